@@ -1,0 +1,64 @@
+"""Places, points and series: what the tables become, and what evidence is computed from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A country or the region.
+
+    Attributes:
+        code: ISO 3166 alpha-2 (``GB``, ``GR``) of a country; the name of the region.
+        name: What readers see.
+        kind: ``country`` or ``region``.
+    """
+
+    code: str
+    name: str
+    kind: Literal["country", "region"] = "country"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRows:
+    """Rows of one file from which a figure was computed.
+
+    Attributes:
+        file: Path of the file inside the project folder.
+        rows: Row numbers as a person counts them in the file (the header is row 1).
+    """
+
+    file: str
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A value of a series in one period, and the rows that it stands in."""
+
+    value: float
+    sources: tuple[SourceRows, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One figure of one place through time.
+
+    Attributes:
+        table: Name of the table.
+        place: Code of the place, or the name of a node region.
+        subject: SECTOR or category.
+        metric: PROPERTY.
+        unit: Unit of all values.
+        points: Period (``2021`` or ``2021-03``) → point, in order of time. A gap has no entry.
+    """
+
+    table: str
+    place: str
+    subject: str
+    metric: str
+    unit: str
+    points: Mapping[str, Point]

@@ -1,0 +1,109 @@
+"""References: source text with ``{F12}`` in it, and its rendering into what readers see."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+
+from babel import Locale
+from babel.numbers import format_decimal
+
+from factbook.evidence.facts import Fact
+
+REFERENCE = re.compile(r"\{(F[1-9][0-9]*)\}")
+"""A reference in a source text."""
+
+SIGNIFICANT_DIGITS = 3
+MINUS = "\N{MINUS SIGN}"
+NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+
+_FALL = (
+    r"fell|falls?|fallen|falling|dropp\w*|drops?|declin\w*|decreas\w*|shr[aiu]nk\w*|lost|loses?|"
+    r"loss|losing|reduc\w*|down|lower|less|cut|contract\w*|slid|retreat\w*|minus|fewer|below"
+)
+_RISE = (
+    r"rose|rises?|risen|rising|gr[eo]w\w*|growth|increas\w*|gain\w*|added|adds?|up|higher|more|"
+    r"expan\w*|climb\w*|advanc\w*|plus|above"
+)
+_DIRECTION_BEFORE = re.compile(
+    rf"\b(?:(?P<fall>{_FALL})|(?P<rise>{_RISE}))\b(?:\s+[\w-]+){{0,4}}?\s+(?:by|of)(?:\s+\w+)?\s*$",
+    re.IGNORECASE,
+)
+
+
+def references(source_text: str) -> list[str]:
+    """Fact ids in the order in which a source text names them, repetitions included."""
+    return REFERENCE.findall(source_text)
+
+
+def render(source_text: str, facts: Mapping[str, Fact], locale: str = "en") -> str:
+    """Render a source text: each ``{F12}`` becomes its fact's value with unit.
+
+    The value is rounded to three significant digits. A change stands without its sign where the
+    words before it already say the direction ("fell by {F4}") and agree with it.
+
+    Args:
+        source_text: Text with references.
+        facts: The facts by id.
+        locale: Locale of the number format.
+
+    Raises:
+        KeyError: The text refers to a fact that is not among `facts`.
+    """
+    parts: list[str] = []
+    end = 0
+    for match in REFERENCE.finditer(source_text):
+        before = source_text[end : match.start()]
+        fact = facts[match.group(1)]
+        parts += [before, format_fact(fact, locale, signed=not _direction_agrees(before, fact))]
+        end = match.end()
+    parts.append(source_text[end:])
+    return "".join(parts)
+
+
+def format_fact(fact: Fact, locale: str = "en", *, signed: bool = True) -> str:
+    """A fact as it stands in prose: ``67.3 TWh``, ``12.4%``, ``3rd of 27``.
+
+    Args:
+        fact: The fact.
+        locale: Locale of the number format.
+        signed: False writes the magnitude of a negative value, without its sign.
+    """
+    if fact.kind == "rank":
+        return f"{_ordinal(int(fact.value), locale)} of {fact.among}"
+    value = fact.value if signed else abs(fact.value)
+    number = format_number(value, locale)
+    if fact.unit == "%":
+        return f"{number}%"
+    return f"{number}{NO_BREAK_SPACE}{fact.unit}" if fact.unit else number
+
+
+def format_number(value: float, locale: str = "en", digits: int = SIGNIFICANT_DIGITS) -> str:
+    """A number rounded to `digits` significant digits, never in scientific notation.
+
+    Half is rounded to even, on the shortest decimal that stands for the float.
+    """
+    rounded = Context(prec=digits, rounding=ROUND_HALF_EVEN).create_decimal(Decimal(repr(value)))
+    text = format_decimal(
+        rounded, format="#,##0.####################", locale=_locale(locale), decimal_quantization=False
+    )
+    return text.replace("-", MINUS)
+
+
+def _direction_agrees(before: str, fact: Fact) -> bool:
+    if fact.kind not in ("change", "relative change") or fact.value >= 0:
+        return False
+    match = _DIRECTION_BEFORE.search(before[-80:])
+    return bool(match and match.group("fall"))
+
+
+def _ordinal(number: int, locale: str) -> str:
+    if not locale.startswith("en"):
+        return f"{number}."
+    suffix = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{'th' if 10 <= number % 100 <= 20 else suffix}"
+
+
+def _locale(name: str) -> Locale:
+    return Locale.parse(name, sep="-" if "-" in name else "_")

@@ -1,0 +1,117 @@
+"""The report as a flat list of blocks: what every exporter is given.
+
+An exporter is a function ``(Document) -> bytes``. It loops over the blocks once and knows
+nothing of sheets, sections or Prefect.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Block(BaseModel):
+    """Base of all blocks."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Run(Block):
+    """A piece of inline text. All text is untrusted: exporters escape it."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+    href: str = ""
+
+
+class Heading(Block):
+    """A heading.
+
+    Attributes:
+        level: 1 chapter, 2 task, 3 sub-task, 4 place.
+        text: What readers see.
+        anchor: Unique id for links: ``[a-z0-9-]+``.
+        section_id: For the heading of a section, its id (``1.1.2@AT``); exporters keep it
+            where the format has room for it (an attribute, a bookmark, a comment).
+    """
+
+    block: Literal["heading"] = "heading"
+    level: int = Field(ge=1, le=4)
+    text: str
+    anchor: str
+    section_id: str = ""
+
+
+class Paragraph(Block):
+    """A paragraph of running text."""
+
+    block: Literal["paragraph"] = "paragraph"
+    runs: tuple[Run, ...]
+
+
+class ListBlock(Block):
+    """A list, one tuple of runs an item."""
+
+    block: Literal["list"] = "list"
+    ordered: bool = False
+    items: tuple[tuple[Run, ...], ...]
+
+
+class Table(Block):
+    """A table of figures, cells already formatted as text.
+
+    Attributes:
+        caption: One line above the table.
+        columns: Column heads.
+        rows: Cells; as many in each row as there are columns.
+        numeric: For each column whether it holds numbers (set flush right).
+        note: One line under the table: where the figures come from.
+    """
+
+    block: Literal["table"] = "table"
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric: tuple[bool, ...]
+    note: str = ""
+
+
+class Notice(Block):
+    """A visible mark: a missing or degraded section, a note on the data.
+
+    Attributes:
+        tone: ``missing`` a section that has no text; ``degraded`` the offline text stands in;
+            ``note`` anything else.
+    """
+
+    block: Literal["notice"] = "notice"
+    tone: Literal["missing", "degraded", "note"]
+    text: str
+
+
+AnyBlock = Annotated[
+    Heading | Paragraph | ListBlock | Table | Notice, Field(discriminator="block")
+]
+
+
+class Document(Block):
+    """A whole report, in order.
+
+    Attributes:
+        title: Project name.
+        subtitle: One line under the title, may be empty ("Selection of 3 of 58 sections").
+        context: Paragraphs for the title page, from the sheet's Read me.
+        date: Shown on the title page, empty when `report_date` is unset.
+        language: BCP 47 tag.
+        blocks: Everything after the title page and the contents. The contents are made by the
+            exporter from headings of level 1 to 3.
+    """
+
+    title: str
+    subtitle: str = ""
+    context: tuple[str, ...] = ()
+    date: str = ""
+    language: str = "en"
+    blocks: tuple[AnyBlock, ...] = ()

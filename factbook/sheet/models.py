@@ -1,0 +1,149 @@
+"""The prompt sheet as typed rows. Ids are text; titles repeat and are never keys."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Row(BaseModel):
+    """A row of the sheet. `row` is its number in Excel, for messages; 0 when there is none."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    row: int = 0
+
+
+class Aim(Row):
+    """A row of ``Aims``."""
+
+    id: str
+    title: str = ""
+    description: str = ""
+
+
+class Objective(Row):
+    """A row of ``Objectives``: a chapter."""
+
+    id: str
+    aim_id: str = ""
+    title: str
+    description: str = ""
+
+
+class Task(Row):
+    """A row of ``Tasks``: a part of a chapter."""
+
+    id: str
+    objective_id: str
+    title: str
+    description: str = ""
+
+
+class SubTask(Row):
+    """A row of ``Sub Tasks``: for each of its places it becomes a section.
+
+    Attributes:
+        input: ``ETM``, ``PLEXOS``, a table's name, ``Text only``, or empty (no limit).
+        geographic_level: ``country`` or the region's name.
+    """
+
+    id: str
+    task_id: str
+    task_header: str = ""
+    title: str
+    description: str = ""
+    input: str = ""
+    geographic_level: str = "country"
+
+
+class Guideline(Row):
+    """A row of ``Text Guidelines``; `id` is a sub-task's."""
+
+    id: str
+    description: str = ""
+    standard: str = ""
+    advanced: str = ""
+    research_topics: str = ""
+    research_notes: str = ""
+
+
+class Selection(Row):
+    """What `Default Charts` and `External Search` have in common: the rows that they select.
+
+    Attributes:
+        sub_task_id: The sub-task that it belongs to.
+        source: ``ETM``, ``PLEXOS``, a table's name; for searches also ``Internet Search`` and
+            ``LLM Call``. ``plexos_chart`` is read as ``PLEXOS``.
+        collection: PLEXOS collection, empty when not named.
+        properties: PROPERTY values; empty means all.
+        categories: SECTOR or category values; empty means all.
+        period_type: ``Year`` or ``Month``.
+    """
+
+    sub_task_id: str
+    description: str = ""
+    source: str
+    collection: str = ""
+    properties: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    period_type: str = "Year"
+
+
+class Chart(Selection):
+    """A row of ``Default Charts``."""
+
+    sub_task_header: str = ""
+
+
+class Search(Selection):
+    """A row of ``External Search``.
+
+    Attributes:
+        unique_id: The search's own id.
+        level: ``country``, the region's name, or empty (the section's own place).
+    """
+
+    unique_id: str = ""
+    title: str = ""
+    prompt: str = ""
+    level: str = ""
+    additional_information: str = ""
+
+
+class CrossReference(Row):
+    """A row of ``Cross Reference``.
+
+    Attributes:
+        id: The sub-task that refers.
+        copy_of: Text of the column ``Copy``: a sub-task's id makes an edge of the section graph,
+            any other text is a style example.
+    """
+
+    id: str
+    copy_of: str
+
+
+class Category(Row):
+    """A row of ``All Categories``."""
+
+    name: str
+    group: str = ""
+    description: str = ""
+
+
+class PromptSheet(BaseModel):
+    """A prompt sheet that has been read and found free of errors; rows in the sheet's order."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    project_name: str = ""
+    context: str = ""
+    aims: tuple[Aim, ...] = ()
+    objectives: tuple[Objective, ...]
+    tasks: tuple[Task, ...]
+    sub_tasks: tuple[SubTask, ...]
+    guidelines: tuple[Guideline, ...] = ()
+    charts: tuple[Chart, ...] = ()
+    searches: tuple[Search, ...] = ()
+    cross_references: tuple[CrossReference, ...] = ()
+    categories: tuple[Category, ...] = ()
