@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -248,3 +247,159 @@ class Settings(BaseSettings):
     openai_api_key: SecretStr | None = None
     openai_base_url: str | None = None
     factbook_projects_root: Path | None = None
+
+
+def load_config(folder: Path, assignments: Iterable[str] = ()) -> ProjectConfig:
+    """Read ``project.toml`` of a project folder, with ``--set`` assignments on top.
+
+    Args:
+        folder: The project folder.
+        assignments: Texts such as ``limits.max_workers=8``; the value is TOML, or plain text.
+
+    Raises:
+        ConfigError: No such file, not TOML, unknown keys, wrong values: all of them at once.
+    """
+    path = folder / PROJECT_FILE
+    values = _read_toml(path)
+    findings: list[Finding] = []
+    for assignment in assignments:
+        try:
+            _merge(values, parse_assignment(assignment))
+        except ValueError as error:
+            findings.append(
+                Finding(
+                    severity="error",
+                    code="config.assignment",
+                    message=f"'{assignment}' is no assignment: {error}",
+                    file="--set",
+                    allowed="a.b=value, the value as in project.toml",
+                    remedy="Write for example --set limits.max_workers=8",
+                )
+            )
+    if findings:
+        raise ConfigError(findings)
+    return make_config(values, file=PROJECT_FILE)
+
+
+def make_config(values: Mapping[str, Any], *, file: str = "") -> ProjectConfig:
+    """Validate a mapping of keys as in project.toml.
+
+    Raises:
+        ConfigError: Unknown keys and wrong values, all at once.
+    """
+    try:
+        return ProjectConfig.model_validate(values)
+    except ValidationError as error:
+        raise ConfigError(_finding(detail, file) for detail in error.errors()) from None
+
+
+def project_slug(project_name: str) -> str:
+    """The project's name as a file name: lower-case ASCII letters, digits and hyphens."""
+    return slugify(project_name, max_length=80, word_boundary=True) or "report"
+
+
+def parse_assignment(text: str) -> dict[str, Any]:
+    """``a.b=value`` as nested mappings. The value is TOML; what is not TOML is plain text.
+
+    Raises:
+        ValueError: There is no ``=``, or the key is not a dotted key.
+    """
+    key, equals, value = text.partition("=")
+    if not equals or not key.strip():
+        raise ValueError("there is no key before an equals sign")
+    for candidate in (value.strip(), _quote(value.strip())):
+        try:
+            return tomllib.loads(f"{key} = {candidate}")
+        except tomllib.TOMLDecodeError:
+            continue
+    raise ValueError(f"'{key.strip()}' is no key")
+
+
+def _quote(value: str) -> str:
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        message, remedy = "there is no such file", "A project is a folder that holds it"
+    except NotADirectoryError:
+        message, remedy = "the project is a file", "Give the folder that holds project.toml"
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        message, remedy = f"it is not TOML: {error}", "Mend that line; see toml.io for the format"
+    except OSError as error:
+        message, remedy = f"it cannot be read: {error.strerror}", "Check the file's permissions"
+    raise ConfigError(
+        [
+            Finding(
+                severity="error",
+                code="config.file",
+                message=message,
+                file=str(path),
+                remedy=remedy,
+            )
+        ]
+    )
+
+
+def _merge(into: dict[str, Any], values: Mapping[str, Any]) -> None:
+    for key, value in values.items():
+        here = into.get(key)
+        if isinstance(here, dict) and isinstance(value, dict):
+            _merge(here, value)
+        else:
+            into[key] = value
+
+
+def _finding(detail: ErrorDetails, file: str) -> Finding:
+    """A Pydantic error in the words of a user of project.toml."""
+    path = [str(part) for part in detail["loc"]]
+    key = ".".join(path)
+    if detail["type"] == "extra_forbidden":
+        known = _known_keys(path[:-1])
+        near = nearest(path[-1], known)
+        return Finding(
+            severity="error",
+            code="config.unknown-key",
+            message=f"there is no key '{key}'",
+            file=file,
+            allowed="" if near else ", ".join(sorted(known)),
+            remedy=f"Did you mean '{'.'.join([*path[:-1], near])}'?" if near else "Remove it",
+        )
+    message = detail["msg"].removeprefix("Value error, ")
+    value = detail["input"]
+    shown = "" if isinstance(value, dict) else f" is {value!r}"
+    if detail["type"] == "missing":
+        return Finding(
+            severity="error",
+            code="config.missing-key",
+            message=f"'{key}' is missing",
+            file=file,
+            remedy=f"Add {path[-1]} to [{'.'.join(path[:-1])}]",
+        )
+    return Finding(
+        severity="error",
+        code="config.value",
+        message=f"'{key}'{shown}",
+        file=file,
+        allowed=message[:1].lower() + message[1:],
+        remedy="Change it, or remove it to get the default",
+    )
+
+
+def _known_keys(path: list[str]) -> list[str]:
+    """Keys of the part of the configuration that a path leads to."""
+    model: Any = ProjectConfig
+    for part in path:
+        fields = getattr(model, "model_fields", None)
+        if fields is None or part not in fields:
+            continue
+        annotation = fields[part].annotation
+        arguments = getattr(annotation, "__args__", ())
+        model = next(
+            (a for a in (annotation, *arguments) if isinstance(a, type) and issubclass(a, Section)),
+            annotation,
+        )
+    return list(getattr(model, "model_fields", {}))

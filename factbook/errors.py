@@ -69,7 +69,9 @@ class Finding(BaseModel):
         """The finding as one line for a terminal."""
         where = f"{self.where}: " if self.where else ""
         allowed = f" Allowed: {self.allowed}." if self.allowed else ""
-        remedy = f" {self.remedy}." if self.remedy else ""
+        remedy = f" {self.remedy}" if self.remedy else ""
+        if remedy and remedy[-1] not in ".?!":
+            remedy += "."
         return f"{where}{self.message}.{allowed}{remedy}"
 
 

@@ -1,0 +1,1 @@
+"""Prefect tasks: retries, caching, names and artifacts around one library call each."""

@@ -1,0 +1,1 @@
+"""Claims in a text against the facts."""

@@ -1,0 +1,1 @@
+"""Tables, PLEXOS results, nodes, borders and places: from files to series."""

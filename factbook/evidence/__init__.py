@@ -1,0 +1,1 @@
+"""Facts, their derivation, and the rendering of references to them."""

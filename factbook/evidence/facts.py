@@ -12,9 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from factbook.data.series import SourceRows
 
 Role = Literal["place", "region", "extreme", "node", "neighbour"]
-Kind = Literal[
-    "value", "change", "relative change", "share of category", "share of region", "rank"
-]
+Kind = Literal["value", "change", "relative change", "share of category", "share of region", "rank"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +80,14 @@ class Evidence(BaseModel):
         """Facts by id."""
         return {fact.id: fact for fact in self.facts}
 
+    def leading(self, count: int) -> Evidence:
+        """The same evidence with its first facts only."""
+        return self.model_copy(update={"facts": self.facts[:count]})
+
 
 def to_csv_rows(facts: Iterable[Fact]) -> list[tuple[str, ...]]:
     """Facts as the rows that stand in a prompt: fact, place, subject, metric, period, value, unit.
 
     Values are written in full, shortest form (`repr`), so that a reader can compute with them.
     """
-    return [
-        (f.id, f.place, f.subject, f.metric, f.period, repr(f.value), f.unit) for f in facts
-    ]
+    return [(f.id, f.place, f.subject, f.metric, f.period, repr(f.value), f.unit) for f in facts]

@@ -86,7 +86,10 @@ def format_number(value: float, locale: str = "en", digits: int = SIGNIFICANT_DI
     """
     rounded = Context(prec=digits, rounding=ROUND_HALF_EVEN).create_decimal(Decimal(repr(value)))
     text = format_decimal(
-        rounded, format="#,##0.####################", locale=_locale(locale), decimal_quantization=False
+        rounded,
+        format="#,##0.####################",
+        locale=_locale(locale),
+        decimal_quantization=False,
     )
     return text.replace("-", MINUS)
 

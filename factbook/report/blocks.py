@@ -91,9 +91,7 @@ class Notice(Block):
     text: str
 
 
-AnyBlock = Annotated[
-    Heading | Paragraph | ListBlock | Table | Notice, Field(discriminator="block")
-]
+AnyBlock = Annotated[Heading | Paragraph | ListBlock | Table | Notice, Field(discriminator="block")]
 
 
 class Document(Block):

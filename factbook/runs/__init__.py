@@ -1,0 +1,1 @@
+"""Projects, run folders, manifests and keys."""

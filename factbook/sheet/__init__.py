@@ -1,0 +1,1 @@
+"""The prompt sheet: models, reading, linting, the section graph."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, Protocol
+from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from factbook.data.series import Place
 from factbook.evidence.facts import Evidence
-
-SectionKind = Literal["sub_task", "introduction", "summary", "conclusion"]
+from factbook.sheet.outline import SectionKind
 
 
 class Model(BaseModel):

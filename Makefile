@@ -1,0 +1,91 @@
+# What a person with a fresh clone can do. `make` alone lists it.
+# Nothing here needs more than GNU make 4, bash and a Python 3.11 or newer with its venv module.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+PYTHON ?= python3
+PROJECT ?= examples/europe-electricity
+ARGS ?=
+
+# All paths are relative, so that the checkout may lie in a folder whose name has blanks.
+BIN := .venv/bin
+TOOLS := .venv/.tools-installed
+RUNTIME := .venv/.runtime-installed
+DEVELOPMENT := .venv/.development-installed
+LOCK := pyproject.toml constraints.txt
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_ROOT_USER_ACTION := ignore
+# pip trusts the system's certificates, uv only when told to; a company's own stand among them.
+ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem),)
+export UV_SYSTEM_CERTS ?= true
+endif
+
+# The editable install is built with the pinned setuptools, like everything else.
+INSTALL := $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python \
+	--constraints constraints.txt --build-constraints constraints.txt
+
+.PHONY: help report test lint constraints clean
+
+help: ## List these targets
+	@echo 'Usage: make TARGET'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | \
+		while IFS='|' read -r target text; do printf '  %-13s%s\n' "$$target" "$$text"; done
+	@echo
+	@echo 'PYTHON=python3.12 picks another Python; PROJECT=FOLDER reports on another project;'
+	@echo "ARGS='…' goes to factbook (report), pytest (test) and uv (constraints)."
+
+report: $(RUNTIME) ## Install, write the report of the example, say where the files are
+	@$(BIN)/factbook run '$(PROJECT)' $(ARGS)
+
+test: $(DEVELOPMENT) lint ## Install with all tools; run linters, type checker and tests
+	@echo '── pytest'
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+
+lint: $(DEVELOPMENT) ## Run linters and the type checker alone
+	@echo '── ruff check'
+	@$(BIN)/python -m ruff check
+	@echo '── ruff format'
+	@$(BIN)/python -m ruff format --check
+	@echo '── mypy'
+	@$(BIN)/python -m mypy
+	@echo '── codespell'
+	@$(BIN)/python -m codespell_lib
+
+constraints: $(TOOLS) ## Lock all dependencies in constraints.txt again (ARGS=--upgrade: newest)
+	@$(BIN)/uv pip compile --quiet --universal --all-extras --python-version 3.11 \
+		--no-emit-index-url --no-emit-find-links --no-annotate --no-header $(ARGS) \
+		--output-file constraints.txt pyproject.toml
+	@echo 'constraints.txt is up to date with pyproject.toml'
+
+clean: ## Remove .venv, caches and the reports of the examples
+	@rm -rf .venv build ./*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis examples/*/out
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(TOOLS):
+	@command -v '$(PYTHON)' > /dev/null || { \
+		echo "There is no '$(PYTHON)'. Install Python 3.11 or newer, or name one: make PYTHON=/path/to/python3" >&2; \
+		exit 1; }
+	@'$(PYTHON)' -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "$$('$(PYTHON)' --version) is too old: Factbook needs Python 3.11 or newer. Name one: make PYTHON=/path/to/python3" >&2; \
+		exit 1; }
+	@'$(PYTHON)' -c 'import venv, ensurepip' 2> /dev/null || { \
+		echo "This Python cannot make virtual environments: its modules venv and ensurepip are missing. On Debian and Ubuntu: apt-get install python3-venv" >&2; \
+		exit 1; }
+	@echo "── installing into .venv with $$('$(PYTHON)' --version)"
+	@'$(PYTHON)' -m venv .venv
+	@$(BIN)/python -m pip install --quiet --constraint constraints.txt uv
+	@touch $@
+
+$(RUNTIME): $(LOCK) | $(TOOLS)
+	@$(INSTALL) --editable .
+	@touch $@
+
+$(DEVELOPMENT): $(LOCK) | $(TOOLS)
+	@$(INSTALL) --editable '.[dev,dask]'
+	@touch $(RUNTIME) $@

@@ -1,0 +1,73 @@
+"""Claims: what a text says of the data, one by one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from factbook.evidence.facts import Fact
+from factbook.evidence.references import references, render
+
+Verdict = Literal["supported", "contradicted", "unsupported", "ignored"]
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
+
+
+class Claim(BaseModel):
+    """One figure of a text, and what the evidence says of it.
+
+    Attributes:
+        section_id: The section.
+        claim: The sentence, as readers see it.
+        value: The figure's value.
+        unit: Its unit.
+        verdict: What the evidence says of it.
+        fact_id: The fact that it was compared with.
+        fact_value: That fact's value.
+        source: Where that fact comes from: file and rows.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    section_id: str
+    claim: str
+    value: float
+    unit: str
+    verdict: Verdict
+    fact_id: str
+    fact_value: float
+    source: str
+
+
+def reference_claims(
+    section_id: str, source_text: str, facts: Mapping[str, Fact]
+) -> Iterator[Claim]:
+    """The claims that a source text makes by reference: true to their facts by construction."""
+    for sentence in _SENTENCE_END.split(source_text):
+        shown = ""
+        for fact_id in references(sentence):
+            shown = shown or render(sentence, facts)
+            fact = facts[fact_id]
+            yield Claim(
+                section_id=section_id,
+                claim=shown.strip(),
+                value=fact.value,
+                unit=fact.unit,
+                verdict="supported",
+                fact_id=fact_id,
+                fact_value=fact.value,
+                source=_source(fact),
+            )
+
+
+def _source(fact: Fact, most_rows: int = 12) -> str:
+    """File and rows of a fact in one line."""
+    pieces = []
+    for source in fact.sources:
+        rows = ", ".join(map(str, source.rows[:most_rows]))
+        more = len(source.rows) - most_rows
+        pieces.append(f"{source.file}: {rows}" + (f" and {more} more" if more > 0 else ""))
+    return "; ".join(pieces)

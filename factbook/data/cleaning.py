@@ -1,0 +1,118 @@
+"""What was cleaned in the data, and the notes that readers of it take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from factbook.data.series import SourceRows
+from factbook.errors import Finding, Severity
+
+ROWS_NAMED = 20
+"""How many row numbers a cleaning names at most."""
+
+CELLS_NAMED = 200
+"""How many row numbers a finding names at most; its message has the full count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaning:
+    """One kind of correction that was made to a table.
+
+    Attributes:
+        kind: Stable machine name: ``duplicates``, ``gaps``, ``bad-cells``, ``empty-rows``,
+            ``totals``, ``aggregates``, ``dropped-places``, ``unmatched-nodes``.
+        table: Name of the table (``ETM``, ``nodes``).
+        count: How many rows or cells it touched.
+        rows: The first of them, at most twenty in all.
+        sentence: What was done, for the report's annex.
+    """
+
+    kind: str
+    table: str
+    count: int
+    rows: tuple[SourceRows, ...]
+    sentence: str
+
+
+@dataclass(slots=True)
+class Notes:
+    """Findings and cleanings, collected by one reader after the other while data are loaded."""
+
+    findings: list[Finding] = field(default_factory=list)
+    cleanings: list[Cleaning] = field(default_factory=list)
+
+    @property
+    def errors(self) -> int:
+        """How many findings are errors."""
+        return sum(finding.severity == "error" for finding in self.findings)
+
+    def add(
+        self,
+        severity: Severity,
+        code: str,
+        message: str,
+        *,
+        file: str = "",
+        sheet: str = "",
+        cells: Iterable[int] = (),
+        allowed: str = "",
+        remedy: str = "",
+    ) -> None:
+        """Append a finding; ``data.`` is put before `code`, and row numbers are named and capped."""
+        named = tuple(f"row {cell}" for cell in islice(cells, CELLS_NAMED))
+        self.findings.append(
+            Finding(
+                severity=severity,
+                code=f"data.{code}",
+                message=message,
+                file=file,
+                sheet=sheet,
+                cells=named,
+                allowed=allowed,
+                remedy=remedy,
+            )
+        )
+
+    def cleaned(
+        self, kind: str, table: str, sentence: str, count: int, rows: tuple[SourceRows, ...] = ()
+    ) -> None:
+        """Append a cleaning, or nothing when it touched nothing."""
+        if count:
+            self.cleanings.append(Cleaning(kind, table, count, rows, sentence))
+
+
+def source_rows(
+    files: Sequence[str],
+    file: NDArray[np.integer],
+    row: NDArray[np.integer],
+    limit: int | None = None,
+) -> tuple[SourceRows, ...]:
+    """Row numbers grouped by file, in order of files and rows, each once.
+
+    Args:
+        files: Names of files; `file` holds indices into it.
+        file: Index of the file of each row.
+        row: Number of each row as a person counts it.
+        limit: Name at most this many rows.
+    """
+    found: dict[int, list[int]] = {}
+    for index, number in sorted(set(zip(file.tolist(), row.tolist(), strict=True)))[:limit]:
+        found.setdefault(index, []).append(number)
+    return tuple(SourceRows(files[index], tuple(rows)) for index, rows in found.items())
+
+
+def plural(count: int, noun: str, nouns: str = "") -> str:
+    """A count and its noun: ``1 row``, ``1,200 rows``."""
+    return f"{count:,} {noun if count == 1 else nouns or noun + 's'}"
+
+
+def listing(items: Iterable[str], limit: int = 20) -> str:
+    """Items as one phrase; what goes over the limit is counted."""
+    every = list(items)
+    more = len(every) - limit
+    return ", ".join(every[:limit]) + (f" and {more} more" if more > 0 else "")

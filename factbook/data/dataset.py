@@ -1,0 +1,204 @@
+"""All data of a project, read and indexed once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from factbook.config import ProjectConfig, TableSource
+from factbook.data.borders import read_borders
+from factbook.data.cleaning import Cleaning, Notes
+from factbook.data.gazetteer import gazetteer
+from factbook.data.long_table import read_long_table
+from factbook.data.nodes import NodeSplit, read_node_split
+from factbook.data.places import PlaceNames, sorted_by_name
+from factbook.data.plexos import NAME as PLEXOS
+from factbook.data.plexos import read_plexos
+from factbook.data.region import check_own_rows
+from factbook.data.series import Place
+from factbook.data.table import Table
+from factbook.errors import DataError, Finding
+
+ETM = "ETM"
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """The tables and places of a project. Safe to read from many threads.
+
+    Attributes:
+        tables: Name → table: ``ETM``, ``PLEXOS``, and the user's names as written.
+        region: The region; its code is its name.
+        members: The region's members, also those without data, sorted by name.
+        countries: The report's countries: those of ``[countries]`` in their order, else every
+            country in the data, sorted by name. Groups of countries are never among them.
+        known: Code → place, for every country in the data, in `members` or in `countries`.
+        borders: Code → codes of its neighbours, both ways.
+        cleanings: What was cleaned.
+        input_files: All files that were read, sorted.
+    """
+
+    tables: Mapping[str, Table]
+    region: Place
+    members: tuple[Place, ...]
+    countries: tuple[Place, ...]
+    known: Mapping[str, Place]
+    borders: Mapping[str, tuple[Place, ...]]
+    cleanings: tuple[Cleaning, ...]
+    input_files: tuple[Path, ...]
+
+    def table(self, name: str) -> Table | None:
+        """The table of a name, matched ignoring case and blanks around it, or None."""
+        by_fold = {known.casefold(): table for known, table in self.tables.items()}
+        return by_fold.get(name.strip().casefold())
+
+    def is_member(self, place_code: str) -> bool:
+        """Whether a country belongs to the region."""
+        return any(member.code == place_code for member in self.members)
+
+    def neighbours(self, place_code: str) -> tuple[Place, ...]:
+        """The countries that a country borders on, sorted by name."""
+        return self.borders.get(place_code, ())
+
+
+def load_dataset(folder: Path, config: ProjectConfig) -> tuple[DataSet, tuple[Finding, ...]]:
+    """Read, check and index all data of a project.
+
+    Args:
+        folder: The project folder, to which the configured paths are relative.
+        config: The project.
+
+    Returns:
+        The data, and all warnings.
+
+    Raises:
+        DataError: Something would give a wrong or missing figure. It carries all findings.
+    """
+    notes = Notes()
+    names = PlaceNames(config, notes)
+    tables, files = _read_tables(folder, config, names, notes)
+    in_data = {
+        code
+        for table in tables.values()
+        for code in table.codes
+        if code != config.region.name and code in gazetteer().names
+    }
+    borders: Mapping[str, frozenset[str]] = {}
+    if config.data.borders:
+        path = folder / config.data.borders
+        borders = read_borders(config.data.borders, path, names, notes)
+        files.append(path)
+    members = names.members(in_data)
+    names.note_unused()
+    _note_countries_without_data(config, names, in_data, notes)
+    for table in tables.values():
+        check_own_rows(table, config.region.name, members, notes)
+    if notes.errors:
+        raise DataError(notes.findings)
+    everyone = in_data | {place.code for place in members} | set(names.listed)
+    dataset = DataSet(
+        tables=tables,
+        region=names.region(),
+        members=members,
+        countries=_countries(names, in_data),
+        known={code: names.place(code) for code in sorted(everyone)},
+        borders={
+            code: sorted_by_name(map(names.place, others)) for code, others in borders.items()
+        },
+        cleanings=tuple(notes.cleanings),
+        input_files=tuple(sorted(set(files))),
+    )
+    return dataset, tuple(notes.findings)
+
+
+def _read_tables(
+    folder: Path, config: ProjectConfig, names: PlaceNames, notes: Notes
+) -> tuple[dict[str, Table], list[Path]]:
+    """All tables by name, and the files they were read from."""
+    tables: dict[str, Table] = {}
+    files: list[Path] = []
+    for name, source in _long_sources(config, notes):
+        path = folder / source.file
+        table = read_long_table(
+            name,
+            source,
+            path,
+            names,
+            notes,
+            bad_as_gaps=config.data.bad_cells == "gap",
+            is_named=name in config.data.tables,
+        )
+        files.append(path)
+        if table:
+            tables[name] = table
+    if config.data.plexos:
+        split = _read_split(folder, config, names, files, notes)
+        path = folder / config.data.plexos
+        others = _configured_files(folder, config)
+        table, read = read_plexos(config.data.plexos, path, config, split, others, notes)
+        files += read
+        if table:
+            tables[PLEXOS] = table
+    in_order = [ETM, PLEXOS, *config.data.tables]
+    return {name: tables[name] for name in in_order if name in tables}, files
+
+
+def _long_sources(config: ProjectConfig, notes: Notes) -> Iterator[tuple[str, TableSource]]:
+    """Name and configuration of each long table; names that clash are noted."""
+    seen = {PLEXOS.casefold()} if config.data.plexos else set()
+    if config.data.etm:
+        seen.add(ETM.casefold())
+        yield ETM, TableSource(file=config.data.etm)
+    for name, source in config.data.tables.items():
+        if name.strip().casefold() in seen:
+            notes.add(
+                "error",
+                "table-twice",
+                f"two tables are called '{name}'",
+                file="project.toml",
+                remedy=f"Rename [data.tables.{name}]",
+            )
+            continue
+        seen.add(name.strip().casefold())
+        yield name, source
+
+
+def _read_split(
+    folder: Path, config: ProjectConfig, names: PlaceNames, files: list[Path], notes: Notes
+) -> NodeSplit:
+    nodes = config.data.nodes
+    path = folder / nodes if nodes else None
+    if path:
+        files.append(path)
+    return read_node_split(nodes, path, config.data.node_patterns, names, notes)
+
+
+def _configured_files(folder: Path, config: ProjectConfig) -> frozenset[Path]:
+    """Files that are something else than PLEXOS results, wherever they lie."""
+    data = config.data
+    named = [data.etm, data.nodes, data.borders, *(t.file for t in data.tables.values())]
+    return frozenset(folder / name for name in named if name)
+
+
+def _countries(names: PlaceNames, in_data: set[str]) -> tuple[Place, ...]:
+    if names.listed:
+        return tuple(map(names.place, names.listed))
+    return sorted_by_name(map(names.place, in_data))
+
+
+def _note_countries_without_data(
+    config: ProjectConfig, names: PlaceNames, in_data: set[str], notes: Notes
+) -> None:
+    """Warn once of listed countries that no table has a figure of."""
+    without = [code for code in names.listed if code not in in_data]
+    has_data = bool(config.data.etm or config.data.plexos or config.data.tables)
+    if without and has_data and not notes.errors:
+        notes.add(
+            "warning",
+            "country-without-data",
+            "[countries] lists places without data: "
+            + ", ".join(f"{names.listed[code]} ({code})" for code in without),
+            file="project.toml",
+            remedy="Delete them there, or their sections will say that there are no data",
+        )

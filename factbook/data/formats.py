@@ -1,0 +1,97 @@
+"""Binary formats of tables: xlsx workbooks and Parquet."""
+
+from __future__ import annotations
+
+import io
+from importlib.util import find_spec
+from pathlib import Path
+
+import pandas as pd
+from python_calamine import CalamineError, CalamineWorkbook
+
+from factbook.data.cleaning import Notes, listing
+from factbook.errors import SheetError, nearest
+from factbook.sheet.guard import guarded_workbook
+
+SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".parquet")
+"""Suffixes of files that tables are read from."""
+
+
+def read_workbook(
+    path: Path, shown: str, sheet: str | None, notes: Notes
+) -> list[list[object]] | None:
+    """The cells of a worksheet, row by row from row 1; None when an error was noted.
+
+    Args:
+        path: The workbook; it passes the guard before it is parsed.
+        shown: Its name in messages.
+        sheet: Name of the sheet, matched ignoring case; the first one when None.
+        notes: Where errors go.
+    """
+    try:
+        content = guarded_workbook(path)
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        names = workbook.sheet_names
+        name = _sheet_name(names, sheet, shown, notes)
+        if name is None:
+            return None
+        rows: list[list[object]] = [
+            list(row) for row in workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        ]
+    except SheetError as error:
+        notes.findings.extend(
+            finding.model_copy(update={"file": shown}) for finding in error.findings
+        )
+        return None
+    except CalamineError as error:
+        notes.add(
+            "error",
+            "damaged-file",
+            f"the workbook can't be read: {error}",
+            file=shown,
+            remedy="Open it in Excel and save it as a new .xlsx workbook",
+        )
+        return None
+    return rows
+
+
+def _sheet_name(names: list[str], sheet: str | None, shown: str, notes: Notes) -> str | None:
+    if sheet is None and names:
+        return names[0]
+    by_fold = {name.strip().casefold(): name for name in names}
+    found = by_fold.get((sheet or "").strip().casefold())
+    if found is None:
+        like = nearest(sheet or "", names)
+        notes.add(
+            "error",
+            "missing-sheet",
+            f"the workbook has no sheet '{sheet}'",
+            file=shown,
+            allowed=listing(f"'{name}'" for name in names),
+            remedy=f"Perhaps '{like}' is meant" if like else "Correct `sheet` in project.toml",
+        )
+    return found
+
+
+def read_parquet(path: Path, shown: str, notes: Notes) -> pd.DataFrame | None:
+    """The frame of a Parquet file; None when an error was noted."""
+    if find_spec("pyarrow") is None:
+        notes.add(
+            "error",
+            "no-parquet",
+            "Parquet files need the package pyarrow, which is not installed",
+            file=shown,
+            remedy="Install pyarrow, or save the table as CSV",
+        )
+        return None
+    try:
+        return pd.read_parquet(path, engine="pyarrow").reset_index(drop=True)
+    except (OSError, ValueError) as error:
+        notes.add(
+            "error",
+            "damaged-file",
+            f"the Parquet file can't be read: {' '.join(str(error).split())[:200]}",
+            file=shown,
+            remedy="Save the table anew",
+        )
+        return None

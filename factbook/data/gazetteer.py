@@ -1,0 +1,185 @@
+"""What the world calls its places: codes, names, groups, aggregates."""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+from functools import cache, cached_property
+
+import pandas as pd
+from babel import Locale
+from country_converter import CountryConverter
+
+from factbook.errors import nearest
+
+_ALIASES = {"UK": "GB", "EL": "GR"}
+
+# Columns of country-converter that say who belongs to a group: empty for those who do not.
+_GROUP_COLUMNS = (
+    "APEC", "BASIC", "BRIC", "CIS", "CoE", "EEA", "EU", "EU12", "EU15", "EU25", "EU27",
+    "EU27_2007", "EU28", "EURO", "G20", "G7", "OECD", "Schengen", "UNmember",
+)  # fmt: skip
+_REGION_COLUMNS = ("continent", "Continent_7", "UNregion")
+_GROUP_ALIASES = {
+    "EU27_2020": "EU27", "European Union": "EU27", "Euro area": "EURO", "Eurozone": "EURO",
+    "UN": "UNmember",
+}  # fmt: skip
+
+# "China excluding Hong Kong" is China.
+_EXCLUSION = re.compile(r"\s*[(,]?\s*\b(excl|without\b|w/o\b|except\b).*", re.IGNORECASE)
+
+# Never a country, whatever else the label names.
+_SURELY_AGGREGATE = re.compile(
+    r"(e[ua]|ue)[\s_-]*\(?\d\d\b.*|(e[ua]|ue)\d\d.*|eu|ea|eea|efta|euro(pean)?[\s_-]*(area|zone).*"
+    r"|european[\s_]union.*|(rest|others?|total|all|non|former|sum)\b[\s_-]?.*"
+    r"|(world|global|opec|oecd|nato|brics?|asean|mena|latam|ldcs?|row|cis|g\d+)\b.*"
+    r"|(inter|supra)national.*|(un|not[\s_])(specified|allocated).*|soviet union.*|ussr"
+)
+_AGGREGATE_WORD = re.compile(
+    r"\b(europe|european|asia|asian|africa|african|americas?|american|oceania|antarctica|pacific"
+    r"|caribbean|middle east|mediterranean|nordics?|baltics?|benelux|balkans?|world|countries"
+    r"|economies|income|developing|developed|region|area|union|commonwealth)\b"
+)
+
+# Languages in which a country's own or a neighbour's name is likely to stand in a table.
+_LANGUAGES = (
+    "de", "fr", "es", "it", "pt", "nl", "pl", "cs", "sk", "sl", "hr", "hu", "ro", "bg", "el",
+    "da", "sv", "nb", "fi", "et", "lv", "lt", "tr", "uk", "ru", "sr", "ar", "he", "fa", "hi",
+    "ja", "ko", "zh", "id", "vi", "th", "ca", "eu", "ga", "is", "mt", "sq", "mk", "bs",
+)  # fmt: skip
+
+
+class Gazetteer:
+    """Countries and groups of country-converter, and their names in many languages.
+
+    Attributes:
+        names: Code (ISO 3166 alpha-2) → English name.
+    """
+
+    def __init__(self) -> None:
+        data = CountryConverter().data
+        codes = [_plain_code(code) for code in data["ISO2"].tolist()]
+        self.names: dict[str, str] = dict(zip(codes, data["name_short"].tolist(), strict=True))
+        self._groups = _groups(data, codes)
+        self._exact: dict[str, str] = {}
+        for column in ("ISO2", "ISO3", "name_short", "name_official"):
+            for name, code in zip(data[column].tolist(), codes, strict=True):
+                self._exact.setdefault(str(name).casefold(), code)
+        for alias, code in _ALIASES.items():
+            self._exact[alias.casefold()] = code
+        for code in codes:
+            self._exact[code.casefold()] = code
+        self._official: list[str] = data["name_official"].tolist()
+        patterns = data["regex"].tolist()
+        self._patterns = [
+            (re.compile(pattern, re.IGNORECASE), code)
+            for pattern, code in zip(patterns, codes, strict=True)
+        ]
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Names of all groups whose members are known."""
+        return tuple(self._groups)
+
+    def members(self, group: str) -> tuple[str, ...] | None:
+        """Codes of a group's members, or None when there is no such group."""
+        by_fold = {_fold(name): name for name in (*self._groups, *_GROUP_ALIASES)}
+        name = by_fold.get(_fold(group), "")
+        return self._groups.get(_GROUP_ALIASES.get(name, name))
+
+    def code(self, name: str) -> str | None:
+        """Code of the one country that a name, alias or code means, or None."""
+        text = " ".join(name.replace("_", " ").split())
+        exact = self._exact.get(text.casefold())
+        if exact:
+            return exact
+        if self._is_surely_aggregate(text):
+            return None
+        text = _EXCLUSION.sub("", text)
+        if len(text) < 3:
+            return None
+        found = {code for pattern, code in self._patterns if pattern.search(text)}
+        if found:
+            return found.pop() if len(found) == 1 else None
+        return self._local_names.get(text.casefold())
+
+    def is_aggregate(self, name: str) -> bool:
+        """Whether a name stands for several countries: EU28, World, OECD, High-income countries.
+
+        A name that is nearly a country's (``Untied States of America``) is a slip, not one.
+        """
+        text = " ".join(name.replace("_", " ").split())
+        if self.code(name):
+            return False
+        if self._is_surely_aggregate(text) or self.members(text) is not None:
+            return True
+        if text.casefold() in self._local_aggregates:
+            return True
+        return bool(_AGGREGATE_WORD.search(text.casefold())) and not self._is_slip(text)
+
+    def nearest(self, name: str) -> str:
+        """The English name of the country that is spelt most like `name`, or an empty string."""
+        return nearest(name, self.names.values())
+
+    def _is_slip(self, text: str) -> bool:
+        """Whether a text is a country's name but for a letter or two."""
+        found = nearest(text, [*self.names.values(), *self._official])
+        likeness = SequenceMatcher(None, text.casefold(), found.casefold()).ratio()
+        return bool(found) and likeness >= 0.9
+
+    @staticmethod
+    def _is_surely_aggregate(text: str) -> bool:
+        return bool(_SURELY_AGGREGATE.fullmatch(text.casefold()))
+
+    @cached_property
+    def _territories(self) -> tuple[dict[str, str], frozenset[str]]:
+        """Local name → code, and names of the world and its parts; read when first needed."""
+        names: dict[str, str] = {}
+        aggregates: set[str] = set()
+        clashes: set[str] = set()
+        for language in _LANGUAGES:
+            for territory, name in Locale.parse(language).territories.items():
+                text = name.casefold()
+                if territory in self.names:
+                    if names.setdefault(text, territory) != territory:
+                        clashes.add(text)
+                elif territory.isdigit() or territory in ("EU", "EZ", "UN"):
+                    aggregates.add(text)
+        return {k: v for k, v in names.items() if k not in clashes}, frozenset(aggregates)
+
+    @property
+    def _local_names(self) -> dict[str, str]:
+        return self._territories[0]
+
+    @property
+    def _local_aggregates(self) -> frozenset[str]:
+        return self._territories[1]
+
+
+@cache
+def gazetteer() -> Gazetteer:
+    """The one gazetteer of the process; loading it takes a tenth of a second."""
+    return Gazetteer()
+
+
+def _plain_code(pattern: str) -> str:
+    """``GR`` of ``^GR$|^EL$``, as country-converter writes codes that have an alias."""
+    return re.sub(r"[^A-Z|]", "", str(pattern)).split("|")[0]
+
+
+def _groups(frame: pd.DataFrame, codes: list[str]) -> dict[str, tuple[str, ...]]:
+    groups: dict[str, tuple[str, ...]] = {}
+    for column in _GROUP_COLUMNS:
+        belongs = frame[column].notna().tolist()
+        groups[column] = tuple(c for c, is_in in zip(codes, belongs, strict=True) if is_in)
+    for column in _REGION_COLUMNS:
+        labels = frame[column].tolist()
+        for label in dict.fromkeys(labels):
+            members = tuple(c for c, text in zip(codes, labels, strict=True) if text == label)
+            groups.setdefault(str(label), members)
+    groups["World"] = tuple(codes)
+    return groups
+
+
+def _fold(name: str) -> str:
+    return re.sub(r"[\s_-]+", "", name.casefold())

@@ -1,0 +1,99 @@
+"""Columns of labels as codes: cleaned once per distinct text, never once per row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pandas.api.types import union_categoricals
+
+
+def tidy(text: str) -> str:
+    """A label without blanks around it, and with single plain blanks inside."""
+    return " ".join(text.split())
+
+
+def relabel(labels: pd.Categorical, function: Callable[[str], str]) -> pd.Categorical:
+    """Labels passed through `function`; those that become equal become one.
+
+    Categories come out in the order in which they first occur.
+    """
+    codes = np.asarray(labels.codes)
+    present, first = np.unique(codes, return_index=True)
+    present = present[np.argsort(first, kind="stable")]
+    present = present[present >= 0]
+    old = labels.categories.tolist()
+    new = [function(old[code]) for code in present.tolist()]
+    index = {label: position for position, label in enumerate(dict.fromkeys(new))}
+    lookup = np.zeros(len(old) + 1, dtype=np.int32)
+    lookup[present] = [index[label] for label in new]
+    return pd.Categorical.from_codes(lookup[codes], categories=pd.Index(list(index), dtype=object))
+
+
+def one_spelling(labels: pd.Categorical) -> pd.Categorical:
+    """Labels that differ in case alone, in the spelling that occurs first."""
+    spelling: dict[str, str] = {}
+    return relabel(labels, lambda label: spelling.setdefault(label.casefold(), label))
+
+
+def constant(label: str, count: int) -> pd.Categorical:
+    """The same label in every row."""
+    categories = pd.Index([label], dtype=object)
+    return pd.Categorical.from_codes(np.zeros(count, dtype=np.int32), categories=categories)
+
+
+def from_texts(texts: Sequence[str]) -> pd.Categorical:
+    """Labels of a list of texts."""
+    index = {text: position for position, text in enumerate(dict.fromkeys(texts))}
+    codes = np.fromiter((index[text] for text in texts), dtype=np.int32, count=len(texts))
+    return pd.Categorical.from_codes(codes, categories=pd.Index(list(index), dtype=object))
+
+
+def categorical(column: pd.Series) -> pd.Categorical:
+    """The categorical that a column holds, with object labels."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        labels = column.array
+        categories = pd.Index(labels.categories.tolist(), dtype=object)
+        return pd.Categorical.from_codes(labels.codes, categories=categories)
+    return from_texts(column.tolist())
+
+
+def stack(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Frames with the same columns, one below the other; categories are united in order."""
+    if len(frames) == 1:
+        return frames[0]
+    columns: dict[str, object] = {}
+    for name, column in frames[0].items():
+        parts = [frame[name] for frame in frames]
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            columns[str(name)] = union_categoricals([part.array for part in parts])
+        else:
+            columns[str(name)] = np.concatenate([part.to_numpy() for part in parts])
+    return pd.DataFrame(columns)
+
+
+def group_ids(frame: pd.DataFrame, columns: Sequence[str]) -> NDArray[np.int64]:
+    """A number for each row that is equal where all `columns` (labels or integers) are equal."""
+    ids = np.zeros(len(frame), dtype=np.int64)
+    size = 1
+    for name in columns:
+        codes, count = _codes(frame[name])
+        if size * count > 2**62:
+            unique, ids = np.unique(ids, return_inverse=True)
+            size = len(unique)
+        ids = ids * count + codes
+        size *= count
+    return ids
+
+
+def _codes(column: pd.Series) -> tuple[NDArray[np.int64], int]:
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        codes: NDArray[np.int64] = np.asarray(column.cat.codes, dtype=np.int64)
+        return codes, max(len(column.cat.categories), 1)
+    numbers: NDArray[np.int64] = np.asarray(column, dtype=np.int64)
+    low = int(numbers.min()) if len(numbers) else 0
+    high = int(numbers.max()) if len(numbers) else 0
+    offsets: NDArray[np.int64] = numbers - low
+    return offsets, high - low + 1

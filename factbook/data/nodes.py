@@ -1,0 +1,176 @@
+"""The node split: which country and region a node of the PLEXOS results lies in."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from factbook.data.cleaning import ROWS_NAMED, Notes, listing, plural, source_rows
+from factbook.data.columns import match_columns
+from factbook.data.labels import categorical, relabel, tidy
+from factbook.data.places import PlaceNames, note_unknown
+from factbook.data.reading import Wanted, read_grid
+
+_COLUMNS = {"Node": "Node", "Country": "Country", "Region": "Region", "City": "City"}
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where a node lies.
+
+    Attributes:
+        place: Code of the country, or of the region; empty when it is left out on purpose.
+        node_region: Name of the region or city inside the country; may be empty.
+    """
+
+    place: str
+    node_region: str = ""
+
+
+@dataclass(frozen=True)
+class NodeSplit:
+    """Finds the place of a node by its name.
+
+    Attributes:
+        nodes: Casefolded node → location.
+        patterns: Casefolded pattern with ``*`` and ``?`` → code of the country, first match wins.
+    """
+
+    nodes: Mapping[str, Location]
+    patterns: tuple[tuple[str, str], ...] = ()
+
+    def locate(self, child_name: str) -> Location | None:
+        """The location of the node that a name is, or begins with, or None.
+
+        The longest Node that the name begins with counts, when a blank, ``_`` or the end of the
+        name follows it. Patterns are tried only on names without such a node.
+        """
+        name = child_name.strip().casefold()
+        ends = [len(name), *(found.start() for found in re.finditer(r"[\s_]", name))]
+        for end in sorted(ends, reverse=True):
+            location = self.nodes.get(name[:end])
+            if location:
+                return location
+        for pattern, place in self.patterns:
+            if fnmatch.fnmatchcase(name, pattern):
+                return Location(place)
+        return None
+
+
+def read_node_split(
+    file: str | None,
+    path: Path | None,
+    patterns: Mapping[str, str],
+    names: PlaceNames,
+    notes: Notes,
+) -> NodeSplit:
+    """Read ``[data] nodes`` (Node, Country, Region or City) and ``node_patterns``.
+
+    Args:
+        file: The file as the project names it, or None.
+        path: Its path.
+        patterns: Pattern → country, as configured.
+        names: The reader of places' names.
+        notes: Where findings and cleanings go.
+    """
+    nodes = _read_nodes(file, path, names, notes) if file and path else {}
+    found: list[tuple[str, str]] = []
+    for pattern, country in patterns.items():
+        meaning = names.meaning(country)
+        names.saw(meaning)
+        if meaning.kind == "unknown":
+            like = names.nearest(country)
+            notes.add(
+                "error",
+                "node-pattern",
+                f"[data] node_patterns has '{pattern}' for '{country}', which is no country",
+                file="project.toml",
+                remedy=f"Perhaps {like} is meant" if like else "Correct the country",
+            )
+        found.append((pattern.strip().casefold(), meaning.code))
+    return NodeSplit(nodes, tuple(found))
+
+
+def _read_nodes(file: str, path: Path, names: PlaceNames, notes: Notes) -> dict[str, Location]:
+    wanted = Wanted(frozenset(name.casefold() for name in _COLUMNS), lambda _: False)
+    grid = read_grid(path, file, wanted, notes)
+    found = grid and match_columns(grid.headings, _COLUMNS, ("Node", "Country"), file, notes)
+    if not grid or not found:
+        return {}
+    frame = pd.DataFrame({"row": grid.rows})
+    for column, heading in found.items():
+        frame[column] = relabel(categorical(grid.columns[heading]), tidy).astype(object)
+    region = "Region" if "Region" in found else "City"
+    if region not in found:
+        notes.add("warning", "no-node-regions",
+                  "the node split has neither a column Region nor City: no figures by region",
+                  file=file)  # fmt: skip
+        frame[region] = ""
+    frame = frame[(frame["Node"] != "") | (frame["Country"] != "")]
+    _note_blank_nodes(frame, file, notes)
+    frame = frame[(frame["Node"] != "") & (frame["Country"] != "")]
+    return _located(frame, region, file, names, notes)
+
+
+def _located(
+    frame: pd.DataFrame, region: str, file: str, names: PlaceNames, notes: Notes
+) -> dict[str, Location]:
+    """Node → location; unknown countries and nodes in two places are noted."""
+    nodes: dict[str, Location] = {}
+    first_row: dict[str, int] = {}
+    unknown: dict[str, int] = {}
+    repeated: list[int] = []
+    columns = (frame["row"], frame["Node"], frame["Country"], frame[region])
+    for row, node, country, part in zip(*(column.tolist() for column in columns), strict=True):
+        meaning = names.meaning(country)
+        names.saw(meaning)
+        if meaning.kind == "unknown":
+            unknown.setdefault(country, row)
+            continue
+        location = Location(meaning.code, part)
+        key = node.casefold()
+        if key not in nodes:
+            nodes[key] = location
+            first_row[key] = row
+        elif nodes[key] == location:
+            repeated.append(row)
+        else:
+            notes.add(
+                "error",
+                "node-twice",
+                f"node '{node}' lies in two places: {country} {part} (row {row}) and "
+                f"{nodes[key].place} {nodes[key].node_region} (row {first_row[key]})",
+                file=file,
+                cells=(first_row[key], row),
+                remedy="Keep one of the two rows",
+            )
+    note_unknown(unknown, names, file, notes, "Country")
+    numbers = np.array(repeated, dtype=np.int32)
+    notes.cleaned(
+        "duplicates",
+        "nodes",
+        f"{plural(len(repeated), 'exact repeat')} of other rows in {file}, dropped",
+        len(repeated),
+        source_rows([file], np.zeros_like(numbers), numbers, ROWS_NAMED),
+    )
+    return nodes
+
+
+def _note_blank_nodes(frame: pd.DataFrame, file: str, notes: Notes) -> None:
+    blank = frame[(frame["Node"] == "") | (frame["Country"] == "")]
+    if len(blank):
+        notes.add(
+            "error",
+            "blank-cells",
+            f"{plural(len(blank), 'row')} without Node or Country: "
+            f"{listing((f'row {row}' for row in blank['row']), 8)}",
+            file=file,
+            cells=blank["row"].tolist(),
+            remedy="Fill the cells or delete the rows",
+        )

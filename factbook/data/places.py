@@ -1,0 +1,234 @@
+"""Names in the data to places: corrections, the region's own row, countries, aggregates."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from factbook.config import ProjectConfig
+from factbook.data.cleaning import Notes, listing
+from factbook.data.gazetteer import gazetteer
+from factbook.data.labels import tidy
+from factbook.data.series import Place
+from factbook.errors import nearest
+
+Kind = Literal["country", "region", "aggregate", "dropped", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a name in the data stands for.
+
+    Attributes:
+        kind: A country, the region, several countries, left out by the user, or nothing known.
+        code: Code of the country or of the region; else empty.
+        name: The name after the user's renaming.
+    """
+
+    kind: Kind
+    code: str
+    name: str
+
+
+class PlaceNames:
+    """Reads the names of places under a project's configuration.
+
+    Args:
+        config: Its region, countries, and corrections of places.
+        notes: Where problems of the configuration go.
+    """
+
+    def __init__(self, config: ProjectConfig, notes: Notes) -> None:
+        self._config = config
+        self._notes = notes
+        self._cache: dict[str, Meaning] = {}
+        self._shown: dict[str, str] = {}
+        self._drop = {_fold(name): name for name in config.places.drop}
+        self._rename = {_fold(old): tidy(new) for old, new in config.places.rename.items()}
+        self._used: set[str] = set()
+        self.listed = self._listed_countries()
+        self._code_of_listed = {_fold(name): code for code, name in self.listed.items()}
+        self._own_labels = self._labels_of_region()
+
+    def meaning(self, name: str) -> Meaning:
+        """What a name stands for; the same name is looked up once."""
+        text = tidy(name)
+        found = self._cache.get(text)
+        if found is None:
+            found = self._cache[text] = self._look_up(text)
+        return found
+
+    def saw(self, meaning: Meaning) -> None:
+        """Remember how the data call a country; the first good name is the one shown."""
+        if meaning.kind == "country" and _is_a_name(meaning.name):
+            self._shown.setdefault(meaning.code, meaning.name)
+
+    def place(self, code: str) -> Place:
+        """The place of a country's code, under the name that readers see."""
+        name = self.listed.get(code) or self._shown.get(code) or gazetteer().names.get(code, code)
+        return Place(code, name)
+
+    def region(self) -> Place:
+        """The region."""
+        return Place(self._config.region.name, self._config.region.name, "region")
+
+    def nearest(self, name: str) -> str:
+        """The known name of a country that is spelt most like `name`, or an empty string."""
+        known = [*self.listed.values(), *self._shown.values(), *gazetteer().names.values()]
+        return nearest(name, known)
+
+    def members(self, codes_in_data: Iterable[str]) -> tuple[Place, ...]:
+        """The region's members, sorted by name; problems of the configuration are noted."""
+        wanted = self._config.region.members
+        if isinstance(wanted, str):
+            if wanted.strip().casefold() == "all":
+                return sorted_by_name(map(self.place, set(codes_in_data)))
+            everyone = gazetteer().members(wanted)
+            if everyone is not None:
+                return sorted_by_name(map(self.place, everyone))
+            wanted = tuple(wanted.split(","))
+        codes: dict[str, None] = {}
+        unknown: list[str] = []
+        for name in wanted:
+            meaning = self.meaning(name)
+            code = meaning.code if meaning.kind == "country" else gazetteer().code(name)
+            group = (code,) if code else gazetteer().members(name)
+            codes.update(dict.fromkeys(group or ()))
+            if not group:
+                unknown.append(name.strip())
+        self._note_unknown_members(unknown)
+        return sorted_by_name(map(self.place, codes))
+
+    def note_unused(self) -> None:
+        """Warn of corrections that matched no name in the data."""
+        unused = [name for fold, name in self._drop.items() if fold not in self._used]
+        unused += [name for name in self._config.places.rename if _fold(name) not in self._used]
+        for name in unused:
+            like = nearest(name, [seen for seen in self._cache if seen != name])
+            self._notes.add(
+                "warning",
+                "unused-correction",
+                f"[places] corrects '{name}', which does not occur in the data",
+                file="project.toml",
+                remedy=f"Perhaps '{like}' is meant" if like else "Delete the correction",
+            )
+
+    def _look_up(self, text: str) -> Meaning:
+        fold = _fold(text)
+        if fold in self._drop:
+            self._used.add(fold)
+            return Meaning("dropped", "", text)
+        if fold in self._rename:
+            self._used.add(fold)
+            text = self._rename[fold]
+            fold = _fold(text)
+        if fold in self._drop:
+            self._used.add(fold)
+            return Meaning("dropped", "", text)
+        if fold in self._own_labels:
+            return Meaning("region", self._config.region.name, text)
+        if not text:
+            return Meaning("unknown", "", text)
+        code = self._code_of_listed.get(fold) or gazetteer().code(text)
+        if code:
+            return Meaning("country", code, text)
+        return Meaning("aggregate" if gazetteer().is_aggregate(text) else "unknown", "", text)
+
+    def _labels_of_region(self) -> frozenset[str]:
+        region = self._config.region
+        labels = [region.name, region.row or region.name]
+        if isinstance(region.members, str) and gazetteer().members(region.members) is not None:
+            labels.append(region.members)
+        return frozenset(map(_fold, labels))
+
+    def _listed_countries(self) -> dict[str, str]:
+        """``[countries]`` as ISO code → name, in order; invalid codes are noted."""
+        listed: dict[str, str] = {}
+        for key, name in self._config.countries.items():
+            code = gazetteer().code(key) if len(key.strip()) <= 3 else None
+            if code is None:
+                like = gazetteer().code(name)
+                self._notes.add(
+                    "error",
+                    "country-code",
+                    f"[countries] has the key '{key}' ({name}), which is no country's code",
+                    file="project.toml",
+                    allowed="ISO 3166 codes of two letters; UK and EL are accepted",
+                    remedy=f"Perhaps '{like}' is meant" if like else "Correct or delete the key",
+                )
+            elif code in listed:
+                self._notes.add(
+                    "error",
+                    "country-twice",
+                    f"[countries] has two keys for {code}: '{listed[code]}' and '{name}'",
+                    file="project.toml",
+                    remedy=f"Keep one of them, under {code}",
+                )
+            else:
+                listed[code] = tidy(name) or gazetteer().names[code]
+        return listed
+
+    def _note_unknown_members(self, unknown: list[str]) -> None:
+        for name in unknown:
+            groups = gazetteer().groups
+            like = nearest(name, groups) or self.nearest(name)
+            self._notes.add(
+                "error",
+                "region-members",
+                f"[region] members has '{name}', which is no country and no group",
+                file="project.toml",
+                allowed=f'"all", a list of countries, or a group: {listing(groups, 60)}',
+                remedy=f"Perhaps '{like}' is meant" if like else "Correct the name",
+            )
+
+
+def sorted_by_name(places: Iterable[Place]) -> tuple[Place, ...]:
+    """Places in the order of their names, accents and case aside."""
+    return tuple(sorted(places, key=lambda place: (_sort_key(place.name), place.code)))
+
+
+def note_unknown(
+    unknown: Mapping[str, int], names: PlaceNames, file: str, notes: Notes, what: str = "COUNTRY"
+) -> None:
+    """One error for all names that are no place: each once, with the nearest known name.
+
+    Args:
+        unknown: Name → number of the first row it stands in.
+        names: The reader of names, for the nearest.
+        file: The file they stand in.
+        notes: Where the error goes.
+        what: The column they stand in.
+    """
+    if not unknown:
+        return
+    phrases = []
+    for name in unknown:
+        like = names.nearest(name)
+        phrases.append(f"'{name}' (perhaps {like})" if like else f"'{name}'")
+    first = next(iter(unknown))
+    notes.add(
+        "error",
+        "unknown-place",
+        f"{what} holds {len(unknown)} name{'s' * (len(unknown) > 1)} that are no country and no "
+        f"group of countries: {listing(phrases, 30)}",
+        file=file,
+        cells=unknown.values(),
+        remedy=f"Correct them in the file, or in project.toml under [places]: "
+        f'rename = {{ "{first}" = "the right name" }} or drop = ["{first}"]',
+    )
+
+
+def _fold(name: str) -> str:
+    return tidy(name).casefold()
+
+
+def _is_a_name(text: str) -> bool:
+    """Whether a text can be shown as a country's name: no code, no shouting, no lower case."""
+    return (len(text) > 3 or not text.isascii()) and not (text.isupper() or text.islower())
+
+
+def _sort_key(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name)
+    return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()

@@ -1,0 +1,291 @@
+"""PLEXOS-like results: CSV files under a folder, to rows that are counted once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from factbook.config import ProjectConfig
+from factbook.data.cleaning import Notes, listing, plural
+from factbook.data.columns import match_columns, numbers_of
+from factbook.data.labels import (
+    categorical,
+    constant,
+    group_ids,
+    one_spelling,
+    relabel,
+    stack,
+    tidy,
+)
+from factbook.data.nodes import NodeSplit
+from factbook.data.plexos_periods import FileNames, periods_of, read_names
+from factbook.data.plexos_places import placed
+from factbook.data.reading import Grid, Wanted, read_grid
+from factbook.data.repeats import without_repeats
+from factbook.data.rows import rows_named
+from factbook.data.table import TOTAL, Table
+from factbook.errors import nearest
+
+NAME = "PLEXOS"
+REQUIRED = (
+    "collection_name",
+    "category_name",
+    "child_name",
+    "property_name",
+    "value",
+    "unit_name",
+)
+_OPTIONAL = ("interval_id", "_date", "model_name")
+_VARIANTS = ("band_id", "timeslice_name", "sample_name", "phase_name")
+"""Columns that tell apart rows of one key which must not be added or mixed."""
+
+_KEYS = ("collection", "subject", "child", "metric", "unit", "period")
+_GROUP = ("collection", "subject", "metric", "unit", "period")
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """One file of results, read.
+
+    Attributes:
+        name: As the project names it.
+        names: What its path says.
+        model: Model that its folder names, for files without ``model_name``.
+        grid: Its cells.
+        columns: Column name → heading.
+    """
+
+    name: str
+    names: FileNames
+    model: str
+    grid: Grid
+    columns: dict[str, str]
+
+    def labels(self, column: str) -> pd.Categorical | None:
+        """The labels of a column, or None when the file has no such column."""
+        heading = self.columns.get(column)
+        return None if heading is None else relabel(categorical(self.grid.columns[heading]), tidy)
+
+
+def read_plexos(
+    file: str,
+    path: Path,
+    config: ProjectConfig,
+    split: NodeSplit,
+    others: Collection[Path],
+    notes: Notes,
+) -> tuple[Table | None, tuple[Path, ...]]:
+    """Read all results under a folder into one table.
+
+    Args:
+        file: The folder as the project names it.
+        path: Its path.
+        config: The project: model, year, region, and whether bad cells are gaps.
+        split: Where nodes lie.
+        others: Files that are configured as something else, and left out here.
+        notes: Where findings and cleanings go.
+
+    Returns:
+        The table, or None when an error was noted that leaves nothing to index; and the files.
+    """
+    paths = _csv_files(file, path, others, notes)
+    found = [
+        read for each in paths if (read := _read_file(_shown(file, path, each), each, path, notes))
+    ]
+    if not found:
+        if paths and not notes.errors:
+            notes.add("error", "no-results", "no file of the folder holds PLEXOS results",
+                      file=file, allowed=f"CSV files with {', '.join(REQUIRED)}")  # fmt: skip
+        return None, paths
+    files = tuple(each.name for each in found)
+    model = _model(found, config.data.plexos_model, file, notes)
+    frames = [_rows_of(each, index, model, config, notes) for index, each in enumerate(found)]
+    rows = stack(frames).reset_index(drop=True)
+    for label in ("collection", "subject", "metric"):
+        rows[label] = one_spelling(rows[label].array)
+    rows = rows[rows["value"].notna() & (rows["period"] > 0)].reset_index(drop=True)
+    rows = counted_once(rows, files, notes)
+    rows = placed(rows, split, config, files, notes)
+    return Table(NAME, file, rows, files, config.region.name), paths
+
+
+def counted_once(rows: pd.DataFrame, files: tuple[str, ...], notes: Notes) -> pd.DataFrame:
+    """Rows without repeats and without totals beside their parts.
+
+    A real export holds a value up to three times: as it is, in the total of its category (no
+    ``child_name``), and with the category listed as a child. The children count; a category's
+    total is used only where it has no children for the same property, unit and period.
+    """
+    rows = without_repeats(rows, _KEYS, NAME, files, notes)
+    child = _folded(rows["child"])
+    is_total = (child == "") | (child == _folded(rows["subject"]))
+    if not is_total.any():
+        return rows
+    groups = group_ids(rows, _GROUP)
+    beside = is_total & np.isin(groups, groups[~is_total])
+    notes.cleaned(
+        "totals",
+        NAME,
+        f"{plural(int(beside.sum()), 'total')} of a category beside its parts, left out",
+        int(beside.sum()),
+        rows_named(rows[beside], files),
+    )
+    rows = rows[~beside].reset_index(drop=True)
+    is_total = is_total[~beside]
+    child_codes = rows["child"].astype(object).where(~is_total, "")
+    rows = rows.assign(child=pd.Categorical(child_codes))
+    return without_repeats(rows, _KEYS, NAME, files, notes)
+
+
+def _csv_files(file: str, path: Path, others: Collection[Path], notes: Notes) -> tuple[Path, ...]:
+    """The CSV files at any depth, in order of their paths."""
+    if path.is_file():
+        return (path,)
+    if not path.is_dir():
+        beside = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
+        like = nearest(path.name, beside)
+        notes.add("error", "missing-folder", "the folder of PLEXOS results does not exist",
+                  file=file,
+                  remedy=f"Perhaps '{like}' is meant" if like else "Correct plexos under [data]",
+                  )  # fmt: skip
+        return ()
+    found = sorted(
+        each
+        for each in path.rglob("*")
+        if each.suffix.casefold() == ".csv"
+        and each.is_file()
+        and each not in others
+        and not any(part.startswith((".", "~")) for part in each.relative_to(path).parts)
+    )
+    if not found:
+        notes.add("error", "empty-folder", "the folder holds no CSV file", file=file,
+                  remedy="Export the results as CSV into it")  # fmt: skip
+    return tuple(found)
+
+
+def _shown(file: str, root: Path, path: Path) -> str:
+    return file if path == root else f"{file.rstrip('/')}/{path.relative_to(root).as_posix()}"
+
+
+def _read_file(shown: str, path: Path, root: Path, notes: Notes) -> _File | None:
+    keys = frozenset((*REQUIRED, *_OPTIONAL, *_VARIANTS)) - {"value"}
+    grid = read_grid(path, shown, Wanted(keys, lambda text: text.casefold() == "value"), notes)
+    if grid is None:
+        return None
+    wanted = {name: name for name in (*REQUIRED, *_OPTIONAL, *_VARIANTS)}
+    folded = {heading.casefold() for heading in grid.headings}
+    if len(folded & set(REQUIRED)) <= 1:
+        notes.add("warning", "no-results", "the file holds no PLEXOS results and is left out",
+                  file=shown, allowed=f"columns {', '.join(REQUIRED)}")  # fmt: skip
+        return None
+    columns = match_columns(grid.headings, wanted, REQUIRED, shown, notes)
+    if columns is None:
+        return None
+    if not len(grid.rows):
+        notes.add("warning", "empty-file", "the file has no rows", file=shown)
+        return None
+    parts = path.relative_to(root).parts if path != root else (path.name,)
+    names = read_names(parts, root.name if path != root else root.parent.name)
+    model = parts[1] if len(parts) > 2 and names.interval else ""
+    return _File(shown, names, model, grid, columns)
+
+
+def _model(found: list[_File], wanted: str | None, file: str, notes: Notes) -> str | None:
+    """The model whose rows count, casefolded; None when the files name no model."""
+    models: dict[str, str] = {}
+    for each in found:
+        labels = each.labels("model_name")
+        here = [each.model] if labels is None else labels.categories.tolist()
+        for name in here:
+            if name:
+                models.setdefault(name.casefold(), name)
+    if wanted is None:
+        if len(models) > 1:
+            notes.add(
+                "error",
+                "several-models",
+                f"the results are of {len(models)} models: {listing(map(repr, models.values()))}",
+                file=file,
+                remedy=f'Name one under [data]: plexos_model = "{next(iter(models.values()))}"',
+            )
+        return None
+    if models and tidy(wanted).casefold() not in models:
+        like = nearest(wanted, models.values())
+        notes.add(
+            "error",
+            "unknown-model",
+            f"[data] plexos_model is '{wanted}', which is no model of the results",
+            file=file,
+            allowed=listing(map(repr, models.values())),
+            remedy=f"Perhaps '{like}' is meant" if like else "Correct the name",
+        )
+    return tidy(wanted).casefold() if models else None
+
+
+def _rows_of(
+    each: _File, index: int, model: str | None, config: ProjectConfig, notes: Notes
+) -> pd.DataFrame:
+    """The rows of one file, of the model that counts."""
+    count = len(each.grid.rows)
+    rows = pd.DataFrame({"row": each.grid.rows, "file": np.full(count, index, dtype=np.int16)})
+    for column, label in (
+        ("collection_name", "collection"),
+        ("category_name", "subject"),
+        ("child_name", "child"),
+        ("property_name", "metric"),
+        ("unit_name", "unit"),
+    ):
+        labels = each.labels(column)
+        rows[label] = constant("", count) if labels is None else labels
+    rows["subject"] = relabel(rows["subject"].array, lambda text: text or TOTAL)
+    keep = _is_of_model(each, model, count) & (rows["metric"] != "").to_numpy()
+    rows["variant"] = _variants(each, count)
+    dates, numbers = each.labels("_date"), each.labels("interval_id")
+    rows["period"] = periods_of(
+        dates, numbers, count, each.names, config.data.plexos_year, each.name, notes
+    )
+    cells = each.grid.columns[each.columns["value"]][keep]
+    rows = rows[keep].reset_index(drop=True)
+    rows["value"] = numbers_of(
+        cells.rename("value"),
+        rows["row"].to_numpy(),
+        NAME,
+        each.name,
+        notes,
+        commas=each.grid.decimal_commas,
+        bad_as_gaps=config.data.bad_cells == "gap",
+    )
+    return rows
+
+
+def _is_of_model(each: _File, model: str | None, count: int) -> NDArray[np.bool_]:
+    if model is None:
+        return np.ones(count, dtype=bool)
+    labels = each.labels("model_name")
+    if labels is None:
+        return np.full(count, not each.model or each.model.casefold() == model)
+    fits = np.array([text.casefold() == model for text in labels.categories] or [False])
+    return np.take(fits, labels.codes)
+
+
+def _variants(each: _File, count: int) -> pd.Categorical:
+    """Band, time slice, sample and phase as one label, of those columns in which rows differ."""
+    texts: NDArray[np.object_] = np.full(count, "", dtype=object)
+    for column in _VARIANTS:
+        labels = each.labels(column)
+        if labels is not None and len(labels.categories) > 1:
+            texts = texts + np.array([f" {column} {t}" for t in labels.categories])[labels.codes]
+    return relabel(pd.Categorical(texts), tidy)
+
+
+def _folded(labels: pd.Series) -> NDArray[np.object_]:
+    """The labels of rows, casefolded."""
+    folded = np.array(
+        [str(text).casefold() for text in labels.cat.categories] or [""], dtype=object
+    )
+    return folded[labels.cat.codes.to_numpy()]

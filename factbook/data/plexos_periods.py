@@ -1,0 +1,251 @@
+"""The year and month of each row of a PLEXOS result file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from factbook.data.cleaning import Notes, listing
+
+Interval = Literal["year", "month", "other"]
+
+_INTERVALS: dict[str, Interval] = {
+    **dict.fromkeys(("year", "years", "yearly", "annual", "annually", "fiscal_year"), "year"),
+    **dict.fromkeys(("month", "months", "monthly"), "month"),
+    **dict.fromkeys(
+        ("interval", "hour", "hourly", "day", "daily", "week", "weekly", "quarter", "quarterly"),
+        "other",
+    ),
+}  # fmt: skip
+_YEAR_IN_NAME = re.compile(r"(?<!\d)(?:19|20|21)\d\d(?!\d)")
+_ISO_DATE = re.compile(r"(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?:[T ].*)?")
+_LOCAL_DATE = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?:[T ].*)?")
+_MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class FileNames:
+    """What a file's name and folders say about its rows.
+
+    Attributes:
+        interval: Length of the periods, when a part of the path names it.
+        year: Year in the file's name, else in that of the nearest folder.
+        years_in_name: All years of that name; more than one is an error.
+    """
+
+    interval: Interval | None
+    year: int | None
+    years_in_name: tuple[int, ...] = ()
+
+
+def read_names(parts: Sequence[str], root: str) -> FileNames:
+    """Read the parts of a file's path below the results folder, and the folder's own name."""
+    names = [*parts[:-1], parts[-1].rpartition(".")[0] or parts[-1]]
+    intervals = [_INTERVALS[name.casefold()] for name in names if name.casefold() in _INTERVALS]
+    for name in (*reversed(names), root):
+        years = tuple(dict.fromkeys(map(int, _YEAR_IN_NAME.findall(name))))
+        if years:
+            return FileNames(intervals[0] if intervals else None, years[0], years)
+    return FileNames(intervals[0] if intervals else None, None)
+
+
+def periods_of(
+    dates: pd.Categorical | None,
+    interval_ids: pd.Categorical | None,
+    count: int,
+    names: FileNames,
+    plexos_year: int | None,
+    file: str,
+    notes: Notes,
+) -> NDArray[np.int32]:
+    """The period of each row (2021 is 202100, March 2021 is 202103); 0 where an error was noted.
+
+    ``_date`` comes first; rows without one are numbered by ``interval_id`` from the year in the
+    file's or folder's name, or from ``plexos_year``.
+    """
+    periods = np.zeros(count, dtype=np.int32)
+    dated = np.zeros(count, dtype=bool)
+    if dates is not None:
+        dated = np.array([bool(text) for text in dates.categories] or [False])[dates.codes]
+        if dated.any():
+            periods = _dated_periods(dates, names, file, notes)
+    if not dated.all():
+        rest = ~dated
+        numbered = _numbered_periods(interval_ids, rest, names, plexos_year, file, notes)
+        periods = np.where(rest, numbered, periods).astype(np.int32)
+    return periods
+
+
+def _dated_periods(
+    dates: pd.Categorical, names: FileNames, file: str, notes: Notes
+) -> NDArray[np.int32]:
+    texts: list[str] = dates.categories.tolist()
+    days = _parse_dates([text for text in texts if text], file, notes)
+    if days is None:
+        return np.zeros(len(dates), dtype=np.int32)
+    by_month: dict[tuple[int, int], set[int]] = {}
+    by_year: dict[int, set[int]] = {}
+    for year, month, day in days.values():
+        by_month.setdefault((year, month), set()).add(day)
+        by_year.setdefault(year, set()).add(month)
+    clock = {text for text in days if re.search(r"[T ]\d{1,2}:", text)}
+    several = any(len(found) > 1 for found in by_month.values())
+    if several or len(clock) > len({days[text] for text in clock}):
+        _note_interval(file, "its dates are closer to each other than a month", notes)
+        return np.zeros(len(dates), dtype=np.int32)
+    monthly = any(len(months) > 1 for months in by_year.values())
+    if not monthly:
+        ends = all(months <= {1, _MONTHS} for months in by_year.values())
+        monthly = names.interval == "month" or (names.interval is None and not ends)
+    of_text = {
+        text: year * 100 + (month if monthly else 0) for text, (year, month, _) in days.items()
+    }
+    by_label = np.array([of_text.get(text, 0) for text in texts], dtype=np.int32)
+    return np.take(by_label, dates.codes)
+
+
+def _parse_dates(
+    texts: Sequence[str], file: str, notes: Notes
+) -> dict[str, tuple[int, int, int]] | None:
+    """Text → year, month, day; None when one is no date or the order of day and month is open."""
+    days: dict[str, tuple[int, int, int]] = {}
+    local: dict[str, tuple[int, int, int]] = {}
+    bad: list[str] = []
+    for text in texts:
+        if iso := _ISO_DATE.fullmatch(text):
+            days[text] = (int(iso[1]), int(iso[2]), int(iso[3] or 1))
+        elif found := _LOCAL_DATE.fullmatch(text):
+            local[text] = (int(found[3]), int(found[1]), int(found[2]))
+        else:
+            bad.append(text)
+    if local:
+        month_first = _is_month_first(local)
+        if month_first is None:
+            bad += local
+        for text, (year, one, other) in local.items():
+            days[text] = (year, one, other) if month_first else (year, other, one)
+    bad += [text for text, (_, month, day) in days.items() if not (1 <= month <= 12 and day <= 31)]
+    if bad:
+        notes.add(
+            "error",
+            "bad-date",
+            f"_date holds {listing((repr(text) for text in dict.fromkeys(bad)), 5)}",
+            file=file,
+            allowed="dates such as 2024-03-01 or 3/1/2024 12:00:00 AM, all in one order of day "
+            "and month",
+        )
+        return None
+    return days
+
+
+def _is_month_first(local: dict[str, tuple[int, int, int]]) -> bool | None:
+    """Whether 3/1/2024 is the first of March; None when the dates leave it open."""
+    if any(text.upper().endswith(("AM", "PM")) for text in local):
+        return True
+    ones = {one for _, one, _ in local.values()}
+    others = {other for _, _, other in local.values()}
+    if max(ones) > _MONTHS or max(others) > _MONTHS:
+        return max(others) > _MONTHS
+    if ones == others and len(ones) == 1:
+        return True
+    if len(others) == 1 and len(ones) > 1:
+        return True
+    if len(ones) == 1 and len(others) > 1:
+        return False
+    return None
+
+
+def _numbered_periods(
+    interval_ids: pd.Categorical | None,
+    rest: NDArray[np.bool_],
+    names: FileNames,
+    plexos_year: int | None,
+    file: str,
+    notes: Notes,
+) -> NDArray[np.int32]:
+    """Periods by number, from the year that the names or the configuration give."""
+    nothing = np.zeros(len(rest), dtype=np.int32)
+    if len(names.years_in_name) > 1:
+        notes.add(
+            "error",
+            "two-years",
+            f"the name holds several years: {listing(map(str, names.years_in_name))}",
+            file=file,
+            remedy="Keep one of them, the year of the results, in the name",
+        )
+        return nothing
+    year = names.year or plexos_year
+    if year is None:
+        notes.add(
+            "error",
+            "no-year",
+            "nothing says which year the rows are of: no _date, no year in the name of the file "
+            "or its folders",
+            file=file,
+            remedy="Put the year into the file's name (year_2030.csv), or set plexos_year under "
+            "[data] in project.toml",
+        )
+        return nothing
+    if interval_ids is None:
+        return np.full(len(rest), year * 100, dtype=np.int32)
+    numbers = _numbers(interval_ids, rest, file, notes)
+    return nothing if numbers is None else _numbered(numbers, rest, year, names, file, notes)
+
+
+def _numbered(
+    numbers: NDArray[np.int32],
+    rest: NDArray[np.bool_],
+    year: int,
+    names: FileNames,
+    file: str,
+    notes: Notes,
+) -> NDArray[np.int32]:
+    """Periods of numbered rows: years when there is but one number, else months up to twelve."""
+    used = np.unique(numbers[rest])
+    low, high = int(used.min()), int(used.max())
+    if names.interval == "other" or (names.interval is None and high > _MONTHS):
+        _note_interval(file, f"interval_id goes up to {high}", notes)
+        return np.zeros(len(rest), dtype=np.int32)
+    if names.interval == "month" or (names.interval is None and len(used) > 1):
+        months = numbers - 1
+        years = np.zeros_like(months) if high - low < _MONTHS and names.year else months // _MONTHS
+        return ((year + years) * 100 + months % _MONTHS + 1).astype(np.int32)
+    first = low if names.year else 1
+    return ((year + numbers - first) * 100).astype(np.int32)
+
+
+def _numbers(
+    interval_ids: pd.Categorical, rest: NDArray[np.bool_], file: str, notes: Notes
+) -> NDArray[np.int32] | None:
+    texts: list[str] = interval_ids.categories.tolist()
+    parsed = [int(float(t)) if re.fullmatch(r"[1-9]\d*(\.0+)?", t) else 0 for t in texts] or [0]
+    numbers = np.take(np.array(parsed, dtype=np.int32), interval_ids.codes)
+    bad = sorted({texts[code] for code in interval_ids.codes[rest & (numbers == 0)].tolist()})
+    if bad:
+        notes.add(
+            "error",
+            "bad-interval",
+            f"interval_id holds {listing((repr(text) for text in bad), 5)}",
+            file=file,
+            allowed="whole numbers from 1",
+        )
+        return None
+    return numbers
+
+
+def _note_interval(file: str, why: str, notes: Notes) -> None:
+    notes.add(
+        "error",
+        "interval",
+        f"the rows are neither yearly nor monthly: {why}",
+        file=file,
+        allowed="results by year or by month",
+        remedy="Export the results by year or month; where interval_id numbers months or years, "
+        "put the file into a folder called month or year",
+    )

@@ -1,0 +1,116 @@
+"""Rows of PLEXOS results to the countries and regions that their nodes lie in."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from factbook.config import ProjectConfig
+from factbook.data.cleaning import Notes, listing, plural
+from factbook.data.labels import constant, relabel
+from factbook.data.nodes import NodeSplit
+from factbook.data.rows import rows_named
+from factbook.data.units import is_additive
+
+_TABLE = "PLEXOS"
+
+
+def placed(
+    rows: pd.DataFrame,
+    split: NodeSplit,
+    config: ProjectConfig,
+    files: tuple[str, ...],
+    notes: Notes,
+) -> pd.DataFrame:
+    """Rows with ``place`` and ``node``; those of no known node are listed and left out.
+
+    Without node split and patterns the results are of a single system: the region.
+    """
+    if not split.nodes and not split.patterns:
+        if not config.data.nodes and not config.data.node_patterns:
+            notes.add(
+                "warning",
+                "no-nodes",
+                f"no node split: all results are taken as those of {config.region.name}",
+                file=str(config.data.plexos),
+                remedy="Name the table of nodes under [data] nodes to have figures by country",
+            )
+        return _checked_ratios(
+            rows.assign(
+                place=constant(config.region.name, len(rows)), node=constant("", len(rows))
+            ),
+            files,
+            notes,
+        )
+    children: list[str] = rows["child"].cat.categories.tolist()
+    locations = {child: split.locate(child) for child in children}
+    codes = rows["child"].cat.codes.to_numpy()
+    known = np.array([locations[child] is not None for child in children] or [False])[codes]
+    _note_unmatched(rows, known, files, notes)
+    places = {child: found.place for child, found in locations.items() if found}
+    nodes = {child: found.node_region for child, found in locations.items() if found}
+    rows = rows.assign(
+        place=relabel(rows["child"].array, lambda child: places.get(child, "")),
+        node=relabel(rows["child"].array, lambda child: nodes.get(child, "")),
+    )
+    left_out = known & (rows["place"] == "").to_numpy()
+    notes.cleaned(
+        "dropped-places",
+        _TABLE,
+        f"{plural(int(left_out.sum()), 'row')} of nodes in places that are left out",
+        int(left_out.sum()),
+        rows_named(rows[left_out], files),
+    )
+    return _checked_ratios(rows[known & ~left_out].reset_index(drop=True), files, notes)
+
+
+def _note_unmatched(
+    rows: pd.DataFrame, known: np.ndarray[tuple[int], np.dtype[np.bool_]], files: tuple[str, ...],
+    notes: Notes,
+) -> None:  # fmt: skip
+    """One finding for all rows whose node is unknown: an error when no row has a known one."""
+    unmatched = rows[~known]
+    if not len(unmatched):
+        return
+    names = listing(
+        (
+            f"'{name}'" if name else "(totals without child_name)"
+            for name in dict.fromkeys(unmatched["child"].tolist())
+        ),
+        20,
+    )
+    what = f"{plural(len(unmatched), 'row')} whose node is not in the node split: {names}"
+    notes.add(
+        "warning" if known.any() else "error",
+        "unknown-nodes",
+        what,
+        file=listing(dict.fromkeys(files[i] for i in unmatched["file"].unique().tolist()), 3),
+        cells=unmatched["row"].tolist(),
+        remedy="Add the nodes to the node split, or a pattern to [data] node_patterns",
+    )
+    notes.cleaned(
+        "unmatched-nodes", _TABLE, f"{what}; left out", len(unmatched), rows_named(unmatched, files)
+    )
+
+
+def _checked_ratios(rows: pd.DataFrame, files: tuple[str, ...], notes: Notes) -> pd.DataFrame:
+    """Warn of ratios that stand in several rows of one place and period: they are gaps there."""
+    ratios: list[str] = []
+    pairs = rows[["collection", "metric", "unit"]].drop_duplicates()
+    for collection, metric, unit in pairs.itertuples(index=False):
+        if is_additive(str(unit), str(metric)):
+            continue
+        at = (rows["collection"] == collection) & (rows["metric"] == metric)
+        held = rows[at & (rows["unit"] == unit)]
+        if held.duplicated(["place", "subject", "period"]).any():
+            ratios.append(f"{collection} {metric} ({unit})")
+    if ratios:
+        notes.add(
+            "warning",
+            "ratios",
+            "ratios are never added: a place with several rows has no figure for "
+            f"{listing(ratios)}",
+            file=listing(files, 3),
+            remedy="Export them by country, or see the figures by node region",
+        )
+    return rows

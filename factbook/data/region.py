@@ -1,0 +1,41 @@
+"""The region's own figures against the sum of its members."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from factbook.data.cleaning import Notes, plural
+from factbook.data.series import Place
+from factbook.data.table import Table
+from factbook.data.values import shown
+
+TOLERANCE = 0.005
+"""Relative difference between the region's own figure and its members' sum that is reported."""
+
+
+def check_own_rows(table: Table, region: str, members: Collection[Place], notes: Notes) -> None:
+    """Warn once where the data's own row of the region differs from its members' sum."""
+    codes = [member.code for member in members]
+    found = table.own_and_sum(region, codes)
+    if found is None:
+        return
+    own, total, labels = found
+    scale = abs(own)
+    differs = abs(total - own) > TOLERANCE * scale
+    if not differs.any():
+        return
+    with_data = sum(table.has_data(code) for code in codes)
+    relative = abs(total - own)[differs] / scale[differs].clip(1e-300)
+    finite = relative * (scale[differs] > 0)
+    at = differs.nonzero()[0][finite.argmax()]
+    without = len(codes) - with_data
+    notes.add(
+        "warning",
+        "region-sum",
+        f"{region}'s own figures differ by more than 0.5 % from the sum of its members in "
+        f"{int(differs.sum()):,} of {plural(len(own), 'figure')} of {table.name}; the most in "
+        f"{labels[at]}: {shown(float(own[at]))} against {shown(round(float(total[at]), 9))}"
+        + (f"; {without} of {len(codes)} members have no data in the table" if without else ""),
+        file=table.files[0] if len(table.files) == 1 else table.name,
+        remedy="The region's own figures are used; drop its row under [places] to have the sums",
+    )

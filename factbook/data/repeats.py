@@ -1,0 +1,142 @@
+"""Rows that stand twice: dropped where they agree, an error where they do not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from factbook.data.cleaning import Notes, listing, plural
+from factbook.data.gazetteer import gazetteer
+from factbook.data.labels import group_ids
+from factbook.data.rows import period_text, rows_named
+from factbook.data.values import shown
+
+_EXAMPLES = 3
+_CLASHES_READ = 5000
+"""How many clashing figures are looked at in full; beyond them, only their number is told."""
+
+
+def without_repeats(
+    rows: pd.DataFrame,
+    keys: Sequence[str],
+    table: str,
+    files: Sequence[str],
+    notes: Notes,
+) -> pd.DataFrame:
+    """Rows of which each key has one; exact repeats are dropped and counted.
+
+    Two values for one key are an error; where two names became one place, it names both.
+    """
+    frame = pd.DataFrame({"key": group_ids(rows, keys), "value": rows["value"].to_numpy()})
+    if "variant" in rows:
+        frame["variant"] = rows["variant"].cat.codes.to_numpy()
+    repeated = frame.duplicated(keep="first").to_numpy()
+    if repeated.any():
+        dropped = rows[repeated]
+        notes.cleaned(
+            "duplicates",
+            table,
+            f"{plural(len(dropped), 'exact repeat')} of other rows, dropped",
+            len(dropped),
+            rows_named(dropped, files),
+        )
+        rows = rows[~repeated].reset_index(drop=True)
+        frame = frame[~repeated].reset_index(drop=True)
+    clash = frame["key"].duplicated(keep=False).to_numpy()
+    if clash.any():
+        _note_clashes(rows[clash], frame["key"].to_numpy()[clash], files, notes)
+    return rows
+
+
+def _note_clashes(
+    rows: pd.DataFrame, ids: NDArray[np.int64], files: Sequence[str], notes: Notes
+) -> None:
+    """Errors for figures that have two values: by pair of source names, then the others."""
+    every = np.unique(ids)
+    read = np.isin(ids, every[:_CLASHES_READ])
+    more = " or more" if len(every) > _CLASHES_READ else ""
+    clashing = rows[read].assign(key=ids[read]).sort_values(["key", "file", "row"], kind="stable")
+    by_names: dict[tuple[str, ...], list[pd.DataFrame]] = {}
+    for _, group in clashing.groupby("key", sort=True, observed=True, dropna=False):
+        found = sorted(set(group["name"].tolist())) if "name" in group else [""]
+        by_names.setdefault(tuple(found), []).append(group)
+    same = [group for names, groups in by_names.items() if len(names) == 1 for group in groups]
+    for names, groups in by_names.items():
+        if len(names) > 1:
+            _note_two_names(names, groups, more, files, notes)
+    if same:
+        notes.add(
+            "error",
+            "two-values",
+            f"{plural(len(same), 'figure')}{more} with two values: {_clashes(same, files)}",
+            file=_files_of(same, files),
+            cells=[row for group in same for row in group["row"].tolist()],
+            remedy="Keep one row of each" + _variants(same),
+        )
+
+
+def _note_two_names(
+    names: tuple[str, ...],
+    groups: Sequence[pd.DataFrame],
+    more: str,
+    files: Sequence[str],
+    notes: Notes,
+) -> None:
+    code = str(groups[0]["place"].iloc[0])
+    usual = gazetteer().names.get(code, code).casefold()
+    drop = min(names, key=lambda name: (name.casefold() == usual, name))
+    notes.add(
+        "error",
+        "two-names",
+        f"{' and '.join(map(repr, names))} both mean {code} and differ in "
+        f"{plural(len(groups), 'figure')}{more}: {_clashes(groups, files)}",
+        file=_files_of(groups, files),
+        cells=[row for group in groups for row in group["row"].tolist()],
+        remedy=f'Set drop = ["{drop}"] under [places] in project.toml, or rename one of them '
+        "under [places] rename",
+    )
+
+
+def _files_of(groups: Sequence[pd.DataFrame], files: Sequence[str]) -> str:
+    indices = {index for group in groups for index in group["file"].tolist()}
+    return listing((files[index] for index in sorted(indices)), 3)
+
+
+def _variants(groups: Sequence[pd.DataFrame]) -> str:
+    """A hint for results that hold several bands, time slices, samples or phases."""
+    if "variant" not in groups[0]:
+        return ""
+    variants = dict.fromkeys(v for group in groups for v in group["variant"].tolist())
+    return f": they belong to {listing(variants, 6)}" if len(variants) > 1 else ""
+
+
+def _clashes(groups: Sequence[pd.DataFrame], files: Sequence[str]) -> str:
+    text = "; ".join(_clash(group, files) for group in groups[:_EXAMPLES])
+    return text + ("; …" if len(groups) > _EXAMPLES else "")
+
+
+def _clash(group: pd.DataFrame, files: Sequence[str]) -> str:
+    """The values of one figure, each with its row: ``Austria Gas 2015: 1 (row 5), 2 (row 9)``."""
+    first = group.iloc[0]
+    columns = ("collection", "child", "subject", "metric", "unit")
+    parts = [
+        _place(group),
+        *(str(first[c]) for c in columns if c in first and first[c] not in ("", "-")),
+    ]
+    several = len(set(group["file"].tolist())) > 1
+    values = ", ".join(
+        f"{shown(value)} (row {row}{f' of {files[index]}' if several else ''})"
+        for value, row, index in zip(group["value"], group["row"], group["file"], strict=True)
+    )
+    return f"{' '.join(parts).strip()} {period_text(int(first['period']))}: {values}"
+
+
+def _place(group: pd.DataFrame) -> str:
+    """The name of a figure's place as the source has it, or its code where it has two."""
+    if "name" not in group:
+        return ""
+    names = set(group["name"].tolist())
+    return str(names.pop() if len(names) == 1 else group["place"].iloc[0])

@@ -1,0 +1,94 @@
+"""The long form that every table becomes, and the steps that all tables share.
+
+A frame of rows has the columns ``place`` (code), ``node`` (node region or empty), ``collection``,
+``subject``, ``metric``, ``unit`` (all labels), ``period`` (2021 is 202100, March 2021 is 202103),
+``value`` (float, never NaN), ``file`` (index into the table's files) and ``row`` (as a person
+counts). Before places are known it has ``name`` (the name in the source) instead of ``place``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from factbook.data.cleaning import ROWS_NAMED, Notes, listing, plural, source_rows
+from factbook.data.labels import relabel
+from factbook.data.places import PlaceNames, note_unknown
+from factbook.data.series import SourceRows
+
+SERIES_KEYS = ("place", "collection", "metric", "subject", "unit", "period")
+"""What makes a figure of a long table."""
+
+
+def without_gaps(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows that have a value."""
+    there = rows["value"].notna().to_numpy()
+    return rows if there.all() else rows[there].reset_index(drop=True)
+
+
+def with_places(
+    rows: pd.DataFrame, names: PlaceNames, table: str, files: Sequence[str], notes: Notes
+) -> pd.DataFrame:
+    """Rows with a column ``place``; without those of aggregates and dropped places.
+
+    Names that are nothing known are one error a file.
+    """
+    labels: list[str] = rows["name"].cat.categories.tolist()
+    meanings = [names.meaning(label) for label in labels]  # blanks were noted before
+    for meaning in meanings:
+        names.saw(meaning)
+    codes = rows["name"].cat.codes.to_numpy()
+    kinds = np.array([str(meaning.kind) for meaning in meanings] or [""])[codes]
+    for kind, verb in (("aggregate", "stand for several countries"), ("dropped", "are dropped")):
+        left_out = np.flatnonzero(kinds == kind)
+        which = listing(sorted({labels[code] for code in codes[left_out].tolist()}), 30)
+        notes.cleaned(
+            "aggregates" if kind == "aggregate" else "dropped-places",
+            table,
+            f"{plural(len(left_out), 'row')} of places that {verb}, left out: {which}",
+            len(left_out),
+            rows_named(rows.iloc[left_out], files),
+        )
+        if kind == "aggregate" and len(left_out):
+            notes.add(
+                "warning",
+                "aggregates",
+                f"{plural(len(left_out), 'row')} of groups of countries are left out: {which}",
+                file=listing(files, 3),
+                remedy="Name one of them in [region] row if it is the region's own",
+            )
+    _note_unknown_names(rows, np.flatnonzero(kinds == "unknown"), names, files, notes)
+    placed = rows.assign(place=relabel(rows["name"].array, lambda label: names.meaning(label).code))
+    keep = np.isin(kinds, ("country", "region"))
+    return placed if keep.all() else placed[keep].reset_index(drop=True)
+
+
+def _note_unknown_names(
+    rows: pd.DataFrame,
+    unknown: NDArray[np.intp],
+    names: PlaceNames,
+    files: Sequence[str],
+    notes: Notes,
+) -> None:
+    if not len(unknown):
+        return
+    found = rows.iloc[unknown].drop_duplicates(["file", "name"])
+    found = found[found["name"] != ""]
+    for index, file in enumerate(files):
+        here = found[found["file"] == index]
+        first = dict(zip(here["name"].tolist(), here["row"].tolist(), strict=True))
+        note_unknown(first, names, file, notes)
+
+
+def period_text(period: int) -> str:
+    """A period as facts show it: ``2021``, ``2021-03``."""
+    year, month = divmod(period, 100)
+    return f"{year}-{month:02d}" if month else str(year)
+
+
+def rows_named(rows: pd.DataFrame, files: Sequence[str]) -> tuple[SourceRows, ...]:
+    """The first rows of a frame, as a cleaning names them."""
+    return source_rows(files, rows["file"].to_numpy(), rows["row"].to_numpy(), ROWS_NAMED)

@@ -1,0 +1,362 @@
+"""The index of a table: one figure through time, found without looking through the rows."""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from factbook.data.cleaning import source_rows
+from factbook.data.labels import group_ids, tidy
+from factbook.data.rows import period_text
+from factbook.data.series import Point, Series, SourceRows
+from factbook.data.units import adds_over_months, is_additive
+
+TOTAL = "-"
+"""The subject that stands in data for a total."""
+
+_CELL = ("collection", "metric", "subject", "unit")
+_MONTHS = 12
+
+
+class Table:
+    """All figures of one table, sorted and indexed once.
+
+    Safe to read from many threads. Series are built when first asked for, and kept.
+
+    Attributes:
+        name: Name of the table: ``ETM``, ``PLEXOS``, or the user's.
+        origin: Origin of its figures.
+        files: Files that it was read from.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        origin: str,
+        rows: pd.DataFrame,
+        files: Sequence[str],
+        region: str = "",
+    ) -> None:
+        """Index `rows`, a frame as `factbook.data.rows` describes it, free of gaps.
+
+        Args:
+            name: Name of the table.
+            origin: Origin of its figures.
+            rows: All rows that have a value, each of a country or of the region itself.
+            files: Names of the files that the column ``file`` points into.
+            region: Code of the region, which is not one of `places`.
+        """
+        self.name = name
+        self.origin = origin
+        self.files = tuple(files)
+        self.region = region
+        places = sorted(rows["place"].cat.categories)
+        self._place_index = {place: index for index, place in enumerate(places)}
+        self._places = places
+        cell_ids, self._cells = _cells_in_source_order(rows)
+        recode = np.array([self._place_index[p] for p in rows["place"].cat.categories] or [0])
+        keys = cell_ids * max(len(places), 1) + recode[rows["place"].cat.codes.to_numpy()]
+        periods = rows["period"].to_numpy(dtype=np.int32)
+        order = np.lexsort((periods, keys))
+        self._keys = keys[order]
+        self._periods = periods[order]
+        self._values = rows["value"].to_numpy(dtype=np.float64)[order]
+        self._files = rows["file"].to_numpy(dtype=np.int16)[order]
+        self._rows = rows["row"].to_numpy(dtype=np.int32)[order]
+        self._nodes = rows["node"].cat.codes.to_numpy()[order]
+        self._node_names: list[str] = rows["node"].cat.categories.tolist()
+        self._cell_index = {cell: index for index, cell in enumerate(self._cells)}
+        self._lock = threading.Lock()
+        self._kept: dict[tuple[object, ...], Series | Mapping[str, Series] | None] = {}
+
+    def __len__(self) -> int:
+        """How many rows hold a value."""
+        return len(self._values)
+
+    @cached_property
+    def all_collections(self) -> tuple[str, ...]:
+        """All collections in source order; one empty text for a long table."""
+        return tuple(dict.fromkeys(cell[0] for cell in self._cells))
+
+    @property
+    def has_collections(self) -> bool:
+        """Whether the rows belong to collections, as PLEXOS results do."""
+        return any(self.all_collections)
+
+    def collections(self, metric: str) -> tuple[str, ...]:
+        """Collections that hold a metric, in source order; one empty text for a long table."""
+        return tuple(dict.fromkeys(cell[0] for cell in self._of_metric.get(metric, ())))
+
+    def metrics(self, collection: str = "") -> tuple[str, ...]:
+        """Metrics of a collection in source order; of the whole table when none is named."""
+        return tuple(
+            dict.fromkeys(
+                metric for held, metric, _, _ in self._cells if not collection or held == collection
+            )
+        )
+
+    def subjects(self, metric: str, collection: str = "") -> tuple[str, ...]:
+        """Subjects of a metric in source order, without totals (``-``)."""
+        return tuple(
+            dict.fromkeys(
+                subject
+                for held, _, subject, _ in self._of_metric.get(metric, ())
+                if subject != TOTAL and (not collection or held == collection)
+            )
+        )
+
+    def units(self, metric: str, collection: str = "") -> tuple[str, ...]:
+        """Units of a metric in source order."""
+        return tuple(
+            dict.fromkeys(
+                unit
+                for held, _, _, unit in self._of_metric.get(metric, ())
+                if not collection or held == collection
+            )
+        )
+
+    def find_metric(self, text: str) -> str | None:
+        """The table's spelling of a metric, or None."""
+        return _find(text, self.metrics())
+
+    def find_subject(self, metric: str, text: str) -> str | None:
+        """The table's spelling of a subject of a metric, or None."""
+        return _find(text, self.subjects(metric))
+
+    def find_collection(self, text: str) -> str | None:
+        """The table's spelling of a collection, or None."""
+        return _find(text, self.all_collections)
+
+    def has_data(self, place_code: str) -> bool:
+        """Whether any row belongs to the place."""
+        return place_code in self._codes_with_data
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """Codes of all places with a value; the region's too, if it has rows of its own."""
+        return self._codes_with_data
+
+    def places(self, metric: str, subject: str, unit: str, collection: str = "") -> tuple[str, ...]:
+        """Codes of the countries with a value in any period, sorted."""
+        cell = self._cell(metric, subject, unit, collection)
+        if cell is None:
+            return ()
+        size = max(len(self._places), 1)
+        low, high = np.searchsorted(self._keys, (cell * size, (cell + 1) * size))
+        codes = [self._places[key % size] for key in np.unique(self._keys[low:high]).tolist()]
+        return tuple(code for code in codes if code != self.region)
+
+    def series(
+        self,
+        place_code: str,
+        metric: str,
+        subject: str,
+        unit: str,
+        collection: str = "",
+        monthly: bool = False,
+    ) -> Series | None:
+        """One figure of one place through time, or None where there is no value.
+
+        Several rows of one period (the nodes of a country) are added where the unit can be;
+        else the period is a gap. A year without a yearly row is the sum of its twelve months
+        where they add up to one; else a gap.
+
+        Args:
+            place_code: A country's code, or the region's name for the data's own row.
+            metric: As the table spells it.
+            subject: As the table spells it; ``-`` for the data's own totals.
+            unit: As the table spells it.
+            collection: Needed where several collections hold the metric.
+            monthly: Give months instead of years.
+
+        Raises:
+            ValueError: Several collections hold the metric and none is named.
+        """
+        key = (place_code, metric, subject, unit, collection, monthly)
+        if key not in self._kept:
+            bounds = self._bounds(place_code, metric, subject, unit, collection)
+            label = (place_code, subject, metric, unit)
+            found = self._built(np.arange(*bounds), label, monthly) if bounds else None
+            with self._lock:
+                self._kept.setdefault(key, found)
+        return self._kept[key]  # type: ignore[return-value]
+
+    def node_series(
+        self, place_code: str, metric: str, subject: str, unit: str, collection: str = ""
+    ) -> Mapping[str, Series]:
+        """Yearly figures of a country's node regions by name; empty where there are none."""
+        key = (place_code, metric, subject, unit, collection)
+        if key not in self._kept:
+            bounds = self._bounds(place_code, metric, subject, unit, collection)
+            found = self._nodes_built(bounds, (subject, metric, unit)) if bounds else {}
+            with self._lock:
+                self._kept.setdefault(key, found)
+        return self._kept[key]  # type: ignore[return-value]
+
+    def own_and_sum(
+        self, place_code: str, members: Collection[str]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64], list[str]] | None:
+        """A place's own yearly figures, beside the sums of some others' for the same.
+
+        Returns:
+            Own figures, sums, and a label of each; only of what can be added and where some
+            member has a value. None when there are none.
+        """
+        size = max(len(self._places), 1)
+        cells, places = np.divmod(self._keys, size)
+        additive = np.array([is_additive(unit, metric) for _, metric, _, unit in self._cells])
+        counts = (self._periods % 100 == 0) & additive[cells] if len(cells) else cells > 0
+        indices = [self._place_index[code] for code in members if code in self._place_index]
+        frame = pd.DataFrame({"cell": cells, "period": self._periods, "value": self._values})
+
+        def total(chosen: NDArray[np.bool_]) -> pd.Series:
+            by_figure = frame[counts & chosen].groupby(
+                ["cell", "period"], sort=True, observed=True, dropna=False
+            )
+            return pd.Series(by_figure["value"].sum())
+
+        own = total(places == self._place_index.get(place_code, -1))
+        sums = total(np.isin(places, indices))
+        both = own.index.intersection(sums.index)
+        labels = [
+            f"{' '.join(part for part in self._cells[cell] if part)} {period_text(period)}"
+            for cell, period in both
+        ]
+        if not labels:
+            return None
+        return own[both].to_numpy(), sums[both].to_numpy(), labels
+
+    @cached_property
+    def _codes_with_data(self) -> frozenset[str]:
+        size = max(len(self._places), 1)
+        return frozenset(self._places[index] for index in np.unique(self._keys % size).tolist())
+
+    @cached_property
+    def _of_metric(self) -> dict[str, list[tuple[str, str, str, str]]]:
+        """Metric → its cells in source order."""
+        found: dict[str, list[tuple[str, str, str, str]]] = {}
+        for cell in self._cells:
+            found.setdefault(cell[1], []).append(cell)
+        return found
+
+    @cached_property
+    def _collections_with_parts(self) -> frozenset[str]:
+        return frozenset(cell[0] for cell in self._cells if cell[2] != TOTAL)
+
+    def _cell(self, metric: str, subject: str, unit: str, collection: str) -> int | None:
+        """Index of the cell that these labels name; None for a total beside its parts."""
+        if not collection and self.has_collections:
+            held = self.collections(metric)
+            if len(held) > 1:
+                raise ValueError(f"{metric} is held by several collections: {', '.join(held)}")
+            collection = held[0] if held else ""
+        if subject == TOTAL and self._has_parts(metric, collection):
+            return None
+        return self._cell_index.get((collection, metric, subject, unit))
+
+    def _has_parts(self, metric: str, collection: str) -> bool:
+        """Whether a total has its parts beside it: in its collection, or under its metric."""
+        if collection:
+            return collection in self._collections_with_parts
+        return bool(self.subjects(metric))
+
+    def _bounds(
+        self, place_code: str, metric: str, subject: str, unit: str, collection: str
+    ) -> tuple[int, int] | None:
+        cell = self._cell(metric, subject, unit, collection)
+        place = self._place_index.get(place_code)
+        if cell is None or place is None:
+            return None
+        key = cell * max(len(self._places), 1) + place
+        low, high = np.searchsorted(self._keys, (key, key + 1))
+        return (int(low), int(high)) if low < high else None
+
+    def _built(
+        self, at: NDArray[np.intp], label: tuple[str, str, str, str], monthly: bool
+    ) -> Series | None:
+        """The series of the rows at some positions, which are in order of time."""
+        place, subject, metric, unit = label
+        periods = self._periods[at]
+        is_month = periods % 100 > 0
+        points = self._points(at[is_month if monthly else ~is_month], metric, unit)
+        if not monthly and is_month.any() and adds_over_months(unit, metric):
+            for year, point in self._years_of_months(at[is_month], metric, unit).items():
+                points.setdefault(year, point)
+            points = dict(sorted(points.items()))
+        return Series(self.name, place, subject, metric, unit, points) if points else None
+
+    def _points(self, at: NDArray[np.intp], metric: str, unit: str) -> dict[str, Point]:
+        """Period → sum of its rows; a period with several rows of a ratio is a gap."""
+        periods = self._periods[at]
+        starts = np.flatnonzero(np.diff(periods)) + 1
+        if len(at) and len(starts) == len(at) - 1:
+            return self._single_points(at)
+        points: dict[str, Point] = {}
+        for part in np.split(at, starts):
+            if len(part) == 1 or (len(part) and is_additive(unit, metric)):
+                points[period_text(int(self._periods[part[0]]))] = self._sum(part)
+        return points
+
+    def _single_points(self, at: NDArray[np.intp]) -> dict[str, Point]:
+        """Points of rows that stand alone in their periods, which most do."""
+        columns = (self._periods, self._values, self._files, self._rows)
+        return {
+            period_text(period): Point(value, (SourceRows(self.files[file], (row,)),))
+            for period, value, file, row in zip(*(c[at].tolist() for c in columns), strict=True)
+        }
+
+    def _sum(self, at: NDArray[np.intp]) -> Point:
+        return Point(
+            math.fsum(self._values[at].tolist()),
+            source_rows(self.files, self._files[at], self._rows[at]),
+        )
+
+    def _years_of_months(self, at: NDArray[np.intp], metric: str, unit: str) -> dict[str, Point]:
+        """Year → sum of its months, for years that have all twelve."""
+        years: dict[str, Point] = {}
+        by_year = self._periods[at] // 100
+        for part in np.split(at, np.flatnonzero(np.diff(by_year)) + 1):
+            if len(np.unique(self._periods[part])) == _MONTHS:
+                years[str(self._periods[part[0]] // 100)] = self._sum(part)
+        return years
+
+    def _nodes_built(
+        self, bounds: tuple[int, int], label: tuple[str, str, str]
+    ) -> Mapping[str, Series]:
+        at = np.arange(*bounds)
+        nodes = self._nodes[at]
+        found: dict[str, Series] = {}
+        for code in np.unique(nodes).tolist():
+            name = self._node_names[code]
+            series = self._built(at[nodes == code], (name, *label), monthly=False) if name else None
+            if series:
+                found[name] = series
+        return dict(sorted(found.items()))
+
+
+def _cells_in_source_order(
+    rows: pd.DataFrame,
+) -> tuple[NDArray[np.int64], list[tuple[str, str, str, str]]]:
+    """For each row the index of its cell, and the cells (collection, metric, subject, unit)."""
+    ids = group_ids(rows, _CELL)
+    _, first, inverse = np.unique(ids, return_index=True, return_inverse=True)
+    order = np.argsort(first, kind="stable")
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    heads = rows.iloc[first[order]]
+    cells = list(zip(*(heads[column].tolist() for column in _CELL), strict=True))
+    return rank[inverse], cells
+
+
+def _find(text: str, spellings: Sequence[str]) -> str | None:
+    wanted = tidy(text)
+    if wanted in spellings:
+        return wanted
+    by_fold = {spelling.casefold(): spelling for spelling in reversed(spellings)}
+    return by_fold.get(wanted.casefold())

@@ -1,0 +1,322 @@
+"""Evidence of a section: the facts that code derives from the rows its sheet entries select."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from factbook.config import ProjectConfig
+from factbook.data.dataset import DataSet
+from factbook.data.series import Place
+from factbook.data.units import is_additive
+from factbook.errors import Finding
+from factbook.evidence.derive import Deriver, Draft, Planned, Relevance
+from factbook.evidence.facts import Evidence, Fact
+from factbook.evidence.measures import Measure, Quantity
+from factbook.evidence.published import published_shares
+from factbook.evidence.selection import Block, Selector
+from factbook.sheet.models import PromptSheet, SubTask
+
+TOTAL = "Total"
+FACTS_OF_A_SECTION = 12
+"""How many facts of each section the evidence of an introduction or a conclusion takes over."""
+
+
+class EvidenceBuilder:
+    """Computes evidence. Tables are indexed once; what sections share is computed once.
+
+    Args:
+        sheet: The prompt sheet.
+        dataset: The data.
+        config: The configuration: groups, base and target year.
+    """
+
+    def __init__(self, sheet: PromptSheet, dataset: DataSet, config: ProjectConfig) -> None:
+        self._dataset = dataset
+        self._config = config
+        self._selector = Selector(sheet, dataset)
+        self._groups = _groups(sheet, config)
+        self._deriver = Deriver(dataset)
+        self._measures: dict[Quantity, Measure] = {}
+        self._blocks: dict[str, tuple[tuple[Block, ...], tuple[Finding, ...]]] = {}
+        self._plans: dict[str, tuple[Planned, ...]] = {}
+        self._published: dict[tuple[str, str], dict[str, str]] = {}
+
+    def findings(self, sub_tasks: Iterable[SubTask]) -> tuple[Finding, ...]:
+        """What the sheet's entries ask for and no table holds."""
+        return tuple(f for sub_task in sub_tasks for f in self._resolved(sub_task)[1])
+
+    def build(self, section_id: str, sub_task: SubTask, place: Place) -> Evidence:
+        """The evidence of a sub-task's section."""
+        drafts: dict[Relevance, list[Draft]] = {relevance: [] for relevance in Relevance}
+        plan = self._plan(sub_task)
+        for planned in self._by_weight(plan, place):
+            at_region = planned.at_region and place.kind == "country"
+            found = self._deriver.drafts(planned, self._dataset.region if at_region else place)
+            for relevance, some in found.items():
+                moved = Relevance.REGION if at_region else relevance
+                drafts[moved].extend(_as_region(some) if moved is not relevance else some)
+        ordered = dict.fromkeys(d for relevance in Relevance for d in drafts[relevance])
+        return Evidence(
+            section_id=section_id,
+            place=place.name,
+            facts=_numbered(ordered),
+            gaps=self._gaps(plan, place),
+            origins=self._origins(plan),
+        )
+
+    def combine(self, section_id: str, place: Place, parts: Sequence[Evidence]) -> Evidence:
+        """Evidence of an introduction, summary or conclusion: the first facts of its sections.
+
+        Sections take turns, so that each is heard before the cap is reached.
+        """
+        cap = self._config.limits.max_facts
+        turns = [
+            part.facts[turn]
+            for turn in range(FACTS_OF_A_SECTION)
+            for part in parts
+            if turn < len(part.facts)
+        ]
+        drafts = dict.fromkeys(_unnumbered(fact) for fact in turns)
+        return Evidence(
+            section_id=section_id,
+            place=place.name,
+            facts=_numbered(list(drafts)[:cap]),
+            gaps=tuple(dict.fromkeys(gap for part in parts for gap in part.gaps))[:6],
+            origins={name: text for part in parts for name, text in part.origins.items()},
+        )
+
+    def _resolved(self, sub_task: SubTask) -> tuple[tuple[Block, ...], tuple[Finding, ...]]:
+        if sub_task.id not in self._blocks:
+            self._blocks[sub_task.id] = self._selector.blocks(sub_task)
+        return self._blocks[sub_task.id]
+
+    def _plan(self, sub_task: SubTask) -> tuple[Planned, ...]:
+        """The quantities of a sub-task."""
+        if sub_task.id not in self._plans:
+            blocks, _ = self._resolved(sub_task)
+            measures = [(measure, block) for block in blocks for measure in self._quantities(block)]
+            spans = self._spans(measures)
+            self._plans[sub_task.id] = tuple(
+                self._planned(measure, block, *spans[block.table.name])
+                for measure, block in measures
+                if block.table.name in spans
+            )
+        return self._plans[sub_task.id]
+
+    def _quantities(self, block: Block) -> list[Measure]:
+        """Total, single categories, sum of the selection, groups, sums over properties."""
+        found = [
+            self._measure(block, _name(subject), [(block.metric, subject)])
+            for subject in block.subjects
+        ]
+        if not is_additive(block.unit, block.metric):
+            return found
+        everything = block.table.subjects(block.metric, block.collection)
+        if len(everything) > 1:
+            found.insert(0, self._total(block))
+        if not block.whole and len(block.subjects) > 1:
+            name = f"{TOTAL} of {', '.join(block.subjects)}"
+            found.append(self._measure(block, name, [(block.metric, s) for s in block.subjects]))
+        by_fold = {subject.casefold(): subject for subject in everything}
+        chosen = {subject.casefold() for subject in block.subjects}
+        for name, members in self._groups.items():
+            held = [by_fold[m] for m in members if m in by_fold]
+            if len(held) > 1 and chosen.intersection(members):
+                found.append(self._measure(block, name, [(block.metric, s) for s in held]))
+        found.extend(self._property_sums(block))
+        return found
+
+    def _property_sums(self, block: Block) -> list[Measure]:
+        """Sums over properties of one unit that the sheet lists together."""
+        table, collection = block.table, block.collection
+        listed = [m for m in block.listed if block.unit in table.units(m, collection)]
+        if len(listed) < 2 or listed[0] != block.metric:
+            return []
+        metric = " + ".join(listed)
+        sums = [
+            self._measure(block, _name(subject), [(m, subject) for m in listed], metric)
+            for subject in block.subjects
+        ]
+        if len(block.subjects) > 1:
+            name = TOTAL if block.whole else f"{TOTAL} of {', '.join(block.subjects)}"
+            components = [(m, s) for m in listed for s in block.subjects]
+            sums.insert(0, self._measure(block, name, components, metric))
+        return sums
+
+    def _total(self, block: Block) -> Measure:
+        subjects = block.table.subjects(block.metric, block.collection)
+        return self._measure(block, TOTAL, [(block.metric, subject) for subject in subjects])
+
+    def _measure(
+        self, block: Block, subject: str, components: Iterable[tuple[str, str]], metric: str = ""
+    ) -> Measure:
+        quantity = Quantity(
+            table=block.table.name,
+            collection=block.collection,
+            unit=block.unit,
+            subject=subject,
+            metric=metric or block.metric,
+            components=tuple(components),
+            monthly=block.monthly,
+        )
+        if quantity not in self._measures:
+            self._measures[quantity] = Measure(quantity, block.table, self._dataset)
+        return self._measures[quantity]
+
+    def _spans(self, measures: Sequence[tuple[Measure, Block]]) -> dict[str, tuple[str, str]]:
+        """Base and target period by table: as configured, else first and last of its rows."""
+        data = self._config.data
+        periods: dict[str, set[str]] = {}
+        for measure, block in measures:
+            periods.setdefault(block.table.name, set()).update(measure.periods)
+        return {
+            table: (
+                str(data.base_year) if data.base_year else min(found),
+                str(data.target_year) if data.target_year else max(found),
+            )
+            for table, found in periods.items()
+            if found
+        }
+
+    def _planned(self, measure: Measure, block: Block, base: str, target: str) -> Planned:
+        quantity = measure.quantity
+        shares = (
+            measure.additive
+            and quantity.metric == block.metric
+            and quantity.subject != TOTAL
+            and len(block.table.subjects(block.metric, block.collection)) > 1
+        )
+        return Planned(
+            measure=measure,
+            total=self._total(block) if shares else None,
+            published_share=self._published_share(measure, block) if shares else None,
+            base=base,
+            target=target,
+            at_region=block.at_region,
+            standing=_standing(quantity, block),
+        )
+
+    def _published_share(self, measure: Measure, block: Block) -> Measure | None:
+        """The share of a single category as the data publishes it."""
+        if measure.quantity.is_sum or block.monthly:
+            return None
+        key = (block.table.name, block.collection)
+        if key not in self._published:
+            self._published[key] = published_shares(block.table, block.collection, self._dataset)
+        share = self._published[key].get(block.metric)
+        if share is None:
+            return None
+        [(_, subject)] = measure.quantity.components
+        quantity = Quantity(
+            block.table.name, block.collection, "%", subject, share, ((share, subject),)
+        )
+        return self._measures.setdefault(quantity, Measure(quantity, block.table, self._dataset))
+
+    def _by_weight(
+        self, plan: Iterable[Planned], place: Place
+    ) -> list[Planned]:
+        """What the sheet selects comes first, the largest of it before the smaller.
+
+        The sum over all categories leads only where all of them are selected; otherwise it and
+        the groups are the frame of what is selected, and come after it.
+        """
+
+        def weight(entry: Planned) -> tuple[int, float]:
+            where = self._dataset.region if entry.at_region else place
+            values = entry.measure.of(where)
+            last = values.get(entry.target) or next(reversed(list(values.values())), None)
+            return (entry.standing, -abs(last.value) if last else 0.0)
+
+        by_block: dict[tuple[object, ...], list[Planned]] = {}
+        for entry in plan:
+            q = entry.measure.quantity
+            by_block.setdefault((q.table, q.collection, q.unit, entry.at_region), []).append(entry)
+        return [entry for entries in by_block.values() for entry in sorted(entries, key=weight)]
+
+    def _gaps(self, plan: Iterable[Planned], place: Place) -> tuple[str, ...]:
+        """What the selected rows do not hold, a sentence each."""
+        absent: dict[str, list[str]] = {}
+        early: dict[tuple[str, str, str], list[str]] = {}
+        partial: dict[tuple[str, ...], list[str]] = {}
+        region = self._dataset.region
+        for planned in plan:
+            where = region if planned.at_region else place
+            values = planned.measure.of(where)
+            name = planned.measure.quantity.subject
+            if not values:
+                absent.setdefault(f"{planned.measure.quantity.metric} of {where.name}", []).append(
+                    name
+                )
+            elif planned.target not in values:
+                last = list(values)[-1]
+                early.setdefault((where.name, planned.target, last), []).append(name)
+            missing = planned.measure.missing_members(planned.target)
+            if missing:
+                partial.setdefault(tuple(m.name for m in missing), []).append(name)
+        sentences = [
+            f"The data hold no {what}: {_listed(names)}." for what, names in absent.items()
+        ]
+        sentences += [
+            f"For {where} there is no value of {_listed(names)} in {target}; the last is of {last}."
+            for (where, target, last), names in early.items()
+        ]
+        sentences += [
+            f"The figure of {region.name} leaves out {_listed(members)}: no value of "
+            f"{_listed(names)} there."
+            for members, names in partial.items()
+        ]
+        return tuple(sentences)
+
+    def _origins(self, plan: Iterable[Planned]) -> dict[str, str]:
+        return {p.measure.table.name: p.measure.table.origin for p in plan}
+
+
+def _groups(sheet: PromptSheet, config: ProjectConfig) -> dict[str, tuple[str, ...]]:
+    """Group → names of its categories in lower case; the configuration adds to the sheet.
+
+    A group of the configuration may name groups of the sheet.
+    """
+    groups: dict[str, list[str]] = {}
+    for category in sheet.categories:
+        if category.group:
+            groups.setdefault(category.group, []).append(category.name.casefold())
+    by_fold = {name.casefold(): members for name, members in groups.items()}
+    for name, entries in config.groups.items():
+        members = [m for e in entries for m in by_fold.get(e.casefold(), [e.casefold()])]
+        groups[name] = list(dict.fromkeys(members))
+    return {name: tuple(members) for name, members in groups.items()}
+
+
+def _standing(quantity: Quantity, block: Block) -> int:
+    """How near a quantity is to what the sheet selects; 0 is nearest."""
+    if quantity.subject == TOTAL and (block.whole or quantity.metric != block.metric):
+        return 0
+    if quantity.subject.startswith(f"{TOTAL} of "):
+        return 1
+    if not quantity.is_sum:
+        return 2
+    return 4 if quantity.subject == TOTAL else 3
+
+
+def _name(subject: str) -> str:
+    """A category's name; the data's own total rows are called ``-``."""
+    return TOTAL if subject == "-" else subject
+
+
+def _as_region(drafts: Iterable[Draft]) -> list[Draft]:
+    """The region's own figures as a country's section sees them."""
+    return [d._replace(role="region") if d.role == "place" else d for d in drafts]
+
+
+def _numbered(drafts: Iterable[Draft]) -> tuple[Fact, ...]:
+    return tuple(Fact(f"F{number}", *draft) for number, draft in enumerate(drafts, start=1))
+
+
+def _unnumbered(fact: Fact) -> Draft:
+    return Draft(*(getattr(fact, name) for name in Draft._fields))
+
+
+def _listed(names: Sequence[str], most: int = 8) -> str:
+    """Names in a row; beyond `most` the rest is counted."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more

@@ -1,0 +1,215 @@
+"""What a section's sheet entries select: from rows of the sheet to blocks of the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from factbook.data.dataset import DataSet
+from factbook.data.table import Table
+from factbook.errors import Finding, nearest
+from factbook.sheet.models import Chart, PromptSheet, Search, Selection, SubTask
+
+NOT_DATA = {"internet search", "llm call", "text only"}
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Rows of one table, collection, property and unit.
+
+    Attributes:
+        subjects: The selected categories.
+        whole: Whether these are all categories that the property has there.
+        listed: The properties that the sheet lists together, for sums over properties.
+        at_region: Whether the region's figures are asked for whatever the section's place is.
+    """
+
+    table: Table
+    collection: str
+    metric: str
+    unit: str
+    subjects: tuple[str, ...]
+    whole: bool
+    listed: tuple[str, ...]
+    monthly: bool
+    at_region: bool
+
+
+class Selector:
+    """Resolves the sheet's entries against the tables.
+
+    Args:
+        sheet: The prompt sheet.
+        dataset: The data.
+    """
+
+    def __init__(self, sheet: PromptSheet, dataset: DataSet) -> None:
+        self._dataset = dataset
+        self._entries: dict[str, list[Selection]] = {}
+        for entry in (*sheet.charts, *sheet.searches):
+            self._entries.setdefault(entry.sub_task_id, []).append(entry)
+
+    def blocks(self, sub_task: SubTask) -> tuple[tuple[Block, ...], tuple[Finding, ...]]:
+        """The blocks that a sub-task selects, each once, and what could not be resolved."""
+        findings: list[Finding] = []
+        blocks: dict[tuple[object, ...], Block] = {}
+        for entry in self._selections(sub_task):
+            for block in self._resolve(entry, findings):
+                key = (
+                    *(block.table.name, block.collection, block.metric, block.unit),
+                    *(block.monthly, block.at_region),
+                )
+                blocks[key] = _union(blocks[key], block) if key in blocks else block
+        return tuple(blocks.values()), tuple(findings)
+
+    def _selections(self, sub_task: SubTask) -> Iterator[Selection]:
+        """The entries that count for a sub-task; its whole Input table when there is none."""
+        source = sub_task.input.casefold()
+        if source == "text only":
+            return
+        found = False
+        for entry in self._entries.get(sub_task.id, ()):
+            if entry.source.casefold() in NOT_DATA:
+                continue
+            if isinstance(entry, Chart) and source and entry.source.casefold() != source:
+                continue
+            found = True
+            yield entry
+        if not found and sub_task.input:
+            yield Selection(row=sub_task.row, sub_task_id=sub_task.id, source=sub_task.input)
+
+    def _resolve(self, entry: Selection, findings: list[Finding]) -> Iterator[Block]:
+        where = _Where(entry)
+        table = self._dataset.table(entry.source)
+        if table is None:
+            findings.append(
+                where.finding(
+                    "no-table",
+                    f"'{entry.source}' is no table of this project",
+                    self._dataset.tables,
+                    remedy="Set it under [data] in project.toml, or name another source",
+                    text=entry.source,
+                )
+            )
+            return
+        collection = self._collection(table, entry, where, findings)
+        if collection is None:
+            return
+        known_metrics = table.metrics(collection)
+        metrics, unknown = _matches(entry.properties, known_metrics)
+        for text in unknown:
+            message = f"{table.name} has no property '{text}'"
+            findings.append(where.finding("no-property", message, known_metrics, text=text))
+        known_subjects = _distinct(s for m in metrics for s in table.subjects(m, collection))
+        asked = tuple(text for text in entry.categories if text != "-")
+        subjects, unknown = _matches(asked, known_subjects)
+        for text in unknown if metrics else ():
+            message = f"{table.name} has no category '{text}' of {', '.join(metrics)}"
+            findings.append(where.finding("no-category", message, known_subjects, text=text))
+        at_region = (
+            isinstance(entry, Search) and bool(entry.level) and entry.level.casefold() != "country"
+        )
+        for metric in metrics:
+            all_subjects = table.subjects(metric, collection) or ("-",)
+            chosen = tuple(s for s in all_subjects if s in subjects or s == "-")
+            if not chosen:
+                continue
+            for unit in table.units(metric, collection):
+                yield Block(
+                    table=table,
+                    collection=collection,
+                    metric=metric,
+                    unit=unit,
+                    subjects=chosen,
+                    whole=len(chosen) == len(all_subjects),
+                    listed=metrics if entry.properties else (metric,),
+                    monthly=entry.period_type == "Month",
+                    at_region=at_region,
+                )
+
+    def _collection(
+        self, table: Table, entry: Selection, where: _Where, findings: list[Finding]
+    ) -> str | None:
+        """The collection to read, empty for long tables; None when it cannot be told."""
+        if entry.collection:
+            found = table.find_collection(entry.collection)
+            if found is None:
+                known = sorted({c for m in table.metrics() for c in table.collections(m)} - {""})
+                findings.append(
+                    where.finding(
+                        "no-collection",
+                        f"{table.name} has no collection '{entry.collection}'",
+                        known,
+                        text=entry.collection,
+                    )
+                )
+            return found
+        asked = {text.casefold() for text in entry.properties}
+        metrics = [m for m in table.metrics() if not asked or m.casefold() in asked]
+        collections = sorted({c for m in metrics for c in table.collections(m)})
+        if len(collections) > 1:
+            findings.append(
+                where.finding(
+                    "which-collection",
+                    f"several collections of {table.name} hold it, and no collection is named",
+                    collections,
+                    remedy="Fill in collection_name; collections are never summed together",
+                )
+            )
+            return None
+        return collections[0] if collections else ""
+
+
+class _Where:
+    """Names the row of the sheet in findings."""
+
+    def __init__(self, entry: Selection) -> None:
+        self.sheet = {Chart: "Default Charts", Search: "External Search"}.get(
+            type(entry), "Sub Tasks"
+        )
+        self.row = entry.row
+        self.sub_task_id = entry.sub_task_id
+
+    def finding(
+        self, code: str, message: str, known: Iterable[str], remedy: str = "", text: str = ""
+    ) -> Finding:
+        """An error about this row, with the known name that is nearest to `text`."""
+        names = list(known)
+        near = nearest(text, names) if text else ""
+        return Finding(
+            severity="error",
+            code=f"sheet.{code}",
+            message=f"sub-task {self.sub_task_id}: {message}",
+            sheet=self.sheet,
+            cells=(f"row {self.row}",),
+            allowed="" if near else ", ".join(names[:20]) + (" …" if len(names) > 20 else ""),
+            remedy=f"Did you mean '{near}'?" if near else remedy,
+        )
+
+
+def _matches(asked: tuple[str, ...], known: tuple[str, ...]) -> tuple[tuple[str, ...], list[str]]:
+    """The known names that are asked for, in the order asked, and those that are not known.
+
+    Nothing asked means all.
+    """
+    if not asked:
+        return known, []
+    by_fold = {name.casefold(): name for name in known}
+    matched = [by_fold.get(text.casefold()) for text in asked]
+    unknown = [text for text, name in zip(asked, matched, strict=True) if name is None]
+    return _distinct(name for name in matched if name is not None), unknown
+
+
+def _distinct(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
+
+
+def _union(first: Block, second: Block) -> Block:
+    """Two entries that select from the same rows, as one."""
+    subjects = _distinct((*first.subjects, *second.subjects))
+    return replace(
+        first,
+        subjects=subjects,
+        whole=len(subjects) == len(first.table.subjects(first.metric, first.collection) or ("-",)),
+        listed=_distinct((*first.listed, *second.listed)),
+    )

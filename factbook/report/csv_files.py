@@ -1,0 +1,116 @@
+"""The CSV files of a report: chapters, the whole report, checks and calls."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from factbook.checking.claims import Claim
+from factbook.sheet.outline import SectionSpec
+from factbook.writing.record import SectionRecord
+
+RESULT_COLUMNS = (
+    "objective_id",
+    "task_id",
+    "sub_task_id",
+    "country",
+    "final_copy",
+    "objective_title",
+    "task_title",
+    "sub_task_title",
+    "summary",
+    "feedback",
+    "status",
+    "checks_passed",
+    "checks_flagged",
+)
+CHECK_COLUMNS = (
+    "section",
+    "claim",
+    "value",
+    "unit",
+    "verdict",
+    "fact_id",
+    "fact_value",
+    "source",
+)
+CALL_COLUMNS = (
+    "section",
+    "pass",
+    "model",
+    "key",
+    "cached",
+    "attempts",
+    "prompt_tokens",
+    "completion_tokens",
+    "cost_usd",
+    "seconds",
+    "outcome",
+)
+
+_FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+
+
+def results_csv(
+    specs: Iterable[SectionSpec],
+    records: Mapping[str, SectionRecord],
+    claims: Mapping[str, Sequence[Claim]],
+) -> bytes:
+    """Rows of sections, in the order of `specs`; a section without a record is left out."""
+    rows = (
+        _result_row(spec, record, claims.get(spec.id, ()))
+        for spec in specs
+        if (record := records.get(spec.id)) is not None
+    )
+    return to_csv(RESULT_COLUMNS, rows)
+
+
+def checks_csv(claims: Iterable[Claim]) -> bytes:
+    """One row a claim."""
+    rows = (
+        (c.section_id, c.claim, c.value, c.unit, c.verdict, c.fact_id, c.fact_value, c.source)
+        for c in claims
+    )
+    return to_csv(CHECK_COLUMNS, rows)
+
+
+def to_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """A CSV file in UTF-8.
+
+    A text cell that would start a formula gets a leading apostrophe.
+    """
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    return buffer.getvalue().encode("utf-8", "replace")
+
+
+def _result_row(
+    spec: SectionSpec, record: SectionRecord, claims: Sequence[Claim]
+) -> tuple[object, ...]:
+    flagged = sum(c.verdict in ("contradicted", "unsupported") for c in claims)
+    return (
+        spec.objective.id,
+        spec.task.id if spec.task else spec.part_id,
+        spec.sub_task.id if spec.sub_task else spec.part_id,
+        spec.place.name,
+        record.text or f"[This section could not be written: {record.reason}]",
+        spec.objective.title,
+        spec.task.title if spec.task else "",
+        spec.title,
+        record.summary_text,
+        record.feedback,
+        record.status,
+        sum(c.verdict == "supported" for c in claims),
+        flagged,
+    )
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, str) and value.startswith(_FORMULA_START):
+        return value if _NUMBER.fullmatch(value) else f"'{value}"
+    return value

@@ -1,0 +1,171 @@
+"""From the outline and the records to the report's blocks, in the order of the sheet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from slugify import slugify
+
+from factbook.report.blocks import (
+    AnyBlock,
+    Document,
+    Heading,
+    ListBlock,
+    Notice,
+    Run,
+)
+from factbook.report.figure_table import figure_tables
+from factbook.report.text import parse_text
+from factbook.sheet.outline import Outline, SectionSpec
+from factbook.writing.record import SectionRecord
+
+_NUMERIC_ID = re.compile(r"\d+(\.\d+)*")
+PART_TITLES = {"introduction": "Introduction", "summary": "Summary"}
+
+
+@dataclass(frozen=True)
+class About:
+    """What the report says of itself.
+
+    Attributes:
+        title: Name of the project.
+        context: Main context, shown on the title page.
+        date: Date on the title page; empty for none.
+        origins: Table name → where its figures come from.
+        data_notes: How the data was cleaned and what is missing, a sentence each.
+    """
+
+    title: str
+    context: str = ""
+    date: str = ""
+    origins: Mapping[str, str] | None = None
+    data_notes: tuple[str, ...] = ()
+
+
+def make_document(about: About, outline: Outline, records: Mapping[str, SectionRecord]) -> Document:
+    """The whole report, or a selection of it.
+
+    A section without a text leaves a visible placeholder.
+
+    Args:
+        about: Title page and annex.
+        outline: What the report consists of.
+        records: Section id → record; a missing one counts as not written.
+    """
+    anchors = _Anchors()
+    blocks: list[AnyBlock] = [*_incomplete(outline, records)]
+    by_objective = groupby(
+        (section for chapter in outline.chapters for section in chapter.sections),
+        key=lambda section: section.objective.id,
+    )
+    for _, sections in by_objective:
+        blocks += _chapter(list(sections), records, anchors)
+    blocks += _annex(about, anchors)
+    count = len(outline.sections)
+    selection = f"Selection: {count} of {outline.total_sections} sections"
+    return Document(
+        title=about.title,
+        subtitle=selection if outline.is_selection else "",
+        context=tuple(part for part in about.context.split("\n") if part.strip()),
+        date=about.date,
+        blocks=tuple(blocks),
+    )
+
+
+def _chapter(
+    sections: Sequence[SectionSpec], records: Mapping[str, SectionRecord], anchors: _Anchors
+) -> Iterator[AnyBlock]:
+    objective = sections[0].objective
+    yield anchors.heading(1, _numbered(objective.id, objective.title), f"chapter-{objective.id}")
+    task_id = part_id = ""
+    for section in sections:
+        if section.task and section.task.id != task_id:
+            task_id = section.task.id
+            title = _numbered(task_id, section.task.title)
+            yield anchors.heading(2, title, f"task-{task_id}")
+        if section.part_id != part_id and section.kind != "conclusion":
+            part_id = section.part_id
+            yield anchors.heading(3, _part_title(section), f"part-{part_id}")
+        level = 2 if section.kind == "conclusion" else 4
+        yield anchors.heading(level, section.place.name, f"section-{section.id}", section.id)
+        yield from _section(section, records.get(section.id))
+
+
+def _section(section: SectionSpec, record: SectionRecord | None) -> Iterator[AnyBlock]:
+    if record is None or not record.source_text:
+        reason = record.reason if record is not None else "it has not been written yet"
+        yield Notice(
+            tone="missing",
+            text=f"Section {section.id} is missing: {reason or 'there is no text'}.",
+        )
+        return
+    if record.status == "degraded":
+        yield Notice(
+            tone="degraded",
+            text=f"Written without the model, from the figures alone: {record.reason}. "
+            "The next run tries again.",
+        )
+    yield from parse_text(record.text)
+    yield from figure_tables(record, section.place.name)
+
+
+def _incomplete(outline: Outline, records: Mapping[str, SectionRecord]) -> Iterator[Notice]:
+    """What a reader must know before the first chapter."""
+    missing = [
+        s.id for s in outline.sections if s.id not in records or not records[s.id].source_text
+    ]
+    if missing:
+        named = ", ".join(missing[:10]) + (" …" if len(missing) > 10 else "")
+        yield Notice(
+            tone="missing",
+            text=f"This report is incomplete: {len(missing)} of {len(outline.sections)} sections "
+            f"are missing ({named}).",
+        )
+
+
+def _annex(about: About, anchors: _Anchors) -> Iterator[AnyBlock]:
+    origins = {name: origin for name, origin in (about.origins or {}).items() if origin}
+    if not origins and not about.data_notes:
+        return
+    yield anchors.heading(1, "About the data", "annex-data")
+    if origins:
+        yield anchors.heading(2, "Sources", "annex-sources")
+        yield _list(f"{name}: {origin}" for name, origin in origins.items())
+    if about.data_notes:
+        yield anchors.heading(2, "What was cleaned and what is missing", "annex-cleaning")
+        yield _list(about.data_notes)
+
+
+def _list(texts: Iterable[str]) -> ListBlock:
+    return ListBlock(items=tuple((Run(text=text),) for text in texts))
+
+
+def _part_title(section: SectionSpec) -> str:
+    if section.sub_task:
+        return _numbered(section.sub_task.id, section.sub_task.title)
+    return PART_TITLES[section.kind]
+
+
+def _numbered(row_id: str, title: str) -> str:
+    """The title with its id before it, where the id is a number as chapters have it."""
+    return f"{row_id} {title}" if _NUMERIC_ID.fullmatch(row_id) else title
+
+
+class _Anchors:
+    """Makes headings whose anchors are unique."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    def heading(self, level: int, text: str, name: str, section_id: str = "") -> Heading:
+        """A heading with an anchor made of `name`."""
+        base = anchor = slugify(name) or "heading"
+        number = 2
+        while anchor in self._taken:
+            anchor = f"{base}-{number}"
+            number += 1
+        self._taken.add(anchor)
+        return Heading(level=level, text=text, anchor=anchor, section_id=section_id)

@@ -1,0 +1,106 @@
+"""The table of figures under a section, from the facts that its record keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from babel.numbers import format_decimal
+
+from factbook.evidence.facts import Fact, Kind
+from factbook.evidence.figures import row_of
+from factbook.evidence.references import MINUS
+from factbook.report.blocks import Table
+from factbook.writing.record import SectionRecord
+
+GAP = "\N{EN DASH}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column of figures: which facts stand in it, and its head."""
+
+    kind: Kind
+    period: str
+    unit: str
+
+    @property
+    def head(self) -> str:
+        if self.kind == "value":
+            return self.period
+        if self.kind == "share of category":
+            return f"Share {self.period}, %"
+        return f"Change {self.period}, {self.unit}"
+
+
+def figure_tables(record: SectionRecord, place: str) -> tuple[Table, ...]:
+    """Tables of a section's main figures, one a table and unit; decimals are fixed by column.
+
+    Args:
+        record: The section's record.
+        place: Name of its place.
+    """
+    facts = [record.by_id[fact_id] for fact_id in record.figures]
+    groups: dict[tuple[str, str], list[Fact]] = {}
+    units: dict[tuple[str, ...], str] = {}
+    for fact in facts:
+        if fact.kind == "value":
+            units.setdefault(row_of(fact), fact.unit)
+    for fact in facts:
+        groups.setdefault((fact.table, units.get(row_of(fact), fact.unit)), []).append(fact)
+    return tuple(
+        _table(group, unit, place, record.origins.get(name, "") or name)
+        for (name, unit), group in groups.items()
+    )
+
+
+def _table(facts: Sequence[Fact], unit: str, place: str, origin: str) -> Table:
+    rows: dict[tuple[str, ...], dict[_Column, Fact]] = {}
+    for fact in facts:
+        column = _Column(fact.kind, fact.period, fact.unit)
+        rows.setdefault(row_of(fact), {})[column] = fact
+    columns = _columns(rows)
+    metrics = list(dict.fromkeys(metric for _, metric, _ in rows))
+    one_metric = len(metrics) == 1
+    decimals = {column: _decimals(column, rows.values()) for column in columns}
+    return Table(
+        caption=f"{metrics[0] if one_metric else 'Main figures'}, {place}, {unit}",
+        columns=("", *(column.head for column in columns)),
+        rows=tuple(
+            (
+                subject if one_metric else f"{subject}: {metric}",
+                *(_cell(cells.get(column), decimals[column]) for column in columns),
+            )
+            for (_, metric, subject), cells in rows.items()
+        ),
+        numeric=(False, *(True for _ in columns)),
+        note=f"Source: {origin}",
+    )
+
+
+def _columns(rows: Mapping[tuple[str, ...], Mapping[_Column, Fact]]) -> list[_Column]:
+    """Values by period, then changes, then the share of the last period that has one."""
+    found = list(dict.fromkeys(column for cells in rows.values() for column in cells))
+    values = sorted((c for c in found if c.kind == "value"), key=lambda c: c.period)
+    changes = [c for kind in ("change", "relative change") for c in found if c.kind == kind]
+    shares = sorted((c for c in found if c.kind == "share of category"), key=lambda c: c.period)
+    return [*values, *changes, *shares[-1:]]
+
+
+def _decimals(column: _Column, rows: Iterable[Mapping[_Column, Fact]]) -> int:
+    """Decimals that give the column's largest figure three to four digits."""
+    largest = max(abs(cells[column].value) for cells in rows if column in cells)
+    if column.unit == "%":
+        return 1
+    for bound, decimals in ((1000, 0), (10, 1), (1, 2)):
+        if largest >= bound:
+            return decimals
+    return 3
+
+
+def _cell(fact: Fact | None, decimals: int) -> str:
+    if fact is None:
+        return GAP
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    text = format_decimal(fact.value, format=pattern, locale="en")
+    return text.replace("-", MINUS)

@@ -1,0 +1,174 @@
+"""The report as Markdown (CommonMark, with the tables of GitHub)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from factbook.report.blocks import AnyBlock, Document, Heading, ListBlock, Notice, Paragraph, Run
+from factbook.report.blocks import Table as TableBlock
+from factbook.report.outline import CONTENTS_DEPTH, CONTENTS_TITLE, NOTICE_LABELS, contents
+from factbook.report.text import one_line, safe_href
+
+_SPECIAL = re.compile(r"[\\`*\[\]<$~|]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;|#?\w*$)")
+_LINE_START = re.compile(r"(?=[#+=>-])")
+_NUMBER_AT_START = re.compile(r"(\d{1,9})(?=[.)](?:\s|$))")
+
+
+def to_markdown(document: Document) -> bytes:
+    """The report as UTF-8 Markdown.
+
+    Rendered, every text comes out as it went in. The heading of a section has its id in a
+    comment before it: ``<!-- section 1.1.2@AT -->``.
+    """
+    parts = [*_title_page(document), *_contents(document), *_blocks(document.blocks)]
+    return ("\n\n".join(part for part in parts if part) + "\n").encode()
+
+
+def escape_text(text: str) -> str:
+    """`text` on one line so that Markdown shows its characters, within a line of text."""
+    return _SPECIAL.sub(r"\\\g<0>", one_line(text))
+
+
+def _line(escaped: str) -> str:
+    """An escaped text as a line of its own, where a few more characters have a meaning."""
+    escaped = _LINE_START.sub(r"\\", escaped, count=1) if _LINE_START.match(escaped) else escaped
+    return _NUMBER_AT_START.sub(r"\1\\", escaped) if _NUMBER_AT_START.match(escaped) else escaped
+
+
+def _title_page(document: Document) -> Iterator[str]:
+    yield _heading(1, document.title)
+    if one_line(document.subtitle):
+        yield inline((Run(text=document.subtitle, bold=True),))
+    if one_line(document.date):
+        yield inline((Run(text=document.date),))
+    yield from (inline((Run(text=text),)) for text in document.context if one_line(text))
+
+
+def _contents(document: Document) -> Iterator[str]:
+    entries = list(contents(document))
+    if not entries:
+        return
+    yield _heading(2, CONTENTS_TITLE)
+    depth: list[int] = []
+    lines: list[str] = []
+    for entry in entries:
+        depth = [level for level in depth if level < entry.level]
+        link = f"[{escape_text(entry.text)}](#{entry.anchor})"
+        lines.append(f"{'  ' * len(depth)}- {link}")
+        depth.append(entry.level)
+    yield "\n".join(lines)
+
+
+def _blocks(blocks: Iterable[AnyBlock]) -> Iterator[str]:
+    """Each block as text; two lists that follow each other get different marks."""
+    previous_list = -1
+    for at, block in enumerate(blocks):
+        if isinstance(block, Heading):
+            yield _section_heading(block)
+        elif isinstance(block, Paragraph):
+            yield inline(block.runs)
+        elif isinstance(block, TableBlock):
+            yield from _table(block)
+        elif isinstance(block, Notice):
+            label = Run(text=f"{NOTICE_LABELS[block.tone]}:", bold=True)
+            yield f"> {inline((label, Run(text=f' {one_line(block.text)}')))}"
+        else:
+            other = previous_list == at - 1
+            previous_list = -1 if other else at
+            yield _list(block, other)
+
+
+def _heading(level: int, text: str) -> str:
+    escaped = escape_text(text)
+    if escaped.endswith("#"):
+        escaped = f"{escaped[:-1]}\\#"
+    return f"{'#' * level} {_line(escaped)}".rstrip()
+
+
+def _section_heading(block: Heading) -> str:
+    lines = []
+    if block.section_id:
+        section_id = re.sub(r"[-<>]*[<>][-<>]*|--+", "-", one_line(block.section_id))
+        lines.append(f"<!-- section {section_id} -->")
+    if block.level <= CONTENTS_DEPTH:
+        lines.append(f'<a id="{block.anchor}"></a>')
+    lines.append(_heading(block.level + 1, block.text))
+    return "\n\n".join(lines)
+
+
+def inline(runs: Iterable[Run]) -> str:
+    """Runs as a line of Markdown.
+
+    Emphasis is left out where Markdown would show its marks instead of it (no blank or letter
+    where one is needed).
+    """
+    runs = [run for run in runs if run.text]
+    out = ""
+    for at, run in enumerate(runs):
+        text = _SPECIAL.sub(r"\\\g<0>", _inner(run.text))
+        after = _inner(runs[at + 1].text)[:1] if at + 1 < len(runs) else ""
+        styled = _styled(run, text, out, after) if text.strip() else text
+        if styled.startswith("[") and out.endswith("!"):  # else it would be an image
+            out = f"{out[:-1]}\\!"
+        out += styled
+    return _line(out.strip())
+
+
+def _inner(text: str) -> str:
+    """One line, with the blanks at the ends that part a run from its neighbours."""
+    core = one_line(text)
+    if not core:
+        return " " if text else ""
+    before = " " if text[0].isspace() else ""
+    return before + core + (" " if text[-1].isspace() else "")
+
+
+def _styled(run: Run, text: str, before: str, after: str) -> str:
+    """A run's escaped text with its marks; the blanks at its ends stay outside them."""
+    core = text.strip()
+    lead, trail = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+    marks = "**" * run.bold + "*" * run.italic
+    opens = core[0].isalnum() or not (before + lead) or (before + lead)[-1].isspace()
+    closes = core[-1].isalnum() or not (trail + after) or (trail + after)[0].isspace()
+    if marks and opens and closes and not (before + lead).endswith("*"):
+        core = f"{marks}{core}{marks}"
+    href = safe_href(run.href)
+    if href:
+        core = f"[{core}](<{href.replace(chr(92), chr(92) * 2)}>)"
+    return lead + core + trail
+
+
+def _list(block: ListBlock, other: bool) -> str:
+    if block.ordered:
+        marks = [f"{number}{')' if other else '.'}" for number in range(1, len(block.items) + 1)]
+    else:
+        marks = ["*" if other else "-"] * len(block.items)
+    return "\n".join(
+        f"{mark} {inline(item)}".rstrip() for mark, item in zip(marks, block.items, strict=True)
+    )
+
+
+def _table(block: TableBlock) -> Iterator[str]:
+    if one_line(block.caption):
+        yield inline((Run(text=block.caption, bold=True),))
+    if block.columns:
+        yield "\n".join(_table_lines(block))
+    if one_line(block.note):
+        yield inline((Run(text=block.note, italic=True),))
+
+
+def _table_lines(block: TableBlock) -> Iterator[str]:
+    """The lines of a table, padded so that they read as one in the file too."""
+    rows = [[escape_text(cell) for cell in row] for row in (block.columns, *block.rows)]
+    widths = [max(3, *(len(cell) for cell in column)) for column in zip(*rows, strict=True)]
+    rules = [
+        "-" * (width - 1) + ":" if numeric else "-" * width
+        for width, numeric in zip(widths, block.numeric, strict=True)
+    ]
+    for row in (rows[0], rules, *rows[1:]):
+        cells = (
+            cell.rjust(width) if numeric else cell.ljust(width)
+            for cell, width, numeric in zip(row, widths, block.numeric, strict=True)
+        )
+        yield f"| {' | '.join(cells)} |"

@@ -1,0 +1,212 @@
+"""The body of the Word document: blocks as WordprocessingML."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator
+from itertools import count
+from xml.sax.saxutils import escape
+
+from factbook.report.blocks import AnyBlock, Document, Heading, ListBlock, Notice, Paragraph, Run
+from factbook.report.blocks import Table as TableBlock
+from factbook.report.outline import CONTENTS_DEPTH, CONTENTS_TITLE, NOTICE_LABELS, contents
+from factbook.report.text import one_line, safe_href
+from factbook.report.word_styles import NOTICE_STYLES, TEXT_WIDTH
+
+BOOKMARK_LENGTH = 40
+"""Longest name of a bookmark that Word takes."""
+
+_PREFIX = "_s_"
+_DIGEST_LENGTH = 10
+_NARROWEST, _WIDEST = 6, 40
+_CONTEXT_SPACE = '<w:spacing w:before="900"/>'
+_FIELD = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
+
+
+def bookmark_name(section_id: str) -> str:
+    """The bookmark of a section: ``1.1.2@AT`` gives ``_s_1_2e1_2e2_40AT``.
+
+    A character other than a letter or digit is written as ``_`` and its code in hexadecimal,
+    so that two sections never share a name; a name that is too long ends in a digest. The
+    underscore at its start hides the bookmark in Word.
+    """
+    name = _PREFIX + re.sub(r"[^A-Za-z0-9]", lambda hit: f"_{ord(hit.group()):02x}", section_id)
+    if len(name) <= BOOKMARK_LENGTH:
+        return name
+    digest = hashlib.sha256(section_id.encode(errors="surrogatepass")).hexdigest()[:_DIGEST_LENGTH]
+    return f"{name[: BOOKMARK_LENGTH - _DIGEST_LENGTH - 1]}_{digest}"
+
+
+class BodyWriter:
+    """Writes the body of one document.
+
+    Args:
+        link_id: Gives the relationship id of a link's target.
+        ordered_list_id: Gives the number of a numbered list that starts at 1.
+    """
+
+    def __init__(self, link_id: Callable[[str], str], ordered_list_id: Callable[[], int]) -> None:
+        self._link_id = link_id
+        self._ordered_list_id = ordered_list_id
+        self._bookmark_ids = count(1)
+        self._contents_numbers = count(1)
+        self._names: set[str] = set()
+
+    def write(self, document: Document) -> str:
+        """The title page, the contents and all blocks."""
+        parts = [*_title_page(document), *_contents(document)]
+        for block in document.blocks:
+            parts += self._block(block)
+        return "".join(parts)
+
+    def _block(self, block: AnyBlock) -> Iterable[str]:
+        if isinstance(block, Paragraph):
+            return [_paragraph("BodyText", self._runs(block.runs))]
+        if isinstance(block, TableBlock):
+            return _table(block)
+        if isinstance(block, Heading):
+            return [self._heading(block)]
+        if isinstance(block, Notice):
+            label = _run(f"{NOTICE_LABELS[block.tone]}:", bold=True)
+            text = label + _run(f" {one_line(block.text)}")
+            return [_paragraph(NOTICE_STYLES[block.tone], text)]
+        return self._list(block)
+
+    def _heading(self, block: Heading) -> str:
+        names = []
+        if block.level <= CONTENTS_DEPTH:
+            names.append(contents_bookmark(next(self._contents_numbers)))
+        if block.section_id:
+            names.append(self._unique(bookmark_name(block.section_id)))
+        marks = [(next(self._bookmark_ids), name) for name in names]
+        starts = (f'<w:bookmarkStart w:id="{key}" w:name="{name}"/>' for key, name in marks)
+        ends = (f'<w:bookmarkEnd w:id="{key}"/>' for key, _ in marks)
+        text = _run(one_line(block.text))
+        return _paragraph(f"Heading{block.level}", "".join([*starts, text, *ends]))
+
+    def _unique(self, name: str) -> str:
+        """`name`, or with a number when it is taken; Word does not tell case apart."""
+        unique, number = name, 1
+        while unique.casefold() in self._names:
+            number += 1
+            suffix = f"_{number}"
+            unique = name[: BOOKMARK_LENGTH - len(suffix)] + suffix
+        self._names.add(unique.casefold())
+        return unique
+
+    def _list(self, block: ListBlock) -> Iterator[str]:
+        number = ""
+        if block.ordered:
+            list_id = self._ordered_list_id()
+            number = f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{list_id}"/></w:numPr>'
+        style = "ListNumber" if block.ordered else "ListBullet"
+        for item in block.items:
+            yield _paragraph(style, self._runs(item), number)
+
+    def _runs(self, runs: Iterable[Run]) -> str:
+        parts = []
+        for run in runs:
+            href = safe_href(run.href)
+            text = _run(run.text, bold=run.bold, italic=run.italic, link=bool(href))
+            if href:
+                text = f'<w:hyperlink r:id="{self._link_id(href)}">{text}</w:hyperlink>'
+            parts.append(text)
+        return "".join(parts)
+
+
+def contents_bookmark(number: int) -> str:
+    """The bookmark that a line of the contents leads to; hidden."""
+    return f"_Toc{number:08d}"
+
+
+def _title_page(document: Document) -> Iterator[str]:
+    yield _paragraph("Title", _run(one_line(document.title)))
+    if one_line(document.subtitle):
+        yield _paragraph("Subtitle", _run(one_line(document.subtitle)))
+    if one_line(document.date):
+        yield _paragraph("ReportDate", _run(one_line(document.date)))
+    texts = [text for text in map(one_line, document.context) if text]
+    for at, text in enumerate(texts):
+        yield _paragraph("ReportContext", _run(text), "" if at else _CONTEXT_SPACE)
+
+
+def _contents(document: Document) -> Iterator[str]:
+    """The field of the contents with its lines in it; Word makes them anew on update."""
+    headings = list(contents(document))
+    if not headings:
+        return
+    instruction = f' TOC \\o "1-{CONTENTS_DEPTH}" \\h \\z \\u '
+    start = (
+        f"{_FIELD.format('begin')}"
+        f'<w:r><w:instrText xml:space="preserve">{instruction}</w:instrText></w:r>'
+        f"{_FIELD.format('separate')}"
+    )
+    yield (
+        '<w:sdt><w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/>'
+        "<w:docPartUnique/></w:docPartObj></w:sdtPr><w:sdtContent>"
+    )
+    yield _paragraph("TOCHeading", _run(CONTENTS_TITLE))
+    for number, heading in enumerate(headings, start=1):
+        text = _run(one_line(heading.text))
+        link = f'<w:hyperlink w:anchor="{contents_bookmark(number)}">{text}</w:hyperlink>'
+        yield _paragraph(f"TOC{heading.level}", (start if number == 1 else "") + link)
+    yield _paragraph("BodyText", _FIELD.format("end"))
+    yield "</w:sdtContent></w:sdt>"
+
+
+def _table(block: TableBlock) -> Iterator[str]:
+    if one_line(block.caption):
+        yield _paragraph("Caption", _run(one_line(block.caption)))
+    if block.columns:
+        widths = _widths(block)
+        grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+        yield (
+            '<w:tbl><w:tblPr><w:tblStyle w:val="ReportTable"/><w:tblW w:w="5000" w:type="pct"/>'
+            '<w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0"'
+            ' w:lastColumn="0" w:noHBand="1" w:noVBand="1"/></w:tblPr>'
+            f"<w:tblGrid>{grid}</w:tblGrid>"
+        )
+        cells = [_cell_frame(*column) for column in zip(widths, block.numeric, strict=True)]
+        yield _row(block.columns, cells, "<w:cantSplit/><w:tblHeader/>")
+        for row in block.rows:
+            yield _row(row, cells, "<w:cantSplit/>")
+        yield "</w:tbl>"
+    yield _paragraph("TableNote", _run(one_line(block.note)))
+
+
+def _row(texts: tuple[str, ...], cells: list[str], properties: str) -> str:
+    content = (
+        f"{cell}{escape(one_line(text))}</w:t></w:r></w:p></w:tc>"
+        for cell, text in zip(cells, texts, strict=True)
+    )
+    return f"<w:tr><w:trPr>{properties}</w:trPr>{''.join(content)}</w:tr>"
+
+
+def _cell_frame(width: int, numeric: bool) -> str:
+    """A cell up to its text."""
+    style = "TableFigure" if numeric else "TableText"
+    return (
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
+        f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr><w:r><w:t xml:space="preserve">'
+    )
+
+
+def _widths(block: TableBlock) -> list[int]:
+    """Widths of the columns in twentieths of a point, by the longest text of each."""
+    columns = zip(block.columns, *block.rows, strict=True)
+    lengths = [max(len(text) for text in column) for column in columns]
+    shares = [min(max(length, _NARROWEST), _WIDEST) + 2 for length in lengths]
+    return [TEXT_WIDTH * share // sum(shares) for share in shares]
+
+
+def _paragraph(style: str, content: str, properties: str = "") -> str:
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{properties}</w:pPr>{content}</w:p>'
+
+
+def _run(text: str, *, bold: bool = False, italic: bool = False, link: bool = False) -> str:
+    """A run; blanks at its ends part it from its neighbours and are kept."""
+    look = '<w:rStyle w:val="Hyperlink"/>' * link + "<w:b/>" * bold + "<w:i/>" * italic
+    properties = f"<w:rPr>{look}</w:rPr>" if look else ""
+    line = escape(one_line(f".{text}.")[1:-1])
+    return f'<w:r>{properties}<w:t xml:space="preserve">{line}</w:t></w:r>'

@@ -1,0 +1,175 @@
+"""The run folder ``<out>/<slug>``: what stands where, and writing it without half files."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import orjson
+from pydantic import ValidationError
+
+from factbook.errors import StoppedError
+from factbook.evidence.facts import Evidence
+from factbook.writing.record import SectionRecord, unseal
+
+MOST_FILE_NAME_LETTERS = 150
+_SAFE_IN_FILE_NAMES = "@#.-_ ()&+,"
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """Paths of a run folder, and its files read and written.
+
+    Every file is written to a temporary name beside it and renamed, so that a reader never sees
+    half of it. File names are made of ids by percent-encoding, so that none leads outside.
+
+    Attributes:
+        path: The folder itself.
+        slug: Slug of the project's name: base name of the report's files.
+    """
+
+    path: Path
+    slug: str
+
+    @classmethod
+    def of(cls, out: Path, slug: str) -> RunFolder:
+        """The current run folder of a project."""
+        return cls(path=out / slug, slug=slug)
+
+    def create(self) -> None:
+        """Make the folder, and find out now whether it can be written to.
+
+        Raises:
+            StoppedError: It cannot.
+        """
+        try:
+            for folder in (self.path, self.evidence_folder, self.records_folder):
+                folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=self.path):
+                pass
+        except OSError as error:
+            raise StoppedError(
+                f"The output folder {self.path} cannot be written to: {error.strerror}. "
+                "Give another one with --out, or mend its permissions"
+            ) from None
+
+    @property
+    def evidence_folder(self) -> Path:
+        """Holds ``<section id>.json``: what each section was written from."""
+        return self.path / "evidence"
+
+    @property
+    def records_folder(self) -> Path:
+        """Holds ``<section id>.json``: what each section became."""
+        return self.path / "records"
+
+    @property
+    def manifest_path(self) -> Path:
+        """``run.json``."""
+        return self.path / "run.json"
+
+    def chapter_csv_path(self, chapter_id: str) -> Path:
+        """``objective_<id>_results.csv``."""
+        return self.path / f"objective_{_file_name(chapter_id)}_results.csv"
+
+    def report_path(self, suffix: str, *, is_selection: bool) -> Path:
+        """``<slug>.pdf``, or ``<slug>-selection.pdf``."""
+        return self.path / f"{self.slug}{'-selection' if is_selection else ''}.{suffix}"
+
+    def write_evidence(self, evidence: Evidence) -> None:
+        """Write a section's evidence, unless the same bytes stand there."""
+        path = self.evidence_folder / f"{_file_name(evidence.section_id)}.json"
+        body = {
+            "section": evidence.section_id,
+            "place": evidence.place,
+            "facts": evidence.facts,
+            "gaps": evidence.gaps,
+            "origins": dict(evidence.origins),
+        }
+        write_if_changed(path, orjson.dumps(body))
+
+    def read_evidence(self, section_id: str) -> Evidence:
+        """Read a section's evidence.
+
+        Raises:
+            StoppedError: The file is missing or damaged.
+        """
+        path = self.evidence_folder / f"{_file_name(section_id)}.json"
+        try:
+            body = orjson.loads(path.read_bytes())
+            return Evidence(section_id=body.pop("section"), **body)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise StoppedError(
+                f"The evidence of {section_id} cannot be read from {path}: {error}. "
+                "Run the report again"
+            ) from None
+
+    def save_record(self, record: SectionRecord) -> None:
+        """Write what a section became."""
+        path = self.records_folder / f"{_file_name(record.section_id)}.json"
+        write_atomically(path, orjson.dumps(record.sealed()))
+
+    def read_record(self, section_id: str) -> SectionRecord | None:
+        """What a section became in this run or an earlier one; None when it is not known."""
+        path = self.records_folder / f"{_file_name(section_id)}.json"
+        try:
+            return unseal(orjson.loads(path.read_bytes()), section_id)
+        except (FileNotFoundError, ValueError, AttributeError, ValidationError):
+            # A damaged record is no record: the section is written anew.
+            return None
+
+    def read_manifest(self) -> dict[str, object]:
+        """The last ``run.json``; empty when there is none that can be read."""
+        with suppress(OSError, ValueError):
+            body = orjson.loads(self.manifest_path.read_bytes())
+            if isinstance(body, dict):
+                return body
+        return {}
+
+    def write_manifest(self, body: dict[str, object]) -> None:
+        """Write ``run.json``."""
+        options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+        write_atomically(self.manifest_path, orjson.dumps(body, option=options))
+
+
+def write_if_changed(path: Path, content: bytes) -> bool:
+    """Write a file unless it holds these bytes already; tell whether it was written."""
+    with suppress(OSError):
+        if path.stat().st_size == len(content) and path.read_bytes() == content:
+            return False
+    write_atomically(path, content)
+    return True
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write a file so that its name never stands for half of it.
+
+    Raises:
+        StoppedError: The disk is full, or the folder cannot be written to.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}.tmp")
+    try:
+        temporary.write_bytes(content)
+        temporary.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            temporary.unlink()
+        raise StoppedError(
+            f"{path} cannot be written: {error.strerror}. "
+            "Make room or mend the folder's permissions, then run the same command again"
+        ) from None
+
+
+def _file_name(text: str) -> str:
+    """An id as a file name: what could lead elsewhere is percent-encoded, length is bounded."""
+    name = quote(text, safe=_SAFE_IN_FILE_NAMES)
+    if name.startswith("."):
+        name = f"%2E{name[1:]}"
+    if len(name) > MOST_FILE_NAME_LETTERS:
+        name = f"{name[:120]}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+    return name

@@ -1,0 +1,145 @@
+"""``run.json``: what a run was made of and what it became."""
+
+from __future__ import annotations
+
+import platform
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import psutil
+
+from factbook.checking.claims import Claim
+from factbook.runs.project import Project
+from factbook.writing.record import SectionRecord, Status
+
+SCHEMA_VERSION = 1
+_VERSIONS_OF = ("factbook", "prefect", "pandas", "pydantic", "python-docx", "typst")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended.
+
+    Attributes:
+        state: Name of the Prefect state.
+        exit_code: Exit code of the command line.
+        message: One sentence.
+    """
+
+    state: str
+    exit_code: int
+    message: str
+
+
+@dataclass
+class Clock:
+    """Times and resources of a run, measured from its creation."""
+
+    started: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def measured(self) -> dict[str, Any]:
+        """Elapsed time, CPU time and peak memory of this process so far."""
+        finished = datetime.now(UTC)
+        process = psutil.Process()
+        with process.oneshot():
+            cpu = process.cpu_times()
+            begun = datetime.fromtimestamp(process.create_time(), UTC)
+        return {
+            "started": self.started.isoformat(timespec="milliseconds"),
+            "finished": finished.isoformat(timespec="milliseconds"),
+            "elapsed_seconds": round((finished - self.started).total_seconds(), 3),
+            "process_seconds": round((finished - begun).total_seconds(), 3),
+            "cpu_seconds": round(cpu.user + cpu.system, 3),
+            "peak_memory_mb": round(peak_memory_mb(), 1),
+        }
+
+
+def peak_memory_mb() -> float:
+    """Largest resident memory of this process so far, in MB (10^6 bytes)."""
+    info = psutil.Process().memory_info()
+    peak = getattr(info, "peak_wset", None)  # Windows
+    if peak is None:
+        import resource
+
+        usage = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        peak = usage if platform.system() == "Darwin" else usage * 1024
+    return float(peak) / 1e6
+
+
+def make_manifest(
+    project: Project,
+    records: Mapping[str, SectionRecord],
+    claims: Iterable[Claim],
+    *,
+    outcome: Outcome,
+    written_now: Mapping[str, float],
+    times: Mapping[str, Any],
+    files: Sequence[str],
+) -> dict[str, Any]:
+    """The manifest as JSON values.
+
+    Args:
+        project: The project.
+        records: All records that the run folder holds; a section without one is `missing`.
+        claims: All claims of their texts.
+        outcome: How the run ended.
+        written_now: Section id → seconds, of the sections that this run worked on.
+        times: From `Clock.measured`.
+        files: Names of the files that this run wrote.
+    """
+    verdicts = Counter(claim.verdict for claim in claims)
+    statuses: Counter[str] = Counter()
+    sections: dict[str, Any] = {}
+    for chapter in project.whole.chapters:
+        for spec in chapter.sections:
+            record = records.get(spec.id)
+            status: Status | str = record.status if record else "missing"
+            statuses[status] += 1
+            sections[spec.id] = {
+                "chapter": chapter.id,
+                "place": spec.place.name,
+                "status": status,
+                "key": record.key if record else "",
+                "key_parts": dict(record.key_parts) if record else {},
+                "evidence": record.evidence_id if record else "",
+                "writer": dict(record.writer) if record else {},
+                "reason": record.reason if record else "",
+            }
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "project": project.name,
+        "slug": project.slug,
+        "outcome": {
+            "state": outcome.state,
+            "exit_code": outcome.exit_code,
+            "message": outcome.message,
+        },
+        "config": project.config.model_dump(mode="json"),
+        "versions": {"python": platform.python_version(), **_versions()},
+        "sections_by_status": dict(sorted(statuses.items())),
+        "checks": dict(sorted(verdicts.items())),
+        "calls": {"made": 0, "cost_usd": 0.0},
+        "findings": [finding.model_dump(mode="json") for finding in project.findings],
+        "cleanings": [asdict(cleaning) for cleaning in project.dataset.cleanings],
+        "sections": sections,
+        "files": list(files),
+        "times": {
+            **times,
+            "sequential_seconds": round(sum(written_now.values()), 3),
+            "section_seconds": {name: round(value, 4) for name, value in written_now.items()},
+        },
+    }
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for name in _VERSIONS_OF:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:  # run from a checkout that is not installed
+            found[name] = ""
+    return found

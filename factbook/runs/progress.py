@@ -1,0 +1,73 @@
+"""Progress of a run, for whoever watches it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass
+
+from factbook.writing.record import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Where a run stands.
+
+    Attributes:
+        total: Sections of the run.
+        done: Sections with an outcome.
+        in_flight: Sections at work.
+        by_status: Sections with an outcome, by status.
+        elapsed_seconds: Since the first section began.
+        left_seconds: Estimate from the pace so far; None before the first outcome.
+    """
+
+    total: int
+    done: int
+    in_flight: int
+    by_status: dict[Status, int]
+    elapsed_seconds: float
+    left_seconds: float | None
+
+
+class Progress:
+    """Counts sections. Written to by the threads that work, read by the one that shows it."""
+
+    def __init__(self, total: int) -> None:
+        self._lock = threading.Lock()
+        self._total = total
+        self._in_flight = 0
+        self._by_status: Counter[Status] = Counter()
+        self._started: float | None = None
+
+    def begin(self) -> None:
+        """A section begins."""
+        with self._lock:
+            self._started = self._started or time.monotonic()
+            self._in_flight += 1
+
+    def end(self) -> None:
+        """A section stops working, whatever became of it."""
+        with self._lock:
+            self._in_flight -= 1
+
+    def finish(self, status: Status) -> None:
+        """A section has an outcome."""
+        with self._lock:
+            self._by_status[status] += 1
+
+    def snapshot(self) -> Snapshot:
+        """Where the run stands now."""
+        with self._lock:
+            done = self._by_status.total()
+            elapsed = time.monotonic() - self._started if self._started else 0.0
+            left = elapsed / done * (self._total - done) if done else None
+            return Snapshot(
+                total=self._total,
+                done=done,
+                in_flight=self._in_flight,
+                by_status=dict(self._by_status),
+                elapsed_seconds=elapsed,
+                left_seconds=left,
+            )

@@ -1,0 +1,194 @@
+"""A project, opened: configuration, sheet, data and outline, with everything found wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from factbook.config import PROJECT_FILE, ProjectConfig, load_config, project_slug
+from factbook.data.dataset import DataSet, load_dataset
+from factbook.errors import ConfigError, DataError, Finding, SheetError, Severity, UserError
+from factbook.evidence.build import EvidenceBuilder
+from factbook.sheet.graph import SubTaskGraph, section_graph
+from factbook.sheet.lint import lint
+from factbook.sheet.models import PromptSheet
+from factbook.sheet.outline import Outline, OutlineMaker
+from factbook.sheet.reading import read_prompt_sheet
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project whose inputs have no errors.
+
+    Attributes:
+        folder: The project folder.
+        config: Its configuration.
+        sheet: Its prompt sheet.
+        graph: The sheet's section graph.
+        dataset: Its data.
+        outline: What is to be written.
+        whole: The outline of the whole report, without a selection.
+        builder: Computes the evidence of sections.
+        findings: Warnings.
+    """
+
+    folder: Path
+    config: ProjectConfig
+    sheet: PromptSheet
+    graph: SubTaskGraph
+    dataset: DataSet
+    outline: Outline
+    whole: Outline
+    builder: EvidenceBuilder
+    findings: tuple[Finding, ...]
+
+    @property
+    def name(self) -> str:
+        """The project's name: as configured, else the sheet's, else the folder's."""
+        return self.config.project_name or self.sheet.project_name or self.folder.resolve().name
+
+    @property
+    def slug(self) -> str:
+        """Base name of the run folder and of the report's files."""
+        return project_slug(self.name)
+
+    @property
+    def context(self) -> str:
+        """The report's main context."""
+        return self.config.main_context or self.sheet.context
+
+
+def open_project(folder: Path, assignments: Iterable[str] = (), *, strict: bool = False) -> Project:
+    """Read and check everything that a project is made of.
+
+    Args:
+        folder: The project folder.
+        assignments: ``--set`` assignments on top of ``project.toml``.
+        strict: Whether warnings are errors.
+
+    Raises:
+        UserError: With all findings, warnings included, when any is an error.
+    """
+    config = load_config(folder, assignments)
+    sheet, findings = read_prompt_sheet(folder / config.prompt_sheet)
+    dataset: DataSet | None = None
+    found = [*_config_findings(config), *findings]
+    try:
+        dataset, data_findings = load_dataset(folder, config)
+        found += data_findings
+    except DataError as error:
+        found += error.findings
+    graph = section_graph(sheet) if sheet else None
+    if sheet and graph:
+        names = tuple(dataset.tables) if dataset else table_names(config)
+        found += lint(
+            sheet, file=config.prompt_sheet, region_names=region_names(config), table_names=names
+        )
+        found += graph.findings()
+    _raise_if_errors(found, strict=strict)
+    assert sheet and graph and dataset  # noqa: S101 - each is missing only with an error
+    maker = OutlineMaker(sheet, graph, dataset.countries, dataset.region, config)
+    found += maker.findings()
+    _raise_if_errors(found, strict=strict)
+    builder = EvidenceBuilder(sheet, dataset, config)
+    outline = maker.selected()
+    found += builder.findings(sheet.sub_tasks)
+    found += _outline_findings(outline)
+    _raise_if_errors(found, strict=strict)
+    return Project(
+        folder=folder,
+        config=config,
+        sheet=sheet,
+        graph=graph,
+        dataset=dataset,
+        outline=outline,
+        whole=maker.whole(),
+        builder=builder,
+        findings=tuple(found),
+    )
+
+
+def region_names(config: ProjectConfig) -> tuple[str, ...]:
+    """What the sheet may call the region: its name, or its group of members."""
+    members = config.region.members
+    group = members if isinstance(members, str) and members != "all" else config.region.name
+    return tuple(dict.fromkeys((config.region.name, group)))
+
+
+def table_names(config: ProjectConfig) -> tuple[str, ...]:
+    """Names of the tables that the configuration has."""
+    data = config.data
+    built_in = [name for name, path in (("ETM", data.etm), ("PLEXOS", data.plexos)) if path]
+    return (*built_in, *data.tables)
+
+
+def _config_findings(config: ProjectConfig) -> list[Finding]:
+    """What is right by itself, but not to be had in this version."""
+    findings = []
+    blocking: tuple[tuple[str, object, object], ...] = (
+        ("provider", config.provider, "offline"),
+        ("local_mode", config.local_mode, False),
+        ("runner", config.runner, "thread"),
+        ("run_main_report", config.run_main_report, True),
+        ("review", config.review, False),
+    )
+    for key, value, allowed in blocking:
+        if value != allowed:
+            findings.append(
+                _config_finding("error", key, value, allowed, "this version cannot do it yet")
+            )
+    idle: tuple[tuple[str, object, object], ...] = (
+        ("add_feedback", config.add_feedback, False),
+        ("add_final_polish", config.add_final_polish, False),
+        ("draft_report_conclusion", config.draft_report_conclusion, False),
+        ("only_if_changed", config.only_if_changed, False),
+        ("compare_to", config.compare_to, None),
+        ("publish.to", config.publish.to, None),
+    )
+    for key, value, allowed in idle:
+        if value != allowed:
+            findings.append(
+                _config_finding("warning", key, value, allowed, "it has no effect in this version")
+            )
+    return findings
+
+
+def _config_finding(
+    severity: Severity, key: str, value: object, allowed: object, why: str
+) -> Finding:
+    return Finding(
+        severity=severity,
+        code="config.not-available",
+        message=f"'{key}' is {value!r}, and {why}",
+        file=PROJECT_FILE,
+        remedy=f"Remove the key, or set it to {allowed!r}" if allowed is not None else "Remove it",
+    )
+
+
+def _outline_findings(outline: Outline) -> list[Finding]:
+    if outline.chapters:
+        return []
+    return [
+        Finding(
+            severity="error",
+            code="sheet.no-sections",
+            message="the report has no section",
+            sheet="Sub Tasks",
+            remedy="Give a sub-task, a country in [countries] or in the data, and a selection "
+            "that leaves something",
+        )
+    ]
+
+
+def _raise_if_errors(findings: list[Finding], *, strict: bool) -> None:
+    """Raise the error whose kind is that of the first error; it carries every finding."""
+    errors = [f for f in findings if strict or f.severity == "error"]
+    if not errors:
+        return
+    kinds: dict[str, type[UserError]] = {
+        "config": ConfigError,
+        "sheet": SheetError,
+        "data": DataError,
+    }
+    raise kinds.get(errors[0].code.partition(".")[0], UserError)(findings)

@@ -1,0 +1,110 @@
+"""The end of a run: from the records to the report's files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from factbook.checking.claims import Claim
+from factbook.report.blocks import Document
+from factbook.report.csv_files import CALL_COLUMNS, checks_csv, results_csv, to_csv
+from factbook.report.document import About, make_document
+from factbook.runs.folder import write_if_changed
+from factbook.runs.manifest import Clock, Outcome, make_manifest
+from factbook.runs.session import Session
+from factbook.runs.written import WrittenChapter, claims_of
+from factbook.writing.record import SectionRecord
+
+
+class Report:
+    """All that a run and the runs before it have written of a project.
+
+    Args:
+        session: The run.
+        chapters: The chapters as this run wrote them.
+    """
+
+    def __init__(self, session: Session, chapters: Iterable[WrittenChapter]) -> None:
+        self._session = session
+        self._project = session.project
+        self._folder = session.folder
+        self.written: dict[str, SectionRecord] = {}
+        self.seconds: dict[str, float] = {}
+        for chapter in chapters:
+            self.written |= chapter.records
+            self.seconds |= chapter.seconds
+        self.records = {**self._kept(), **self.written}
+        self.claims: dict[str, tuple[Claim, ...]] = {
+            section_id: claims_of(record) for section_id, record in self.records.items()
+        }
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Ids of the sections that this run should have written and has not."""
+        return tuple(
+            spec.id
+            for spec in self._project.outline.sections
+            if spec.id not in self.written or not self.written[spec.id].is_finished
+        )
+
+    def document(self) -> Document:
+        """The report, or the selection that this run wrote, as blocks."""
+        dataset = self._project.dataset
+        notes = [cleaning.sentence for cleaning in dataset.cleanings]
+        notes += [
+            str(finding.message)
+            for finding in self._project.findings
+            if finding.code.startswith("data.")
+        ]
+        about = About(
+            title=self._project.name,
+            context=self._project.context,
+            date=self._session.config.report_date or "",
+            origins={name: table.origin for name, table in dataset.tables.items()},
+            data_notes=tuple(dict.fromkeys(notes)),
+        )
+        return make_document(about, self._project.outline, self.written)
+
+    def path(self, suffix: str) -> Path:
+        """Where the report in a format stands."""
+        return self._folder.report_path(suffix, is_selection=self._project.outline.is_selection)
+
+    def write_tables(self) -> list[Path]:
+        """Write the report as CSV when asked for, `checks.csv` and `calls.csv`."""
+        files = {
+            self._folder.path / "checks.csv": checks_csv(
+                claim
+                for spec in self._project.whole.sections
+                for claim in self.claims.get(spec.id, ())
+            ),
+            self._folder.path / "calls.csv": to_csv(CALL_COLUMNS, ()),
+        }
+        if "csv" in self._session.config.outputs:
+            sections = self._project.outline.sections
+            files[self.path("csv")] = results_csv(sections, self.written, self.claims)
+        for path, content in files.items():
+            write_if_changed(path, content)
+        return list(files)
+
+    def write_manifest(self, outcome: Outcome, clock: Clock, files: Iterable[Path]) -> None:
+        """Write `run.json`."""
+        self._folder.write_manifest(
+            make_manifest(
+                self._project,
+                self.records,
+                (claim for claims in self.claims.values() for claim in claims),
+                outcome=outcome,
+                written_now=self.seconds,
+                times=clock.measured(),
+                files=sorted(path.name for path in files),
+            )
+        )
+
+    def _kept(self) -> Mapping[str, SectionRecord]:
+        """Records of earlier runs, of the sections that this run has no outcome of."""
+        return {
+            spec.id: record
+            for spec in self._project.whole.sections
+            if spec.id not in self.written
+            and (record := self._folder.read_record(spec.id)) is not None
+        }

@@ -1,0 +1,240 @@
+"""A run in this process: what its sections share, and the work on one section."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from factbook.errors import CancelledError, StoppedError
+from factbook.evidence.build import FACTS_OF_A_SECTION
+from factbook.evidence.facts import Evidence
+from factbook.runs.folder import RunFolder
+from factbook.runs.gate import Gate
+from factbook.runs.keys import Key, base_key
+from factbook.runs.progress import Progress
+from factbook.runs.project import Project, open_project
+from factbook.sheet.outline import Chapter, Outline, SectionSpec
+from factbook.writing.job import SectionJob, Upstream, Writer
+from factbook.writing.jobs import JobMaker
+from factbook.writing.offline import OfflineWriter
+from factbook.writing.record import SectionRecord, unseal
+from factbook.writing.section import failed_section, write_section
+
+log = logging.getLogger("factbook")
+
+
+class RunRef(BaseModel):
+    """Names a run, so that any process can open what its sections need.
+
+    Attributes:
+        project: The project folder.
+        assignments: ``--set`` assignments.
+        out: The folder that holds the run folder; None for ``out`` inside the project.
+        strict: Whether warnings are errors.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    project: str
+    assignments: tuple[str, ...] = ()
+    out: str | None = None
+    strict: bool = False
+
+    @property
+    def out_folder(self) -> Path:
+        """The folder that holds the run folder."""
+        return Path(self.out) if self.out else Path(self.project) / "out"
+
+
+class Session:
+    """A run in this process.
+
+    Args:
+        ref: Its name.
+        project: The opened project.
+        writer: Who writes; the configured writer when None.
+    """
+
+    def __init__(self, ref: RunRef, project: Project, writer: Writer | None = None) -> None:
+        self.ref = ref
+        self.project = project
+        self.config = project.config
+        self.folder = RunFolder.of(ref.out_folder, project.slug)
+        self.writer: Writer = writer or OfflineWriter()
+        self.stop = threading.Event()
+        self.gate = Gate(project.config.limits.max_workers, self.stop)
+        self.specs = {spec.id: spec for spec in project.outline.sections}
+        self.progress = Progress(len(self.specs))
+        self._jobs = JobMaker(project.sheet, project.graph, project.config, project.context)
+
+    def prepare(self) -> None:
+        """Compute and write all evidence, unless that is done.
+
+        Raises:
+            StoppedError: The run folder cannot be written to.
+        """
+        self.keys  # noqa: B018 - computed on first use
+
+    def chapter(self, chapter_id: str) -> Chapter:
+        """A chapter as this run writes it."""
+        return _chapter(self.project.outline, chapter_id)
+
+    def whole_chapter(self, chapter_id: str) -> Chapter:
+        """A chapter in the whole report."""
+        return _chapter(self.project.whole, chapter_id)
+
+    def interrupt(self) -> None:
+        """Stop: no section begins any more, and those that wait are woken."""
+        self.stop.set()
+        self.gate.open_all()
+
+    @cached_property
+    def keys(self) -> Mapping[str, Key]:
+        """Section id → key without upstream. Computes and writes all evidence the first time.
+
+        Generated sections take their evidence from the sections that they are about, so that it
+        is computed once, and only its leading facts stay in memory.
+
+        Raises:
+            StoppedError: The run folder cannot be written to.
+        """
+        self.folder.create()
+        leading: dict[str, Evidence] = {}
+        keys: dict[str, Key] = {}
+        for spec in self.specs.values():
+            if spec.sub_task is not None:
+                evidence = self.project.builder.build(spec.id, spec.sub_task, spec.place)
+                keys[spec.id] = self._prepare(spec, evidence)
+                leading[spec.id] = evidence.leading(FACTS_OF_A_SECTION)
+        for spec in self.specs.values():
+            if spec.sub_task is None:
+                parts = [leading[s] for s in self._sources(spec) if s in leading]
+                evidence = self.project.builder.combine(spec.id, spec.place, parts)
+                keys[spec.id] = self._prepare(spec, evidence)
+        return keys
+
+    def content_key(self, section_id: str, upstream: Iterable[Mapping[str, Any]]) -> Key:
+        """The key of a section once its upstream records are there.
+
+        Args:
+            section_id: The section.
+            upstream: Sealed records of the sections before it in the same chapter.
+        """
+        spec = self.specs[section_id]
+        return self.keys[section_id].with_upstream(self._upstream(spec, upstream))
+
+    def write(self, section_id: str, upstream: Iterable[Mapping[str, Any]]) -> SectionRecord:
+        """Write one section; whatever goes wrong in it alone becomes its status.
+
+        Args:
+            section_id: The section.
+            upstream: Sealed records of the sections before it in the same chapter.
+
+        Raises:
+            CancelledError: The run was interrupted before the section began.
+            StoppedError: The run cannot go on.
+        """
+        spec = self.specs[section_id]
+        before = self._upstream(spec, upstream)
+        key = self.keys[section_id].with_upstream(before)
+        with self.gate.permit():
+            self.progress.begin()
+            try:
+                record = write_section(
+                    self._job(spec, before),
+                    self.writer,
+                    key=key.value,
+                    key_parts=key.parts,
+                    add_summary=self.config.add_summary,
+                )
+            except (CancelledError, StoppedError):
+                raise
+            except Exception as error:  # noqa: BLE001 - the border: it becomes the status
+                log.exception("%s failed", section_id)
+                reason = f"{type(error).__name__}: {error}"
+                record = failed_section(section_id, reason, key=key.value, key_parts=key.parts)
+            finally:
+                self.progress.end()
+        log.info("%s %s in %.2f s", section_id, record.status, record.seconds)
+        return record
+
+    def _job(self, spec: SectionSpec, before: tuple[Upstream, ...]) -> SectionJob:
+        return self._jobs.make(spec, self.folder.read_evidence(spec.id), before)
+
+    def _prepare(self, spec: SectionSpec, evidence: Evidence) -> Key:
+        self.folder.write_evidence(evidence)
+        job = self._jobs.make(spec, evidence)
+        return base_key(job, self.writer.identity, {"add_summary": self.config.add_summary})
+
+    def _sources(self, spec: SectionSpec) -> tuple[str, ...]:
+        """The sections that a generated section is about."""
+        if spec.kind == "conclusion":
+            return spec.upstream
+        return tuple(
+            other.id
+            for other in self._of_task.get((spec.task.id if spec.task else "", spec.place), ())
+        )
+
+    @cached_property
+    def _of_task(self) -> dict[tuple[str, object], list[SectionSpec]]:
+        found: dict[tuple[str, object], list[SectionSpec]] = {}
+        for spec in self.specs.values():
+            if spec.sub_task is not None:
+                found.setdefault((spec.sub_task.task_id, spec.place), []).append(spec)
+        return found
+
+    def _upstream(
+        self, spec: SectionSpec, sealed: Iterable[Mapping[str, Any]]
+    ) -> tuple[Upstream, ...]:
+        """Texts that a section follows on from: of its chapter, else as they stand in the folder.
+
+        Chapters run in the order of their edges, so that the folder holds this run's record of a
+        section in an earlier chapter, or the last run's of one that is not selected.
+        """
+        given = {str(body["section_id"]): body for body in sealed}
+        records: dict[str, SectionRecord | None] = {}
+        for section_id in spec.upstream:
+            body = given.get(section_id)
+            if body is not None:
+                records[section_id] = unseal(body, section_id)
+            else:
+                records[section_id] = self.folder.read_record(section_id)
+        return self._jobs.upstream(spec, records)
+
+
+def _chapter(outline: Outline, chapter_id: str) -> Chapter:
+    return next(chapter for chapter in outline.chapters if chapter.id == chapter_id)
+
+
+_open: dict[RunRef, Session] = {}
+_open_lock = threading.Lock()
+
+
+def open_session(ref: RunRef, writer: Writer | None = None) -> Session:
+    """The session of a run in this process, opened the first time.
+
+    Args:
+        ref: The run.
+        writer: Who writes, when the session is not open yet; the configured writer when None.
+
+    Raises:
+        UserError: The project has errors.
+    """
+    with _open_lock:
+        session = _open.get(ref)
+        if session is None:
+            project = open_project(Path(ref.project), ref.assignments, strict=ref.strict)
+            session = _open[ref] = Session(ref, project, writer)
+        return session
+
+
+def close_session(ref: RunRef) -> None:
+    """Forget a session, so that the next run of the project reads its inputs anew."""
+    with _open_lock:
+        _open.pop(ref, None)

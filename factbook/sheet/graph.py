@@ -1,0 +1,198 @@
+"""The section graph: which sub-tasks and chapters use the text of which others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
+from itertools import chain, pairwise
+
+from factbook.errors import Finding, nearest
+from factbook.sheet.models import CrossReference, PromptSheet
+from factbook.sheet.reader import trim
+
+MAX_CYCLES = 20  # listed; each one found costs a walk through the graph
+
+_SHEET = "Cross Reference"
+_ID_LIKE = re.compile(r"\d+(\.\d+)*\.?")
+_COMPARED_IDS = 20  # finding the nearest of thousands of ids takes milliseconds each
+
+
+@dataclass(frozen=True)
+class SubTaskGraph:
+    """The edges that the sheet ``Cross Reference`` makes, and its style examples.
+
+    Attributes:
+        chapters: Objective id of each sub-task, in the sheet's order.
+        references: Rows that are edges: `id` and `copy_of` are both sub-tasks' ids.
+        examples: Rows with any other text, by the sub-task that it is an example for.
+        file: The prompt sheet as its user named it.
+    """
+
+    chapters: Mapping[str, str]
+    references: tuple[CrossReference, ...] = ()
+    examples: Mapping[str, tuple[CrossReference, ...]] = field(default_factory=dict)
+    file: str = ""
+    _upstream: dict[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+    _chapter_upstream: dict[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Gather the edges by where they begin."""
+        order = {name: position for position, name in enumerate(self.chapters)}
+        edges = sorted(
+            {(row.id, row.copy_of) for row in self.references}, key=lambda e: order[e[1]]
+        )
+        place = {name: at for at, name in enumerate(dict.fromkeys(self.chapters.values()))}
+        chapter_edges = {(self.chapters[a], self.chapters[b]) for a, b in edges}
+        object.__setattr__(self, "_upstream", _gathered(edges))
+        object.__setattr__(
+            self,
+            "_chapter_upstream",
+            _gathered(
+                sorted((e for e in chapter_edges if e[0] != e[1]), key=lambda e: place[e[1]])
+            ),
+        )
+
+    def upstream(self, sub_task_id: str) -> tuple[str, ...]:
+        """Sub-tasks whose texts go into the prompt of this one, in the sheet's order."""
+        return self._upstream.get(sub_task_id, ())
+
+    def chapter_upstream(self, objective_id: str) -> tuple[str, ...]:
+        """Other chapters that a sub-task of this one uses, in the sheet's order."""
+        return self._chapter_upstream.get(objective_id, ())
+
+    def style_examples(self, sub_task_id: str) -> tuple[str, ...]:
+        """Texts that show how this sub-task should read."""
+        return tuple(trim(row.copy_of) for row in self.examples.get(sub_task_id, ()))
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Cycles of sub-tasks and of chapters (errors), ids that no sub-task has (warnings)."""
+        cycles = _cycles(self._upstream)
+        in_cycles = {edge for cycle in cycles for edge in pairwise(cycle)}
+        findings = [self._sub_task_cycle(cycle) for cycle in cycles]
+        # A chapter cycle that an error above already explains would be told twice.
+        others = [row for row in self.references if (row.id, row.copy_of) not in in_cycles]
+        edges = {(self.chapters[row.id], self.chapters[row.copy_of]) for row in others}
+        chapter_edges = [edge for edge in sorted(edges) if edge[0] != edge[1]]
+        for cycle in _cycles(_gathered(chapter_edges)):
+            findings.append(self._chapter_cycle(cycle, others))
+        return (*findings, *self._unknown_ids())
+
+    def _sub_task_cycle(self, cycle: Sequence[str]) -> Finding:
+        edges = set(pairwise(cycle))
+        rows = [row for row in self.references if (row.id, row.copy_of) in edges]
+        message = f"sub-tasks wait for each other: {_shown(cycle)}"
+        if len(cycle) == 2:
+            message = f"sub-task '{cycle[0]}' refers to itself"
+        return self._cycle("section-cycle", message, rows)
+
+    def _chapter_cycle(self, cycle: Sequence[str], rows: Iterable[CrossReference]) -> Finding:
+        edges = set(pairwise(cycle))
+        causes = [
+            row for row in rows if (self.chapters[row.id], self.chapters[row.copy_of]) in edges
+        ]
+        because = ", ".join(f"{row.id} uses {row.copy_of}" for row in causes[:6])
+        message = f"chapters wait for each other: {_shown(cycle)} (because {because})"
+        return self._cycle("chapter-cycle", message, causes)
+
+    def _cycle(self, code: str, message: str, rows: Iterable[CrossReference]) -> Finding:
+        return Finding(
+            severity="error",
+            code=f"sheet.{code}",
+            message=message,
+            file=self.file,
+            sheet=_SHEET,
+            cells=tuple(f"row {row.row}" for row in rows),
+            allowed="references without a circle",
+            remedy="Delete one of these references",
+        )
+
+    def _unknown_ids(self) -> list[Finding]:
+        wrong: dict[str, list[CrossReference]] = {}
+        for row in chain.from_iterable(self.examples.values()):
+            if _ID_LIKE.fullmatch(trim(row.copy_of)):
+                wrong.setdefault(trim(row.copy_of), []).append(row)
+        findings = []
+        for count, (text, rows) in enumerate(wrong.items()):
+            alike = nearest(text, self.chapters) if count < _COMPARED_IDS else ""
+            findings.append(
+                Finding(
+                    severity="warning",
+                    code="sheet.copy-of-nothing",
+                    message=f"'{text}' is not the id of a sub-task, "
+                    "and is taken as an example of style",
+                    file=self.file,
+                    sheet=_SHEET,
+                    cells=tuple(f"row {row.row}" for row in rows),
+                    allowed="a sub-task's id, or a text",
+                    remedy=f"Write '{alike}', if that is what it is" if alike else "Correct the id",
+                )
+            )
+        return findings
+
+
+def section_graph(sheet: PromptSheet, *, file: str = "") -> SubTaskGraph:
+    """The section graph of a prompt sheet.
+
+    Rows whose own id no sub-task has are left out; `factbook.sheet.lint` reports them.
+
+    Args:
+        sheet: The prompt sheet.
+        file: The file as its user named it, for findings.
+    """
+    objectives = {task.id: task.objective_id for task in reversed(sheet.tasks)}
+    chapters: dict[str, str] = {}
+    for sub_task in sheet.sub_tasks:
+        chapters.setdefault(sub_task.id, objectives.get(sub_task.task_id, ""))
+    references: list[CrossReference] = []
+    examples: dict[str, tuple[CrossReference, ...]] = {}
+    for row in sheet.cross_references:
+        if row.id not in chapters:
+            continue
+        copy_of = trim(row.copy_of)
+        if copy_of in chapters:
+            references.append(row.model_copy(update={"copy_of": copy_of}))
+        elif copy_of:
+            examples[row.id] = (*examples.get(row.id, ()), row)
+    return SubTaskGraph(chapters, tuple(references), examples, file)
+
+
+def _gathered(edges: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    gathered: dict[str, list[str]] = {}
+    for start, end in edges:
+        gathered.setdefault(start, []).append(end)
+    return {start: tuple(ends) for start, ends in gathered.items()}
+
+
+def _cycles(upstream: Mapping[str, tuple[str, ...]]) -> list[list[str]]:
+    """Cycles that share no edge, each from an item along its upstream back to itself."""
+    edges = {(start, end) for start, ends in upstream.items() for end in ends}
+    cycles: list[list[str]] = []
+    while len(cycles) < MAX_CYCLES:
+        sorter: TopologicalSorter[str] = TopologicalSorter()
+        for start, end in sorted(edges):
+            sorter.add(start, end)
+        try:
+            sorter.prepare()
+        except CycleError as error:
+            # It names each item before the one that depends on it.
+            cycle = _from_first(list(reversed(error.args[1])))
+            cycles.append(cycle)
+            edges -= set(pairwise(cycle))
+        else:
+            break
+    return cycles
+
+
+def _from_first(cycle: list[str]) -> list[str]:
+    """The same circle, begun at its smallest id, so that messages do not depend on the order."""
+    items = cycle[:-1]
+    start = items.index(min(items))
+    turned = items[start:] + items[:start]
+    return [*turned, turned[0]]
+
+
+def _shown(cycle: Sequence[str]) -> str:
+    shown = list(cycle) if len(cycle) <= 9 else [*cycle[:8], "…", cycle[-1]]
+    return " → ".join(shown)

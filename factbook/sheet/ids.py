@@ -1,0 +1,86 @@
+"""What ids say about each other within one sheet: an id stands once, and begins with its task's."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from factbook.errors import Finding
+from factbook.sheet.models import SubTask
+from factbook.sheet.reader import CellReader
+from factbook.sheet.workbook import SheetRow
+
+_SHOWN = 6
+
+
+def duplicate_ids(reader: CellReader, ids: Iterable[tuple[str, int]]) -> list[Finding]:
+    """An error for each id that more than one row has.
+
+    Args:
+        reader: Reader of the sheet; it knows which ids were typed as numbers.
+        ids: Id and row number of each row.
+    """
+    rows: dict[str, list[int]] = defaultdict(list)
+    for row_id, number in ids:
+        if row_id:
+            rows[row_id].append(number)
+    findings = []
+    for row_id, numbers in rows.items():
+        if len(numbers) < 2:
+            continue
+        cells = tuple(reader.cell(SheetRow(number, ()), "ID") for number in numbers)
+        remedy = "Give each row an id of its own, and correct what refers to it"
+        if any(cell in reader.numbers for cell in cells):
+            remedy = (
+                "Format the column as text, then type the ids again"
+                f": as a number, {_longer(row_id)} is stored as {row_id}"
+            )
+        findings.append(
+            Finding(
+                severity="error",
+                code="sheet.duplicate-id",
+                message=f"id '{row_id}' stands in rows {_and(map(str, numbers))}",
+                file=reader.file,
+                sheet=reader.table.name,
+                cells=cells,
+                allowed="an id once",
+                remedy=remedy,
+            )
+        )
+    return findings
+
+
+def wrong_prefixes(reader: CellReader, sub_tasks: Sequence[SubTask]) -> list[Finding]:
+    """One error for all sub-tasks whose id does not begin with their task's id and a dot."""
+    wrong = [s for s in sub_tasks if s.id and s.task_id and not s.id.startswith(f"{s.task_id}.")]
+    if not wrong:
+        return []
+    shown = [f"'{item.id}' under task '{item.task_id}'" for item in wrong[:_SHOWN]]
+    if len(wrong) > _SHOWN:
+        shown.append(f"{len(wrong) - _SHOWN} more")
+    parents = {reader.cell(SheetRow(item.row, ()), "Task_section_id") for item in wrong}
+    remedy = "Correct the id, or the task that it stands under"
+    if parents & reader.numbers:
+        remedy += "; format both columns as text: as a number, 1.10 is stored as 1.1"
+    return [
+        Finding(
+            severity="error",
+            code="sheet.id-prefix",
+            message="sub-task ids do not begin with their task's id and a dot: " + _and(shown),
+            file=reader.file,
+            sheet=reader.table.name,
+            cells=tuple(reader.cell(SheetRow(item.row, ()), "ID") for item in wrong),
+            allowed="an id such as 1.1.2 under task 1.1",
+            remedy=remedy,
+        )
+    ]
+
+
+def _longer(row_id: str) -> str:
+    """How an id may have been meant that is now `row_id`: 1.1 was 1.10, 1 was 1.0."""
+    return f"{row_id}0" if "." in row_id else f"{row_id}.0"
+
+
+def _and(parts: Iterable[str]) -> str:
+    *first, last = parts
+    return f"{', '.join(first)} and {last}" if first else last

@@ -1,0 +1,50 @@
+"""The limits of a workbook, and the error for one that passes them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NoReturn
+
+from factbook.errors import Finding, SheetError
+
+MAX_TOTAL_BYTES = 200_000_000
+MAX_MEMBER_BYTES = 100_000_000
+MAX_MEMBERS = 10_000
+MAX_RATIO = 200
+RATIO_FROM_BYTES = 1_000_000
+MAX_CELLS = 5_000_000
+MAX_ROWS = 1_048_576  # of a sheet, by Excel's specification
+MAX_COLUMNS = 16_384
+
+SAVE_AGAIN = "Open the file in a spreadsheet program and save it as a new .xlsx workbook"
+TRIM = (
+    "Delete the rows below and the columns to the right of the table, "
+    "or copy the table to a new sheet, and save"
+)
+
+
+def refuse(
+    path: Path, code: str, message: str, *, allowed: str = "", remedy: str = SAVE_AGAIN
+) -> NoReturn:
+    """Refuse the workbook at `path`.
+
+    Raises:
+        SheetError: Always, with one finding.
+    """
+    raise SheetError(
+        [
+            Finding(
+                severity="error",
+                code=f"sheet.{code}",
+                message=message,
+                file=str(path),
+                allowed=allowed,
+                remedy=remedy,
+            )
+        ]
+    ) from None
+
+
+def megabytes(size_bytes: int) -> str:
+    """A size as people read it: ``126 MB``."""
+    return f"{size_bytes / 1e6:,.0f} MB"

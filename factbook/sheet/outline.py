@@ -1,0 +1,322 @@
+"""The outline: chapters and sections of a report, in the order of the sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from factbook.config import ProjectConfig
+from factbook.data.series import Place
+from factbook.errors import Finding, nearest
+from factbook.sheet.graph import SubTaskGraph
+from factbook.sheet.models import Objective, PromptSheet, SubTask, Task
+
+SectionKind = Literal["sub_task", "introduction", "summary", "conclusion"]
+
+CONCLUSION = "conclusion"
+PLACES_IN_TEST_MODE = 2
+
+
+class SectionSpec(BaseModel):
+    """A section of the outline.
+
+    Attributes:
+        id: ``1.1.2@AT``, ``1.1#introduction@AT``, ``1.1#summary@AT``, ``conclusion@AT``.
+        kind: What is to be written.
+        place: For whom.
+        objective: Its chapter in the sheet; for a conclusion without one, a row made up for it.
+        task: Its task; None for a conclusion.
+        sub_task: Its sub-task; None for a generated section.
+        upstream: Ids of the sections that it depends on, in the order of the outline.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    kind: SectionKind
+    place: Place
+    objective: Objective
+    task: Task | None = None
+    sub_task: SubTask | None = None
+    upstream: tuple[str, ...] = ()
+
+    @property
+    def part_id(self) -> str:
+        """The id without its place: ``1.1.2``, ``1.1#summary``, ``conclusion``."""
+        return self.id.rpartition("@")[0]
+
+    @property
+    def title(self) -> str:
+        """Title of what the section is about, without the place."""
+        if self.sub_task:
+            return self.sub_task.title
+        if self.task:
+            return {"introduction": "Introduction", "summary": "Summary"}[self.kind]
+        return "Conclusion and next steps"
+
+
+class Chapter(BaseModel):
+    """A chapter: what one file ``objective_<id>_results.csv`` holds.
+
+    Attributes:
+        id: The objective's id; ``conclusion`` for the conclusions.
+        title: Title of the objective.
+        sections: In the order of the sheet.
+        upstream: Ids of the chapters that have to be finished before.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    title: str
+    sections: tuple[SectionSpec, ...]
+    upstream: tuple[str, ...] = ()
+
+    def in_order_of_edges(self) -> list[SectionSpec]:
+        """Sections after those of the chapter that they depend on, else in the sheet's order."""
+        by_id = {section.id: section for section in self.sections}
+        edges = {
+            section.id: [other for other in section.upstream if other in by_id]
+            for section in self.sections
+        }
+        return [by_id[section_id] for section_id in TopologicalSorter(edges).static_order()]
+
+
+class Outline(BaseModel):
+    """All chapters of a report.
+
+    Attributes:
+        chapters: In the order of the sheet.
+        is_selection: Whether sections of the sheet are left out on purpose.
+        total_sections: Number of sections of the whole report.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    chapters: tuple[Chapter, ...]
+    is_selection: bool = False
+    total_sections: int = 0
+
+    def in_order_of_edges(self) -> list[Chapter]:
+        """Chapters after those that they depend on, else in the sheet's order."""
+        by_id = {chapter.id: chapter for chapter in self.chapters}
+        edges = {chapter.id: chapter.upstream for chapter in self.chapters}
+        return [by_id[chapter_id] for chapter_id in TopologicalSorter(edges).static_order()]
+
+    @property
+    def sections(self) -> tuple[SectionSpec, ...]:
+        """All sections in the order of the report."""
+        return tuple(section for chapter in self.chapters for section in chapter.sections)
+
+
+@dataclass(frozen=True)
+class OutlineMaker:
+    """Makes outlines of a sheet.
+
+    Attributes:
+        sheet: The prompt sheet.
+        graph: Its section graph.
+        countries: The report's countries, in order.
+        region: The region.
+        config: Flags and selection.
+    """
+
+    sheet: PromptSheet
+    graph: SubTaskGraph
+    countries: tuple[Place, ...]
+    region: Place
+    config: ProjectConfig
+
+    def whole(self) -> Outline:
+        """The report without any selection."""
+        chapters = tuple(self._chapters(self.sheet.sub_tasks, self.countries))
+        return Outline(
+            chapters=chapters, total_sections=sum(len(chapter.sections) for chapter in chapters)
+        )
+
+    def selected(self) -> Outline:
+        """The report as the configuration selects it."""
+        whole = self.whole()
+        countries = (
+            self.countries[:PLACES_IN_TEST_MODE] if self.config.test_mode else self.countries
+        )
+        chapters = tuple(self._chapters(self._selected_sub_tasks(), countries))
+        count = sum(len(chapter.sections) for chapter in chapters)
+        return Outline(
+            chapters=chapters,
+            is_selection=count < whole.total_sections,
+            total_sections=whole.total_sections,
+        )
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Ids in the selection that the sheet does not have."""
+        return (
+            *_unknown(
+                "objective_list", self.config.objective_list, [o.id for o in self.sheet.objectives]
+            ),
+            *_unknown(
+                "sub_task_list", self.config.sub_task_list, [s.id for s in self.sheet.sub_tasks]
+            ),
+        )
+
+    def _selected_sub_tasks(self) -> tuple[SubTask, ...]:
+        objective_of = {task.id: task.objective_id for task in self.sheet.tasks}
+        chosen, seen_tasks = [], set()
+        for sub_task in self.sheet.sub_tasks:
+            objectives, sub_tasks = self.config.objective_list, self.config.sub_task_list
+            if objectives and objective_of[sub_task.task_id] not in objectives:
+                continue
+            if sub_tasks and sub_task.id not in sub_tasks:
+                continue
+            if self.config.test_mode and sub_task.task_id in seen_tasks:
+                continue
+            seen_tasks.add(sub_task.task_id)
+            chosen.append(sub_task)
+        return tuple(chosen)
+
+    def _chapters(
+        self, sub_tasks: Sequence[SubTask], countries: tuple[Place, ...]
+    ) -> Iterator[Chapter]:
+        """Chapters with sections, the conclusion at its place."""
+        written: list[Chapter] = []
+        own_conclusion = next((o for o in self.sheet.objectives if _is_conclusion(o)), None)
+        for objective in self.sheet.objectives:
+            sections = tuple(self._sections(objective, sub_tasks, countries))
+            if sections:
+                written.append(
+                    Chapter(
+                        id=objective.id,
+                        title=objective.title,
+                        sections=sections,
+                        upstream=self.graph.chapter_upstream(objective.id),
+                    )
+                )
+        present = {chapter.id for chapter in written}
+        written = [
+            chapter.model_copy(
+                update={"upstream": tuple(u for u in chapter.upstream if u in present)}
+            )
+            for chapter in written
+        ]
+        if not self.config.conclude_report or not written:
+            yield from written
+            return
+        objective = own_conclusion or Objective(id=CONCLUSION, title="Conclusion")
+        conclusion = self._conclusion(objective, written)
+        position = len(written)
+        if own_conclusion:
+            order = [o.id for o in self.sheet.objectives]
+            place = order.index(own_conclusion.id)
+            position = sum(order.index(chapter.id) <= place for chapter in written)
+        yield from (*written[:position], conclusion, *written[position:])
+
+    def _sections(
+        self, objective: Objective, sub_tasks: Iterable[SubTask], countries: tuple[Place, ...]
+    ) -> Iterator[SectionSpec]:
+        by_task: dict[str, list[SubTask]] = {}
+        for sub_task in sub_tasks:
+            by_task.setdefault(sub_task.task_id, []).append(sub_task)
+        for task in self.sheet.tasks:
+            if task.objective_id == objective.id and task.id in by_task:
+                yield from self._task_sections(objective, task, by_task[task.id], countries)
+
+    def _task_sections(
+        self,
+        objective: Objective,
+        task: Task,
+        sub_tasks: Iterable[SubTask],
+        countries: tuple[Place, ...],
+    ) -> Iterator[SectionSpec]:
+        sections = [
+            SectionSpec(
+                id=f"{sub_task.id}@{place.code}",
+                kind="sub_task",
+                place=place,
+                objective=objective,
+                task=task,
+                sub_task=sub_task,
+                upstream=self._upstream(sub_task, place),
+            )
+            for sub_task in sub_tasks
+            for place in self._places(sub_task, countries)
+        ]
+        places = dict.fromkeys(section.place for section in sections)
+        if self.config.add_introduction_to_task:
+            for place in places:
+                yield SectionSpec(
+                    id=f"{task.id}#introduction@{place.code}",
+                    kind="introduction",
+                    place=place,
+                    objective=objective,
+                    task=task,
+                )
+        yield from sections
+        if self.config.add_sub_task_summary:
+            for place in places:
+                yield SectionSpec(
+                    id=f"{task.id}#summary@{place.code}",
+                    kind="summary",
+                    place=place,
+                    objective=objective,
+                    task=task,
+                    upstream=tuple(s.id for s in sections if s.place == place),
+                )
+
+    def _places(self, sub_task: SubTask, countries: tuple[Place, ...]) -> tuple[Place, ...]:
+        return countries if sub_task.geographic_level.casefold() == "country" else (self.region,)
+
+    def _upstream(self, sub_task: SubTask, place: Place) -> tuple[str, ...]:
+        """The same place's section of each upstream sub-task, else the region's."""
+        level = {s.id: s.geographic_level for s in self.sheet.sub_tasks}
+        found = []
+        for upstream in self.graph.upstream(sub_task.id):
+            if level[upstream].casefold() != "country":
+                found.append(f"{upstream}@{self.region.code}")
+            elif place.kind == "country":
+                found.append(f"{upstream}@{place.code}")
+        return tuple(found)
+
+    def _conclusion(self, objective: Objective, chapters: Sequence[Chapter]) -> Chapter:
+        upstream: dict[Place, list[str]] = {}
+        for chapter in chapters:
+            for section in chapter.sections:
+                if section.kind == "sub_task":
+                    upstream.setdefault(section.place, []).append(section.id)
+        order = [*self.countries, self.region]
+        return Chapter(
+            id=CONCLUSION,
+            title=objective.title,
+            sections=tuple(
+                SectionSpec(
+                    id=f"{CONCLUSION}@{place.code}",
+                    kind="conclusion",
+                    place=place,
+                    objective=objective,
+                    upstream=tuple(upstream[place]),
+                )
+                for place in sorted(upstream, key=order.index)
+            ),
+            upstream=tuple(chapter.id for chapter in chapters),
+        )
+
+
+def _is_conclusion(objective: Objective) -> bool:
+    return objective.title.strip().casefold() in ("conclusion", "conclusions")
+
+
+def _unknown(key: str, asked: Iterable[str], known: Sequence[str]) -> Iterator[Finding]:
+    for text in asked:
+        if text not in known:
+            near = nearest(text, known)
+            yield Finding(
+                severity="error",
+                code="config.unknown-id",
+                message=f"'{key}' names '{text}', which the sheet does not have",
+                file="project.toml",
+                allowed="" if near else ", ".join(known),
+                remedy=f"Did you mean '{near}'?" if near else "Remove it",
+            )

@@ -1,0 +1,343 @@
+"""Reading a prompt sheet: a workbook, or frames, into typed rows and findings."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from factbook.errors import Finding, SheetError, nearest
+from factbook.sheet.ids import duplicate_ids, wrong_prefixes
+from factbook.sheet.layout import LAYOUTS, SheetLayout, Table, fold, locate
+from factbook.sheet.models import (
+    Aim,
+    Category,
+    Chart,
+    CrossReference,
+    Guideline,
+    Objective,
+    PromptSheet,
+    Search,
+    SubTask,
+    Task,
+)
+from factbook.sheet.reader import CellReader
+from factbook.sheet.workbook import RawSheet, SheetRow, Source, Workbook, read_workbook
+
+PERIOD_TYPES = {"year": "Year", "month": "Month"}
+SOURCES = {
+    fold(name): spelling
+    for name, spelling in (
+        ("plexos_chart", "PLEXOS"),
+        ("PLEXOS", "PLEXOS"),
+        ("ETM", "ETM"),
+        ("Text only", "Text only"),
+        ("Internet Search", "Internet Search"),
+        ("LLM Call", "LLM Call"),
+    )
+}
+_BY_FOLD = {fold(layout.name): layout for layout in LAYOUTS}
+
+
+def read_prompt_sheet(source: Source) -> tuple[PromptSheet | None, tuple[Finding, ...]]:
+    """Read a prompt sheet.
+
+    Args:
+        source: Path of an ``.xlsx`` file, or frames by sheet name.
+
+    Returns:
+        The sheet, and everything found wrong. The sheet is None when a required sheet or
+        column is missing or an id can't be read, so that rows could not be told apart. With
+        other errors it is there, for `factbook.sheet.lint` to find what else is wrong, and must
+        not be used for a report.
+    """
+    try:
+        book = read_workbook(source, _is_wanted)
+    except SheetError as error:
+        return None, error.findings
+    raw, findings = _sheets_by_layout(book)
+    reading = _Reading(book.file)
+    for name, raw_sheet in raw.items():
+        table, header_findings = locate(raw_sheet, _BY_FOLD[fold(name)], book.file)
+        reading.add(table)
+        findings += header_findings
+    sheet = reading.sheet()
+    return sheet, (*findings, *reading.findings())
+
+
+def _is_wanted(name: str) -> bool:
+    return "_" not in name and fold(name) in _BY_FOLD
+
+
+def _sheets_by_layout(book: Workbook) -> tuple[dict[str, RawSheet], list[Finding]]:
+    """The sheets by the name that the layout gives them; sheets missing, there twice, unknown."""
+    found: dict[str, list[RawSheet]] = defaultdict(list)
+    for raw in book.sheets:
+        found[_BY_FOLD[fold(raw.name)].name].append(raw)
+    findings = [
+        Finding(
+            severity="error",
+            code="sheet.duplicate-sheet",
+            message=f"sheet '{name}' is there {len(sheets)} times: "
+            + ", ".join(repr(raw.name) for raw in sheets),
+            file=book.file,
+            allowed="once",
+            remedy="Delete or rename all but one",
+        )
+        for name, sheets in found.items()
+        if len(sheets) > 1
+    ]
+    findings += [_missing_sheet(book, item) for item in LAYOUTS if _is_missing(item, found)]
+    findings += _unknown_sheets(book)
+    return {name: sheets[0] for name, sheets in found.items()}, findings
+
+
+def _is_missing(layout: SheetLayout, found: dict[str, list[RawSheet]]) -> bool:
+    return layout.required and layout.name not in found
+
+
+def _missing_sheet(book: Workbook, layout: SheetLayout) -> Finding:
+    remedy = f"Add the sheet '{layout.name}' with the columns {', '.join(layout.columns)}"
+    alike = nearest(layout.name, (name for name in book.names if not _is_wanted(name)))
+    if alike and "_" in alike:
+        remedy = f"Rename '{alike}' to '{layout.name}': a sheet with '_' in its name is a note"
+    elif alike:
+        remedy = f"Rename '{alike}' to '{layout.name}', if that is what it is"
+    return Finding(
+        severity="error",
+        code="sheet.missing-sheet",
+        message=f"sheet '{layout.name}' is missing",
+        file=book.file,
+        sheet=layout.name,
+        remedy=remedy,
+    )
+
+
+def _unknown_sheets(book: Workbook) -> list[Finding]:
+    findings = []
+    for name in book.names:
+        if "_" in name or fold(name) in _BY_FOLD:
+            continue
+        alike = nearest(name, (layout.name for layout in LAYOUTS))
+        findings.append(
+            Finding(
+                severity="warning",
+                code="sheet.unknown-sheet",
+                message=f"sheet '{name}' is not read",
+                file=book.file,
+                sheet=name,
+                allowed=", ".join(layout.name for layout in LAYOUTS),
+                remedy=f"Rename it to '{alike}', if that is what it is"
+                if alike
+                else "Put '_' in its name if it is a note",
+            )
+        )
+    return findings
+
+
+class _Reading:
+    """The tables of one workbook, read one after the other."""
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._readers: dict[str, CellReader] = {}
+        self._findings: list[Finding] = []
+
+    def add(self, table: Table) -> None:
+        self._readers[table.layout.name] = CellReader(table, self._file)
+
+    def sheet(self) -> PromptSheet | None:
+        """The sheet as far as it can be read; None when rows can't be told apart."""
+        project_name, context = self._read_me()
+        objectives = self._objectives()
+        tasks = self._tasks()
+        sub_tasks = self._sub_tasks()
+        sheet = PromptSheet(
+            project_name=project_name,
+            context=context,
+            aims=self._aims(),
+            objectives=objectives,
+            tasks=tasks,
+            sub_tasks=sub_tasks,
+            guidelines=self._guidelines(),
+            charts=self._charts(),
+            searches=self._searches(),
+            cross_references=self._cross_references(),
+            categories=self._categories(),
+        )
+        self._findings += wrong_prefixes(self._reader("Sub Tasks")[0], sub_tasks)
+        for name, rows in (
+            ("Aims", sheet.aims),
+            ("Objectives", objectives),
+            ("Tasks", tasks),
+            ("Sub Tasks", sub_tasks),
+        ):
+            self._findings += duplicate_ids(self._reader(name)[0], [(r.id, r.row) for r in rows])
+        return sheet if self._is_complete() else None
+
+    def findings(self) -> list[Finding]:
+        """What was found wrong in cells and ids, sheet by sheet, then among them."""
+        readers = [self._readers[item.name] for item in LAYOUTS if item.name in self._readers]
+        return [*(f for reader in readers for f in reader.findings()), *self._findings]
+
+    def _is_complete(self) -> bool:
+        return all(
+            layout.name in self._readers or not layout.required for layout in LAYOUTS
+        ) and not any(
+            reader.lost_ids or not reader.table.is_complete for reader in self._readers.values()
+        )
+
+    def _reader(self, name: str) -> tuple[CellReader, Sequence[SheetRow]]:
+        reader = self._readers.get(name) or CellReader(Table(_BY_FOLD[fold(name)]), self._file)
+        return reader, reader.table.rows
+
+    def _read_me(self) -> tuple[str, str]:
+        reader, rows = self._reader("Read me")
+        names = [reader.title(row, "Project Name", required=False) for row in rows]
+        contexts = [reader.text(row, "Context") for row in rows]
+        name = next((name for name in names if name), "")
+        return name, "\n".join(context for context in contexts if context)
+
+    def _aims(self) -> tuple[Aim, ...]:
+        reader, rows = self._reader("Aims")
+        return tuple(
+            Aim(
+                row=row.number,
+                id=reader.id(row, "ID"),
+                title=reader.title(row, "Title", required=False),
+                description=reader.text(row, "Description"),
+            )
+            for row in rows
+        )
+
+    def _objectives(self) -> tuple[Objective, ...]:
+        reader, rows = self._reader("Objectives")
+        return tuple(
+            Objective(
+                row=row.number,
+                id=reader.id(row, "ID"),
+                aim_id=reader.id(row, "Aim ID", required=False),
+                title=reader.title(row, "Title"),
+                description=reader.text(row, "Description"),
+            )
+            for row in rows
+        )
+
+    def _tasks(self) -> tuple[Task, ...]:
+        reader, rows = self._reader("Tasks")
+        return tuple(
+            Task(
+                row=row.number,
+                id=reader.id(row, "ID"),
+                objective_id=reader.id(row, "Objective ID"),
+                title=reader.title(row, "Title"),
+                description=reader.text(row, "Description"),
+            )
+            for row in rows
+        )
+
+    def _sub_tasks(self) -> tuple[SubTask, ...]:
+        reader, rows = self._reader("Sub Tasks")
+        return tuple(
+            SubTask(
+                row=row.number,
+                id=reader.id(row, "ID"),
+                task_id=reader.id(row, "Task_section_id"),
+                task_header=reader.title(row, "Task Header", required=False),
+                title=reader.title(row, "Title"),
+                description=reader.text(row, "Description"),
+                input=_source(reader.name(row, "Input")),
+                geographic_level=_level(reader.level(row, "Geographic Level")) or "country",
+            )
+            for row in rows
+        )
+
+    def _guidelines(self) -> tuple[Guideline, ...]:
+        reader, rows = self._reader("Text Guidelines")
+        return tuple(
+            Guideline(
+                row=row.number,
+                id=reader.id(row, "ID"),
+                description=reader.text(row, "Description"),
+                standard=reader.text(row, "Standard"),
+                advanced=reader.text(row, "Advanced"),
+                research_topics=reader.text(row, "Research Topics"),
+                research_notes=reader.text(row, "Research Notes"),
+            )
+            for row in rows
+        )
+
+    def _charts(self) -> tuple[Chart, ...]:
+        """Rows that select something; one with an id alone is prepared and draws nothing."""
+        reader, rows = self._reader("Default Charts")
+        selecting = ("Image", "collection_name", "property_list", "category_list")
+        return tuple(
+            Chart(
+                row=row.number,
+                sub_task_id=reader.id(row, "sub_task_id"),
+                description=reader.text(row, "Description"),
+                source=_source(reader.name(row, "Image", required=True)),
+                collection=reader.name(row, "collection_name"),
+                properties=reader.items(row, "property_list"),
+                categories=reader.items(row, "category_list"),
+                period_type=reader.choice(row, "Period_type", PERIOD_TYPES, "Year"),
+                sub_task_header=reader.title(row, "sub_task_header", required=False),
+            )
+            for row in rows
+            if reader.has_any(row, selecting)
+        )
+
+    def _searches(self) -> tuple[Search, ...]:
+        """Rows that ask for something; one with an id alone is prepared and asks nothing."""
+        reader, rows = self._reader("External Search")
+        asking = ("Data Source", "Prompt", "collection_name", "property_list", "category_list")
+        return tuple(
+            Search(
+                row=row.number,
+                sub_task_id=reader.id(row, "ID"),
+                unique_id=reader.text(row, "Unique_ID"),
+                title=reader.title(row, "Title", required=False),
+                description=reader.text(row, "Description"),
+                prompt=reader.text(row, "Prompt"),
+                source=_source(reader.name(row, "Data Source", required=True)),
+                level=_level(reader.name(row, "Level")),
+                additional_information=reader.text(row, "additional information"),
+                collection=reader.name(row, "collection_name"),
+                properties=reader.items(row, "property_list"),
+                categories=reader.items(row, "category_list"),
+                period_type=reader.choice(row, "Period_type", PERIOD_TYPES, "Year"),
+            )
+            for row in rows
+            if reader.has_any(row, asking)
+        )
+
+    def _cross_references(self) -> tuple[CrossReference, ...]:
+        """Rows that copy something; one that is prepared for it and blank refers to nothing."""
+        reader, rows = self._reader("Cross Reference")
+        references = []
+        for row in rows:
+            copy_of = reader.copy(row, "Copy")
+            if copy_of:
+                own_id = reader.id(row, "ID")
+                references.append(CrossReference(row=row.number, id=own_id, copy_of=copy_of))
+        return tuple(references)
+
+    def _categories(self) -> tuple[Category, ...]:
+        reader, rows = self._reader("All Categories")
+        return tuple(
+            Category(
+                row=row.number,
+                name=reader.title(row, "category_name"),
+                group=reader.name(row, "group"),
+                description=reader.text(row, "Description"),
+            )
+            for row in rows
+        )
+
+
+def _source(text: str) -> str:
+    """Input, image or data source in its one spelling; a table's name stays as it is."""
+    return SOURCES.get(fold(text), text)
+
+
+def _level(text: str) -> str:
+    return "country" if fold(text) == "country" else text

@@ -1,0 +1,220 @@
+"""Frames of a section: what it covers and follows on from, what is missing, what comes next."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from factbook.writing.job import SectionJob
+from factbook.writing.offline import movement as move
+from factbook.writing.offline import words
+from factbook.writing.offline.statements import MANDATORY, Setting, Statement
+from factbook.writing.offline.topics import Family, Topic
+
+FIRST_BLOCK = -1
+MISSING_BLOCK = 1_000
+LAST_BLOCK = 1_001
+"""Next steps of a conclusion: a paragraph of their own."""
+
+MOST_TITLES = 4
+MOST_GAPS = 2
+MOST_WORDS_OF_A_GAP = 34
+
+_ABSENT = re.compile(r"^The data hold no (?P<metric>.+) of (?P<place>[^:]+): (?P<names>.+)\.$")
+_EARLY = re.compile(
+    r"^For (?P<place>.+) there is no value of (?P<names>.+) in (?P<target>[\d-]+); "
+    r"the last is of (?P<last>[\d-]+)\.$"
+)
+_LEFT_OUT = re.compile(
+    r"^The figure of (?P<region>.+) leaves out (?P<members>.+): no value of (?P<names>.+) "
+    r"there\.$"
+)
+_MORE = re.compile(r" and \d+ more\b")
+_FREE_DIGITS = re.compile(r"(?<![\w.,])(?!(?:1[89]|20|21)\d\d\b)\d+(?![\w])")
+_SMALL_STARTS = frozenset(
+    ("a", "an", "for", "from", "in", "no", "not", "of", "on", "only", "some", "the", "there")
+)
+
+
+def opening_statements(job: SectionJob, setting: Setting) -> Iterator[Statement]:
+    """What an introduction, summary or conclusion is about."""
+    titles = distinct(job.covered or tuple(u.title for u in job.upstream if not u.missing))
+    named = _titles(titles)
+    kind = {"introduction": "intro", "summary": "summary", "conclusion": "conclusion"}.get(job.kind)
+    if kind is None:
+        return
+    slots = setting.slots | {"titles": named, "heading": words.quoted(job.title or job.task_title)}
+    if job.kind == "introduction" and not titles:
+        slots["titles"] = words.quoted(job.title or job.task_title)
+    elif job.kind == "summary" and not titles:
+        kind = "summary_plain"
+    elif job.kind == "conclusion" and 0 < len(titles) <= MOST_TITLES:
+        kind = "conclusion_titled"
+    yield Statement(kind, slots, (), MANDATORY + 2, (FIRST_BLOCK, 0, 0))
+
+
+def closing_statements(
+    job: SectionJob, setting: Setting, families: Sequence[Family]
+) -> Iterator[Statement]:
+    """Links, missing sections, gaps and, in a conclusion, next steps."""
+    missing = missing_section(job)
+    if missing:
+        slots = setting.slots | {"section": missing, "Section": words.capitalised(missing)}
+        yield Statement("missing", slots, (), MANDATORY + 3, (MISSING_BLOCK, 0, 1))
+    linked = distinct(u.title for u in job.upstream if not u.missing and u.title)
+    if job.kind == "sub_task" and linked:
+        slots = setting.slots | {"topic": _titles(linked)}
+        kind = "link" if len(linked) == 1 else "links"
+        yield Statement(kind, slots, (), MANDATORY, (MISSING_BLOCK, 0, 0))
+    if job.kind == "conclusion":
+        yield from _next_steps(job, setting, families)
+    elif job.kind != "introduction":
+        yield from _gaps(job, setting)
+
+
+def nothing(job: SectionJob, setting: Setting) -> Statement:
+    """The one sentence of a section without facts."""
+    missing = missing_section(job)
+    titles = distinct(job.covered)
+    slots = setting.slots | {
+        "topic": words.quoted(job.title or job.task_title or job.chapter_title),
+        "titles": _titles(titles),
+        "section": missing,
+        "section_inverted": _inverted(missing),
+    }
+    kind = "no_facts_missing" if missing else "no_facts"
+    if job.kind == "introduction" and titles and not missing:
+        kind = "intro_no_facts"
+    if job.kind in ("summary", "conclusion") and titles:
+        slots["topic"] = _titles(titles)
+    return Statement(kind, slots, (), MANDATORY, (0, 0, 0))
+
+
+def missing_section(job: SectionJob) -> str:
+    """``the section on “…” was``, or several; empty when none is missing."""
+    missing = [u for u in job.upstream if u.missing]
+    titles = distinct(u.title or u.section_id for u in missing)
+    if not titles:
+        return ""
+    if len(titles) == 1:
+        return f"the section on {words.quoted(titles[0])} was"
+    return f"the sections on {_titles(titles)} were"
+
+
+def _inverted(missing: str) -> str:
+    """``was the section on “…”``."""
+    return " ".join([missing.split()[-1], *missing.split()[:-1]]) if missing else ""
+
+
+def distinct(titles: Sequence[str] | Iterator[str]) -> list[str]:
+    """Titles, each once, without empty ones."""
+    return [title for title in dict.fromkeys(titles) if title.strip()]
+
+
+def _titles(titles: Sequence[str]) -> str:
+    quoted = [words.quoted(title) for title in titles]
+    if len(quoted) > MOST_TITLES:
+        quoted = [*quoted[: MOST_TITLES - 1], "other subjects"]
+    return words.listed(quoted)
+
+
+def _gaps(job: SectionJob, setting: Setting) -> Iterator[Statement]:
+    """At most two gaps, in words that stay clear of figures."""
+    clauses = [clause for gap in job.evidence.gaps if (clause := gap_clause(gap))]
+    for place, clause in enumerate(clauses[:MOST_GAPS]):
+        slots = setting.slots | {"gap": clause}
+        importance = 76.0 if place == 0 else 29.0
+        yield Statement("gap", slots, (), importance, (LAST_BLOCK, 0, place))
+    if job.evidence.gaps and not clauses:
+        yield Statement("gap_plain", setting.slots, (), 76.0, (LAST_BLOCK, 0, 0))
+
+
+def gap_clause(gap: str) -> str:
+    """A gap as a clause without a full stop; empty when it is too long or holds figures."""
+    text = _MORE.sub(" and others", words.clean(gap.replace(" | ", ", ")))
+    for pattern, write in ((_ABSENT, _absent), (_EARLY, _early), (_LEFT_OUT, _left_out)):
+        match = pattern.match(_MORE.sub(" and others", words.clean(gap)))
+        if match:
+            text = write(match)
+            break
+    text = text.rstrip(". ")
+    first = text.split(" ", 1)[0]
+    if first.lower() in _SMALL_STARTS:
+        text = first.lower() + text[len(first) :]
+    if not text or _FREE_DIGITS.search(text) or len(text.split()) > MOST_WORDS_OF_A_GAP:
+        return ""
+    return text
+
+
+def _absent(match: re.Match[str]) -> str:
+    metric = words.metric_name(match["metric"], "")
+    names = [words.subject_phrase(name) for name in _names(match["names"])]
+    noun = words.noun_phrase(metric, _names(match["names"])[0])
+    several = noun.replace(names[0], words.listed(names).replace(" and ", " or "), 1)
+    place = words.place_name(match["place"]).name
+    total = match["names"] == words.TOTAL
+    return f"the data hold no {metric.full if total else several} for {place}"
+
+
+def _early(match: re.Match[str]) -> str:
+    names = words.listed([words.subject_phrase(name) for name in _names(match["names"])])
+    place = words.place_name(match["place"]).name
+    target, last = words.when(match["target"]), words.when(match["last"])
+    return f"for {place} there is no value of {names} in {target}, and the last is of {last}"
+
+
+def _left_out(match: re.Match[str]) -> str:
+    members = [words.place_name(name).name for name in _names(match["members"])]
+    names = words.listed([words.subject_phrase(name) for name in _names(match["names"])])
+    region = words.place_name(match["region"], region=True).name
+    have = "has" if len(members) == 1 else "have"
+    return (
+        f"the figure for {region} leaves out {words.listed(members)}, which {have} no value of "
+        f"{names}"
+    )
+
+
+def _names(text: str) -> list[str]:
+    """Names of a list; a selection ("Total of A, B") swallows the names that follow it."""
+    others = text.endswith(" and others")
+    text = text.removesuffix(" and others")
+    head, selection, _ = text.partition(words.TOTAL_OF)
+    names = [name for name in head.split(", ") if name]
+    if selection:
+        names.append("the selection as a whole")
+    return [*names, "others"] if others else names
+
+
+def _next_steps(
+    job: SectionJob, setting: Setting, families: Sequence[Family]
+) -> Iterator[Statement]:
+    """Which series to watch, and which gap to close."""
+    topics = [
+        (family, topic)
+        for family in families
+        for topic in family.topics
+        if topic.target is not None and topic.target.value != 0
+    ]
+    changed = [(f, t, abs(t.relative.value)) for f, t in topics if t.relative is not None]
+    order = (LAST_BLOCK, 0, 0)
+    if len(changed) > 1:
+        family, topic, _ = max(changed, key=lambda entry: entry[2])
+        yield _watch("watch", setting, family, topic, order)
+    elif topics:
+        yield _watch("watch_level", setting, *topics[0], order)
+    clauses = [clause for gap in job.evidence.gaps if (clause := gap_clause(gap))]
+    if clauses:
+        slots = setting.slots | {"gap": clauses[0]}
+        yield Statement("next_gap", slots, (), MANDATORY, (LAST_BLOCK, 0, 1))
+    latest = max((t.target_period for _, t in topics), default="")
+    if latest and (not clauses or setting.number("span") % 2):
+        slots = setting.slots | {"t": words.when(latest)}
+        yield Statement("next_span", slots, (), 150.0, (LAST_BLOCK, 0, 2))
+
+
+def _watch(
+    kind: str, setting: Setting, family: Family, topic: Topic, order: tuple[int, int, int]
+) -> Statement:
+    noun = words.definite(words.noun_phrase(family.metric, topic.subject))
+    slots = setting.slots | move.periods(topic) | {"TN": noun}
+    return Statement(kind, slots, (), MANDATORY + 1, order)

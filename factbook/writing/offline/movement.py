@@ -1,0 +1,148 @@
+"""Movements: how a topic's change between base and target period is told."""
+
+from __future__ import annotations
+
+from factbook.evidence.facts import Fact
+from factbook.writing.offline import words
+from factbook.writing.offline.statements import Statement, Teller, reference, same_figure
+from factbook.writing.offline.topics import Topic
+
+FLAT_PERCENT = 1.0
+"""Relative changes below this are called little."""
+
+# Ratio of target to base within which a multiple may be named: never at its edges, so that the
+# words still hold for the rounded figures beside them.
+_MULTIPLES = (
+    (2.03, 2.95, "more than doubled"),
+    (3.03, 3.95, "more than tripled"),
+    (0.345, 0.485, "more than halved"),
+)
+
+
+def periods(topic: Topic) -> dict[str, str]:
+    """Slots of target and base period."""
+    return {"t": words.when(topic.target_period), "b": words.when(topic.base_period)}
+
+
+def percent(topic: Topic) -> float | None:
+    """Relative change of a topic in percent; None where it has no meaning."""
+    target, base = topic.target, topic.base
+    if topic.relative is not None:
+        return topic.relative.value
+    if target is None or base is None or base.value <= 0 or target.value < 0:
+        return None
+    return (target.value - base.value) / base.value * 100
+
+
+def consistent(topic: Topic) -> bool:
+    """Whether the changes are the difference of the two values told.
+
+    They are not where only parts with a value in both periods were compared.
+    """
+    target, base = topic.target, topic.base
+    if target is None or base is None:
+        return True
+    size = max(abs(target.value), abs(base.value))
+    difference = target.value - base.value
+    if topic.change is not None:
+        return abs(difference - topic.change.value) <= 1e-6 * size
+    if topic.relative is not None and base.value > 0:
+        return abs(difference / base.value * 100 - topic.relative.value) <= 0.05
+    return True
+
+
+def best_change(topic: Topic) -> Fact | None:
+    """The change that reads best: relative, for percentages in percentage points."""
+    if topic.unit == "%":
+        return topic.change
+    return topic.relative or topic.change
+
+
+def movement(teller: Teller, topic: Topic, importance: float) -> Statement | None:
+    """Target and base value in one sentence; None where there are not both, or both are zero."""
+    target, base = topic.target, topic.base
+    if target is None or base is None or topic.is_zero or not consistent(topic):
+        return None
+    slots = periods(topic) | {"v": reference(target), "w": reference(base)}
+    facts = [target, base]
+    kind = _special_kind(topic, target, base)
+    if kind:
+        return teller.tell(kind, topic, facts, importance, **slots)
+    size = percent(topic)
+    ratio = target.value / base.value
+    named = [word for low, high, word in _MULTIPLES if low < ratio < high]
+    if named and topic.unit != "%" and teller.setting.number(topic.subject, "multiple") % 2:
+        return teller.tell("multiple", topic, facts, importance, multiplied=named[0], **slots)
+    slots |= teller.direction(target.value - base.value, size, topic.subject)
+    change = best_change(topic)
+    if change is None or change.value == 0:
+        return teller.tell("from_to_plain", topic, facts, importance, **slots)
+    facts.append(change)
+    return teller.tell("from_to", topic, facts, importance, r=reference(change), **slots)
+
+
+def _special_kind(topic: Topic, target: Fact, base: Fact) -> str:
+    """Kind of a movement that needs no change fact; empty for a plain rise or fall."""
+    size = percent(topic)
+    if target.value < 0 or base.value < 0:
+        return "moved"
+    if base.value == 0:
+        return "from_zero"
+    if target.value == 0:
+        return "to_zero"
+    if same_figure(target, base):
+        return "flat_same"
+    return "flat" if size is not None and abs(size) < FLAT_PERCENT else ""
+
+
+def directed(topic: Topic) -> bool:
+    """Whether its change may be called a rise or a fall by some per cent."""
+    target, base, change = topic.target, topic.base, best_change(topic)
+    if change is None or change.value == 0 or topic.base_period == "":
+        return False
+    return not any(fact is not None and fact.value < 0 for fact in (target, base))
+
+
+def change_alone(teller: Teller, topic: Topic, importance: float) -> Statement | None:
+    """The change without the values."""
+    change = best_change(topic)
+    if change is None or not directed(topic):
+        return None
+    kind = "change" if consistent(topic) else "like_for_like"
+    slots = periods(topic) | teller.direction(change.value, percent(topic), topic.subject)
+    return teller.tell(kind, topic, [change], importance, r=reference(change), **slots)
+
+
+def change_from(teller: Teller, topic: Topic, importance: float) -> Statement | None:
+    """The change with the value that it starts from; the target value is told elsewhere."""
+    change, base = best_change(topic), topic.base
+    if change is None or base is None or base.value <= 0 or not directed(topic):
+        return None
+    if not consistent(topic):
+        return None
+    slots = periods(topic) | teller.direction(change.value, percent(topic), topic.subject)
+    slots |= {"r": reference(change), "w": reference(base)}
+    return teller.tell("change_from", topic, [change, base], importance, **slots)
+
+
+def change_both(teller: Teller, topic: Topic, importance: float) -> Statement | None:
+    """Absolute and relative change in one sentence."""
+    if topic.change is None or topic.relative is None or not directed(topic):
+        return change_alone(teller, topic, importance)
+    if not consistent(topic):
+        return change_alone(teller, topic, importance)
+    slots = periods(topic) | teller.direction(topic.change.value, percent(topic), topic.subject)
+    slots |= {"d": reference(topic.change), "r": reference(topic.relative)}
+    return teller.tell("change_both", topic, [topic.change, topic.relative], importance, **slots)
+
+
+def absolute(teller: Teller, topic: Topic, importance: float) -> Statement | None:
+    """The absolute change."""
+    if topic.change is None or topic.relative is None or not directed(topic):
+        return None
+    if not consistent(topic):
+        return None
+    slots = periods(topic) | teller.direction(topic.change.value, percent(topic), topic.subject)
+    return teller.tell(
+        "absolute", topic, [topic.change], importance, d=reference(topic.change), **slots
+    )

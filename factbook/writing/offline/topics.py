@@ -1,0 +1,263 @@
+"""Topics: the facts of an evidence table, sorted once by what they are about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from factbook.evidence.facts import Evidence, Fact
+from factbook.writing.offline import words
+
+EN_DASH = "\N{EN DASH}"
+
+TopicKey = tuple[str, str, str, bool]
+"""Table, subject, metric, and whether periods are months."""
+
+_SUFFIXES = {
+    "change": " change",
+    "relative change": " relative change",
+    "share of category": " share of category",
+    "share of region": " share of region",
+    "rank": " rank",
+}
+_GROUPS = frozenset(
+    (
+        "all fuels", "clean", "conventional", "fossil", "fossil fuels", "low carbon",
+        "low-carbon", "renewable", "renewable energy", "renewables", "thermal",
+    )
+)  # fmt: skip
+"""Names of groups, for evidence whose derivations do not tell."""
+
+_SUM = re.compile(r"^sum of (?!\d+ members\b)(?!the nodes\b).+, ")
+
+
+@dataclass(slots=True)
+class Topic:
+    """One subject of one metric: the place's own figures and others' beside them.
+
+    Attributes:
+        values: Period → the place's value.
+        shares: Period → share of category.
+        region_shares: Period → share of region.
+        ranks: Period → rank.
+        change: Absolute change; None where there is none.
+        relative: Relative change.
+        share_change: Change of the share of category.
+        region: Period → the region's value, in a country's section.
+        region_relative: Relative change of the region's value.
+        extremes: Values of the largest and smallest members.
+        extreme_shares: Place → its share of the region, of the largest members.
+        nodes: Values of node regions, largest first.
+        neighbours: Values of neighbours.
+    """
+
+    table: str
+    subject: str
+    metric: str
+    unit: str
+    values: dict[str, Fact] = field(default_factory=dict)
+    shares: dict[str, Fact] = field(default_factory=dict)
+    region_shares: dict[str, Fact] = field(default_factory=dict)
+    ranks: dict[str, Fact] = field(default_factory=dict)
+    change: Fact | None = None
+    relative: Fact | None = None
+    share_change: Fact | None = None
+    region: dict[str, Fact] = field(default_factory=dict)
+    region_relative: Fact | None = None
+    extremes: dict[str, Fact] = field(default_factory=dict)
+    extreme_shares: dict[str, Fact] = field(default_factory=dict)
+    nodes: dict[str, Fact] = field(default_factory=dict)
+    neighbours: dict[str, Fact] = field(default_factory=dict)
+
+    @property
+    def target_period(self) -> str:
+        """The period that the section is about: the end of the change, else the first listed."""
+        for fact in (self.change, self.relative):
+            if fact is not None and EN_DASH in fact.period:
+                return fact.period.split(EN_DASH)[1]
+        return next(iter(self.values), "")
+
+    @property
+    def base_period(self) -> str:
+        """The period that it is compared with; empty when there is no other."""
+        for fact in (self.change, self.relative):
+            if fact is not None and EN_DASH in fact.period:
+                return fact.period.split(EN_DASH)[0]
+        listed = list(self.values)
+        return listed[1] if len(listed) > 1 and listed[1] < listed[0] else ""
+
+    @property
+    def span(self) -> tuple[str, str]:
+        """Base and target period."""
+        return self.base_period, self.target_period
+
+    @property
+    def target_span(self) -> str:
+        """Base and target period as the facts write them."""
+        return f"{self.base_period}{EN_DASH}{self.target_period}"
+
+    @property
+    def target(self) -> Fact | None:
+        """The place's value in the target period."""
+        return self.values.get(self.target_period)
+
+    @property
+    def base(self) -> Fact | None:
+        """The place's value in the base period."""
+        return self.values.get(self.base_period)
+
+    @property
+    def is_total(self) -> bool:
+        """Whether it is the sum over all categories."""
+        return self.subject in (words.TOTAL, "-", "")
+
+    @property
+    def is_sum(self) -> bool:
+        """Whether it overlaps with categories: a total, a selection or a group."""
+        if self.is_total or self.subject.startswith(words.TOTAL_OF):
+            return True
+        if self.subject.casefold() in _GROUPS:
+            return True
+        fact = next(iter(self.values.values()), None)
+        return fact is not None and any(map(_SUM.match, fact.derivation.split("; ")))
+
+    @property
+    def is_zero(self) -> bool:
+        """Whether nothing is recorded in the target and base period."""
+        target, base = self.target, self.base
+        return target is not None and target.value == 0 and (base is None or base.value == 0)
+
+    @property
+    def others(self) -> Iterator[Fact]:
+        """The place's values in other periods, in order of time."""
+        known = (self.target_period, self.base_period)
+        return (self.values[p] for p in sorted(self.values) if p not in known)
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Topics of one table, metric and unit.
+
+    Attributes:
+        metric: How the metric is named.
+        topics: All of them: sums first, then categories by size.
+        ratio: Whether the unit is that of a ratio.
+        alone: Whether no other family of the evidence has the same noun, so that the detail of
+            the metric may be left out once it has been given.
+    """
+
+    metric: words.MetricName
+    topics: tuple[Topic, ...]
+    ratio: bool
+    alone: bool
+
+    @property
+    def total(self) -> Topic | None:
+        """The sum over all categories, else the only sum of a selection."""
+        return next((t for t in self.topics if t.is_total and t.target is not None), None)
+
+    @property
+    def categories(self) -> list[Topic]:
+        """Single categories with a value of their own, largest first."""
+        return [t for t in self.topics if not t.is_sum and t.target is not None]
+
+    @property
+    def sums(self) -> list[Topic]:
+        """Groups and selections with a value of their own."""
+        return [t for t in self.topics if t.is_sum and not t.is_total and t.target is not None]
+
+    @property
+    def signed(self) -> bool:
+        """Whether any value of the place is negative, so that size says little."""
+        return any(f.value < 0 for t in self.topics for f in t.values.values())
+
+
+def families(evidence: Evidence) -> tuple[Family, ...]:
+    """The evidence's topics by family, in the order in which the facts come."""
+    topics: dict[TopicKey, dict[str, Topic]] = {}
+    for fact in evidence.facts:
+        _file(fact, evidence.place, topics)
+    grouped: dict[tuple[str, str, str, bool], list[Topic]] = {}
+    for (table, _, metric, monthly), by_unit in topics.items():
+        for unit, topic in by_unit.items():
+            grouped.setdefault((table, metric, unit, monthly), []).append(topic)
+    names = [words.metric_name(metric, unit) for _, metric, unit, _ in grouped]
+    cores = [name.core for name in names]
+    return tuple(
+        Family(
+            metric=name,
+            topics=tuple(sorted(members, key=_weight)),
+            ratio=words.is_ratio(members[0].unit),
+            alone=cores.count(name.core) == 1,
+        )
+        for name, members in zip(names, grouped.values(), strict=True)
+    )
+
+
+def _weight(topic: Topic) -> tuple[int, float]:
+    target = topic.target
+    order = 0 if topic.is_total else 1 if topic.is_sum else 2
+    return order, -abs(target.value) if target else 0.0
+
+
+def _file(fact: Fact, place: str, topics: dict[TopicKey, dict[str, Topic]]) -> None:
+    """Put a fact where it belongs. Facts of a kind that no sentence tells are left out."""
+    metric = fact.metric.removesuffix(_SUFFIXES.get(fact.kind, ""))
+    of_share = metric.endswith(_SUFFIXES["share of category"]) and fact.kind == "change"
+    metric = metric.removesuffix(_SUFFIXES["share of category"]) if of_share else metric
+    monthly = "-" in fact.period
+    by_unit = topics.setdefault((fact.table, fact.subject, metric, monthly), {})
+    if fact.kind == "value":
+        topic = by_unit.get(fact.unit)
+        if topic is None:
+            topic = by_unit[fact.unit] = Topic(fact.table, fact.subject, metric, fact.unit)
+        _file_value(fact, place, topic)
+        return
+    # Derived facts follow the values that they are derived from.
+    topic = next(iter(by_unit.values()), None)
+    if topic is None:
+        unit = fact.unit if fact.kind == "change" and not of_share else ""
+        topic = by_unit[unit] = Topic(fact.table, fact.subject, metric, unit)
+    if fact.place == place and fact.role in ("place", "region"):
+        _file_derived(fact, of_share, topic)
+    elif fact.role == "region" and fact.kind == "relative change":
+        topic.region_relative = topic.region_relative or fact
+    elif fact.role == "extreme" and fact.kind == "share of region":
+        topic.extreme_shares.setdefault(fact.place, fact)
+
+
+def _file_value(fact: Fact, place: str, topic: Topic) -> None:
+    if fact.place == place:
+        if fact.role in ("place", "region"):
+            topic.values.setdefault(fact.period, fact)
+    elif fact.role == "region":
+        topic.region.setdefault(fact.period, fact)
+    elif fact.role == "extreme":
+        topic.extremes.setdefault(fact.place, fact)
+    elif fact.role == "node":
+        topic.nodes.setdefault(fact.place, fact)
+    elif fact.role == "neighbour":
+        topic.neighbours.setdefault(fact.place, fact)
+
+
+def _file_derived(fact: Fact, of_share: bool, topic: Topic) -> None:
+    if fact.kind == "change":
+        if of_share:
+            topic.share_change = topic.share_change or fact
+        else:
+            topic.change = topic.change or fact
+    elif fact.kind == "relative change":
+        topic.relative = topic.relative or fact
+    else:
+        where = {
+            "share of category": topic.shares,
+            "share of region": topic.region_shares,
+            "rank": topic.ranks,
+        }[fact.kind]
+        where.setdefault(fact.period, fact)
+
+
+def facts_of(topics: Iterable[Topic]) -> int:
+    """How many facts of the place itself some topics hold."""
+    return sum(len(t.values) + len(t.shares) + len(t.region_shares) + len(t.ranks) for t in topics)

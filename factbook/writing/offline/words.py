@@ -1,0 +1,209 @@
+"""Words: how places, periods, subjects and metrics are named inside an English sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from factbook.data.series import Place
+from factbook.writing.offline import vocabulary
+
+TOTAL = "Total"
+TOTAL_OF = "Total of "
+MOST_NAMES_OF_A_SELECTION = 3
+
+_MONTH = re.compile(r"^(\d{4})-(0[1-9]|1[0-2])$")
+
+_THE_ENDINGS = re.compile(
+    r"\b(?:republic|islands|states|kingdom|emirates|federation|union|territories|region|group|"
+    r"area|countries|members|member states|economies|peninsula|market)$"
+)
+_NO_ARTICLE = {"asean", "nato", "mena", "efta"}
+_ACRONYM = re.compile(r"^[A-Z]{2,}(?:[- ]?\d+)?$")
+
+_EMISSION_UNIT = re.compile(r"co2|ghg|greenhouse", re.IGNORECASE)
+_EMITTED = re.compile(r"(?:emission|removal)s?$", re.IGNORECASE)
+_PRODUCED = re.compile(r"(?:generation|production|consumption|demand|supply)$", re.IGNORECASE)
+_RATIO_UNIT = re.compile(r"%|/|\bper\b|index|percentage", re.IGNORECASE)
+
+
+def clean(name: str) -> str:
+    """A name from the inputs as it can stand in a source text: one line, no braces."""
+    return " ".join(name.replace("{", "(").replace("}", ")").split())
+
+
+def quoted(title: str) -> str:
+    """A title between quotation marks."""
+    inner = re.sub(r"[“”\"]", "'", clean(title)).rstrip(".")
+    return f"“{inner}”"
+
+
+def listed(names: Sequence[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1]))) if names else ""
+
+
+@lru_cache(maxsize=4096)
+def when(period: str) -> str:
+    """A period as prose names it: ``2021``, ``March 2021``."""
+    month = _MONTH.match(period)
+    return f"{vocabulary.MONTHS[int(month[2]) - 1]} {month[1]}" if month else clean(period)
+
+
+def capitalised(sentence: str) -> str:
+    """A sentence with a capital letter at its start; ``kWh`` and the like stay as they are."""
+    first = sentence.split(maxsplit=1)[0] if sentence.strip() else ""
+    return sentence if first[1:] != first[1:].lower() else sentence[:1].upper() + sentence[1:]
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceName:
+    """A place inside a sentence.
+
+    Attributes:
+        name: With its article: ``Austria``, ``the Netherlands``, ``the EU``.
+        possessive: ``Austria's``, ``the Netherlands'``.
+    """
+
+    name: str
+    possessive: str
+
+
+@lru_cache(maxsize=4096)
+def place_name(name: str, *, region: bool = False) -> PlaceName:
+    """How a place is named.
+
+    Args:
+        name: Name as readers see it.
+        region: Whether it is the region, so that an acronym takes an article.
+    """
+    name = clean(name)
+    bare = re.sub(r"^the\s+", "", name, flags=re.IGNORECASE)
+    key = bare.casefold()
+    with_article = (
+        bare != name
+        or key in vocabulary.THE_PLACES
+        or bool(_THE_ENDINGS.search(key))
+        or bool(re.match(r"eu[- ]?\d+$", key))
+        or (region and bool(_ACRONYM.match(bare)) and key not in _NO_ARTICLE)
+    )
+    full = f"the {bare}" if with_article else bare
+    plural = key in vocabulary.PLURAL_PLACES or (with_article and bool(re.search(r"s$", key)))
+    return PlaceName(full, f"{full}'" if plural and full.endswith("s") else f"{full}'s")
+
+
+def nation(place: Place) -> str:
+    """What a place may be called once it has been named."""
+    return "the country" if place.kind == "country" else "the region"
+
+
+@lru_cache(maxsize=16384)
+def lowered(name: str) -> str:
+    """A category or metric inside a sentence.
+
+    It is written small only where all of its words are surely common ones; acronyms and names
+    stay as they are.
+    """
+    words = clean(name.replace("_", " ")).split(" ")
+    words = [re.sub(r"^non$", "non-", word, flags=re.IGNORECASE) for word in words]
+    joined = " ".join(words).replace("non- ", "non-").replace("Non- ", "Non-")
+    pieces = re.split(r"([\s/,()+&-]+)", joined)
+    written = [vocabulary.WRITTEN.get(piece.lower(), piece) for piece in pieces]
+    letters = [p for p in written[::2] if p]
+    common = all(p.lower() in vocabulary.COMMON or _is_acronym(p) for p in letters)
+    if not common:
+        return "".join(written)
+    return "".join(p if _is_acronym(p) else p.lower() for p in written)
+
+
+def _is_acronym(word: str) -> bool:
+    return word != "A" and word.upper() == word
+
+
+@lru_cache(maxsize=16384)
+def subject_phrase(subject: str) -> str:
+    """A subject inside a sentence: ``hard coal``, ``wind and solar together``."""
+    if subject in (TOTAL, "-", ""):
+        return "all categories together"
+    if subject.startswith(TOTAL_OF):
+        names = [lowered(name) for name in subject.removeprefix(TOTAL_OF).split(", ")]
+        if len(names) > MOST_NAMES_OF_A_SELECTION:
+            return "the selected categories together"
+        return f"{listed(names)} together"
+    return vocabulary.COMPLETED.get(subject.casefold().strip(), lowered(subject))
+
+
+@dataclass(frozen=True, slots=True)
+class MetricName:
+    """A metric inside a sentence.
+
+    Attributes:
+        core: ``electricity generation``, ``emissions``.
+        detail: What a path of categories adds: ``non-specified, energetic, CO2``.
+    """
+
+    core: str
+    detail: str = ""
+
+    @property
+    def full(self) -> str:
+        """Core and detail: ``emissions (non-specified, energetic, CO2)``."""
+        return f"{self.core} ({self.detail})" if self.detail else self.core
+
+
+@lru_cache(maxsize=4096)
+def metric_name(metric: str, unit: str) -> MetricName:
+    """How a metric is named. A path (``a | b | co2``) stands in brackets after its noun."""
+    if "|" not in metric:
+        return MetricName(" plus ".join(lowered(part) for part in metric.split(" + ")))
+    parts = [lowered(part.strip()) for part in metric.split("|") if part.strip()]
+    heads = _EMITTED if _EMISSION_UNIT.search(unit) else _PRODUCED
+    core = next((part for part in parts if heads.search(part)), "")
+    details = ", ".join(part for part in parts if part != core)
+    return MetricName(core or ("emissions" if heads is _EMITTED else "figures"), details)
+
+
+@lru_cache(maxsize=16384)
+def noun_phrase(metric: MetricName, subject: str, *, short: bool = False) -> str:
+    """Metric and subject in one noun phrase: ``electricity generation from wind``."""
+    detail = f" ({metric.detail})" if metric.detail and not short else ""
+    if subject in (TOTAL, "-", ""):
+        head = metric.core if re.match(r"(the )?total\b", metric.core) else f"total {metric.core}"
+        return f"{head}{detail}"
+    return f"{metric.core} {_preposition(metric.core, subject)} {subject_phrase(subject)}{detail}"
+
+
+def _preposition(core: str, subject: str) -> str:
+    words = core.split()
+    sector = subject.split()[-1].casefold() in vocabulary.SECTORS
+    if words[-1] in vocabulary.FROM_HEADS:
+        return "from"
+    if words[-1] in vocabulary.OF_HEADS and not any(word in vocabulary.ABSTRACT for word in words):
+        return "in" if sector else "of"
+    return "for"
+
+
+def definite(phrase: str) -> str:
+    """A noun phrase with "the" where its head can be counted: ``the share of generation …``."""
+    return f"the {phrase}" if _countable(phrase) else phrase
+
+
+def indefinite(phrase: str) -> str:
+    """A noun phrase with "a" or "an" where its head can be counted."""
+    if not _countable(phrase):
+        return phrase
+    return f"{'an' if phrase[:1].lower() in 'aeiou' else 'a'} {phrase}"
+
+
+@lru_cache(maxsize=16384)
+def _countable(phrase: str) -> bool:
+    """Whether the word before the first preposition is one that takes an article."""
+    head = re.split(r" (?:of|from|for|in|\() ?", phrase, maxsplit=1)[0]
+    return head.split()[-1:] != [] and head.split()[-1] in vocabulary.COUNTABLE
+
+
+def is_ratio(unit: str) -> bool:
+    """Whether a unit is that of a ratio, which does not "amount to" anything."""
+    return bool(_RATIO_UNIT.search(unit))

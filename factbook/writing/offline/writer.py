@@ -1,0 +1,168 @@
+"""The offline writer: a section's text from facts alone, without a model, key or network."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from factbook.evidence.facts import Evidence
+from factbook.evidence.references import REFERENCE, render
+from factbook.writing.job import SectionJob, Shape
+from factbook.writing.offline import framing, words
+from factbook.writing.offline.compose import Extent, compose
+from factbook.writing.offline.others import other_statements
+from factbook.writing.offline.own import own_statements
+from factbook.writing.offline.statements import Setting, Statement, Teller
+from factbook.writing.offline.topics import Family, families
+from factbook.writing.shape import count_words
+
+WRITING_VERSION = "1"
+"""Raised whenever texts change: it enters the content key of every offline section."""
+
+WORDS_PER_LEAN_FACT = 9
+"""Words that a fact fills when several stand in one sentence."""
+
+MOST_FAMILIES = 12
+"""Metrics that one section speaks of; the facts of further ones stand in its table."""
+
+SUMMARY_WORDS = 60
+
+# Words and paragraphs where the guidelines ask for nothing.
+_DEFAULTS = {
+    "sub_task": (90, 170, 2),
+    "introduction": (40, 95, 1),
+    "summary": (60, 140, 1),
+    "conclusion": (100, 190, 2),
+}
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[“\"'(]?[A-Z{])")
+
+
+class OfflineWriter:
+    """Writes sections from their facts. Deterministic, and safe to call from many threads."""
+
+    @property
+    def identity(self) -> Mapping[str, str]:
+        """What determines its texts: the provider's name and the version of the phrasings."""
+        return {"provider": "offline", "version": WRITING_VERSION}
+
+    def write(self, job: SectionJob) -> str:
+        """Source text of a section, figures by reference only.
+
+        Args:
+            job: The section.
+        """
+        if not job.evidence.facts:
+            setting = _setting(job, lean=False)
+            return compose(job.section_id, [framing.nothing(job, setting)], Extent(1, 10**6, 1), {})
+        extent = extent_of(job)
+        statements = list(_statements(job, extent))
+        return compose(job.section_id, statements, extent, job.evidence.by_id)
+
+
+def extent_of(job: SectionJob) -> Extent:
+    """Words and paragraphs of a section: as asked for, else what is usual for its kind."""
+    least, most, paragraphs = _DEFAULTS[job.kind]
+    asked = job.shape
+    if asked.paragraphs:
+        paragraphs = asked.paragraphs
+        least, most = max(least, 30 * paragraphs), max(most, 50 * paragraphs)
+    least, most = _range(asked, least, most)
+    if not asked.paragraphs and most > 220:
+        paragraphs = max(paragraphs, 3)
+    if not asked.paragraphs and most <= 60:
+        paragraphs = 1
+    return Extent(least, most, paragraphs, last_apart=job.kind == "conclusion")
+
+
+def _range(asked: Shape, least: int, most: int) -> tuple[int, int]:
+    if asked.min_words is not None and asked.max_words is not None:
+        return asked.min_words, asked.max_words
+    if asked.max_words is not None:
+        return min(least, round(asked.max_words * 0.6)), min(most, asked.max_words)
+    if asked.min_words is not None:
+        return asked.min_words, max(most, round(asked.min_words * 1.3))
+    return least, most
+
+
+def summarise(source_text: str, job: SectionJob) -> str:
+    """One or two sentences of a section's source text that tell the most, references kept.
+
+    Args:
+        source_text: The section's source text, the offline writer's or a model's.
+        job: The section.
+    """
+    sentences = [
+        " ".join(sentence.split())
+        for paragraph in source_text.split("\n\n")
+        for sentence in _SENTENCE_END.split(paragraph.strip())
+        if sentence.strip()
+    ]
+    telling = [s for s in sentences if _resolved(s, job.evidence)] or sentences
+    if not telling:
+        return ""
+    names = (job.place.name, words.nation(job.place))
+    second = [s for s in telling[1:] if any(n.casefold() in s.casefold() for n in names)]
+    chosen = [telling[0]]
+    for sentence in second[:1]:
+        both = " ".join((*chosen, sentence))
+        if count_words(render(both, job.evidence.by_id)) <= SUMMARY_WORDS:
+            chosen.append(sentence)
+    return " ".join(chosen)
+
+
+def _resolved(sentence: str, evidence: Evidence) -> bool:
+    """Whether a sentence refers to facts, all of them known."""
+    found = REFERENCE.findall(sentence)
+    return bool(found) and all(fact_id in evidence.by_id for fact_id in found)
+
+
+def _setting(job: SectionJob, *, lean: bool) -> Setting:
+    is_region = job.place.kind == "region"
+    name = words.place_name(job.evidence.place or job.place.name, region=is_region)
+    region = name if is_region else _region_name(job.evidence)
+    return Setting(job.section_id, job.place, name, region, lean)
+
+
+def _region_name(evidence: Evidence) -> words.PlaceName | None:
+    for fact in evidence.facts:
+        if fact.role == "region" and fact.place != evidence.place:
+            return words.place_name(fact.place, region=True)
+    for fact in evidence.facts:
+        named = re.search(
+            r"(?:members|figure) of ([^();]+?)(?: with a value| \(|;|,|$)", fact.derivation
+        )
+        if named and fact.role != "extreme":
+            return words.place_name(named[1], region=True)
+    return None
+
+
+def _statements(job: SectionJob, extent: Extent) -> Iterator[Statement]:
+    """All that can be said in a section."""
+    found = families(job.evidence)[:MOST_FAMILIES]
+    own = sum(
+        fact.place == job.evidence.place and fact.role in ("place", "region")
+        for fact in job.evidence.facts
+    )
+    setting = _setting(job, lean=own * WORDS_PER_LEAN_FACT < extent.least)
+    yield from framing.opening_statements(job, setting)
+    alone = len(found) == 1
+    for number, family in enumerate(found):
+        teller = Teller(setting, number, family, alone=alone)
+        yield from own_statements(teller)
+        yield from other_statements(teller)
+    yield from _notes(setting, found)
+    yield from framing.closing_statements(job, setting, found)
+
+
+def _notes(setting: Setting, found: Sequence[Family]) -> Iterator[Statement]:
+    """Where the figures stand and what a share is: only for want of other things to say."""
+    if not setting.lean or not found:
+        return
+    tables = {topic.table for family in found for topic in family.topics}
+    if len(tables) == 1:
+        slots = setting.slots | {"table": words.clean(tables.pop())}
+        yield Statement("table_note", slots, (), 11.0, (framing.MISSING_BLOCK, 0, 0))
+    first = found[0]
+    if any(topic.shares for topic in first.topics):
+        slots = setting.slots | {"M": first.metric.full}
+        yield Statement("share_note", slots, (), 10.0, (0, 0, 10_000))

@@ -1,0 +1,104 @@
+"""The section record: what a section became. Every output is rendered from it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from factbook.evidence.facts import Fact
+from factbook.evidence.references import render
+
+Status = Literal["written", "edited", "degraded", "refused", "failed"]
+
+FINISHED: frozenset[Status] = frozenset({"written", "edited"})
+"""Statuses with which a report is complete."""
+
+
+class SectionRecord(BaseModel):
+    """What a section became.
+
+    Attributes:
+        section_id: ``1.1.2@AT``.
+        status: See DESIGN, section 3: only ``written`` and ``edited`` are complete.
+        source_text: What the writer wrote, with references; empty when there is no text.
+        summary: Source text of the summary; empty without the flag.
+        feedback: Outcome of the sense check; empty without the flag.
+        facts: The facts that the text refers to and those of the figure table.
+        figures: Ids of the facts that the table under the section shows.
+        gaps: What the evidence does not hold.
+        origins: Table name → origin, for the note under the table.
+        key: Content key: SHA-256 of `key_parts`.
+        key_parts: What determined the section, each part as a SHA-256.
+        evidence_id: SHA-256 of the evidence.
+        writer: Identity of the writer that wrote the text.
+        reason: Why the section is not ``written``; empty when it is.
+        seconds: How long the work took.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    section_id: str
+    status: Status
+    source_text: str = ""
+    summary: str = ""
+    feedback: str = ""
+    facts: tuple[Fact, ...] = ()
+    figures: tuple[str, ...] = ()
+    gaps: tuple[str, ...] = ()
+    origins: Mapping[str, str] = {}
+    key: str
+    key_parts: Mapping[str, str]
+    evidence_id: str
+    writer: Mapping[str, str] = {}
+    reason: str = ""
+    seconds: float = 0.0
+
+    @cached_property
+    def by_id(self) -> dict[str, Fact]:
+        """Facts by id."""
+        return {fact.id: fact for fact in self.facts}
+
+    @cached_property
+    def text(self) -> str:
+        """What readers see."""
+        return render(self.source_text, self.by_id)
+
+    @cached_property
+    def summary_text(self) -> str:
+        """The summary as readers see it."""
+        return render(self.summary, self.by_id)
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the section is complete: written, or edited by a person."""
+        return self.status in FINISHED
+
+    def sealed(self) -> dict[str, Any]:
+        """The record as JSON values, with a checksum that `unseal` verifies."""
+        body = self.model_dump(mode="json")
+        return {**body, "checksum": digest(body)}
+
+
+def unseal(sealed: Mapping[str, Any], section_id: str) -> SectionRecord | None:
+    """Read a sealed record back; None when it is damaged or another section's.
+
+    Args:
+        sealed: What `SectionRecord.sealed` gave.
+        section_id: The section that it must be of.
+    """
+    body = dict(sealed)
+    checksum = body.pop("checksum", None)
+    if checksum != digest(body) or body.get("section_id") != section_id:
+        return None
+    return SectionRecord.model_validate(body)
+
+
+def digest(value: object) -> str:
+    """SHA-256 of a JSON value in canonical form."""
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

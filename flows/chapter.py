@@ -1,0 +1,149 @@
+"""The subflow of a chapter: its sections side by side, its CSV as they finish."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+from prefect import State, flow
+from prefect.futures import PrefectFuture, as_completed
+from prefect.runtime import flow_run
+from prefect.states import Completed, Failed
+
+from factbook.errors import StoppedError
+from factbook.runs.session import RunRef, Session, open_session
+from factbook.runs.written import WrittenChapter
+from factbook.sheet.outline import Chapter
+from factbook.writing.record import SectionRecord, unseal
+from factbook.writing.section import failed_section
+from flows.edges import Futures, Item, submit_along_edges
+from flows.runners import SectionRunner, section_runner
+from tasks.chapter import chapter_task
+from tasks.section import write_section
+
+log = logging.getLogger("factbook")
+
+
+def _name() -> str:
+    return str(flow_run.parameters["name"])
+
+
+@flow(name="chapter", flow_run_name=_name, persist_result=False)
+def chapter(run: RunRef, chapter_id: str, name: str) -> State[Any]:
+    """Write the sections of a chapter; a section that fails stops no other.
+
+    Args:
+        run: The run.
+        chapter_id: The chapter.
+        name: Name of the flow run.
+    """
+    session = open_session(run)
+    spec = session.chapter(chapter_id)
+    announce(session, spec)
+    written = WrittenChapter(session.folder, session.whole_chapter(chapter_id), spec)
+    with section_runner(session.config, len(spec.sections)) as runner:
+        futures = submit_sections(run, spec, runner)
+        for section_id, future in finished(session, futures, runner):
+            keep(session, written, section_id, future)
+    close(session, written)
+    return end_state(spec, written)
+
+
+write_chapter = chapter_task(chapter)
+
+
+def announce(session: Session, spec: Chapter) -> None:
+    """Say how many of the sheet's tasks work, and how."""
+    tasks = len({section.task.id for section in spec.sections if section.task})
+    how = "concurrently" if session.config.run_task_concurrent else "one after another"
+    log.info("Running %d tasks %s for objective %s", tasks, how, spec.id)
+
+
+def submit_sections(run: RunRef, spec: Chapter, runner: SectionRunner) -> Futures:
+    """Submit a chapter's sections; those of other chapters that they need are there already."""
+    own = {section.id for section in spec.sections}
+    items = [
+        Item(
+            id=section.id,
+            name=f"{spec.id} · {section.part_id} {section.title} · {section.place.name}",
+            upstream=tuple(name for name in section.upstream if name in own),
+        )
+        for section in spec.in_order_of_edges()
+    ]
+    return submit_along_edges(runner, write_section, items, run=run)
+
+
+def finished(
+    session: Session, futures: Futures, runner: SectionRunner
+) -> Iterator[tuple[str, PrefectFuture[Any]]]:
+    """Sections as they finish; after a stop only those that have."""
+    ids = {id(future): section_id for section_id, future in futures.items()}
+    seen: set[str] = set()
+    for future in as_completed(list(futures.values())):
+        section_id = ids[id(future)]
+        seen.add(section_id)
+        future.wait()
+        yield section_id, future
+        if session.stop.is_set():
+            runner.cancel_all()
+            break
+    for section_id, future in futures.items():
+        if section_id not in seen and future.state.is_final():
+            yield section_id, future
+
+
+def keep(
+    session: Session, written: WrittenChapter, section_id: str, future: PrefectFuture[Any]
+) -> None:
+    """Take over what a section became: its record is saved, the CSV follows."""
+    state = future.state
+    if state.is_cancelled():
+        return
+    if state.name == "Stopped":
+        written.stop(state.message or "")
+        session.interrupt()
+        return
+    record = _record(session, section_id, state)
+    was_cached = state.name == "Cached"
+    session.progress.finish(record.status)
+    if was_cached:
+        log.info("%s unchanged", section_id)
+    try:
+        written.add(record, was_cached=was_cached)
+    except StoppedError as error:
+        written.stop(str(error))
+        session.interrupt()
+
+
+def close(session: Session, written: WrittenChapter) -> None:
+    """Write what is still to be written of the chapter's CSV."""
+    try:
+        written.close()
+    except StoppedError as error:
+        written.stop(str(error))
+        session.interrupt()
+
+
+def end_state(spec: Chapter, written: WrittenChapter) -> State[Any]:
+    """The chapter's state: failed when a section is missing, in whatever way."""
+    missing = [s.id for s in spec.sections if not written.is_finished(s.id)]
+    if written.stopped:
+        return Failed(name="Stopped", message=written.stopped, data=written)
+    if missing:
+        message = f"{len(missing)} of {len(spec.sections)} sections are not written"
+        return Failed(name="Incomplete", message=message, data=written)
+    return Completed(message=f"{len(spec.sections)} sections", data=written)
+
+
+def _record(session: Session, section_id: str, state: State[Any]) -> SectionRecord:
+    """The record that a section's Prefect task gave, or one of its failure."""
+    result = state.result(raise_on_failure=False)
+    record = unseal(result, section_id) if isinstance(result, dict) else None
+    if record is not None:
+        return record
+    if state.is_completed():  # a persisted result that was damaged: PREFECT.md, rule 12
+        log.warning("%s: the stored result is damaged, the section is written anew", section_id)
+        return session.write(section_id, [])
+    reason = f"{type(result).__name__}: {result}" if result else state.message or state.name
+    return failed_section(section_id, str(reason))

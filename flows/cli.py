@@ -1,0 +1,87 @@
+"""The command line. Nothing heavy is imported before a command needs it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from factbook import __version__
+
+app = App(
+    name="factbook",
+    version=__version__,
+    help="Write reports from a prompt sheet and data, every figure checked against the data.",
+)
+
+Project = Annotated[Path, Parameter(help="The project: a folder that holds project.toml.")]
+Settings = Annotated[
+    list[str] | None,
+    Parameter(
+        name="--set",
+        negative="",
+        help="A setting on top of project.toml, such as limits.max_workers=8; may be repeated.",
+    ),
+]
+Strict = Annotated[bool, Parameter(negative="", help="Treat warnings as errors.")]
+
+
+@app.command
+def run(
+    project: Project,
+    *,
+    out: Annotated[
+        Path | None, Parameter(help="Folder for the results; default: out inside the project.")
+    ] = None,
+    provider: Annotated[str | None, Parameter(help="offline, openai or local.")] = None,
+    objectives: Annotated[
+        str | None, Parameter(help="Only these chapters: ids separated by commas.")
+    ] = None,
+    strict: Strict = False,
+    set_: Settings = None,
+) -> int:
+    """Write a project's report.
+
+    Ends with 0 when every section is written, 1 when some are missing, 2 on bad input, 3 when the
+    run stopped early and can be resumed, 130 when it was interrupted.
+    """
+    from flows.shell import run_report
+
+    settings = list(set_ or ())
+    if provider is not None:
+        settings.append(f"provider={provider}")
+    if objectives is not None:
+        settings.append(f"objective_list={_quoted(objectives)}")
+    return run_report(project, tuple(settings), out, strict=strict)
+
+
+@app.command
+def check(
+    project: Project,
+    *,
+    json: Annotated[bool, Parameter(negative="", help="Print JSON for machines.")] = False,
+    strict: Strict = False,
+    set_: Settings = None,
+) -> int:
+    """Check a project's sheet and data, and count what a run would write. Calls no model.
+
+    Ends with 0 when a run could start, with 2 when something has to be mended first.
+    """
+    from flows.checking import check_project
+
+    return check_project(project, tuple(set_ or ()), as_json=json, strict=strict)
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    sys.exit(app(result_action="return_value"))
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', "") + '"'
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,205 @@
+"""The Prefect engine that a run from a shell uses: the user's server, or one of its own.
+
+A run without ``PREFECT_API_URL`` starts a private server in a process of its own, while this
+process reads the inputs; its database is a copy, in a temporary folder, of a migrated file that
+is kept in the user's cache, as migrations take several seconds. Figures: PREFECT.md 14–15.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
+from importlib.metadata import version
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import platformdirs
+
+from factbook.errors import StoppedError
+
+START_SECONDS = 90
+"""The first start on a machine migrates the database; later ones take three seconds."""
+
+RESULTS_FOLDER = ".prefect-results"
+
+_QUIET = {
+    "PREFECT_LOGGING_LEVEL": "CRITICAL",
+    "PREFECT_LOGGING_SERVER_LEVEL": "ERROR",
+    "PREFECT_LOGGING_TO_API_ENABLED": "false",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "DO_NOT_TRACK": "1",
+}
+_SERVER = {
+    **_QUIET,
+    "PREFECT__SERVER_EPHEMERAL": "1",
+    "PREFECT__SERVER_FINAL": "1",
+    "PREFECT_UI_ENABLED": "0",
+}
+
+
+def uses_own_server(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether a run starts a private server, as no ``PREFECT_API_URL`` is set."""
+    return not environment.get("PREFECT_API_URL")
+
+
+class EmbeddedServer:
+    """A private Prefect server on a free loopback port, gone with the run.
+
+    Create it first thing, before Prefect is imported; do something else while it starts; `wait`.
+
+    Raises:
+        StoppedError: From `wait`: the server did not start.
+    """
+
+    def __init__(self) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="factbook-prefect-"))
+        self._log = self._folder / "server.log"
+        self._template = _database_template()
+        self._database = self._folder / "prefect.db"
+        if self._template.exists():
+            shutil.copyfile(self._template, self._database)
+        self.port = _free_port()
+        self._process = self._start()
+        # Prefect reads its settings when it is imported, so they stand before that.
+        os.environ.update({"PREFECT_API_URL": self.api_url, **_QUIET})
+        os.environ.setdefault("PREFECT_HOME", str(self._folder))
+
+    @property
+    def api_url(self) -> str:
+        """Address of the server's API."""
+        return f"http://127.0.0.1:{self.port}/api"
+
+    def wait(self) -> None:
+        """Wait until the server answers.
+
+        Raises:
+            StoppedError: It ended, or did not answer in time.
+        """
+        deadline = time.monotonic() + START_SECONDS
+        while not self._answers():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                raise StoppedError(
+                    "The embedded Prefect server did not start: "
+                    f"{self._last_words()}. Run the same command again, or set PREFECT_API_URL "
+                    "to a server of your own"
+                )
+            time.sleep(0.05)
+        self._keep_template()
+
+    def stop(self) -> None:
+        """End the server. It is killed: an orderly end takes seconds, and its history goes."""
+        self._process.kill()
+        self._process.wait()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        url = f"sqlite+aiosqlite:///file:{self._database}?uri=true&check_same_thread=false"
+        # Prefect takes its single-connection pool when the address contains ":memory:".
+        environment = {
+            **os.environ,
+            **_SERVER,
+            "PREFECT_API_DATABASE_CONNECTION_URL": f"{url}&pool=:memory:",
+            "PREFECT_HOME": str(self._folder),
+        }
+        if self._database.exists():  # a copy of what an earlier start has prepared
+            environment |= {
+                "PREFECT_API_DATABASE_MIGRATE_ON_START": "false",
+                "PREFECT_API_BLOCKS_REGISTER_ON_START": "false",
+            }
+        environment.pop("PREFECT_API_URL", None)
+        server = Path(__file__).with_name("embedded_server.py")
+        command = [sys.executable, str(server), str(self.port)]
+        with self._log.open("wb") as log:
+            # A session of its own: Ctrl-C ends the run first, and the run ends the server.
+            return subprocess.Popen(  # noqa: S603 - a fixed command
+                command,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                cwd=self._folder,
+            )
+
+    def _answers(self) -> bool:
+        with suppress(URLError, OSError):
+            with urlopen(f"{self.api_url}/health", timeout=2) as answer:  # noqa: S310 - loopback
+                return bool(answer.status == 200)
+        return False
+
+    def _keep_template(self) -> None:
+        """Keep the migrated database for the next run, unless one is kept already."""
+        if self._template.exists():
+            return
+        with suppress(OSError, sqlite3.Error):  # without a cache the next start migrates again
+            self._template.parent.mkdir(parents=True, exist_ok=True)
+            temporary = self._template.with_suffix(f".{os.getpid()}.tmp")
+            with (
+                closing(sqlite3.connect(self._database)) as source,
+                closing(sqlite3.connect(temporary)) as copy,
+            ):
+                source.backup(copy)
+            temporary.replace(self._template)
+
+    def _last_words(self) -> str:
+        with suppress(OSError):
+            lines = self._log.read_text(errors="replace").strip().splitlines()
+            if lines:
+                return lines[-1][:300]
+        return "it said nothing"
+
+
+@contextmanager
+def result_storage(out: Path) -> Iterator[None]:
+    """Keep Prefect's results with the project, in a folder that only its owner can read.
+
+    A result folder is trusted like code (PREFECT.md, rule 11). Prefect reads the setting when it
+    is imported; where it is imported already, `flows.pipeline` sets it in its context.
+
+    Args:
+        out: The folder that holds the run folder.
+    """
+    key = "PREFECT_LOCAL_STORAGE_PATH"
+    before = os.environ.get(key)
+    os.environ[key] = str(out.resolve() / RESULTS_FOLDER)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[key]
+        else:
+            os.environ[key] = before
+
+
+@contextmanager
+def engine() -> Iterator[EmbeddedServer | None]:
+    """A server for the time of a run: started here, or None when the user's is to be used."""
+    if not uses_own_server():
+        yield None
+        return
+    server = EmbeddedServer()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def _database_template() -> Path:
+    """Where the migrated database is kept: in the user's cache, one for each Prefect version."""
+    cache = platformdirs.user_cache_path("factbook", appauthor=False)
+    return cache / f"prefect-{version('prefect')}.db"
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,159 @@
+"""The flow of a report: chapters side by side, then the files."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from prefect import State, flow
+from prefect.runtime import flow_run
+from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+from prefect.states import Cancelled, Completed, Failed
+from prefect.utilities.annotations import quote
+
+from factbook.errors import ProjectBusyError, StoppedError, UserError
+from factbook.runs.lease import lease
+from factbook.runs.manifest import Clock, Outcome
+from factbook.runs.report import Report
+from factbook.runs.session import RunRef, Session, close_session, open_session
+from factbook.runs.written import WrittenChapter
+from flows.chapter import write_chapter
+from flows.edges import Item, submit_along_edges
+from flows.overrides import Overrides
+from flows.runners import chapter_runner
+from tasks.export import export_report
+
+log = logging.getLogger("factbook")
+
+AS_IN_PROJECT = Overrides()
+
+
+def _name() -> str:
+    project = Path(str(flow_run.parameters["project"])).resolve().name
+    return f"{project} {datetime.now(UTC):%Y-%m-%d %H:%M:%S}"
+
+
+@flow(name="generate-report", flow_run_name=_name, persist_result=False)
+def generate_report(project: str, overrides: Overrides = AS_IN_PROJECT) -> State[Any]:
+    """Write a project's report.
+
+    Args:
+        project: The project folder.
+        overrides: Changes to the project for this run.
+    """
+    run = overrides.run_of(project)
+    clock = Clock()
+    try:
+        session = open_session(run)
+        session.folder.create()
+        with lease(session.folder):
+            session.prepare()
+            chapters = write_chapters(run, session)
+            return finish(session, chapters, clock)
+    except UserError as error:
+        return Failed(name="BadInput", message=str(error))
+    except ProjectBusyError as error:
+        return Completed(name="Skipped", message=str(error))
+    except StoppedError as error:
+        return Failed(name="Stopped", message=str(error))
+    finally:
+        close_session(run)
+
+
+def write_chapters(run: RunRef, session: Session) -> list[WrittenChapter]:
+    """Write all chapters; those that depend on others come after them."""
+    outline = session.project.outline
+    announce(session)
+    items = [
+        Item(id=chapter.id, name=f"{chapter.id} {chapter.title}", upstream=chapter.upstream)
+        for chapter in outline.in_order_of_edges()
+    ]
+    # A sync subflow waits a second for its heartbeat thread at its end (PREFECT.md, rule 3).
+    with (
+        temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}),
+        chapter_runner(session.config, len(items)) as runner,
+    ):
+        futures = submit_along_edges(runner, write_chapter, items, run=run)
+        for future in futures.values():
+            future.wait()
+        results = [
+            futures[chapter.id].state.result(raise_on_failure=False)
+            for chapter in outline.chapters
+        ]
+    for chapter, result in zip(outline.chapters, results, strict=True):
+        if not isinstance(result, WrittenChapter):
+            log.error("chapter %s ended in the engine: %s", chapter.id, result)
+    return [result for result in results if isinstance(result, WrittenChapter)]
+
+
+def announce(session: Session) -> None:
+    """Say how many chapters work, and how."""
+    count = len(session.project.outline.chapters)
+    how = "concurrently" if session.config.run_objectives_concurrent else "one after another"
+    log.info("Running %d objectives (chapters) %s", count, how)
+
+
+def finish(session: Session, chapters: list[WrittenChapter], clock: Clock) -> State[Any]:
+    """Write the report's files, and tell how the run ended."""
+    report = Report(session, chapters)
+    stopped = next((chapter.stopped for chapter in chapters if chapter.stopped), "")
+    files = report.write_tables()
+    if session.stop.is_set():
+        outcome = _early_end(session, stopped)
+    else:
+        failures = export(session, report)
+        files += [report.path(suffix) for suffix in _formats(session) if suffix not in failures]
+        outcome = _end(session, report, failures)
+    report.write_manifest(outcome, clock, files)
+    return _state(outcome)
+
+
+def export(session: Session, report: Report) -> dict[str, str]:
+    """Write the report in its formats; return those that failed, with the reason."""
+    document: Any = quote(report.document())  # not searched for futures
+    futures = {
+        suffix: export_report.submit(document, suffix, report.path(suffix))
+        for suffix in _formats(session)
+    }
+    failures = {}
+    for suffix, future in futures.items():
+        future.wait()
+        if not future.state.is_completed():
+            failures[suffix] = str(future.state.result(raise_on_failure=False))
+            log.error("the report as %s could not be made: %s", suffix, failures[suffix])
+    return failures
+
+
+def _formats(session: Session) -> list[str]:
+    return [suffix for suffix in session.config.outputs if suffix != "csv"]
+
+
+def _early_end(session: Session, stopped: str) -> Outcome:
+    snapshot = session.progress.snapshot()
+    done = f"{snapshot.done} of {snapshot.total} sections are kept"
+    if stopped:
+        return Outcome("Stopped", 3, f"{stopped}. {done}; the same command goes on from there")
+    return Outcome("Cancelled", 130, f"Interrupted. {done}; the same command goes on from there")
+
+
+def _end(session: Session, report: Report, failures: dict[str, str]) -> Outcome:
+    total = len(session.project.outline.sections)
+    problems = []
+    if report.missing:
+        named = ", ".join(report.missing[:5]) + (" …" if len(report.missing) > 5 else "")
+        problems.append(f"{len(report.missing)} of {total} sections are not written: {named}")
+    if failures:
+        problems.append(f"not exported: {', '.join(failures)}")
+    if problems:
+        return Outcome("Incomplete", 1, "; ".join(problems))
+    return Outcome("Completed", 0, f"{total} sections written")
+
+
+def _state(outcome: Outcome) -> State[Any]:
+    if outcome.state == "Completed":
+        return Completed(message=outcome.message)
+    if outcome.state == "Cancelled":
+        return Cancelled(message=outcome.message)
+    return Failed(name=outcome.state, message=outcome.message)

@@ -1,0 +1,129 @@
+"""``factbook run``: a run from a shell, with its engine, progress and summary."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from rich.console import Console
+
+from factbook.errors import StoppedError, UserError
+from factbook.runs.session import RunRef, Session, close_session, open_session
+from flows.engine import EmbeddedServer, engine, result_storage
+from flows.findings import count_line, print_findings
+from flows.progress import shown_progress
+from flows.summary import print_summary
+
+EXIT_CODES = {
+    "Completed": 0,
+    "Skipped": 0,
+    "Rejected": 0,
+    "Incomplete": 1,
+    "BadInput": 2,
+    "Stopped": 3,
+    "Cancelled": 130,
+}
+SECONDS_TO_STOP = 4.0
+"""After an interrupt the process ends at the latest then; what is finished is saved by then."""
+
+
+def run_report(project: Path, settings: tuple[str, ...], out: Path | None, *, strict: bool) -> int:
+    """Run a project's report and return the exit code.
+
+    Args:
+        project: The project folder.
+        settings: ``--set`` assignments.
+        out: The folder for the results; None for ``out`` inside the project.
+        strict: Whether warnings are errors.
+    """
+    run = RunRef(
+        project=str(project),
+        assignments=settings,
+        out=str(out) if out is not None else None,
+        strict=strict,
+    )
+    errors = Console(stderr=True)
+    _log_to(errors)
+    try:
+        with result_storage(run.out_folder), engine() as server:
+            return _run(run, server, errors)
+    except UserError as error:
+        print_findings(error.findings, errors)
+        errors.print(f"{count_line(error.findings)}. Nothing was written and nothing was called.")
+        return EXIT_CODES["BadInput"]
+    except StoppedError as error:
+        errors.print(f"stopped: {error}.", markup=False, soft_wrap=True)
+        return EXIT_CODES["Stopped"]
+    finally:
+        close_session(run)
+
+
+def _run(run: RunRef, server: EmbeddedServer | None, errors: Console) -> int:
+    importing = threading.Thread(target=_import_flow, name="import")
+    importing.start()  # Prefect takes two seconds to import; the inputs are read meanwhile
+    try:
+        session = open_session(run)
+        print_findings(session.project.findings, errors)
+        session.prepare()
+    finally:
+        importing.join()
+    if server is not None:
+        server.wait()
+    from flows.overrides import Overrides
+    from flows.report import generate_report
+
+    overrides = Overrides(settings=run.assignments, out=run.out, strict=run.strict)
+    with interruptible(session, errors), shown_progress(session.progress, errors):
+        state = generate_report(run.project, overrides, return_state=True)
+    name = state.name or state.type.value
+    print_summary(session.folder, name, state.message or "", Console())
+    return EXIT_CODES.get(name, 1)
+
+
+def _import_flow() -> None:
+    import flows.report  # noqa: F401
+
+
+@contextmanager
+def interruptible(session: Session, console: Console) -> Iterator[None]:
+    """Ctrl-C stops the run in an orderly way, within five seconds; a second one at once."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        if session.stop.is_set():
+            os._exit(EXIT_CODES["Cancelled"])
+        console.print("Interrupted: sections at work are let go, what is finished is kept.")
+        threading.Timer(SECONDS_TO_STOP, _end_now).start()
+        session.interrupt()
+
+    def _end_now() -> None:
+        if session.stop.is_set() and not ended.is_set():
+            console.print("The same command goes on from there.")
+            os._exit(EXIT_CODES["Cancelled"])
+
+    ended = threading.Event()
+    before = {name: signal.signal(name, stop) for name in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        ended.set()
+        for name, handler in before.items():
+            signal.signal(name, handler)
+
+
+def _log_to(console: Console) -> None:
+    """Log lines with thread names on standard error; on a terminal only what needs a look."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        logging.Formatter("%(asctime)s | %(levelname)-7s | %(threadName)s | %(message)s", "%H:%M:%S")
+    )
+    logger = logging.getLogger("factbook")
+    logger.handlers = [handler]
+    logger.setLevel(logging.WARNING if console.is_terminal else logging.INFO)
+    logger.propagate = False

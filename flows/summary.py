@@ -1,0 +1,66 @@
+"""The summary at the end of a run, from its manifest."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from factbook.runs.folder import RunFolder
+
+_COLUMNS = ("written", "edited", "degraded", "refused", "failed", "missing")
+
+
+def print_summary(folder: RunFolder, state: str, message: str, console: Console) -> None:
+    """Print how the run ended: chapters, times, resources, and where the files are.
+
+    Args:
+        folder: The run folder.
+        state: Name of the state that the run ended in.
+        message: Its message.
+        console: Where to print.
+    """
+    manifest: dict[str, Any] = folder.read_manifest()
+    if state != "Skipped" and manifest:
+        console.print(_chapters(manifest))
+        _print_times(manifest["times"], console)
+        for name in manifest["files"]:
+            console.print(str(folder.path / name), soft_wrap=True, highlight=False, markup=False)
+    console.print(f"{state}: {message}", soft_wrap=True, highlight=False, markup=False)
+
+
+def _chapters(manifest: dict[str, Any]) -> Table:
+    """Sections by status and seconds of each chapter."""
+    statuses: dict[str, Counter[str]] = {}
+    seconds: Counter[str] = Counter()
+    worked = manifest["times"]["section_seconds"]
+    for section_id, section in manifest["sections"].items():
+        statuses.setdefault(section["chapter"], Counter())[section["status"]] += 1
+        seconds[section["chapter"]] += worked.get(section_id, 0.0)
+    shown = [
+        name
+        for name in _COLUMNS
+        if name in ("written", "degraded", "failed") or any(c[name] for c in statuses.values())
+    ]
+    table = Table(title=None, show_edge=False)
+    table.add_column("chapter")
+    for name in ("sections", *shown, "seconds"):
+        table.add_column(name, justify="right")
+    for chapter, count in statuses.items():
+        numbers = [count.total(), *(count[name] for name in shown)]
+        table.add_row(chapter, *map(str, numbers), f"{seconds[chapter]:.2f}")
+    return table
+
+
+def _print_times(times: dict[str, Any], console: Console) -> None:
+    lines = (
+        f"Time taken: {times['elapsed_seconds']:.2f} s "
+        f"({times['process_seconds']:.2f} s since the start of the process)",
+        f"Sequential time replaced: {times['sequential_seconds']:.2f} s in "
+        f"{len(times['section_seconds'])} sections",
+        f"CPU: {times['cpu_seconds']:.2f} s, peak memory: {times['peak_memory_mb']:.0f} MB",
+    )
+    for line in lines:
+        console.print(line, highlight=False)

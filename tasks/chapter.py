@@ -1,0 +1,59 @@
+"""The Prefect task of a chapter: it calls the chapter's subflow.
+
+A task that calls a subflow, never a subflow in a raw thread: with raw threads a retry of the
+parent can return another chapter's text (PREFECT.md, rule 1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from prefect import State, Task, task
+from prefect.exceptions import PrefectHTTPStatusError
+from prefect.runtime import task_run
+
+from factbook.runs.session import RunRef
+
+Chapter = Callable[..., Any]
+
+
+def _name() -> str:
+    return str(task_run.parameters["name"])
+
+
+def _is_server_trouble(task_: Task[..., Any], run: Any, state: Any) -> bool:
+    """Whether a chapter failed as the Prefect server was away; sections fail by themselves."""
+    error = state.result(raise_on_failure=False)
+    return isinstance(error, PrefectHTTPStatusError)
+
+
+def chapter_task(chapter: Chapter) -> Task[..., Any]:
+    """The Prefect task that runs a chapter's subflow.
+
+    Args:
+        chapter: The subflow.
+    """
+
+    @task(
+        name="write-chapter",
+        task_run_name=_name,
+        persist_result=False,
+        retries=2,
+        retry_delay_seconds=[2, 10],
+        retry_condition_fn=_is_server_trouble,
+    )
+    def write_chapter(run: RunRef, item_id: str, name: str, upstream: list[Any]) -> Any:
+        """Write a chapter once the chapters before it have ended, however they ended.
+
+        Args:
+            run: The run.
+            item_id: The chapter.
+            name: Name of the Prefect task run.
+            upstream: What the chapters before it gave; their texts stand in the run folder.
+        """
+        state = chapter(run, item_id, name, return_state=True)
+        written = state.result(raise_on_failure=False)
+        return State(type=state.type, name=state.name, message=state.message, data=written)
+
+    return write_chapter

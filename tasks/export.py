@@ -1,0 +1,24 @@
+"""The Prefect task of an export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from prefect import task
+
+from factbook.report.blocks import Document
+from factbook.report.export import exporter
+from factbook.runs.folder import write_if_changed
+
+
+@task(name="export-report", task_run_name="export {suffix}", persist_result=False)
+def export_report(document: Document, suffix: str, path: Path) -> Any:
+    """Write the report in one format.
+
+    Args:
+        document: The report.
+        suffix: ``md``, ``docx``, ``html`` or ``pdf``.
+        path: Where it is to stand.
+    """
+    write_if_changed(path, exporter(suffix)(document))

@@ -1,0 +1,118 @@
+"""Documents that the exporters' tests share."""
+
+import pytest
+
+from factbook.report.blocks import Document, Heading, ListBlock, Notice, Paragraph, Run, Table
+
+HOSTILE = (
+    "</script><script>alert(1)</script>",
+    '<img src=x onerror="alert(1)">',
+    "</style></title><!-- --> <![CDATA[ ]]>",
+    '#import "/etc/passwd": x',
+    '#read("/etc/passwd") #eval("1")',
+    "$x$ $$\\sum_{i}$$ *bold* _it_ `code` @label <label> // not a comment /* nor */ ~ -- ---",
+    "{{ 7 * 7 }} {% raw %} {# #}",
+    "&lt;b&gt; &amp; &#60;script&#62; &nosuch;",
+    "=1+1",
+    "-2+3+cmd|' /C calc'!A0",
+    "@SUM(A1:A9)",
+    "# not a heading",
+    "1. not a list",
+    "- not a list",
+    "> 50 % of it",
+    "| a | b |",
+    "[link](javascript:alert(1)) ![image](http://example.org/x.png)",
+    "quote \" and ' and \\ and \\n and \\u{41} and \\",
+    "null \x00 bell \x07 escape \x1b[31m delete \x7f next \x85 end",
+    "surrogate \ud800 and \udfff, non-characters \ufffe \uffff",
+    "separators \u2028 and \u2029",
+    "right \u202e to left \u202c and back",
+    "emoji \U0001f600 \U0001f1e6\U0001f1f9 \U0001f469\u200d\U0001f52c",
+    "Hebrew שלום, Arabic مرحبا, Greek Ελλάδα, Cyrillic Україна, Chinese 中国, Japanese 日本",
+    "kton_CO2 of 67.3\u00a0TWh",
+    "x" * 400,
+)
+"""Texts that break what treats text as markup."""
+
+
+@pytest.fixture(params=HOSTILE, ids=range(len(HOSTILE)))
+def hostile_text(request: pytest.FixtureRequest) -> str:
+    """One text after another that breaks what treats text as markup."""
+    return str(request.param)
+
+
+@pytest.fixture
+def hostile_document() -> Document:
+    """A document with every hostile text in every place that holds text."""
+    return document_of(*HOSTILE)
+
+
+def document_of(*texts: str) -> Document:
+    """A document with each of `texts` in every place that holds text."""
+    blocks = []
+    for number, text in enumerate(texts):
+        run = Run(text=text)
+        blocks += [
+            Heading(level=1, text=text, anchor=f"chapter-{number}"),
+            Heading(level=4, text=text, anchor=f"s-{number}", section_id=f"1.{number}@{text}"),
+            Paragraph(runs=(run, Run(text=text, bold=True), Run(text=text, href=text))),
+            ListBlock(items=((run,), (run,))),
+            ListBlock(ordered=True, items=((run,), (run,))),
+            Table(
+                caption=text,
+                columns=(text, "Value"),
+                rows=((text, text), (text, "1.0")),
+                numeric=(False, True),
+                note=text,
+            ),
+            Notice(tone="missing", text=text),
+        ]
+    return Document(
+        title=texts[0], subtitle=texts[-1], context=texts, date=texts[0], blocks=tuple(blocks)
+    )
+
+
+@pytest.fixture
+def document() -> Document:
+    """A small report with every kind of block."""
+    return Document(
+        title="Electricity in two countries",
+        subtitle="Selection of 2 of 4 sections",
+        context=("A review of electricity supply.", "Figures come from one table."),
+        date="12 March 2026",
+        language="en-GB",
+        blocks=(
+            Heading(level=1, text="1 Supply", anchor="objective-1"),
+            Notice(tone="note", text="Great Britain was dropped."),
+            Heading(level=2, text="1.1 Generation", anchor="task-1-1"),
+            Heading(level=3, text="1.1.2 Total generation", anchor="sub-task-1-1-2"),
+            Heading(level=4, text="Austria", anchor="s-1-1-2-at", section_id="1.1.2@AT"),
+            Paragraph(
+                runs=(
+                    Run(text="Austria generated 67.3\u00a0TWh in 2021, "),
+                    Run(text="more than before", bold=True),
+                    Run(text=", "),
+                    Run(text="by far", italic=True),
+                    Run(text="; see "),
+                    Run(text="the source", href="https://example.org/a?b=1&c=2"),
+                    Run(text="."),
+                )
+            ),
+            ListBlock(items=((Run(text="hydro"),), (Run(text="wind"),))),
+            ListBlock(ordered=True, items=((Run(text="first"),), (Run(text="second"),))),
+            ListBlock(ordered=True, items=((Run(text="first again"),),)),
+            Table(
+                caption="Main figures: Austria",
+                columns=("Subject", "Period", "Value", "Unit"),
+                rows=(("Hydro", "2021", "38.8", "TWh"), ("Wind", "2021", "6.74", "TWh")),
+                numeric=(False, False, True, False),
+                note="Source: etm.csv, rows 2–3.",
+            ),
+            Heading(level=4, text="Belgium", anchor="s-1-1-2-be", section_id="1.1.2@BE"),
+            Notice(tone="missing", text="This section could not be written."),
+            Heading(level=1, text="2 Conclusion", anchor="objective-2"),
+            Heading(level=4, text="Austria", anchor="conclusion-at", section_id="conclusion@AT"),
+            Notice(tone="degraded", text="The offline writer's text stands in."),
+            Paragraph(runs=(Run(text="Supply grew."),)),
+        ),
+    )
