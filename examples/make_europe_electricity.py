@@ -69,12 +69,13 @@ READ_ME: Rows = [
     ["Electricity in Europe",
      "An annual review of electricity generation in six European countries and in the "
      "European Union as a whole, for readers who know the energy system but not each country. "
-     "It compares 2021 with 2015, the year of the Paris Agreement. Generation is "
-     "annual national generation as published by Ember (European Electricity Review 2022). The "
-     "figures by node region are not model results: national generation was spread over the "
-     "nodes of a grid model by population, so they show where people live rather than where "
-     "plants stand. Emissions other than CO2 are those of the Energy Transition Model's data "
-     "sets and exist for 1990 and 2019 only."],
+     "It compares 2021 with 2015, the year of the Paris Agreement. Annual national generation is "
+     "that of Ember (European Electricity Review 2022). Emissions other than CO2 are those of "
+     "Quintel (Energy Transition Model) and exist for 1990 and 2019 only. The figures by node "
+     "region are not model results: Ember's figures were spread over the e-Highway nodes of "
+     "openENTRANCE by population (European Commission, ARDECO), so they show where people live "
+     "rather than where plants stand. Borders are those of geodatasource.com. The licences of all "
+     "sources stand in the README of this example."],
 ]
 
 AIMS: Rows = [
@@ -138,7 +139,8 @@ SUB_TASKS: Rows = [
      "the two years of the data, by sector.", "ETM", "EU"],
     ["3.1.1", "3.1", "Generation by node region", "Generation by node region",
      "Say how generation is spread over the country's node regions, largest first, and compare "
-     "the country with its neighbours. Mention that the spread follows population.", "PLEXOS", "country"],
+     "the country with its neighbours. Mention that the spread follows population.",
+     "PLEXOS", "country"],
     ["3.1.2", "3.1", "Generation by node region", "Wind and solar power, summed over nodes",
      "Say what the country's nodes generated together from wind and solar power, and where most of "
      "it stands. Follow on from the section on wind and solar power.", "PLEXOS", "country"],
@@ -188,7 +190,7 @@ TEXT_GUIDELINES: Rows = [
      "Write 180-260 words in two paragraphs.", "grid model; node regions", NO_OTHER_FIGURES],
     ["3.1.2", "Sum over the nodes", "Write 130-180 words in two paragraphs.",
      "Write 200-280 words in two paragraphs.", "grid model; node regions", NO_OTHER_FIGURES],
-    ["3.2.1", "Beside the Union", "Write at most one hundred and fifty words.",
+    ["3.2.1", "Beside the Union", "Write in two paragraphs, at most one hundred and fifty words.",
      "Write 120-180 words in two paragraphs.", "gas-fired power plants; cross-border trade",
      OFFICIAL],
     ["3.2.2", "Sum over the nodes", "Write 80-120 words in two paragraphs.",

@@ -3,7 +3,20 @@
 The library of the project. It never imports Prefect, ``flows`` or ``tasks``.
 """
 
-from factbook.config import ProjectConfig, Settings
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from factbook.config import ProjectConfig, Settings
 
 __version__ = "0.1.0"
 __all__ = ["ProjectConfig", "Settings", "__version__"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in ("ProjectConfig", "Settings"):
+        from factbook import config
+
+        return getattr(config, name)
+    raise AttributeError(f"module 'factbook' has no attribute {name!r}")

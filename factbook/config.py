@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -24,6 +26,15 @@ from slugify import slugify
 from factbook.errors import ConfigError, Finding, nearest
 
 PROJECT_FILE = "project.toml"
+_IN_WORDS = {
+    "a valid dictionary": "a table of keys",
+    "a valid tuple": "a list, or text with commas",
+    "a valid string": "text in quotes",
+    "a valid integer": "a whole number",
+    "a valid number": "a number",
+    "a valid boolean": "true or false",
+}
+_TYPE_TRIED = re.compile(r"str|int|float|bool|(?:tuple|list)\[.*\]|function-\w+\[.*\]")
 
 Output = Literal["csv", "md", "docx", "html", "pdf"]
 
@@ -290,7 +301,10 @@ def make_config(values: Mapping[str, Any], *, file: str = "") -> ProjectConfig:
     try:
         return ProjectConfig.model_validate(values)
     except ValidationError as error:
-        raise ConfigError(_finding(detail, file) for detail in error.errors()) from None
+        findings = {_key(detail): _finding(detail, file) for detail in error.errors()}
+        # Where several types were tried, the key itself is named beside what is wrong in it.
+        inner = {key[:-1] for key in findings}
+        raise ConfigError(f for key, f in findings.items() if key not in inner) from None
 
 
 def project_slug(project_name: str) -> str:
@@ -316,8 +330,8 @@ def parse_assignment(text: str) -> dict[str, Any]:
 
 
 def _quote(value: str) -> str:
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+    """Text as a TOML string: as in JSON, but for one control character that JSON lets stand."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _read_toml(path: Path) -> dict[str, Any]:
@@ -353,9 +367,14 @@ def _merge(into: dict[str, Any], values: Mapping[str, Any]) -> None:
             into[key] = value
 
 
+def _key(detail: ErrorDetails) -> tuple[str, ...]:
+    """The key that an error is about, without the types that Pydantic tried there in turn."""
+    return tuple(str(part) for part in detail["loc"] if not _TYPE_TRIED.fullmatch(str(part)))
+
+
 def _finding(detail: ErrorDetails, file: str) -> Finding:
     """A Pydantic error in the words of a user of project.toml."""
-    path = [str(part) for part in detail["loc"]]
+    path = _key(detail)
     key = ".".join(path)
     if detail["type"] == "extra_forbidden":
         known = _known_keys(path[:-1])
@@ -366,11 +385,11 @@ def _finding(detail: ErrorDetails, file: str) -> Finding:
             message=f"there is no key '{key}'",
             file=file,
             allowed="" if near else ", ".join(sorted(known)),
-            remedy=f"Did you mean '{'.'.join([*path[:-1], near])}'?" if near else "Remove it",
+            remedy=f"Did you mean '{'.'.join((*path[:-1], near))}'?" if near else "Remove it",
         )
-    message = detail["msg"].removeprefix("Value error, ")
+    message = detail["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
     value = detail["input"]
-    shown = "" if isinstance(value, dict) else f" is {value!r}"
+    is_table = isinstance(value, dict)
     if detail["type"] == "missing":
         return Finding(
             severity="error",
@@ -382,14 +401,22 @@ def _finding(detail: ErrorDetails, file: str) -> Finding:
     return Finding(
         severity="error",
         code="config.value",
-        message=f"'{key}'{shown}",
+        message=f"[{key}] does not hold together" if is_table else f"'{key}' is {value!r}",
         file=file,
-        allowed=message[:1].lower() + message[1:],
+        allowed=_in_words(message),
         remedy="Change it, or remove it to get the default",
     )
 
 
-def _known_keys(path: list[str]) -> list[str]:
+def _in_words(message: str) -> str:
+    """What is allowed, without Pydantic's way of speaking of it."""
+    for start, words in _IN_WORDS.items():
+        if message.startswith(start):
+            return words
+    return message[:1].lower() + message[1:]
+
+
+def _known_keys(path: Sequence[str]) -> list[str]:
     """Keys of the part of the configuration that a path leads to."""
     model: Any = ProjectConfig
     for part in path:

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-from cyclopts import App, Parameter
+from cyclopts import App, CycloptsError, Parameter
 
 from factbook import __version__
 
@@ -31,6 +31,7 @@ Strict = Annotated[bool, Parameter(negative="", help="Treat warnings as errors."
 @app.command
 def run(
     project: Project,
+    /,
     *,
     out: Annotated[
         Path | None, Parameter(help="Folder for the results; default: out inside the project.")
@@ -60,6 +61,7 @@ def run(
 @app.command
 def check(
     project: Project,
+    /,
     *,
     json: Annotated[bool, Parameter(negative="", help="Print JSON for machines.")] = False,
     strict: Strict = False,
@@ -76,7 +78,10 @@ def check(
 
 def main() -> None:
     """Entry point of the console script."""
-    sys.exit(app(result_action="return_value"))
+    try:
+        sys.exit(app(result_action="return_value", exit_on_error=False))
+    except CycloptsError:  # printed already
+        sys.exit(2)
 
 
 def _quoted(text: str) -> str:

@@ -29,8 +29,6 @@ from factbook.errors import StoppedError
 START_SECONDS = 90
 """The first start on a machine migrates the database; later ones take three seconds."""
 
-RESULTS_FOLDER = ".prefect-results"
-
 _QUIET = {
     "PREFECT_LOGGING_LEVEL": "CRITICAL",
     "PREFECT_LOGGING_SERVER_LEVEL": "ERROR",
@@ -46,32 +44,39 @@ _SERVER = {
 }
 
 
-def uses_own_server(environment: Mapping[str, str] = os.environ) -> bool:
-    """Whether a run starts a private server, as no ``PREFECT_API_URL`` is set."""
-    return not environment.get("PREFECT_API_URL")
+def uses_own_server() -> bool:
+    """Whether a run starts a private server: neither environment nor settings name another."""
+    if os.environ.get("PREFECT_API_URL"):
+        return False
+    if "prefect" not in sys.modules:
+        return True
+    from prefect.settings import PREFECT_API_URL
+
+    return not PREFECT_API_URL.value()
 
 
 class EmbeddedServer:
     """A private Prefect server on a free loopback port, gone with the run.
 
-    Create it first thing, before Prefect is imported; do something else while it starts; `wait`.
+    Create it first thing, do something else while it starts, then `wait`.
+
+    Attributes:
+        folder: Its temporary folder.
+        port: Its port.
 
     Raises:
         StoppedError: From `wait`: the server did not start.
     """
 
     def __init__(self) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="factbook-prefect-"))
-        self._log = self._folder / "server.log"
+        self.folder = Path(tempfile.mkdtemp(prefix="factbook-prefect-"))
+        self._log = self.folder / "server.log"
         self._template = _database_template()
-        self._database = self._folder / "prefect.db"
+        self._database = self.folder / "prefect.db"
         if self._template.exists():
             shutil.copyfile(self._template, self._database)
         self.port = _free_port()
         self._process = self._start()
-        # Prefect reads its settings when it is imported, so they stand before that.
-        os.environ.update({"PREFECT_API_URL": self.api_url, **_QUIET})
-        os.environ.setdefault("PREFECT_HOME", str(self._folder))
 
     @property
     def api_url(self) -> str:
@@ -99,7 +104,7 @@ class EmbeddedServer:
         """End the server. It is killed: an orderly end takes seconds, and its history goes."""
         self._process.kill()
         self._process.wait()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def _start(self) -> subprocess.Popen[bytes]:
         url = f"sqlite+aiosqlite:///file:{self._database}?uri=true&check_same_thread=false"
@@ -108,7 +113,7 @@ class EmbeddedServer:
             **os.environ,
             **_SERVER,
             "PREFECT_API_DATABASE_CONNECTION_URL": f"{url}&pool=:memory:",
-            "PREFECT_HOME": str(self._folder),
+            "PREFECT_HOME": str(self.folder),
         }
         if self._database.exists():  # a copy of what an earlier start has prepared
             environment |= {
@@ -127,7 +132,7 @@ class EmbeddedServer:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                cwd=self._folder,
+                cwd=self.folder,
             )
 
     def _answers(self) -> bool:
@@ -159,28 +164,6 @@ class EmbeddedServer:
 
 
 @contextmanager
-def result_storage(out: Path) -> Iterator[None]:
-    """Keep Prefect's results with the project, in a folder that only its owner can read.
-
-    A result folder is trusted like code (PREFECT.md, rule 11). Prefect reads the setting when it
-    is imported; where it is imported already, `flows.pipeline` sets it in its context.
-
-    Args:
-        out: The folder that holds the run folder.
-    """
-    key = "PREFECT_LOCAL_STORAGE_PATH"
-    before = os.environ.get(key)
-    os.environ[key] = str(out.resolve() / RESULTS_FOLDER)
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ[key]
-        else:
-            os.environ[key] = before
-
-
-@contextmanager
 def engine() -> Iterator[EmbeddedServer | None]:
     """A server for the time of a run: started here, or None when the user's is to be used."""
     if not uses_own_server():
@@ -188,9 +171,25 @@ def engine() -> Iterator[EmbeddedServer | None]:
         return
     server = EmbeddedServer()
     try:
-        yield server
+        with _environment({**_QUIET, "PREFECT_HOME": str(server.folder)}):
+            yield server
     finally:
         server.stop()
+
+
+@contextmanager
+def _environment(values: Mapping[str, str]) -> Iterator[None]:
+    """Environment variables for a while; Prefect reads them when it is imported."""
+    before = {key: os.environ.get(key) for key in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for key, value in before.items():
+            if value is None:
+                del os.environ[key]
+            else:
+                os.environ[key] = value
 
 
 def _database_template() -> Path:

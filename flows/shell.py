@@ -15,21 +15,12 @@ from types import FrameType
 from rich.console import Console
 
 from factbook.errors import StoppedError, UserError
-from factbook.runs.session import RunRef, Session, close_session, open_session
-from flows.engine import EmbeddedServer, engine, result_storage
+from factbook.runs.session import RunRef, Session
 from flows.findings import count_line, print_findings
 from flows.progress import shown_progress
+from flows.start import EXIT_CODES, start_run
 from flows.summary import print_summary
 
-EXIT_CODES = {
-    "Completed": 0,
-    "Skipped": 0,
-    "Rejected": 0,
-    "Incomplete": 1,
-    "BadInput": 2,
-    "Stopped": 3,
-    "Cancelled": 130,
-}
 SECONDS_TO_STOP = 4.0
 """After an interrupt the process ends at the latest then; what is finished is saved by then."""
 
@@ -52,43 +43,24 @@ def run_report(project: Path, settings: tuple[str, ...], out: Path | None, *, st
     errors = Console(stderr=True)
     _log_to(errors)
     try:
-        with result_storage(run.out_folder), engine() as server:
-            return _run(run, server, errors)
+        end = start_run(run, watch=lambda session: watched(session, errors))
     except UserError as error:
         print_findings(error.findings, errors)
         errors.print(f"{count_line(error.findings)}. Nothing was written and nothing was called.")
         return EXIT_CODES["BadInput"]
     except StoppedError as error:
-        errors.print(f"stopped: {error}.", markup=False, soft_wrap=True)
+        errors.print(f"Stopped: {error}.", markup=False, soft_wrap=True)
         return EXIT_CODES["Stopped"]
-    finally:
-        close_session(run)
+    print_summary(end, Console())
+    return end.exit_code
 
 
-def _run(run: RunRef, server: EmbeddedServer | None, errors: Console) -> int:
-    importing = threading.Thread(target=_import_flow, name="import")
-    importing.start()  # Prefect takes two seconds to import; the inputs are read meanwhile
-    try:
-        session = open_session(run)
-        print_findings(session.project.findings, errors)
-        session.prepare()
-    finally:
-        importing.join()
-    if server is not None:
-        server.wait()
-    from flows.overrides import Overrides
-    from flows.report import generate_report
-
-    overrides = Overrides(settings=run.assignments, out=run.out, strict=run.strict)
+@contextmanager
+def watched(session: Session, errors: Console) -> Iterator[None]:
+    """Warnings before the run, progress while it goes on, and Ctrl-C."""
+    print_findings(session.project.findings, errors)
     with interruptible(session, errors), shown_progress(session.progress, errors):
-        state = generate_report(run.project, overrides, return_state=True)
-    name = state.name or state.type.value
-    print_summary(session.folder, name, state.message or "", Console())
-    return EXIT_CODES.get(name, 1)
-
-
-def _import_flow() -> None:
-    import flows.report  # noqa: F401
+        yield
 
 
 @contextmanager

@@ -8,27 +8,21 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from factbook.runs.folder import RunFolder
+from factbook.runs.folder import read_manifest
+from flows.start import RunEnd
 
 _COLUMNS = ("written", "edited", "degraded", "refused", "failed", "missing")
 
 
-def print_summary(folder: RunFolder, state: str, message: str, console: Console) -> None:
-    """Print how the run ended: chapters, times, resources, and where the files are.
-
-    Args:
-        folder: The run folder.
-        state: Name of the state that the run ended in.
-        message: Its message.
-        console: Where to print.
-    """
-    manifest: dict[str, Any] = folder.read_manifest()
-    if state != "Skipped" and manifest:
+def print_summary(end: RunEnd, console: Console) -> None:
+    """Print how the run ended: chapters, times, resources, and where the files are."""
+    manifest = read_manifest(end.folder)
+    if end.state != "Skipped" and manifest:
         console.print(_chapters(manifest))
         _print_times(manifest["times"], console)
         for name in manifest["files"]:
-            console.print(str(folder.path / name), soft_wrap=True, highlight=False, markup=False)
-    console.print(f"{state}: {message}", soft_wrap=True, highlight=False, markup=False)
+            console.print(str(end.folder / name), soft_wrap=True, highlight=False, markup=False)
+    console.print(f"{end.state}: {end.message}", soft_wrap=True, highlight=False, markup=False)
 
 
 def _chapters(manifest: dict[str, Any]) -> Table:

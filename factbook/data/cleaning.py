@@ -63,7 +63,7 @@ class Notes:
         allowed: str = "",
         remedy: str = "",
     ) -> None:
-        """Append a finding; ``data.`` is put before `code`, and row numbers are named and capped."""
+        """Append a finding; ``data.`` is put before `code`, and of its rows the first are named."""
         named = tuple(f"row {cell}" for cell in islice(cells, CELLS_NAMED))
         self.findings.append(
             Finding(

@@ -103,8 +103,12 @@ def read_plexos(
                       file=file, allowed=f"CSV files with {', '.join(REQUIRED)}")  # fmt: skip
         return None, paths
     files = tuple(each.name for each in found)
+    errors_before = notes.errors
     model = _model(found, config.data.plexos_model, file, notes)
+    is_of_one_model = notes.errors == errors_before
     frames = [_rows_of(each, index, model, config, notes) for index, each in enumerate(found)]
+    if not is_of_one_model:
+        return None, paths
     rows = stack(frames).reset_index(drop=True)
     for label in ("collection", "subject", "metric"):
         rows[label] = one_spelling(rows[label].array)

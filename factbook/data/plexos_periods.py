@@ -224,7 +224,7 @@ def _numbers(
     interval_ids: pd.Categorical, rest: NDArray[np.bool_], file: str, notes: Notes
 ) -> NDArray[np.int32] | None:
     texts: list[str] = interval_ids.categories.tolist()
-    parsed = [int(float(t)) if re.fullmatch(r"[1-9]\d*(\.0+)?", t) else 0 for t in texts] or [0]
+    parsed = [int(float(t)) if re.fullmatch(r"[1-9]\d{0,5}(\.0+)?", t) else 0 for t in texts] or [0]
     numbers = np.take(np.array(parsed, dtype=np.int32), interval_ids.codes)
     bad = sorted({texts[code] for code in interval_ids.codes[rest & (numbers == 0)].tolist()})
     if bad:

@@ -101,13 +101,17 @@ def read_grid(
             remedy="Save the table as CSV or as an xlsx workbook",
         )
         return None
-    if suffix == ".parquet":
-        frame = read_parquet(path, shown, notes)
-        return None if frame is None else _typed_grid(frame, shown, wanted)
-    if suffix == ".xlsx":
-        records = read_workbook(path, shown, sheet, notes)
-        return None if records is None else _records_grid(records, shown, wanted, notes)
-    return _text_grid(path, shown, wanted, notes)
+    try:
+        return _READERS.get(suffix, _text_grid)(path, shown, wanted, sheet, notes)
+    except OSError as error:
+        notes.add(
+            "error",
+            "unreadable-file",
+            f"the file can't be read: {error.strerror or error}",
+            file=shown,
+            remedy="Give a file that you may read",
+        )
+        return None
 
 
 def heading(text: object) -> str:
@@ -129,7 +133,9 @@ def _note_missing(path: Path, shown: str, notes: Notes) -> None:
 # Text files
 
 
-def _text_grid(path: Path, shown: str, wanted: Wanted, notes: Notes) -> Grid | None:
+def _text_grid(
+    path: Path, shown: str, wanted: Wanted, _sheet: str | None, notes: Notes
+) -> Grid | None:
     content = _utf8(path.read_bytes(), shown, notes)
     if content is None:
         return None
@@ -338,7 +344,14 @@ def _note_ragged(
 # Typed files
 
 
-def _typed_grid(frame: pd.DataFrame, shown: str, wanted: Wanted) -> Grid:
+def _parquet_grid(
+    path: Path, shown: str, wanted: Wanted, _sheet: str | None, notes: Notes
+) -> Grid | None:
+    frame = read_parquet(path, shown, notes)
+    return None if frame is None else typed_grid(frame, shown, wanted)
+
+
+def typed_grid(frame: pd.DataFrame, shown: str, wanted: Wanted) -> Grid:
     """The grid of a typed frame: numbers stay numbers, keys become categories of texts."""
     columns: dict[str, pd.Series] = {}
     headings = tuple(heading(name) for name in frame.columns)
@@ -364,10 +377,13 @@ def _text(cell: object) -> str:
     return str(cell)
 
 
-def _records_grid(
-    records: list[list[object]], shown: str, wanted: Wanted, notes: Notes
+def _workbook_grid(
+    path: Path, shown: str, wanted: Wanted, sheet: str | None, notes: Notes
 ) -> Grid | None:
     """The grid of a worksheet, whose header is the row with most of the wanted headings."""
+    records = read_workbook(path, shown, sheet, notes)
+    if records is None:
+        return None
     tops = [[heading(_text(cell)) for cell in record] for record in records[:_HEADER_WITHIN]]
     if not any(any(record) for record in tops):
         notes.add("error", "empty-file", "the sheet is empty", file=shown)
@@ -385,3 +401,7 @@ def _records_grid(
         cells = pd.Series(texts, dtype=object)
         columns[headings[index]] = cells if is_value else cells.astype("category")
     return Grid(shown, tuple(headings), columns, top + 2)
+
+
+_READERS = {".parquet": _parquet_grid, ".xlsx": _workbook_grid}
+"""Suffix → reader; all other files are text."""

@@ -75,6 +75,15 @@ class Table:
         self._lock = threading.Lock()
         self._kept: dict[tuple[object, ...], Series | Mapping[str, Series] | None] = {}
 
+    def __getstate__(self) -> dict[str, object]:
+        """The index without the lock and the series kept, to be sent to another process."""
+        return {**self.__dict__, "_lock": None, "_kept": {}}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        """Take over an index that came from another process."""
+        self.__dict__.update(state)
+        self._lock = threading.Lock()
+
     def __len__(self) -> int:
         """How many rows hold a value."""
         return len(self._values)

@@ -23,7 +23,8 @@ _AMOUNT_UNIT = re.compile(
 )
 
 _RATIO_METRIC = re.compile(
-    r"\b(prices?|ind(ex|ices)|shares?|ratios?|rates?|factors?|intensit(y|ies)|efficienc(y|ies)"
+    r"\b((?<!market )(?<!current )(?<!constant )(?<!basic )prices?"
+    r"|ind(ex|ices)|shares?|ratios?|rates?|factors?|intensit(y|ies)|efficienc(y|ies)"
     r"|percent(age)?|average|mean|median|marginal|srmc|lrmc|lcoe|temperatures?|densit(y|ies)"
     r"|probabilit(y|ies)|elasticit(y|ies)|growth|utili[sz]ation|per|expectancy|score|rank)\b"
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from factbook.config import ProjectConfig
 from factbook.data.dataset import DataSet
@@ -13,7 +13,7 @@ from factbook.evidence.derive import Deriver, Draft, Planned, Relevance
 from factbook.evidence.facts import Evidence, Fact
 from factbook.evidence.measures import Measure, Quantity
 from factbook.evidence.published import published_shares
-from factbook.evidence.selection import Block, Selector
+from factbook.evidence.selection import Block, Listing, Selector
 from factbook.sheet.models import PromptSheet, SubTask
 
 TOTAL = "Total"
@@ -53,13 +53,12 @@ class EvidenceBuilder:
             at_region = planned.at_region and place.kind == "country"
             found = self._deriver.drafts(planned, self._dataset.region if at_region else place)
             for relevance, some in found.items():
-                moved = Relevance.REGION if at_region else relevance
-                drafts[moved].extend(_as_region(some) if moved is not relevance else some)
-        ordered = dict.fromkeys(d for relevance in Relevance for d in drafts[relevance])
+                moved = max(relevance, Relevance.REGION) if at_region else relevance
+                drafts[moved].extend(_as_region(some) if at_region else some)
         return Evidence(
             section_id=section_id,
             place=place.name,
-            facts=_numbered(ordered),
+            facts=_numbered(_each_once(d for relevance in Relevance for d in drafts[relevance])),
             gaps=self._gaps(plan, place),
             origins=self._origins(plan),
         )
@@ -76,11 +75,11 @@ class EvidenceBuilder:
             for part in parts
             if turn < len(part.facts)
         ]
-        drafts = dict.fromkeys(_unnumbered(fact) for fact in turns)
+        drafts = _each_once(_unnumbered(fact) for fact in turns)
         return Evidence(
             section_id=section_id,
             place=place.name,
-            facts=_numbered(list(drafts)[:cap]),
+            facts=_numbered(drafts[:cap]),
             gaps=tuple(dict.fromkeys(gap for part in parts for gap in part.gaps))[:6],
             origins={name: text for part in parts for name, text in part.origins.items()},
         )
@@ -94,14 +93,20 @@ class EvidenceBuilder:
         """The quantities of a sub-task."""
         if sub_task.id not in self._plans:
             blocks, _ = self._resolved(sub_task)
-            measures = [(measure, block) for block in blocks for measure in self._quantities(block)]
+            measures = [(measure, block) for block in blocks for measure in self._held(block)]
             spans = self._spans(measures)
             self._plans[sub_task.id] = tuple(
-                self._planned(measure, block, *spans[block.table.name])
+                self._planned(measure, block, *spans[block.table.name, block.monthly])
                 for measure, block in measures
-                if block.table.name in spans
+                if (block.table.name, block.monthly) in spans
             )
         return self._plans[sub_task.id]
+
+    def _held(self, block: Block) -> list[Measure]:
+        """The quantities of a block, each once; without those that no place has in its unit."""
+        measures = {measure.quantity: measure for measure in self._quantities(block)}
+        held = [measure for measure in measures.values() if measure.periods]
+        return held or list(measures.values())
 
     def _quantities(self, block: Block) -> list[Measure]:
         """Total, single categories, sum of the selection, groups, sums over properties."""
@@ -121,26 +126,40 @@ class EvidenceBuilder:
         chosen = {subject.casefold() for subject in block.subjects}
         for name, members in self._groups.items():
             held = [by_fold[m] for m in members if m in by_fold]
-            if len(held) > 1 and chosen.intersection(members):
-                found.append(self._measure(block, name, [(block.metric, s) for s in held]))
-        found.extend(self._property_sums(block))
+            # A group that is called as a category of the table is told apart from it.
+            called = f"{name} (group)" if name.casefold() in by_fold else name
+            is_category = len(held) == 1 and held[0].casefold() == name.casefold()
+            if held and not is_category and chosen.intersection(members):
+                found.append(self._measure(block, called, [(block.metric, s) for s in held]))
+        for listing in block.listings:
+            found.extend(self._property_sums(block, listing))
         return found
 
-    def _property_sums(self, block: Block) -> list[Measure]:
+    def _property_sums(self, block: Block, listing: Listing) -> list[Measure]:
         """Sums over properties of one unit that the sheet lists together."""
         table, collection = block.table, block.collection
-        listed = [m for m in block.listed if block.unit in table.units(m, collection)]
-        if len(listed) < 2 or listed[0] != block.metric:
+        listed = {
+            metric: subjects
+            for metric, subjects in listing
+            if block.unit in table.units(metric, collection) and is_additive(block.unit, metric)
+        }
+        if len(listed) < 2 or next(iter(listed)) != block.metric:
             return []
         metric = " + ".join(listed)
+        components = [(m, subject) for m, subjects in listed.items() for subject in subjects]
+        names = list(dict.fromkeys(subject for _, subject in components))
         sums = [
-            self._measure(block, _name(subject), [(m, subject) for m in listed], metric)
-            for subject in block.subjects
+            self._measure(block, _name(name), [c for c in components if c[1] == name], metric)
+            for name in names
+            if sum(subject == name for _, subject in components) > 1
         ]
-        if len(block.subjects) > 1:
-            name = TOTAL if block.whole else f"{TOTAL} of {', '.join(block.subjects)}"
-            components = [(m, s) for m in listed for s in block.subjects]
-            sums.insert(0, self._measure(block, name, components, metric))
+        if len(names) > 1:
+            whole = all(
+                len(subjects) == len(table.subjects(m, collection) or ("-",))
+                for m, subjects in listed.items()
+            )
+            total = TOTAL if whole else f"{TOTAL} of {', '.join(names)}"
+            sums.insert(0, self._measure(block, total, components, metric))
         return sums
 
     def _total(self, block: Block) -> Measure:
@@ -163,20 +182,28 @@ class EvidenceBuilder:
             self._measures[quantity] = Measure(quantity, block.table, self._dataset)
         return self._measures[quantity]
 
-    def _spans(self, measures: Sequence[tuple[Measure, Block]]) -> dict[str, tuple[str, str]]:
-        """Base and target period by table: as configured, else first and last of its rows."""
-        data = self._config.data
-        periods: dict[str, set[str]] = {}
+    def _spans(
+        self, measures: Sequence[tuple[Measure, Block]]
+    ) -> dict[tuple[str, bool], tuple[str, str]]:
+        """Base and target period by table, for years and for months."""
+        periods: dict[tuple[str, bool], set[str]] = {}
         for measure, block in measures:
-            periods.setdefault(block.table.name, set()).update(measure.periods)
-        return {
-            table: (
-                str(data.base_year) if data.base_year else min(found),
-                str(data.target_year) if data.target_year else max(found),
-            )
-            for table, found in periods.items()
-            if found
-        }
+            periods.setdefault((block.table.name, block.monthly), set()).update(measure.periods)
+        return {key: self._span(found) for key, found in periods.items() if found}
+
+    def _span(self, periods: Collection[str]) -> tuple[str, str]:
+        """As configured, else the first and the last year of the rows.
+
+        Among months, the target is the last one of its year and the base the same month of its
+        year, so that the season does not look like a change.
+        """
+        data = self._config.data
+        base = str(data.base_year or min(periods)[:4])
+        target = str(data.target_year or max(periods)[:4])
+        target = max((p for p in periods if p.startswith(target)), default=target)
+        if base == target[:4] or f"{base}{target[4:]}" not in periods:
+            return min((p for p in periods if p.startswith(base)), default=base), target
+        return f"{base}{target[4:]}", target
 
     def _planned(self, measure: Measure, block: Block, base: str, target: str) -> Planned:
         quantity = measure.quantity
@@ -212,9 +239,7 @@ class EvidenceBuilder:
         )
         return self._measures.setdefault(quantity, Measure(quantity, block.table, self._dataset))
 
-    def _by_weight(
-        self, plan: Iterable[Planned], place: Place
-    ) -> list[Planned]:
+    def _by_weight(self, plan: Iterable[Planned], place: Place) -> list[Planned]:
         """What the sheet selects comes first, the largest of it before the smaller.
 
         The sum over all categories leads only where all of them are selected; otherwise it and
@@ -244,9 +269,10 @@ class EvidenceBuilder:
             values = planned.measure.of(where)
             name = planned.measure.quantity.subject
             if not values:
-                absent.setdefault(f"{planned.measure.quantity.metric} of {where.name}", []).append(
-                    name
-                )
+                metric = planned.measure.quantity.metric
+                if planned.measure.quantity.monthly:
+                    metric = f"monthly {metric}"
+                absent.setdefault(f"{metric} of {where.name}", []).append(name)
             elif planned.target not in values:
                 last = list(values)[-1]
                 early.setdefault((where.name, planned.target, last), []).append(name)
@@ -306,6 +332,15 @@ def _name(subject: str) -> str:
 def _as_region(drafts: Iterable[Draft]) -> list[Draft]:
     """The region's own figures as a country's section sees them."""
     return [d._replace(role="region") if d.role == "place" else d for d in drafts]
+
+
+def _each_once(drafts: Iterable[Draft]) -> list[Draft]:
+    """Drafts without those that say what an earlier one says, in the same role."""
+    # Without the derivation and the rows, which take long to compare and follow from the rest.
+    found: dict[tuple[object, ...], Draft] = {}
+    for draft in drafts:
+        found.setdefault((*draft[:6], draft.role, draft.table), draft)
+    return list(found.values())
 
 
 def _numbered(drafts: Iterable[Draft]) -> tuple[Fact, ...]:

@@ -17,6 +17,8 @@ LEADERS_IN_REGION = 3
 """How many of the largest members a region's section names."""
 
 EN_DASH = "\N{EN DASH}"
+PERCENT = frozenset({"%", "percent", "per cent", "pct"})
+"""Units whose changes are percentage points, and never relative."""
 
 
 class Relevance(IntEnum):
@@ -123,6 +125,7 @@ class _Derivation:
         periods = list(dict.fromkeys((self.target, self.base)))
         yield from ((Relevance.SHARE, draft) for draft in self.shares_of_category(periods))
         if self.place.kind == "country":
+            yield from ((Relevance.SHARE, draft) for draft in self.shares_of_region(periods))
             yield from ((Relevance.RANK, draft) for draft in self.ranks(periods))
             yield from ((Relevance.REGION, draft) for draft in self.region(periods))
             yield from ((Relevance.NODE, draft) for draft in self.nodes())
@@ -156,7 +159,7 @@ class _Derivation:
         if before is None or after is None:
             return
         period = f"{self.base}{EN_DASH}{self.target}"
-        is_percentage = self.quantity.unit == "%"
+        is_percentage = self.quantity.unit.casefold() in PERCENT
         sources = merge_sources(
             (self.measure.sources(place, self.base), self.measure.sources(place, self.target))
         )
@@ -236,15 +239,19 @@ class _Derivation:
                 )
 
     def region(self, periods: Iterable[str]) -> Iterator[Draft]:
-        """The region's figure beside the country's, and the country's share of it."""
+        """The region's figure beside the country's."""
         region = self.dataset.region
         figures = self.measure.of(region)
-        found = [period for period in periods if period in figures]
-        if self.measure.additive and self.dataset.is_member(self.place.code):
-            yield from (d for period in found for d in self.share_of_region(self.place, period))
-        for period in found:
-            yield self.value(region, period, "region")
+        for period in periods:
+            if period in figures:
+                yield self.value(region, period, "region")
         yield from self.changes(region, "region")
+
+    def shares_of_region(self, periods: Iterable[str]) -> Iterator[Draft]:
+        """A member's share of the region's figure; countries outside have none."""
+        if self.measure.additive and self.dataset.is_member(self.place.code):
+            for period in periods:
+                yield from self.share_of_region(self.place, period)
 
     def share_of_region(self, place: Place, period: str, role: Role = "place") -> Iterator[Draft]:
         """A member's share of the region's figure."""
@@ -328,10 +335,13 @@ class _Derivation:
         codes = {code for code, _, _ in value.parts}
         pieces = []
         if place.kind == "region":
-            if codes == {place.code}:
-                pieces.append(f"the data's own row for {place.name}")
-            else:
-                pieces.append(f"sum of {len(codes - {place.code})} members of {place.name}")
+            count = len(codes - {place.code})
+            if place.code in codes:
+                several = self.quantity.is_sum
+                pieces.append(f"the data's own {'rows' if several else 'row'} for {place.name}")
+            if count:
+                members = f"{count} member{'' if count == 1 else 's'} of {place.name}"
+                pieces.append(f"sum of {members}" + (" for the rest" if pieces else ""))
                 missing = self.measure.missing_members(period)
                 if missing:
                     pieces.append("no value for " + ", ".join(m.name for m in missing))

@@ -46,8 +46,8 @@ class Quantity:
 
     @property
     def is_sum(self) -> bool:
-        """Whether more than one component is added."""
-        return len(self.components) > 1
+        """Whether components are added; a group may have a single one in its table."""
+        return len(self.components) > 1 or self.components[0][1] not in (self.subject, "-")
 
 
 class Value(NamedTuple):
@@ -87,6 +87,7 @@ class Measure:
     _of_place: dict[str, Values] = field(default_factory=dict)
     _rankings: dict[tuple[str, bool], Ranking] = field(default_factory=dict)
     _sources: dict[tuple[str, str], tuple[SourceRows, ...]] = field(default_factory=dict)
+    _missing: dict[str, tuple[Place, ...]] = field(default_factory=dict)
 
     @cached_property
     def additive(self) -> bool:
@@ -112,13 +113,15 @@ class Measure:
 
     def missing_members(self, period: str) -> tuple[Place, ...]:
         """Members of the region that have no value, where its figure is a sum of members."""
-        value = self.of(self.dataset.region).get(period)
-        if value is None:
-            return ()
-        present = {part[0] for part in value.parts}
-        if self.dataset.region.code in present:
-            return ()
-        return tuple(m for m in self.dataset.members if m.code not in present)
+        found = self._missing.get(period)
+        if found is None:
+            value = self.of(self.dataset.region).get(period)
+            summed = {part[0] for part in value.parts} if value else set()
+            summed.discard(self.dataset.region.code)
+            found = self._missing[period] = tuple(
+                m for m in self.dataset.members if summed and m.code not in summed
+            )
+        return found
 
     def ranking(self, period: str, *, members: bool) -> Ranking:
         """Places that have a value in a period: the region's members, or all places."""
@@ -127,12 +130,15 @@ class Measure:
         if found is None:
             places = self.dataset.members if members else self.dataset.known.values()
             ranked = sorted(
-                (-value.value, place.name, place)
-                for place in places
-                if (value := self.of(place).get(period)) is not None
+                (
+                    (value.value, place)
+                    for place in places
+                    if (value := self.of(place).get(period)) is not None
+                ),
+                key=lambda one: (-one[0], one[1].name, one[1].code),
             )
             found = self._rankings[key] = Ranking(
-                tuple(place for _, _, place in ranked), tuple(-value for value, _, _ in ranked)
+                tuple(place for _, place in ranked), tuple(value for value, _ in ranked)
             )
         return found
 
@@ -150,22 +156,22 @@ class Measure:
                 yield (code, metric, subject), series.points
 
     def _region_parts(self) -> Iterable[tuple[Part, Mapping[str, Point]]]:
-        """The data's own row of the region where there is one, else those of its members."""
-        q = self.quantity
-        own = dict(self._parts(self.dataset.region.code))
-        yield from own.items()
+        """The data's own rows of the region where there are some, else those of its members.
+
+        That is decided for each component and period: a region's row may begin later than its
+        members', or stop earlier.
+        """
+        own = {part[1:]: points for part, points in self._parts(self.dataset.region.code)}
+        for component, points in own.items():
+            yield (self.dataset.region.code, *component), points
         if not self.additive:
             return
-        owned = {(metric, subject) for _, metric, subject in own}
-        for metric, subject in q.components:
-            if (metric, subject) in owned:
-                continue
-            for member in self.dataset.members:
-                series = self.table.series(
-                    member.code, metric, subject, q.unit, q.collection, q.monthly
-                )
-                if series is not None:
-                    yield (member.code, metric, subject), series.points
+        for member in self.dataset.members:
+            for part, points in self._parts(member.code):
+                owned = own.get(part[1:], {})
+                left = {at: point for at, point in points.items() if at not in owned}
+                if left:
+                    yield part, left
 
 
 def _add(parts: Iterable[tuple[Part, Mapping[str, Point]]]) -> Values:

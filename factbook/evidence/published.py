@@ -2,44 +2,76 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
+
 from factbook.data.dataset import DataSet
 from factbook.data.table import Table
 from factbook.data.units import is_additive
 
-TOLERANCE_PERCENTAGE_POINTS = 0.06
-"""A published share is rounded to one decimal at the coarsest."""
+_SHARE = re.compile(r"\b(shares?|percentages?|proportions?)\b|%", re.IGNORECASE)
+_FILLERS = frozenset({"of", "in", "the", "total", "share", "shares", "percentage", "proportion"})
 
-FEWEST_KEYS = 3
-LARGEST_SHARE_OF_MISFITS = 0.1
+
+@dataclass(frozen=True, slots=True)
+class _Demand:
+    """How well published shares must agree with those that follow from the values.
+
+    Attributes:
+        tolerance_percentage_points: Largest difference that agrees.
+        fewest: How many must be compared.
+        misfits: Largest part of them that may differ by more.
+    """
+
+    tolerance_percentage_points: float
+    fewest: int
+    misfits: float
+
+
+_BY_FIGURES = _Demand(tolerance_percentage_points=0.06, fewest=3, misfits=0.1)
+"""When the figures alone tell: shares rounded to one decimal at the coarsest."""
+
+_BY_NAME = _Demand(tolerance_percentage_points=5, fewest=1, misfits=0.5)
+"""When the name tells: enough to see that it is no share of something else."""
 
 
 def published_shares(table: Table, collection: str, dataset: DataSet) -> dict[str, str]:
     """Property → the property that holds its share of category.
 
-    A property in % is taken for the share of another when its name begins with "share" and its
-    values agree with the shares that follow from the data, within its rounding, for at least nine
-    of ten keys.
+    A property in % whose name speaks of a share is taken for the share of another when it is
+    called after it ("Share of generation", "Electricity generation") and agrees roughly with the
+    shares that follow from the data; or when it agrees within its rounding, for at least nine of
+    ten figures, whatever its name.
     """
     metrics = table.metrics(collection)
-    shares = [
-        m
-        for m in metrics
-        if m.casefold().startswith("share") and table.units(m, collection) == ("%",)
-    ]
+    shares = [m for m in metrics if _SHARE.search(m) and table.units(m, collection) == ("%",)]
     found: dict[str, str] = {}
     for metric in metrics:
         units = table.units(metric, collection)
         if metric in shares or len(units) != 1 or not is_additive(units[0], metric):
             continue
-        for share in shares:
-            if _agrees(table, collection, metric, units[0], share, dataset):
+        for share in sorted(shares, key=lambda share: not _is_named_after(share, metric)):
+            demand = _BY_NAME if _is_named_after(share, metric) else _BY_FIGURES
+            if _agrees(table, collection, metric, units[0], share, dataset, demand):
                 found[metric] = share
                 break
     return found
 
 
+def _is_named_after(share: str, metric: str) -> bool:
+    """Whether all that a share's name says besides is said by the property's name."""
+    words = set(re.findall(r"\w+", share.casefold())) - _FILLERS
+    return bool(words) and words <= set(re.findall(r"\w+", metric.casefold()))
+
+
 def _agrees(
-    table: Table, collection: str, metric: str, unit: str, share: str, dataset: DataSet
+    table: Table,
+    collection: str,
+    metric: str,
+    unit: str,
+    share: str,
+    dataset: DataSet,
+    demand: _Demand,
 ) -> bool:
     """Whether a published share follows from a property's values."""
     keys = misfits = 0
@@ -51,8 +83,8 @@ def _agrees(
         for subject, published in shares.items():
             keys += 1
             derived = sums.get(subject, 0.0) / total * 100
-            misfits += abs(derived - published) > TOLERANCE_PERCENTAGE_POINTS
-    return keys >= FEWEST_KEYS and misfits <= LARGEST_SHARE_OF_MISFITS * keys
+            misfits += abs(derived - published) > demand.tolerance_percentage_points
+    return keys >= demand.fewest and misfits <= demand.misfits * keys
 
 
 def _last_period(

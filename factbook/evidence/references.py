@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from decimal import ROUND_HALF_EVEN, Context, Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
 
 from babel import Locale
 from babel.numbers import format_decimal
@@ -17,19 +17,29 @@ REFERENCE = re.compile(r"\{(F[1-9][0-9]*)\}")
 SIGNIFICANT_DIGITS = 3
 MINUS = "\N{MINUS SIGN}"
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+_DIGITS_OF_ANY_FLOAT = 700
 
 _FALL = (
     r"fell|falls?|fallen|falling|dropp\w*|drops?|declin\w*|decreas\w*|shr[aiu]nk\w*|lost|loses?|"
     r"loss|losing|reduc\w*|down|lower|less|cut|contract\w*|slid|retreat\w*|minus|fewer|below"
 )
+_FALL_AFTER = r"lower|less|fewer|below|down|decreas\w*|declin\w*|drop|fall|reduction|loss|cut"
 _RISE = (
     r"rose|rises?|risen|rising|gr[eo]w\w*|growth|increas\w*|gain\w*|added|adds?|up|higher|more|"
     r"expan\w*|climb\w*|advanc\w*|plus|above"
 )
+_REFERENCE = REFERENCE.pattern
 _DIRECTION_BEFORE = re.compile(
-    rf"\b(?:(?P<fall>{_FALL})|(?P<rise>{_RISE}))\b(?:\s+[\w-]+){{0,4}}?\s+(?:by|of)(?:\s+\w+)?\s*$",
+    # "fell by", "a fall in output of about"; "fell": the verb alone
+    rf"\b(?:(?P<fall>{_FALL})|(?P<rise>{_RISE}))\b"
+    r"(?:(?:\s+[\w-]+){0,4}?\s+(?:by|of))?(?:\s+(?:about|around|nearly|almost|roughly|only|just|"
+    r"some|exactly|over|a|an|another|further|more|less|than)){0,2}\s*"
+    # the same change once more: "fell by {F3}, or {F4}", "fell by {F3} ({F4})"
+    rf"(?:{_REFERENCE}\s*(?:,\s*)?(?:\(|(?:or|that is|i\.e\.|and)\b)\s*(?:by\s+)?)*$",
     re.IGNORECASE,
 )
+_DIRECTION_AFTER = re.compile(rf"\s+(?:(?P<fall>{_FALL_AFTER}))\b", re.IGNORECASE)
+_CONTEXT_LETTERS = 120
 
 
 def references(source_text: str) -> list[str]:
@@ -40,8 +50,8 @@ def references(source_text: str) -> list[str]:
 def render(source_text: str, facts: Mapping[str, Fact], locale: str = "en") -> str:
     """Render a source text: each ``{F12}`` becomes its fact's value with unit.
 
-    The value is rounded to three significant digits. A change stands without its sign where the
-    words before it already say the direction ("fell by {F4}") and agree with it.
+    The value is rounded to three significant digits. A negative change stands without its sign
+    where the words beside it already say so ("fell by {F4}", "{F4} less").
 
     Args:
         source_text: Text with references.
@@ -54,9 +64,9 @@ def render(source_text: str, facts: Mapping[str, Fact], locale: str = "en") -> s
     parts: list[str] = []
     end = 0
     for match in REFERENCE.finditer(source_text):
-        before = source_text[end : match.start()]
         fact = facts[match.group(1)]
-        parts += [before, format_fact(fact, locale, signed=not _direction_agrees(before, fact))]
+        is_said = _is_fall(fact) and _says_fall(source_text, match)
+        parts += [source_text[end : match.start()], format_fact(fact, locale, signed=not is_said)]
         end = match.end()
     parts.append(source_text[end:])
     return "".join(parts)
@@ -85,20 +95,25 @@ def format_number(value: float, locale: str = "en", digits: int = SIGNIFICANT_DI
     Half is rounded to even, on the shortest decimal that stands for the float.
     """
     rounded = Context(prec=digits, rounding=ROUND_HALF_EVEN).create_decimal(Decimal(repr(value)))
-    text = format_decimal(
-        rounded,
-        format="#,##0.####################",
-        locale=_locale(locale),
-        decimal_quantization=False,
-    )
+    decimals = max(-int(rounded.normalize().as_tuple().exponent), 0)
+    pattern = "#,##0." + "#" * decimals if decimals else "#,##0"
+    with localcontext(prec=_DIGITS_OF_ANY_FLOAT):
+        # Adding 0 makes a negative zero positive.
+        text = format_decimal(rounded + 0, format=pattern, locale=_locale(locale))
     return text.replace("-", MINUS)
 
 
-def _direction_agrees(before: str, fact: Fact) -> bool:
-    if fact.kind not in ("change", "relative change") or fact.value >= 0:
-        return False
-    match = _DIRECTION_BEFORE.search(before[-80:])
-    return bool(match and match.group("fall"))
+def _is_fall(fact: Fact) -> bool:
+    return fact.kind in ("change", "relative change") and fact.value < 0
+
+
+def _says_fall(source_text: str, reference: re.Match[str]) -> bool:
+    """Whether the words just before a reference, or just after it, say that something fell."""
+    begin = max(0, reference.start() - _CONTEXT_LETTERS)
+    before = _DIRECTION_BEFORE.search(source_text, begin, reference.start())
+    if before:
+        return before.group("fall") is not None
+    return _DIRECTION_AFTER.match(source_text, reference.end()) is not None
 
 
 def _ordinal(number: int, locale: str) -> str:

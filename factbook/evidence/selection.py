@@ -6,11 +6,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from factbook.data.dataset import DataSet
+from factbook.data.labels import tidy
 from factbook.data.table import Table
 from factbook.errors import Finding, nearest
 from factbook.sheet.models import Chart, PromptSheet, Search, Selection, SubTask
 
 NOT_DATA = {"internet search", "llm call", "text only"}
+
+
+Listing = tuple[tuple[str, tuple[str, ...]], ...]
+"""Properties that one entry of the sheet names, each with its selected categories."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +25,8 @@ class Block:
     Attributes:
         subjects: The selected categories.
         whole: Whether these are all categories that the property has there.
-        listed: The properties that the sheet lists together, for sums over properties.
+        listings: What the sheet lists together with `metric`, for sums over properties: for each
+            entry that names it, the properties in order, each with its selected categories.
         at_region: Whether the region's figures are asked for whatever the section's place is.
     """
 
@@ -30,7 +36,7 @@ class Block:
     unit: str
     subjects: tuple[str, ...]
     whole: bool
-    listed: tuple[str, ...]
+    listings: tuple[Listing, ...]
     monthly: bool
     at_region: bool
 
@@ -109,20 +115,21 @@ class Selector:
         at_region = (
             isinstance(entry, Search) and bool(entry.level) and entry.level.casefold() != "country"
         )
-        for metric in metrics:
-            all_subjects = table.subjects(metric, collection) or ("-",)
-            chosen = tuple(s for s in all_subjects if s in subjects or s == "-")
-            if not chosen:
-                continue
+        chosen = {
+            metric: _chosen(table.subjects(metric, collection), subjects, bool(asked))
+            for metric in metrics
+        }
+        listing = tuple(item for item in chosen.items() if item[1])
+        for metric, own in listing:
             for unit in table.units(metric, collection):
                 yield Block(
                     table=table,
                     collection=collection,
                     metric=metric,
                     unit=unit,
-                    subjects=chosen,
-                    whole=len(chosen) == len(all_subjects),
-                    listed=metrics if entry.properties else (metric,),
+                    subjects=own,
+                    whole=_is_whole(table, metric, collection, own),
+                    listings=(listing,) if entry.properties else (),
                     monthly=entry.period_type == "Month",
                     at_region=at_region,
                 )
@@ -131,6 +138,8 @@ class Selector:
         self, table: Table, entry: Selection, where: _Where, findings: list[Finding]
     ) -> str | None:
         """The collection to read, empty for long tables; None when it cannot be told."""
+        if not table.has_collections:
+            return ""
         if entry.collection:
             found = table.find_collection(entry.collection)
             if found is None:
@@ -144,8 +153,8 @@ class Selector:
                     )
                 )
             return found
-        asked = {text.casefold() for text in entry.properties}
-        metrics = [m for m in table.metrics() if not asked or m.casefold() in asked]
+        asked = {_fold(text) for text in entry.properties}
+        metrics = [m for m in table.metrics() if not asked or _fold(m) in asked]
         collections = sorted({c for m in metrics for c in table.collections(m)})
         if len(collections) > 1:
             findings.append(
@@ -153,7 +162,9 @@ class Selector:
                     "which-collection",
                     f"several collections of {table.name} hold it, and no collection is named",
                     collections,
-                    remedy="Fill in collection_name; collections are never summed together",
+                    remedy="Fill in collection_name; collections are never summed together"
+                    if where.sheet != "Sub Tasks"
+                    else "Add a row to Default Charts that names the collection",
                 )
             )
             return None
@@ -194,10 +205,29 @@ def _matches(asked: tuple[str, ...], known: tuple[str, ...]) -> tuple[tuple[str,
     """
     if not asked:
         return known, []
-    by_fold = {name.casefold(): name for name in known}
-    matched = [by_fold.get(text.casefold()) for text in asked]
+    by_fold = {_fold(name): name for name in known}
+    matched = [text if text in known else by_fold.get(_fold(text)) for text in asked]
     unknown = [text for text, name in zip(asked, matched, strict=True) if name is None]
     return _distinct(name for name in matched if name is not None), unknown
+
+
+def _chosen(held: tuple[str, ...], selected: tuple[str, ...], is_list: bool) -> tuple[str, ...]:
+    """The selected categories of a property, in source order.
+
+    A property without categories has a total alone, which is taken unless categories are named.
+    """
+    if not held:
+        return () if is_list else ("-",)
+    return tuple(name for name in held if name in selected)
+
+
+def _is_whole(table: Table, metric: str, collection: str, subjects: tuple[str, ...]) -> bool:
+    return len(subjects) == len(table.subjects(metric, collection) or ("-",))
+
+
+def _fold(text: str) -> str:
+    """A name as it is compared: without regard to case, and to blanks around and inside."""
+    return tidy(text).casefold()
 
 
 def _distinct(names: Iterable[str]) -> tuple[str, ...]:
@@ -210,6 +240,6 @@ def _union(first: Block, second: Block) -> Block:
     return replace(
         first,
         subjects=subjects,
-        whole=len(subjects) == len(first.table.subjects(first.metric, first.collection) or ("-",)),
-        listed=_distinct((*first.listed, *second.listed)),
+        whole=_is_whole(first.table, first.metric, first.collection, subjects),
+        listings=tuple(dict.fromkeys((*first.listings, *second.listings))),
     )

@@ -51,7 +51,7 @@ CALL_COLUMNS = (
 )
 
 _FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
 def results_csv(
@@ -80,7 +80,8 @@ def checks_csv(claims: Iterable[Claim]) -> bytes:
 def to_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     """A CSV file in UTF-8.
 
-    A text cell that would start a formula gets a leading apostrophe.
+    A text cell that would start a formula gets a leading apostrophe. Line breaks inside a cell
+    become plain line feeds.
     """
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\n")
@@ -111,6 +112,9 @@ def _result_row(
 
 
 def _cell(value: object) -> object:
-    if isinstance(value, str) and value.startswith(_FORMULA_START):
-        return value if _NUMBER.fullmatch(value) else f"'{value}"
-    return value
+    if not isinstance(value, str):
+        return value
+    if value.startswith(_FORMULA_START) and not _NUMBER.fullmatch(value):
+        value = f"'{value}"
+    # A lone carriage return would end the row for most readers: the module does not quote it.
+    return value.replace("\r\n", "\n").replace("\r", "\n")

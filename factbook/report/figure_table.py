@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-
-from babel.numbers import format_decimal
+from decimal import Decimal
 
 from factbook.evidence.facts import Fact, Kind
 from factbook.evidence.figures import row_of
@@ -14,6 +14,7 @@ from factbook.report.blocks import Table
 from factbook.writing.record import SectionRecord
 
 GAP = "\N{EN DASH}"
+MOST_DECIMALS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +96,12 @@ def _decimals(column: _Column, rows: Iterable[Mapping[_Column, Fact]]) -> int:
     for bound, decimals in ((1000, 0), (10, 1), (1, 2)):
         if largest >= bound:
             return decimals
-    return 3
+    return min(2 - math.floor(math.log10(largest)), MOST_DECIMALS) if largest else 0
 
 
 def _cell(fact: Fact | None, decimals: int) -> str:
     if fact is None:
         return GAP
-    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    text = format_decimal(fact.value, format=pattern, locale="en")
-    return text.replace("-", MINUS)
+    # Halves to even on the shortest decimal of the float; adding 0 makes a negative zero positive.
+    rounded = round(Decimal(repr(fact.value)), decimals) + 0
+    return f"{rounded:,f}".replace("-", MINUS)

@@ -65,7 +65,7 @@ def parse_text(text: str) -> tuple[AnyBlock, ...]:
     links to anything but the web and mail lose their target. Nested lists follow their parent's
     item. No text gives no blocks.
     """
-    text = clean(text)
+    text = "\n".join(line.rstrip(" \t") for line in clean(text).split("\n"))
     if not _MARKDOWN.search(text):
         return _paragraphs(text)
     tokens = _parser().parse(_ASTERISKS_IN_WORD.sub(_escaped, text))
@@ -74,13 +74,11 @@ def parse_text(text: str) -> tuple[AnyBlock, ...]:
 
 
 def _paragraphs(text: str) -> tuple[Paragraph, ...]:
-    lines = ("\n".join(line.strip(" \t") for line in part.split("\n")) for part in _split(text))
-    texts = (one_line(part) for part in lines)
+    texts = (
+        one_line("\n".join(line.strip(" \t") for line in part.split("\n")))
+        for part in _BLANK_LINE.split(text)
+    )
     return tuple(Paragraph(runs=(Run(text=part),)) for part in texts if part)
-
-
-def _split(text: str) -> list[str]:
-    return _BLANK_LINE.split(text)
 
 
 def _escaped(match: re.Match[str]) -> str:

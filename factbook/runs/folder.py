@@ -8,6 +8,7 @@ import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import orjson
@@ -17,6 +18,7 @@ from factbook.errors import StoppedError
 from factbook.evidence.facts import Evidence
 from factbook.writing.record import SectionRecord, unseal
 
+MANIFEST = "run.json"
 MOST_FILE_NAME_LETTERS = 150
 _SAFE_IN_FILE_NAMES = "@#.-_ ()&+,"
 
@@ -71,7 +73,7 @@ class RunFolder:
     @property
     def manifest_path(self) -> Path:
         """``run.json``."""
-        return self.path / "run.json"
+        return self.path / MANIFEST
 
     def chapter_csv_path(self, chapter_id: str) -> Path:
         """``objective_<id>_results.csv``."""
@@ -102,8 +104,11 @@ class RunFolder:
         path = self.evidence_folder / f"{_file_name(section_id)}.json"
         try:
             body = orjson.loads(path.read_bytes())
-            return Evidence(section_id=body.pop("section"), **body)
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            evidence = Evidence(section_id=body.pop("section"), **body)
+            if evidence.section_id != section_id:
+                raise ValueError(f"it is the evidence of {evidence.section_id}")
+            return evidence
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise StoppedError(
                 f"The evidence of {section_id} cannot be read from {path}: {error}. "
                 "Run the report again"
@@ -119,17 +124,9 @@ class RunFolder:
         path = self.records_folder / f"{_file_name(section_id)}.json"
         try:
             return unseal(orjson.loads(path.read_bytes()), section_id)
-        except (FileNotFoundError, ValueError, AttributeError, ValidationError):
+        except (OSError, ValueError, TypeError, AttributeError, ValidationError):
             # A damaged record is no record: the section is written anew.
             return None
-
-    def read_manifest(self) -> dict[str, object]:
-        """The last ``run.json``; empty when there is none that can be read."""
-        with suppress(OSError, ValueError):
-            body = orjson.loads(self.manifest_path.read_bytes())
-            if isinstance(body, dict):
-                return body
-        return {}
 
     def write_manifest(self, body: dict[str, object]) -> None:
         """Write ``run.json``."""
@@ -156,20 +153,32 @@ def write_atomically(path: Path, content: bytes) -> None:
     try:
         temporary.write_bytes(content)
         temporary.replace(path)
-    except OSError as error:
+    except BaseException as error:
         with suppress(OSError):
             temporary.unlink()
+        if not isinstance(error, OSError):
+            raise
         raise StoppedError(
             f"{path} cannot be written: {error.strerror}. "
             "Make room or mend the folder's permissions, then run the same command again"
         ) from None
 
 
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The last ``run.json`` of a run folder; empty when there is none that can be read."""
+    with suppress(OSError, ValueError):
+        body = orjson.loads((folder / MANIFEST).read_bytes())
+        if isinstance(body, dict):
+            return body
+    return {}
+
+
 def _file_name(text: str) -> str:
     """An id as a file name: what could lead elsewhere is percent-encoded, length is bounded."""
-    name = quote(text, safe=_SAFE_IN_FILE_NAMES)
+    name = quote(text, safe=_SAFE_IN_FILE_NAMES, errors="surrogatepass")
     if name.startswith("."):
         name = f"%2E{name[1:]}"
     if len(name) > MOST_FILE_NAME_LETTERS:
-        name = f"{name[:120]}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+        whole = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+        name = f"{name[:120]}-{whole[:16]}"
     return name

@@ -54,7 +54,11 @@ class Gate:
                 return
             turn = threading.Event()
             self._waiting.append(turn)
-        turn.wait()
+        try:
+            turn.wait()
+        except BaseException:  # a signal's, in the main thread: what was given is given back
+            self._leave(turn)
+            raise
         with self._lock:
             if turn in self._waiting:  # woken by a stop, without a permit
                 self._waiting.remove(turn)
@@ -62,6 +66,13 @@ class Gate:
         if self._stop.is_set():
             self._release()
             raise CancelledError("the run was interrupted")
+
+    def _leave(self, turn: threading.Event) -> None:
+        with self._lock:
+            if turn in self._waiting:
+                self._waiting.remove(turn)
+                return
+        self._release()
 
     def _release(self) -> None:
         with self._lock:

@@ -71,6 +71,7 @@ def open_project(folder: Path, assignments: Iterable[str] = (), *, strict: bool 
         UserError: With all findings, warnings included, when any is an error.
     """
     config = load_config(folder, assignments)
+    sheet_file = str(folder / config.prompt_sheet)
     sheet, findings = read_prompt_sheet(folder / config.prompt_sheet)
     dataset: DataSet | None = None
     found = [*_config_findings(config), *findings]
@@ -79,11 +80,11 @@ def open_project(folder: Path, assignments: Iterable[str] = (), *, strict: bool 
         found += data_findings
     except DataError as error:
         found += error.findings
-    graph = section_graph(sheet) if sheet else None
+    graph = section_graph(sheet, file=sheet_file) if sheet else None
     if sheet and graph:
         names = tuple(dataset.tables) if dataset else table_names(config)
         found += lint(
-            sheet, file=config.prompt_sheet, region_names=region_names(config), table_names=names
+            sheet, file=sheet_file, region_names=region_names(config), table_names=names
         )
         found += graph.findings()
     _raise_if_errors(found, strict=strict)

@@ -92,6 +92,9 @@ class Census:
             )
 
     def _count_sheet(self, name: str, content: bytes) -> None:
+        likely = self._cells + content.count(b"<c ")
+        if likely > MAX_CELLS:  # told apart from other tags below, which takes far longer
+            self._refuse_cells(name, likely)
         head = content[: content.find(b"sheetData")]
         for letters, digits in _DIMENSION.findall(head):
             rows, columns = int(digits), column_number(letters.decode())

@@ -13,6 +13,7 @@ MAX_MEMBERS = 10_000
 MAX_RATIO = 200
 RATIO_FROM_BYTES = 1_000_000
 MAX_CELLS = 5_000_000
+MAX_SHEET_CELLS = 1_000_000  # of one sheet of a prompt sheet: 80,000 rows of twelve columns
 MAX_ROWS = 1_048_576  # of a sheet, by Excel's specification
 MAX_COLUMNS = 16_384
 

@@ -47,7 +47,7 @@ class SectionSpec(BaseModel):
     @property
     def part_id(self) -> str:
         """The id without its place: ``1.1.2``, ``1.1#summary``, ``conclusion``."""
-        return self.id.rpartition("@")[0]
+        return self.id.removesuffix(f"@{self.place.code}")
 
     @property
     def title(self) -> str:

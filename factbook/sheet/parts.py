@@ -6,7 +6,6 @@ write workbooks without calculating them do so); here both are told apart from a
 
 from __future__ import annotations
 
-import io
 import itertools
 import posixpath
 import re
@@ -28,28 +27,27 @@ _VALUE = re.compile(rb"<(?:[\w.-]+:)?v(?:\s[^<>]*)?>([^<]+)<")
 _MERGED = re.compile(rb"""<(?:[\w.-]+:)?mergeCell\s[^<>]*ref\s*=\s*["']([A-Za-z0-9:]{1,30})["']""")
 
 
-def sheet_parts(packed: bytes) -> dict[str, bytes]:
-    """The part of each sheet by the sheet's name, from a workbook that passed the guard.
+def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
+    """The name of each sheet's part by the sheet's name, from a workbook that passed the guard.
 
     Raises:
         xml.etree.ElementTree.ParseError: The directory of the sheets is not XML.
     """
-    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
-        by_fold = {name.casefold(): name for name in archive.namelist()}
-        links = by_fold.get("xl/_rels/workbook.xml.rels")
-        if links is None:
-            return {}
-        targets = {
-            link.get("Id", ""): _part_name(link.get("Target", ""))
-            for link in _elements(archive.read(links), "Relationship")
-        }
-        parts: dict[str, bytes] = {}
-        for sheet in _elements(archive.read(by_fold["xl/workbook.xml"]), "sheet"):
-            link_id = sheet.get(_RELATIONSHIP) or sheet.get(_STRICT_RELATIONSHIP) or ""
-            member = by_fold.get(targets.get(link_id, ""))
-            if member is not None:
-                parts[sheet.get("name", "")] = archive.read(member)
-        return parts
+    by_fold = {name.casefold(): name for name in archive.namelist()}
+    links = by_fold.get("xl/_rels/workbook.xml.rels")
+    if links is None:
+        return {}
+    targets = {
+        link.get("Id", ""): _part_name(link.get("Target", ""))
+        for link in _elements(archive.read(links), "Relationship")
+    }
+    parts: dict[str, str] = {}
+    for sheet in _elements(archive.read(by_fold["xl/workbook.xml"]), "sheet"):
+        link_id = sheet.get(_RELATIONSHIP) or sheet.get(_STRICT_RELATIONSHIP) or ""
+        member = by_fold.get(targets.get(link_id, ""))
+        if member is not None:
+            parts[sheet.get("name", "")] = member
+    return parts
 
 
 def cell_errors(part: bytes) -> dict[tuple[int, int], CellError]:
@@ -57,8 +55,10 @@ def cell_errors(part: bytes) -> dict[tuple[int, int], CellError]:
     if b't="e"' not in part and b"t='e'" not in part and not _FORMULA.search(part):
         return {}
     errors: dict[tuple[int, int], CellError] = {}
-    cells = list(_CELL.finditer(part))
-    for cell, following in itertools.zip_longest(cells, cells[1:]):
+    cells: Iterator[re.Match[bytes] | None] = itertools.chain(_CELL.finditer(part), [None])
+    for cell, following in itertools.pairwise(cells):
+        if cell is None:
+            break
         reference = _REFERENCE.search(cell.group(1))
         found = _error(cell.group(1), part[cell.end() : following.start() if following else None])
         if reference and found:
@@ -74,8 +74,6 @@ def merged_ranges(part: bytes) -> tuple[str, ...]:
 
 
 def _error(attributes: bytes, content: bytes) -> str:
-    if attributes.endswith(b"/"):
-        return ""
     kind = _TYPE.search(attributes)
     value = _VALUE.search(content)
     if kind and kind.group(1) == b"e":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import math
+import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 from factbook.errors import Finding, SheetError
 from factbook.sheet.cells import CellError, CellValue
 from factbook.sheet.guard import guarded_workbook
-from factbook.sheet.limits import refuse
+from factbook.sheet.limits import MAX_SHEET_CELLS, TRIM, refuse
 from factbook.sheet.parts import cell_errors, merged_ranges, sheet_parts
 
 FRAMES = "prompt sheet"
@@ -78,7 +79,7 @@ def read_workbook(source: Source, wanted: Callable[[str], bool]) -> Workbook:
         return _read_frames(source, wanted)
     packed = guarded_workbook(source)
     try:
-        return _read_packed(str(source), packed, wanted)
+        return _read_packed(source, packed, wanted)
     except (CalamineError, ElementTree.ParseError, OSError, ValueError) as error:
         refuse(source, "damaged-file", f"the workbook can't be read ({error})")
     except BaseException as error:
@@ -88,18 +89,29 @@ def read_workbook(source: Source, wanted: Callable[[str], bool]) -> Workbook:
         refuse(source, "damaged-file", "the workbook can't be read: the engine failed on it")
 
 
-def _read_packed(file: str, packed: bytes, wanted: Callable[[str], bool]) -> Workbook:
-    parts = sheet_parts(packed)
-    with CalamineWorkbook.from_filelike(io.BytesIO(packed)) as book:
+def _read_packed(path: Path, packed: bytes, wanted: Callable[[str], bool]) -> Workbook:
+    with (
+        CalamineWorkbook.from_filelike(io.BytesIO(packed)) as book,
+        zipfile.ZipFile(io.BytesIO(packed)) as archive,
+    ):
+        parts = sheet_parts(archive)
         sheets = []
         for metadata in book.sheets_metadata:
             if metadata.typ is not SheetTypeEnum.WorkSheet or not wanted(metadata.name):
                 continue
             sheet = book.get_sheet_by_name(metadata.name)
-            part = parts.get(metadata.name, b"")
+            if sheet.height * sheet.width > MAX_SHEET_CELLS:
+                refuse(
+                    path,
+                    "too-many-cells",
+                    f"sheet '{sheet.name}' has {sheet.height:,} rows and {sheet.width:,} columns",
+                    allowed=f"at most {MAX_SHEET_CELLS:,} cells in a sheet",
+                    remedy=TRIM,
+                )
+            part = archive.read(parts[metadata.name]) if metadata.name in parts else b""
             rows = _rows(sheet.to_python(), sheet.start or (0, 0), cell_errors(part))
             sheets.append(RawSheet(metadata.name, rows, merged_ranges(part)))
-        return Workbook(file, tuple(book.sheet_names), tuple(sheets))
+        return Workbook(str(path), tuple(book.sheet_names), tuple(sheets))
 
 
 def _rows(

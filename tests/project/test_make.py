@@ -73,7 +73,7 @@ def test_old_python_is_refused(checkout):
 
 def test_python_without_venv_is_refused(checkout):
     """A Python without the module venv is refused with the remedy."""
-    bare = _python(checkout, f'case "$2" in *venv*) exit 1;; esac\nexec {sys.executable} "$@"')
+    bare = _python(checkout, f'case "$2" in *venv*) exit 1;; esac\nexec "{sys.executable}" "$@"')
 
     result = _make(checkout, "report", f"PYTHON={bare}")
 

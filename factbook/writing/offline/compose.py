@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from factbook.evidence.facts import Fact
 from factbook.evidence.references import REFERENCE, render
 from factbook.writing.offline.framing import LAST_BLOCK
-from factbook.writing.offline.phrasings import Variant, stride, variants
-from factbook.writing.offline.statements import MANDATORY, Statement
+from factbook.writing.offline.phrasings import Variant, fitting, stride, variants
+from factbook.writing.offline.statements import MANDATORY, Statement, scattered
 from factbook.writing.offline.words import capitalised
 from factbook.writing.shape import count_words
 
-ATTEMPTS = 6
+POINTLESS = -400.0
+"""Statements of less importance stand only where nothing else can be said."""
+
+TWO_PARAGRAPHS = 80
+"""Words from which a text has more than one paragraph without being asked."""
+
+ATTEMPTS = 24
 """How often other phrasings are tried until the number of words fits."""
+
+HOPELESS = 0.95
+"""Part of the fewest words below which other phrasings will not do."""
 
 AIM = 0.45
 """Where between fewest and most words a section aims at first."""
@@ -32,12 +40,16 @@ class Extent:
         most: Most words.
         paragraphs: How many paragraphs.
         last_apart: Whether the last paragraph holds the next steps and nothing else.
+        most_figures: How many figures it may give; None for any number.
+        free: Whether nobody asked for the paragraphs, so that a short text has one.
     """
 
     least: int
     most: int
     paragraphs: int
     last_apart: bool = False
+    most_figures: int | None = None
+    free: bool = False
 
     @property
     def aim(self) -> float:
@@ -76,6 +88,9 @@ def compose(
         extent: How long the text must be.
         facts: The facts by id.
     """
+    telling = [statement for statement in statements if statement.importance > POINTLESS]
+    if any(s.family >= 0 for s in telling) or not any(s.family >= 0 for s in statements):
+        statements = telling
     best: list[Sentence] = []
     for attempt in range(ATTEMPTS):
         composition = Composition(f"{seed}#{attempt}", statements, extent, facts)
@@ -84,9 +99,11 @@ def compose(
             best = sentences
         if _misfit(best, extent) == 0 or composition.exhausted:
             break
+    total = sum(sentence.words for sentence in best)
+    count = 1 if extent.free and total < TWO_PARAGRAPHS else extent.paragraphs
     return "\n\n".join(
         " ".join(sentence.text for sentence in paragraph)
-        for paragraph in paragraphs(best, extent.paragraphs, last_apart=extent.last_apart)
+        for paragraph in paragraphs(best, count, last_apart=extent.last_apart)
     )
 
 
@@ -114,6 +131,7 @@ class Composition:
         self._extent = extent
         self._facts = facts
         self._pool = sorted(statements, key=lambda s: -s.importance)
+        self._lead = next((s for s in self._pool if s.facts), None)
         self.exhausted = False
 
     def sentences(self) -> list[Sentence]:
@@ -122,14 +140,17 @@ class Composition:
         written = self._write(chosen)
         refused: set[int] = set()
         while self._words(written) > self._extent.most and len(chosen) > 1:
-            dropped = min(chosen, key=lambda s: s.importance)
+            dropped = min((s for s in chosen if s is not self._lead), key=lambda s: s.importance)
             chosen.remove(dropped)
             refused.add(id(dropped))
             written = self._write(chosen)
+        if self._words(written) > self._extent.most:
+            return self._shortest() or written
         while self._words(written) < self._extent.least or len(chosen) < self._extent.paragraphs:
             statement = self._next(chosen, refused)
             if statement is None:
-                self.exhausted = not refused
+                short = self._words(written) < HOPELESS * self._extent.least
+                self.exhausted = short or not refused
                 break
             longer = self._write([*chosen, statement])
             if self._words(longer) > self._extent.most:
@@ -139,25 +160,49 @@ class Composition:
             written = longer
         return written
 
+    def _shortest(self) -> list[Sentence]:
+        """One sentence for a text that has room for no more; none if no phrasing fits."""
+        for statement in self._pool:
+            if statement.family < 0:
+                continue
+            slots = statement.filled(0, first=True)
+            for variant in variants(statement.kind):
+                text = capitalised(variant.text.format_map(slots))
+                length = self._count(text)
+                if length <= self._extent.most and not variant.says_nation and variant.says_metric:
+                    return [Sentence(statement, text, length)]
+        self.exhausted = True
+        return []
+
     def _first_choice(self) -> list[Statement]:
         """The most important statements up to the words aimed at, no fact told twice."""
         chosen: list[Statement] = []
         told: set[str] = set()
         total = 0
         for statement in self._pool:
-            if statement.importance < MANDATORY and total >= self._extent.aim:
-                break
-            if told.isdisjoint(statement.facts):
+            # However much there is to frame, a text gives at least its leading figure.
+            enough = total >= self._extent.aim and statement is not self._lead
+            if statement.importance < MANDATORY and enough:
+                continue
+            if told.isdisjoint(statement.facts) and self._allows(told, statement):
                 chosen.append(statement)
                 told.update(statement.facts)
                 total += self._estimate(statement)
         return chosen
 
+    def _allows(self, told: set[str], statement: Statement) -> bool:
+        """Whether the text may give the statement's figures besides those told."""
+        most = self._extent.most_figures
+        if most is None or statement.importance >= MANDATORY:
+            return True
+        return bool(statement.facts) and len(told) + len(statement.facts) <= most
+
     def _next(self, chosen: Sequence[Statement], refused: set[int]) -> Statement | None:
         told = {fact for statement in chosen for fact in statement.facts}
         taken = {id(statement) for statement in chosen} | refused
         for statement in self._pool:
-            if id(statement) not in taken and told.isdisjoint(statement.facts):
+            free = id(statement) not in taken and told.isdisjoint(statement.facts)
+            if free and self._allows(told, statement):
                 return statement
         return None
 
@@ -165,11 +210,10 @@ class Composition:
         """Words of the statement in the first phrasing that comes up."""
         choices = variants(statement.kind)
         variant = choices[self._start(statement) % len(choices)]
-        return self._count(variant.text.format_map(statement.slots))
+        return self._count(variant.text.format_map(statement.filled(0, first=True)))
 
     def _start(self, statement: Statement) -> int:
-        key = f"{self._seed}|{statement.kind}|{statement.order}"
-        return zlib.crc32(key.encode())
+        return scattered(f"{self._seed}|{statement.kind}|{statement.order}")
 
     def _write(self, chosen: Sequence[Statement]) -> list[Sentence]:
         flow = _Flow()
@@ -177,11 +221,14 @@ class Composition:
 
     def _phrase(self, statement: Statement, flow: _Flow) -> Sentence:
         """The statement in the first phrasing that goes with the sentence before it."""
-        choices = variants(statement.kind)
+        known = statement.family in flow.families
+        choices = fitting(
+            statement.kind,
+            nation=flow.named and not flow.foreign,
+            bare=statement.family < 0 or (statement.alone and known),
+        )
         start, step = self._start(statement), stride(len(choices))
-        slots = dict(statement.slots)
-        if statement.full and statement.family not in flow.families:
-            slots.update(statement.full)
+        slots = statement.filled(start >> 7, first=not known)
         best: tuple[int, Variant, str, tuple[str, ...]] | None = None
         for turn in range(len(choices)):
             variant = choices[(start + turn * step) % len(choices)]
@@ -232,11 +279,6 @@ def _penalty(statement: Statement, variant: Variant, opening: tuple[str, ...], f
     penalty = 0
     if opening == flow.opening:
         penalty += 1000
-    if variant.says_nation and (flow.foreign or not flow.named):
-        penalty += 100
-    if statement.family >= 0 and not variant.says_metric:
-        known = statement.alone and statement.family in flow.families
-        penalty += 0 if known else 100
     if (statement.kind, variant.number) in flow.used:
         penalty += 10
     if opening[:1] == flow.opening[:1]:

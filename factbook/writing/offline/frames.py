@@ -18,6 +18,9 @@ FRAMES: dict[str, tuple[str, ...]] = {
         "[{Ps} figures|Figures for {P}] on {topic} are [missing from|absent from] the data.",
         "In the data there are no figures on {topic} for {P}.",
         "{P} has no figures on {topic} in the data.",
+        "The data have [nothing|no figure] on {topic} for {P}.",
+        "There is [nothing|no figure] on {topic} for {P} in the data.",
+        "On {P}, figures about {topic} are [not part of|missing from|absent from] the data.",
         "Nothing on {topic} [is found|is recorded|stands] in the data for {P}.",
         "[Without|For want of] figures in the data, nothing can be [said|reported] here on {topic} "
         "for {P}.",
@@ -98,10 +101,7 @@ FRAMES: dict[str, tuple[str, ...]] = {
         "The section on {topic} [forms the background|gives the background] to these figures.",
         "This section [continues|follows on from|ties in with] the one on {topic}.",
         "For the background, see the section on {topic}.",
-        "Together with the section on {topic}, these figures [make up|form] one line of the "
-        "report.",
         "What is said here [ties in with|follows on from] the section on {topic}.",
-        "Readers will find the preceding step in the section on {topic}.",
         "The preceding section on {topic} should be read alongside these figures.",
         "Alongside this text stands the section on {topic}, which it follows.",
         "As a continuation of the section on {topic}, this text adds the figures for {P}.",

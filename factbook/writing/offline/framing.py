@@ -69,7 +69,7 @@ def closing_statements(
     if job.kind == "conclusion":
         yield from _next_steps(job, setting, families)
     elif job.kind != "introduction":
-        yield from _gaps(job, setting)
+        yield from _gaps(job, setting, families)
 
 
 def nothing(job: SectionJob, setting: Setting) -> Statement:
@@ -118,24 +118,36 @@ def _titles(titles: Sequence[str]) -> str:
     return words.listed(quoted)
 
 
-def _gaps(job: SectionJob, setting: Setting) -> Iterator[Statement]:
+def _gaps(job: SectionJob, setting: Setting, families: Sequence[Family]) -> Iterator[Statement]:
     """At most two gaps, in words that stay clear of figures."""
-    clauses = [clause for gap in job.evidence.gaps if (clause := gap_clause(gap))]
-    for place, clause in enumerate(clauses[:MOST_GAPS]):
+    gaps = sorted(job.evidence.gaps, key=lambda gap: _is_of_region(gap, setting))
+    clauses = [(gap, clause) for gap in gaps if (clause := gap_clause(gap, families))]
+    for place, (gap, clause) in enumerate(clauses[:MOST_GAPS]):
         slots = setting.slots | {"gap": clause}
-        importance = 76.0 if place == 0 else 29.0
+        importance = 45.0 if _is_of_region(gap, setting) else 76.0
+        importance = importance if place == 0 else 29.0
         yield Statement("gap", slots, (), importance, (LAST_BLOCK, 0, place))
     if job.evidence.gaps and not clauses:
         yield Statement("gap_plain", setting.slots, (), 76.0, (LAST_BLOCK, 0, 0))
 
 
-def gap_clause(gap: str) -> str:
-    """A gap as a clause without a full stop; empty when it is too long or holds figures."""
+def _is_of_region(gap: str, setting: Setting) -> bool:
+    """Whether a country's section can do without a gap, as it is one in the region's figure."""
+    return setting.place.kind == "country" and bool(_LEFT_OUT.match(gap))
+
+
+def gap_clause(gap: str, families: Sequence[Family] = ()) -> str:
+    """A gap as a clause without a full stop; empty when it is too long or holds figures.
+
+    Args:
+        gap: A sentence of the evidence.
+        families: The section's topics, from which a metric is named that the sentence leaves out.
+    """
     text = _MORE.sub(" and others", words.clean(gap.replace(" | ", ", ")))
     for pattern, write in ((_ABSENT, _absent), (_EARLY, _early), (_LEFT_OUT, _left_out)):
         match = pattern.match(_MORE.sub(" and others", words.clean(gap)))
         if match:
-            text = write(match)
+            text = write(match, families)
             break
     text = text.rstrip(". ")
     first = text.split(" ", 1)[0]
@@ -146,7 +158,7 @@ def gap_clause(gap: str) -> str:
     return text
 
 
-def _absent(match: re.Match[str]) -> str:
+def _absent(match: re.Match[str], _: Sequence[Family]) -> str:
     metric = words.metric_name(match["metric"], "")
     names = [words.subject_phrase(name) for name in _names(match["names"])]
     noun = words.noun_phrase(metric, _names(match["names"])[0])
@@ -156,22 +168,49 @@ def _absent(match: re.Match[str]) -> str:
     return f"the data hold no {metric.full if total else several} for {place}"
 
 
-def _early(match: re.Match[str]) -> str:
-    names = words.listed([words.subject_phrase(name) for name in _names(match["names"])])
+def _early(match: re.Match[str], families: Sequence[Family]) -> str:
+    last = match["last"]
+    topics = [
+        (family, topic)
+        for family in families
+        for topic in family.topics
+        if topic.values and max(topic.values) == last
+    ]
+    names = _nouns(_names(match["names"]), topics)
     place = words.place_name(match["place"]).name
-    target, last = words.when(match["target"]), words.when(match["last"])
-    return f"for {place} there is no value of {names} in {target}, and the last is of {last}"
+    target, when_last = words.when(match["target"]), words.when(last)
+    return f"for {place} there is no value of {names} in {target}, and the last is of {when_last}"
 
 
-def _left_out(match: re.Match[str]) -> str:
+def _left_out(match: re.Match[str], families: Sequence[Family]) -> str:
     members = [words.place_name(name).name for name in _names(match["members"])]
-    names = words.listed([words.subject_phrase(name) for name in _names(match["names"])])
+    topics = [(family, topic) for family in families for topic in family.topics]
+    names = _nouns(_names(match["names"]), topics)
     region = words.place_name(match["region"], region=True).name
     have = "has" if len(members) == 1 else "have"
     return (
         f"the figure for {region} leaves out {words.listed(members)}, which {have} no value of "
         f"{names}"
     )
+
+
+def _nouns(subjects: Sequence[str], topics: Sequence[tuple[Family, Topic]]) -> str:
+    """Subjects in a row, with their metric where all of them have the same."""
+    metrics = {
+        family.metric for family, topic in topics if topic.subject in subjects and topic.metric
+    }
+    if len(metrics) != 1:
+        return words.listed([words.subject_phrase(name) for name in subjects])
+    metric = metrics.pop()
+    totals = [name for name in subjects if name == words.TOTAL]
+    others = [name for name in subjects if name != words.TOTAL]
+    nouns = [words.noun_phrase(metric, words.TOTAL, short=True)] if totals else []
+    if others:
+        first = words.subject_phrase(others[0])
+        noun = words.noun_phrase(metric, others[0], short=True)
+        row = words.listed([words.subject_phrase(name) for name in others]).replace(" and ", " or ")
+        nouns.append(noun.replace(first, row, 1))
+    return " or ".join(nouns)
 
 
 def _names(text: str) -> list[str]:
@@ -181,7 +220,7 @@ def _names(text: str) -> list[str]:
     head, selection, _ = text.partition(words.TOTAL_OF)
     names = [name for name in head.split(", ") if name]
     if selection:
-        names.append("the selection as a whole")
+        names.append("the selected categories together")
     return [*names, "others"] if others else names
 
 
@@ -202,7 +241,7 @@ def _next_steps(
         yield _watch("watch", setting, family, topic, order)
     elif topics:
         yield _watch("watch_level", setting, *topics[0], order)
-    clauses = [clause for gap in job.evidence.gaps if (clause := gap_clause(gap))]
+    clauses = [clause for gap in job.evidence.gaps if (clause := gap_clause(gap, families))]
     if clauses:
         slots = setting.slots | {"gap": clauses[0]}
         yield Statement("next_gap", slots, (), MANDATORY, (LAST_BLOCK, 0, 1))

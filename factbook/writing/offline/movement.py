@@ -7,6 +7,12 @@ from factbook.writing.offline import words
 from factbook.writing.offline.statements import Statement, Teller, reference, same_figure
 from factbook.writing.offline.topics import Topic
 
+WHOLE_KINDS = frozenset(("from_zero", "to_zero", "flat", "flat_same"))
+"""Movements that are never told in two sentences."""
+
+MOST_PERCENT = 1000.0
+"""Larger relative changes say little: the two values are told instead."""
+
 FLAT_PERCENT = 1.0
 """Relative changes below this are called little."""
 
@@ -75,7 +81,7 @@ def movement(teller: Teller, topic: Topic, importance: float) -> Statement | Non
         return teller.tell("multiple", topic, facts, importance, multiplied=named[0], **slots)
     slots |= teller.direction(target.value - base.value, size, topic.subject)
     change = best_change(topic)
-    if change is None or change.value == 0:
+    if change is None or change.value == 0 or (size or 0) > MOST_PERCENT:
         return teller.tell("from_to_plain", topic, facts, importance, **slots)
     facts.append(change)
     return teller.tell("from_to", topic, facts, importance, r=reference(change), **slots)

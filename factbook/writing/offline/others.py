@@ -10,6 +10,7 @@ from factbook.writing.offline import words
 from factbook.writing.offline.statements import (
     Statement,
     Teller,
+    figures_beside,
     figures_in,
     reference,
     same_figure,
@@ -22,11 +23,15 @@ TOP_RANKS = 5
 
 NAMES_IN_A_LIST = 3
 
+MOST_TOPICS = 8
+"""For how many topics of a family others' figures are told."""
+
 
 def other_statements(teller: Teller) -> Iterator[Statement]:
     """Everything that can be said of others' figures in one family, the largest topics first."""
     topics = [t for t in teller.family.topics if not t.is_zero] or teller.family.topics
-    for place, topic in enumerate(sorted(topics, key=lambda t: (not t.is_total, t.is_sum))):
+    ordered = sorted(topics, key=lambda t: (not t.is_total, t.is_sum))
+    for place, topic in enumerate(ordered[:MOST_TOPICS]):
         weight = 9.0 * place
         yield from _rank(teller, topic, 78.0 - weight)
         yield from _region(teller, topic, 73.0 - weight)
@@ -162,7 +167,8 @@ def _extremes(teller: Teller, topic: Topic, importance: float) -> Iterator[State
     smallest = next((f for f in facts if _says(f, "smallest")), None)
     if not any("est of" in f.derivation for f in facts) and len(facts) == 2:
         smallest, largest = sorted(facts, key=lambda f: f.value)
-    if largest is not None and smallest is not None and smallest.value > 0:
+    both = largest is not None and smallest is not None and smallest.value > 0
+    if largest is not None and smallest is not None and both and not teller.setting.lean:
         slots = _field(teller, largest) | {"x": reference(largest), "y": reference(smallest)}
         slots |= {"X": _name(largest), "Y": _name(smallest)}
         yield teller.tell(
@@ -177,7 +183,7 @@ def _extremes(teller: Teller, topic: Topic, importance: float) -> Iterator[State
             continue
         said = "smallest_zero" if fact.value == 0 else kind
         slots = _field(teller, fact) | {"x": reference(fact), "X": _name(fact)}
-        weight = -3.0 if kind == "largest" else -25.0
+        weight = -3.0 if kind == "largest" else -8.0 if teller.setting.lean else -25.0
         yield teller.tell(said, topic, [fact], importance + weight, **slots)
 
 
@@ -253,6 +259,7 @@ def _neighbours(teller: Teller, topic: Topic, importance: float) -> Iterator[Sta
     """Neighbours above and below the place, three to a sentence, the largest first."""
     facts = sorted((f for f in topic.neighbours.values() if f.value > 0), key=lambda f: -f.value)
     own = topic.target
+    yield from _neighbours_zero(teller, topic, importance - 34.0)
     if not facts:
         return
     groups: list[tuple[str, list[Fact], float]] = []
@@ -265,9 +272,19 @@ def _neighbours(teller: Teller, topic: Topic, importance: float) -> Iterator[Sta
         below = [f for f in facts if f.value < own.value and not same_figure(f, own)]
         groups += [("neighbours_above", above, 0.0), ("neighbours_below", below, -4.0)]
     for kind, members, weight in groups:
-        for place, chunk in enumerate((members[:NAMES_IN_A_LIST], members[NAMES_IN_A_LIST:6])):
+        size = 2 if teller.setting.lean else NAMES_IN_A_LIST
+        for place, chunk in enumerate((members[:size], members[size : 2 * size])):
             if chunk:
                 yield _neighbour(teller, topic, kind, chunk, importance + weight - 22.0 * place)
+
+
+def _neighbours_zero(teller: Teller, topic: Topic, importance: float) -> Iterator[Statement]:
+    """Neighbours where there is nothing."""
+    zeros = [f for f in topic.neighbours.values() if f.value == 0][:NAMES_IN_A_LIST]
+    zeros = [f for f in zeros if f.period == zeros[0].period]
+    if zeros:
+        slots = {"t": words.when(zeros[0].period), "list": words.listed([_name(f) for f in zeros])}
+        yield teller.tell("neighbours_zero", topic, zeros, importance, **slots)
 
 
 def _neighbour(
@@ -278,6 +295,9 @@ def _neighbour(
         "t": words.when(facts[0].period),
         "with": with_figures(pairs),
         "in": figures_in(pairs),
+        "beside": figures_beside(pairs),
         "nb": "the neighbour" if len(facts) == 1 else "the neighbours",
+        "higher": "a higher figure" if len(facts) == 1 else "higher figures",
+        "lower": "a lower figure" if len(facts) == 1 else "lower figures",
     }
     return teller.tell(kind, topic, facts, importance, **slots)

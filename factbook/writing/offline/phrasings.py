@@ -28,6 +28,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 
+from factbook.writing.offline.frames import FRAMES
+
 PHRASINGS: dict[str, tuple[str, ...]] = {
     # ---- one figure of the place
     "level": (
@@ -39,6 +41,9 @@ PHRASINGS: dict[str, tuple[str, ...]] = {
         "In {P}, {TN} {at} {v} in {t}.",
         "The {t} figure for {TN} in {P} [was|is] {v}.",
         "The data [show|record] {AN} of {v} [for|in] {P} in {t}.",
+        "According to the data, [{Ps}|{nats}] {N} {at} {v} in {t}.",
+        "The data put {TN} in {P} at {v} for {t}.",
+        "The figure for {TN} in {P} [was|is] {v} in {t}.",
         "A [level|figure] of {v} [is|was] recorded for {TN} in {P} in {t}.",
     ),
     "level_share": (
@@ -74,10 +79,9 @@ PHRASINGS: dict[str, tuple[str, ...]] = {
         "In {t}, [{Ps}|{nats}] {N} {at} {v}, [after|against|compared with] {w} in {b}, {a_rise} of "
         "{r}.",
         "In {P}, {TN} {rose} by {r}, from {w} in {b} to {v} in {t}.",
-        "Having [stood at|started from] {w} in {b}, {TN} in {P} {rose} by {r} to [reach ]{v} in "
-        "{t}.",
+        "Having [stood at|started from] {w} in {b}, {TN} in {P} {rose} by {r} to {v} in {t}.",
         "[Compared with|Against] {w} in {b}, [{Ps}|{nats}] {N} had {risen} by {r} to {v} in {t}.",
-        "Over the years from {b} to {t}, {TN} in {P} {rose} by {r}, from {w} to {v}.",
+        "Over the period from {b} to {t}, {TN} in {P} {rose} by {r}, from {w} to {v}.",
         "{S} {rose} by {r} in {P} between {b} and {t}, from {w} to {v}.",
     ),
     "from_to_plain": (
@@ -135,28 +139,28 @@ PHRASINGS: dict[str, tuple[str, ...]] = {
         "{TN} in {P} fell from {w} in {b} to zero in {t}.",
         "From {w} in {b}, [{Ps}|{nats}] {N} [fell|declined|dropped] to zero in {t}.",
         "{P} had {AN} of {w} in {b} and none in {t}.",
-        "[{Ps}|{nats}] {N} [ended|disappeared] between {b}, when the figure was {w}, and {t}.",
-        "By {t}, none was left of {TN} in {P}, which had stood at {w} in {b}.",
-        "No {N} was recorded in {P} in {t}, after {w} in {b}.",
+        "[{Ps}|{nats}] {N} disappeared between {b}, when the figure was {w}, and {t}.",
+        "By {t}, {TN} in {P} had come down to zero from {w} in {b}.",
+        "{P} recorded no {N} in {t}, after {w} in {b}.",
     ),
     "change_both": (
         "Between {b} and {t}, {TN} in {P} {rose} by {d}, {a_rise} of {r}.",
         "[{Ps}|{nats}] {N} {rose} by {d} between {b} and {t}, which [corresponds to|means] "
         "{a_rise} of {r} relative to the starting level.",
-        "From {b} to {t}, {P} [recorded|saw] {a_rise} of {d} in {N}, [equal to|corresponding to] "
+        "From {b} to {t}, {P} [recorded|saw] {a_rise} of {d} in {TN}, [equal to|corresponding to] "
         "{a_rise} of {r}.",
         "Compared with {b}, {TN} in {P} had {risen} by {d} in {t}, {a_rise} of {r}.",
         "Measured against {b}, {TN} in {P} had {risen} by {r} in {t}, in absolute terms {a_rise} "
         "of {d}.",
-        "Over the years from {b} to {t}, [{Ps}|{nats}] {N} {rose} by {d}, {a_rise} of {r}.",
+        "Over the period from {b} to {t}, [{Ps}|{nats}] {N} {rose} by {d}, {a_rise} of {r}.",
     ),
     "change": (
         "Between {b} and {t}, {TN} in {P} {rose} by {r}.",
         "{TN} in {P} {rose} by {r} between {b} and {t}.",
         "[{Ps}|{nats}] {N} {rose} by {r} [from {b} to {t}|between {b} and {t}].",
         "Compared with {b}, [{Ps}|{nats}] {N} had {risen} by {r} in {t}.",
-        "{P} [recorded|saw] {a_rise} of {r} in {N} between {b} and {t}.",
-        "Over the years from {b} to {t}, {TN} in {P} {rose} by {r}.",
+        "{P} [recorded|saw] {a_rise} of {r} in {TN} between {b} and {t}.",
+        "Over the period from {b} to {t}, {TN} in {P} {rose} by {r}.",
         "In {P}, {TN} {rose} by {r} between {b} and {t}.",
         "{S} {rose} by {r} in {P} between {b} and {t}.",
     ),
@@ -174,6 +178,9 @@ PHRASINGS: dict[str, tuple[str, ...]] = {
         "Expressed in absolute terms, [{Ps}|{nats}] {N} {rose} by {d} between {b} and {t}.",
         "Between {b} and {t}, the absolute change in {TN} in {P} was {a_rise} of {d}.",
         "For {TN} in {P}, the period from {b} to {t} brought {a_rise} of {d}.",
+        "In absolute terms, {P} saw {a_rise} of {d} in {TN} between {b} and {t}.",
+        "{TN} in {P} {rose} by {d} in absolute terms between {b} and {t}.",
+        "From {b} to {t}, the absolute change in [{Ps}|{nats}] {N} was {a_rise} of {d}.",
         "The absolute change in {TN} in {P} between {b} and {t} was {a_rise} of {d}.",
     ),
     "like_for_like": (
@@ -190,8 +197,7 @@ PHRASINGS: dict[str, tuple[str, ...]] = {
         "{S} contributed most to [{Ps}|{nats}] {M} in {t}, with {vs}.",
         "First among the categories of {M} in {P} in {t} [was|came] {S} with {vs}.",
         "In {P}, {S} [led|headed] the categories of {M} in {t} with {vs}.",
-        "No category of {M} in {P} was larger in {t} than {S}, with {vs}.",
-        "Most of all, {S} contributed to {M} in {P} in {t}, with {vs}.",
+        "No category of {M} in {P} was {larger} in {t} than {S}, with {vs}.",
         "At the head of {Ps} {M} in {t} stood {S} with {vs}.",
     ),
     "leader_selection": (
@@ -207,7 +213,7 @@ PHRASINGS: dict[str, tuple[str, ...]] = {
         "Next in {P} in {t} came {with}.",
         "{with} [followed|came next] in {P} in {t}.",
         "Behind {S} in {P} came {with} in {t}.",
-        "[In {P}|For {P}], {S} was followed in {t} by {with}.",
+        "In {P}, next after {S} came {with} in {t}.",
         "For {M} in {P} in {t}, {with} came next.",
         "After {S}, {with} contributed most to [{Ps}|{nats}] {M} in {t}.",
         "The next places in [{Ps}|{nats}] {M} in {t} went to {with}.",
@@ -225,7 +231,7 @@ PHRASINGS: dict[str, tuple[str, ...]] = {
         "Between {b} and {t}, {moves} in {P}.",
         "In {P}, {moves} between {b} and {t}.",
         "From {b} to {t}, {moves} in {P}.",
-        "Over the years from {b} to {t}, {moves} in {P}.",
+        "Over the period from {b} to {t}, {moves} in {P}.",
         "For {M} in {P}, {moves} between {b} and {t}.",
         "Within [{Ps}|{nats}] {M}, {moves} from {b} to {t}.",
         "Looking at {M} in {P} by category, {moves} between {b} and {t}.",
@@ -297,8 +303,8 @@ PHRASINGS: dict[str, tuple[str, ...]] = {
     # ---- through time
     "years": (
         "[{Ps}|{nats}] {N} [stood at|came to] {in}.",
-        "In the other years, {TN} in {P} [stood at|came to] {in}.",
-        "For {TN} in {P}, the other years show {in}.",
+        "In other {years}, {TN} in {P} [stood at|came to] {in}.",
+        "For {TN} in {P}, other {years} show {in}.",
         "{TN} in {P} [stood at|came to] {in}.",
         "In {P}, {TN} [stood at|came to] {in}.",
         "The series for {TN} in {P} also [records|shows] {in}.",
@@ -309,9 +315,9 @@ PHRASINGS: dict[str, tuple[str, ...]] = {
     "years_between": (
         "In between, {TN} in {P} [stood at|came to] {in}.",
         "On the way, [{Ps}|{nats}] {N} [stood at|came to] {in}.",
-        "Between those years, {TN} in {P} [stood at|came to] {in}.",
-        "The years in between show {in} for {TN} in {P}.",
-        "For the years in between, the data give {in} for {TN} in {P}.",
+        "Between those {years}, {TN} in {P} [stood at|came to] {in}.",
+        "The {years} in between show {in} for {TN} in {P}.",
+        "For the {years} in between, the data give {in} for {TN} in {P}.",
         "From {b} to {t}, the path of {TN} in {P} led through {in}.",
         "Along the way from {b} to {t}, {TN} in {P} [stood at|came to] {in}.",
         "[{Ps}|{nats}] {N} passed through {in} on the way.",
@@ -321,30 +327,29 @@ PHRASINGS: dict[str, tuple[str, ...]] = {
         "The highest value of {TN} in {P} in the data, {x}, dates from {u}.",
         "[{Ps}|{nats}] {N} peaked at {x} in {u}.",
         "In {u}, {TN} in {P} reached the highest value in the data, {x}.",
-        "At {x}, {u} brought the highest {N} in {P} of all years in the data.",
+        "At {x}, {u} brought the highest {N} in {P} of all {years} in the data.",
         "The peak of {TN} in {P} came in {u}, at {x}.",
-        "{TN} in {P} [reached a peak|was highest] in {u}, at {x}.",
+        "{TN} in {P} reached a peak in {u}, at {x}.",
     ),
     "trough": (
         "The lowest value of {TN} in {P} in the data, {x}, dates from {u}.",
         "In {u}, {TN} in {P} [fell to|marked] the lowest value in the data, {x}.",
-        "At {x}, {u} brought the lowest {N} in {P} of all years in the data.",
+        "At {x}, {u} brought the lowest {N} in {P} of all {years} in the data.",
         "[{Ps}|{nats}] {N} reached its low in {u}, at {x}.",
         "The low of {TN} in {P} came in {u}, at {x}.",
     ),
     # ---- the place among others
     "rank": (
-        "{P} ranked {k} {peers} for {N} in {t}.",
-        "By {N}, {P} [ranked|stood|came] {k} {peers} in {t}.",
-        "In {t}, {P} [came|ranked|stood] {k} {peers} for {N}.",
-        "For {N}, {P} [ranked|came|stood] {k} {peers} in {t}.",
-        "In terms of {N}, {P} [was|ranked] {k} {peers} in {t}.",
-        "That put {P} {k} {peers} for {N} in {t}.",
+        "{P} ranked {k} {peers} for {TN} in {t}.",
+        "By {TN}, {P} [ranked|stood|came] {k} {peers} in {t}.",
+        "In {t}, {P} [came|ranked|stood] {k} {peers} for {TN}.",
+        "For {TN}, {P} [ranked|came|stood] {k} {peers} in {t}.",
+        "In terms of {TN}, {P} [was|ranked] {k} {peers} in {t}.",
     ),
     "rank_before": (
-        "In {b}, {P} had ranked {k} {peers} for {N}.",
-        "By {N}, {P} had [ranked|stood] {k} {peers} in {b}.",
-        "The rank of {P} for {N} had been {k} {peers} in {b}.",
+        "In {b}, {P} had ranked {k} {peers} for {TN}.",
+        "By {TN}, {P} had [ranked|stood] {k} {peers} in {b}.",
+        "The rank of {P} for {TN} had been {k} {peers} in {b}.",
     ),
     "region_share": (
         "{P} accounted for {g} of {Rs} {N} in {t}.",
@@ -377,10 +382,9 @@ PHRASINGS: dict[str, tuple[str, ...]] = {
         "Across {R}, {TN} {at} {x} in {t}, and {P} accounted for {g} of that figure.",
     ),
     "region_moved": (
-        "Over the same years, {TN} in {R} {rose} from {w} in {b} to {x} in {t}.",
         "Across {R}, {TN} {rose} from {w} in {b} to {x} in {t}.",
         "{Rs} {N} {rose} from {w} in {b} to {x} in {t}.",
-        "For comparison, {TN} in {R} [moved|went] from {w} in {b} to {x} in {t}.",
+        "{TN} in {R} [moved|went] from {w} in {b} to {x} in {t}.",
         "Between {b} and {t}, {TN} in {R} as a whole {rose} from {w} to {x}.",
     ),
     "region_change": (
@@ -395,28 +399,28 @@ PHRASINGS: dict[str, tuple[str, ...]] = {
         "For {b}, the data give {w} for {TN} in {R}.",
     ),
     "extremes": (
-        "{field}, {X} had the largest {N} in {t}, at {x}, and {Y} the smallest, at {y}.",
+        "{field}, {X} had the {largest} {N} in {t}, at {x}, and {Y} the {smallest}, at {y}.",
         "In {t}, {TN} ranged from {y} in {Y} to {x} in {X} {field_low}.",
-        "The largest {N} {field_low} in {t} was that of {X}, at {x}, the smallest that of {Y}, at "
-        "{y}.",
-        "{X} recorded the largest {N} {field_low} in {t}, at {x}, while {Y} recorded the smallest, "
-        "at {y}.",
-        "For {N}, figures {field_low} ranged from {y} in {Y} to {x} in {X} in {t}.",
-        "Between {X}, at {x}, and {Y}, at {y}, lay all other figures for {N} {field_low} in {t}.",
+        "The {largest} figure for {TN} {field_low} in {t} was that of {X}, at {x}, the {smallest} "
+        "that of {Y}, at {y}.",
+        "{X} recorded the {largest} {N} {field_low} in {t}, at {x}, while {Y} recorded the "
+        "{smallest}, at {y}.",
+        "For {TN}, figures {field_low} ranged from {y} in {Y} to {x} in {X} in {t}.",
+        "Between {X}, at {x}, and {Y}, at {y}, lay all other figures for {TN} {field_low} in {t}.",
     ),
     "largest": (
-        "{field}, {X} had the largest {N} in {t}, at {x}.",
-        "The largest {N} {field_low} in {t} was that of {X}, at {x}.",
-        "{X} recorded the largest {N} {field_low} in {t}, at {x}.",
-        "In {t}, {X} came first {field_low} for {N}, at {x}.",
-        "At {x}, {X} had the largest {N} {field_low} in {t}.",
-        "No figure for {N} {field_low} was larger in {t} than that of {X}, at {x}.",
+        "{field}, {X} had the {largest} {N} in {t}, at {x}.",
+        "The {largest} figure for {TN} {field_low} in {t} was that of {X}, at {x}.",
+        "{X} recorded the {largest} {N} {field_low} in {t}, at {x}.",
+        "In {t}, {X} came first {field_low} for {TN}, at {x}.",
+        "At {x}, {X} had the {largest} {N} {field_low} in {t}.",
+        "No figure for {TN} {field_low} was {larger} in {t} than that of {X}, at {x}.",
     ),
     "smallest": (
-        "{field}, {X} had the smallest {N} in {t}, at {x}.",
-        "The smallest {N} {field_low} in {t} was that of {X}, at {x}.",
-        "{X} recorded the smallest {N} {field_low} in {t}, at {x}.",
-        "In {t}, {X} came last {field_low} for {N}, at {x}.",
+        "{field}, {X} had the {smallest} {N} in {t}, at {x}.",
+        "The {smallest} figure for {TN} {field_low} in {t} was that of {X}, at {x}.",
+        "{X} recorded the {smallest} {N} {field_low} in {t}, at {x}.",
+        "In {t}, {X} came last {field_low} for {TN}, at {x}.",
         "At the other end {field_low} stood {X}, where {TN} {at} {x} in {t}.",
     ),
     "smallest_zero": (
@@ -426,12 +430,12 @@ PHRASINGS: dict[str, tuple[str, ...]] = {
         "In {t}, only {X} {field_low} recorded no {N}.",
     ),
     "members": (
-        "{field}, {with} had the largest {N} in {t}.",
+        "{field}, {with} had the {largest} {N} in {t}.",
         "The largest contributions to {Rs} {N} in {t} came from {with}.",
-        "In {t}, {with} led {field_low} for {N}.",
-        "{with} recorded the largest {N} {field_low} in {t}.",
-        "By {N}, {with} came first {field_low} in {t}.",
-        "{TN} in {R} [was concentrated in|came first of all from] {with} in {t}.",
+        "In {t}, {with} led {field_low} for {TN}.",
+        "{with} recorded the {largest} {N} {field_low} in {t}.",
+        "By {TN}, {with} came first {field_low} in {t}.",
+        "{TN} in {R} came first of all from {with} in {t}.",
     ),
     "member_shares": (
         "{accounted} of {Rs} {N} in {t}.",
@@ -439,11 +443,11 @@ PHRASINGS: dict[str, tuple[str, ...]] = {
         "For {R} as a whole, {accounted} of {N} in {t}.",
     ),
     "nodes": (
-        "Within {P}, {with} had the largest {N} in {t}.",
-        "By node region, {TN} in {P} in {t} was largest in {with}.",
-        "In {t}, the node regions of {P} with the largest {N} were {with}.",
+        "Within {P}, {with} had the {largest} {N} in {t}.",
+        "By node region, the {largest} figures for {TN} in {P} in {t} were {in}.",
+        "In {t}, the node regions of {P} with the {largest} {N} were {with}.",
         "Inside {P}, {TN} in {t} came to {in}.",
-        "Among the node regions of {P}, {with} came first for {N} in {t}.",
+        "Among the node regions of {P}, {with} came first for {TN} in {t}.",
         "Broken down by node region, {Ps} {N} in {t} came to {in}.",
         "The node regions of {P} show {N} of {in} in {t}.",
     ),
@@ -454,37 +458,43 @@ PHRASINGS: dict[str, tuple[str, ...]] = {
         "Only one node region of {P} recorded {N} in {t}, {with}.",
     ),
     "more_nodes": (
-        "Further node regions of {P} are {with} for {N} in {t}.",
+        "Further node regions of {P} are {with} for {TN} in {t}.",
         "Elsewhere in {P}, {TN} in {t} came to {in}.",
-        "Among the other node regions of {P}, {with} followed for {N} in {t}.",
-        "Next among the node regions of {P} for {N} in {t} came {with}.",
+        "Among the other node regions of {P}, {with} followed for {TN} in {t}.",
+        "Next among the node regions of {P} for {TN} in {t} came {with}.",
     ),
     "neighbours": (
         "Among {Ps} neighbours, {TN} in {t} [came to|stood at] {in}.",
         "Across the border, {TN} in {t} [came to|stood at] {in}.",
-        "The neighbours of {P} compare as follows for {N} in {t}: {with}.",
+        "The neighbours of {P} compare as follows for {TN} in {t}: {with}.",
         "Next to {P}, {TN} in {t} [came to|stood at] {in}.",
         "For {Ps} neighbours, the data [show|give] {N} in {t} of {in}.",
     ),
     "neighbours_above": (
-        "{nb} {with} stood above {P} in {N} in {t}.",
-        "Among {Ps} neighbours, {with} [stood higher|showed higher figures] for {N} in {t}.",
-        "In {t}, {with} exceeded {P} in {N} among the neighbours.",
-        "Higher {N} than in {P} was recorded next door in {t}, with {in}.",
-        "Across the border in {t}, {with} [stood above|exceeded] {P} in {N}.",
-        "Compared with {P}, {nb} {with} stood higher in {N} in {t}.",
-        "{TN} in {t} was higher than in {P} among {nb} {with}.",
-        "{P} stayed below {nb} {with} in {N} in {t}.",
+        "{nb} {with} stood above {P} in {TN} in {t}.",
+        "Among {Ps} neighbours, {with} stood higher for {TN} in {t}.",
+        "In {t}, {nb} {with} exceeded {P} in {TN}.",
+        "Next door, the data for {t} [show|record] {higher} for {TN} than in {P}, {in}.",
+        "Across the border, {with} [stood above|exceeded] {P} in {TN} in {t}.",
+        "Compared with {P}, {nb} {with} stood higher in {TN} in {t}.",
+        "{P} stayed below {nb} {beside} in {TN} in {t}.",
+        "With regard to {N} in {t}, {P} stood below {nb} {beside}.",
     ),
     "neighbours_below": (
-        "{nb} {with} stayed below {P} in {N} in {t}.",
-        "Among {Ps} neighbours, {with} [stood lower|showed lower figures] for {N} in {t}.",
-        "In {t}, {with} remained below {P} in {N} among the neighbours.",
-        "Lower {N} than in {P} was recorded next door in {t}, with {in}.",
-        "Across the border in {t}, {with} [stayed|remained] below {P} in {N}.",
-        "Compared with {P}, {nb} {with} stood lower in {N} in {t}.",
-        "{P} stood above {nb} {with} in {N} in {t}.",
-        "{P} exceeded {nb} {with} in {N} in {t}.",
+        "{nb} {with} stayed below {P} in {TN} in {t}.",
+        "Among {Ps} neighbours, {with} stood lower for {TN} in {t}.",
+        "In {t}, {nb} {with} remained below {P} in {TN}.",
+        "Next door, the data for {t} [show|record] {lower} for {TN} than in {P}, {in}.",
+        "Across the border, {with} [stayed|remained] below {P} in {TN} in {t}.",
+        "Compared with {P}, {nb} {with} stood lower in {TN} in {t}.",
+        "{P} stood above {nb} {beside} in {TN} in {t}.",
+        "{P} exceeded {nb} {beside} in {TN} in {t}.",
+    ),
+    "neighbours_zero": (
+        "Among {Ps} neighbours, {list} recorded no {N} in {t}.",
+        "No {N} is shown for {t} in {list}, next door to {P}.",
+        "Next door to {P}, {list} had no {N} in {t}.",
+        "{Ps} neighbours without {N} in {t} include {list}.",
     ),
     "zeros": (
         "{P} recorded {none} in {years}.",
@@ -493,6 +503,70 @@ PHRASINGS: dict[str, tuple[str, ...]] = {
         "For {years}, the data [show|record] {none} in {P}.",
         "[{Ps}|{nats}] figures show {none} in {years}.",
         "In {P}, {years} saw {none}.",
+    ),
+    # ---- what follows from several figures
+    "top_two": (
+        "Together, {both} [accounted for|made up|represented] more than {fraction} of "
+        "[{Ps}|{nats}] {M} in {t}.",
+        "More than {fraction} of [{Ps}|{nats}] {M} in {t} came from {both} together.",
+        "Taken together, {both} [accounted for|made up] more than {fraction} of {M} in {P} in {t}.",
+        "In {t}, {both} together [accounted for|made up] more than {fraction} of [{Ps}|{nats}] "
+        "{M}.",
+        "In {P}, more than {fraction} of {M} in {t} came from {both}.",
+    ),
+    "with_region": (
+        "In relative terms, {TN} {verb} {how} in {P} than in {R} between {b} and {t}.",
+        "Relative to its starting level, {TN} {verb} {how} in {P} than in {R} from {b} to {t}.",
+        "Between {b} and {t}, {TN} {verb} {how} in {P}, relative to {b}, than across {R}.",
+        "Compared with {R}, {TN} in {P} {verb} {how} in relative terms between {b} and {t}.",
+        "Set against {R}, {TN} in {P} {verb} {how} in relative terms from {b} to {t}.",
+    ),
+    "against_region": (
+        "While {TN} {up} in {P} between {b} and {t}, the figure for {R} {down}.",
+        "Between {b} and {t}, {TN} {up} in {P} but {down} in {R}.",
+        "{TN} {up} in {P} from {b} to {t}, whereas the figure for {R} {down}.",
+        "Unlike in {R}, where the figure {down}, {TN} {up} in {P} between {b} and {t}.",
+        "In {R}, by contrast with {P}, {TN} {down} between {b} and {t}.",
+    ),
+    "coverage": (
+        "The series for {TN} in {P} runs from {first} to {last}.",
+        "For {TN} in {P}, the data reach from {first} to {last}.",
+        "Figures on {TN} in {P} are at hand from {first} to {last}.",
+        "From {first} to {last}, the data hold {TN} in {P}.",
+        "The data on {TN} in {P} begin in {first} and stop in {last}.",
+    ),
+    "coverage_single": (
+        "For {TN} in {P}, {t} is the only {year} with a figure in the data used here.",
+        "The data used here hold {TN} in {P} for {t} alone.",
+        "No other {year} than {t} is at hand for {TN} in {P} in the data used here.",
+        "On {TN} in {P}, the data used here stop at {t}, the only {year} with a figure.",
+        "As {t} is the only {year} at hand, nothing can be said on how {TN} in {P} developed.",
+    ),
+    "weight_in_region": (
+        "The part of {P} in {Rs} {N} in {t} was {size} than the part in {all}.",
+        "In {t}, {P} had a {size} part in {Rs} {N} than in {all}.",
+        "Within {R}, {P} had a {size} weight for {TN} than for {all} in {t}.",
+        "For {TN}, the weight of {P} in {R} was {size} in {t} than for {all}.",
+        "By comparison, {P} weighed {heavier} in {Rs} {N} in {t} than in {all}.",
+    ),
+    "region_note": (
+        "The figure for {R} is the sum over all members with a value.",
+        "As to {R}, the figure adds up all members with a value.",
+        "All members of {R} with a value are added up in {Rs} figure.",
+        "Behind the figure for {R} stands the sum over all members with a value.",
+    ),
+    "rank_note": (
+        "Ranks count from the largest value downwards and take in only places with a value.",
+        "In a ranking, the first place goes to the largest value, and only places with a value "
+        "count.",
+        "For ranks, the largest value comes first, and places without a value do not count.",
+    ),
+    "unsaid": (
+        "The figures on {TN} for {P} stand in the table of this section.",
+        "For {P}, the table of this section gives the figures on {TN}.",
+        "Figures on {TN} for {P} are given in the table of this section.",
+        "What the data hold on {TN} for {P} stands in the table of this section.",
+        "The table of this section shows the figures on {TN} for {P}.",
     ),
     "table_note": (
         "All figures given here come from the table {table}.",
@@ -533,8 +607,6 @@ class Variant:
 
 @lru_cache(maxsize=1)
 def _all_phrasings() -> dict[str, tuple[str, ...]]:
-    from factbook.writing.offline.frames import FRAMES
-
     return {**PHRASINGS, **FRAMES}
 
 
@@ -551,6 +623,20 @@ def variants(kind: str) -> tuple[Variant, ...]:
         for number, phrasing in enumerate(_all_phrasings()[kind])
         for text in _expanded(phrasing)
     )
+
+
+@lru_cache(maxsize=1024)
+def fitting(kind: str, *, nation: bool, bare: bool) -> tuple[Variant, ...]:
+    """The sentences of a kind that go with what has been said; all of them where none does.
+
+    Args:
+        kind: Kind of statement.
+        nation: Whether "the country" is clear.
+        bare: Whether the metric may be left out.
+    """
+    every = variants(kind)
+    fit = [v for v in every if (nation or not v.says_nation) and (bare or v.says_metric)]
+    return tuple(fit) or every
 
 
 def _expanded(phrasing: str) -> list[str]:

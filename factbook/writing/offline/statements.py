@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import zlib
+import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from functools import lru_cache
 
 from factbook.data.series import Place
 from factbook.evidence.facts import Fact
-from factbook.evidence.references import format_fact
+from factbook.evidence.references import SIGNIFICANT_DIGITS
 from factbook.writing.offline import words
 from factbook.writing.offline.topics import Family, Topic
 from factbook.writing.offline.words import PlaceName
@@ -21,7 +23,7 @@ FOREIGN = frozenset(
         "region_share", "region_share_level", "region_share_before", "region_level",
         "region_moved", "region_before", "region_change", "extremes", "largest", "smallest",
         "smallest_zero", "members", "member_shares", "neighbours", "neighbours_above",
-        "neighbours_below",
+        "neighbours_below", "neighbours_zero",
     )
 )  # fmt: skip
 """Kinds of statements that name another place."""
@@ -43,6 +45,7 @@ _FALLS = (
     ("dropped", "dropped", "a drop"),
     ("decreased", "decreased", "a decrease"),
 )
+_ROUNDING = Context(prec=SIGNIFICANT_DIGITS, rounding=ROUND_HALF_EVEN)
 SLIGHT_PERCENT = 5.0
 SHARP_PERCENT = 40.0
 
@@ -58,7 +61,10 @@ class Statement:
         importance: The larger, the sooner it is taken up.
         order: Where it stands in the narrative.
         family: Number of the metric's family; -1 for a frame, which is about no metric.
-        full: Slots that replace others until the metric has been named in full.
+        shared: Slots that all statements of its family share.
+        names: Slots of metric and subject.
+        full: Slots that replace `names` until the metric has been named in full.
+        amounts: Verbs of which one fills the slot ``at``.
         foreign: Whether another place is named, so that "the country" would be unclear after it.
         alone: Whether the section has only this metric, which then need not be named every time.
     """
@@ -69,7 +75,10 @@ class Statement:
     importance: float
     order: tuple[int, int, int]
     family: int = -1
+    shared: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
     full: Mapping[str, str] | None = None
+    amounts: tuple[str, ...] = ("",)
     foreign: bool = False
     alone: bool = False
 
@@ -78,9 +87,16 @@ class Statement:
         """Sentences of one block belong into one paragraph if possible."""
         return self.order[:2]
 
-    def at(self, importance: float, order: tuple[int, int, int]) -> Statement:
-        """The same statement with another weight and place."""
-        return replace(self, importance=importance, order=order)
+    def filled(self, number: int, *, first: bool) -> dict[str, str]:
+        """All slots.
+
+        Args:
+            number: Picks the verb.
+            first: Whether the metric has not been named yet.
+        """
+        names = self.full if first and self.full else self.names
+        amount = self.amounts[number % len(self.amounts)]
+        return {**self.shared, "at": amount, **names, **self.slots}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +123,7 @@ class Setting:
 
     def number(self, *key: str) -> int:
         """A number that stands for a key within this section."""
-        return zlib.crc32("|".join((self.seed, *key)).encode())
+        return scattered("|".join((self.seed, *key)))
 
     @property
     def slots(self) -> dict[str, str]:
@@ -122,6 +138,11 @@ class Setting:
             "R": region.name,
             "Rs": region.possessive,
         }
+
+
+def scattered(key: str) -> int:
+    """A number from a text, the same in every process, evenly spread also for like texts."""
+    return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=6).digest())
 
 
 def reference(fact: Fact) -> str:
@@ -144,7 +165,15 @@ class Teller:
         self.number = number
         self.family = family
         self.alone = alone
-        self._place_slots = setting.slots
+        period = "month" if family.monthly else "year"
+        self._shared = setting.slots | {
+            "year": period,
+            "years": f"{period}s",
+            "largest": "highest" if family.ratio else "largest",
+            "smallest": "lowest" if family.ratio else "smallest",
+            "larger": "higher" if family.ratio else "larger",
+        }
+        self._amounts = _RATIO_AMOUNTS if family.ratio else _AMOUNTS
         self._made = 0
 
     def tell(
@@ -166,17 +195,17 @@ class Teller:
         """
         self._made += 1
         short, full = self._names(topic)
-        amounts = _RATIO_AMOUNTS if self.family.ratio else _AMOUNTS
-        at = self.setting.choose(amounts, kind, topic.subject if topic else "", str(self.number))
-        merged = {**self._place_slots, "at": at, **short, **slots}
         return Statement(
             kind=kind,
-            slots=merged,
+            slots=slots,
             facts=tuple(fact.id for fact in facts),
             importance=importance - 6.0 * self.number,
             order=(self.number, int(kind in BESIDE), self._made),
             family=self.number,
+            shared=self._shared,
+            names=short,
             full=full,
+            amounts=self._amounts,
             foreign=kind in FOREIGN,
             alone=self.alone,
         )
@@ -189,31 +218,31 @@ class Teller:
         size = abs(percent) if percent is not None else SLIGHT_PERCENT
         if size < SLIGHT_PERCENT:
             past, participle = f"{past} slightly", f"{participle} slightly"
-            noun = f"a slight {noun.split()[-1]}"
         elif size >= SHARP_PERCENT and value < 0 and number & 8:
             past, participle = f"{past} sharply", f"{participle} sharply"
-            noun = f"a sharp {noun.split()[-1]}"
         return {"rose": past, "risen": participle, "a_rise": noun}
 
-    def _names(self, topic: Topic | None) -> tuple[dict[str, str], dict[str, str] | None]:
+    def _names(self, topic: Topic | None) -> tuple[Mapping[str, str], Mapping[str, str] | None]:
         """Slots that name metric and subject: in short, and in full for the first mention."""
         metric = self.family.metric
-        full = _noun_slots(metric, topic, short=False)
+        subject = topic.subject if topic else None
+        full = _noun_slots(metric, subject, short=False)
         if not metric.detail:
             return full, None
         if not self.family.alone:
             return full, None
-        return _noun_slots(metric, topic, short=True), full
+        return _noun_slots(metric, subject, short=True), full
 
 
-def _noun_slots(metric: words.MetricName, topic: Topic | None, *, short: bool) -> dict[str, str]:
+@lru_cache(maxsize=16384)
+def _noun_slots(metric: words.MetricName, subject: str | None, *, short: bool) -> Mapping[str, str]:
     slots = {"M": metric.core if short else metric.full}
-    if topic is not None:
-        noun = words.noun_phrase(metric, topic.subject, short=short)
+    if subject is not None:
+        noun = words.noun_phrase(metric, subject, short=short)
         slots["N"] = noun
         slots["TN"] = words.definite(noun)
         slots["AN"] = words.indefinite(noun)
-        slots["S"] = words.subject_phrase(topic.subject)
+        slots["S"] = words.subject_phrase(subject)
     return slots
 
 
@@ -227,6 +256,17 @@ def figures_in(pairs: Sequence[tuple[str, Fact]]) -> str:
     return words.listed([f"{reference(fact)} in {name}" for name, fact in pairs])
 
 
+def figures_beside(pairs: Sequence[tuple[str, Fact]]) -> str:
+    """``Germany ({F3}) and Italy ({F4})``."""
+    return words.listed([f"{name} ({reference(fact)})" for name, fact in pairs])
+
+
 def same_figure(one: Fact, other: Fact) -> bool:
     """Whether two facts look the same once they are rounded."""
-    return one.value == other.value or format_fact(one) == format_fact(other)
+    return one.value == other.value or _rounded(one.value) == _rounded(other.value)
+
+
+@lru_cache(maxsize=65536)
+def _rounded(value: float) -> Decimal:
+    """As `references.format_number` rounds it, at a fraction of its cost."""
+    return _ROUNDING.create_decimal(repr(value))

@@ -50,6 +50,10 @@ class Topic:
         extreme_shares: Place → its share of the region, of the largest members.
         nodes: Values of node regions, largest first.
         neighbours: Values of neighbours.
+        target_period: The period that the section is about.
+        base_period: The period that it is compared with; empty when there is no other.
+        target: The place's value in the target period.
+        base: The place's value in the base period.
     """
 
     table: str
@@ -70,22 +74,22 @@ class Topic:
     nodes: dict[str, Fact] = field(default_factory=dict)
     neighbours: dict[str, Fact] = field(default_factory=dict)
 
-    @property
-    def target_period(self) -> str:
-        """The period that the section is about: the end of the change, else the first listed."""
-        for fact in (self.change, self.relative):
-            if fact is not None and EN_DASH in fact.period:
-                return fact.period.split(EN_DASH)[1]
-        return next(iter(self.values), "")
+    target_period: str = ""
+    base_period: str = ""
+    target: Fact | None = None
+    base: Fact | None = None
 
-    @property
-    def base_period(self) -> str:
-        """The period that it is compared with; empty when there is no other."""
-        for fact in (self.change, self.relative):
-            if fact is not None and EN_DASH in fact.period:
-                return fact.period.split(EN_DASH)[0]
+    def settle(self) -> None:
+        """Fix target and base once all facts are filed: the span of the change, else as listed."""
         listed = list(self.values)
-        return listed[1] if len(listed) > 1 and listed[1] < listed[0] else ""
+        base, target = "", listed[0] if listed else ""
+        if len(listed) > 1 and listed[1] < listed[0]:
+            base = listed[1]
+        for fact in (self.relative, self.change):
+            if fact is not None and EN_DASH in fact.period:
+                base, target = fact.period.split(EN_DASH)
+        self.base_period, self.target_period = base, target
+        self.base, self.target = self.values.get(base), self.values.get(target)
 
     @property
     def span(self) -> tuple[str, str]:
@@ -96,16 +100,6 @@ class Topic:
     def target_span(self) -> str:
         """Base and target period as the facts write them."""
         return f"{self.base_period}{EN_DASH}{self.target_period}"
-
-    @property
-    def target(self) -> Fact | None:
-        """The place's value in the target period."""
-        return self.values.get(self.target_period)
-
-    @property
-    def base(self) -> Fact | None:
-        """The place's value in the base period."""
-        return self.values.get(self.base_period)
 
     @property
     def is_total(self) -> bool:
@@ -143,6 +137,7 @@ class Family:
         metric: How the metric is named.
         topics: All of them: sums first, then categories by size.
         ratio: Whether the unit is that of a ratio.
+        monthly: Whether periods are months.
         alone: Whether no other family of the evidence has the same noun, so that the detail of
             the metric may be left out once it has been given.
     """
@@ -151,6 +146,7 @@ class Family:
     topics: tuple[Topic, ...]
     ratio: bool
     alone: bool
+    monthly: bool = False
 
     @property
     def total(self) -> Topic | None:
@@ -181,8 +177,13 @@ def families(evidence: Evidence) -> tuple[Family, ...]:
     grouped: dict[tuple[str, str, str, bool], list[Topic]] = {}
     for (table, _, metric, monthly), by_unit in topics.items():
         for unit, topic in by_unit.items():
+            topic.settle()
             grouped.setdefault((table, metric, unit, monthly), []).append(topic)
-    names = [words.metric_name(metric, unit) for _, metric, unit, _ in grouped]
+    first = next((table for table, *_ in grouped), "")
+    names = [
+        words.metric_name(metric, unit, table="" if table == first else table)
+        for table, metric, unit, _ in grouped
+    ]
     cores = [name.core for name in names]
     return tuple(
         Family(
@@ -190,8 +191,9 @@ def families(evidence: Evidence) -> tuple[Family, ...]:
             topics=tuple(sorted(members, key=_weight)),
             ratio=words.is_ratio(members[0].unit),
             alone=cores.count(name.core) == 1,
+            monthly=monthly,
         )
-        for name, members in zip(names, grouped.values(), strict=True)
+        for name, (*_, monthly), members in zip(names, grouped, grouped.values(), strict=True)
     )
 
 

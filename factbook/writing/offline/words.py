@@ -130,7 +130,7 @@ def subject_phrase(subject: str) -> str:
     if subject.startswith(TOTAL_OF):
         names = [lowered(name) for name in subject.removeprefix(TOTAL_OF).split(", ")]
         if len(names) > MOST_NAMES_OF_A_SELECTION:
-            return "the selected categories together"
+            return "all selected categories"
         return f"{listed(names)} together"
     return vocabulary.COMPLETED.get(subject.casefold().strip(), lowered(subject))
 
@@ -154,14 +154,21 @@ class MetricName:
 
 
 @lru_cache(maxsize=4096)
-def metric_name(metric: str, unit: str) -> MetricName:
-    """How a metric is named. A path (``a | b | co2``) stands in brackets after its noun."""
+def metric_name(metric: str, unit: str, *, table: str = "") -> MetricName:
+    """How a metric is named. A path (``a | b | co2``) stands in brackets after its noun.
+
+    Args:
+        metric: PROPERTY.
+        unit: Its unit, which tells emissions from other figures.
+        table: The table to be named with it, where a section draws on several.
+    """
     if "|" not in metric:
-        return MetricName(" plus ".join(lowered(part) for part in metric.split(" + ")))
+        core = " plus ".join(lowered(part) for part in metric.split(" + "))
+        return MetricName(core, clean(table))
     parts = [lowered(part.strip()) for part in metric.split("|") if part.strip()]
-    heads = _EMITTED if _EMISSION_UNIT.search(unit) else _PRODUCED
+    heads = _EMITTED if _EMISSION_UNIT.search(f"{metric} {unit}") else _PRODUCED
     core = next((part for part in parts if heads.search(part)), "")
-    details = ", ".join(part for part in parts if part != core)
+    details = ", ".join([*(part for part in parts if part != core), *filter(None, [clean(table)])])
     return MetricName(core or ("emissions" if heads is _EMITTED else "figures"), details)
 
 

@@ -10,6 +10,7 @@ from factbook.evidence.references import REFERENCE, render
 from factbook.writing.job import SectionJob, Shape
 from factbook.writing.offline import framing, words
 from factbook.writing.offline.compose import Extent, compose
+from factbook.writing.offline.insights import insight_statements
 from factbook.writing.offline.others import other_statements
 from factbook.writing.offline.own import own_statements
 from factbook.writing.offline.statements import Setting, Statement, Teller
@@ -19,21 +20,32 @@ from factbook.writing.shape import count_words
 WRITING_VERSION = "1"
 """Raised whenever texts change: it enters the content key of every offline section."""
 
+ENOUGH_FACTS = 6
+"""Facts of the place from which a range of words is kept."""
+
+UNSAID = -500.0
+"""Importance of pointing to the table: only where no figure can be told in a sentence."""
+
 WORDS_PER_LEAN_FACT = 9
 """Words that a fact fills when several stand in one sentence."""
 
 MOST_FAMILIES = 12
 """Metrics that one section speaks of; the facts of further ones stand in its table."""
 
+SHORT_WORDS, LONG_WORDS = 80, 220
+"""A text of at most so many words is one paragraph; one of more than so many has three."""
+
+FIGURES_OF_AN_INTRODUCTION = 3
 SUMMARY_WORDS = 60
 
 # Words and paragraphs where the guidelines ask for nothing.
 _DEFAULTS = {
     "sub_task": (90, 170, 2),
-    "introduction": (40, 95, 1),
+    "introduction": (1, 110, 1),
     "summary": (60, 140, 1),
     "conclusion": (100, 190, 2),
 }
+_OF_MEMBERS = re.compile(r"\bsum of \d+ members\b")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[“\"'(]?[A-Z{])")
 
 
@@ -67,11 +79,20 @@ def extent_of(job: SectionJob) -> Extent:
         paragraphs = asked.paragraphs
         least, most = max(least, 30 * paragraphs), max(most, 50 * paragraphs)
     least, most = _range(asked, least, most)
-    if not asked.paragraphs and most > 220:
+    if not asked.paragraphs and most > LONG_WORDS:
         paragraphs = max(paragraphs, 3)
-    if not asked.paragraphs and most <= 60:
+    if not asked.paragraphs and most <= SHORT_WORDS:
         paragraphs = 1
-    return Extent(least, most, paragraphs, last_apart=job.kind == "conclusion")
+    # An introduction gives one to three figures, unless it has to be longer.
+    brief = job.kind == "introduction" and asked.min_words is None
+    return Extent(
+        least,
+        most,
+        paragraphs,
+        last_apart=job.kind == "conclusion",
+        most_figures=FIGURES_OF_AN_INTRODUCTION if brief else None,
+        free=asked.paragraphs is None,
+    )
 
 
 def _range(asked: Shape, least: int, most: int) -> tuple[int, int]:
@@ -140,16 +161,20 @@ def _statements(job: SectionJob, extent: Extent) -> Iterator[Statement]:
     """All that can be said in a section."""
     found = families(job.evidence)[:MOST_FAMILIES]
     own = sum(
-        fact.place == job.evidence.place and fact.role in ("place", "region")
+        fact.place == job.evidence.place and fact.role in ("place", "region") and fact.value != 0
         for fact in job.evidence.facts
     )
-    setting = _setting(job, lean=own * WORDS_PER_LEAN_FACT < extent.least)
+    # With fewer facts than enough a section is as short as they are.
+    enough = own >= ENOUGH_FACTS
+    setting = _setting(job, lean=enough and own * WORDS_PER_LEAN_FACT < extent.least)
     yield from framing.opening_statements(job, setting)
     alone = len(found) == 1
     for number, family in enumerate(found):
         teller = Teller(setting, number, family, alone=alone)
         yield from own_statements(teller)
         yield from other_statements(teller)
+        yield from insight_statements(teller, enough=enough)
+        yield teller.tell("unsaid", family.topics[0], [], UNSAID)
     yield from _notes(setting, found)
     yield from framing.closing_statements(job, setting, found)
 
@@ -163,6 +188,10 @@ def _notes(setting: Setting, found: Sequence[Family]) -> Iterator[Statement]:
         slots = setting.slots | {"table": words.clean(tables.pop())}
         yield Statement("table_note", slots, (), 11.0, (framing.MISSING_BLOCK, 0, 0))
     first = found[0]
+    if any(_OF_MEMBERS.search(f.derivation) for t in first.topics for f in t.region.values()):
+        yield Statement("region_note", setting.slots, (), 9.0, (0, 1, 10_000), foreign=True)
+    if any(topic.ranks for topic in first.topics):
+        yield Statement("rank_note", setting.slots, (), 8.0, (0, 1, 10_001))
     if any(topic.shares for topic in first.topics):
         slots = setting.slots | {"M": first.metric.full}
         yield Statement("share_note", slots, (), 10.0, (0, 0, 10_000))

@@ -1,0 +1,58 @@
+"""The earlier Python interface: a configuration, a prompt sheet and frames in, a report out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from factbook.config import ProjectConfig
+from factbook.runs.inputs import Frames, write_inputs
+from factbook.runs.session import RunRef
+from factbook.writing.job import Writer
+from flows.start import RunEnd, start_run
+
+
+class ReportGenerationPipeline:
+    """Writes a report from Python.
+
+    What is handed in is written to ``<out>/<slug>/inputs/`` as a project, and the same flow runs
+    on that folder as from the command line.
+
+    Args:
+        config: The configuration. Paths in it are relative to the working directory.
+        prompt_sheet: A workbook's path, or frames by sheet name.
+        etm_data: The ETM-like table: a frame, or a file's path.
+        nodalsplit: The node split: a frame, or a file's path.
+        borders: The borders: a frame, or a file's path.
+        tables: Further tables by name: frames.
+        out: The folder for the results.
+        writer: Who writes; the configured writer when None.
+
+    Raises:
+        UserError: From `run`: the inputs have errors; all of them at once.
+        StoppedError: From `run`: the folder cannot be written to, or the engine did not start.
+    """
+
+    def __init__(
+        self,
+        config: ProjectConfig,
+        prompt_sheet: str | Path | Mapping[str, pd.DataFrame],
+        etm_data: pd.DataFrame | str | Path | None = None,
+        nodalsplit: pd.DataFrame | str | Path | None = None,
+        *,
+        borders: pd.DataFrame | str | Path | None = None,
+        tables: Mapping[str, pd.DataFrame] | None = None,
+        out: str | Path = "out",
+        writer: Writer | None = None,
+    ) -> None:
+        self._config = config
+        self._frames = Frames(prompt_sheet, etm_data, nodalsplit, borders, dict(tables or {}))
+        self._out = Path(out)
+        self._writer = writer
+
+    def run(self) -> RunEnd:
+        """Write the report; return how the run ended and where it stands."""
+        folder = write_inputs(self._config, self._frames, self._out)
+        return start_run(RunRef(project=str(folder), out=str(self._out)), writer=self._writer)

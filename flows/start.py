@@ -1,0 +1,113 @@
+"""Starting a run from this process, with an engine of its own when there is no other."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from factbook.runs.session import RunRef, Session, close_session, open_session
+from factbook.writing.job import Writer
+from flows.engine import engine
+
+EXIT_CODES = {
+    "Completed": 0,
+    "Skipped": 0,
+    "Rejected": 0,
+    "Incomplete": 1,
+    "BadInput": 2,
+    "Stopped": 3,
+    "Cancelled": 130,
+}
+"""Name of the state that a run ended in → exit code of the command line."""
+
+
+@dataclass(frozen=True)
+class RunEnd:
+    """How a run ended.
+
+    Attributes:
+        state: Name of its state.
+        message: What it says.
+        folder: The run folder.
+    """
+
+    state: str
+    message: str
+    folder: Path
+
+    @property
+    def exit_code(self) -> int:
+        """Exit code of the command line."""
+        return EXIT_CODES.get(self.state, 1)
+
+
+Watch = Callable[[Session], AbstractContextManager[object]]
+
+
+def start_run(
+    run: RunRef,
+    *,
+    writer: Writer | None = None,
+    watch: Watch = lambda _: nullcontext(),
+) -> RunEnd:
+    """Run the report flow in this process and return how it ended.
+
+    The inputs are read and all evidence is computed while the server starts and Prefect is
+    imported, which takes longer.
+
+    Args:
+        run: The run.
+        writer: Who writes; the configured writer when None.
+        watch: Given the session, something to hold while the flow runs.
+
+    Raises:
+        UserError: The project has errors; nothing was called.
+        StoppedError: The run folder cannot be written to, or the engine did not start.
+    """
+    with engine() as server:
+        importing = threading.Thread(target=_import_flow, name="import")
+        importing.start()
+        try:
+            session = open_session(run, writer)
+            session.prepare()
+            if server is not None:
+                server.wait()
+        except BaseException:
+            close_session(run)
+            raise
+        finally:
+            importing.join()
+        return _run_flow(run, session, watch, server.api_url if server is not None else None)
+
+
+def _run_flow(run: RunRef, session: Session, watch: Watch, api_url: str | None) -> RunEnd:
+    from prefect.settings import (
+        PREFECT_API_URL,
+        PREFECT_LOCAL_STORAGE_PATH,
+        PREFECT_LOGGING_LEVEL,
+        temporary_settings,
+    )
+
+    from flows.overrides import Overrides
+    from flows.report import generate_report
+
+    # Results are kept with the project, in a folder that only its owner can read: a result
+    # folder is trusted like code (PREFECT.md, rule 11).
+    results = run.out_folder.resolve() / ".prefect-results"
+    results.mkdir(mode=0o700, parents=True, exist_ok=True)
+    settings: dict[Any, Any] = {PREFECT_LOCAL_STORAGE_PATH: results}
+    if api_url is not None:
+        settings |= {PREFECT_API_URL: api_url, PREFECT_LOGGING_LEVEL: "CRITICAL"}
+    overrides = Overrides(settings=run.assignments, out=run.out, strict=run.strict)
+    with temporary_settings(settings), watch(session):
+        state = generate_report(run.project, overrides, return_state=True)
+    return RunEnd(state.name or state.type.value, state.message or "", session.folder.path)
+
+
+def _import_flow() -> None:
+    """Import everything that a run needs; Prefect alone takes two seconds."""
+    import flows.report  # noqa: F401

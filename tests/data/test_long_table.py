@@ -1,0 +1,209 @@
+import pytest
+
+from factbook.errors import Finding
+
+from .conftest import INPUTS, Load, Refuse
+
+HEADER = "COUNTRY,SECTOR,YEAR,VALUE,PROPERTY,UNIT\n"
+ETM = {"data": {"etm": "etm.csv"}}
+
+
+def _row(
+    country: str = "France", sector: str = "Gas", year: object = 2015, value: object = 1,
+    metric: str = "Generation", unit: str = "TWh",
+) -> str:  # fmt: skip
+    return f"{country},{sector},{year},{value},{metric},{unit}\n"
+
+
+def _codes(findings: list[Finding] | tuple[Finding, ...]) -> list[str]:
+    return [finding.code.removeprefix("data.") for finding in findings]
+
+
+def test_text_among_numbers_is_refused_with_its_rows(refuse: Refuse) -> None:
+    """Flags and words in VALUE are listed with their rows; gaps are none of them."""
+    content = (INPUTS / "21_text_in_numeric.csv").read_bytes()
+    (finding,) = refuse({"etm.csv": content}, **ETM)
+    assert finding.cells == ("row 16", "row 23", "row 30", "row 44", "row 51")
+    assert "'12.3 b' (row 16)" in finding.message
+    assert "bad_cells" in finding.remedy
+
+
+def test_text_among_numbers_may_be_gaps(load: Load) -> None:
+    """With bad_cells = "gap" they are gaps like blank cells: counted, and never zero."""
+    content = (INPUTS / "21_text_in_numeric.csv").read_bytes()
+    dataset, warnings = load({"etm.csv": content}, data={"etm": "etm.csv", "bad_cells": "gap"})
+    table = dataset.tables["ETM"]
+    lignite = table.series("FR", "Electricity generation", "Lignite", "TWh")
+    assert lignite is not None
+    assert "2011" not in lignite.points
+    assert lignite.points["2012"].value == 0.0
+    gas = table.series("FR", "Electricity generation", "Gas", "TWh")
+    assert gas is not None
+    assert "2012" not in gas.points
+    counts = {cleaning.kind: cleaning.count for cleaning in dataset.cleanings}
+    assert counts == {"gaps": 4, "bad-cells": 5}
+    assert _codes(warnings) == ["bad-cells"]
+
+
+def test_exact_duplicates_are_dropped_and_counted(load: Load) -> None:
+    """A repeated row counts once, also when the number is written differently."""
+    text = HEADER + _row(value="12.50") + _row(value="12.5") + _row(year=2016)
+    dataset, warnings = load({"etm.csv": text}, **ETM)
+    series = dataset.tables["ETM"].series("FR", "Generation", "Gas", "TWh")
+    assert series is not None
+    assert series.points["2015"].value == 12.5
+    assert series.points["2015"].sources[0].rows == (2,)
+    (cleaning,) = dataset.cleanings
+    assert (cleaning.kind, cleaning.count, cleaning.rows[0].rows) == ("duplicates", 1, (3,))
+    assert not warnings
+
+
+def test_two_values_for_one_figure_are_refused(refuse: Refuse) -> None:
+    """Both rows of a contradiction are named."""
+    text = HEADER + _row(value=1) + _row(year=2016) + _row(value=2)
+    (finding,) = refuse({"etm.csv": text}, **ETM)
+    assert finding.code == "data.two-values"
+    assert finding.cells == ("row 2", "row 4")
+    assert "1 (row 2), 2 (row 4)" in finding.message
+
+
+def test_many_contradictions_are_one_finding(refuse: Refuse) -> None:
+    """A table that is wrong throughout gives one finding with a count, not thousands."""
+    rows = "".join(_row(year=year, value=v) for year in range(1000, 2500) for v in (1, 2))
+    (finding,) = refuse({"etm.csv": HEADER + rows}, **ETM)
+    assert finding.message.startswith("1,500 figures with two values")
+    assert len(str(finding)) < 1000
+
+
+def test_two_names_of_one_place_are_refused(refuse: Refuse, load: Load) -> None:
+    """Great Britain beside United Kingdom: both are named, and the remedy works."""
+    content = (INPUTS / "etm_long.csv").read_bytes()
+    findings = refuse({"etm.csv": content}, **ETM)
+    (finding,) = [f for f in findings if f.severity == "error"]
+    assert "'Great Britain' and 'United Kingdom' both mean GB" in finding.message
+    assert 'drop = ["Great Britain"]' in finding.remedy
+    dataset, _ = load({"etm.csv": content}, **ETM, places={"drop": ["great britain "]})
+    assert dataset.known["GB"].name == "United Kingdom"
+    assert "dropped-places" in [cleaning.kind for cleaning in dataset.cleanings]
+
+
+def test_all_problems_of_a_table_come_at_once(refuse: Refuse) -> None:
+    """Years, blanks, numbers and names are checked together, each with its rows."""
+    text = (
+        HEADER
+        + _row(year=15)
+        + _row(sector="")
+        + _row(value="inf", year=2016)
+        + _row("Atlantis")
+        + _row("Grmany")
+        + _row("Atlantis", year=2016)
+        + _row(unit="", year=2017)
+    )
+    findings = refuse({"etm.csv": text}, **ETM)
+    assert _codes(findings) == [
+        "blank-cells", "blank-cells", "bad-year", "bad-cells", "unknown-place",
+    ]  # fmt: skip
+    assert [finding.cells[0] for finding in findings] == [
+        "row 3", "row 8", "row 2", "row 4", "row 5",
+    ]  # fmt: skip
+    assert "'Grmany' (perhaps Germany)" in findings[-1].message
+    assert findings[-1].message.count("'Atlantis'") == 1
+
+
+def test_missing_columns_are_named_with_what_was_found(refuse: Refuse) -> None:
+    """A misspelt column is named beside the one that is like it."""
+    text = "COUNTRY,SECTR,YEAR,VALUE,PROPERTY\nFrance,Gas,2015,1,Generation\n"
+    (finding,) = refuse({"etm.csv": text}, **ETM)
+    assert "'SECTOR', 'UNIT'" in finding.message
+    assert "'SECTR' is meant to be 'SECTOR'" in finding.remedy
+
+
+def test_headings_match_ignoring_case_and_blanks(load: Load) -> None:
+    """Headings and labels are trimmed; labels that differ in case are one."""
+    text = (
+        " Country ,sector,Year\xa0,VALUE,Property,unit\n"
+        " France\xa0,Gas ,2015,1,Generation,TWh\nfrance,GAS,2016.0,2,generation,TWh\n"
+    )
+    dataset, warnings = load({"etm.csv": text}, **ETM)
+    table = dataset.tables["ETM"]
+    series = table.series("FR", "Generation", "Gas", "TWh")
+    assert series is not None
+    assert list(series.points) == ["2015", "2016"]
+    assert table.metrics() == ("Generation",)
+    assert table.subjects("Generation") == ("Gas",)
+    assert not warnings
+
+
+def test_places_that_are_groups_are_left_out(load: Load) -> None:
+    """World and OECD are never places; a warning lists them once."""
+    text = HEADER + _row() + _row("World", value=9) + _row("OECD Europe") + _row("World", year=2016)
+    dataset, warnings = load({"etm.csv": text}, **ETM)
+    assert [place.code for place in dataset.countries] == ["FR"]
+    assert _codes(warnings) == ["aggregates"]
+    assert "OECD Europe, World" in warnings[0].message
+
+
+def test_namibia_is_not_missing(load: Load) -> None:
+    """NA in COUNTRY is Namibia's code."""
+    dataset, _ = load({"etm.csv": HEADER + _row("NA", value=3)}, **ETM)
+    assert [(place.code, place.name) for place in dataset.countries] == [("NA", "Namibia")]
+
+
+def test_own_table_with_renamed_columns_and_years(load: Load) -> None:
+    """A wide table is read by the names of its columns, units and origin by configuration."""
+    text = "geo;siec;2015;2016;2017 \nAT;Gas;1,5;:;3\nEL;Gas;;12,25;4\n"
+    table = {
+        "file": "w.csv",
+        "columns": {"COUNTRY": "geo", "sector": "siec"},
+        "years_in_columns": True,
+        "unit": "EUR/MWh",
+        "origin": "Publisher, title",
+    }
+    dataset, warnings = load({"w.csv": text}, data={"tables": {"gas_prices": table}})
+    found = dataset.table("Gas_Prices")
+    assert found is not None
+    assert found.origin == "Publisher, title"
+    series = found.series("GR", "gas prices", "Gas", "EUR/MWh")
+    assert series is not None
+    assert {y: (p.value, p.sources[0].rows) for y, p in series.points.items()} == {
+        "2016": (12.25, (3,)),
+        "2017": (4.0, (3,)),
+    }
+    assert [(c.kind, c.count) for c in dataset.cleanings] == [("gaps", 2)]
+    assert _codes(warnings) == ["no-column"]
+    assert [place.name for place in dataset.countries] == ["Austria", "Greece"]
+
+
+def test_decimal_commas_are_decided_for_the_whole_file(load: Load) -> None:
+    """One column of a wide table proves the decimal comma for the others."""
+    table = {"file": "w.csv", "years_in_columns": True}
+    text = "COUNTRY;SECTOR;PROPERTY;UNIT;2015;2016\nAT;Gas;G;TWh;1,234;0,5\n"
+    dataset, _ = load({"w.csv": text}, data={"tables": {"w": table}})
+    series = dataset.tables["w"].series("AT", "G", "Gas", "TWh")
+    assert series is not None
+    assert series.points["2015"].value == 1.234
+
+
+@pytest.mark.parametrize(
+    ("table", "code"),
+    [
+        ({"file": "w.csv", "columns": {"COUNTRI": "geo"}}, "unknown-column"),
+        ({"file": "w.csv", "years_in_columns": True}, "missing-column"),
+        ({"file": "w.csv", "columns": {"SECTOR": "sect"}}, "missing-column"),
+    ],
+)
+def test_wrong_table_configuration_is_refused(
+    refuse: Refuse, table: dict[str, object], code: str
+) -> None:
+    """Unknown keys, absent year columns and columns that are not there are errors."""
+    findings = refuse({"w.csv": HEADER + _row()}, data={"tables": {"w": table}})
+    assert code in _codes(findings)
+
+
+def test_two_tables_of_one_name_are_refused(refuse: Refuse) -> None:
+    """A table of the user's may not be called like another."""
+    findings = refuse(
+        {"etm.csv": HEADER + _row()},
+        data={"etm": "etm.csv", "tables": {"etm": {"file": "etm.csv"}}},
+    )
+    assert _codes(findings) == ["table-twice"]

@@ -1,0 +1,190 @@
+import io
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from factbook.data.cleaning import Notes
+from factbook.data.formats import read_parquet
+from factbook.data.reading import Wanted, typed_grid
+
+from .conftest import INPUTS, Load, Refuse
+
+HEADER = "COUNTRY,SECTOR,YEAR,VALUE,PROPERTY,UNIT\n"
+ROW = "France,Gas,2015,12.5,Generation,TWh\n"
+ETM = {"data": {"etm": "etm.csv"}}
+
+
+def _gas(load: Load, content: str | bytes) -> dict[str, float]:
+    dataset, _ = load({"etm.csv": content}, **ETM)
+    series = dataset.tables["ETM"].series("FR", "Generation", "Gas", "TWh")
+    return {year: point.value for year, point in series.points.items()} if series else {}
+
+
+@pytest.mark.parametrize("name", ["18_semicolon_decimal_comma.csv", "19_utf16.csv"])
+def test_real_encodings_and_separators(load: Load, name: str) -> None:
+    """A semicolon file with decimal commas and a UTF-16 file give the same right figures."""
+    dataset, warnings = load({"etm.csv": (INPUTS / name).read_bytes()}, **ETM)
+    series = dataset.tables["ETM"].series("FR", "Electricity generation", "Hydro", "TWh")
+    assert series is not None
+    assert series.points["2010"].value == 62.71
+    assert series.points["2010"].sources[0].rows == (5,)
+    assert [place.code for place in dataset.countries] == ["FR", "DE", "GR", "PL", "ES"]
+    assert not warnings
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"]
+)
+def test_unicode_is_read_with_and_without_its_mark(load: Load, encoding: str) -> None:
+    """Every Unicode encoding gives the same table."""
+    text = HEADER + ROW + "Türkiye,Gas,2015,1,Generation,TWh\n"
+    dataset, warnings = load({"etm.csv": text.encode(encoding)}, **ETM)
+    assert [place.name for place in dataset.countries] == ["France", "Türkiye"]
+    assert not warnings
+
+
+def test_old_encoding_is_read_with_a_warning(load: Load) -> None:
+    """A file of Windows-1252 is read, and the warning says so."""
+    text = HEADER + "Türkiye,Gas,2015,1,Generation,TWh\n"
+    dataset, warnings = load({"etm.csv": text.encode("cp1252")}, **ETM)
+    assert dataset.countries[0].name == "Türkiye"
+    assert [finding.code for finding in warnings] == ["data.encoding"]
+
+
+@pytest.mark.parametrize("separator", [";", "\t", "|"])
+def test_separators_are_detected(load: Load, separator: str) -> None:
+    """Semicolons, tabs and bars work like commas, with decimal points as well."""
+    assert _gas(load, (HEADER + ROW).replace(",", separator)) == {"2015": 12.5}
+
+
+def test_excel_hint_and_lines_above_the_header(load: Load) -> None:
+    """A sep= line is passed over silently, other lines above the header with a warning."""
+    assert _gas(load, "sep=;\n" + (HEADER + ROW).replace(",", ";")) == {"2015": 12.5}
+    dataset, warnings = load({"etm.csv": "My figures\n\n" + HEADER + ROW}, **ETM)
+    series = dataset.tables["ETM"].series("FR", "Generation", "Gas", "TWh")
+    assert series is not None
+    assert series.points["2015"].sources[0].rows == (4,)
+    assert [finding.code for finding in warnings] == ["data.header-row"]
+
+
+def test_rows_are_counted_as_a_spreadsheet_does(load: Load) -> None:
+    """Blank lines and quoted line breaks count as the rows that a person sees."""
+    text = HEADER + "\n" + 'France,"Gas\nand oil",2014,1,Generation,TWh\n' + ROW
+    dataset, _ = load({"etm.csv": text}, **ETM)
+    series = dataset.tables["ETM"].series("FR", "Generation", "Gas", "TWh")
+    assert series is not None
+    assert series.points["2015"].sources[0].rows == (4,)
+    assert [(c.kind, c.count, c.rows[0].rows) for c in dataset.cleanings] == [
+        ("empty-rows", 1, (2,))
+    ]
+
+
+def test_unquoted_decimal_comma_is_refused_with_its_rows(refuse: Refuse) -> None:
+    """12,5 between commas would shift the columns: the rows are named, nothing is read."""
+    text = HEADER + ROW + ROW.replace("12.5", "12,5").replace("2015", "2016")
+    (finding,) = refuse({"etm.csv": text}, **ETM)
+    assert finding.code == "data.row-width"
+    assert finding.cells == ("row 3",)
+    assert "decimal comma" in finding.remedy
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "data.empty-file"),
+        (b"\n\n", "data.empty-file"),
+        (HEADER.encode(), "data.empty-file"),
+        ((HEADER + '"France,Gas\n').encode(), "data.damaged-file"),
+        (bytes(range(256)) * 4, "data.not-text"),
+        (b"PK\x03\x04" + bytes(40), "data.not-text"),
+    ],
+)
+def test_files_that_are_no_tables_are_refused(refuse: Refuse, content: bytes, code: str) -> None:
+    """Empty, damaged and binary files end with one finding each."""
+    findings = refuse({"etm.csv": content}, **ETM)
+    assert code in [finding.code for finding in findings]
+
+
+def test_all_missing_files_are_named_at_once(refuse: Refuse) -> None:
+    """Every configured file that is not there is named, with the nearest that is."""
+    findings = refuse(
+        {"nodes_split.csv": "Node,Country\n"},
+        data={"etm": "a.csv", "plexos": "plexos", "nodes": "node_split.csv", "borders": "b.csv"},
+    )
+    assert [finding.file for finding in findings] == ["a.csv", "node_split.csv", "plexos", "b.csv"]
+    assert "nodes_split.csv" in findings[1].remedy
+
+
+def test_wrong_kind_of_file_is_refused(refuse: Refuse) -> None:
+    """A suffix that is no table's is refused with those that are."""
+    (finding,) = refuse({"etm.docx": b"x"}, data={"etm": "etm.docx"})
+    assert finding.code == "data.file-type"
+    assert ".xlsx" in finding.allowed
+
+
+def test_column_twice_is_refused(refuse: Refuse) -> None:
+    """Two columns of one name leave open which is meant."""
+    text = "COUNTRY,SECTOR,YEAR,VALUE,value,PROPERTY,UNIT\nFrance,Gas,2015,1,2,G,TWh\n"
+    (finding,) = refuse({"etm.csv": text}, **ETM)
+    assert finding.code == "data.column-twice"
+
+
+def _workbook(frames: dict[str, pd.DataFrame]) -> bytes:
+    buffer = io.BytesIO()
+    with pd.ExcelWriter(buffer, engine="xlsxwriter") as writer:
+        for name, frame in frames.items():
+            frame.to_excel(writer, sheet_name=name, index=False)
+    return buffer.getvalue()
+
+
+def test_workbook_is_read_by_sheet(load: Load, refuse: Refuse) -> None:
+    """A sheet is found by name ignoring case; numbers stay numbers; a wrong name is refused."""
+    frame = pd.DataFrame(
+        {"geo": ["AT", "AT"], "siec": ["Gas", "Gas"], 2015: [1.5, None], "2016": [2, 3]}
+    )
+    content = _workbook({"Notes": pd.DataFrame({"x": [1]}), "Prices": frame.iloc[:1]})
+    table = {
+        "file": "p.xlsx",
+        "sheet": "prices",
+        "columns": {"COUNTRY": "geo", "SECTOR": "siec"},
+        "years_in_columns": True,
+        "unit": "EUR/MWh",
+    }
+    dataset, _ = load({"p.xlsx": content}, data={"tables": {"prices": table}})
+    series = dataset.tables["prices"].series("AT", "prices", "Gas", "EUR/MWh")
+    assert series is not None
+    assert {year: point.value for year, point in series.points.items()} == {
+        "2015": 1.5,
+        "2016": 2.0,
+    }
+    (finding,) = refuse(
+        {"p.xlsx": content}, data={"tables": {"prices": {**table, "sheet": "Price"}}}
+    )
+    assert finding.code == "data.missing-sheet"
+    assert "Prices" in finding.remedy
+
+
+def test_workbook_that_is_none_is_refused(refuse: Refuse) -> None:
+    """Bytes that are no workbook never reach the engine."""
+    (finding,) = refuse({"p.xlsx": b"no zip at all"}, data={"etm": "p.xlsx"})
+    assert finding.file == "p.xlsx"
+
+
+def test_typed_columns_keep_their_numbers() -> None:
+    """A typed frame gives texts for keys, with years as people write them, and numbers."""
+    frame = pd.DataFrame({"COUNTRY": ["AT", None], "YEAR": [2015.0, 2016.0], "VALUE": [1, 2]})
+    grid = typed_grid(frame, "t", Wanted(frozenset({"country", "year"}), lambda t: t == "VALUE"))
+    assert grid.columns["YEAR"].tolist() == ["2015", "2016"]
+    assert grid.columns["COUNTRY"].tolist() == ["AT", ""]
+    assert grid.columns["VALUE"].tolist() == [1, 2]
+    assert grid.rows.tolist() == [2, 3]
+
+
+def test_damaged_parquet_is_refused(tmp_path: Path) -> None:
+    """A file that is no Parquet, or the missing engine for it, is one finding."""
+    path = tmp_path / "t.parquet"
+    path.write_bytes(b"PAR1 but not really")
+    notes = Notes()
+    assert read_parquet(path, "t.parquet", notes) is None
+    assert notes.errors == 1

@@ -1,0 +1,74 @@
+from factbook.data.dataset import DataSet
+
+from .conftest import Load
+
+HEADER = "COUNTRY,SECTOR,YEAR,VALUE,PROPERTY,UNIT\n"
+
+
+def test_labels_keep_the_order_of_the_source(load: Load) -> None:
+    """Metrics, subjects and units come in the order in which the table has them."""
+    text = HEADER + "".join(
+        f"France,{sector},2015,1,{metric},{unit}\n"
+        for metric in ("Zinc", "Ash")
+        for unit in ("t", "kt")
+        for sector in ("Wood", "Gas", "Coal")
+    )
+    dataset, _ = load({"etm.csv": text}, data={"etm": "etm.csv"})
+    table = dataset.tables["ETM"]
+    assert table.metrics() == ("Zinc", "Ash")
+    assert table.subjects("Ash") == ("Wood", "Gas", "Coal")
+    assert table.units("Ash") == ("t", "kt")
+    assert table.collections("Ash") == ("",)
+    assert table.collections("Iron") == ()
+
+
+def test_labels_are_found_ignoring_case(europe: DataSet) -> None:
+    """A sheet's text is matched after trimming, ignoring case; nothing is guessed."""
+    table = europe.tables["PLEXOS"]
+    assert table.find_metric(" generation ") == "Generation"
+    assert table.find_subject("Generation", "hard  coal") == "Hard Coal"
+    assert table.find_collection("node") == "Node"
+    assert table.find_metric("Generations") is None
+    assert table.find_subject("Generation", "-") is None
+
+
+def test_totals_in_a_long_table_count_only_alone(load: Load) -> None:
+    """A SECTOR of - is a total: never a subject, and no figure beside its parts."""
+    text = HEADER + (
+        "France,-,2015,5,Generation,TWh\nFrance,Gas,2015,2,Generation,TWh\n"
+        "France,-,2015,70,Population,million\n"
+    )
+    dataset, _ = load({"etm.csv": text}, data={"etm": "etm.csv"})
+    table = dataset.tables["ETM"]
+    assert table.subjects("Generation") == ("Gas",)
+    assert table.series("FR", "Generation", "-", "TWh") is None
+    alone = table.series("FR", "Population", "-", "million")
+    assert alone is not None
+    assert alone.points["2015"].value == 70.0
+
+
+def test_points_stand_in_order_of_time_with_their_rows(load: Load) -> None:
+    """Points are sorted by year whatever the file's order; a gap has no entry."""
+    text = HEADER + "".join(
+        f"France,Gas,{year},{value},Generation,TWh\n"
+        for year, value in ((2017, 3), (2015, 1), (2016, ":"), (2014, 0))
+    )
+    dataset, _ = load({"etm.csv": text}, data={"etm": "etm.csv"})
+    series = dataset.tables["ETM"].series("FR", "Generation", "Gas", "TWh")
+    assert series is not None
+    assert {year: (p.value, p.sources[0].rows) for year, p in series.points.items()} == {
+        "2014": (0.0, (5,)),
+        "2015": (1.0, (3,)),
+        "2017": (3.0, (2,)),
+    }
+    assert list(series.points) == ["2014", "2015", "2017"]
+
+
+def test_unknown_labels_have_no_series(europe: DataSet) -> None:
+    """What the table does not hold is None, not an error."""
+    table = europe.tables["ETM"]
+    assert table.series("AT", "Electricity generation", "Peat", "TWh") is None
+    assert table.series("AT", "Electricity generation", "Gas", "GWh") is None
+    assert table.series("NA", "Electricity generation", "Gas", "TWh") is None
+    assert table.node_series("AT", "Electricity generation", "Gas", "TWh") == {}
+    assert table.places("Electricity generation", "Peat", "TWh") == ()

@@ -1,0 +1,67 @@
+"""A real Prefect server for all tests of flows, and writers that fail on purpose."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import pytest
+
+from factbook.errors import ModelUnavailableError
+from factbook.writing.job import SectionJob
+from factbook.writing.offline import OfflineWriter
+from flows.engine import engine
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """Address of a real Prefect server on loopback that runs in this process are sent to."""
+    with engine() as own:
+        assert own is not None, "PREFECT_API_URL is set; unset it to run the tests"
+        own.wait()
+        from prefect.settings import PREFECT_API_URL, PREFECT_LOGGING_LEVEL, temporary_settings
+
+        with temporary_settings({PREFECT_API_URL: own.api_url, PREFECT_LOGGING_LEVEL: "CRITICAL"}):
+            yield own.api_url
+
+
+@dataclass
+class PartialWriter:
+    """The offline writer, but for some sections that fail or cannot have a model.
+
+    Attributes:
+        broken: Sections in which it raises something unforeseen.
+        unavailable: Sections for which the model cannot be had.
+        begun: Sections in the order in which they began.
+        ended: Sections in the order in which they ended.
+        seconds: How long each section takes at least.
+    """
+
+    broken: frozenset[str] = frozenset()
+    unavailable: frozenset[str] = frozenset()
+    seconds: float = 0.0
+    begun: list[str] = field(default_factory=list)
+    ended: list[str] = field(default_factory=list)
+    _offline: OfflineWriter = field(default_factory=OfflineWriter)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def identity(self) -> Mapping[str, str]:
+        """That of the offline writer: what it writes is the same."""
+        return self._offline.identity
+
+    def write(self, job: SectionJob) -> str:
+        """Write, or fail as asked."""
+        with self._lock:
+            self.begun.append(job.section_id)
+        time.sleep(self.seconds)
+        if job.section_id in self.broken:
+            raise ZeroDivisionError("this section is broken on purpose")
+        if job.section_id in self.unavailable:
+            raise ModelUnavailableError("the model is away on purpose")
+        text = self._offline.write(job)
+        with self._lock:
+            self.ended.append(job.section_id)
+        return text
