@@ -116,7 +116,11 @@ class TableSource(Section):
 
 
 class Data(Section):
-    """``[data]``: where the figures are. Paths are relative to the project folder."""
+    """``[data]``: where the figures are. Paths are relative to the project folder.
+
+    `origins` says where they come from: ``ETM``, ``PLEXOS``, ``nodes`` or ``borders`` →
+    publisher, title and edition. The user's own tables have an `origin` each.
+    """
 
     etm: str | None = None
     plexos: str | None = None
@@ -128,6 +132,7 @@ class Data(Section):
     base_year: Annotated[int, Field(ge=1800, le=2200)] | None = None
     target_year: Annotated[int, Field(ge=1800, le=2200)] | None = None
     bad_cells: Literal["error", "gap"] = "error"
+    origins: dict[Literal["ETM", "PLEXOS", "nodes", "borders"], str] = {}
     tables: dict[str, TableSource] = {}
 
     @model_validator(mode="after")

@@ -95,10 +95,12 @@ class EvidenceBuilder:
             blocks, _ = self._resolved(sub_task)
             measures = [(measure, block) for block in blocks for measure in self._held(block)]
             spans = self._spans(measures)
+            nothing = ("", "")  # no place has any period: what is left to say is just that
             self._plans[sub_task.id] = tuple(
-                self._planned(measure, block, *spans[block.table.name, block.monthly])
+                self._planned(
+                    measure, block, *spans.get((block.table.name, block.monthly), nothing)
+                )
                 for measure, block in measures
-                if (block.table.name, block.monthly) in spans
             )
         return self._plans[sub_task.id]
 
@@ -276,7 +278,7 @@ class EvidenceBuilder:
             elif planned.target not in values:
                 last = list(values)[-1]
                 early.setdefault((where.name, planned.target, last), []).append(name)
-            missing = planned.measure.missing_members(planned.target)
+            missing = planned.measure.missing_members(planned.target) if values else ()
             if missing:
                 partial.setdefault(tuple(m.name for m in missing), []).append(name)
         sentences = [

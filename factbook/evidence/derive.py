@@ -118,9 +118,11 @@ class _Derivation:
         """Every fact with its relevance."""
         if not self.values:
             return
-        yield Relevance.TARGET, self.value(self.place, self.target, "place")
+        last = "; last period with a value" if self.target != self.planned.target else ""
+        yield Relevance.TARGET, self.value(self.place, self.target, "place", last)
         if self.base != self.target:
-            yield Relevance.BASE, self.value(self.place, self.base, "place")
+            first = "; first period with a value" if self.base != self.planned.base else ""
+            yield Relevance.BASE, self.value(self.place, self.base, "place", first)
             yield from ((Relevance.CHANGE, draft) for draft in self.changes(self.place, "place"))
         periods = list(dict.fromkeys((self.target, self.base)))
         yield from ((Relevance.SHARE, draft) for draft in self.shares_of_category(periods))

@@ -60,7 +60,10 @@ class Report:
             title=self._project.name,
             context=self._project.context,
             date=self._session.config.report_date or "",
-            origins={name: table.origin for name, table in dataset.tables.items()},
+            origins={
+                **{name: table.origin for name, table in dataset.tables.items()},
+                **self._session.config.data.origins,
+            },
             data_notes=tuple(dict.fromkeys(notes)),
         )
         return make_document(about, self._project.outline, self.written)

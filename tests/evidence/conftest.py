@@ -118,11 +118,14 @@ class Ask(Protocol):
         *entries: Chart | Search,
         rows: Iterable[str] = (),
         files: Mapping[str, str] = {},
-        groups: Sequence[tuple[str, str]] = (),
+        categories: Sequence[tuple[str, str]] = (),
         source: str = "ETM",
         **config: Any,
     ) -> Asked:
-        """Over the real figures, or over `rows` and `files` when there are any."""
+        """Over the real figures, or over `rows` and `files` when there are any.
+
+        `categories` are the rows of All Categories: category, group.
+        """
 
 
 def chart(properties: str = "", categories: str = "", **others: Any) -> Chart:
@@ -161,7 +164,7 @@ def ask(tmp_path: Path, real_data: dict[str, DataSet]) -> Ask:
         *entries: Chart | Search,
         rows: Iterable[str] = (),
         files: Mapping[str, str] = {},
-        groups: Sequence[tuple[str, str]] = (),
+        categories: Sequence[tuple[str, str]] = (),
         source: str = "ETM",
         **config: Any,
     ) -> Asked:
@@ -189,7 +192,7 @@ def ask(tmp_path: Path, real_data: dict[str, DataSet]) -> Ask:
             sub_tasks=(sub_task,),
             charts=tuple(entry for entry in entries if isinstance(entry, Chart)),
             searches=tuple(entry for entry in entries if isinstance(entry, Search)),
-            categories=tuple(Category(name=name, group=group) for name, group in groups),
+            categories=tuple(Category(name=name, group=group) for name, group in categories),
         )
         return Asked(dataset, EvidenceBuilder(sheet, dataset, made), sub_task, made)
 

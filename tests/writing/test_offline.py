@@ -168,6 +168,14 @@ def test_word_ranges_are_kept_with_six_facts() -> None:
             assert count_words(text) >= extent.least, (count_words(text), extent, text)
 
 
+def test_narrow_word_ranges_are_kept() -> None:
+    """Sentences and phrasings are tried until a range of a few words is met."""
+    for number in range(40):
+        given = evidence(austria(), section_id=f"1.{number}.1@AT")
+        shape = Shape(min_words=150, max_words=154, paragraphs=2)
+        assert 150 <= count_words(write(given, shape=shape)) <= 154
+
+
 def test_paragraphs_are_as_many_as_asked() -> None:
     """The number of paragraphs is kept where there are so many sentences."""
     for one, _, text in written():
@@ -454,7 +462,9 @@ def test_conclusion_ends_with_next_steps() -> None:
     for number in range(30):
         given = evidence(austria(), gaps=(gap,), section_id=f"conclusion{number}@AT")
         one = job(given, kind="conclusion", covered=("Power plants",))
-        last = render(OfflineWriter().write(one), given.by_id).split("\n\n")[-1]
+        source = OfflineWriter().write(one)
+        last = render(source, given.by_id).split("\n\n")[-1]
+        assert not references(source.split("\n\n")[-1])
         assert re.search(r"next|watch|follow|look", last, re.IGNORECASE)
         assert "peat" in last.casefold()
         assert not re.search(r"\b(should|must|government|policy|recommend)\b", last)

@@ -23,15 +23,12 @@ TOP_RANKS = 5
 
 NAMES_IN_A_LIST = 3
 
-MOST_TOPICS = 8
-"""For how many topics of a family others' figures are told."""
-
 
 def other_statements(teller: Teller) -> Iterator[Statement]:
     """Everything that can be said of others' figures in one family, the largest topics first."""
     topics = [t for t in teller.family.topics if not t.is_zero] or teller.family.topics
     ordered = sorted(topics, key=lambda t: (not t.is_total, t.is_sum))
-    for place, topic in enumerate(ordered[:MOST_TOPICS]):
+    for place, topic in enumerate(ordered[: teller.setting.breadth]):
         weight = 9.0 * place
         yield from _rank(teller, topic, 78.0 - weight)
         yield from _region(teller, topic, 73.0 - weight)

@@ -109,6 +109,7 @@ class Setting:
         name: How it is named.
         region: How the region is named; None where no fact of it is at hand.
         lean: Whether there are few facts for the words asked for, so that each gets a sentence.
+        breadth: For how many topics of a family others' figures are told: enough for the words.
     """
 
     seed: str
@@ -116,6 +117,7 @@ class Setting:
     name: PlaceName
     region: PlaceName | None
     lean: bool
+    breadth: int = 8
 
     def choose(self, options: Sequence[str], *key: str) -> str:
         """One of some options, by a hash that is the same in every process."""

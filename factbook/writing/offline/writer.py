@@ -26,6 +26,9 @@ ENOUGH_FACTS = 6
 UNSAID = -500.0
 """Importance of pointing to the table: only where no figure can be told in a sentence."""
 
+WORDS_PER_TOPIC = 45
+"""Words for which others' figures on one topic are enough."""
+
 WORDS_PER_LEAN_FACT = 9
 """Words that a fact fills when several stand in one sentence."""
 
@@ -137,11 +140,11 @@ def _resolved(sentence: str, evidence: Evidence) -> bool:
     return bool(found) and all(fact_id in evidence.by_id for fact_id in found)
 
 
-def _setting(job: SectionJob, *, lean: bool) -> Setting:
+def _setting(job: SectionJob, *, lean: bool, breadth: int = 0) -> Setting:
     is_region = job.place.kind == "region"
     name = words.place_name(job.evidence.place or job.place.name, region=is_region)
     region = name if is_region else _region_name(job.evidence)
-    return Setting(job.section_id, job.place, name, region, lean)
+    return Setting(job.section_id, job.place, name, region, lean, breadth)
 
 
 def _region_name(evidence: Evidence) -> words.PlaceName | None:
@@ -166,7 +169,8 @@ def _statements(job: SectionJob, extent: Extent) -> Iterator[Statement]:
     )
     # With fewer facts than enough a section is as short as they are.
     enough = own >= ENOUGH_FACTS
-    setting = _setting(job, lean=enough and own * WORDS_PER_LEAN_FACT < extent.least)
+    lean = enough and own * WORDS_PER_LEAN_FACT < extent.least
+    setting = _setting(job, lean=lean, breadth=max(4, extent.most // WORDS_PER_TOPIC))
     yield from framing.opening_statements(job, setting)
     alone = len(found) == 1
     for number, family in enumerate(found):

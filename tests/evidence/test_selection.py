@@ -1,0 +1,204 @@
+"""What the sheet's entries select, and what is said of entries that select nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from factbook.evidence.facts import Evidence
+from tests.evidence.conftest import HEAD, Ask, chart, one, pick, search
+
+FUELS = ["Gas", "Hydro", "Solar", "Wind"]
+VALUES = {"Gas": 10, "Hydro": 40, "Solar": 20, "Wind": 30}
+ROWS = [f"Austria,{fuel},2021,{VALUES[fuel]},Generation,TWh" for fuel in FUELS]
+GROUPS = [("Wind", "Renewables"), ("Solar", "Renewables"), ("Hydro", "Renewables")]
+
+
+def subjects(evidence: Evidence) -> set[str]:
+    """All subjects of a table of evidence."""
+    return {fact.subject for fact in evidence.facts}
+
+
+def value_of(evidence: Evidence, subject: str, metric: str = "Generation") -> float:
+    """The place's value of a subject in 2021."""
+    fact = one(evidence, subject=subject, metric=metric, kind="value", role="place", period="2021")
+    return fact.value
+
+
+def test_names_are_matched_without_regard_to_case_and_blanks(ask: Ask) -> None:
+    """A sheet is typed by hand."""
+    asked = ask(chart("  generation ", "WIND,  solar"), rows=ROWS)
+    assert asked.findings == ()
+    assert {"Wind", "Solar"} <= subjects(asked.of("AT"))
+
+
+@pytest.mark.parametrize(
+    ("entry", "code", "near"),
+    [
+        (chart("Generatoin"), "sheet.no-property", "Did you mean 'Generation'?"),
+        (chart("Generation", "Wnd"), "sheet.no-category", "Did you mean 'Wind'?"),
+        (chart("Generation", source="ETN"), "sheet.no-table", "Did you mean 'ETM'?"),
+    ],
+)
+def test_unknown_name_is_an_error_with_the_nearest(
+    ask: Ask, entry: object, code: str, near: str
+) -> None:
+    """A misspelt name would silently leave figures out."""
+    asked = ask(entry, rows=ROWS, source="")  # type: ignore[arg-type]
+    [finding] = asked.findings
+    assert (finding.severity, finding.code, finding.remedy) == ("error", code, near)
+    assert (finding.sheet, finding.cells) == ("Default Charts", ("row 2",))
+    assert "1.1.1" in finding.message
+
+
+def test_all_unknown_names_are_reported_at_once(ask: Ask) -> None:
+    """One error for each name, of charts and of searches."""
+    asked = ask(chart("Generation", "Wnd, Hydrro"), search("Xyz"), rows=ROWS)
+    assert len(asked.findings) == 3
+    assert {finding.sheet for finding in asked.findings} == {"Default Charts", "External Search"}
+
+
+def test_input_limits_charts_and_not_searches(ask: Ask) -> None:
+    """A chart of another table than Input is left out; a data search gives facts all the same."""
+    other = "\n".join((HEAD, "Austria,Coal,2021,3,Imports,Mt", "Austria,Oil,2021,4,Imports,Mt", ""))
+    config = {"data": {"tables": {"trade": {"file": "trade.csv"}}}}
+    files = {"trade.csv": other}
+    limited = ask(
+        chart("Generation"),
+        chart("Imports", source="trade"),
+        rows=ROWS,
+        files=files,
+        data=dict(config["data"]),
+    )
+    assert {f.table for f in limited.of("AT").facts} == {"ETM"}
+    searched = ask(
+        chart("Generation"),
+        search("Imports", source="trade"),
+        rows=ROWS,
+        files=files,
+        data=dict(config["data"]),
+    )
+    assert {f.table for f in searched.of("AT").facts} == {"ETM", "trade"}
+
+
+def test_text_only_gives_no_facts(ask: Ask) -> None:
+    """Not even a data search does."""
+    asked = ask(chart("Generation"), search("Generation"), rows=ROWS, source="Text only")
+    assert asked.of("AT").facts == ()
+
+
+def test_input_without_entries_takes_its_whole_table(ask: Ask) -> None:
+    """A sub-task without charts and searches tells of all of its table."""
+    assert {"Total", *FUELS} == subjects(ask(rows=ROWS).of("AT"))
+
+
+@pytest.mark.parametrize("source", ["Internet Search", "LLM Call"])
+def test_searches_of_text_select_no_rows(ask: Ask, source: str) -> None:
+    """They give notes and pages, never facts."""
+    asked = ask(chart("Generation", "Wind"), search("", source=source), rows=ROWS)
+    assert asked.findings == ()
+    assert subjects(asked.of("AT")) == {"Wind", "Total"}
+
+
+def test_same_rows_asked_for_twice_are_told_once(ask: Ask) -> None:
+    """Two entries on one property are one selection."""
+    asked = ask(chart("Generation", "Wind"), search("Generation", "Solar, Wind"), rows=ROWS)
+    evidence = asked.of("AT")
+    assert value_of(evidence, "Total of Wind, Solar") == 50
+    assert len(pick(evidence, subject="Wind", kind="value", role="place")) == 1
+
+
+def test_groups_give_totals_and_shares(ask: Ask) -> None:
+    """A group sums all its categories in the table, selected or not."""
+    evidence = ask(chart("Generation", "Wind, Gas"), rows=ROWS, categories=GROUPS).of("AT")
+    assert value_of(evidence, "Renewables") == 90
+    share = one(evidence, subject="Renewables", kind="share of category")
+    assert (share.value, share.unit) == (90, "%")
+
+
+def test_group_without_a_selected_category_is_left_out(ask: Ask) -> None:
+    """What is not asked for is not told."""
+    evidence = ask(chart("Generation", "Gas"), rows=ROWS, categories=GROUPS).of("AT")
+    assert "Renewables" not in subjects(evidence)
+
+
+def test_groups_of_the_configuration_may_name_groups_of_the_sheet(ask: Ask) -> None:
+    """Low carbon is Renewables and one category more, whatever their case."""
+    evidence = ask(
+        chart("Generation"),
+        rows=[*ROWS, "Austria,Nuclear,2021,100,Generation,TWh"],
+        categories=GROUPS,
+        groups={"Low carbon": ["renewables", "NUCLEAR"]},
+    ).of("AT")
+    assert value_of(evidence, "Low carbon") == 190
+    assert one(evidence, subject="Low carbon", kind="share of category").value == 95
+    assert value_of(evidence, "Renewables") == 90
+
+
+def test_group_with_one_category_in_the_table_has_its_value(ask: Ask) -> None:
+    """It is called by its own name; a group called as its only category is that category."""
+    groups = [("Gas", "Fossil"), ("Coal", "Fossil"), ("Hydro", "hydro")]
+    evidence = ask(chart("Generation"), rows=ROWS, categories=groups).of("AT")
+    assert value_of(evidence, "Fossil") == 10
+    assert subjects(evidence) == {"Total", *FUELS, "Fossil"}
+
+
+def test_group_called_as_another_category_is_told_apart(ask: Ask) -> None:
+    """Two figures never stand under one name."""
+    groups = [("Gas", "Solar"), ("Hydro", "Solar")]
+    evidence = ask(chart("Generation"), rows=ROWS, categories=groups).of("AT")
+    assert value_of(evidence, "Solar") == 20
+    assert value_of(evidence, "Solar (group)") == 50
+
+
+def test_properties_listed_together_are_summed(ask: Ask) -> None:
+    """Only those of one unit, over the selected categories of each."""
+    rows = [
+        "Austria,Industry,2021,5,CO2,Mt",
+        "Austria,Transport,2021,7,CO2,Mt",
+        "Austria,Industry,2021,1,Methane,Mt",
+        "Austria,Farming,2021,2,Methane,Mt",
+        "Austria,Industry,2021,99,Output,bn EUR",
+    ]
+    evidence = ask(chart("CO2, Methane, Output"), rows=rows).of("AT")
+    assert value_of(evidence, "Total", "CO2 + Methane") == 15
+    assert value_of(evidence, "Industry", "CO2 + Methane") == 6
+    assert not pick(evidence, subject="Farming", metric="CO2 + Methane")
+    assert value_of(evidence, "Total", "CO2") == 12
+    assert not [f for f in evidence.facts if "Output" in f.metric and "+" in f.metric]
+
+
+def test_properties_that_are_not_listed_are_not_summed(ask: Ask) -> None:
+    """A blank list, and two entries with one property each, sum no properties."""
+    rows = ["Austria,Industry,2021,5,CO2,Mt", "Austria,Industry,2021,1,Methane,Mt"]
+    for entries in ((chart(),), (chart("CO2"), search("Methane"))):
+        assert not [f for f in ask(*entries, rows=rows).of("AT").facts if "+" in f.metric]
+
+
+def test_two_lists_are_not_one_list(ask: Ask) -> None:
+    """Properties are summed as each entry lists them, never over several entries."""
+    rows = [f"Austria,Industry,2021,{v},{m},Mt" for m, v in (("A", 1), ("B", 2), ("C", 4))]
+    evidence = ask(chart("A, B"), search("A, C"), rows=rows).of("AT")
+    sums = {f.metric: f.value for f in evidence.facts if "+" in f.metric and f.kind == "value"}
+    assert sums == {"A + B": 3, "A + C": 5}
+
+
+def test_units_of_one_property_are_kept_apart(ask: Ask) -> None:
+    """A total adds one unit, and a category in another unit is no gap."""
+    rows = [
+        "Austria,Gas,2021,5,Use,TWh",
+        "Austria,Oil,2021,1,Use,TWh",
+        "Austria,Heat,2021,9,Use,PJ",
+    ]
+    evidence = ask(chart("Use"), rows=rows).of("AT")
+    totals = {f.unit: f.value for f in pick(evidence, subject="Total", kind="value", role="place")}
+    assert totals["TWh"] == 6
+    assert not [gap for gap in evidence.gaps if gap.startswith("The data hold no")]
+    heat = one(evidence, subject="Heat", kind="value", role="place")
+    assert (heat.value, heat.unit) == (9, "PJ")
+
+
+def test_collection_of_a_long_table_is_not_looked_for(ask: Ask) -> None:
+    """Long tables have no collections, whatever stands in the cell."""
+    asked = ask(chart("Generation", collection="Generator"), rows=ROWS)
+    assert asked.findings == ()
+    assert value_of(asked.of("AT"), "Gas") == 10

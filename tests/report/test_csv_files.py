@@ -1,0 +1,151 @@
+"""CSV files: order, formulas, line breaks, numbers."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+import pytest
+
+from factbook.checking.claims import reference_claims
+from factbook.report.csv_files import CHECK_COLUMNS, RESULT_COLUMNS, checks_csv, results_csv, to_csv
+from factbook.writing.record import SectionRecord
+from tests.sections import make_fact, make_outline, make_record
+
+
+def read(content: bytes) -> list[dict[str, str]]:
+    """The rows of a CSV file by column."""
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8"), newline="")))
+
+
+def cell(value: object) -> str:
+    """A value as it stands in a file."""
+    return read(to_csv(("a",), [(value,)]))[0]["a"]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+SUM(A1)", "-2+3", "@A1", "\tx", "-1,000", "+5%", "-"])
+def test_text_that_starts_a_formula_is_quoted(text: str) -> None:
+    """A spreadsheet must not compute what a sheet or a model wrote."""
+    assert cell(text) == f"'{text}"
+
+
+def test_carriage_return_starts_no_formula() -> None:
+    """It is quoted as well, and ends no row."""
+    assert cell("\rx") == "'\nx"
+
+
+@pytest.mark.parametrize("text", ["-5", "+5", "-1.5e3", "-.5", "", "a=b", " =1", "1-2"])
+def test_numbers_and_other_texts_are_untouched(text: str) -> None:
+    """Numbers stay numbers, negative ones too."""
+    assert cell(text) == text
+
+
+@pytest.mark.parametrize(("value", "text"), [(-5.25, "-5.25"), (0.1 + 0.2, "0.30000000000000004")])
+def test_floats_stand_in_full(value: float, text: str) -> None:
+    """As they can be read back."""
+    assert cell(value) == text
+
+
+@pytest.mark.parametrize("text", ["a\rb", "a\r\nb", "a\nb"])
+def test_line_breaks_stay_in_their_cell(text: str) -> None:
+    """One row stays one row for every reader."""
+    content = to_csv(("a", "b"), [(text, 1)])
+    assert len(read(content)) == 1
+    assert read(content)[0] == {"a": "a\nb", "b": "1"}
+    assert b"\r" not in content
+
+
+@pytest.mark.parametrize("text", ['say "x"', "a,b", "ä€", "x\ud800y", "nul\x00"])
+def test_other_characters_survive_or_are_replaced(text: str) -> None:
+    """Commas, quotes and letters are kept; half a character is a question mark."""
+    assert cell(text) == text.replace("\ud800", "?")
+
+
+def test_results_stand_in_the_order_of_the_sheet() -> None:
+    """Whatever the order in which sections were finished; those not finished are left out."""
+    specs = make_outline().whole().sections
+    records: dict[str, SectionRecord] = {
+        section_id: make_record(section_id)
+        for section_id in ("2.1.1@AT", "1.1.1@FR", "1.1.2@EU", "1.1.1@AT")
+    }
+    rows = read(results_csv(specs, records, {}))
+    assert [(row["sub_task_id"], row["country"]) for row in rows] == [
+        ("1.1.1", "Austria"),
+        ("1.1.1", "France"),
+        ("1.1.2", "EU"),
+        ("2.1.1", "Austria"),
+    ]
+
+
+def test_result_has_its_ids_titles_and_texts() -> None:
+    """All columns, in their order."""
+    specs = [s for s in make_outline().whole().sections if s.id == "1.1.1@AT"]
+    record = make_record(summary="In all {F1}.", feedback="ok")
+    claims = {record.section_id: list(reference_claims("1.1.1@AT", "{F1} {F1}", record.by_id))}
+    content = results_csv(specs, {record.section_id: record}, claims)
+    assert content.decode().splitlines()[0] == ",".join(RESULT_COLUMNS)
+    assert read(content) == [
+        {
+            "objective_id": "1",
+            "task_id": "1.1",
+            "sub_task_id": "1.1.1",
+            "country": "Austria",
+            "final_copy": "Wind gave 6.48\N{NO-BREAK SPACE}TWh.",
+            "objective_title": "Chapter 1",
+            "task_title": "Part 1.1",
+            "sub_task_title": "On 1.1.1",
+            "summary": "In all 6.48\N{NO-BREAK SPACE}TWh.",
+            "feedback": "ok",
+            "status": "written",
+            "checks_passed": "2",
+            "checks_flagged": "0",
+        }
+    ]
+
+
+def test_flagged_claims_are_counted() -> None:
+    """Contradicted and unsupported ones; ignored ones are neither passed nor flagged."""
+    record = make_record()
+    [claim] = reference_claims("1.1.1@AT", "{F1}", record.by_id)
+    verdicts: list[Any] = ["supported", "contradicted", "unsupported", "ignored"]
+    claims = [claim.model_copy(update={"verdict": verdict}) for verdict in verdicts]
+    specs = make_outline().whole().sections[:1]
+    [row] = read(results_csv(specs, {"1.1.1@AT": record}, {"1.1.1@AT": claims}))
+    assert (row["checks_passed"], row["checks_flagged"]) == ("1", "2")
+
+
+def test_section_that_failed_leaves_a_visible_row() -> None:
+    """A failed section does not vanish."""
+    record = make_record(status="failed", source_text="", reason="ValueError: no")
+    specs = make_outline().whole().sections[:1]
+    [row] = read(results_csv(specs, {"1.1.1@AT": record}, {}))
+    assert row["status"] == "failed"
+    assert row["final_copy"] == "[This section could not be written: ValueError: no]"
+
+
+def test_generated_sections_have_ids_of_their_own() -> None:
+    """Conclusions and summaries are told apart from sub-tasks."""
+    outline = make_outline(add_sub_task_summary=True).whole()
+    wanted = [s for s in outline.sections if s.id in ("1.1#summary@AT", "conclusion@AT")]
+    records = {s.id: make_record(s.id) for s in wanted}
+    rows = read(results_csv(wanted, records, {}))
+    assert [(r["objective_id"], r["task_id"], r["sub_task_id"]) for r in rows] == [
+        ("1", "1.1", "1.1#summary"),
+        ("conclusion", "conclusion", "conclusion"),
+    ]
+
+
+def test_checks_are_a_row_a_claim() -> None:
+    """With the fact that each was compared with."""
+    claims = reference_claims("1.1.1@AT", "It was {F1}.", {"F1": make_fact()})
+    content = checks_csv(claims)
+    assert content.decode().splitlines()[0] == ",".join(CHECK_COLUMNS)
+    [row] = read(content)
+    assert (row["section"], row["verdict"], row["fact_id"]) == ("1.1.1@AT", "supported", "F1")
+    assert (row["value"], row["fact_value"], row["source"]) == ("6.48", "6.48", "etm.csv: 2")
+
+
+def test_file_without_rows_has_its_columns() -> None:
+    """An empty list is a valid file."""
+    assert to_csv(("a", "b"), ()) == b"a,b\n"

@@ -1,0 +1,154 @@
+"""From records to blocks: order, headings, placeholders, the annex."""
+
+from __future__ import annotations
+
+from factbook.report.blocks import AnyBlock, Document, Heading, ListBlock, Notice, Paragraph, Table
+from factbook.report.document import About, make_document
+from factbook.writing.record import SectionRecord
+from tests.sections import make_outline, make_record, make_sheet
+
+ABOUT = About(title="Report", context="One.\n\nTwo.", date="2025-01-31")
+SHEET = make_sheet({"1.1.1": "country", "1.1.2": "EU", "2.1.1": "country"})
+
+
+def written(**changed: SectionRecord) -> dict[str, SectionRecord]:
+    """Records of all sections; those in `changed` are keyed by id with _ for dots and @."""
+    ids = [section.id for section in make_outline(SHEET).whole().sections]
+    return {section_id: make_record(section_id) for section_id in ids} | {
+        record.section_id: record for record in changed.values()
+    }
+
+
+def blocks_of(document: Document, section_id: str) -> list[AnyBlock]:
+    """Blocks between a section's heading and the next heading."""
+    found: list[AnyBlock] = []
+    inside = False
+    for block in document.blocks:
+        if isinstance(block, Heading):
+            inside = block.section_id == section_id
+        elif inside:
+            found.append(block)
+    return found
+
+
+def headings(document: Document) -> list[tuple[int, str]]:
+    """Level and text of each heading."""
+    return [(b.level, b.text) for b in document.blocks if isinstance(b, Heading)]
+
+
+def test_report_follows_the_sheet() -> None:
+    """Chapters, tasks, sub-tasks, places; the conclusion at the end."""
+    document = make_document(ABOUT, make_outline(SHEET).whole(), written())
+    countries = [(4, "Austria"), (4, "France"), (4, "Greece")]
+    assert headings(document) == [
+        *[(1, "1 Chapter 1"), (2, "1.1 Part 1.1"), (3, "1.1.1 On 1.1.1"), *countries],
+        *[(3, "1.1.2 On 1.1.2"), (4, "EU")],
+        *[(1, "2 Chapter 2"), (2, "2.1 Part 2.1"), (3, "2.1.1 On 2.1.1"), *countries],
+        *[(1, "Conclusion"), (2, "Austria"), (2, "France"), (2, "Greece"), (2, "EU")],
+    ]
+
+
+def test_title_page_says_what_the_report_is() -> None:
+    """Name, context by paragraphs, date; no subtitle for a whole report."""
+    document = make_document(ABOUT, make_outline(SHEET).whole(), written())
+    assert (document.title, document.subtitle, document.date) == ("Report", "", "2025-01-31")
+    assert document.context == ("One.", "Two.")
+
+
+def test_selection_says_that_it_is_one() -> None:
+    """A part of a report never looks like the whole."""
+    outline = make_outline(SHEET, objective_list=(2,)).selected()
+    assert make_document(ABOUT, outline, written()).subtitle == "Selection: 6 of 11 sections"
+
+
+def test_section_is_its_text_and_its_figures() -> None:
+    """Rendered from the record."""
+    document = make_document(ABOUT, make_outline(SHEET).whole(), written())
+    paragraph, table = blocks_of(document, "1.1.1@AT")
+    assert isinstance(paragraph, Paragraph)
+    assert "".join(run.text for run in paragraph.runs) == "Wind gave 6.48\N{NO-BREAK SPACE}TWh."
+    assert isinstance(table, Table)
+    assert table.caption == "Generation, Austria, TWh"
+
+
+def test_missing_section_leaves_a_placeholder() -> None:
+    """Where it would stand, and before the first chapter."""
+    failed = make_record("1.1.1@FR", "failed", source_text="", reason="ValueError: no", figures=())
+    records = written(one=failed)
+    del records["2.1.1@GR"]
+    document = make_document(ABOUT, make_outline(SHEET).whole(), records)
+    first = document.blocks[0]
+    assert isinstance(first, Notice)
+    assert first.tone == "missing"
+    assert "2 of 11 sections are missing (1.1.1@FR, 2.1.1@GR)" in first.text
+    assert blocks_of(document, "1.1.1@FR") == [
+        Notice(tone="missing", text="Section 1.1.1@FR is missing: ValueError: no.")
+    ]
+    assert blocks_of(document, "2.1.1@GR") == [
+        Notice(tone="missing", text="Section 2.1.1@GR is missing: it has not been written yet.")
+    ]
+
+
+def test_complete_report_has_no_notice() -> None:
+    """Nothing to say, nothing said."""
+    document = make_document(ABOUT, make_outline(SHEET).whole(), written())
+    assert not [block for block in document.blocks if isinstance(block, Notice)]
+
+
+def test_degraded_section_is_visibly_marked() -> None:
+    """The stand-in is no equal of what was asked for."""
+    degraded = make_record("1.1.1@AT", "degraded", reason="no answer")
+    document = make_document(ABOUT, make_outline(SHEET).whole(), written(one=degraded))
+    notice, paragraph, _ = blocks_of(document, "1.1.1@AT")
+    assert isinstance(notice, Notice)
+    assert notice.tone == "degraded"
+    assert "no answer" in notice.text
+    assert isinstance(paragraph, Paragraph)
+
+
+def test_generated_sections_have_headings_of_their_own() -> None:
+    """Introduction before, summary after the sub-tasks."""
+    outline = make_outline(
+        make_sheet({"1.1.1": "EU"}),
+        add_introduction_to_task=True,
+        add_sub_task_summary=True,
+        conclude_report=False,
+    ).whole()
+    records = {s.id: make_record(s.id) for s in outline.sections}
+    assert [
+        text for level, text in headings(make_document(ABOUT, outline, records)) if level == 3
+    ] == [
+        "Introduction",
+        "1.1.1 On 1.1.1",
+        "Summary",
+    ]
+
+
+def test_anchors_are_unique() -> None:
+    """Also where ids differ only in what an anchor cannot hold."""
+    sheet = make_sheet({"1.1.1": "EU", "1-1.1.1": "EU"}, {"1": "A", "1-1": "B"})
+    outline = make_outline(sheet, conclude_report=False).whole()
+    document = make_document(ABOUT, outline, {})
+    anchors = [b.anchor for b in document.blocks if isinstance(b, Heading)]
+    assert len(set(anchors)) == len(anchors)
+
+
+def test_annex_lists_sources_and_cleanings() -> None:
+    """Where the figures come from, and what was done to them."""
+    about = About(title="R", origins={"ETM": "Ember", "PLEXOS": ""}, data_notes=("2 gaps.",))
+    document = make_document(about, make_outline(SHEET).whole(), written())
+    assert headings(document)[-3:] == [
+        (1, "About the data"),
+        (2, "Sources"),
+        (2, "What was cleaned and what is missing"),
+    ]
+    sources, notes = [block for block in document.blocks if isinstance(block, ListBlock)]
+    assert [item[0].text for item in sources.items] == ["ETM: Ember"]
+    assert [item[0].text for item in notes.items] == ["2 gaps."]
+
+
+def test_ids_that_are_no_numbers_are_not_shown() -> None:
+    """A chapter called A1 is headed by its title."""
+    sheet = make_sheet({"A1.1.1": "EU"}, {"A1": "Power"})
+    outline = make_outline(sheet, conclude_report=False).whole()
+    assert headings(make_document(ABOUT, outline, {}))[0] == (1, "Power")

@@ -1,0 +1,88 @@
+"""The error tree, and findings as a person reads them."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from factbook import errors
+from factbook.errors import Finding, UserError, nearest
+
+FINDING = Finding(
+    severity="error",
+    code="sheet.missing-column",
+    message="column 'Title' is missing",
+    file="prompt_sheet.xlsx",
+    sheet="Tasks",
+    cells=("D1",),
+    allowed="ID, Title",
+    remedy="Add it",
+)
+
+
+def test_finding_says_where_what_allowed_and_remedy() -> None:
+    """One line holds all that its reader needs."""
+    assert str(FINDING) == (
+        "prompt_sheet.xlsx, sheet 'Tasks', D1: column 'Title' is missing. Allowed: ID, Title. "
+        "Add it."
+    )
+
+
+def test_finding_without_place_is_its_message() -> None:
+    """Nothing stands for what is not known."""
+    assert str(Finding(severity="warning", code="data.x", message="it is odd")) == "it is odd."
+
+
+def test_finding_names_at_most_six_cells() -> None:
+    """A thousand bad cells are a line as well."""
+    cells = tuple(f"A{number}" for number in range(2, 12))
+    finding = FINDING.model_copy(update={"cells": cells})
+    assert finding.where.endswith("A2, A3, A4, A5, A6, A7 and 4 more")
+
+
+def test_remedy_that_asks_keeps_its_mark() -> None:
+    """A question does not end with a full stop."""
+    finding = FINDING.model_copy(update={"remedy": "Did you mean 'ID'?", "allowed": ""})
+    assert str(finding).endswith("Did you mean 'ID'?")
+
+
+def test_finding_is_frozen_and_strict() -> None:
+    """A finding is a value."""
+    with pytest.raises(ValidationError):
+        FINDING.message = "other"  # type: ignore[misc]
+    with pytest.raises(ValidationError):
+        Finding(severity="fatal", code="x", message="y")  # type: ignore[arg-type]
+
+
+def test_user_error_carries_every_finding() -> None:
+    """All problems of an input come at once."""
+    other = FINDING.model_copy(update={"message": "another"})
+    error = UserError(iter([FINDING, other]))
+    assert error.findings == (FINDING, other)
+    assert str(error) == f"{FINDING}\n{other}"
+
+
+@pytest.mark.parametrize(
+    ("word", "found"),
+    [("provder", "provider"), (" PROVIDER ", "provider"), ("zzz", ""), ("", "")],
+)
+def test_nearest_finds_what_is_meant_or_nothing(word: str, found: str) -> None:
+    """Case and blanks do not count; what is not alike is not offered."""
+    assert nearest(word, ["provider", "outputs"]) == found
+
+
+def test_nearest_keeps_the_spelling_of_the_known_word() -> None:
+    """What is offered can be copied as it is."""
+    assert nearest("etm", ["ETM"]) == "ETM"
+    assert nearest("etm", []) == ""
+
+
+def test_tree_tells_the_users_mistakes_from_the_runs() -> None:
+    """Exit codes follow from the branch that an error hangs on."""
+    for name in ("ConfigError", "SheetError", "DataError"):
+        assert issubclass(getattr(errors, name), errors.UserError)
+    for name in ("StoppedError", "CancelledError", "ProjectBusyError", "WriterError"):
+        assert issubclass(getattr(errors, name), errors.RunError)
+    for name in ("ModelUnavailableError", "RefusedError"):
+        assert issubclass(getattr(errors, name), errors.WriterError)
+    assert not issubclass(errors.UserError, errors.RunError)
