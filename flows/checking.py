@@ -13,9 +13,7 @@ from factbook.runs.project import Project, open_project
 from flows.findings import count_line, print_findings
 
 
-def check_project(
-    folder: Path, settings: tuple[str, ...], *, as_json: bool, strict: bool
-) -> int:
+def check_project(folder: Path, settings: tuple[str, ...], *, as_json: bool, strict: bool) -> int:
     """Print findings and counts; return the exit code.
 
     Args:
@@ -63,7 +61,9 @@ def _print(project: Project | None, findings: tuple[Finding, ...]) -> None:
     errors = Console(stderr=True)
     print_findings(findings, errors)
     if project is None:
-        errors.print(f"{count_line(findings)}. Nothing can be written before the errors are mended.")
+        errors.print(
+            f"{count_line(findings)}. Nothing can be written before the errors are mended."
+        )
         return
     console = Console()
     for cleaning in project.dataset.cleanings:

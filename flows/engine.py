@@ -103,7 +103,7 @@ class EmbeddedServer:
     def stop(self) -> None:
         """End the server. It is killed: an orderly end takes seconds, and its history goes."""
         self._process.kill()
-        self._process.wait()
+        self._process.communicate()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _start(self) -> subprocess.Popen[bytes]:
@@ -122,13 +122,13 @@ class EmbeddedServer:
             }
         environment.pop("PREFECT_API_URL", None)
         server = Path(__file__).with_name("embedded_server.py")
-        command = [sys.executable, str(server), str(self.port)]
+        command = [sys.executable, str(server), str(self.port), str(self.folder)]
         with self._log.open("wb") as log:
             # A session of its own: Ctrl-C ends the run first, and the run ends the server.
             return subprocess.Popen(  # noqa: S603 - a fixed command
                 command,
                 env=environment,
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,  # ends with this process
                 stdout=log,
                 stderr=log,
                 start_new_session=True,

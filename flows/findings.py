@@ -14,7 +14,9 @@ def print_findings(findings: Sequence[Finding], console: Console) -> None:
     """Print findings, errors first, each with where it is and what to do about it."""
     for finding in _errors_first(findings):
         line = Text()
-        line.append(f"{finding.severity}: ", style="red" if finding.severity == "error" else "yellow")
+        line.append(
+            f"{finding.severity}: ", style="red" if finding.severity == "error" else "yellow"
+        )
         line.append(str(finding))
         console.print(line, soft_wrap=True)
 

@@ -32,8 +32,7 @@ class _Bar:
         row.add_row(
             ProgressBar(total=max(at.total, 1), completed=at.done, width=30),
             Text(
-                f"{at.done}/{at.total} sections{others}, {at.in_flight} in flight, "
-                f"0.00 USD{left}"
+                f"{at.done}/{at.total} sections{others}, {at.in_flight} in flight, 0.00 USD{left}"
             ),
         )
         return row

@@ -79,8 +79,7 @@ def write_chapters(run: RunRef, session: Session) -> list[WrittenChapter]:
         for future in futures.values():
             future.wait()
         results = [
-            futures[chapter.id].state.result(raise_on_failure=False)
-            for chapter in outline.chapters
+            futures[chapter.id].state.result(raise_on_failure=False) for chapter in outline.chapters
         ]
     for chapter, result in zip(outline.chapters, results, strict=True):
         if not isinstance(result, WrittenChapter):
@@ -99,12 +98,13 @@ def finish(session: Session, chapters: list[WrittenChapter], clock: Clock) -> St
     """Write the report's files, and tell how the run ended."""
     report = Report(session, chapters)
     stopped = next((chapter.stopped for chapter in chapters if chapter.stopped), "")
-    files = report.write_tables()
+    files = [*report.write_tables(), *report.chapter_paths()]
     if session.stop.is_set():
         outcome = _early_end(session, stopped)
     else:
         failures = export(session, report)
-        files += [report.path(suffix) for suffix in _formats(session) if suffix not in failures]
+        made = [report.path(suffix) for suffix in _formats(session) if suffix not in failures]
+        files = [*made, *files]
         outcome = _end(session, report, failures)
     report.write_manifest(outcome, clock, files)
     return _state(outcome)

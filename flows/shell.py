@@ -51,6 +51,9 @@ def run_report(project: Path, settings: tuple[str, ...], out: Path | None, *, st
     except StoppedError as error:
         errors.print(f"Stopped: {error}.", markup=False, soft_wrap=True)
         return EXIT_CODES["Stopped"]
+    except KeyboardInterrupt:
+        errors.print("Interrupted before the first section began.")
+        return EXIT_CODES["Cancelled"]
     print_summary(end, Console())
     return end.exit_code
 
@@ -93,7 +96,9 @@ def _log_to(console: Console) -> None:
     """Log lines with thread names on standard error; on a terminal only what needs a look."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
-        logging.Formatter("%(asctime)s | %(levelname)-7s | %(threadName)s | %(message)s", "%H:%M:%S")
+        logging.Formatter(
+            "%(asctime)s | %(levelname)-7s | %(threadName)s | %(message)s", "%H:%M:%S"
+        )
     )
     logger = logging.getLogger("factbook")
     logger.handlers = [handler]

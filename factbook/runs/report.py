@@ -72,25 +72,32 @@ class Report:
         """Where the report in a format stands."""
         return self._folder.report_path(suffix, is_selection=self._project.outline.is_selection)
 
+    def chapter_paths(self) -> list[Path]:
+        """The CSV files of the chapters that this run wrote."""
+        return [self._folder.chapter_csv_path(c.id) for c in self._project.outline.chapters]
+
     def write_tables(self) -> list[Path]:
         """Write the report as CSV when asked for, `checks.csv` and `calls.csv`."""
-        files = {
-            self._folder.path / "checks.csv": checks_csv(
-                claim
-                for spec in self._project.whole.sections
-                for claim in self.claims.get(spec.id, ())
-            ),
-            self._folder.path / "calls.csv": to_csv(CALL_COLUMNS, ()),
-        }
+        sections = self._project.outline.sections
+        files = {}
         if "csv" in self._session.config.outputs:
-            sections = self._project.outline.sections
             files[self.path("csv")] = results_csv(sections, self.written, self.claims)
+        files[self._folder.path / "checks.csv"] = checks_csv(
+            claim for spec in self._project.whole.sections for claim in self.claims.get(spec.id, ())
+        )
+        files[self._folder.path / "calls.csv"] = to_csv(CALL_COLUMNS, ())
         for path, content in files.items():
             write_if_changed(path, content)
         return list(files)
 
     def write_manifest(self, outcome: Outcome, clock: Clock, files: Iterable[Path]) -> None:
-        """Write `run.json`."""
+        """Write `run.json`.
+
+        Args:
+            outcome: How the run ended.
+            clock: Its times.
+            files: What it wrote, in the order in which a reader wants them.
+        """
         self._folder.write_manifest(
             make_manifest(
                 self._project,
@@ -99,7 +106,7 @@ class Report:
                 outcome=outcome,
                 written_now=self.seconds,
                 times=clock.measured(),
-                files=sorted(path.name for path in files),
+                files=[path.name for path in (*files, self._folder.manifest_path)],
             )
         )
 

@@ -22,9 +22,7 @@ FLAGS = "add_introduction_to_task = true\nadd_sub_task_summary = true\n"
 RUN_DEPENDENT = {"run.json", "calls.csv"}
 
 
-def run(
-    project: Path, out: Path, *settings: str, writer: PartialWriter | None = None
-) -> RunEnd:
+def run(project: Path, out: Path, *settings: str, writer: PartialWriter | None = None) -> RunEnd:
     """Run a project through Prefect in this process."""
     return start_run(
         RunRef(project=str(project), out=str(out), assignments=settings), writer=writer
@@ -96,7 +94,9 @@ def test_failing_section_leaves_the_others(
     markdown = (end.folder / "electricity-in-europe.md").read_text(encoding="utf-8")
     assert "Section 1.1.1@AT is missing" in markdown
     assert "ZeroDivisionError" in markdown
-    failed = [row for row in rows(end.folder / "objective_1_results.csv") if row["status"] == "failed"]
+    failed = [
+        row for row in rows(end.folder / "objective_1_results.csv") if row["status"] == "failed"
+    ]
     assert [(row["sub_task_id"], row["country"]) for row in failed] == [("1.1.1", "Austria")]
     dependant = json.loads((end.folder / "records" / "1.2.2@AT.json").read_text(encoding="utf-8"))
     assert "not available" in dependant["source_text"]
@@ -119,7 +119,9 @@ def test_degraded_section_is_marked_and_written_anew(
 ) -> None:
     """A degraded section ends as Incomplete, is marked, and leaves nothing in the next report."""
     project = make_project()
-    first = run(project, tmp_path / "out", writer=PartialWriter(unavailable=frozenset({"1.1.1@FR"})))
+    first = run(
+        project, tmp_path / "out", writer=PartialWriter(unavailable=frozenset({"1.1.1@FR"}))
+    )
     assert (first.state, first.exit_code) == ("Incomplete", 1)
     assert manifest(first)["sections"]["1.1.1@FR"]["status"] == "degraded"
     markdown = (first.folder / "electricity-in-europe.md").read_text(encoding="utf-8")
@@ -168,14 +170,10 @@ def test_unchanged_sections_are_cached(make_project: MakeProject, tmp_path: Path
 def test_only_written_sections_are_persisted(make_project: MakeProject, tmp_path: Path) -> None:
     """Prefect's storage holds a result for each written section and none for another."""
     project = make_project()
-    writer = PartialWriter(
-        broken=frozenset({"1.1.1@AT"}), unavailable=frozenset({"1.1.1@FR"})
-    )
+    writer = PartialWriter(broken=frozenset({"1.1.1@AT"}), unavailable=frozenset({"1.1.1@FR"}))
     end = run(project, tmp_path / "out", writer=writer)
     statuses = [body["status"] for body in manifest(end)["sections"].values()]
-    stored = [
-        path.read_bytes() for path in (tmp_path / "out" / ".prefect-results").iterdir()
-    ]
+    stored = [path.read_bytes() for path in (tmp_path / "out" / ".prefect-results").iterdir()]
     assert len(stored) == statuses.count("written")
     assert not [body for body in stored if b"on purpose" in body]
     assert (tmp_path / "out" / ".prefect-results").stat().st_mode & 0o777 == 0o700
@@ -201,12 +199,15 @@ def test_selection_leaves_the_full_report_alone(make_project: MakeProject, tmp_p
     full = run(project, tmp_path / "out")
     before = digests(full.folder)
     writer = PartialWriter()
-    part = run(project, tmp_path / "out", "objective_list=3", "report_date=2026-01-02", writer=writer)
+    part = run(
+        project, tmp_path / "out", "objective_list=3", "report_date=2026-01-02", writer=writer
+    )
     assert part.exit_code == 0
     after = digests(part.folder)
     new = set(after) - set(before)
     assert new == {
-        f"electricity-in-europe-selection.{suffix}" for suffix in ("csv", "md", "docx", "html", "pdf")
+        f"electricity-in-europe-selection.{suffix}"
+        for suffix in ("csv", "md", "docx", "html", "pdf")
     }
     changed = {name for name in before if before[name] != after[name]}
     assert changed <= {"objective_conclusion_results.csv", "checks.csv"} | {
@@ -249,7 +250,8 @@ def test_eu_generation_in_the_report_equals_the_table(
     totals = {
         fact["period"]: fact["value"]
         for fact in evidence["facts"]
-        if (fact["place"], fact["subject"], fact["metric"]) == ("EU", "Total", "Electricity generation")
+        if (fact["place"], fact["subject"], fact["metric"])
+        == ("EU", "Total", "Electricity generation")
     }
     assert totals == pytest.approx(sums)
     assert len(totals) >= 10
