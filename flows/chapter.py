@@ -105,6 +105,8 @@ def keep(
         session.interrupt()
         return
     record = _record(session, section_id, state)
+    if record is None:  # let go by the stop, in the engine
+        return
     was_cached = state.name == "Cached"
     session.progress.finish(record.status)
     if was_cached:
@@ -136,8 +138,8 @@ def end_state(spec: Chapter, written: WrittenChapter) -> State[Any]:
     return Completed(message=f"{len(spec.sections)} sections", data=written)
 
 
-def _record(session: Session, section_id: str, state: State[Any]) -> SectionRecord:
-    """The record that a section's Prefect task gave, or one of its failure."""
+def _record(session: Session, section_id: str, state: State[Any]) -> SectionRecord | None:
+    """The record that a section's Prefect task gave, or one of its failure; None after a stop."""
     result = state.result(raise_on_failure=False)
     record = unseal(result, section_id) if isinstance(result, dict) else None
     if record is not None:
@@ -145,5 +147,7 @@ def _record(session: Session, section_id: str, state: State[Any]) -> SectionReco
     if state.is_completed():  # a persisted result that was damaged: PREFECT.md, rule 12
         log.warning("%s: the stored result is damaged, the section is written anew", section_id)
         return session.write(section_id, [])
+    if session.stop.is_set():
+        return None
     reason = f"{type(result).__name__}: {result}" if result else state.message or state.name
     return failed_section(section_id, str(reason))

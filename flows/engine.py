@@ -136,9 +136,9 @@ class EmbeddedServer:
             )
 
     def _answers(self) -> bool:
-        with suppress(URLError, OSError):
-            with urlopen(f"{self.api_url}/health", timeout=2) as answer:  # noqa: S310 - loopback
-                return bool(answer.status == 200)
+        address = f"{self.api_url}/health"
+        with suppress(URLError, OSError), urlopen(address, timeout=2) as answer:  # noqa: S310
+            return bool(answer.status == 200)
         return False
 
     def _keep_template(self) -> None:

@@ -104,7 +104,8 @@ def finish(session: Session, chapters: list[WrittenChapter], clock: Clock) -> St
     else:
         failures = export(session, report)
         made = [report.path(suffix) for suffix in _formats(session) if suffix not in failures]
-        files = [*made, *files]
+        table = [report.write_csv()] if "csv" in session.config.outputs else []
+        files = [*made, *table, *files]
         outcome = _end(session, report, failures)
     report.write_manifest(outcome, clock, files)
     return _state(outcome)

@@ -21,6 +21,7 @@ from flows.progress import shown_progress
 from flows.start import EXIT_CODES, start_run
 from flows.summary import print_summary
 
+LOG_LINE = "%(asctime)s | %(levelname)-7s | %(threadName)s | %(message)s"
 SECONDS_TO_STOP = 4.0
 """After an interrupt the process ends at the latest then; what is finished is saved by then."""
 

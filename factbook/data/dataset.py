@@ -139,7 +139,7 @@ def _read_tables(
         table, read = read_plexos(config.data.plexos, path, config, split, others, notes)
         files += read
         if table:
-            table.origin = config.data.origins.get(PLEXOS) or table.origin
+            table.origin = config.data.origins.get("PLEXOS") or table.origin
             tables[PLEXOS] = table
     in_order = [ETM, PLEXOS, *config.data.tables]
     return {name: tables[name] for name in in_order if name in tables}, files
@@ -150,7 +150,7 @@ def _long_sources(config: ProjectConfig, notes: Notes) -> Iterator[tuple[str, Ta
     seen = {PLEXOS.casefold()} if config.data.plexos else set()
     if config.data.etm:
         seen.add(ETM.casefold())
-        yield ETM, TableSource(file=config.data.etm, origin=config.data.origins.get(ETM, ""))
+        yield ETM, TableSource(file=config.data.etm, origin=config.data.origins.get("ETM", ""))
     for name, source in config.data.tables.items():
         if name.strip().casefold() in seen:
             notes.add(

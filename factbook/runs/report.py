@@ -62,7 +62,7 @@ class Report:
             date=self._session.config.report_date or "",
             origins={
                 **{name: table.origin for name, table in dataset.tables.items()},
-                **self._session.config.data.origins,
+                **{str(k): v for k, v in self._session.config.data.origins.items()},
             },
             data_notes=tuple(dict.fromkeys(notes)),
         )
@@ -76,16 +76,21 @@ class Report:
         """The CSV files of the chapters that this run wrote."""
         return [self._folder.chapter_csv_path(c.id) for c in self._project.outline.chapters]
 
-    def write_tables(self) -> list[Path]:
-        """Write the report as CSV when asked for, `checks.csv` and `calls.csv`."""
+    def write_csv(self) -> Path:
+        """Write the report as CSV."""
         sections = self._project.outline.sections
-        files = {}
-        if "csv" in self._session.config.outputs:
-            files[self.path("csv")] = results_csv(sections, self.written, self.claims)
-        files[self._folder.path / "checks.csv"] = checks_csv(
+        write_if_changed(self.path("csv"), results_csv(sections, self.written, self.claims))
+        return self.path("csv")
+
+    def write_tables(self) -> list[Path]:
+        """Write `checks.csv` and `calls.csv`, which hold what earlier runs wrote as well."""
+        checks = checks_csv(
             claim for spec in self._project.whole.sections for claim in self.claims.get(spec.id, ())
         )
-        files[self._folder.path / "calls.csv"] = to_csv(CALL_COLUMNS, ())
+        files = {
+            self._folder.path / "checks.csv": checks,
+            self._folder.path / "calls.csv": to_csv(CALL_COLUMNS, ()),
+        }
         for path, content in files.items():
             write_if_changed(path, content)
         return list(files)
