@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from prefect import State, flow
-from prefect.futures import PrefectFuture, as_completed
+from prefect.exceptions import MissingResult
+from prefect.futures import as_completed
 from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
@@ -44,8 +45,10 @@ def chapter(run: RunRef, chapter_id: str, name: str) -> State[Any]:
     written = WrittenChapter(session.folder, session.whole_chapter(chapter_id), spec)
     with section_runner(session.config, len(spec.sections)) as runner:
         futures = submit_sections(run, spec, runner)
-        for section_id, future in finished(session, futures, runner):
-            keep(session, written, section_id, future)
+        for section_id, state in finished(session, futures, runner):
+            keep(session, written, section_id, state)
+    if session.stop.is_set():
+        keep_saved(session, written)
     close(session, written)
     return end_state(spec, written)
 
@@ -76,41 +79,45 @@ def submit_sections(run: RunRef, spec: Chapter, runner: SectionRunner) -> Future
 
 def finished(
     session: Session, futures: Futures, runner: SectionRunner
-) -> Iterator[tuple[str, PrefectFuture[Any]]]:
-    """Sections as they finish; after a stop only those that have."""
+) -> Iterator[tuple[str, State[Any]]]:
+    """Sections as they finish, until a stop; the runner then lets go of the others."""
     ids = {id(future): section_id for section_id, future in futures.items()}
-    seen: set[str] = set()
     for future in as_completed(list(futures.values())):
-        section_id = ids[id(future)]
-        seen.add(section_id)
-        future.wait()
-        yield section_id, future
         if session.stop.is_set():
             runner.cancel_all()
-            break
-    for section_id, future in futures.items():
-        if section_id not in seen and future.state.is_final():
-            yield section_id, future
+            return
+        future.wait()
+        yield ids[id(future)], future.state
 
 
-def keep(
-    session: Session, written: WrittenChapter, section_id: str, future: PrefectFuture[Any]
-) -> None:
-    """Take over what a section became: its record is saved, the CSV follows."""
-    state = future.state
+def keep(session: Session, written: WrittenChapter, section_id: str, state: State[Any]) -> None:
+    """Take over what a section became."""
     if state.is_cancelled():
         return
     if state.name == "Stopped":
         written.stop(state.message or "")
         session.interrupt()
         return
-    record = _record(session, section_id, state)
-    if record is None:  # let go by the stop, in the engine
-        return
     was_cached = state.name == "Cached"
-    session.progress.finish(record.status)
     if was_cached:
         log.info("%s unchanged", section_id)
+    add(session, written, _record(session, written, section_id, state), was_cached=was_cached)
+
+
+def keep_saved(session: Session, written: WrittenChapter) -> None:
+    """After a stop: what finished and was saved while the runner let go."""
+    for section in session.chapter(written.chapter_id).in_order_of_edges():
+        if section.id not in written.records:
+            record = session.saved(section.id, written.upstream(section))
+            if record is not None:
+                add(session, written, record)
+
+
+def add(
+    session: Session, written: WrittenChapter, record: SectionRecord, *, was_cached: bool = False
+) -> None:
+    """Add a record to the chapter; when that cannot be written, the run stops."""
+    session.progress.finish(record.status)
     try:
         written.add(record, was_cached=was_cached)
     except StoppedError as error:
@@ -138,16 +145,24 @@ def end_state(spec: Chapter, written: WrittenChapter) -> State[Any]:
     return Completed(message=f"{len(spec.sections)} sections", data=written)
 
 
-def _record(session: Session, section_id: str, state: State[Any]) -> SectionRecord | None:
-    """The record that a section's Prefect task gave, or one of its failure; None after a stop."""
-    result = state.result(raise_on_failure=False)
+def _record(
+    session: Session, written: WrittenChapter, section_id: str, state: State[Any]
+) -> SectionRecord:
+    """The record that a section's Prefect task gave, or one of its failure.
+
+    What was written is told by the run folder where Prefect has lost or damaged its result
+    (PREFECT.md, rules 8 and 12).
+    """
+    try:
+        result = state.result(raise_on_failure=False)
+    except (MissingResult, ValueError) as error:
+        result = error
     record = unseal(result, section_id) if isinstance(result, dict) else None
     if record is not None:
         return record
-    if state.is_completed():  # a persisted result that was damaged: PREFECT.md, rule 12
-        log.warning("%s: the stored result is damaged, the section is written anew", section_id)
-        return session.write(section_id, [])
-    if session.stop.is_set():
-        return None
+    upstream = written.upstream(session.specs[section_id])
+    if state.is_completed():
+        log.warning("%s: Prefect's stored result is lost or damaged", section_id)
+        return session.saved(section_id, upstream) or session.write(section_id, upstream)
     reason = f"{type(result).__name__}: {result}" if result else state.message or state.name
     return failed_section(section_id, str(reason))

@@ -83,6 +83,11 @@ class EmbeddedServer:
         """Address of the server's API."""
         return f"http://127.0.0.1:{self.port}/api"
 
+    @property
+    def pid(self) -> int:
+        """Id of the server's process, whose resources the benchmarks measure."""
+        return self._process.pid
+
     def wait(self) -> None:
         """Wait until the server answers.
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from factbook.config import PROJECT_FILE, ProjectConfig, load_config, project_slug
 from factbook.data.dataset import DataSet, load_dataset
-from factbook.errors import ConfigError, DataError, Finding, SheetError, Severity, UserError
+from factbook.errors import ConfigError, DataError, Finding, Severity, SheetError, UserError
 from factbook.evidence.build import EvidenceBuilder
 from factbook.sheet.graph import SubTaskGraph, section_graph
 from factbook.sheet.lint import lint
@@ -83,12 +83,11 @@ def open_project(folder: Path, assignments: Iterable[str] = (), *, strict: bool 
     graph = section_graph(sheet, file=sheet_file) if sheet else None
     if sheet and graph:
         names = tuple(dataset.tables) if dataset else table_names(config)
-        found += lint(
-            sheet, file=sheet_file, region_names=region_names(config), table_names=names
-        )
+        found += lint(sheet, file=sheet_file, region_names=region_names(config), table_names=names)
         found += graph.findings()
     _raise_if_errors(found, strict=strict)
-    assert sheet and graph and dataset  # noqa: S101 - each is missing only with an error
+    if sheet is None or graph is None or dataset is None:
+        raise UserError(found)  # each is missing only with an error
     maker = OutlineMaker(sheet, graph, dataset.countries, dataset.region, config)
     found += maker.findings()
     _raise_if_errors(found, strict=strict)

@@ -130,7 +130,7 @@ class Session:
         return self.keys[section_id].with_upstream(self._upstream(spec, upstream))
 
     def write(self, section_id: str, upstream: Iterable[Mapping[str, Any]]) -> SectionRecord:
-        """Write one section; whatever goes wrong in it alone becomes its status.
+        """Write one section and save its record; what goes wrong in it alone becomes its status.
 
         Args:
             section_id: The section.
@@ -138,7 +138,7 @@ class Session:
 
         Raises:
             CancelledError: The run was interrupted before the section began.
-            StoppedError: The run cannot go on.
+            StoppedError: The run cannot go on, or the record cannot be saved.
         """
         spec = self.specs[section_id]
         before = self._upstream(spec, upstream)
@@ -161,7 +161,15 @@ class Session:
                 record = failed_section(section_id, reason, key=key.value, key_parts=key.parts)
             finally:
                 self.progress.end()
+        self.folder.save_record(record)
         log.info("%s %s in %.2f s", section_id, record.status, record.seconds)
+        return record
+
+    def saved(self, section_id: str, upstream: Iterable[Mapping[str, Any]]) -> SectionRecord | None:
+        """The record in the run folder, if it is the one that this run would make."""
+        record = self.folder.read_record(section_id)
+        if record is None or record.key != self.content_key(section_id, upstream).value:
+            return None
         return record
 
     def _job(self, spec: SectionSpec, before: tuple[Upstream, ...]) -> SectionJob:

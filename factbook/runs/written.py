@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 from factbook.checking.claims import Claim, reference_claims
 from factbook.report.csv_files import results_csv
 from factbook.runs.folder import RunFolder, write_if_changed
-from factbook.sheet.outline import Chapter
+from factbook.sheet.outline import Chapter, SectionSpec
 from factbook.writing.record import SectionRecord
 
 SECONDS_BETWEEN_WRITES = 1.0
@@ -52,12 +53,15 @@ class WrittenChapter:
         self._is_stale = True
 
     def add(self, record: SectionRecord, *, was_cached: bool = False) -> None:
-        """Take over what a section became: its record is saved, the CSV follows in its time.
+        """Take over what a section became; the CSV follows in its time.
+
+        A cached record is saved, as another run folder may have had it; a new one is saved already.
 
         Raises:
             StoppedError: The folder cannot be written to.
         """
-        self._folder.save_record(record)
+        if was_cached:
+            self._folder.save_record(record)
         self.records[record.section_id] = self._shown[record.section_id] = record
         if not was_cached:
             self.seconds[record.section_id] = record.seconds
@@ -70,6 +74,10 @@ class WrittenChapter:
     def stop(self, reason: str) -> None:
         """The chapter ends early."""
         self.stopped = self.stopped or reason
+
+    def upstream(self, section: SectionSpec) -> list[dict[str, Any]]:
+        """Sealed records of the sections of this chapter that a section follows on from."""
+        return [self.records[name].sealed() for name in section.upstream if name in self.records]
 
     def is_finished(self, section_id: str) -> bool:
         """Whether a section is written or edited."""
