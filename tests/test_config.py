@@ -134,14 +134,14 @@ def test_configuration_is_frozen() -> None:
         ({"limits": {"max_worker": 3}}, "limits.max_worker", "limits.max_workers"),
         ({"data": {"etms": "x"}}, "data.etms", "data.etm"),
         (
-            {"data": {"tables": {"prices": {"file": "x", "colums": {}}}}},
-            "data.tables.prices.colums",
+            {"data": {"tables": {"prices": {"file": "x", "columnz": {}}}}},
+            "data.tables.prices.columnz",
             "data.tables.prices.columns",
         ),
         ({"Provider": "x"}, "Provider", "provider"),
         (
-            {"prices": {"m": {"input": 1, "output": 1, "ouput": 1}}},
-            "prices.m.ouput",
+            {"prices": {"m": {"input": 1, "output": 1, "outputz": 1}}},
+            "prices.m.outputz",
             "prices.m.output",
         ),
     ],
@@ -176,6 +176,7 @@ def test_unknown_key_like_nothing_lists_the_known_ones() -> None:
         ({"project_name": 2025}, "project_name", "2025", "text in quotes"),
         ({"region": "EU"}, "region", "'EU'", "a table of keys"),
         ({"region": {"members": 5}}, "region.members", "5", "a list"),
+        ({"region": {"members": ["AT", 1]}}, "region.members.1", "1", "text in quotes"),
         ({"region": {"name": ""}}, "region.name", "''", "at least 1 character"),
         ({"data": {"bad_cells": "zero"}}, "data.bad_cells", "'zero'", "'error' or 'gap'"),
         ({"data": {"base_year": 20155}}, "data.base_year", "20155", "less than or equal to 2200"),
@@ -197,7 +198,7 @@ def test_wrong_value_names_key_value_and_what_is_allowed(
 def test_all_problems_come_at_once() -> None:
     """Unknown keys, wrong values and missing ones together."""
     found = problems(
-        {"prvider": "x", "keep_runs": -1, "data": {"tables": {"t": {}}}, "region": {"nam": "x"}}
+        {"prvider": "x", "keep_runs": -1, "data": {"tables": {"t": {}}}, "region": {"namee": "x"}}
     )
     assert sorted(finding.code for finding in found) == [
         "config.missing-key",
@@ -249,11 +250,11 @@ def test_python_constructor_takes_the_earlier_systems_arguments() -> None:
         project_name="Energy Report 2025",
         run_objectives_concurrent=True,
         run_task_concurrent=True,
-        objective_list=[1, 2, 3, 4, 5],  # type: ignore[arg-type]
+        objective_list=[1, 2, 3, 4, 5],
     )
     assert config.objective_list == ("1", "2", "3", "4", "5")
     with pytest.raises(ValidationError):
-        ProjectConfig(objective_list=[1.1])  # type: ignore[arg-type]
+        ProjectConfig(objective_list=[1.1])
 
 
 def test_region_members_may_be_a_list() -> None:

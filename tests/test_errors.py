@@ -64,7 +64,7 @@ def test_user_error_carries_every_finding() -> None:
 
 @pytest.mark.parametrize(
     ("word", "found"),
-    [("provder", "provider"), (" PROVIDER ", "provider"), ("zzz", ""), ("", "")],
+    [("prvider", "provider"), (" PROVIDER ", "provider"), ("zzz", ""), ("", "")],
 )
 def test_nearest_finds_what_is_meant_or_nothing(word: str, found: str) -> None:
     """Case and blanks do not count; what is not alike is not offered."""

@@ -55,10 +55,13 @@ class EvidenceBuilder:
             for relevance, some in found.items():
                 moved = max(relevance, Relevance.REGION) if at_region else relevance
                 drafts[moved].extend(_as_region(some) if at_region else some)
+        ordered = [draft for relevance in Relevance for draft in drafts[relevance]]
+        # Only then does the region's figure of one entry stand beside that of another.
+        at_both_levels = any(planned.at_region for planned in plan)
         return Evidence(
             section_id=section_id,
             place=place.name,
-            facts=_numbered(_each_once(d for relevance in Relevance for d in drafts[relevance])),
+            facts=_numbered(_each_once(ordered) if at_both_levels else ordered),
             gaps=self._gaps(plan, place),
             origins=self._origins(plan),
         )
@@ -345,8 +348,9 @@ def _each_once(drafts: Iterable[Draft]) -> list[Draft]:
     return list(found.values())
 
 
-def _numbered(drafts: Iterable[Draft]) -> tuple[Fact, ...]:
-    return tuple(Fact(f"F{number}", *draft) for number, draft in enumerate(drafts, start=1))
+def _numbered(drafts: Sequence[Draft]) -> tuple[Fact, ...]:
+    ids = (f"F{number}" for number in range(1, len(drafts) + 1))
+    return tuple(map(Fact, ids, *zip(*drafts, strict=True)))
 
 
 def _unnumbered(fact: Fact) -> Draft:

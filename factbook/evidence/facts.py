@@ -15,12 +15,13 @@ Role = Literal["place", "region", "extreme", "node", "neighbour"]
 Kind = Literal["value", "change", "relative change", "share of category", "share of region", "rank"]
 
 
-@dataclass(slots=True)
+@dataclass
 class Fact:
     """One number with all that it needs to be true. Never changed once it is made.
 
-    A plain dataclass, neither a Pydantic model nor frozen: a large report makes a million of them,
-    and making a frozen one takes five times as long.
+    A plain dataclass, neither a Pydantic model nor frozen nor with slots: a large report makes a
+    million of them, and a frozen one takes five times as long to make, one with slots twice as
+    long to write as JSON.
 
     Attributes:
         id: ``F1``, ``F2`` …, local to one evidence table, most relevant first.

@@ -109,8 +109,9 @@ class RunFolder:
                 raise ValueError(f"it is the evidence of {evidence.section_id}")
             return evidence
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            why = "it is incomplete" if isinstance(error, ValidationError) else str(error)
             raise StoppedError(
-                f"The evidence of {section_id} cannot be read from {path}: {error}. "
+                f"The evidence of {section_id} cannot be read from {path}: {why}. "
                 "Run the report again"
             ) from None
 
@@ -176,7 +177,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 def _file_name(text: str) -> str:
     """An id as a file name: what could lead elsewhere is percent-encoded, length is bounded."""
     name = quote(text, safe=_SAFE_IN_FILE_NAMES, errors="surrogatepass")
-    if name.startswith("."):
+    if not name or name.startswith("."):  # neither hidden nor a step upwards
         name = f"%2E{name[1:]}"
     if len(name) > MOST_FILE_NAME_LETTERS:
         whole = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -49,7 +49,7 @@ class Gate:
         with self._lock:
             if self._stop.is_set():
                 raise CancelledError("the run was interrupted")
-            if self._free > 0 and not self._waiting:
+            if self._free > 0:  # then nobody waits
                 self._free -= 1
                 return
             turn = threading.Event()

@@ -167,6 +167,17 @@ def test_properties_listed_together_are_summed(ask: Ask) -> None:
     assert not [f for f in evidence.facts if "Output" in f.metric and "+" in f.metric]
 
 
+def test_ratios_listed_with_amounts_are_not_summed(ask: Ask) -> None:
+    """An amount per head is no part of a sum, whatever its unit."""
+    values = (("Generation", 5), ("Generation per head", 2), ("Losses", 1))
+    rows = [f"Austria,Gas,2021,{value},{metric},GWh" for metric, value in values]
+    evidence = ask(chart("Generation, Generation per head, Losses"), rows=rows).of("AT")
+    assert {f.metric for f in evidence.facts if "+" in f.metric and f.kind == "value"} == {
+        "Generation + Losses"
+    }
+    assert value_of(evidence, "Gas", "Generation + Losses") == 6
+
+
 def test_properties_that_are_not_listed_are_not_summed(ask: Ask) -> None:
     """A blank list, and two entries with one property each, sum no properties."""
     rows = ["Austria,Industry,2021,5,CO2,Mt", "Austria,Industry,2021,1,Methane,Mt"]

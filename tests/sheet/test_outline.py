@@ -76,14 +76,15 @@ def test_conclusion_can_be_left_out() -> None:
 def test_conclusion_takes_the_sheets_own_chapter(title: str) -> None:
     """An objective called so is where the conclusions stand, under its title."""
     sheet = make_sheet(
-        {"1.1.1": "country", "3.1.1": "country"}, {"1": "Power", "2": title, "3": "Annex"}
+        {"0.1.1": "country", "1.1.1": "country", "3.1.1": "country"},
+        {"0": "Heat", "1": "Power", "2": title, "3": "Annex"},
     )
     outline = make_outline(sheet).whole()
-    assert chapters(outline) == ["1", "conclusion", "3"]
+    assert chapters(outline) == ["0", "1", "conclusion", "3"]
     [conclusion] = [c for c in outline.chapters if c.id == "conclusion"]
     assert conclusion.title == title
     assert {section.objective.id for section in conclusion.sections} == {"2"}
-    assert [c.id for c in outline.in_order_of_edges()] == ["1", "3", "conclusion"]
+    assert [c.id for c in outline.in_order_of_edges()] == ["0", "1", "3", "conclusion"]
 
 
 def test_introductions_come_before_and_summaries_after_their_task() -> None:
@@ -170,7 +171,8 @@ def test_test_mode_keeps_the_region() -> None:
 
 def test_whole_report_is_no_selection() -> None:
     """Lists that name everything leave out nothing."""
-    for config in ({}, {"objective_list": (1, 2)}):
+    configs: tuple[dict[str, Any], ...] = ({}, {"objective_list": (1, 2)})
+    for config in configs:
         outline = make_outline(**config).selected()
         assert not outline.is_selection
         assert outline == make_outline().whole()

@@ -1,0 +1,296 @@
+"""What the engine costs a section, beside an empty Prefect task and a plain thread pool.
+
+``python benchmarks/overhead.py`` runs as many sections as ``--sizes`` says through each of the
+three in turn, in one process and against one server, with a writer that only sleeps. It prints
+tables; ``--json FILE`` keeps them with all samples. `benchmarks/README.md` explains the columns.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+import platform
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import psutil
+from large_project import COUNTRIES, make_large_project
+from meter import Meter
+from overhead_table import (
+    FACTBOOK,
+    PLAIN,
+    PREFECT,
+    Sample,
+    Samples,
+    markdown,
+    overhead_rows,
+    preparation_rows,
+)
+
+from factbook.config import Limits
+from factbook.runs.session import RunRef, open_session
+from factbook.writing.job import SectionJob
+from flows.engine import EmbeddedServer, engine
+from flows.start import start_run
+
+SIZES = (40, 400, 2000)
+LARGE = 1000
+"""From this size on, one run is the default; below it, the median of three."""
+
+
+@dataclass(frozen=True)
+class SleepingWriter:
+    """Takes its time and no CPU, as one that waits for a model; its text has one figure.
+
+    Attributes:
+        seconds: How long each section takes.
+    """
+
+    seconds: float
+
+    @property
+    def identity(self) -> Mapping[str, str]:
+        """What determines the texts."""
+        return {"provider": "benchmark", "version": "1"}
+
+    def write(self, job: SectionJob) -> str:
+        """Sleep, then write a sentence."""
+        time.sleep(self.seconds)
+        facts = job.evidence.facts
+        return f"The leading figure is {{{facts[0].id}}}." if facts else "There is no figure."
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """The three ways to run sections.
+
+    Attributes:
+        server: Process of the Prefect server.
+        seconds: How long each section sleeps.
+        workers: How many sections work at once.
+        folder: Where projects and runs are written.
+    """
+
+    server: psutil.Process
+    seconds: float
+    workers: int
+    folder: Path
+
+    @property
+    def kinds(self) -> dict[str, Callable[[int], Sample]]:
+        """Name of each way → its measurement."""
+        return {
+            PLAIN: self.plain_threads,
+            PREFECT: self.empty_prefect_task,
+            FACTBOOK: self.factbook,
+        }
+
+    def plain_threads(self, sections: int) -> Sample:
+        """A thread pool of the standard library; the server rests."""
+        with Meter(self.server) as meter, ThreadPoolExecutor(self.workers) as pool:
+            list(pool.map(time.sleep, [self.seconds] * sections))
+        return Sample.of(meter)
+
+    def empty_prefect_task(self, sections: int) -> Sample:
+        """A flow that maps a Prefect task which only sleeps: no cache, no result kept."""
+        from prefect import flow, task
+        from prefect.cache_policies import NO_CACHE
+        from prefect.futures import wait
+        from prefect.task_runners import ThreadPoolTaskRunner
+
+        @task(cache_policy=NO_CACHE, persist_result=False)
+        def sleep(number: int) -> None:
+            """Sleep."""
+            time.sleep(self.seconds)
+
+        runner: Any = ThreadPoolTaskRunner(max_workers=self.workers)
+
+        @flow(task_runner=runner, persist_result=False)
+        def empty() -> None:
+            """Sleep once for each section."""
+            futures = sleep.map(range(sections))
+            wait(list(futures))
+            _check(all(future.state.is_completed() for future in futures), "a task failed")
+
+        with Meter(self.server) as meter:
+            empty()
+        return Sample.of(meter)
+
+    def factbook(self, sections: int) -> Sample:
+        """The report flow in a new run folder; reading and evidence are timed apart."""
+        project = self.folder / f"project-{sections}"
+        if not project.exists():
+            make_project(project, sections)
+        with tempfile.TemporaryDirectory(dir=self.folder) as out:
+            # The flow is measured, not the exporters.
+            changes = ("outputs=csv", "conclude_report=false", f"limits.max_workers={self.workers}")
+            run = RunRef(project=str(project), out=out, assignments=changes)
+            writer = SleepingWriter(self.seconds)
+            started = time.perf_counter()
+            session = open_session(run, writer)
+            opened, cpu = time.perf_counter(), time.process_time()
+            session.prepare()
+            ready, cpu = time.perf_counter(), time.process_time() - cpu
+            meter = Meter(self.server)
+            end = start_run(run, writer=writer, watch=lambda _: meter)
+        _check(end.message == f"{sections} sections written", f"{end.state}: {end.message}")
+        return Sample.of(
+            meter,
+            reading_seconds=opened - started,
+            evidence_seconds=ready - opened,
+            evidence_cpu_seconds=cpu,
+        )
+
+
+def make_project(folder: Path, sections: int) -> None:
+    """Write a project of exactly so many sections, in up to ten chapters."""
+    chapters = _largest_divisor(sections, 10)
+    countries = _largest_divisor(sections // chapters, len(COUNTRIES))
+    parts = sections // chapters // countries
+    tasks = _largest_divisor(parts, 4)
+    make_large_project(
+        folder, chapters=chapters, tasks=tasks, sub_tasks=parts // tasks, countries=countries
+    )
+
+
+def _largest_divisor(number: int, limit: int) -> int:
+    return next(divisor for divisor in range(limit, 0, -1) if number % divisor == 0)
+
+
+def _check(is_right: bool, otherwise: str) -> None:
+    """End the benchmark when what it measured is not what it claims to measure."""
+    if not is_right:
+        raise SystemExit(f"The measurement is worthless: {otherwise}")
+
+
+def measure(sizes: Sequence[int], seconds: float, workers: int, repeat: int | None) -> Samples:
+    """All samples; the three kinds take turns, so that a busy machine hits each of them."""
+    samples: Samples = {}
+    with prefect_server() as server, tempfile.TemporaryDirectory(prefix="overhead-") as folder:
+        process = psutil.Process(server.pid)
+        once = Benchmark(process, 0.0, workers, Path(folder, "once"))
+        for run in once.kinds.values():  # what is done once in a process is not measured
+            run(2)
+        benchmark = Benchmark(process, seconds, workers, Path(folder, "measured"))
+        for sections in sizes:
+            for _ in range(repeat or (1 if sections >= LARGE else 3)):
+                for kind, run in benchmark.kinds.items():
+                    sample = run(sections)
+                    samples.setdefault((sections, kind), []).append(sample)
+                    print(f"{sections} · {kind}: {sample.wall_seconds:.2f} s", file=sys.stderr)
+    return samples
+
+
+@contextmanager
+def prefect_server() -> Iterator[EmbeddedServer]:
+    """One embedded server for all measurements.
+
+    Heartbeats are off: at its end a flow waits up to a second for their thread.
+    """
+    with engine() as server:
+        if server is None:
+            raise SystemExit("Unset PREFECT_API_URL: the benchmark measures a server of its own")
+        server.wait()
+        from prefect.settings import (
+            PREFECT_API_URL,
+            PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
+            PREFECT_LOGGING_LEVEL,
+            temporary_settings,
+        )
+
+        settings: dict[Any, Any] = {
+            PREFECT_API_URL: server.api_url,
+            PREFECT_LOGGING_LEVEL: "CRITICAL",
+            PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None,
+        }
+        with temporary_settings(settings):
+            yield server
+
+
+def environment() -> dict[str, str]:
+    """What the figures were measured on."""
+    return {
+        "python": platform.python_version(),
+        "prefect": version("prefect"),
+        "factbook": version("factbook"),
+        "system": platform.system(),
+        "cores": str(os.cpu_count()),
+        "load_before": f"{os.getloadavg()[0]:.1f}",
+    }
+
+
+def _sizes(text: str) -> tuple[int, ...]:
+    return tuple(_positive(part) for part in text.split(","))
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
+
+
+def _duration(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds < math.inf:
+        raise ValueError(text)
+    return seconds
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--sizes", type=_sizes, default=SIZES, help="sections, with commas")
+    parser.add_argument("--seconds", type=_duration, default=1.0, help="sleep of a section")
+    parser.add_argument(
+        "--workers",
+        type=_positive,
+        default=Limits().max_workers,
+        help="limits.max_workers (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--repeat",
+        type=_positive,
+        help=f"runs of each; their median counts (default: 3, and 1 from {LARGE} sections on)",
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write everything there too")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure, print the tables, and keep them when asked to."""
+    options = _options(arguments)
+    before = environment()
+    samples = measure(options.sizes, options.seconds, options.workers, options.repeat)
+    overhead = overhead_rows(samples, options.seconds, options.workers)
+    preparation = preparation_rows(samples)
+    print(", ".join(f"{name.replace('_', ' ')} {value}" for name, value in before.items()))
+    print(f"{options.seconds:g} s a section, {options.workers} workers\n")
+    print(f"{markdown(overhead)}\n\nBefore the flow:\n\n{markdown(preparation)}")
+    if options.json:
+        kept = {
+            "environment": before,
+            "seconds": options.seconds,
+            "workers": options.workers,
+            "overhead": overhead,
+            "preparation": preparation,
+            "samples": [
+                {"sections": sections, "kind": kind, **asdict(sample)}
+                for (sections, kind), runs in samples.items()
+                for sample in runs
+            ],
+        }
+        options.json.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

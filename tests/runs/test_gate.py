@@ -1,0 +1,171 @@
+"""The gate: order, bounds, failures, stop."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+
+from factbook.errors import CancelledError
+from factbook.runs.gate import Gate
+
+PATIENCE_SECONDS = 10.0
+
+
+def wait_until(happened: Callable[[], bool]) -> None:
+    """Wait until something has happened in another thread."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while not happened():
+        assert time.monotonic() < end
+        time.sleep(0.001)
+
+
+def waiting(gate: Gate) -> int:
+    """How many threads wait."""
+    return len(gate._waiting)
+
+
+def start(work: Callable[[], None]) -> threading.Thread:
+    """Start a thread."""
+    thread = threading.Thread(target=work)
+    thread.start()
+    return thread
+
+
+def join(threads: list[threading.Thread]) -> None:
+    """Wait for threads to end."""
+    for thread in threads:
+        thread.join(PATIENCE_SECONDS)
+        assert not thread.is_alive()
+
+
+def test_gate_is_first_come_first_served() -> None:
+    """Whoever came first gets the next permit, so that no chapter starves another."""
+    gate = Gate(1, threading.Event())
+    order: list[int] = []
+
+    def work(number: int) -> Callable[[], None]:
+        def run() -> None:
+            with gate.permit():
+                order.append(number)
+
+        return run
+
+    threads = []
+    with gate.permit():
+        for number in range(20):
+            threads.append(start(work(number)))
+            wait_until(lambda count=number: waiting(gate) == count + 1)  # type: ignore[misc]
+    join(threads)
+    assert order == list(range(20))
+
+
+def test_gate_bounds_how_many_work() -> None:
+    """Never more than its permits, and all of them when there is work."""
+    gate = Gate(3, threading.Event())
+    lock = threading.Lock()
+    at_work = most = 0
+
+    def run() -> None:
+        nonlocal at_work, most
+        with gate.permit():
+            with lock:
+                at_work += 1
+                most = max(most, at_work)
+            time.sleep(0.005)
+            with lock:
+                at_work -= 1
+
+    join([start(run) for _ in range(30)])
+    assert most == 3
+    assert (gate._free, waiting(gate)) == (3, 0)
+
+
+def test_permit_is_given_back_when_the_work_fails() -> None:
+    """A failing section does not narrow the gate."""
+    gate = Gate(1, threading.Event())
+    for _ in range(3):
+        with pytest.raises(ValueError, match="no"), gate.permit():
+            raise ValueError("no")
+    with gate.permit():
+        assert gate._free == 0
+    assert gate._free == 1
+
+
+def test_waiting_thread_goes_on_when_the_one_at_work_fails() -> None:
+    """Its permit is passed on."""
+    gate = Gate(1, threading.Event())
+    done = threading.Event()
+
+    def run() -> None:
+        with gate.permit():
+            done.set()
+
+    def fail() -> None:
+        with gate.permit():
+            threads.append(start(run))
+            wait_until(lambda: waiting(gate) == 1)
+            raise ValueError("no")
+
+    threads: list[threading.Thread] = []
+    with pytest.raises(ValueError, match="no"):
+        fail()
+    join(threads)
+    assert done.is_set()
+
+
+def test_stop_wakes_those_that_wait_and_lets_the_others_end() -> None:
+    """No section begins any more; the one at work ends."""
+    stop = threading.Event()
+    gate = Gate(1, stop)
+    cancelled: list[int] = []
+    lock = threading.Lock()
+
+    def run() -> None:
+        try:
+            with gate.permit():
+                pytest.fail("began after the stop")
+        except CancelledError:
+            with lock:
+                cancelled.append(1)
+
+    with gate.permit():
+        threads = [start(run) for _ in range(10)]
+        wait_until(lambda: waiting(gate) == 10)
+        stop.set()
+        gate.open_all()
+        join(threads)
+    assert len(cancelled) == 10
+    assert (gate._free, waiting(gate)) == (1, 0)
+
+
+def test_permit_given_after_the_stop_is_given_back() -> None:
+    """A thread that was next in the row does not begin either."""
+    stop = threading.Event()
+    gate = Gate(1, stop)
+    outcome: list[str] = []
+
+    def run() -> None:
+        try:
+            with gate.permit():
+                outcome.append("began")
+        except CancelledError:
+            outcome.append("cancelled")
+
+    with gate.permit():
+        thread = start(run)
+        wait_until(lambda: waiting(gate) == 1)
+        stop.set()
+    join([thread])
+    assert outcome == ["cancelled"]
+    assert gate._free == 1
+
+
+def test_stopped_gate_lets_nobody_in() -> None:
+    """Also when it is free."""
+    stop = threading.Event()
+    stop.set()
+    with pytest.raises(CancelledError), Gate(5, stop).permit():
+        pytest.fail("began after the stop")

@@ -1,0 +1,139 @@
+"""A chapter as it is written: its CSV at every moment."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from factbook.errors import StoppedError
+from factbook.runs import written
+from factbook.runs.folder import RunFolder
+from factbook.runs.written import WrittenChapter
+from factbook.sheet.outline import Chapter
+from factbook.writing.record import unseal
+from tests.sections import make_outline, make_record
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> RunFolder:
+    """A run folder that has been made."""
+    made = RunFolder.of(tmp_path, "report")
+    made.create()
+    return made
+
+
+def chapter(**config: Any) -> Chapter:
+    """The first chapter as a configuration selects it."""
+    return make_outline(**config).selected().chapters[0]
+
+
+def rows(folder: RunFolder) -> list[tuple[str, str, str]]:
+    """Sub-task, country and status of each row of the chapter's CSV."""
+    with folder.chapter_csv_path("1").open(encoding="utf-8", newline="") as file:
+        return [(r["sub_task_id"], r["country"], r["status"]) for r in csv.DictReader(file)]
+
+
+def test_csv_follows_the_sheet_while_sections_finish(
+    folder: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Finished sections stand in sheet order, also when an earlier one is still open."""
+    monkeypatch.setattr(written, "SECONDS_BETWEEN_WRITES", 0)
+    open_chapter = WrittenChapter(folder, chapter(), chapter())
+    for section_id in ("1.2.1@FR", "1.1.2@EU", "1.1.1@FR"):
+        open_chapter.add(make_record(section_id))
+    assert rows(folder) == [
+        ("1.1.1", "France", "written"),
+        ("1.1.2", "EU", "written"),
+        ("1.2.1", "France", "written"),
+    ]
+
+
+def test_csv_is_written_at_most_once_a_second(folder: RunFolder) -> None:
+    """The first section at once, the rest in its time or at the end."""
+    open_chapter = WrittenChapter(folder, chapter(), chapter())
+    open_chapter.add(make_record("1.1.1@AT"))
+    open_chapter.add(make_record("1.1.1@FR"))
+    assert len(rows(folder)) == 1
+    open_chapter.close()
+    assert len(rows(folder)) == 2
+
+
+def test_rows_that_are_not_selected_are_kept(folder: RunFolder) -> None:
+    """A selection takes nothing out of the chapter's file."""
+    for section_id in ("1.1.1@AT", "1.1.2@EU"):
+        folder.save_record(make_record(section_id))
+    second = WrittenChapter(folder, chapter(), chapter(sub_task_list=("1.1.1",)))
+    second.add(make_record("1.1.1@AT", "degraded", reason="no answer"))
+    second.close()
+    assert rows(folder) == [("1.1.1", "Austria", "degraded"), ("1.1.2", "EU", "written")]
+    assert set(second.records) == {"1.1.1@AT"}
+
+
+def test_rows_of_an_earlier_run_are_not_kept_for_what_is_selected(folder: RunFolder) -> None:
+    """A section that this run has not reached is not shown as done."""
+    folder.save_record(make_record("1.1.1@FR"))
+    open_chapter = WrittenChapter(folder, chapter(), chapter())
+    open_chapter.add(make_record("1.1.1@AT"))
+    open_chapter.close()
+    assert rows(folder) == [("1.1.1", "Austria", "written")]
+
+
+def test_cached_record_is_saved(folder: RunFolder) -> None:
+    """The run that wrote it may have had another folder; a new one is saved as it is written."""
+    WrittenChapter(folder, chapter(), chapter()).add(make_record("1.1.1@AT"), was_cached=True)
+    assert folder.read_record("1.1.1@AT") == make_record("1.1.1@AT")
+
+
+def test_upstream_is_what_the_chapter_has_of_it(folder: RunFolder) -> None:
+    """Sealed records of this run, in the order of the edges; others are not the chapter's."""
+    open_chapter = WrittenChapter(folder, chapter(), chapter())
+    open_chapter.add(make_record("1.1.2@EU"))
+    section = chapter().sections[0]
+    asking = section.model_copy(update={"upstream": ("2.1.1@AT", "1.1.2@EU", "1.1.1@FR")})
+    [sealed] = open_chapter.upstream(asking)
+    assert unseal(sealed, "1.1.2@EU") == make_record("1.1.2@EU")
+
+
+def test_seconds_are_those_of_this_runs_work(folder: RunFolder) -> None:
+    """A cached section took none."""
+    open_chapter = WrittenChapter(folder, chapter(), chapter())
+    open_chapter.add(make_record("1.1.1@AT", seconds=0.5))
+    open_chapter.add(make_record("1.1.1@FR", seconds=0.5), was_cached=True)
+    assert open_chapter.seconds == {"1.1.1@AT": 0.5}
+    assert set(open_chapter.records) == {"1.1.1@AT", "1.1.1@FR"}
+
+
+def test_finished_is_written_or_edited(folder: RunFolder) -> None:
+    """A failed section is not, nor one without an outcome."""
+    open_chapter = WrittenChapter(folder, chapter(), chapter())
+    open_chapter.add(make_record("1.1.1@AT"))
+    open_chapter.add(make_record("1.1.1@FR", "failed", source_text="", reason="no"))
+    assert open_chapter.is_finished("1.1.1@AT")
+    assert not open_chapter.is_finished("1.1.1@FR")
+    assert not open_chapter.is_finished("1.2.1@AT")
+
+
+def test_chapter_without_an_outcome_has_a_file_with_columns(folder: RunFolder) -> None:
+    """An empty chapter is told from a missing file."""
+    WrittenChapter(folder, chapter(), chapter()).close()
+    assert rows(folder) == []
+
+
+def test_first_reason_to_stop_is_kept(folder: RunFolder) -> None:
+    """What came later follows from it."""
+    open_chapter = WrittenChapter(folder, chapter(), chapter())
+    open_chapter.stop("the disk is full")
+    open_chapter.stop("interrupted")
+    assert open_chapter.stopped == "the disk is full"
+
+
+def test_folder_that_is_gone_stops_the_run(folder: RunFolder) -> None:
+    """Nothing goes on without its output."""
+    open_chapter = WrittenChapter(folder, chapter(), chapter())
+    for path in (folder.records_folder, folder.evidence_folder, folder.path):
+        path.rmdir()
+    with pytest.raises(StoppedError, match="cannot be written"):
+        open_chapter.add(make_record("1.1.1@AT"))

@@ -1,0 +1,143 @@
+"""Jobs: everything that the sheet says about one section."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from factbook.config import ProjectConfig
+from factbook.sheet.graph import section_graph
+from factbook.sheet.models import Guideline, PromptSheet, Search
+from factbook.writing.jobs import JobMaker
+from tests.sections import make_evidence, make_outline, make_record, make_sheet, make_spec
+
+LEVELS = {"1.1.1": "country", "1.1.2": "EU", "1.1.3": "country"}
+
+
+def sheet(**others: Any) -> PromptSheet:
+    """A sheet with an edge, a style example and whatever else."""
+    return make_sheet(
+        LEVELS, edges={"1.1.3": "1.1.1", "1.1.1": "Write as a friend would."}, **others
+    )
+
+
+def maker(of: PromptSheet | None = None, **config: Any) -> JobMaker:
+    """The maker of jobs of a sheet."""
+    of = of or sheet()
+    return JobMaker(of, section_graph(of), ProjectConfig(**config), "The context")
+
+
+def spec(section_id: str, of: PromptSheet | None = None, **config: Any) -> Any:
+    """A section of the sheet."""
+    sections = make_outline(of or sheet(), **config).whole().sections
+    return next(section for section in sections if section.id == section_id)
+
+
+def test_job_holds_what_the_sheet_says() -> None:
+    """Titles, tone, context, style examples and evidence."""
+    evidence = make_evidence()
+    job = maker(tone_and_feel={"purpose": "Inform"}).make(spec("1.1.1@AT"), evidence)
+    assert (job.section_id, job.kind, job.place.name) == ("1.1.1@AT", "sub_task", "Austria")
+    assert (job.chapter_title, job.task_title, job.title) == ("Chapter 1", "Part 1.1", "On 1.1.1")
+    assert job.style_examples == ("Write as a friend would.",)
+    assert (job.tone, job.context) == ({"purpose": "Inform"}, "The context")
+    assert job.evidence == evidence
+    assert job.upstream == ()
+
+
+@pytest.mark.parametrize(
+    ("level", "standard", "advanced", "text"),
+    [
+        ("standard", "Short.", "Long.", "Short."),
+        ("advanced", "Short.", "Long.", "Long."),
+        ("advanced", "Short.", "", "Short."),
+        ("standard", "", "Long.", "Long."),
+    ],
+)
+def test_guideline_is_that_of_the_level_or_the_other(
+    level: Any, standard: str, advanced: str, text: str
+) -> None:
+    """An empty column is not an empty guideline."""
+    of = sheet(guidelines=(Guideline(id="1.1.1", standard=standard, advanced=advanced),))
+    job = maker(of, guideline_level=level).make(spec("1.1.1@AT", of), make_evidence())
+    assert job.guidelines == text
+
+
+def test_guideline_gives_the_shape() -> None:
+    """Words and paragraphs; research notes go along."""
+    guideline = Guideline(
+        id="1.1.1", standard="Write 120-180 words in two paragraphs.", research_notes="Eurostat."
+    )
+    of = sheet(guidelines=(guideline,))
+    job = maker(of).make(spec("1.1.1@AT", of), make_evidence())
+    assert (job.shape.min_words, job.shape.max_words, job.shape.paragraphs) == (120, 180, 2)
+    assert job.research_notes == "Eurostat."
+
+
+def test_notes_come_from_llm_calls_alone() -> None:
+    """Searches of data and of the internet are no notes."""
+    searches = tuple(
+        Search(sub_task_id="1.1.1", source=source, prompt=f"Ask {source}")
+        for source in ("LLM Call", "Internet Search", "ETM")
+    )
+    of = sheet(searches=(*searches, Search(sub_task_id="1.1.1", source="LLM Call")))
+    assert maker(of).make(spec("1.1.1@AT", of), make_evidence()).notes == ("Ask LLM Call",)
+    assert maker(of).make(spec("1.1.3@AT", of), make_evidence()).notes == ()
+
+
+@pytest.mark.parametrize(
+    ("section_id", "covered"),
+    [
+        ("1.1#introduction@AT", ("On 1.1.1", "On 1.1.3")),
+        ("1.1#introduction@EU", ("On 1.1.2",)),
+        ("1.1#summary@FR", ("On 1.1.1", "On 1.1.3")),
+        ("conclusion@AT", ("On 1.1.1", "On 1.1.3")),
+        ("conclusion@EU", ("On 1.1.2",)),
+        ("1.1.1@AT", ()),
+    ],
+)
+def test_generated_sections_know_what_they_are_about(
+    section_id: str, covered: tuple[str, ...]
+) -> None:
+    """Sub-tasks that have a section for the same place."""
+    section = spec(section_id, add_introduction_to_task=True, add_sub_task_summary=True)
+    assert maker().make(section, make_evidence()).covered == covered
+
+
+def test_upstream_texts_are_rendered() -> None:
+    """What the reader sees, not references to facts of another table."""
+    section = spec("1.1.3@AT")
+    [before] = maker().upstream(section, {"1.1.1@AT": make_record("1.1.1@AT")})
+    assert (before.section_id, before.title) == ("1.1.1@AT", "On 1.1.1")
+    assert before.text == "Wind gave 6.48\N{NO-BREAK SPACE}TWh."
+    assert before.missing == ""
+
+
+@pytest.mark.parametrize(
+    ("record", "missing"),
+    [
+        (None, "not in the report"),
+        (make_record(status="failed", source_text=""), "failed"),
+        (make_record(status="refused", source_text=""), "refused"),
+    ],
+)
+def test_dependant_is_told_of_a_missing_upstream(record: Any, missing: str) -> None:
+    """And is written all the same."""
+    [before] = maker().upstream(spec("1.1.3@AT"), {"1.1.1@AT": record})
+    assert (before.text, before.missing) == ("", missing)
+
+
+def test_degraded_upstream_has_a_text() -> None:
+    """The stand-in is better than nothing."""
+    record = make_record(status="degraded", reason="no answer")
+    [before] = maker().upstream(spec("1.1.3@AT"), {"1.1.1@AT": record})
+    assert before.text
+    assert before.missing == ""
+
+
+def test_job_of_a_plain_section_has_an_open_shape() -> None:
+    """No guideline asks for nothing."""
+    job = maker(make_sheet()).make(make_spec(), make_evidence())
+    assert job.guidelines == ""
+    assert (job.shape.min_words, job.shape.max_words, job.shape.paragraphs) == (None, None, None)
