@@ -97,16 +97,22 @@ def _medians(runs: Sequence[Sample]) -> Sample:
 
 
 def markdown(rows: Sequence[Row]) -> str:
-    """Rows as a Markdown table, aligned for a terminal too."""
+    """Rows as a Markdown table, aligned for a terminal too: texts left, figures right."""
     heads = [_head(name) for name in rows[0]]
     cells = [[_cell(value) for value in row.values()] for row in rows]
     widths = [max(map(len, column)) for column in zip(heads, *cells, strict=True)]
-    rule = [f"{'-' * (width - 1)}:" for width in widths]
-    lines = [heads, rule, *cells]
-    return "\n".join(
-        f"| {' | '.join(f'{cell:>{width}}' for cell, width in zip(line, widths, strict=True))} |"
-        for line in lines
-    )
+    sides = ["<" if isinstance(value, str) else ">" for value in rows[0].values()]
+    rule = [
+        "-" * width if side == "<" else f"{'-' * (width - 1)}:"
+        for width, side in zip(widths, sides, strict=True)
+    ]
+    lines = []
+    for line in (heads, rule, *cells):
+        padded = [
+            f"{cell:{side}{width}}" for cell, side, width in zip(line, sides, widths, strict=True)
+        ]
+        lines.append(f"| {' | '.join(padded)} |")
+    return "\n".join(lines)
 
 
 def _head(column: str) -> str:

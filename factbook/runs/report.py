@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from factbook.checking.claims import Claim
+from factbook.checking.claims import Claim, reference_claims
+from factbook.errors import StoppedError
 from factbook.report.blocks import Document
 from factbook.report.csv_files import CALL_COLUMNS, checks_csv, results_csv, to_csv
 from factbook.report.document import About, make_document
 from factbook.runs.folder import write_if_changed
+from factbook.runs.keys import evidence_id
 from factbook.runs.manifest import Clock, Outcome, make_manifest
 from factbook.runs.session import Session
 from factbook.runs.written import WrittenChapter, claims_of
@@ -85,7 +87,10 @@ class Report:
     def write_tables(self) -> list[Path]:
         """Write `checks.csv` and `calls.csv`, which hold what earlier runs wrote as well."""
         checks = checks_csv(
-            claim for spec in self._project.whole.sections for claim in self.claims.get(spec.id, ())
+            claim
+            for spec in self._project.whole.sections
+            if spec.id in self.records
+            for claim in self._sourced(self.records[spec.id])
         )
         files = {
             self._folder.path / "checks.csv": checks,
@@ -114,6 +119,16 @@ class Report:
                 files=[path.name for path in (*files, self._folder.manifest_path)],
             )
         )
+
+    def _sourced(self, record: SectionRecord) -> tuple[Claim, ...]:
+        """A section's claims with the rows that their facts come from, as they stand today."""
+        try:
+            evidence = self._folder.read_evidence(record.section_id)
+        except StoppedError:
+            return self.claims[record.section_id]
+        if evidence_id(evidence) != record.evidence_id:
+            return self.claims[record.section_id]
+        return tuple(reference_claims(record.section_id, record.source_text, evidence.by_id))
 
     def _kept(self) -> Mapping[str, SectionRecord]:
         """Records of earlier runs, of the sections that this run has no outcome of."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 
 from factbook.errors import ModelUnavailableError, RefusedError
 from factbook.evidence.figures import main_figures
@@ -56,7 +57,8 @@ def write_section(
         status=status,
         source_text=source_text,
         summary=summary,
-        facts=tuple(fact for fact in job.evidence.facts if fact.id in used),
+        # The rows that they come from stand in the evidence, and may be moved in the file.
+        facts=tuple(replace(f, sources=()) for f in job.evidence.facts if f.id in used),
         figures=tuple(fact.id for fact in figures) if job.kind == "sub_task" else (),
         gaps=job.evidence.gaps,
         origins=job.evidence.origins,
