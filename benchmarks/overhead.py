@@ -234,23 +234,26 @@ def _sizes(text: str) -> tuple[int, ...]:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError(text)
-    return number
+    if not text.strip().isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"'{text}' is no whole number from 1 on")
+    return int(text)
 
 
 def _duration(text: str) -> float:
     seconds = float(text)
     if not 0 < seconds < math.inf:
-        raise ValueError(text)
+        raise argparse.ArgumentTypeError(f"'{text}' is no time above 0 seconds")
     return seconds
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--sizes", type=_sizes, default=SIZES, help="sections, with commas")
-    parser.add_argument("--seconds", type=_duration, default=1.0, help="sleep of a section")
+    parser.add_argument(
+        "--sizes", type=_sizes, default=SIZES, help="sections, with commas (default: 40,400,2000)"
+    )
+    parser.add_argument(
+        "--seconds", type=_duration, default=1.0, help="sleep of a section (default: 1)"
+    )
     parser.add_argument(
         "--workers",
         type=_positive,

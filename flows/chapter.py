@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from queue import SimpleQueue
 from typing import Any
 
 from prefect import State, flow
 from prefect.exceptions import MissingResult
-from prefect.futures import as_completed
 from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
@@ -80,14 +80,22 @@ def submit_sections(run: RunRef, spec: Chapter, runner: SectionRunner) -> Future
 def finished(
     session: Session, futures: Futures, runner: SectionRunner
 ) -> Iterator[tuple[str, State[Any]]]:
-    """Sections as they finish, until a stop; the runner then lets go of the others."""
+    """Sections as they finish, until a stop; the runner then lets go of the others.
+
+    A future is forgotten once it is done: it holds the section's whole record.
+    """
+    done: SimpleQueue[str] = SimpleQueue()
     ids = {id(future): section_id for section_id, future in futures.items()}
-    for future in as_completed(list(futures.values())):
+    for future in futures.values():
+        future.add_done_callback(lambda ended: done.put(ids[id(ended)]))
+    while futures:
+        section_id = done.get()
         if session.stop.is_set():
             runner.cancel_all()
             return
+        future = futures.pop(section_id)
         future.wait()
-        yield ids[id(future)], future.state
+        yield section_id, future.state
 
 
 def keep(session: Session, written: WrittenChapter, section_id: str, state: State[Any]) -> None:

@@ -114,15 +114,11 @@ def finish(session: Session, chapters: list[WrittenChapter], clock: Clock) -> St
 def export(session: Session, report: Report) -> dict[str, str]:
     """Write the report in its formats; return those that failed, with the reason."""
     document: Any = quote(report.document())  # not searched for futures
-    futures = {
-        suffix: export_report.submit(document, suffix, report.path(suffix))
-        for suffix in _formats(session)
-    }
     failures = {}
-    for suffix, future in futures.items():
-        future.wait()
-        if not future.state.is_completed():
-            failures[suffix] = str(future.state.result(raise_on_failure=False))
+    for suffix in _formats(session):  # one after another: side by side they would need the memory
+        state = export_report(document, suffix, report.path(suffix), return_state=True)
+        if not state.is_completed():
+            failures[suffix] = str(state.result(raise_on_failure=False))
             log.error("the report as %s could not be made: %s", suffix, failures[suffix])
     return failures
 

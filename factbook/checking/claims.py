@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from factbook.data.series import SourceRows
 from factbook.evidence.facts import Fact
 from factbook.evidence.references import references, render
 
@@ -59,14 +60,14 @@ def reference_claims(
                 verdict="supported",
                 fact_id=fact_id,
                 fact_value=fact.value,
-                source=_source(fact),
+                source=named_rows(fact.sources),
             )
 
 
-def _source(fact: Fact, most_rows: int = 12) -> str:
-    """File and rows of a fact in one line."""
+def named_rows(sources: Iterable[SourceRows], most_rows: int = 12) -> str:
+    """Files and rows in one line; beyond `most_rows` a file's rows are counted."""
     pieces = []
-    for source in fact.sources:
+    for source in sources:
         rows = ", ".join(map(str, source.rows[:most_rows]))
         more = len(source.rows) - most_rows
         pieces.append(f"{source.file}: {rows}" + (f" and {more} more" if more > 0 else ""))

@@ -32,8 +32,8 @@ from factbook.report.blocks import Table as TableBlock
 from factbook.report.outline import CONTENTS_DEPTH, contents
 from factbook.report.pdf_data import block_data, frame_data, heading_text
 
-PORTION_WEIGHT = 500_000
-"""How much is set at once, in characters of text; it bounds the memory at about 300 MB."""
+PORTION_WEIGHT = 250_000
+"""How much is set at once, in characters of text; it bounds the memory at about 200 MB."""
 
 _CELL_WEIGHT = 45
 _BLOCK_WEIGHT = 200

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from collections.abc import Container
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from urllib.parse import quote
 import orjson
 from pydantic import ValidationError
 
+from factbook.data.series import SourceRows
 from factbook.errors import StoppedError
 from factbook.evidence.facts import Evidence
 from factbook.writing.record import SectionRecord, unseal
@@ -83,11 +85,17 @@ class RunFolder:
         """``<slug>.pdf``, or ``<slug>-selection.pdf``."""
         return self.path / f"{self.slug}{'-selection' if is_selection else ''}.{suffix}"
 
-    def write_evidence(self, evidence: Evidence) -> None:
-        """Write a section's evidence, unless the same bytes stand there."""
+    def write_evidence(self, evidence: Evidence, evidence_id: str) -> None:
+        """Write a section's evidence, unless the same bytes stand there.
+
+        Args:
+            evidence: The evidence.
+            evidence_id: SHA-256 of what it says, by which a record names it.
+        """
         path = self.evidence_folder / f"{_file_name(evidence.section_id)}.json"
         body = {
             "section": evidence.section_id,
+            "id": evidence_id,
             "place": evidence.place,
             "facts": evidence.facts,
             "gaps": evidence.gaps,
@@ -104,6 +112,7 @@ class RunFolder:
         path = self.evidence_folder / f"{_file_name(section_id)}.json"
         try:
             body = orjson.loads(path.read_bytes())
+            body.pop("id", None)
             evidence = Evidence(section_id=body.pop("section"), **body)
             if evidence.section_id != section_id:
                 raise ValueError(f"it is the evidence of {evidence.section_id}")
@@ -114,6 +123,30 @@ class RunFolder:
                 f"The evidence of {section_id} cannot be read from {path}: {why}. "
                 "Run the report again"
             ) from None
+
+    def read_sources(
+        self, section_id: str, evidence_id: str, fact_ids: Container[str]
+    ) -> dict[str, tuple[SourceRows, ...]]:
+        """The rows that some facts of a section come from, as they stand today.
+
+        Args:
+            section_id: The section.
+            evidence_id: The evidence that the facts are of; nothing is known of any other.
+            fact_ids: The facts.
+        """
+        path = self.evidence_folder / f"{_file_name(section_id)}.json"
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            body = orjson.loads(path.read_bytes())
+            if body["id"] == evidence_id:
+                return {
+                    fact["id"]: tuple(
+                        SourceRows(source["file"], tuple(source["rows"]))
+                        for source in fact["sources"]
+                    )
+                    for fact in body["facts"]
+                    if fact["id"] in fact_ids
+                }
+        return {}
 
     def save_record(self, record: SectionRecord) -> None:
         """Write what a section became."""

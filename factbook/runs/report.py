@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from factbook.checking.claims import Claim, reference_claims
-from factbook.errors import StoppedError
+from factbook.checking.claims import Claim, named_rows
 from factbook.report.blocks import Document
 from factbook.report.csv_files import CALL_COLUMNS, checks_csv, results_csv, to_csv
 from factbook.report.document import About, make_document
 from factbook.runs.folder import write_if_changed
-from factbook.runs.keys import evidence_id
 from factbook.runs.manifest import Clock, Outcome, make_manifest
 from factbook.runs.session import Session
 from factbook.runs.written import WrittenChapter, claims_of
@@ -120,15 +118,12 @@ class Report:
             )
         )
 
-    def _sourced(self, record: SectionRecord) -> tuple[Claim, ...]:
+    def _sourced(self, record: SectionRecord) -> Iterator[Claim]:
         """A section's claims with the rows that their facts come from, as they stand today."""
-        try:
-            evidence = self._folder.read_evidence(record.section_id)
-        except StoppedError:
-            return self.claims[record.section_id]
-        if evidence_id(evidence) != record.evidence_id:
-            return self.claims[record.section_id]
-        return tuple(reference_claims(record.section_id, record.source_text, evidence.by_id))
+        sources = self._folder.read_sources(record.section_id, record.evidence_id, record.by_id)
+        for claim in self.claims[record.section_id]:
+            rows = sources.get(claim.fact_id, ())
+            yield claim.model_copy(update={"source": named_rows(rows)})
 
     def _kept(self) -> Mapping[str, SectionRecord]:
         """Records of earlier runs, of the sections that this run has no outcome of."""

@@ -176,9 +176,10 @@ class Session:
         return self._jobs.make(spec, self.folder.read_evidence(spec.id), before)
 
     def _prepare(self, spec: SectionSpec, evidence: Evidence) -> Key:
-        self.folder.write_evidence(evidence)
         job = self._jobs.make(spec, evidence)
-        return base_key(job, self.writer.identity, {"add_summary": self.config.add_summary})
+        key = base_key(job, self.writer.identity, {"add_summary": self.config.add_summary})
+        self.folder.write_evidence(evidence, key.parts["evidence"])
+        return key
 
     def _sources(self, spec: SectionSpec) -> tuple[str, ...]:
         """The sections that a generated section is about."""

@@ -28,8 +28,8 @@ class SectionRecord(BaseModel):
         source_text: What the writer wrote, with references; empty when there is no text.
         summary: Source text of the summary; empty without the flag.
         feedback: Outcome of the sense check; empty without the flag.
-        facts: The facts that the text refers to and those of the figure table, without their
-            sources, which stand in the evidence.
+        facts: The facts that the text refers to and those of the figure table, without
+            derivation and sources, which stand in the evidence.
         figures: Ids of the facts that the table under the section shows.
         gaps: What the evidence does not hold.
         origins: Table name → origin, for the note under the table.

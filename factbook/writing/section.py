@@ -57,8 +57,10 @@ def write_section(
         status=status,
         source_text=source_text,
         summary=summary,
-        # The rows that they come from stand in the evidence, and may be moved in the file.
-        facts=tuple(replace(f, sources=()) for f in job.evidence.facts if f.id in used),
+        # How they were computed and from which rows stands in the evidence: rows may move.
+        facts=tuple(
+            replace(f, derivation="", sources=()) for f in job.evidence.facts if f.id in used
+        ),
         figures=tuple(fact.id for fact in figures) if job.kind == "sub_task" else (),
         gaps=job.evidence.gaps,
         origins=job.evidence.origins,

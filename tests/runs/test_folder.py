@@ -68,7 +68,7 @@ def test_different_ids_have_different_names(folder: RunFolder) -> None:
 
 def test_plain_ids_are_plain_names(folder: RunFolder) -> None:
     """A person finds a section's file by its id."""
-    folder.write_evidence(make_evidence(section_id="1.1#summary@AT"))
+    folder.write_evidence(make_evidence(section_id="1.1#summary@AT"), "id")
     assert (folder.evidence_folder / "1.1#summary@AT.json").is_file()
     assert folder.chapter_csv_path("1").name == "objective_1_results.csv"
     assert folder.report_path("pdf", is_selection=False).name == "report.pdf"
@@ -97,7 +97,7 @@ def test_evidence_is_written_as_documented_and_comes_back(folder: RunFolder) -> 
         gaps=("No Gas.",),
         origins={"ETM": "Ember"},
     )
-    folder.write_evidence(evidence)
+    folder.write_evidence(evidence, "id")
     assert folder.read_evidence("1.1.1@AT") == evidence
     body = orjson.loads((folder.evidence_folder / "1.1.1@AT.json").read_bytes())
     assert set(body) == {"section", "place", "facts", "gaps", "origins"}
@@ -118,7 +118,7 @@ def test_damaged_evidence_stops_the_run(folder: RunFolder, content: bytes | None
 
 def test_evidence_of_another_section_is_refused(folder: RunFolder) -> None:
     """A text is never written from another section's facts."""
-    folder.write_evidence(make_evidence(make_fact(), section_id="1.1.1@FR"))
+    folder.write_evidence(make_evidence(make_fact(), section_id="1.1.1@FR"), "id")
     (folder.evidence_folder / "1.1.1@FR.json").rename(folder.evidence_folder / "1.1.1@AT.json")
     with pytest.raises(StoppedError, match=r"it is the evidence of 1\.1\.1@FR"):
         folder.read_evidence("1.1.1@AT")
