@@ -22,6 +22,8 @@ class Meter:
         wall_seconds: Wall time.
         cpu_seconds: CPU of this process.
         server_cpu_seconds: CPU of the server's process.
+        others_cores: Cores that all other processes kept busy until the work ended: how far its
+            wall time can be trusted.
 
     Args:
         server: The server's process.
@@ -29,12 +31,14 @@ class Meter:
 
     def __init__(self, server: psutil.Process) -> None:
         self._server = server
-        self.wall_seconds = self.cpu_seconds = self.server_cpu_seconds = 0.0
+        self.wall_seconds = self.cpu_seconds = self.server_cpu_seconds = self.others_cores = 0.0
+        self._others_seconds = 0.0
 
     def __enter__(self) -> Self:
         """Start to measure."""
         self.cpu_seconds = -time.process_time()
         self.server_cpu_seconds = -_cpu_seconds(self._server)
+        self._others_seconds = self._seconds_of_others()
         self.wall_seconds = -time.perf_counter()
         return self
 
@@ -46,9 +50,16 @@ class Meter:
     ) -> None:
         """Stop the clock, wait until the server rests, and take the CPU."""
         self.wall_seconds += time.perf_counter()
+        others = self._seconds_of_others() - self._others_seconds
+        self.others_cores = max(others, 0.0) / self.wall_seconds
         wait_for_rest(self._server)
         self.cpu_seconds += time.process_time()
         self.server_cpu_seconds += _cpu_seconds(self._server)
+
+    def _seconds_of_others(self) -> float:
+        machine = psutil.cpu_times()
+        busy = machine.user + machine.system + getattr(machine, "steal", 0.0)
+        return float(busy) - time.process_time() - _cpu_seconds(self._server)
 
 
 def wait_for_rest(server: psutil.Process) -> None:

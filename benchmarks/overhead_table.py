@@ -21,6 +21,7 @@ class Sample:
         wall_seconds: From the start of the flow, or pool, to its end.
         cpu_seconds: CPU of this process.
         server_cpu_seconds: CPU of the server's process.
+        others_cores: Cores that other processes kept busy.
         reading_seconds: Reading the project, where there is one.
         evidence_seconds: Computing and writing its evidence.
         evidence_cpu_seconds: CPU of that.
@@ -29,6 +30,7 @@ class Sample:
     wall_seconds: float
     cpu_seconds: float
     server_cpu_seconds: float
+    others_cores: float
     reading_seconds: float = 0.0
     evidence_seconds: float = 0.0
     evidence_cpu_seconds: float = 0.0
@@ -36,7 +38,13 @@ class Sample:
     @classmethod
     def of(cls, meter: Meter, **prepared: float) -> Sample:
         """What a meter measured, and what preparing the run took."""
-        return cls(meter.wall_seconds, meter.cpu_seconds, meter.server_cpu_seconds, **prepared)
+        return cls(
+            meter.wall_seconds,
+            meter.cpu_seconds,
+            meter.server_cpu_seconds,
+            meter.others_cores,
+            **prepared,
+        )
 
 
 Samples = dict[tuple[int, str], list[Sample]]
@@ -71,6 +79,7 @@ def overhead_rows(samples: Samples, seconds: float, workers: int) -> list[Row]:
                 "wall_to_prefect": one.wall_seconds / of_size[PREFECT].wall_seconds,
                 "cpu_to_plain": cpu[kind] / cpu[PLAIN],
                 "cpu_to_prefect": cpu[kind] / cpu[PREFECT],
+                "cores_of_others": one.others_cores,
             }
             for kind, one in of_size.items()
         )

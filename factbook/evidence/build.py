@@ -124,9 +124,6 @@ class EvidenceBuilder:
         everything = block.table.subjects(block.metric, block.collection)
         if len(everything) > 1:
             found.insert(0, self._total(block))
-        if not block.whole and len(block.subjects) > 1:
-            name = f"{TOTAL} of {', '.join(block.subjects)}"
-            found.append(self._measure(block, name, [(block.metric, s) for s in block.subjects]))
         by_fold = {subject.casefold(): subject for subject in everything}
         chosen = {subject.casefold() for subject in block.subjects}
         for name, members in self._groups.items():
@@ -136,6 +133,13 @@ class EvidenceBuilder:
             is_category = len(held) == 1 and held[0].casefold() == name.casefold()
             if held and not is_category and chosen.intersection(members):
                 found.append(self._measure(block, called, [(block.metric, s) for s in held]))
+        if (
+            not block.whole
+            and len(block.subjects) > 1
+            and not _named((m.quantity for m in found), block)
+        ):
+            name = f"{TOTAL} of {', '.join(block.subjects)}"
+            found.append(self._measure(block, name, [(block.metric, s) for s in block.subjects]))
         for listing in block.listings:
             found.extend(self._property_sums(block, listing))
         return found
@@ -322,11 +326,17 @@ def _standing(quantity: Quantity, block: Block) -> int:
     """How near a quantity is to what the sheet selects; 0 is nearest."""
     if quantity.subject == TOTAL and (block.whole or quantity.metric != block.metric):
         return 0
-    if quantity.subject.startswith(f"{TOTAL} of "):
+    if quantity.subject.startswith(f"{TOTAL} of ") or _named([quantity], block):
         return 1
     if not quantity.is_sum:
         return 2
     return 4 if quantity.subject == TOTAL else 3
+
+
+def _named(quantities: Iterable[Quantity], block: Block) -> bool:
+    """Whether one of several quantities is the sum of what the sheet selects, under a name."""
+    chosen = {(block.metric, subject) for subject in block.subjects}
+    return any(q.is_sum and q.subject != TOTAL and set(q.components) == chosen for q in quantities)
 
 
 def _name(subject: str) -> str:

@@ -26,8 +26,9 @@ NAMES_IN_A_LIST = 3
 
 def other_statements(teller: Teller) -> Iterator[Statement]:
     """Everything that can be said of others' figures in one family, the largest topics first."""
-    topics = [t for t in teller.family.topics if not t.is_zero] or teller.family.topics
-    ordered = sorted(topics, key=lambda t: (not t.is_total, t.is_sum))
+    family = teller.family
+    topics = [t for t in family.topics if not t.is_zero] or family.topics
+    ordered = sorted(topics, key=family.standing)
     for place, topic in enumerate(ordered[: teller.setting.breadth]):
         weight = 9.0 * place
         yield from _rank(teller, topic, 78.0 - weight)

@@ -25,8 +25,8 @@ def own_statements(teller: Teller) -> Iterator[Statement]:
     categories = [topic for topic in family.categories if not topic.is_zero]
     comparable = not family.ratio and not family.signed
     if total is not None:
-        yield from one_topic(teller, total, 100.0)
-        yield from years(teller, total, 46.0)
+        yield from one_topic(teller, total, 56.0 if family.selective else 100.0)
+        yield from years(teller, total, 18.0 if family.selective else 46.0)
     if comparable and len(categories) > FEW_CATEGORIES and not teller.setting.lean:
         yield from categories_together(teller, categories, total)
     else:
@@ -36,8 +36,10 @@ def own_statements(teller: Teller) -> Iterator[Statement]:
             yield from years(teller, topic, 44.0 - 3.0 * place, most=YEARS_OF_A_CATEGORY)
     for place, topic in enumerate(_distinct_sums(family)):
         if not topic.is_zero:
-            yield from one_topic(teller, topic, 82.0 - 5.0 * place)
-            yield from shares(teller, topic, 66.0 - 5.0 * place)
+            weight = 99.0 if family.selective and family.standing(topic) == 0 else 82.0
+            weight -= 24.0 if family.selective and family.standing(topic) == 2 else 0.0
+            yield from one_topic(teller, topic, weight - 5.0 * place)
+            yield from shares(teller, topic, min(weight, 66.0) - 5.0 * place)
             yield from years(teller, topic, 30.0 - 3.0 * place, most=YEARS_OF_A_CATEGORY)
     for place, topic in enumerate(t for t in family.topics if t.target is None):
         changed = move.change_both(teller, topic, 62.0 - 4.0 * place)
@@ -54,11 +56,12 @@ def _distinct_sums(family: Family) -> list[Topic]:
     told = [family.total] if family.total else []
     distinct: list[Topic] = []
     # Named groups before selections: of two with the same figures the group says more.
-    for topic in sorted(family.sums, key=lambda t: t.subject.startswith(words.TOTAL_OF)):
+    ordered = sorted(family.sums, key=lambda t: t.subject.startswith(words.TOTAL_OF))
+    for topic in ordered:
         if not any(_same_values(topic, other) for other in told):
             told.append(topic)
             distinct.append(topic)
-    return distinct
+    return sorted(distinct, key=family.standing)
 
 
 def _same_values(one: Topic, other: Topic) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from factbook.evidence.facts import Evidence, Fact
 from factbook.writing.offline import words
@@ -140,6 +141,9 @@ class Family:
         monthly: Whether periods are months.
         alone: Whether no other family of the evidence has the same noun, so that the detail of
             the metric may be left out once it has been given.
+        selective: Whether the sheet selects some of the categories: the sum over all of them and
+            other groups are then the frame, and do not lead.
+        leading: Subjects of the sums of what is selected.
     """
 
     metric: words.MetricName
@@ -147,6 +151,16 @@ class Family:
     ratio: bool
     alone: bool
     monthly: bool = False
+    selective: bool = False
+    leading: frozenset[str] = frozenset()
+
+    def standing(self, topic: Topic) -> int:
+        """How near a topic is to what the sheet selects; 0 is nearest."""
+        if topic.is_total:
+            return 3 if self.selective else 0
+        if topic.subject in self.leading:
+            return 0
+        return 2 if topic.is_sum else 1
 
     @property
     def total(self) -> Topic | None:
@@ -192,6 +206,11 @@ def families(evidence: Evidence) -> tuple[Family, ...]:
             ratio=words.is_ratio(members[0].unit),
             alone=cores.count(name.core) == 1,
             monthly=monthly,
+            # Facts come most relevant first: a total that does not lead them is the frame.
+            selective=any(t.is_total for t in members) and not members[0].is_total,
+            leading=frozenset(
+                t.subject for t in takewhile(lambda t: t.is_sum and not t.is_total, members)
+            ),
         )
         for name, (*_, monthly), members in zip(names, grouped, grouped.values(), strict=True)
     )
