@@ -75,7 +75,9 @@ def interruptible(session: Session, console: Console) -> Iterator[None]:
         if session.stop.is_set():
             os._exit(EXIT_CODES["Cancelled"])
         console.print("Interrupted: sections at work are let go, what is finished is kept.")
-        threading.Timer(SECONDS_TO_STOP, _end_now).start()
+        deadline = threading.Timer(SECONDS_TO_STOP, _end_now)
+        deadline.daemon = True  # the process does not wait for it
+        deadline.start()
         session.interrupt()
 
     def _end_now() -> None:
