@@ -106,6 +106,7 @@ def finish(session: Session, chapters: list[WrittenChapter], clock: Clock) -> St
         made = [report.path(suffix) for suffix in _formats(session) if suffix not in failures]
         table = [report.write_csv()] if "csv" in session.config.outputs else []
         files = [*made, *table, *files]
+        report.remove_outdated()
         outcome = _end(session, report, failures)
     report.write_manifest(outcome, clock, files)
     return _state(outcome)

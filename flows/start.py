@@ -87,6 +87,7 @@ def start_run(
 def _run_flow(run: RunRef, session: Session, watch: Watch, api_url: str | None) -> RunEnd:
     from prefect.settings import (
         PREFECT_API_URL,
+        PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
         PREFECT_LOCAL_STORAGE_PATH,
         PREFECT_LOGGING_LEVEL,
         temporary_settings,
@@ -101,7 +102,11 @@ def _run_flow(run: RunRef, session: Session, watch: Watch, api_url: str | None) 
     results.mkdir(mode=0o700, parents=True, exist_ok=True)
     settings: dict[Any, Any] = {PREFECT_LOCAL_STORAGE_PATH: results}
     if api_url is not None:
-        settings |= {PREFECT_API_URL: api_url, PREFECT_LOGGING_LEVEL: "CRITICAL"}
+        settings |= {
+            PREFECT_API_URL: api_url,
+            PREFECT_LOGGING_LEVEL: "CRITICAL",
+            PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None,
+        }
     overrides = Overrides(settings=run.assignments, out=run.out, strict=run.strict)
     with temporary_settings(settings), watch(session):
         state = generate_report(run.project, overrides, return_state=True)

@@ -183,7 +183,7 @@ class EvidenceBuilder:
             collection=block.collection,
             unit=block.unit,
             subject=subject,
-            metric=metric or block.metric,
+            metric=_label(block, metric),
             components=tuple(components),
             monthly=block.monthly,
         )
@@ -218,7 +218,7 @@ class EvidenceBuilder:
         quantity = measure.quantity
         shares = (
             measure.additive
-            and quantity.metric == block.metric
+            and quantity.metric == _label(block)
             and quantity.subject != TOTAL
             and len(block.table.subjects(block.metric, block.collection)) > 1
         )
@@ -324,13 +324,20 @@ def _groups(sheet: PromptSheet, config: ProjectConfig) -> dict[str, tuple[str, .
 
 def _standing(quantity: Quantity, block: Block) -> int:
     """How near a quantity is to what the sheet selects; 0 is nearest."""
-    if quantity.subject == TOTAL and (block.whole or quantity.metric != block.metric):
+    if quantity.subject == TOTAL and (block.whole or quantity.metric != _label(block)):
         return 0
     if quantity.subject.startswith(f"{TOTAL} of ") or _named([quantity], block):
         return 1
     if not quantity.is_sum:
         return 2
     return 4 if quantity.subject == TOTAL else 3
+
+
+def _label(block: Block, metric: str = "") -> str:
+    """Name of a metric; with its unit where the property has several, which are never added."""
+    metric = metric or block.metric
+    several = len(block.table.units(block.metric, block.collection)) > 1
+    return f"{metric} ({block.unit})" if several else metric
 
 
 def _named(quantities: Iterable[Quantity], block: Block) -> bool:

@@ -17,6 +17,9 @@ LEADERS_IN_REGION = 3
 """How many of the largest members a region's section names."""
 
 EN_DASH = "\N{EN DASH}"
+
+LIKE_FOR_LIKE = "only what has a value in both periods"
+"""Stands in the derivation of a change that does not compare all that the values are made of."""
 PERCENT = frozenset({"%", "percent", "per cent", "pct"})
 """Units whose changes are percentage points, and never relative."""
 
@@ -397,7 +400,7 @@ def _comparable(before: Value, after: Value) -> tuple[float | None, float | None
     odd = sorted(set(before.parts).symmetric_difference(after.parts))
     named = ", ".join(f"{subject} ({code})" for code, _, subject in odd[:6])
     more = f" and {len(odd) - 6} more" if len(odd) > 6 else ""
-    note = f"; only what has a value in both periods, without {named}{more}"
+    note = f"; {LIKE_FOR_LIKE}, without {named}{more}"
     return (
         tidy(sum(before.parts[part].value for part in common)),
         tidy(sum(after.parts[part].value for part in common)),

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from factbook.evidence.derive import LIKE_FOR_LIKE
 from factbook.evidence.facts import Fact, Kind
 from factbook.evidence.figures import row_of
 from factbook.evidence.references import MINUS
@@ -75,8 +76,15 @@ def _table(facts: Sequence[Fact], unit: str, place: str, origin: str) -> Table:
             for (_, metric, subject), cells in rows.items()
         ),
         numeric=(False, *(True for _ in columns)),
-        note=f"Source: {origin}",
+        note=f"Source: {origin}{_caveat(facts)}",
     )
+
+
+def _caveat(facts: Iterable[Fact]) -> str:
+    """Says when changes do not compare all that the values beside them are made of."""
+    if any(LIKE_FOR_LIKE in fact.derivation for fact in facts):
+        return ". Some changes compare only what has a value in both periods"
+    return ""
 
 
 def _columns(rows: Mapping[tuple[str, ...], Mapping[_Column, Fact]]) -> list[_Column]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -161,6 +161,16 @@ class RunFolder:
         except (OSError, ValueError, TypeError, AttributeError, ValidationError):
             # A damaged record is no record: the section is written anew.
             return None
+
+    def remove_others(self, chapter_ids: Iterable[str], section_ids: Iterable[str]) -> None:
+        """Remove the files of chapters and sections that are not named."""
+        chapters = {self.chapter_csv_path(chapter_id) for chapter_id in chapter_ids}
+        sections = {f"{_file_name(section_id)}.json" for section_id in section_ids}
+        outdated = [p for p in self.path.glob("objective_*_results.csv") if p not in chapters]
+        for folder in (self.evidence_folder, self.records_folder):
+            outdated += [path for path in folder.glob("*.json") if path.name not in sections]
+        for path in outdated:
+            path.unlink(missing_ok=True)
 
     def write_manifest(self, body: dict[str, object]) -> None:
         """Write ``run.json``."""

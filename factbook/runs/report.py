@@ -76,6 +76,16 @@ class Report:
         """The CSV files of the chapters that this run wrote."""
         return [self._folder.chapter_csv_path(c.id) for c in self._project.outline.chapters]
 
+    def remove_outdated(self) -> None:
+        """Remove chapters, evidence and records of what the report no longer holds.
+
+        A selection removes nothing, as it does not know the whole.
+        """
+        if not self._project.outline.is_selection:
+            chapters = [chapter.id for chapter in self._project.whole.chapters]
+            sections = [section.id for section in self._project.whole.sections]
+            self._folder.remove_others(chapters, sections)
+
     def write_csv(self) -> Path:
         """Write the report as CSV."""
         sections = self._project.outline.sections

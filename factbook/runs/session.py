@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from factbook.data.series import Place
 from factbook.errors import CancelledError, StoppedError
 from factbook.evidence.build import FACTS_OF_A_SECTION
 from factbook.evidence.facts import Evidence
@@ -107,14 +108,16 @@ class Session:
         self.folder.create()
         leading: dict[str, Evidence] = {}
         keys: dict[str, Key] = {}
-        for spec in self.specs.values():
-            if spec.sub_task is not None:
+        about = {name for spec in self.specs.values() for name in self._sources(spec)}
+        for spec in self.project.whole.sections:
+            if spec.sub_task is not None and (spec.id in self.specs or spec.id in about):
                 evidence = self.project.builder.build(spec.id, spec.sub_task, spec.place)
-                keys[spec.id] = self._prepare(spec, evidence)
+                if spec.id in self.specs:
+                    keys[spec.id] = self._prepare(spec, evidence)
                 leading[spec.id] = evidence.leading(FACTS_OF_A_SECTION)
         for spec in self.specs.values():
             if spec.sub_task is None:
-                parts = [leading[s] for s in self._sources(spec) if s in leading]
+                parts = [leading[section_id] for section_id in self._sources(spec)]
                 evidence = self.project.builder.combine(spec.id, spec.place, parts)
                 keys[spec.id] = self._prepare(spec, evidence)
         return keys
@@ -182,20 +185,19 @@ class Session:
         return key
 
     def _sources(self, spec: SectionSpec) -> tuple[str, ...]:
-        """The sections that a generated section is about."""
+        """The sections that a generated section is about, selected or not; of others none."""
         if spec.kind == "conclusion":
             return spec.upstream
-        return tuple(
-            other.id
-            for other in self._of_task.get((spec.task.id if spec.task else "", spec.place), ())
-        )
+        if spec.task is None or spec.sub_task is not None:
+            return ()
+        return tuple(self._of_task[spec.task.id, spec.place])
 
     @cached_property
-    def _of_task(self) -> dict[tuple[str, object], list[SectionSpec]]:
-        found: dict[tuple[str, object], list[SectionSpec]] = {}
-        for spec in self.specs.values():
+    def _of_task(self) -> dict[tuple[str, Place], list[str]]:
+        found: dict[tuple[str, Place], list[str]] = {}
+        for spec in self.project.whole.sections:
             if spec.sub_task is not None:
-                found.setdefault((spec.sub_task.task_id, spec.place), []).append(spec)
+                found.setdefault((spec.sub_task.task_id, spec.place), []).append(spec.id)
         return found
 
     def _upstream(

@@ -133,22 +133,35 @@ class OutlineMaker:
 
     def whole(self) -> Outline:
         """The report without any selection."""
-        chapters = tuple(self._chapters(self.sheet.sub_tasks, self.countries))
+        chapters = tuple(self._chapters())
         return Outline(
             chapters=chapters, total_sections=sum(len(chapter.sections) for chapter in chapters)
         )
 
     def selected(self) -> Outline:
-        """The report as the configuration selects it."""
+        """The report as the configuration selects it.
+
+        A generated section belongs to a selection that holds any of the sections that it is
+        about. It stays about all of them: those that are not selected are there from other runs.
+        """
         whole = self.whole()
-        countries = (
-            self.countries[:PLACES_IN_TEST_MODE] if self.config.test_mode else self.countries
-        )
-        chapters = tuple(self._chapters(self._selected_sub_tasks(), countries))
-        count = sum(len(chapter.sections) for chapter in chapters)
+        chosen = self._selected_ids(whole)
+        chapters = [
+            chapter.model_copy(
+                update={"sections": tuple(s for s in chapter.sections if s.id in chosen)}
+            )
+            for chapter in whole.chapters
+        ]
+        chapters = [chapter for chapter in chapters if chapter.sections]
+        present = {chapter.id for chapter in chapters}
         return Outline(
-            chapters=chapters,
-            is_selection=count < whole.total_sections,
+            chapters=tuple(
+                chapter.model_copy(
+                    update={"upstream": tuple(u for u in chapter.upstream if u in present)}
+                )
+                for chapter in chapters
+            ),
+            is_selection=len(chosen) < whole.total_sections,
             total_sections=whole.total_sections,
         )
 
@@ -162,6 +175,30 @@ class OutlineMaker:
                 "sub_task_list", self.config.sub_task_list, [s.id for s in self.sheet.sub_tasks]
             ),
         )
+
+    def _selected_ids(self, whole: Outline) -> set[str]:
+        """Ids of the sections that are selected."""
+        sub_tasks = {sub_task.id for sub_task in self._selected_sub_tasks()}
+        places = {*self.countries, self.region}
+        if self.config.test_mode:
+            places = {*self.countries[:PLACES_IN_TEST_MODE], self.region}
+        own = [
+            section
+            for section in whole.sections
+            if section.sub_task and section.sub_task.id in sub_tasks and section.place in places
+        ]
+        parts = {(section.sub_task.task_id, section.place) for section in own if section.sub_task}
+        concluded = {section.place for section in own}
+        return {section.id for section in own} | {
+            section.id
+            for section in whole.sections
+            if not section.sub_task
+            and (
+                (section.task.id, section.place) in parts
+                if section.task
+                else section.place in concluded
+            )
+        }
 
     def _selected_sub_tasks(self) -> tuple[SubTask, ...]:
         objective_of = {task.id: task.objective_id for task in self.sheet.tasks}
@@ -178,14 +215,12 @@ class OutlineMaker:
             chosen.append(sub_task)
         return tuple(chosen)
 
-    def _chapters(
-        self, sub_tasks: Sequence[SubTask], countries: tuple[Place, ...]
-    ) -> Iterator[Chapter]:
+    def _chapters(self) -> Iterator[Chapter]:
         """Chapters with sections, the conclusion at its place."""
         written: list[Chapter] = []
         own_conclusion = next((o for o in self.sheet.objectives if _is_conclusion(o)), None)
         for objective in self.sheet.objectives:
-            sections = tuple(self._sections(objective, sub_tasks, countries))
+            sections = tuple(self._sections(objective))
             if sections:
                 written.append(
                     Chapter(
@@ -214,22 +249,16 @@ class OutlineMaker:
             position = sum(order.index(chapter.id) <= place for chapter in written)
         yield from (*written[:position], conclusion, *written[position:])
 
-    def _sections(
-        self, objective: Objective, sub_tasks: Iterable[SubTask], countries: tuple[Place, ...]
-    ) -> Iterator[SectionSpec]:
+    def _sections(self, objective: Objective) -> Iterator[SectionSpec]:
         by_task: dict[str, list[SubTask]] = {}
-        for sub_task in sub_tasks:
+        for sub_task in self.sheet.sub_tasks:
             by_task.setdefault(sub_task.task_id, []).append(sub_task)
         for task in self.sheet.tasks:
             if task.objective_id == objective.id and task.id in by_task:
-                yield from self._task_sections(objective, task, by_task[task.id], countries)
+                yield from self._task_sections(objective, task, by_task[task.id])
 
     def _task_sections(
-        self,
-        objective: Objective,
-        task: Task,
-        sub_tasks: Iterable[SubTask],
-        countries: tuple[Place, ...],
+        self, objective: Objective, task: Task, sub_tasks: Iterable[SubTask]
     ) -> Iterator[SectionSpec]:
         sections = [
             SectionSpec(
@@ -242,7 +271,7 @@ class OutlineMaker:
                 upstream=self._upstream(sub_task, place),
             )
             for sub_task in sub_tasks
-            for place in self._places(sub_task, countries)
+            for place in self._places(sub_task)
         ]
         places = dict.fromkeys(section.place for section in sections)
         if self.config.add_introduction_to_task:
@@ -266,8 +295,10 @@ class OutlineMaker:
                     upstream=tuple(s.id for s in sections if s.place == place),
                 )
 
-    def _places(self, sub_task: SubTask, countries: tuple[Place, ...]) -> tuple[Place, ...]:
-        return countries if sub_task.geographic_level.casefold() == "country" else (self.region,)
+    def _places(self, sub_task: SubTask) -> tuple[Place, ...]:
+        return (
+            self.countries if sub_task.geographic_level.casefold() == "country" else (self.region,)
+        )
 
     def _upstream(self, sub_task: SubTask, place: Place) -> tuple[str, ...]:
         """The same place's section of each upstream sub-task, else the region's."""

@@ -29,7 +29,7 @@ class SectionRecord(BaseModel):
         summary: Source text of the summary; empty without the flag.
         feedback: Outcome of the sense check; empty without the flag.
         facts: The facts that the text refers to and those of the figure table, without
-            derivation and sources, which stand in the evidence.
+            their sources, which stand in the evidence; only changes keep their derivation.
         figures: Ids of the facts that the table under the section shows.
         gaps: What the evidence does not hold.
         origins: Table name → origin, for the note under the table.

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from factbook.errors import ModelUnavailableError, RefusedError
+from factbook.evidence.facts import Fact
 from factbook.evidence.figures import main_figures
 from factbook.evidence.references import references
 from factbook.writing.job import SectionJob, Writer
@@ -57,10 +58,7 @@ def write_section(
         status=status,
         source_text=source_text,
         summary=summary,
-        # How they were computed and from which rows stands in the evidence: rows may move.
-        facts=tuple(
-            replace(f, derivation="", sources=()) for f in job.evidence.facts if f.id in used
-        ),
+        facts=tuple(_kept(fact) for fact in job.evidence.facts if fact.id in used),
         figures=tuple(fact.id for fact in figures) if job.kind == "sub_task" else (),
         gaps=job.evidence.gaps,
         origins=job.evidence.origins,
@@ -71,6 +69,12 @@ def write_section(
         reason=reason,
         seconds=time.perf_counter() - started,
     )
+
+
+def _kept(fact: Fact) -> Fact:
+    """A fact as the record keeps it: its rows stand in the evidence, and may move in their file."""
+    is_change = fact.kind in ("change", "relative change")
+    return replace(fact, sources=(), derivation=fact.derivation if is_change else "")
 
 
 def failed_section(

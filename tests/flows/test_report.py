@@ -209,12 +209,35 @@ def test_selection_leaves_the_full_report_alone(make_project: MakeProject, tmp_p
         f"electricity-in-europe-selection.{suffix}"
         for suffix in ("csv", "md", "docx", "html", "pdf")
     }
-    changed = {name for name in before if before[name] != after[name]}
-    assert changed <= {"objective_conclusion_results.csv", "checks.csv"} | {
-        name for name in before if name.startswith("evidence/conclusion@")
-    }
+    assert {name: after[name] for name in before} == before
+    assert writer.begun == []
     assert set(manifest(part)["sections"]) == set(manifest(full)["sections"])
     assert {body["status"] for body in manifest(part)["sections"].values()} == {"written"}
+
+
+@pytest.mark.usefixtures("server")
+def test_first_selection_writes_what_is_selected(make_project: MakeProject, tmp_path: Path) -> None:
+    """Without an earlier run a selection writes its sections and what is said about them."""
+    writer = PartialWriter()
+    end = run(make_project(before=FLAGS), tmp_path / "out", "sub_task_list=1.1.2", writer=writer)
+    assert end.exit_code == 0
+    assert set(writer.begun) == {
+        *("1.1.2@EU", "1.1#introduction@EU", "1.1#summary@EU", "conclusion@EU")
+    }
+    statuses = {body["status"] for body in manifest(end)["sections"].values()}
+    assert statuses == {"written", "missing"}
+
+
+@pytest.mark.usefixtures("server")
+def test_outdated_files_are_removed(make_project: MakeProject, tmp_path: Path) -> None:
+    """What the report no longer holds does not stay in the run folder as if it did."""
+    project = make_project()
+    first = run(project, tmp_path / "out")
+    assert (first.folder / "objective_conclusion_results.csv").exists()
+    second = run(project, tmp_path / "out", "conclude_report=false")
+    assert second.exit_code == 0
+    assert not [path for path in second.folder.rglob("*conclusion*")]
+    assert (second.folder / "records" / "1.1.1@AT.json").exists()
 
 
 @pytest.mark.usefixtures("server")
