@@ -272,6 +272,7 @@ class EvidenceBuilder:
         absent: dict[str, list[str]] = {}
         early: dict[tuple[str, str, str], list[str]] = {}
         partial: dict[tuple[str, ...], list[str]] = {}
+        ratios: dict[str, list[str]] = {}
         region = self._dataset.region
         for planned in plan:
             where = region if planned.at_region else place
@@ -279,6 +280,9 @@ class EvidenceBuilder:
             name = planned.measure.quantity.subject
             if not values:
                 metric = planned.measure.quantity.metric
+                if where.kind == "region" and not planned.measure.additive:
+                    ratios.setdefault(metric, []).append(name)
+                    continue
                 if planned.measure.quantity.monthly:
                     metric = f"monthly {metric}"
                 absent.setdefault(f"{metric} of {where.name}", []).append(name)
@@ -290,6 +294,11 @@ class EvidenceBuilder:
                 partial.setdefault(tuple(m.name for m in missing), []).append(name)
         sentences = [
             f"The data hold no {what}: {_listed(names)}." for what, names in absent.items()
+        ]
+        sentences += [
+            f"{metric} of {_listed(names)} is a ratio and is not summed over the members of "
+            f"{region.name}."
+            for metric, names in ratios.items()
         ]
         sentences += [
             f"For {where} there is no value of {_listed(names)} in {target}; the last is of {last}."

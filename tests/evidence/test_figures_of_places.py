@@ -200,6 +200,23 @@ def test_change_compares_only_what_both_years_have(ask: Ask) -> None:
     assert "without Coal" in change.derivation
 
 
+def test_units_of_one_property_are_told_apart(ask: Ask) -> None:
+    """A property with two units gives two totals by two names, and no figure stands under both."""
+    rows = [
+        *("Austria,Coal,2015,100,Output,TWh", "Austria,Gas,2015,50,Output,TWh"),
+        *("Austria,Coal,2021,80,Output,TWh", "Austria,Gas,2021,40,Output,TWh"),
+        *("Austria,Oil,2015,4,Output,GWh", "Austria,Peat,2015,2,Output,GWh"),
+        *("Austria,Oil,2021,3,Output,GWh", "Austria,Peat,2021,1,Output,GWh"),
+    ]
+    evidence = ask(chart("Output"), rows=rows).of("AT")
+    said = [(f.subject, f.metric, f.period, f.unit, f.role) for f in evidence.facts]
+    assert len(said) == len(set(said))
+    totals = {
+        (f.metric, f.unit): f.value for f in pick(evidence, subject="Total", period="2021", kind="value")
+    }
+    assert totals == {("Output (TWh)", "TWh"): 120.0, ("Output (GWh)", "GWh"): 4.0}
+
+
 def test_change_of_a_percentage_is_in_percentage_points(ask: Ask) -> None:
     """A share that rises from 20 to 30 % rises by 10 points, not by 50 %."""
     rows = [f"Austria,Wind,{y},{v},Quota,%" for y, v in (("2015", 20), ("2021", 30))]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from factbook.evidence.facts import Evidence
+from factbook.evidence.selection import Selector
+from factbook.sheet.models import PromptSheet
 from tests.evidence.conftest import HEAD, Ask, chart, one, pick, search
 
 FUELS = ["Gas", "Hydro", "Solar", "Wind"]
@@ -213,3 +215,44 @@ def test_collection_of_a_long_table_is_not_looked_for(ask: Ask) -> None:
     asked = ask(chart("Generation", collection="Generator"), rows=ROWS)
     assert asked.findings == ()
     assert value_of(asked.of("AT"), "Gas") == 10
+
+
+def test_total_named_among_categories_asks_for_all(ask: Ask) -> None:
+    """The table's own total is left out beside its parts; their sum is what is asked for."""
+    rows = [*ROWS, "Austria,Total,2021,100,Generation,TWh"]
+    asked = ask(chart("Generation", "Total"), rows=rows)
+    assert asked.findings == ()
+    assert value_of(asked.of("AT"), "Total") == 100
+    rows.append("Austria,Total,2021,7,Imports,TWh")
+    evidence = ask(chart("Generation, Imports", "Total"), rows=rows).of("AT")
+    assert value_of(evidence, "Total") == 100
+    assert value_of(evidence, "Total", "Imports") == 7
+
+
+def test_sub_task_that_selects_nothing_is_told(ask: Ask) -> None:
+    """No chart, no data search, no Input: a warning, but none where text alone is meant."""
+    [finding] = ask(search("", source="LLM Call"), rows=ROWS, source="").findings
+    assert (finding.severity, finding.code) == ("warning", "sheet.selects-nothing")
+    assert "sub-task 1.1.1 selects no rows: no figures will stand in it" in finding.message
+    assert (finding.sheet, finding.cells) == ("Sub Tasks", ("row 2",))
+    assert ask(rows=ROWS, source="Text only").findings == ()
+    assert ask(rows=ROWS, source="ETM").findings == ()
+    assert ask(chart("Generation"), rows=ROWS, source="").findings == ()
+
+
+def test_months_of_a_table_without_months_are_told(ask: Ask) -> None:
+    """Period_type Month would silently give nothing."""
+    [finding] = ask(chart("Generation", period_type="Month"), rows=ROWS).findings
+    assert (finding.severity, finding.code) == ("warning", "sheet.no-months")
+    assert "ETM has no months" in finding.message
+    assert (finding.sheet, finding.cells) == ("Default Charts", ("row 2",))
+
+
+def test_findings_name_the_file_of_the_sheet(ask: Ask) -> None:
+    """Whoever reads them knows which file to open."""
+    asked = ask(chart("Generatoin"), rows=ROWS)
+    sheet = PromptSheet(
+        objectives=(), tasks=(), sub_tasks=(asked.sub_task,), charts=(chart("Generatoin"),)
+    )
+    _, [finding] = Selector(sheet, asked.dataset, "prompts.xlsx").blocks(asked.sub_task)
+    assert finding.file == "prompts.xlsx"

@@ -538,3 +538,165 @@ def test_writer_places_names_of_the_job() -> None:
         assert re.search(r"\b[Tt]he Netherlands\b", text)
         assert not re.search(r"(?<!he )Netherlands", text)
         assert "Austria" not in text
+
+
+SPARSE = "sum of 26 members of EU; no value for Malta"
+FULL = "sum of 27 members of EU"
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_extremes_are_those_of_the_regions_members(named: bool) -> None:
+    """Beside a place outside the region, extremes are told as the members', never as all's."""
+    facts = Facts(place="United Kingdom", metric="Wholesale price", unit="EUR/MWh")
+    facts.series("Base load", {"2015": 50.0, "2021": 137.0})
+    facts.extremes("Base load", ("France", 109.0), ("Sweden", 66.0))
+    if named:
+        facts.rank("Base load", 9)
+    for text in phrasings(facts, place=Place("GB", "United Kingdom"), shape=TWO_PARAGRAPHS):
+        told = [s for s in sentences(text) if "France" in s]
+        assert told
+        members = "among the members of the EU" if named else "among the members of the region"
+        assert all(members in s.replace("Among", "among") for s in told), told
+        assert "countries compared" not in text
+        assert "all other figures" not in text
+
+
+@pytest.mark.parametrize("kind", ["introduction", "summary", "conclusion"])
+def test_selections_of_facts_have_no_superlatives_of_their_own(kind: str) -> None:
+    """What is largest among some of the facts is not called the largest of all."""
+    untrue = re.compile(
+        r"\bmost between|\bmost from|changed more|peak|highest value|lowest value|reached a low|"
+        r"largest (?:relative|increase|decrease|gain|loss|single|category|of the|\w+ of)|"
+        r"came first in|contributed (?:most|the)|only year|runs from|reach from|gained most|"
+        r"fell most|headed|At the head|First among|brought the"
+    )
+    for number in range(40):
+        given = evidence(austria(), section_id=f"1.{number}#{kind}@AT")
+        text = write(given, kind=kind, covered=("Oil",), shape=Shape(min_words=250, max_words=330))
+        own = [s for s in sentences(text) if "members" not in s and "node" not in s]
+        assert [s for s in own if untrue.search(s)] == []
+
+
+def test_conclusion_says_how_the_series_to_watch_moved() -> None:
+    """The series to watch rose or fell, as its relative change says."""
+    facts = Facts()
+    facts.series("Gas", {"2015": 7.66, "2021": 10.84})
+    facts.series("Hard Coal", {"2015": 2.95, "2021": 0.24})
+    for text in phrasings(facts, kind="conclusion", covered=("Oil",)):
+        last = text.split("\n\n")[-1]
+        assert re.search(r"from hard coal in Austria.* fell (?:from|between)", last), last
+
+
+def test_sums_over_other_parts_are_not_told_as_a_movement() -> None:
+    """Without a change at hand, values over different parts stand apart from each other."""
+    facts = Facts()
+    facts.add(0, "Renewables", "2021", 66.0, derivation="sum of Wind, Hydro")
+    facts.add(
+        1, "Renewables", "2015", 3.0, derivation="sum of Wind, Hydro; no value for Power | Hydro"
+    )
+    for text in phrasings(facts, count=60, shape=TWO_PARAGRAPHS):
+        for sentence in sentences(text):
+            assert not ("66" in sentence and re.search(r"\b3\sTWh", sentence)), sentence
+        assert not re.search(r"rose|grew|climbed|increased|doubled", text)
+
+
+def test_first_and_last_period_of_a_sum_are_still_compared() -> None:
+    """A note on the period does not make two sums over the same parts different."""
+    facts = Facts()
+    parts = "sum of Wind, Hydro"
+    facts.add(0, "Renewables", "2021", 66.0, derivation=parts)
+    facts.add(1, "Renewables", "2016", 50.0, derivation=f"{parts}; first period with a value")
+    assert all("66" in s and "50" in s for text in phrasings(facts) for s in sentences(text)[:1])
+
+
+def test_like_for_like_changes_of_capped_values_are_told_as_such() -> None:
+    """A change over what both periods have is called so, also without the two values."""
+    note = "2021 minus 2015; only what has a value in both periods, without Wind (MT)"
+    facts = Facts()
+    facts.add(2, "Total", "2015–2021", 12.5, kind="relative change", unit="%", derivation=note)
+    for text in phrasings(facts):
+        assert re.search(r"like.for.like|both 2015 and 2021", text, re.IGNORECASE), text
+
+
+def test_region_has_no_peak_over_changing_members() -> None:
+    """Years over fewer members are no part of the course, and make no record."""
+    facts = Facts(place="EU")
+    for number, year in enumerate((*YEARS[::-1], "2014")):
+        how = FULL if year != "2018" else SPARSE
+        facts.add(0 if year == "2021" else 9, "Wind", year, 387.0 - number**2, derivation=how)
+    facts.add(9, "Wind", "2013", 900.0, derivation=SPARSE)
+    shape = Shape(min_words=200, max_words=260)
+    for text in phrasings(facts, place=Place("EU", "EU", "region"), shape=shape):
+        assert not re.search(r"peak|highest|lowest|reached a low", text), text
+        assert "2018" not in text
+        assert "900" not in text
+        assert "2017" in text
+
+
+def test_region_values_over_other_members_are_not_a_movement() -> None:
+    """The region's figure does not rise because more members have a value."""
+    facts = Facts()
+    facts.series("Wind", {"2015": 4.84, "2021": 6.48})
+    common = {"role": "region", "place": "EU"}
+    facts.add(5, "Wind", "2021", 387.0, derivation=FULL, **common)  # type: ignore[arg-type]
+    facts.add(5, "Wind", "2015", 260.0, derivation=SPARSE, **common)  # type: ignore[arg-type]
+    for text in phrasings(facts, shape=TWO_PARAGRAPHS):
+        assert "387" in text
+        assert "260" not in text
+
+
+@pytest.mark.parametrize("kind", ["sub_task", "introduction", "conclusion"])
+def test_section_without_a_selection_does_not_blame_the_data(kind: str) -> None:
+    """Where nothing was selected the text says that, not that the data lack it."""
+    for text in phrasings(count=40, kind=kind, covered=("Oil",), title="Oil"):
+        assert "the data" not in text.casefold()
+        assert re.search(r"select|foreseen|no table|no figures|[Ww]ithout figures", text), text
+        assert len(sentences(text)) == 1
+        assert "Austria" in text
+
+
+@pytest.mark.parametrize(
+    ("gap", "said"),
+    [
+        ("The data hold no Trade of Austria: Oil.", r"\bdata\b|available|at hand"),
+        ("The data hold no monthly Trade of Austria: Oil.", r"monthly figures|by month"),
+        (
+            "Ratios such as Price are not summed over countries.",
+            r"ratios are not summed over countries",
+        ),
+    ],
+)
+@pytest.mark.parametrize("missing", ["", "failed"])
+def test_section_without_facts_says_why(gap: str, said: str, missing: str) -> None:
+    """A gap in the data, months that are not there, and ratios are told apart."""
+    upstream = (Upstream(section_id="1.1.2@AT", title="Gas", text="…", missing=missing),)
+    for number in range(20):
+        given = evidence(gaps=(gap,), section_id=f"1.{number}.1@AT")
+        text = write(given, title="Oil", upstream=upstream)
+        assert re.search(said, text, re.IGNORECASE), text
+        assert "select" not in text
+        assert ("not available" in text or "nor " in text) == bool(missing)
+        assert len(sentences(text)) == 1
+
+
+def test_fall_to_nearly_nothing_is_not_a_fall_by_everything() -> None:
+    """Where the percentage would round to a hundred the two values are told without it."""
+    facts = Facts()
+    facts.series("Wind", {"2015": 4.0, "2021": 0.0004})
+    facts.series("Gas", {"2015": 9.0, "2021": 4.5})
+    facts.series("Solar", {"2015": 3.0, "2021": 2.0})
+    facts.series("Hydro", {"2015": 3.5, "2021": 2.5})
+    for shape in (TWO_PARAGRAPHS, Shape(min_words=200, max_words=300)):
+        for text in phrasings(facts, shape=shape):
+            assert "100%" not in text, text
+            assert not re.search(r"by 4\sTWh", text)
+    for text in phrasings(facts, kind="summary"):
+        assert "100%" not in text, text
+
+
+def test_unchanged_values_are_told_without_a_pronoun() -> None:
+    """No "it" stands for a metric that may be a plural."""
+    facts = Facts(metric="Imports")
+    facts.series("Wind", {"2015": 3.0, "2021": 3.001})
+    for text in phrasings(facts, count=80):
+        assert not re.search(r"\bits?\b", text), text

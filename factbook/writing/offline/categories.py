@@ -155,7 +155,9 @@ def _clauses(teller: Teller, changes: Sequence[tuple[Topic, Fact]], key: str) ->
 
 def _bases(teller: Teller, categories: Sequence[Topic]) -> Iterator[Statement]:
     """Base values of several categories in one sentence."""
-    based = [t for t in categories if t.base and t.base.value > 0 and t.span == categories[0].span]
+    span = categories[0].span
+    based = [t for t in categories if t.base and t.base.value > 0 and t.span == span]
+    based = [t for t in based if move.consistent(t)]
     for place, chunk in enumerate(_chunks(based)):
         pairs = [(words.subject_phrase(t.subject), t.base) for t in chunk if t.base]
         parts = [f"{reference(fact)} for {name}" for name, fact in pairs]

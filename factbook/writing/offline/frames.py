@@ -39,6 +39,63 @@ FRAMES: dict[str, tuple[str, ...]] = {
         "In the data there are no figures on {topic} for {P}, and {section} not available when "
         "this text was written.",
     ),
+    "no_facts_monthly": (
+        "The data [hold|contain|give|offer] no monthly figures on {topic} for {P}.",
+        "For {P}, the data [hold|contain|give|offer] no monthly figures on {topic}.",
+        "No monthly figures on {topic} are [available|at hand|to be found] for {P} in the data.",
+        "There are no monthly figures on {topic} for {P} in the data.",
+        "On {topic}, the data [hold|contain] no figures by month for {P}.",
+    ),
+    "no_facts_monthly_missing": (
+        "The data [hold|contain|give] no monthly figures on {topic} for {P}, and {section} not "
+        "available when this text was written.",
+        "No monthly figures on {topic} are [available|at hand] for {P}, and {section} not "
+        "available when this text was written.",
+    ),
+    "not_summed": (
+        "Ratios are not summed over countries, so there are no figures on {topic} for {P}.",
+        "For {P}, there are no figures on {topic}, since ratios are not summed over countries.",
+        "On {topic}, there are no figures for {P}, as ratios are not summed over countries.",
+        "As ratios are not summed over countries, {P} has no figures on {topic}.",
+    ),
+    "not_summed_missing": (
+        "Ratios are not summed over countries, so there are no figures on {topic} for {P}, and "
+        "{section} not available when this text was written.",
+        "For {P}, there are no figures on {topic}, since ratios are not summed over countries, and "
+        "{section} not available when this text was written.",
+    ),
+    "not_selected": (
+        "No figures are selected for this section on {topic} for {P}.",
+        "For {P}, no figures are selected [on|for] {topic}.",
+        "No figures are [selected|foreseen] on {topic} for {P}.",
+        "This section on {topic} for {P} draws on no [table|figures].",
+        "For {P}, this section on {topic} draws on no [table|figures].",
+        "On {topic}, no figures are selected for {P}.",
+        "The section on {topic} for {P} [makes use of no figures|stands without figures].",
+        "As no figures are selected, nothing is reported here on {topic} for {P}.",
+        "No table is selected for this section on {topic} for {P}.",
+        "For {P}, no table is selected on {topic}.",
+        "In this section on {topic} for {P}, no figures are selected.",
+        "Without a selection of figures, nothing is [said|reported] here on {topic} for {P}.",
+    ),
+    "not_selected_missing": (
+        "No figures are selected on {topic} for {P}, and {section} not available when this text "
+        "was written.",
+        "For {P}, no figures are selected on {topic}, and {section} not available when this text "
+        "was written.",
+        "This text on {topic} for {P} draws on no [table|figures], and {section} not available "
+        "when this text was written.",
+        "On {topic}, no figures are selected for {P}, nor {section_inverted} available when this "
+        "text was written.",
+    ),
+    "intro_not_selected": (
+        "This part covers {titles} for {P}, for which no figures are selected.",
+        "For {P}, this part covers {titles}, for which no figures are selected.",
+        "No figures are selected for {P} on {titles}, which this part covers.",
+        "In this part, {titles} are covered for {P}, without figures.",
+        "Without figures, this part covers {titles} for {P}.",
+        "While this part covers {titles} for {P}, no figures are selected for them.",
+    ),
     "intro_no_facts": (
         "This part covers {titles} for {P}, on which the data [hold|contain|give] no figures.",
         "The data [hold|contain|give] no figures for {P} on {titles}, which this part covers.",
@@ -142,19 +199,16 @@ FRAMES: dict[str, tuple[str, ...]] = {
         "Gaps in the data on {P} limit what can be said here.",
     ),
     "watch": (
-        "The series to watch in the next edition is {TN} in {P}, which changed most between {b} "
+        "A series to watch in the next edition is {TN} in {P}, which {rose} between {b} and {t}.",
+        "Worth following in the next edition is {TN} in {P}, which {rose} from {b} to {t}.",
+        "In the next edition, {TN} in {P} will be worth looking at again, as the figure {rose} "
+        "between {b} and {t}.",
+        "As a next step, {TN} in {P} deserves a close look, since the figure {rose} between {b} "
         "and {t}.",
-        "Worth following in the next edition is {TN} in {P}, the series that changed most from {b} "
-        "to {t}.",
-        "In the next edition, {TN} in {P} will be the first series to look at, having changed most "
-        "between {b} and {t}.",
-        "As a next step, {TN} in {P} deserves a close look, as no other series here changed more "
-        "between {b} and {t}.",
-        "For the next edition, the series to follow first is {TN} in {P}, where the relative "
-        "change between {b} and {t} was largest.",
-        "First on the list for the next edition stands {TN} in {P}, with the largest relative "
-        "change between {b} and {t}.",
-        "Next time, {TN} in {P} is the series to watch, since it changed most from {b} to {t}.",
+        "For the next edition, a series to follow is {TN} in {P}, where the figure {rose} between "
+        "{b} and {t}.",
+        "On the list for the next edition stands {TN} in {P}, which {rose} between {b} and {t}.",
+        "Next time, {TN} in {P} is a series to watch, since the figure {rose} from {b} to {t}.",
     ),
     "watch_level": (
         "The series to watch in the next edition is {TN} in {P}, so far known up to {t}.",

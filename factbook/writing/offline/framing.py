@@ -29,6 +29,8 @@ _LEFT_OUT = re.compile(
     r"^The figure of (?P<region>.+) leaves out (?P<members>.+): no value of (?P<names>.+) "
     r"there\.$"
 )
+_MONTHLY = re.compile(r"^The data hold no monthly ")
+_NOT_SUMMED = re.compile(r"\bnot (?:\w+ )?(?:summed|added)\b|\bcannot be (?:summed|added)\b")
 _MORE = re.compile(r" and \d+ more\b")
 _FREE_DIGITS = re.compile(r"(?<![\w.,])(?!(?:1[89]|20|21)\d\d\b)\d+(?![\w])")
 _SMALL_STARTS = frozenset(
@@ -82,12 +84,24 @@ def nothing(job: SectionJob, setting: Setting) -> Statement:
         "section": missing,
         "section_inverted": _inverted(missing),
     }
-    kind = "no_facts_missing" if missing else "no_facts"
-    if job.kind == "introduction" and titles and not missing:
-        kind = "intro_no_facts"
+    kind = _kind_of_nothing(job)
+    if missing:
+        kind += "_missing"
+    elif job.kind == "introduction" and titles and kind in ("no_facts", "not_selected"):
+        kind = f"intro_{kind}"
     if job.kind in ("summary", "conclusion") and titles:
         slots["topic"] = _titles(titles)
     return Statement(kind, slots, (), MANDATORY, (0, 0, 0))
+
+
+def _kind_of_nothing(job: SectionJob) -> str:
+    """Why there are no facts: none selected, none summed, no months, or none in the data."""
+    gaps = job.evidence.gaps
+    if not gaps:
+        return "not_selected"
+    if all(map(_NOT_SUMMED.search, gaps)):
+        return "not_summed"
+    return "no_facts_monthly" if all(map(_MONTHLY.match, gaps)) else "no_facts"
 
 
 def missing_section(job: SectionJob) -> str:
@@ -234,11 +248,17 @@ def _next_steps(
         for topic in family.topics
         if topic.target is not None and topic.target.value != 0
     ]
-    changed = [(f, t, abs(t.relative.value)) for f, t in topics if t.relative is not None]
+    # The facts are a selection: that no other series changed more cannot be told from them.
+    changed = [
+        (family, topic, topic.relative.value)
+        for family, topic in topics
+        if topic.relative is not None and topic.relative.value != 0 and move.consistent(topic)
+    ]
     order = (LAST_BLOCK, 0, 0)
     if len(changed) > 1:
-        family, topic, _ = max(changed, key=lambda entry: entry[2])
-        yield _watch("watch", setting, family, topic, order)
+        family, topic, change = max(changed, key=lambda entry: abs(entry[2]))
+        rose = "rose" if change > 0 else "fell"
+        yield _watch("watch", setting, family, topic, order, rose=rose)
     elif topics:
         yield _watch("watch_level", setting, *topics[0], order)
     clauses = [clause for gap in job.evidence.gaps if (clause := gap_clause(gap, families))]
@@ -252,8 +272,13 @@ def _next_steps(
 
 
 def _watch(
-    kind: str, setting: Setting, family: Family, topic: Topic, order: tuple[int, int, int]
+    kind: str,
+    setting: Setting,
+    family: Family,
+    topic: Topic,
+    order: tuple[int, int, int],
+    **further: str,
 ) -> Statement:
     noun = words.definite(words.noun_phrase(family.metric, topic.subject))
-    slots = setting.slots | move.periods(topic) | {"TN": noun}
+    slots = setting.slots | move.periods(topic) | {"TN": noun} | further
     return Statement(kind, slots, (), MANDATORY + 1, order)

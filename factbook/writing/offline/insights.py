@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from factbook.writing.offline import movement as move
 from factbook.writing.offline import words
+from factbook.writing.offline.parts import is_like_for_like
 from factbook.writing.offline.statements import Statement, Teller
 from factbook.writing.offline.topics import Topic
 
@@ -37,7 +38,7 @@ def insight_statements(teller: Teller, *, enough: bool) -> Iterator[Statement]:
         yield from _top_two(teller, categories)
     for place, topic in enumerate([t for t in family.topics if not t.is_zero][:MOST_TOPICS]):
         yield from _beside_region(teller, topic, 43.0 - 9.0 * place)
-        if place == 0 and enough:
+        if place == 0 and enough and not teller.setting.partial:
             yield from _coverage(teller, topic, 26.0)
     if family.total is not None:
         for place, topic in enumerate(categories[:MOST_TOPICS]):
@@ -66,6 +67,8 @@ def _beside_region(teller: Teller, topic: Topic, importance: float) -> Iterator[
     """Whether the place's change was stronger than the region's."""
     own, region = topic.relative, topic.region_relative
     if own is None or region is None or own.period != region.period:
+        return
+    if is_like_for_like(own) or is_like_for_like(region):
         return
     if not move.consistent(topic) or abs(own.value - region.value) < CLEARLY_PERCENTAGE_POINTS:
         return

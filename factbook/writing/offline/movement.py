@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from factbook.evidence.facts import Fact
 from factbook.writing.offline import words
-from factbook.writing.offline.statements import Statement, Teller, reference, same_figure
+from factbook.writing.offline.parts import is_like_for_like, same_parts
+from factbook.writing.offline.statements import (
+    Statement,
+    Teller,
+    looks_like,
+    reference,
+    same_figure,
+)
 from factbook.writing.offline.topics import Topic
 
 WHOLE_KINDS = frozenset(("from_zero", "to_zero", "flat", "flat_same"))
@@ -43,18 +50,26 @@ def percent(topic: Topic) -> float | None:
 def consistent(topic: Topic) -> bool:
     """Whether the changes are the difference of the two values told.
 
-    They are not where only parts with a value in both periods were compared.
+    They are not where only parts with a value in both periods were compared. Where no change is
+    at hand, the two values must be sums of the same parts.
     """
     target, base = topic.target, topic.base
     if target is None or base is None:
-        return True
+        return not (is_like_for_like(topic.change) or is_like_for_like(topic.relative))
     size = max(abs(target.value), abs(base.value))
     difference = target.value - base.value
     if topic.change is not None:
         return abs(difference - topic.change.value) <= 1e-6 * size
     if topic.relative is not None and base.value > 0:
         return abs(difference / base.value * 100 - topic.relative.value) <= 0.05
-    return True
+    return same_parts(target, base)
+
+
+def nearly_all(change: Fact | None) -> bool:
+    """Whether a fall to nearly nothing looks like one to nothing once it is rounded."""
+    if change is None or change.kind != "relative change":
+        return False
+    return change.value != -100 and looks_like(change.value, -100)
 
 
 def best_change(topic: Topic) -> Fact | None:
@@ -81,7 +96,7 @@ def movement(teller: Teller, topic: Topic, importance: float) -> Statement | Non
         return teller.tell("multiple", topic, facts, importance, multiplied=named[0], **slots)
     slots |= teller.direction(target.value - base.value, size, topic.subject)
     change = best_change(topic)
-    if change is None or change.value == 0 or (size or 0) > MOST_PERCENT:
+    if change is None or change.value == 0 or (size or 0) > MOST_PERCENT or nearly_all(change):
         return teller.tell("from_to_plain", topic, facts, importance, **slots)
     facts.append(change)
     return teller.tell("from_to", topic, facts, importance, r=reference(change), **slots)
@@ -104,7 +119,7 @@ def _special_kind(topic: Topic, target: Fact, base: Fact) -> str:
 def directed(topic: Topic) -> bool:
     """Whether its change may be called a rise or a fall by some per cent."""
     target, base, change = topic.target, topic.base, best_change(topic)
-    if change is None or change.value == 0 or topic.base_period == "":
+    if change is None or change.value == 0 or topic.base_period == "" or nearly_all(change):
         return False
     return not any(fact is not None and fact.value < 0 for fact in (target, base))
 

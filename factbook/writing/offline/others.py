@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from factbook.evidence.facts import Fact
 from factbook.writing.offline import movement as move
 from factbook.writing.offline import words
+from factbook.writing.offline.parts import is_like_for_like, same_parts
 from factbook.writing.offline.statements import (
     Statement,
     Teller,
@@ -101,6 +102,8 @@ def _region_share(teller: Teller, topic: Topic, importance: float) -> Iterator[S
 def _region_itself(teller: Teller, topic: Topic, importance: float) -> Iterator[Statement]:
     """The region's value in target and base period, and its change."""
     target, base, spans = _region_periods(topic)
+    if target is not None and base is not None and not _comparable(topic, target, base):
+        base = None
     slots = {"t": words.when(spans[1]), "b": words.when(spans[0])}
     lonely = 20.0 if topic.target is None else 0.0
     if target is not None and target.value > 0:
@@ -137,14 +140,22 @@ def _region_itself(teller: Teller, topic: Topic, importance: float) -> Iterator[
     yield from _region_change(teller, topic, importance - 21.0)
 
 
+def _comparable(topic: Topic, target: Fact, base: Fact) -> bool:
+    """Whether two values of the region may be set against each other."""
+    return same_parts(target, base) and not is_like_for_like(topic.region_relative)
+
+
 def _region_change(teller: Teller, topic: Topic, importance: float) -> Iterator[Statement]:
     change = topic.region_relative
     if change is None or change.value == 0 or EN_DASH not in change.period:
         return
+    if move.nearly_all(change):
+        return
     base, target = change.period.split(EN_DASH)
     slots = {"t": words.when(target), "b": words.when(base), "r": reference(change)}
     moved = teller.direction(change.value, change.value, topic.subject, "region")
-    yield teller.tell("region_change", topic, [change], importance, **slots, **moved)
+    kind = "region_like_for_like" if is_like_for_like(change) else "region_change"
+    yield teller.tell(kind, topic, [change], importance, **slots, **moved)
 
 
 def _region_periods(topic: Topic) -> tuple[Fact | None, Fact | None, tuple[str, str]]:
@@ -215,13 +226,14 @@ def _shared(topic: Topic, leader: Fact) -> bool:
 
 
 def _field(teller: Teller, fact: Fact) -> dict[str, str]:
-    """Slots that say among whom a figure is the largest, and when."""
+    """Slots that say among whom a figure is the largest, and when.
+
+    Extremes are those of the region's members, whether the section's place is one or not.
+    """
     region = teller.setting.region
     if teller.setting.place.kind == "region":
         region = teller.setting.name
-    field = "the countries compared"
-    if "member" in fact.derivation and region is not None:
-        field = f"the members of {region.name}"
+    field = f"the members of {region.name if region is not None else 'the region'}"
     return {
         "t": words.when(fact.period),
         "field": f"among {field}",
@@ -249,6 +261,8 @@ def _nodes(teller: Teller, topic: Topic, importance: float) -> Iterator[Statemen
         }
         kind, weight = ("more_nodes", -28.0) if place else ("nodes", 0.0)
         if not place and len(nodes) == 1:
+            if teller.setting.partial:
+                return
             kind = "one_node"
         yield teller.tell(kind, topic, chunk, importance + weight, **slots)
 

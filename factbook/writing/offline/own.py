@@ -27,7 +27,8 @@ def own_statements(teller: Teller) -> Iterator[Statement]:
     if total is not None:
         yield from one_topic(teller, total, 56.0 if family.selective else 100.0)
         yield from years(teller, total, 18.0 if family.selective else 46.0)
-    if comparable and len(categories) > FEW_CATEGORIES and not teller.setting.lean:
+    alone = teller.setting.lean or teller.setting.partial
+    if comparable and len(categories) > FEW_CATEGORIES and not alone:
         yield from categories_together(teller, categories, total)
     else:
         for place, topic in enumerate(categories):

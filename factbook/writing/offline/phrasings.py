@@ -67,6 +67,13 @@ PHRASINGS: dict[str, tuple[str, ...]] = {
         "[{Ps}|{nats}] {N} had stood at {w} in {b}, the start of the comparison.",
         "At the start of the comparison, in {b}, {P} recorded {AN} of {w}.",
     ),
+    "base_apart": (
+        "The {b} figure for {TN} in {P}, {w}, adds up other parts and is no basis for comparison.",
+        "For {b}, the data give {w} for {TN} in {P}, over other parts than in {t}.",
+        "Over other parts than in {t}, {TN} in {P} came to {w} in {b}.",
+        "In {b}, {TN} in {P} came to {w}, though not over the same parts as in {t}.",
+        "Not over the same parts as in {t}, the {b} figure for {TN} in {P} was {w}.",
+    ),
     # ---- from base to target
     "from_to": (
         "{TN} in {P} {rose} by {r} between {b} and {t}, from {w} to {v}.",
@@ -115,8 +122,8 @@ PHRASINGS: dict[str, tuple[str, ...]] = {
     "flat_same": (
         "{TN} in {P} {at} {v} in {t}, [practically|almost exactly] the level of {b}.",
         "[{Ps}|{nats}] {N} {at} {v} in {t}, [practically unchanged from|the same as in] {b}.",
-        "In {t}, [{Ps}|{nats}] {N} {at} {v}, [as it had in|practically as in] {b}.",
-        "At {v} in {t}, {TN} in {P} stood where it had been in {b}.",
+        "In {t}, [{Ps}|{nats}] {N} {at} {v}, [just as in|practically as in] {b}.",
+        "At {v} in {t}, {TN} in {P} stood practically at the level of {b}.",
         "Between {b} and {t}, {TN} in {P} stayed practically the same, at {v}.",
     ),
     "moved": (
@@ -335,7 +342,7 @@ PHRASINGS: dict[str, tuple[str, ...]] = {
         "The lowest value of {TN} in {P} in the data, {x}, dates from {u}.",
         "In {u}, {TN} in {P} [fell to|marked] the lowest value in the data, {x}.",
         "At {x}, {u} brought the lowest {N} in {P} of all {years} in the data.",
-        "[{Ps}|{nats}] {N} reached its low in {u}, at {x}.",
+        "[{Ps}|{nats}] {N} reached a low in {u}, at {x}.",
         "The low of {TN} in {P} came in {u}, at {x}.",
     ),
     # ---- the place among others
@@ -393,6 +400,11 @@ PHRASINGS: dict[str, tuple[str, ...]] = {
         "For comparison, {TN} in {R} as a whole {rose} by {r} between {b} and {t}.",
         "Between {b} and {t}, {Rs} {N} {rose} by {r}.",
     ),
+    "region_like_for_like": (
+        "Across {R}, {TN} {rose} by {r} between {b} and {t} on a like-for-like basis.",
+        "Like for like, {Rs} {N} {rose} by {r} between {b} and {t}.",
+        "Counting only what has a value in both {b} and {t}, {TN} in {R} {rose} by {r}.",
+    ),
     "region_before": (
         "In {b}, {TN} in {R} had stood at {w}.",
         "{Rs} {N} had stood at {w} in {b}.",
@@ -406,7 +418,6 @@ PHRASINGS: dict[str, tuple[str, ...]] = {
         "{X} recorded the {largest} {N} {field_low} in {t}, at {x}, while {Y} recorded the "
         "{smallest}, at {y}.",
         "For {TN}, figures {field_low} ranged from {y} in {Y} to {x} in {X} in {t}.",
-        "Between {X}, at {x}, and {Y}, at {y}, lay all other figures for {TN} {field_low} in {t}.",
     ),
     "largest": (
         "{field}, {X} had the {largest} {N} in {t}, at {x}.",
@@ -516,7 +527,7 @@ PHRASINGS: dict[str, tuple[str, ...]] = {
     ),
     "with_region": (
         "In relative terms, {TN} {verb} {how} in {P} than in {R} between {b} and {t}.",
-        "Relative to its starting level, {TN} {verb} {how} in {P} than in {R} from {b} to {t}.",
+        "Relative to the starting level, {TN} {verb} {how} in {P} than in {R} from {b} to {t}.",
         "Between {b} and {t}, {TN} {verb} {how} in {P}, relative to {b}, than across {R}.",
         "Compared with {R}, {TN} in {P} {verb} {how} in relative terms between {b} and {t}.",
         "Set against {R}, {TN} in {P} {verb} {how} in relative terms from {b} to {t}.",

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from factbook.evidence.facts import Fact
 from factbook.writing.offline import movement as move
 from factbook.writing.offline import words
+from factbook.writing.offline.parts import is_incomplete, same_parts
 from factbook.writing.offline.statements import (
     Statement,
     Teller,
@@ -58,8 +59,9 @@ def _before(teller: Teller, topic: Topic, importance: float) -> Iterator[Stateme
     target, base = topic.target, topic.base
     if target is None or base is None or base.value == 0:
         return
-    slots = {"b": words.when(topic.base_period), "w": reference(base)}
-    yield teller.tell("base", topic, [base], importance - 3.0, **slots)
+    slots = move.periods(topic) | {"w": reference(base)}
+    kind = "base" if move.consistent(topic) else "base_apart"
+    yield teller.tell(kind, topic, [base], importance - 3.0, **slots)
     changed = move.change_both(teller, topic, importance - 4.0)
     if changed is not None:
         yield changed
@@ -97,10 +99,14 @@ def shares(teller: Teller, topic: Topic, importance: float) -> Iterator[Statemen
 
 
 def years(teller: Teller, topic: Topic, importance: float, *, most: int = 4) -> Iterator[Statement]:
-    """Values of other years: highest and lowest, then a few spread over the series."""
-    others = list(topic.others)
+    """Values of other years: highest and lowest, then a few spread over the series.
+
+    Only years that add up what the target year adds up.
+    """
+    anchor = topic.target or next(iter(topic.values.values()), None)
+    others = [fact for fact in topic.others if anchor is not None and same_parts(fact, anchor)]
     told: list[Fact] = []
-    if len(topic.values) > NAMES_IN_A_LIST and not topic.is_zero:
+    if len(topic.values) > NAMES_IN_A_LIST and not topic.is_zero and _has_record(teller, topic):
         ordered = sorted(topic.values.values(), key=lambda f: f.value)
         for kind, fact, weight in (("peak", ordered[-1], 2.0), ("trough", ordered[0], -10.0)):
             beside = ordered[-2] if kind == "peak" else ordered[1]
@@ -115,6 +121,14 @@ def years(teller: Teller, topic: Topic, importance: float, *, most: int = 4) -> 
         pairs = [f"{reference(f)} in {words.when(f.period)}" for f in chunk]
         slots = move.periods(topic) | {"in": words.listed(pairs)}
         yield teller.tell(kind, topic, chunk, importance - 9.0 * place, **slots)
+
+
+def _has_record(teller: Teller, topic: Topic) -> bool:
+    """Whether the highest and lowest value at hand are those of the whole series."""
+    values = list(topic.values.values())
+    if teller.setting.partial or not all(same_parts(fact, values[0]) for fact in values):
+        return False
+    return teller.setting.place.kind != "region" or not is_incomplete(values[0])
 
 
 def _spread(facts: Sequence[Fact], most: int) -> list[list[Fact]]:

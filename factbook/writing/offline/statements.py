@@ -21,9 +21,9 @@ MANDATORY = 200.0
 FOREIGN = frozenset(
     (
         "region_share", "region_share_level", "region_share_before", "region_level",
-        "region_moved", "region_before", "region_change", "extremes", "largest", "smallest",
-        "smallest_zero", "members", "member_shares", "neighbours", "neighbours_above",
-        "neighbours_below", "neighbours_zero",
+        "region_moved", "region_before", "region_change", "region_like_for_like", "extremes",
+        "largest", "smallest", "smallest_zero", "members", "member_shares", "neighbours",
+        "neighbours_above", "neighbours_below", "neighbours_zero",
     )
 )  # fmt: skip
 """Kinds of statements that name another place."""
@@ -110,6 +110,8 @@ class Setting:
         region: How the region is named; None where no fact of it is at hand.
         lean: Whether there are few facts for the words asked for, so that each gets a sentence.
         breadth: For how many topics of a family others' figures are told: enough for the words.
+        partial: Whether the facts are a selection from those of several sections, so that the
+            largest of them need not be the largest of all.
     """
 
     seed: str
@@ -118,6 +120,7 @@ class Setting:
     region: PlaceName | None
     lean: bool
     breadth: int = 8
+    partial: bool = False
 
     def choose(self, options: Sequence[str], *key: str) -> str:
         """One of some options, by a hash that is the same in every process."""
@@ -265,7 +268,12 @@ def figures_beside(pairs: Sequence[tuple[str, Fact]]) -> str:
 
 def same_figure(one: Fact, other: Fact) -> bool:
     """Whether two facts look the same once they are rounded."""
-    return one.value == other.value or _rounded(one.value) == _rounded(other.value)
+    return looks_like(one.value, other.value)
+
+
+def looks_like(one: float, other: float) -> bool:
+    """Whether two numbers look the same once they are rounded."""
+    return one == other or _rounded(one) == _rounded(other)
 
 
 @lru_cache(maxsize=65536)

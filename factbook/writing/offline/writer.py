@@ -144,7 +144,8 @@ def _setting(job: SectionJob, *, lean: bool, breadth: int = 0) -> Setting:
     is_region = job.place.kind == "region"
     name = words.place_name(job.evidence.place or job.place.name, region=is_region)
     region = name if is_region else _region_name(job.evidence)
-    return Setting(job.section_id, job.place, name, region, lean, breadth)
+    partial = job.kind != "sub_task"
+    return Setting(job.section_id, job.place, name, region, lean, breadth, partial)
 
 
 def _region_name(evidence: Evidence) -> words.PlaceName | None:
