@@ -6,11 +6,12 @@ import json
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -63,7 +64,30 @@ IdList = Annotated[tuple[str, ...], BeforeValidator(_ids)]
 
 
 def _iso_date(value: object) -> object:
-    return value.isoformat() if isinstance(value, date) else value
+    """A date as text; text that is no date is refused."""
+    if isinstance(value, datetime):
+        value = value.date()
+    if isinstance(value, date):
+        return value.isoformat()
+    if not isinstance(value, str):
+        return value
+    try:
+        return date.fromisoformat(value.strip()).isoformat()
+    except ValueError:
+        raise ValueError("a date such as 2024-05-31") from None
+
+
+def _names_once(countries: dict[str, str]) -> dict[str, str]:
+    """Countries of which no two have one name: readers could not tell them apart."""
+    codes: dict[str, list[str]] = {}
+    for code, name in countries.items():
+        codes.setdefault(" ".join(name.split()).casefold(), []).append(code)
+    for fold, same in codes.items():
+        if fold and len(same) > 1:
+            raise ValueError(
+                f"each name once; {' and '.join(same)} are both called '{countries[same[0]]}'"
+            )
+    return countries
 
 
 class Section(BaseModel):
@@ -236,7 +260,7 @@ class ProjectConfig(Section):
     keep_runs: Annotated[int, Field(ge=0)] = 0
     only_if_changed: bool = False
     region: Region = Region()
-    countries: dict[str, str] = {}
+    countries: Annotated[dict[str, str], AfterValidator(_names_once)] = {}
     places: Places = Places()
     groups: dict[str, TextList] = {}
     tone_and_feel: dict[str, str] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -382,3 +383,28 @@ def test_keys_of_providers_are_no_keys_of_the_project() -> None:
     [finding] = problems({"openai": {"api_key": "sk-secret"}})
     assert finding.code == "config.unknown-key"
     assert "sk-secret" not in str(finding)
+
+
+@pytest.mark.parametrize("value", ["May 2024", "2024-13-01", 2024])
+def test_report_date_that_is_no_date_is_refused(value: object) -> None:
+    """It is a day of the calendar, written as in project.toml."""
+    [finding] = problems({"report_date": value})
+    assert "report_date" in finding.message
+
+
+def test_report_date_is_a_day() -> None:
+    """Text and dates of TOML are the same."""
+    for value in ("2024-05-31", date(2024, 5, 31), datetime(2024, 5, 31, 12)):  # noqa: DTZ001
+        assert make_config({"report_date": value}).report_date == "2024-05-31"
+
+
+def test_countries_of_one_name_are_refused() -> None:
+    """Readers could not tell their sections apart."""
+    [finding] = problems({"countries": {"GB": "Britain", "FR": "France", "IE": "britain "}})
+    assert "[countries]" in finding.message
+    assert "GB and IE are both called 'Britain'" in finding.allowed
+
+
+def test_outputs_may_be_empty() -> None:
+    """The chapters' files are written all the same."""
+    assert make_config({"outputs": []}).outputs == ()

@@ -25,7 +25,8 @@ class Cleaning:
 
     Attributes:
         kind: Stable machine name: ``duplicates``, ``gaps``, ``bad-cells``, ``empty-rows``,
-            ``totals``, ``aggregates``, ``dropped-places``, ``unmatched-nodes``.
+            ``totals``, ``aggregates``, ``dropped-places``, ``unmatched-nodes``,
+            ``incomplete-years``.
         table: Name of the table (``ETM``, ``nodes``).
         count: How many rows or cells it touched.
         rows: The first of them, at most twenty in all.

@@ -14,9 +14,10 @@ from factbook.data.columns import match_columns, numbers_of
 from factbook.data.labels import categorical, constant, one_spelling, relabel, stack, tidy
 from factbook.data.places import PlaceNames
 from factbook.data.reading import Grid, Wanted, heading, read_grid
-from factbook.data.repeats import without_repeats
+from factbook.data.repeats import note_joined_names, without_repeats
 from factbook.data.rows import SERIES_KEYS, with_places, without_gaps
 from factbook.data.table import Table
+from factbook.data.totals import without_totals
 from factbook.data.values import header_year, parse_year
 from factbook.errors import nearest
 
@@ -61,7 +62,10 @@ def read_long_table(
         return None
     files = (source.file,)
     rows = with_places(rows, names, name, files, notes)
-    rows = without_repeats(without_gaps(rows), SERIES_KEYS, name, files, notes)
+    rows = without_gaps(rows)
+    note_joined_names(rows, SERIES_KEYS, names, name, files, notes)
+    rows = without_repeats(rows, SERIES_KEYS, name, files, notes)
+    rows = without_totals(rows, name, files, notes)
     return Table(name, source.origin or source.file, rows, files, names.region().code)
 
 

@@ -103,6 +103,7 @@ class PlaceNames:
 
     def note_unused(self) -> None:
         """Warn of corrections that matched no name in the data."""
+        self._note_unused_row()
         unused = [name for fold, name in self._drop.items() if fold not in self._used]
         unused += [name for name in self._config.places.rename if _fold(name) not in self._used]
         for name in unused:
@@ -114,6 +115,28 @@ class PlaceNames:
                 file="project.toml",
                 remedy=f"Perhaps '{like}' is meant" if like else "Delete the correction",
             )
+
+    def _note_unused_row(self) -> None:
+        row = self._config.region.row
+        data = self._config.data
+        if row is None or not (data.etm or data.tables):
+            return
+        is_read = all(
+            f.severity == "warning" or f.code == "data.unknown-place" for f in self._notes.findings
+        )
+        if not is_read or any(seen.kind == "region" for seen in self._cache.values()):
+            return
+        like = nearest(row, self._cache)
+        self._notes.add(
+            "error",
+            "region-row",
+            f"[region] row is '{row}', which no table has as COUNTRY",
+            file="project.toml",
+            allowed="" if like else listing(map(repr, self._cache), 12),
+            remedy=f"Perhaps '{like}' is meant"
+            if like
+            else "Remove the key: the region's figures are then the sums of its members",
+        )
 
     def _look_up(self, text: str) -> Meaning:
         fold = _fold(text)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from factbook.config import ProjectConfig
 from factbook.data.cleaning import Notes, listing, plural
 from factbook.data.columns import match_columns, numbers_of
+from factbook.data.incomplete_years import note_incomplete_years
 from factbook.data.labels import (
     categorical,
     constant,
@@ -115,6 +116,7 @@ def read_plexos(
     rows = rows[rows["value"].notna() & (rows["period"] > 0)].reset_index(drop=True)
     rows = counted_once(rows, files, notes)
     rows = placed(rows, split, config, files, notes)
+    note_incomplete_years(rows, NAME, files, notes)
     return Table(NAME, file, rows, files, config.region.name), paths
 
 

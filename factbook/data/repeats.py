@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from factbook.data.cleaning import Notes, listing, plural
 from factbook.data.gazetteer import gazetteer
 from factbook.data.labels import group_ids
+from factbook.data.places import PlaceNames
 from factbook.data.rows import period_text, rows_named
 from factbook.data.values import shown
 
@@ -51,6 +52,60 @@ def without_repeats(
     return rows
 
 
+def note_joined_names(
+    rows: pd.DataFrame,
+    keys: Sequence[str],
+    names: PlaceNames,
+    table: str,
+    files: Sequence[str],
+    notes: Notes,
+) -> None:
+    """Warn of names that became one place and never stand for the same figure.
+
+    Great Britain until 2020 and United Kingdom from 2021 would be one series without a word.
+    Names that the user renamed to one, and spellings that differ in case, are no such names.
+    """
+    pairs = rows.drop_duplicates(["place", "name"])
+    by_place: dict[str, dict[str, list[str]]] = {}
+    for place, name in zip(pairs["place"].tolist(), pairs["name"].tolist(), strict=True):
+        renamed = names.meaning(name).name.casefold()
+        by_place.setdefault(place, {}).setdefault(renamed, []).append(name)
+    several = {place: found for place, found in by_place.items() if len(found) > 1}
+    for place, found in several.items():
+        here = rows[(rows["place"] == place).to_numpy()]
+        if _share_a_key(here, keys, list(found.values())):
+            continue  # equal values are repeats, others an error
+        called = [spellings[0] for spellings in found.values()]
+        notes.add(
+            "warning",
+            "joined-names",
+            f"{' and '.join(map(repr, called))} both mean {place}, and stand in different rows of "
+            f"{table}: their rows are taken as one place",
+            file=listing(files, 3),
+            cells=pairs["row"][(pairs["place"] == place).to_numpy()].tolist(),
+            remedy=f'If they are one place, set rename = {{ "{called[0]}" = "{called[1]}" }} under '
+            f'[places] in project.toml; if not, drop = ["{_to_drop(place, called)}"]',
+        )
+
+
+def _share_a_key(rows: pd.DataFrame, keys: Sequence[str], groups: list[list[str]]) -> bool:
+    """Whether two groups of names have a row each for the same figure."""
+    ids = group_ids(rows, keys)
+    taken: set[int] = set()
+    for spellings in groups:
+        own = set(ids[rows["name"].isin(spellings).to_numpy()].tolist())
+        if own & taken:
+            return True
+        taken |= own
+    return False
+
+
+def _to_drop(place: str, found: Sequence[str]) -> str:
+    """The name that is not the place's usual one."""
+    usual = gazetteer().names.get(place, place).casefold()
+    return min(found, key=lambda name: (name.casefold() == usual, name))
+
+
 def _note_clashes(
     rows: pd.DataFrame, ids: NDArray[np.int64], files: Sequence[str], notes: Notes
 ) -> None:
@@ -86,8 +141,7 @@ def _note_two_names(
     notes: Notes,
 ) -> None:
     code = str(groups[0]["place"].iloc[0])
-    usual = gazetteer().names.get(code, code).casefold()
-    drop = min(names, key=lambda name: (name.casefold() == usual, name))
+    drop = _to_drop(code, names)
     notes.add(
         "error",
         "two-names",

@@ -19,6 +19,8 @@ from factbook.data.labels import relabel
 from factbook.data.places import PlaceNames, note_unknown
 from factbook.data.series import SourceRows
 
+MONTHS_OF_A_YEAR = 12
+
 SERIES_KEYS = ("place", "collection", "metric", "subject", "unit", "period")
 """What makes a figure of a long table."""
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from factbook.data.cleaning import source_rows
 from factbook.data.labels import group_ids, tidy
-from factbook.data.rows import period_text
+from factbook.data.rows import MONTHS_OF_A_YEAR, period_text
 from factbook.data.series import Point, Series, SourceRows
 from factbook.data.units import adds_over_months, is_additive
 
@@ -21,7 +21,6 @@ TOTAL = "-"
 """The subject that stands in data for a total."""
 
 _CELL = ("collection", "metric", "subject", "unit")
-_MONTHS = 12
 
 
 class Table:
@@ -150,6 +149,16 @@ class Table:
     def codes(self) -> frozenset[str]:
         """Codes of all places with a value; the region's too, if it has rows of its own."""
         return self._codes_with_data
+
+    @cached_property
+    def years(self) -> tuple[int, ...]:
+        """Years with a value, months included, in order."""
+        return tuple(np.unique(self._periods // 100).tolist())
+
+    @cached_property
+    def has_months(self) -> bool:
+        """Whether any value is of a month."""
+        return bool((self._periods % 100 > 0).any())
 
     def places(self, metric: str, subject: str, unit: str, collection: str = "") -> tuple[str, ...]:
         """Codes of the countries with a value in any period, sorted."""
@@ -331,7 +340,7 @@ class Table:
         years: dict[str, Point] = {}
         by_year = self._periods[at] // 100
         for part in np.split(at, np.flatnonzero(np.diff(by_year)) + 1):
-            if len(np.unique(self._periods[part])) == _MONTHS:
+            if len(np.unique(self._periods[part])) == MONTHS_OF_A_YEAR:
                 years[str(self._periods[part[0]] // 100)] = self._sum(part)
         return years
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from factbook.data.dataset import DataSet
 from factbook.data.labels import tidy
 from factbook.data.table import Table
-from factbook.errors import Finding, nearest
+from factbook.data.totals import is_total
+from factbook.errors import Finding, Severity, nearest
 from factbook.sheet.models import Chart, PromptSheet, Search, Selection, SubTask
 
 NOT_DATA = {"internet search", "llm call", "text only"}
@@ -47,9 +48,11 @@ class Selector:
     Args:
         sheet: The prompt sheet.
         dataset: The data.
+        file: The sheet's file as its user named it, for findings.
     """
 
-    def __init__(self, sheet: PromptSheet, dataset: DataSet) -> None:
+    def __init__(self, sheet: PromptSheet, dataset: DataSet, file: str = "") -> None:
+        self._file = file
         self._dataset = dataset
         self._entries: dict[str, list[Selection]] = {}
         for entry in (*sheet.charts, *sheet.searches):
@@ -59,7 +62,10 @@ class Selector:
         """The blocks that a sub-task selects, each once, and what could not be resolved."""
         findings: list[Finding] = []
         blocks: dict[tuple[object, ...], Block] = {}
-        for entry in self._selections(sub_task):
+        entries = list(self._selections(sub_task))
+        if not entries and sub_task.input.casefold() != "text only":
+            findings.append(self._nothing_selected(sub_task))
+        for entry in entries:
             for block in self._resolve(entry, findings):
                 key = (
                     *(block.table.name, block.collection, block.metric, block.unit),
@@ -67,6 +73,18 @@ class Selector:
                 )
                 blocks[key] = _union(blocks[key], block) if key in blocks else block
         return tuple(blocks.values()), tuple(findings)
+
+    def _nothing_selected(self, sub_task: SubTask) -> Finding:
+        return Finding(
+            severity="warning",
+            code="sheet.selects-nothing",
+            message=f"sub-task {sub_task.id} selects no rows: no figures will stand in it",
+            file=self._file,
+            sheet="Sub Tasks",
+            cells=(f"row {sub_task.row}",),
+            remedy="Name a table as its Input, add a chart or a search of a table, or write "
+            "'Text only' as its Input if that is meant",
+        )
 
     def _selections(self, sub_task: SubTask) -> Iterator[Selection]:
         """The entries that count for a sub-task; its whole Input table when there is none."""
@@ -85,7 +103,7 @@ class Selector:
             yield Selection(row=sub_task.row, sub_task_id=sub_task.id, source=sub_task.input)
 
     def _resolve(self, entry: Selection, findings: list[Finding]) -> Iterator[Block]:
-        where = _Where(entry)
+        where = _Where(entry, self._file)
         table = self._dataset.table(entry.source)
         if table is None:
             findings.append(
@@ -107,7 +125,22 @@ class Selector:
             message = f"{table.name} has no property '{text}'"
             findings.append(where.finding("no-property", message, known_metrics, text=text))
         known_subjects = _distinct(s for m in metrics for s in table.subjects(m, collection))
-        asked = tuple(text for text in entry.categories if text != "-")
+        if entry.period_type == "Month" and not table.has_months:
+            findings.append(
+                where.finding(
+                    "no-months",
+                    f"Period_type is Month, and {table.name} has no months: no months will be told",
+                    (),
+                    remedy="Write Year",
+                    severity="warning",
+                )
+            )
+        # A total is what all the categories add up to: who names it asks for all of them.
+        asked = tuple(
+            text
+            for text in entry.categories
+            if not is_total(text) or _fold(text) in map(_fold, known_subjects)
+        )
         subjects, unknown = _matches(asked, known_subjects)
         for text in unknown if metrics else ():
             message = f"{table.name} has no category '{text}' of {', '.join(metrics)}"
@@ -115,8 +148,10 @@ class Selector:
         at_region = (
             isinstance(entry, Search) and bool(entry.level) and entry.level.casefold() != "country"
         )
+        only_totals = bool(entry.categories) and all(map(is_total, entry.categories))
         chosen = {
             metric: _chosen(table.subjects(metric, collection), subjects, bool(asked))
+            or (table.subjects(metric, collection) if only_totals else ())
             for metric in metrics
         }
         listing = tuple(item for item in chosen.items() if item[1])
@@ -174,7 +209,8 @@ class Selector:
 class _Where:
     """Names the row of the sheet in findings."""
 
-    def __init__(self, entry: Selection) -> None:
+    def __init__(self, entry: Selection, file: str) -> None:
+        self.file = file
         self.sheet = {Chart: "Default Charts", Search: "External Search"}.get(
             type(entry), "Sub Tasks"
         )
@@ -182,15 +218,22 @@ class _Where:
         self.sub_task_id = entry.sub_task_id
 
     def finding(
-        self, code: str, message: str, known: Iterable[str], remedy: str = "", text: str = ""
+        self,
+        code: str,
+        message: str,
+        known: Iterable[str],
+        remedy: str = "",
+        text: str = "",
+        severity: Severity = "error",
     ) -> Finding:
-        """An error about this row, with the known name that is nearest to `text`."""
+        """A finding about this row, with the known name that is nearest to `text`."""
         names = list(known)
         near = nearest(text, names) if text else ""
         return Finding(
-            severity="error",
+            severity=severity,
             code=f"sheet.{code}",
             message=f"sub-task {self.sub_task_id}: {message}",
+            file=self.file,
             sheet=self.sheet,
             cells=(f"row {self.row}",),
             allowed="" if near else ", ".join(names[:20]) + (" …" if len(names) > 20 else ""),

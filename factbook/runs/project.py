@@ -8,8 +8,10 @@ from pathlib import Path
 
 from factbook.config import PROJECT_FILE, ProjectConfig, load_config, project_slug
 from factbook.data.dataset import DataSet, load_dataset
+from factbook.data.series import Place
 from factbook.errors import ConfigError, DataError, Finding, Severity, SheetError, UserError
 from factbook.evidence.build import EvidenceBuilder
+from factbook.runs.names import names_findings
 from factbook.sheet.graph import SubTaskGraph, section_graph
 from factbook.sheet.lint import lint
 from factbook.sheet.models import PromptSheet
@@ -85,15 +87,18 @@ def open_project(folder: Path, assignments: Iterable[str] = (), *, strict: bool 
         names = tuple(dataset.tables) if dataset else table_names(config)
         found += lint(sheet, file=sheet_file, region_names=region_names(config), table_names=names)
         found += graph.findings()
+        countries = dataset.countries if dataset else ()
+        region = Place(config.region.name, config.region.name, "region")
+        maker = OutlineMaker(sheet, graph, countries, region, config)
+        found += maker.findings()
+    if sheet and dataset:
+        builder = EvidenceBuilder(sheet, dataset, config)
+        found += _selection_findings(builder, sheet, sheet_file, found)
+        found += names_findings(config, sheet, dataset)
     _raise_if_errors(found, strict=strict)
     if sheet is None or graph is None or dataset is None:
         raise UserError(found)  # each is missing only with an error
-    maker = OutlineMaker(sheet, graph, dataset.countries, dataset.region, config)
-    found += maker.findings()
-    _raise_if_errors(found, strict=strict)
-    builder = EvidenceBuilder(sheet, dataset, config)
     outline = maker.selected()
-    found += builder.findings(sheet.sub_tasks)
     found += _outline_findings(outline)
     _raise_if_errors(found, strict=strict)
     return Project(
@@ -164,6 +169,18 @@ def _config_finding(
         file=PROJECT_FILE,
         remedy=f"Remove the key, or set it to {allowed!r}" if allowed is not None else "Remove it",
     )
+
+
+def _selection_findings(
+    builder: EvidenceBuilder, sheet: PromptSheet, file: str, found: Iterable[Finding]
+) -> list[Finding]:
+    """What the sheet selects and no table holds, but for tables that linting has named."""
+    is_told = any(finding.code == "sheet.unknown-value" for finding in found)
+    return [
+        finding if finding.file or not finding.sheet else finding.model_copy(update={"file": file})
+        for finding in builder.findings(sheet.sub_tasks)
+        if not (is_told and finding.code == "sheet.no-table")
+    ]
 
 
 def _outline_findings(outline: Outline) -> list[Finding]:

@@ -15,7 +15,8 @@ from factbook.sheet.models import PromptSheet, Row, Search, Selection, SubTask
 TEXT_ONLY = "Text only"
 DATA_SOURCES = ("ETM", "PLEXOS")
 TEXT_SOURCES = ("Internet Search", "LLM Call")
-CONCLUSION_TITLE = "conclusion"
+RESERVED_ID = "conclusion"
+"""Id of the chapter and the sections that conclude the report."""
 
 _SHOWN = 6
 _COMPARED_IDS = 20  # finding the nearest of thousands of ids takes milliseconds each
@@ -39,12 +40,14 @@ def lint(
     linter = _Linter(sheet, file, tuple(region_names), tuple(table_names))
     return tuple(
         chain(
+            linter.reserved_ids(),
             linter.orphans(),
             linter.empty_parents(),
             linter.duplicate_guidelines(),
             linter.levels(),
             linter.sources(),
             linter.selections(),
+            linter.lost_references(),
         )
     )
 
@@ -63,6 +66,29 @@ class _Linter:
         self._file = file
         self._levels = ("country", *region_names)
         self._tables = tuple(dict.fromkeys((*DATA_SOURCES, *table_names)))
+
+    def reserved_ids(self) -> Iterator[Finding]:
+        """Objectives and sub-tasks with the id of the report's conclusion.
+
+        The sheet's own conclusion may have it, as long as it has no tasks of its own.
+        """
+        sheet = self._sheet
+        parents = {task.objective_id for task in sheet.tasks}
+        objectives = [o for o in sheet.objectives if not o.is_conclusion or o.id in parents]
+        for sheet_name, kind, rows in (
+            ("Objectives", "objective", [(o, o.id) for o in objectives]),
+            ("Sub Tasks", "sub-task", [(s, s.id) for s in sheet.sub_tasks]),
+        ):
+            for row, own_id in rows:
+                if own_id.casefold() == RESERVED_ID:
+                    yield self._finding(
+                        "error",
+                        "reserved-id",
+                        f"{kind} '{own_id}' has the id of the report's conclusion",
+                        sheet_name,
+                        [row],
+                        remedy="Give it another id",
+                    )
 
     def orphans(self) -> Iterator[Finding]:
         """Rows whose parent does not exist: they would vanish from the report."""
@@ -102,8 +128,7 @@ class _Linter:
         with_tasks = {task.objective_id for task in sheet.tasks}
         with_sub_tasks = {sub_task.task_id for sub_task in sheet.sub_tasks}
         for objective in sheet.objectives:
-            is_conclusion = objective.title.casefold() == CONCLUSION_TITLE
-            if objective.id and objective.id not in with_tasks and not is_conclusion:
+            if objective.id and objective.id not in with_tasks and not objective.is_conclusion:
                 yield self._empty("Objectives", "objective", "tasks", objective, objective.id)
         for task in sheet.tasks:
             if task.id and task.id not in with_sub_tasks:
@@ -173,6 +198,25 @@ class _Linter:
                 groups.setdefault(key, []).append(selection)
         for key, rows in groups.items():
             yield self._differing(*key, rows)
+
+    def lost_references(self) -> Iterator[Finding]:
+        """References of the region's sub-tasks to countries' sub-tasks, which make no edge."""
+        level = {s.id: s.geographic_level.casefold() for s in self._sheet.sub_tasks}
+        for row in self._sheet.cross_references:
+            copy_of = row.copy_of.strip()
+            if row.id not in level or copy_of not in level:
+                continue
+            if level[row.id] != "country" and level[copy_of] == "country":
+                yield self._finding(
+                    "warning",
+                    "lost-reference",
+                    f"sub-task '{row.id}' of the region refers to sub-task '{copy_of}' of "
+                    "countries: the region's section has no text of its own there, and the "
+                    "reference has no effect",
+                    "Cross Reference",
+                    [row],
+                    remedy="Refer to a sub-task of the region, or delete the row",
+                )
 
     def _differs(self, selection: Selection, sub_task: SubTask) -> bool:
         is_data = selection.source in self._tables

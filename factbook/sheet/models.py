@@ -29,6 +29,11 @@ class Objective(Row):
     title: str
     description: str = ""
 
+    @property
+    def is_conclusion(self) -> bool:
+        """Whether it is the sheet's own conclusion, which needs no tasks."""
+        return self.title.strip().casefold() in ("conclusion", "conclusions")
+
 
 class Task(Row):
     """A row of ``Tasks``: a part of a chapter."""

@@ -218,7 +218,7 @@ class OutlineMaker:
     def _chapters(self) -> Iterator[Chapter]:
         """Chapters with sections, the conclusion at its place."""
         written: list[Chapter] = []
-        own_conclusion = next((o for o in self.sheet.objectives if _is_conclusion(o)), None)
+        own_conclusion = next((o for o in self.sheet.objectives if o.is_conclusion), None)
         for objective in self.sheet.objectives:
             sections = tuple(self._sections(objective))
             if sections:
@@ -333,10 +333,6 @@ class OutlineMaker:
             ),
             upstream=tuple(chapter.id for chapter in chapters),
         )
-
-
-def _is_conclusion(objective: Objective) -> bool:
-    return objective.title.strip().casefold() in ("conclusion", "conclusions")
 
 
 def _unknown(key: str, asked: Iterable[str], known: Sequence[str]) -> Iterator[Finding]:

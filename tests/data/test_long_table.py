@@ -207,3 +207,35 @@ def test_two_tables_of_one_name_are_refused(refuse: Refuse) -> None:
         data={"etm": "etm.csv", "tables": {"etm": {"file": "etm.csv"}}},
     )
     assert _codes(findings) == ["table-twice"]
+
+
+def test_two_names_in_different_years_are_told(load: Load) -> None:
+    """Great Britain until 2020 and United Kingdom from 2021 are joined with a warning."""
+    text = HEADER + _row("Great Britain", year=2020) + _row("United Kingdom", year=2021, value=2)
+    _, (warning,) = load({"etm.csv": text}, **ETM)
+    assert (warning.severity, warning.code) == ("warning", "data.joined-names")
+    assert "'Great Britain' and 'United Kingdom' both mean GB" in warning.message
+    assert "taken as one place" in warning.message
+    assert warning.cells == ("row 2", "row 3")
+    assert 'drop = ["Great Britain"]' in warning.remedy
+    assert "rename" in warning.remedy
+
+
+def test_names_that_are_meant_to_be_one_are_not_told(load: Load) -> None:
+    """Renaming one to the other, spelling, and equal values for all shared figures are fine."""
+    renamed = HEADER + _row("Great Britain", year=2020) + _row("United Kingdom", year=2021)
+    places = {"rename": {"Great Britain": "united kingdom"}}
+    assert load({"etm.csv": renamed}, **ETM, places=places)[1] == ()
+    spelt = HEADER + _row("FRANCE", year=2020) + _row(" France", year=2021)
+    assert load({"etm.csv": spelt}, **ETM)[1] == ()
+    equal = HEADER + _row("Great Britain") + _row("United Kingdom")
+    assert load({"etm.csv": equal}, **ETM)[1] == ()
+
+
+def test_region_row_that_no_table_has_is_refused(refuse: Refuse) -> None:
+    """The region's figures would be sums where its own were meant."""
+    text = HEADER + _row() + _row("Europe", value=9)
+    findings = refuse({"etm.csv": text}, **ETM, region={"row": "Europa"})
+    [error] = [f for f in findings if f.severity == "error"]
+    assert error.code == "data.region-row"
+    assert error.remedy == "Perhaps 'Europe' is meant"

@@ -195,7 +195,10 @@ def test_twelve_months_make_a_year(load: Load) -> None:
     assert table.series("AT", "Installed Capacity", "Gas", "MW") is None
     assert table.series("AT", "Fuel Offtake", "Gas", "TJ") is None
     assert table.series("AT", "Price", "Gas", "$/MWh", monthly=True) is None
-    assert [finding.code for finding in warnings] == ["data.ratios"]
+    assert [finding.code for finding in warnings] == ["data.ratios", "data.incomplete-years"]
+    assert "2024 (11 of 12 months, 1 place)" in warnings[1].message
+    counts = {cleaning.kind: cleaning.count for cleaning in dataset.cleanings}
+    assert counts["incomplete-years"] == 1
     assert "Price ($/MWh)" in warnings[0].message
 
 

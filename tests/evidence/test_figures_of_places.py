@@ -212,7 +212,8 @@ def test_units_of_one_property_are_told_apart(ask: Ask) -> None:
     said = [(f.subject, f.metric, f.period, f.unit, f.role) for f in evidence.facts]
     assert len(said) == len(set(said))
     totals = {
-        (f.metric, f.unit): f.value for f in pick(evidence, subject="Total", period="2021", kind="value")
+        (f.metric, f.unit): f.value
+        for f in pick(evidence, subject="Total", period="2021", kind="value")
     }
     assert totals == {("Output (TWh)", "TWh"): 120.0, ("Output (GWh)", "GWh"): 4.0}
 

@@ -196,3 +196,44 @@ def test_lint_lets_a_blank_input_take_any_source(sheet_of: SheetOf, rows: Rows) 
     rows["Sub Tasks"][0]["Input"] = None
     rows["Default Charts"] = [{"sub_task_id": "1.1.1", "Image": "PLEXOS"}]
     assert findings_of(sheet_of(rows)) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "own_id"), [("Objectives", "Conclusion"), ("Sub Tasks", "conclusion")]
+)
+def test_lint_refuses_the_id_of_the_conclusion(
+    sheet_of: SheetOf, rows: Rows, name: str, own_id: str
+) -> None:
+    """Two chapters or sections of one id cannot be told apart."""
+    old = rows[name][1]["ID"]
+    rows[name][1]["ID"] = own_id
+    for task in rows["Tasks"]:
+        if name == "Objectives" and task["Objective ID"] == old:
+            task["Objective ID"] = own_id
+    finding = only(sheet_of(rows), "reserved-id")
+    assert (finding.severity, finding.sheet, finding.cells) == ("error", name, ("row 3",))
+    assert finding.remedy == "Give it another id"
+
+
+@pytest.mark.parametrize("title", ["Conclusion", "conclusions", "CONCLUSIONS "])
+def test_lint_lets_the_conclusion_be_without_tasks(
+    sheet_of: SheetOf, rows: Rows, title: str
+) -> None:
+    """An objective of this title is the report's own conclusion."""
+    rows["Objectives"].append({"ID": "9", "Aim ID": "A", "Title": title, "Description": ""})
+    assert findings_of(sheet_of(rows)) == ()
+
+
+def test_lint_tells_of_references_from_the_region_to_countries(
+    sheet_of: SheetOf, rows: Rows
+) -> None:
+    """They make no edge; those from a country to the region do."""
+    rows["Cross Reference"] = [
+        {"ID": "2.1.1", "Copy": "1.1.1"},
+        {"ID": "1.1.1", "Copy": "2.1.1"},
+        {"ID": "2.1.1", "Copy": "a style example"},
+    ]
+    finding = only(sheet_of(rows), "lost-reference")
+    assert finding.severity == "warning"
+    assert "'2.1.1' of the region refers to sub-task '1.1.1' of countries" in finding.message
+    assert (finding.sheet, finding.cells) == ("Cross Reference", ("row 2",))
