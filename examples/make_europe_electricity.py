@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import xlsxwriter
@@ -309,14 +310,24 @@ BODY = {"text_wrap": True, "valign": "top"}
 HEADER = {**BODY, "bold": True, "bg_color": "#1F3A5F", "font_color": "#FFFFFF", "border": 1}
 
 
-def write_prompt_sheet(path: Path) -> None:
-    """Write the workbook: every cell as text, columns of ids formatted as text."""
+def write_prompt_sheet(
+    path: Path,
+    sheets: Mapping[str, Rows] = SHEETS,
+    choices: Mapping[str, list[str]] = CHOICES,
+) -> None:
+    """Write the workbook: every cell as text, columns of ids formatted as text.
+
+    Args:
+        path: The workbook.
+        sheets: Sheet name → its rows, the first of which holds the headings.
+        choices: Heading → what its cells offer to choose from.
+    """
     workbook = xlsxwriter.Workbook(path)
-    workbook.set_properties({"title": READ_ME[1][0], "created": CREATED})
+    workbook.set_properties({"title": sheets["Read me"][1][0], "created": CREATED})
     header = workbook.add_format(HEADER)
     body = workbook.add_format(BODY)
     ids = workbook.add_format({**BODY, "num_format": "@"})
-    for name, rows in SHEETS.items():
+    for name, rows in sheets.items():
         sheet = workbook.add_worksheet(name)
         sheet.freeze_panes(1, 0)
         for column, title in enumerate(rows[0]):
@@ -326,9 +337,9 @@ def write_prompt_sheet(path: Path) -> None:
             for row, values in enumerate(rows[1:], start=1):
                 if values[column]:
                     sheet.write_string(row, column, values[column], style)
-            if title in CHOICES:
+            if title in choices:
                 # A warning, not a ban: a table's name is as good as those listed.
-                choice = {"validate": "list", "source": CHOICES[title], "error_type": "warning"}
+                choice = {"validate": "list", "source": choices[title], "error_type": "warning"}
                 sheet.data_validation(1, column, ROWS_WITH_LISTS, column, choice)
     workbook.close()
 

@@ -53,6 +53,7 @@ def test_name_is_written_small_only_when_sure(name: str, expected: str) -> None:
     [
         ("Electricity generation", "TWh", "Wind", "electricity generation from wind"),
         ("Electricity generation", "TWh", "Total", "total electricity generation"),
+        ("CO2 emissions per head", "t/head", "Total", "total CO2 emissions per head"),
         ("Generation", "GWh", "Total of Wind, Solar", "generation from wind and solar together"),
         ("Final Energy Consumption", "PJ", "Transport", "final energy consumption in transport"),
         ("Final Energy Consumption", "PJ", "Hard Coal", "final energy consumption of hard coal"),

@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 _COMMON_WORDS = """
-a agriculture air all aluminium ammonia and average aviation base batteries battery bio
-bioenergy biofuel biofuels biogas biomass biomethane boilers brown buildings bunkers capacity
-capital carbon category charging chemicals clean coal coke combustible combustion commercial
-commodity concentrating consumed consumption cooking cooling corrected cost costs crude cycle
-day demand derived diesel direct discharge discharging distillate distribution district domestic
-electric electricity emission emissions end energetic energy equivalent exchange export exports
-factor feedstock ferrous fertilisers fertilizers final fishing flow flows food for forestry
-fossil fuel fuels fugitive gas gaseous gases gasoline generated generation generator geothermal
-green greenhouse grid gross hard heat heating heavy high household households hybrid hydro
-hydrogen hydropower import imports in indirect industrial industry inland installed intensity
-international investment iron jet kerosene land level light lignite liquid liquids load long
-loss losses low maintenance manufactured manufacturing marine maritime market metal metals
-methane methanol mineral minerals mining mix mixed municipal naphtha natural navigation net new
-non non-combustible non-energetic non-energy non-ferrous non-fossil non-renewable non-specified
-nuclear number ocean of offshore oil on onshore open operating other output own paper peak peat
+a agriculture air all aluminium ammonia and average aviation base batteries battery bio bioenergy
+biofuel biofuels biogas biomass biomethane boilers brown buildings bunkers capacity capita capital
+carbon category charging chemicals clean coal coke combustible combustion commercial commodity
+concentrating consumed consumption cooking cooling corrected cost costs crude cycle day demand
+derived diesel direct discharge discharging distillate distribution district domestic electric
+electricity emission emissions end energetic energy equivalent exchange export exports factor
+feedstock ferrous fertilisers fertilizers final fishing flow flows food for forestry fossil fuel
+fuels fugitive gas gaseous gases gasoline generated generation generator geothermal green
+greenhouse grid gross hard head heat heating heavy high household households hybrid hydro hydrogen
+hydropower import imports in indirect industrial industry inhabitant inland installed intensity
+international investment iron jet kerosene land level light lignite liquid liquids load long loss
+losses low maintenance manufactured manufacturing marine maritime market metal metals methane
+methanol mineral minerals mining mix mixed municipal naphtha natural navigation net new non
+non-combustible non-energetic non-energy non-ferrous non-fossil non-renewable non-specified nuclear
+number ocean of offshore oil on onshore open operating other output own paper peak peat per person
 petrol petroleum photovoltaic photovoltaics pipeline plant plants population power price prices
-primary private process processes processing produced product production products public pulp
-pump pumped pumping rail ramp rate ratio recovered refined refineries refinery removal removals
+primary private process processes processing produced product production products public pulp pump
+pumped pumping rail ramp rate ratio recovered refined refineries refinery removal removals
 renewable renewables required reserve residential residual retail river road run-of-river sales
 sector sectors self services shale share shares shipping short single solar solid solids sources
-space specific specified stations steam steel stock stocks storage supplied supply system tar
-tax temperature tertiary textiles the thermal tidal to total trade transformation transmission
+space specific specified stations steam steel stock stocks storage supplied supply system tar tax
+temperature tertiary textiles the thermal tidal to total trade transformation transmission
 transport transportation turbine turbines use used utilisation utilization value vehicles volume
 waste water wave wholesale wind with wood
 """
