@@ -15,6 +15,9 @@ from factbook.errors import Finding, Severity
 ROWS_NAMED = 20
 """How many row numbers a cleaning names at most."""
 
+DECIMAL_COMMA = "decimal commas"
+"""How `Notes.read_as` calls a file of such numbers."""
+
 CELLS_NAMED = 200
 """How many row numbers a finding names at most; its message has the full count."""
 
@@ -26,7 +29,7 @@ class Cleaning:
     Attributes:
         kind: Stable machine name: ``duplicates``, ``gaps``, ``bad-cells``, ``empty-rows``,
             ``totals``, ``aggregates``, ``dropped-places``, ``unmatched-nodes``,
-            ``incomplete-years``.
+            ``incomplete-years``, ``thousands-separators``, ``format``.
         table: Name of the table (``ETM``, ``nodes``).
         count: How many rows or cells it touched.
         rows: The first of them, at most twenty in all.
@@ -42,10 +45,18 @@ class Cleaning:
 
 @dataclass(slots=True)
 class Notes:
-    """Findings and cleanings, collected by one reader after the other while data are loaded."""
+    """Findings and cleanings, collected by one reader after the other while data are loaded.
+
+    Attributes:
+        findings: What was found wrong.
+        cleanings: What was mended.
+        formats: File → how it was read, where that is not as UTF-8 with commas between cells and
+            points before decimals.
+    """
 
     findings: list[Finding] = field(default_factory=list)
     cleanings: list[Cleaning] = field(default_factory=list)
+    formats: dict[str, dict[str, None]] = field(default_factory=dict)
 
     @property
     def errors(self) -> int:
@@ -85,6 +96,22 @@ class Notes:
         """Append a cleaning, or nothing when it touched nothing."""
         if count:
             self.cleanings.append(Cleaning(kind, table, count, rows, sentence))
+
+    def read_as(self, file: str, how: str) -> None:
+        """Remember one way in which a file is not written as most are; said once a file."""
+        self.formats.setdefault(file, {}).setdefault(how)
+
+    def report_formats(self) -> None:
+        """Make a cleaning of each way in which files were read: those of one way are one."""
+        alike: dict[str, list[str]] = {}
+        for file, ways in self.formats.items():
+            alike.setdefault(", ".join(ways), []).append(file)
+        for how, files in alike.items():
+            self.cleaned(
+                "format", files[0], f"{plural(len(files), 'file')} read with {how}: "
+                f"{listing(files)}", len(files),
+            )  # fmt: skip
+        self.formats.clear()
 
 
 def source_rows(

@@ -8,8 +8,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from factbook.data.cleaning import ROWS_NAMED, Notes, listing, plural, source_rows
-from factbook.data.values import parse_values
+from factbook.data.cleaning import (
+    DECIMAL_COMMA,
+    ROWS_NAMED,
+    Notes,
+    listing,
+    plural,
+    source_rows,
+)
+from factbook.data.values import parse_values, shown
 from factbook.errors import nearest
 
 
@@ -65,11 +72,23 @@ def numbers_of(
     file: str,
     notes: Notes,
     *,
-    commas: bool,
     bad_as_gaps: bool,
 ) -> NDArray[np.float64]:
     """The cells as numbers; NaN for gaps. Gaps are counted, bad cells are an error or gaps."""
-    values = parse_values(cells, commas)
+    values = parse_values(cells)
+    if values.decimal_comma:
+        notes.read_as(file, DECIMAL_COMMA)
+    grouped = np.flatnonzero(values.grouped)
+    if len(grouped):
+        first = cells.iloc[grouped[0]], shown(float(values.numbers[grouped[0]]))
+        notes.cleaned(
+            "thousands-separators",
+            table,
+            f"{plural(len(grouped), 'number')} with thousands separators in {file}, read without "
+            f"them: '{first[0]}' as {first[1]}",
+            len(grouped),
+            source_rows([file], np.zeros_like(grouped), rows[grouped], ROWS_NAMED),
+        )
     gaps = np.flatnonzero(values.gaps)
     notes.cleaned(
         "gaps",
@@ -89,10 +108,14 @@ def numbers_of(
     if bad_as_gaps:
         where = source_rows([file], np.zeros_like(bad), rows[bad], ROWS_NAMED)
         what = what.replace(":", ", taken as gaps:", 1)
-        notes.cleaned("bad-cells", table, what, len(bad), where)
+        sentence = what.replace(f"column {cells.name}", f"column {cells.name} in {file}", 1)
+        notes.cleaned("bad-cells", table, sentence, len(bad), where)
         notes.add("warning", "bad-cells", what, file=file, cells=rows[bad].tolist())
         return values.numbers
-    doubt = ", and commas only where they can be nothing but decimal commas"
+    doubt = (
+        "; '1,234' and '1.234,5' only in a column whose other cells leave no doubt whether commas "
+        "stand for decimals or between thousands"
+    )
     notes.add(
         "error",
         "bad-cells",

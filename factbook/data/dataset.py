@@ -96,6 +96,7 @@ def load_dataset(folder: Path, config: ProjectConfig) -> tuple[DataSet, tuple[Fi
         check_own_rows(table, config.region.name, members, notes)
     if notes.errors:
         raise DataError(notes.findings)
+    notes.report_formats()
     everyone = in_data | {place.code for place in members} | set(names.listed)
     dataset = DataSet(
         tables=tables,

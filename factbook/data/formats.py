@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import io
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
 import pandas as pd
-from python_calamine import CalamineError, CalamineWorkbook
 
 from factbook.data.cleaning import Notes, listing
 from factbook.errors import SheetError, nearest
 from factbook.sheet.guard import guarded_workbook
+from factbook.sheet.parser import EngineError, ParsedSheet, SheetName, parse_workbook
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".parquet")
 """Suffixes of files that tables are read from."""
@@ -28,22 +28,19 @@ def read_workbook(
         sheet: Name of the sheet, matched ignoring case; the first one when None.
         notes: Where errors go.
     """
+
+    def choose(sheets: Sequence[SheetName]) -> list[str]:
+        name = _sheet_name([item.name for item in sheets], sheet, shown, notes)
+        return [] if name is None else [name]
+
     try:
-        content = guarded_workbook(path)
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        names = workbook.sheet_names
-        name = _sheet_name(names, sheet, shown, notes)
-        if name is None:
-            return None
-        rows: list[list[object]] = [
-            list(row) for row in workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-        ]
+        _, parsed = parse_workbook(path, guarded_workbook(path), choose)
     except SheetError as error:
         notes.findings.extend(
             finding.model_copy(update={"file": shown}) for finding in error.findings
         )
         return None
-    except CalamineError as error:
+    except EngineError as error:
         notes.add(
             "error",
             "damaged-file",
@@ -52,7 +49,17 @@ def read_workbook(
             remedy="Open it in Excel and save it as a new .xlsx workbook",
         )
         return None
-    return rows
+    return _from_the_corner(parsed[0]) if parsed else None
+
+
+def _from_the_corner(sheet: ParsedSheet) -> list[list[object]]:
+    """The rows of a sheet from row 1 and column A."""
+    first_row, first_column = sheet.start
+    padding: list[object] = [""] * first_column
+    width = first_column + (len(sheet.rows[0]) if sheet.rows else 0)
+    empty: list[object] = [""] * width
+    above = [empty for _ in range(first_row)] if sheet.rows else []
+    return above + [padding + list(row) for row in sheet.rows]
 
 
 def _sheet_name(names: list[str], sheet: str | None, shown: str, notes: Notes) -> str | None:
@@ -81,12 +88,14 @@ def read_parquet(path: Path, shown: str, notes: Notes) -> pd.DataFrame | None:
             "no-parquet",
             "Parquet files need the package pyarrow, which is not installed",
             file=shown,
-            remedy="Install pyarrow, or save the table as CSV",
+            remedy="Install it with the extra 'parquet' of Factbook, or save the table as CSV",
         )
         return None
     try:
-        return pd.read_parquet(path, engine="pyarrow").reset_index(drop=True)
-    except (OSError, ValueError) as error:
+        frame = pd.read_parquet(path, engine="pyarrow")
+        has_names = any(name is not None for name in frame.index.names)
+        return frame.reset_index(drop=not has_names)
+    except (OSError, ValueError, NotImplementedError) as error:
         notes.add(
             "error",
             "damaged-file",

@@ -12,7 +12,7 @@ from country_converter import CountryConverter
 
 from factbook.errors import nearest
 
-_ALIASES = {"UK": "GB", "EL": "GR"}
+_ALIASES = {"UK": "GB", "EL": "GR", "XKX": "XK", "KOS": "XK", "OWID KOS": "XK"}
 
 # Columns of country-converter that say who belongs to a group: empty for those who do not.
 _GROUP_COLUMNS = (
@@ -34,11 +34,17 @@ _SURELY_AGGREGATE = re.compile(
     r"|european[\s_]union.*|(rest|others?|total|all|non|former|sum)\b[\s_-]?.*"
     r"|(world|global|opec|oecd|nato|brics?|asean|mena|latam|ldcs?|row|cis|g\d+)\b.*"
     r"|(inter|supra)national.*|(un|not[\s_])(specified|allocated).*|soviet union.*|ussr"
+    r"|czechoslovakia.*|yugoslavia.*|serbia (and|&) montenegro|owid .*|(intra|extra)[\s_-]eu.*"
+    r"|scandinavia.*|(ibrd|ida)\b.*(total|only|blend)"
+    # The World Bank's codes of groups; none of them is a country's.
+    r"|arb|css|ceb|ear|eas|eap|tea|emu|ecs|eca|tec|euu|fcs|hpc|hic|ibd|ibt|idb|idx|ida|lte|lcn|lac"
+    r"|tla|ldc|lmy|lic|lmc|mea|mna|tmn|mic|nac|oed|oss|pss|pst|sst|sas|tsa|ssf|ssa|tss|umc|wld"
 )
 _AGGREGATE_WORD = re.compile(
     r"\b(europe|european|asia|asian|africa|african|americas?|american|oceania|antarctica|pacific"
     r"|caribbean|middle east|mediterranean|nordics?|baltics?|benelux|balkans?|world|countries"
-    r"|economies|income|developing|developed|region|area|union|commonwealth)\b"
+    r"|economies|income|developing|developed|emerging|region|area|union|commonwealth"
+    r"|small states|fragile|indebted|dividend)\b"
 )
 
 # Languages in which a country's own or a neighbour's name is likely to stand in a table.

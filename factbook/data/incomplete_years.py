@@ -54,7 +54,8 @@ def note_incomplete_years(
     notes.cleaned(
         "incomplete-years",
         table,
-        f"{plural(len(heads), 'figure')} of years without all twelve months, not summed: {which}",
+        f"{plural(len(heads), 'figure')} of {table} for years without all twelve months, not "
+        f"summed: {which}",
         len(heads),
         rows_named(heads, files),
     )

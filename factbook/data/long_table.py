@@ -193,7 +193,6 @@ def _rows(
         name,
         source.file,
         notes,
-        commas=grid.decimal_commas,
         bad_as_gaps=bad_as_gaps,
     )
     rows = rows.assign(value=numbers, period=rows["period"].to_numpy() * np.int32(100))

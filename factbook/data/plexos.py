@@ -137,7 +137,7 @@ def counted_once(rows: pd.DataFrame, files: tuple[str, ...], notes: Notes) -> pd
     notes.cleaned(
         "totals",
         NAME,
-        f"{plural(int(beside.sum()), 'total')} of a category beside its parts, left out",
+        f"{plural(int(beside.sum()), 'total')} of a category of {NAME} beside its parts, left out",
         int(beside.sum()),
         rows_named(rows[beside], files),
     )
@@ -263,7 +263,6 @@ def _rows_of(
         NAME,
         each.name,
         notes,
-        commas=each.grid.decimal_commas,
         bad_as_gaps=config.data.bad_cells == "gap",
     )
     return rows

@@ -19,6 +19,7 @@ from factbook.data.formats import SUFFIXES, read_parquet, read_workbook
 from factbook.errors import nearest
 
 SEPARATORS = (",", ";", "\t", "|")
+_SEPARATOR_NAMES = {";": "semicolons", "\t": "tabs", "|": "bars"}
 _HEADER_WITHIN = 30
 """Rows at the top of a file among which the header is looked for."""
 
@@ -41,25 +42,18 @@ class Grid:
         columns: Heading → cells, for those asked for: categories for keys, texts (or numbers,
             where the file is typed) for values.
         first_row: Number of the first row below the header, as a person counts.
-        separator: Separator of a text file; empty for others.
     """
 
     file: str
     headings: tuple[str, ...]
     columns: dict[str, pd.Series]
     first_row: int
-    separator: str = ""
 
     @property
     def rows(self) -> NDArray[np.int32]:
         """Numbers of the rows below the header."""
         count = len(next(iter(self.columns.values()))) if self.columns else 0
         return np.arange(self.first_row, self.first_row + count, dtype=np.int32)
-
-    @property
-    def decimal_commas(self) -> bool:
-        """Whether commas may stand for decimal points in this file."""
-        return self.separator in (";", "\t")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +149,10 @@ def _text_grid(
     frame = _parse(content, separator, top, headings, wanted_at, wanted, shown, notes)
     if frame is None:
         return None
+    if separator != ",":
+        notes.read_as(shown, f"{_SEPARATOR_NAMES[separator]} between cells")
     columns = {headings[index]: frame[index] for index in wanted_at}
-    return Grid(shown, tuple(headings), columns, top + 2, separator)
+    return Grid(shown, tuple(headings), columns, top + 2)
 
 
 def _utf8(content: bytes, shown: str, notes: Notes) -> bytes | None:
@@ -171,6 +167,7 @@ def _utf8(content: bytes, shown: str, notes: Notes) -> bytes | None:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
         text = _windows(content, encoding, error, shown, notes)
+        encoding = "windows-1252"
         is_utf8 = False
     if "\x00" in text:
         notes.add(
@@ -181,6 +178,9 @@ def _utf8(content: bytes, shown: str, notes: Notes) -> bytes | None:
             remedy="Save the table as CSV (UTF-8)",
         )
         return None
+    if not encoding.startswith("utf-8"):
+        name = encoding.replace("windows", "Windows").replace("utf", "UTF")
+        notes.read_as(shown, f"encoding {name.removesuffix('-le').removesuffix('-be')}")
     return content if is_utf8 else text.encode()
 
 
@@ -348,7 +348,12 @@ def _parquet_grid(
     path: Path, shown: str, wanted: Wanted, _sheet: str | None, notes: Notes
 ) -> Grid | None:
     frame = read_parquet(path, shown, notes)
-    return None if frame is None else typed_grid(frame, shown, wanted)
+    if frame is None:
+        return None
+    headings = [heading(name) for name in frame.columns]
+    if _positions(headings, wanted, shown, notes) is None:
+        return None
+    return typed_grid(frame, shown, wanted)
 
 
 def typed_grid(frame: pd.DataFrame, shown: str, wanted: Wanted) -> Grid:
@@ -358,15 +363,19 @@ def typed_grid(frame: pd.DataFrame, shown: str, wanted: Wanted) -> Grid:
     for index, name in enumerate(headings):
         cells = frame.iloc[:, index]
         if wanted.is_value(name):
-            numeric = pd.api.types.is_numeric_dtype(cells.dtype)
-            columns[name] = cells if numeric else _as_texts(cells)
+            is_number = pd.api.types.is_numeric_dtype(cells.dtype)
+            is_bool = pd.api.types.is_bool_dtype(cells.dtype)
+            columns[name] = cells if is_number and not is_bool else _as_texts(cells)
         elif name.casefold() in wanted.keys:
             columns[name] = _as_texts(cells).astype("category")
     return Grid(shown, headings, columns, 2)
 
 
 def _as_texts(cells: pd.Series) -> pd.Series:
-    texts = ["" if pd.isna(cell) else _text(cell) for cell in cells.tolist()]
+    texts = [
+        "" if is_missing else _text(cell)
+        for cell, is_missing in zip(cells.tolist(), cells.isna(), strict=True)
+    ]
     return pd.Series(texts, dtype=object)
 
 
@@ -375,6 +384,13 @@ def _text(cell: object) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return str(cell)
+
+
+def _number_or_text(cell: object) -> float | str:
+    """A cell that holds a value: numbers stay numbers, as they have no decimal mark to go by."""
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return float(cell)
+    return _text(cell)
 
 
 def _workbook_grid(
@@ -397,9 +413,13 @@ def _workbook_grid(
     body = records[top + 1 :]
     columns: dict[str, pd.Series] = {}
     for index, is_value in wanted_at.items():
-        texts = [_text(record[index]) if index < len(record) else "" for record in body]
-        cells = pd.Series(texts, dtype=object)
-        columns[headings[index]] = cells if is_value else cells.astype("category")
+        cells = [record[index] if index < len(record) else "" for record in body]
+        if is_value:
+            numbers = [_number_or_text(cell) for cell in cells]
+            columns[headings[index]] = pd.Series(numbers, dtype=object)
+        else:
+            texts = [_text(cell) for cell in cells]
+            columns[headings[index]] = pd.Series(texts, dtype=object).astype("category")
     return Grid(shown, tuple(headings), columns, top + 2)
 
 

@@ -40,7 +40,7 @@ def without_repeats(
         notes.cleaned(
             "duplicates",
             table,
-            f"{plural(len(dropped), 'exact repeat')} of other rows, dropped",
+            f"{plural(len(dropped), 'exact repeat')} of other rows of {table}, dropped",
             len(dropped),
             rows_named(dropped, files),
         )

@@ -50,7 +50,7 @@ def with_places(
         notes.cleaned(
             "aggregates" if kind == "aggregate" else "dropped-places",
             table,
-            f"{plural(len(left_out), 'row')} of places that {verb}, left out: {which}",
+            f"{plural(len(left_out), 'row')} of {table} for places that {verb}, left out: {which}",
             len(left_out),
             rows_named(rows.iloc[left_out], files),
         )

@@ -45,7 +45,7 @@ def without_totals(
     notes.cleaned(
         "totals",
         table,
-        f"{plural(len(dropped), 'total')} of other categories beside them, left out",
+        f"{plural(len(dropped), 'total')} of other categories beside them in {table}, left out",
         len(dropped),
         rows_named(dropped, files),
     )

@@ -1,10 +1,10 @@
-"""Cells to numbers: gaps, decimal commas, and what is no number."""
+"""Cells to numbers: gaps, decimal commas, thousands separators, and what is no number."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,9 +15,19 @@ GAPS = frozenset({"", ":", "..", "-", "n/a", "nan"})
 """Cells that mean "no value", compared ignoring case. Anything else that is no number is bad."""
 
 _PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?").fullmatch
-_COMMA = re.compile(r"[+-]?(\d+|\d{1,3}(\.\d{3})+)(,\d+)?([eE][+-]?\d+)?").fullmatch
-_COMMA_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+").fullmatch
-_POINT_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+").fullmatch
+_POINT = re.compile(r"[+-]?[1-9]\d{0,2}([,' ])\d{3}(\1\d{3})*(\.\d+)?").fullmatch
+_COMMA = re.compile(
+    r"[+-]?([1-9]\d{0,2}([.' ])\d{3}(\2\d{3})*|\d+)(,\d+)?([eE][+-]?\d+)?"
+).fullmatch
+_ALIKE = str.maketrans(
+    {
+        "\N{MINUS SIGN}": "-",
+        "\N{RIGHT SINGLE QUOTATION MARK}": "'",
+        "\N{NO-BREAK SPACE}": " ",
+        "\N{NARROW NO-BREAK SPACE}": " ",
+        "\N{THIN SPACE}": " ",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +39,7 @@ class Values:
         gaps: Where a cell said that there is no value.
         bad: Where a cell holds something that is no number.
         ambiguous: Where a cell could be read in two ways (``1,234``); also among `bad`.
+        grouped: Where a cell has thousands separators.
         decimal_comma: Whether the column was read with decimal commas.
     """
 
@@ -36,74 +47,130 @@ class Values:
     gaps: NDArray[np.bool_]
     bad: NDArray[np.bool_]
     ambiguous: NDArray[np.bool_]
+    grouped: NDArray[np.bool_]
     decimal_comma: bool
 
 
-def parse_values(cells: pd.Series, commas: bool) -> Values:
+@dataclass(frozen=True, slots=True)
+class Notation:
+    """How the numbers of a column are written.
+
+    Attributes:
+        decimal: The decimal mark, ``.`` or ``,``; empty where the column does not tell.
+        has_blanks: Whether blanks or apostrophes stand between thousands: then points and
+            commas do not.
+    """
+
+    decimal: str
+    has_blanks: bool
+
+    @property
+    def thousands(self) -> str:
+        """The mark other than a blank that may stand between thousands."""
+        return "." if self.decimal == "," else ","
+
+    def number(self, text: str) -> float | None:
+        """The number that a cell means, or None where it is none or could be two."""
+        is_read = _COMMA if self.decimal == "," else _POINT
+        if not is_read(text) or (self.has_blanks and self.thousands in text):
+            return float(text) if self.decimal != "," and _PLAIN(text) else None
+        if not self.decimal and ("," in text or "." in text):
+            return None
+        if self.has_blanks:
+            text = text.replace(" ", "").replace("'", "")
+        return float(text.replace(self.thousands, "").replace(",", "."))
+
+    def is_grouped(self, text: str) -> bool:
+        """Whether a number has marks between thousands."""
+        return self.thousands in text or (self.has_blanks and (" " in text or "'" in text))
+
+
+def parse_values(cells: pd.Series) -> Values:
     """Read a column of cells as numbers.
 
+    Commas, points, blanks and apostrophes are read as the column as a whole leaves no doubt.
+
     Args:
-        cells: Texts, or numbers where the file is typed (Parquet).
-        commas: Whether commas may stand for decimal points: only in files whose separator is
-            a semicolon or a tab, and then only where no other reading is possible.
+        cells: Texts, among which floats may stand; or numbers where the file is typed.
     """
     if cells.dtype != object:
         numbers = cells.to_numpy(dtype=np.float64, na_value=np.nan)
         bad = np.isinf(numbers)
-        return Values(
-            np.where(bad, np.nan, numbers), np.isnan(numbers), bad, np.zeros_like(bad), False
-        )
-    texts: list[str] = cells.tolist()
-    decimal_comma = commas and uses_decimal_comma(texts)
+        none = np.zeros_like(bad)
+        return Values(np.where(bad, np.nan, numbers), np.isnan(numbers), bad, none, none, False)
+    texts: list[str | float] = cells.tolist()
     numbers = np.full(len(texts), np.nan)
-    gaps, bad, ambiguous = (np.zeros(len(texts), dtype=bool) for _ in range(3))
-    others: list[int] = []
-    if decimal_comma:
-        others.extend(range(len(texts)))
-    else:
-        for index, text in enumerate(texts):
-            if _PLAIN(text):
-                numbers[index] = float(text)
-            else:
-                others.append(index)
-    for index in others:
-        text = texts[index].strip().replace("\N{MINUS SIGN}", "-")
-        number = _number(text, decimal_comma)
+    gaps, bad, ambiguous, grouped = (np.zeros(len(texts), dtype=bool) for _ in range(4))
+    others: list[tuple[int, str]] = []
+    for index, text in enumerate(texts):
+        if isinstance(text, float):
+            numbers[index] = text
+        elif _PLAIN(text):
+            numbers[index] = float(text)
+        else:
+            others.append((index, _alike(text)))
+    notation = notation_of([text for _, text in others], texts)
+    if notation.decimal == ",":
+        points = [
+            (index, text)
+            for index, text in enumerate(texts)
+            if isinstance(text, str) and "." in text and _PLAIN(text)
+        ]
+        numbers[[index for index, _ in points]] = np.nan
+        others += points
+    for index, text in others:
+        number = notation.number(text)
         if number is not None:
             numbers[index] = number
+            grouped[index] = notation.is_grouped(text)
         elif text.casefold() in GAPS:
             gaps[index] = True
         else:
             bad[index] = True
-            ambiguous[index] = commas and bool(_COMMA_THOUSANDS(text))
+            ambiguous[index] = bool(_POINT(text) or _COMMA(text))
+    grouped &= ~np.isnan(numbers)
     infinite = np.isinf(numbers)
     numbers[infinite] = np.nan
-    return Values(numbers, gaps, bad | infinite, ambiguous, decimal_comma)
+    return Values(numbers, gaps, bad | infinite, ambiguous, grouped, notation.decimal == ",")
 
 
-def _number(text: str, decimal_comma: bool) -> float | None:
-    """The number that a cell holds, or None."""
-    if decimal_comma:
-        if not _COMMA(text):
-            return None
-        return float(text.replace(".", "").replace(",", "."))
-    return float(text) if _PLAIN(text) else None
+def notation_of(others: Sequence[str], cells: Iterable[str | float]) -> Notation:
+    """How the numbers of a column are written, as far as that is beyond doubt.
 
+    Decimal commas are certain when some cell can only be read so (``12,5``; ``0,123``;
+    ``1.234,5``) and none contradicts it (``12.5``; ``1,234,567``); decimal points likewise.
+    ``1,234`` alone proves nothing.
 
-def uses_decimal_comma(texts: Sequence[str]) -> bool:
-    """Whether a column is written with decimal commas, beyond doubt.
-
-    It is when some cell can only be read so (``12,5``; ``0,123``; ``1.234,5``) and no cell
-    contradicts it (``12.5``; ``1,234,567``). ``1,234`` alone proves nothing.
+    Args:
+        others: The cells that are no plain numbers.
+        cells: All cells.
     """
-    stripped = {text.strip() for text in texts if "," in text}
-    numeric = {text for text in stripped if _COMMA(text) or _COMMA_THOUSANDS(text)}
-    proof = any(_COMMA(text) and not _COMMA_THOUSANDS(text) for text in numeric)
-    against = any(not _COMMA(text) for text in numeric)
-    if not proof or against:
-        return False
-    points = {text.strip() for text in texts if "." in text and "," not in text}
-    return not any(_PLAIN(text) and not _POINT_THOUSANDS(text) for text in points)
+    point = comma = has_blanks = doubtful = False
+    for text in others:
+        by_point, by_comma = _POINT(text) is not None, _COMMA(text) is not None
+        if "," not in text and _PLAIN(text):  # it has a blank beside it, or another minus
+            point |= not by_comma
+        elif by_point and by_comma:
+            doubtful |= "," in text
+            has_blanks |= "," not in text
+        elif by_point or by_comma:
+            point |= by_point
+            comma |= by_comma
+            has_blanks |= " " in text or "'" in text
+    if comma or (doubtful and not point):
+        point |= any(
+            isinstance(cell, str) and "." in cell and bool(_PLAIN(cell)) and not _COMMA(cell)
+            for cell in cells
+        )
+    if point == comma:
+        return Notation("", has_blanks)
+    return Notation("." if point else ",", has_blanks)
+
+
+def _alike(text: str) -> str:
+    """A cell without blanks around it, and with one kind of minus, blank and apostrophe."""
+    text = text.strip()
+    return text if text.isascii() else text.translate(_ALIKE)
 
 
 def parse_year(text: str) -> int | None:

@@ -202,3 +202,59 @@ def test_data_can_be_sent_to_another_process(europe: DataSet) -> None:
     other: DataSet = pickle.loads(pickle.dumps(europe))  # noqa: S301 - our own bytes
     key = ("DE", "Electricity generation", "Solar", "TWh")
     assert other.tables["ETM"].series(*key) == europe.tables["ETM"].series(*key)
+
+
+def test_every_cleaning_says_how_much_and_where(load: Load) -> None:
+    """Each sentence carries its count and its table or file, so that none hides another."""
+    header = "COUNTRY,SECTOR,YEAR,VALUE,PROPERTY,UNIT\n"
+    row = "Austria,Gas,2015,1,Generation,TWh\n"
+    dirt = "EU28,Gas,2015,9,Generation,TWh\nAustria,Coal,2015,:,Generation,TWh\n,,,,,\n"
+    many = 'Austria,Oil,2015,"1,234.5",Generation,TWh\nAustria,Wind,2015,?,Generation,TWh\n'
+    text = header + row + row + dirt + many
+    dataset, _ = load(
+        {"a.csv": text, "b.csv": text},
+        data={"etm": "a.csv", "tables": {"other": {"file": "b.csv"}}, "bad_cells": "gap"},
+    )
+    kinds = {"duplicates", "aggregates", "gaps", "empty-rows", "bad-cells", "thousands-separators"}
+    for name, file in (("ETM", "a.csv"), ("other", "b.csv")):
+        found = {c.kind: c for c in dataset.cleanings if c.table == name}
+        assert set(found) == kinds
+        for cleaning in found.values():
+            assert cleaning.sentence.startswith(f"{cleaning.count} ")
+            assert name in cleaning.sentence or file in cleaning.sentence
+    sentences = [cleaning.sentence for cleaning in dataset.cleanings]
+    assert len(set(sentences)) == len(sentences)
+
+
+def test_places_of_every_manner_of_writing(load: Load, refuse: Refuse) -> None:
+    """Codes, lower case and local names are countries, groups are told, slips are listed once."""
+    header = "COUNTRY,SECTOR,YEAR,VALUE,PROPERTY,UNIT\n"
+
+    def text(*names: str) -> str:
+        rows = [f'"{name}",Gas,{year},1,G,TWh\n' for name in names for year in (2015, 2016)]
+        return header + "".join(rows)
+
+    good = ("NA", "deutschland", "Österreich", "EL", "france", "Korea, Rep.")
+    groups = ("EU27", "EU28", "World", "OECD", "Euro area", "Europe", "High income", "WLD")
+    dataset, warnings = load(
+        {"etm.csv": text(*good, *groups)},
+        data={"etm": "etm.csv"},
+        region={"name": "Somewhere", "members": "all"},
+    )
+    assert {p.code for p in dataset.countries} == {"NA", "DE", "AT", "GR", "FR", "KR"}
+    assert [p.name for p in dataset.countries if p.code in ("NA", "FR")] == ["France", "Namibia"]
+    (aggregates,) = [c for c in dataset.cleanings if c.kind == "aggregates"]
+    assert aggregates.count == 2 * len(groups)
+    assert all(group in aggregates.sentence for group in groups)
+    assert [finding.code for finding in warnings] == ["data.aggregates"]
+    findings = refuse({"etm.csv": text("Belguim", "Atlantis", "Spain")}, data={"etm": "etm.csv"})
+    (unknown,) = [finding for finding in findings if finding.code == "data.unknown-place"]
+    assert unknown.message.count("Belguim") == 1
+    assert "perhaps Belgium" in unknown.message
+    assert unknown.cells == ("row 2", "row 4")
+    corrected, _ = load(
+        {"etm.csv": text("Belguim", "Atlantis", "Spain")},
+        data={"etm": "etm.csv"},
+        places={"rename": {"belguim": "Belgium"}, "drop": ["Atlantis"]},
+    )
+    assert [p.name for p in corrected.countries] == ["Belgium", "Spain"]

@@ -13,6 +13,8 @@ from factbook.data.gazetteer import gazetteer
         ("Germany (until 1990 former territory of the FRG)", "DE"), ("Deutschland", "DE"),
         ("España", "ES"), ("Österreich", "AT"), ("China excluding Hong Kong", "CN"),
         ("Guinea", "GN"), ("Niger", "NE"), ("DR Congo", "CD"), ("Congo", "CG"),
+        ("XKX", "XK"), ("OWID_KOS", "XK"), ("österreich", "AT"), ("Magyarország", "HU"),
+        ("namibia", "NA"), ("korea, dem. people's rep.", "KP"), ("Korea, Rep.", "KR"),
     ],
 )  # fmt: skip
 def test_names_and_codes_become_one_country(name: str, code: str) -> None:
@@ -27,6 +29,9 @@ def test_names_and_codes_become_one_country(name: str, code: str) -> None:
         "Asia excl. China", "Rest of World", "Total", "Euro area - 19 countries (from 2015)",
         "High-income countries", "G20", "Northern Africa", "South America", "Middle East", "Welt",
         "European Union - 27 countries (from 2020)", "Africa (Ember)", "Other Europe",
+        "EU28", "Euro area", "High income", "EA20", "WLD", "EUU", "HIC", "OWID_WRL", "Small states",
+        "Fragile and conflict affected situations", "IDA & IBRD total", "Scandinavia", "Extra-EU",
+        "Czechoslovakia", "Serbia and Montenegro", "Emerging markets", "Post-demographic dividend",
     ],
 )  # fmt: skip
 def test_groups_are_aggregates_and_no_country(name: str) -> None:

@@ -301,3 +301,39 @@ def test_folder_without_results_is_refused(refuse: Refuse) -> None:
     assert [f.code for f in refuse(files, **CONFIG)] == ["data.empty-folder"]
     files["p/x.csv"] = "a,b\n1,2\n"
     assert "data.no-results" in [f.code for f in refuse(files, **CONFIG) if f.severity == "error"]
+
+
+def test_single_system_study_of_several_models_is_counted_once(load: Load) -> None:
+    """A full export without nodes: two models, two collection ids, each value three times.
+
+    Years and months stand beside each other; the region is the system.
+    """
+
+    def rows(model: str, factor: float, date: str, interval: int) -> str:
+        same: dict[str, Any] = {"model": model, "date": date, "interval": interval}
+        plants = "".join(
+            _full(child, value * factor, **same, collection_id=number)
+            for number in (1, 7)
+            for child, value in (("Alpha 1", 3.0), ("Alpha 2", 4.5))
+        )
+        totals = _full("", 7.5 * factor, **same) + _full("Gas", 7.5 * factor, **same)
+        return plants + totals + plants
+
+    months = [f"{month}/1/2024 12:00:00 AM" for month in range(1, 13)]
+    files = {
+        "p/year/annual.csv": FULL
+        + rows("Base", 12, "1/1/2024 12:00:00 AM", 1)
+        + rows("High", 99, "1/1/2024 12:00:00 AM", 1),
+        "p/month/monthly.csv": FULL
+        + "".join(rows("Base", 1, month, i) for i, month in enumerate(months, start=1)),
+    }
+    dataset, warnings = load(
+        files, data={"plexos": "p", "plexos_model": "base"}, region={"name": "RTS"}
+    )
+    assert _values(_gas(dataset, "RTS")) == {"2024": 90.0}
+    monthly = _values(_gas(dataset, "RTS", monthly=True))
+    assert monthly == {f"2024-{month:02d}": 7.5 for month in range(1, 13)}
+    assert dataset.countries == ()
+    assert [finding.code for finding in warnings] == ["data.no-nodes"]
+    counts = {c.kind: c.count for c in dataset.cleanings}
+    assert counts == {"duplicates": 13 * 6, "totals": 13 * 2}

@@ -1,4 +1,5 @@
 import io
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -188,3 +189,202 @@ def test_damaged_parquet_is_refused(tmp_path: Path) -> None:
     notes = Notes()
     assert read_parquet(path, "t.parquet", notes) is None
     assert notes.errors == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (HEADER + ROW, ""),
+        ("\ufeff" + HEADER + ROW, ""),
+        ((HEADER + ROW).encode("utf-16"), "1 file read with encoding UTF-16: etm.csv"),
+        ((HEADER + ROW).encode("utf-16-be"), "1 file read with encoding UTF-16: etm.csv"),
+        ((HEADER + ROW).replace(",", "\t"), "1 file read with tabs between cells: etm.csv"),
+        (
+            (HEADER + ROW).replace(",", ";").replace("12.5", "12,5").encode("utf-16"),
+            "1 file read with encoding UTF-16, semicolons between cells, decimal commas: etm.csv",
+        ),
+        (
+            (HEADER + ROW.replace("Gas", "Kohle für Öfen")).encode("cp1252"),
+            "1 file read with encoding Windows-1252: etm.csv",
+        ),
+    ],
+)
+def test_how_a_file_was_read_is_reported(load: Load, content: str | bytes, sentence: str) -> None:
+    """Encoding, separator and decimal comma are said, where they are not the usual ones."""
+    dataset, _ = load({"etm.csv": content}, **ETM)
+    assert [c.sentence for c in dataset.cleanings] == ([sentence] if sentence else [])
+
+
+def test_files_read_alike_are_reported_together(load: Load) -> None:
+    """One cleaning names all files of a kind, node tables and results of PLEXOS among them."""
+    result = "collection_name;category_name;child_name;property_name;value;unit_name;_date\n"
+    row = "Generator;Gas;101_1;Generation;1,5;GWh;2020-01-01\n"
+    dataset, _ = load(
+        {
+            "p/a.csv": result + row,
+            "p/b.csv": result + row.replace("2020", "2021"),
+            "n.csv": "Node;Country\n101;AT\n",
+        },
+        data={"plexos": "p", "nodes": "n.csv"},
+    )
+    found = {c.sentence: (c.kind, c.count) for c in dataset.cleanings}
+    assert found == {
+        "1 file read with semicolons between cells: n.csv": ("format", 1),
+        "2 files read with semicolons between cells, decimal commas: p/a.csv, p/b.csv": (
+            "format",
+            2,
+        ),
+    }
+
+
+def test_thousands_separators_are_reported_and_doubtful_ones_refused(
+    load: Load, refuse: Refuse
+) -> None:
+    """Grouped numbers are counted with an example; 1,234 alone is refused with the remedy."""
+    row = 'France,Gas,2015,"1,234",Generation,TWh\n'
+    dataset, _ = load({"etm.csv": HEADER + row + ROW.replace("2015", "2016")}, **ETM)
+    (cleaning,) = dataset.cleanings
+    assert (cleaning.kind, cleaning.count) == ("thousands-separators", 1)
+    assert "'1,234' as 1234" in cleaning.sentence
+    assert cleaning.rows[0].rows == (2,)
+    (finding,) = refuse({"etm.csv": HEADER + row}, **ETM)
+    assert finding.code == "data.bad-cells"
+    assert finding.cells == ("row 2",)
+    assert "thousands" in finding.allowed
+
+
+def test_flags_beside_numbers_are_refused_with_their_rows(refuse: Refuse) -> None:
+    """Flags, bounds and numbers in brackets are listed, each with its row."""
+    texts = ("12.3 b", "12.3p", "<0.1", "(12)")
+    rows = "".join(f"France,Gas,{2010 + i},{text},G,TWh\n" for i, text in enumerate(texts))
+    (finding,) = refuse({"etm.csv": HEADER + rows}, **ETM)
+    assert finding.cells == ("row 2", "row 3", "row 4", "row 5")
+    assert all(f"'{text}' (row {i + 2})" in finding.message for i, text in enumerate(texts))
+
+
+def _parquet(frame: pd.DataFrame, *, index: bool = False) -> bytes:
+    buffer = io.BytesIO()
+    frame.to_parquet(buffer, engine="pyarrow", index=index)
+    return buffer.getvalue()
+
+
+_LONG = pd.DataFrame(
+    {
+        "COUNTRY": ["Austria", "NA", "Austria"],
+        "SECTOR": pd.Categorical(["Gas", "Gas", "Gas"]),
+        "YEAR": [2015, 2015, 2016],
+        "VALUE": [1.5, 2.0, None],
+        "PROPERTY": ["Generation"] * 3,
+        "UNIT": ["TWh"] * 3,
+    }
+)
+
+
+def test_parquet_with_years_in_rows(load: Load) -> None:
+    """A Parquet file is a table like any: NA is Namibia, and a null is a gap."""
+    for content in (_parquet(_LONG), _parquet(_LONG.set_index(["COUNTRY", "YEAR"]), index=True)):
+        dataset, warnings = load({"t.parquet": content}, data={"etm": "t.parquet"})
+        table = dataset.tables["ETM"]
+        austria = table.series("AT", "Generation", "Gas", "TWh")
+        namibia = table.series("NA", "Generation", "Gas", "TWh")
+        assert austria is not None
+        assert namibia is not None
+        assert {year: point.value for year, point in austria.points.items()} == {"2015": 1.5}
+        assert austria.points["2015"].sources[0].rows == (2,)
+        assert namibia.points["2015"].value == 2.0
+        assert [(c.kind, c.count) for c in dataset.cleanings] == [("gaps", 1)]
+        assert not warnings
+
+
+def test_parquet_with_years_in_columns(load: Load) -> None:
+    """Years may head the columns, of whole numbers and of fractions."""
+    frame = pd.DataFrame(
+        {"geo": ["AT", "DE"], "siec": ["Gas", "Gas"], "2015": [1, 2], "2016": [1.25, None]}
+    )
+    table = {
+        "file": "t.parquet",
+        "columns": {"COUNTRY": "geo", "SECTOR": "siec"},
+        "years_in_columns": True,
+        "unit": "EUR/MWh",
+        "origin": "An office, prices",
+    }
+    dataset, _ = load({"t.parquet": _parquet(frame)}, data={"tables": {"prices": table}})
+    series = dataset.tables["prices"].series("AT", "prices", "Gas", "EUR/MWh")
+    assert series is not None
+    assert {y: p.value for y, p in series.points.items()} == {"2015": 1.0, "2016": 1.25}
+    assert dataset.tables["prices"].origin == "An office, prices"
+
+
+def test_parquet_of_other_types_is_refused(refuse: Refuse) -> None:
+    """Truth values are no figures, and dates are no years."""
+    frame = _LONG.assign(VALUE=[True, False, True], YEAR=pd.Timestamp("2015-01-01"))
+    findings = refuse({"t.parquet": _parquet(frame)}, data={"etm": "t.parquet"})
+    assert {"data.bad-cells", "data.bad-year"} <= {finding.code for finding in findings}
+    (finding,) = refuse(
+        {"t.parquet": _parquet(_LONG.assign(VALUE=[[1, 2], [3], []]))}, data={"etm": "t.parquet"}
+    )
+    assert finding.code == "data.bad-cells"
+    (finding,) = refuse({"t.parquet": _parquet(_LONG.assign(value=1))}, data={"etm": "t.parquet"})
+    assert finding.code == "data.column-twice"
+
+
+def test_workbook_numbers_do_not_decide_what_a_comma_means(load: Load, refuse: Refuse) -> None:
+    """12.5 as a number of a worksheet has no mark: '1,234' beside it is doubtful, '1,5' is not."""
+    frame = pd.DataFrame(
+        {
+            "COUNTRY": ["AT", "AT"], "SECTOR": "Gas", "YEAR": [2015, 2016],
+            "VALUE": [12.5, "1,234"], "PROPERTY": "Generation", "UNIT": "TWh",
+        }
+    )  # fmt: skip
+    (finding,) = refuse({"t.xlsx": _workbook({"a": frame})}, data={"etm": "t.xlsx"})
+    assert finding.cells == ("row 3",)
+    frame["VALUE"] = [12.5, "1,5"]
+    dataset, _ = load({"t.xlsx": _workbook({"a": frame})}, data={"etm": "t.xlsx"})
+    series = dataset.tables["ETM"].series("AT", "Generation", "Gas", "TWh")
+    assert series is not None
+    assert [point.value for point in series.points.values()] == [12.5, 1.5]
+
+
+def test_several_tables_of_several_kinds_stand_side_by_side(load: Load) -> None:
+    """Sheets of one workbook and a TSV are tables; units come by column, or by configuration."""
+    rows = {"COUNTRY": ["AT"], "SECTOR": ["Gas"], "YEAR": [2015], "VALUE": [3]}
+    book = _workbook(
+        {
+            "Prices": pd.DataFrame({**rows, "UNIT": ["EUR/MWh"]}),
+            "Stocks": pd.DataFrame({**rows, "VALUE": [4]}),
+        }
+    )
+    tsv = "COUNTRY\tYEAR\tVALUE\tUNIT\nAT\t2015\t8.9\tmillion\nAT\t2016\t9\t\n"
+    dataset, _ = load(
+        {"b.xlsx": book, "people.tsv": tsv},
+        data={
+            "tables": {
+                "prices": {"file": "b.xlsx", "sheet": "Prices"},
+                "stocks": {"file": "b.xlsx", "sheet": "stocks", "unit": "PJ"},
+                "people": {"file": "people.tsv", "unit": "million"},
+            }
+        },
+    )
+    assert list(dataset.tables) == ["prices", "stocks", "people"]
+    wanted = (("prices", "Gas", "EUR/MWh", 3), ("stocks", "Gas", "PJ", 4),
+              ("people", "Total", "million", 8.9))  # fmt: skip
+    for name, subject, unit, value in wanted:
+        series = dataset.tables[name].series("AT", name, subject, unit)
+        assert series is not None
+        assert series.points["2015"].value == value
+    people = dataset.tables["people"].series("AT", "people", "Total", "million")
+    assert people is not None
+    assert list(people.points) == ["2015", "2016"]
+
+
+def test_parquet_without_its_package_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where pyarrow is not installed, the error names the extra."""
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    path = tmp_path / "t.parquet"
+    path.write_bytes(b"PAR1")
+    notes = Notes()
+    assert read_parquet(path, "t.parquet", notes) is None
+    assert [finding.code for finding in notes.findings] == ["data.no-parquet"]
+    assert "parquet" in notes.findings[0].remedy
