@@ -19,6 +19,7 @@ from typing import NoReturn
 
 from factbook.sheet.census import Census
 from factbook.sheet.limits import (
+    MAX_DIRECTORY_BYTES,
     MAX_MEMBER_BYTES,
     MAX_MEMBERS,
     MAX_RATIO,
@@ -32,6 +33,7 @@ from factbook.sheet.limits import (
 _CHUNK_BYTES = 1 << 20
 _ZIP_MAGIC = b"PK\x03\x04"
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0"  # Excel 97-2003, and every workbook with a password
+_DIRECTORIES = ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _DECLARATION = re.compile(rb"<!(?i:DOCTYPE|ENTITY)")
 _ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.-]{1,40})["']""")
@@ -146,6 +148,7 @@ def _checked_parts(path: Path, archive: zipfile.ZipFile) -> dict[str, bytes]:
         if name.casefold() in folded:
             refuse(path, "damaged-file", f"the workbook has two parts {name!r}")
         _check_markup(path, name, content)
+        _check_directory(path, name, len(content))
         census.count(name, content)
         folded.add(name.casefold())
         parts[name] = content
@@ -231,6 +234,17 @@ def _check_size(path: Path, member: zipfile.ZipInfo, size: int) -> None:
             f"part {member.filename!r} unpacks to {megabytes(size)} or more",
             allowed=f"at most {megabytes(MAX_MEMBER_BYTES)} a part",
             remedy=TRIM,
+        )
+
+
+def _check_directory(path: Path, name: str, size: int) -> None:
+    """Lists of sheets and parts become a tree in memory, many times their size."""
+    if name.casefold() in _DIRECTORIES and size > MAX_DIRECTORY_BYTES:
+        refuse(
+            path,
+            "too-large",
+            f"part {name!r} has {megabytes(size)}",
+            allowed=f"at most {megabytes(MAX_DIRECTORY_BYTES)} for a list of sheets",
         )
 
 

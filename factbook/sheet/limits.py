@@ -16,6 +16,9 @@ MAX_CELLS = 5_000_000
 MAX_SHEET_CELLS = 1_000_000  # of one sheet of a prompt sheet: 80,000 rows of twelve columns
 MAX_ROWS = 1_048_576  # of a sheet, by Excel's specification
 MAX_COLUMNS = 16_384
+MAX_DIRECTORY_BYTES = 5_000_000  # of the list of sheets, and of the list of their parts
+MAX_PARSER_BYTES = 1_000_000_000  # of address space of the child process that parses
+MAX_PARSER_SECONDS = 20  # of computing in it
 
 SAVE_AGAIN = "Open the file in a spreadsheet program and save it as a new .xlsx workbook"
 TRIM = (

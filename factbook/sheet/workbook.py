@@ -14,12 +14,12 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pandas as pd
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
 from factbook.errors import Finding, SheetError
 from factbook.sheet.cells import CellError, CellValue
 from factbook.sheet.guard import guarded_workbook
-from factbook.sheet.limits import MAX_SHEET_CELLS, TRIM, refuse
+from factbook.sheet.limits import MAX_SHEET_CELLS, refuse
+from factbook.sheet.parser import Allowance, EngineError, SheetName, parse_workbook
 from factbook.sheet.parts import cell_errors, merged_ranges, sheet_parts
 
 FRAMES = "prompt sheet"
@@ -80,38 +80,27 @@ def read_workbook(source: Source, wanted: Callable[[str], bool]) -> Workbook:
     packed = guarded_workbook(source)
     try:
         return _read_packed(source, packed, wanted)
-    except (CalamineError, ElementTree.ParseError, OSError, ValueError) as error:
+    except (EngineError, ElementTree.ParseError, OSError, ValueError) as error:
         refuse(source, "damaged-file", f"the workbook can't be read ({error})")
-    except BaseException as error:
-        # The engine's own failures derive from BaseException alone, and can't be imported.
-        if type(error).__name__ != "PanicException":
-            raise
-        refuse(source, "damaged-file", "the workbook can't be read: the engine failed on it")
 
 
 def _read_packed(path: Path, packed: bytes, wanted: Callable[[str], bool]) -> Workbook:
-    with (
-        CalamineWorkbook.from_filelike(io.BytesIO(packed)) as book,
-        zipfile.ZipFile(io.BytesIO(packed)) as archive,
-    ):
+    def choose(sheets: Sequence[SheetName]) -> list[str]:
+        names = [sheet.name for sheet in sheets if sheet.is_worksheet and wanted(sheet.name)]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            refuse(path, "damaged-file", f"the workbook has two sheets '{twice}'")
+        return names
+
+    names, parsed = parse_workbook(path, packed, choose, Allowance(sheet_cells=MAX_SHEET_CELLS))
+    sheets = []
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         parts = sheet_parts(archive)
-        sheets = []
-        for metadata in book.sheets_metadata:
-            if metadata.typ is not SheetTypeEnum.WorkSheet or not wanted(metadata.name):
-                continue
-            sheet = book.get_sheet_by_name(metadata.name)
-            if sheet.height * sheet.width > MAX_SHEET_CELLS:
-                refuse(
-                    path,
-                    "too-many-cells",
-                    f"sheet '{sheet.name}' has {sheet.height:,} rows and {sheet.width:,} columns",
-                    allowed=f"at most {MAX_SHEET_CELLS:,} cells in a sheet",
-                    remedy=TRIM,
-                )
-            part = archive.read(parts[metadata.name]) if metadata.name in parts else b""
-            rows = _rows(sheet.to_python(), sheet.start or (0, 0), cell_errors(part))
-            sheets.append(RawSheet(metadata.name, rows, merged_ranges(part)))
-        return Workbook(str(path), tuple(book.sheet_names), tuple(sheets))
+        for sheet in parsed:
+            part = archive.read(parts[sheet.name]) if sheet.name in parts else b""
+            rows = _rows(sheet.rows, sheet.start, cell_errors(part))
+            sheets.append(RawSheet(sheet.name, rows, merged_ranges(part)))
+    return Workbook(str(path), tuple(sheet.name for sheet in names), tuple(sheets))
 
 
 def _rows(
@@ -123,7 +112,7 @@ def _rows(
     first_row, first_column = start
     padding: list[CellValue] = [None] * first_column
     by_number = {
-        number: padding + [None if value == "" else value for value in row]
+        number: padding + [_cell(value) for value in row]
         for number, row in enumerate(used, start=first_row + 1)
     }
     for (number, column), error in errors.items():
@@ -136,6 +125,13 @@ def _rows(
         for number, row in sorted(by_number.items())
         if any(value is not None for value in row)
     )
+
+
+def _cell(value: CellValue) -> CellValue:
+    """A cell of the engine; a number too large for any program is an error, not a gap."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return CellError("#NUM!")
+    return None if value == "" else value
 
 
 def _read_frames(frames: Mapping[str, pd.DataFrame], wanted: Callable[[str], bool]) -> Workbook:
