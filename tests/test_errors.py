@@ -86,3 +86,10 @@ def test_tree_tells_the_users_mistakes_from_the_runs() -> None:
     for name in ("ModelUnavailableError", "RefusedError"):
         assert issubclass(getattr(errors, name), errors.WriterError)
     assert not issubclass(errors.UserError, errors.RunError)
+
+
+def test_control_characters_do_not_reach_a_terminal() -> None:
+    """What a sheet or a table holds cannot colour or clear the screen of its reader."""
+    shown = str(FINDING.model_copy(update={"message": "id '\x1b[31mRED\x07' is odd"}))
+    assert shown.isprintable()
+    assert "\\x1b[31mRED\\x07" in shown

@@ -20,6 +20,7 @@ from factbook.errors import nearest
 
 SEPARATORS = (",", ";", "\t", "|")
 _SEPARATOR_NAMES = {";": "semicolons", "\t": "tabs", "|": "bars"}
+MOST_COLUMNS = 16_384
 _HEADER_WITHIN = 30
 """Rows at the top of a file among which the header is looked for."""
 
@@ -135,10 +136,29 @@ def _text_grid(
         return None
     head = _first_lines(content)
     separator, top, records = _layout(head, wanted)
+    if not records and head.strip():
+        notes.add(
+            "error",
+            "long-cell",
+            f"its first row has a cell of more than {csv.field_size_limit():,} characters",
+            file=shown,
+            remedy="Look for a quote that is never closed, or for another separator",
+        )
+        return None
     if not records or not any(cell.strip() for cell in records[top]):
         notes.add("error", "empty-file", "the file is empty", file=shown)
         return None
     headings = [heading(cell) for cell in records[top]]
+    if len(headings) > MOST_COLUMNS:
+        notes.add(
+            "error",
+            "too-many-columns",
+            f"its header has {len(headings):,} cells",
+            file=shown,
+            allowed=f"{MOST_COLUMNS:,} columns, as in Excel",
+            remedy="Keep the columns that the table needs",
+        )
+        return None
     while headings and not headings[-1]:
         headings.pop()
     if not (top == 1 and records[0][:1] and records[0][0].startswith("sep=")):

@@ -85,6 +85,10 @@ class Notation:
         return self.thousands in text or (self.has_blanks and (" " in text or "'" in text))
 
 
+LARGEST = 1e100
+"""Larger numbers are no figures; sums of them would leave what a float can hold."""
+
+
 def parse_values(cells: pd.Series) -> Values:
     """Read a column of cells as numbers.
 
@@ -95,7 +99,7 @@ def parse_values(cells: pd.Series) -> Values:
     """
     if cells.dtype != object:
         numbers = cells.to_numpy(dtype=np.float64, na_value=np.nan)
-        bad = np.isinf(numbers)
+        bad = np.abs(numbers) > LARGEST
         none = np.zeros_like(bad)
         return Values(np.where(bad, np.nan, numbers), np.isnan(numbers), bad, none, none, False)
     texts: list[str | float] = cells.tolist()
@@ -129,9 +133,9 @@ def parse_values(cells: pd.Series) -> Values:
             bad[index] = True
             ambiguous[index] = bool(_POINT(text) or _COMMA(text))
     grouped &= ~np.isnan(numbers)
-    infinite = np.isinf(numbers)
-    numbers[infinite] = np.nan
-    return Values(numbers, gaps, bad | infinite, ambiguous, grouped, notation.decimal == ",")
+    too_large = np.abs(numbers) > LARGEST
+    numbers[too_large] = np.nan
+    return Values(numbers, gaps, bad | too_large, ambiguous, grouped, notation.decimal == ",")
 
 
 def notation_of(others: Sequence[str], cells: Iterable[str | float]) -> Notation:

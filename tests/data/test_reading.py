@@ -388,3 +388,22 @@ def test_parquet_without_its_package_is_refused(
     assert read_parquet(path, "t.parquet", notes) is None
     assert [finding.code for finding in notes.findings] == ["data.no-parquet"]
     assert "parquet" in notes.findings[0].remedy
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (HEADER.strip() + "," + "x," * 20_000 + "\n" + ROW, "data.too-many-columns"),
+        ("y" * 200_000 + "\n" + ROW, "data.long-cell"),
+    ],
+)
+def test_absurd_headers_are_refused_at_once(refuse: Refuse, content: str, code: str) -> None:
+    """A header of thousands of columns, or a cell without an end, is named and not parsed."""
+    assert code in {finding.code for finding in refuse({"etm.csv": content}, **ETM)}
+
+
+def test_numbers_beyond_all_figures_are_bad_cells(refuse: Refuse) -> None:
+    """Values whose sum no float can hold are listed with their row."""
+    content = HEADER + ROW + "France,Gas,2016,1e308,Generation,TWh\n"
+    found = refuse({"etm.csv": content}, **ETM)
+    assert [f.cells for f in found if f.code == "data.bad-cells"] == [("row 3",)]
