@@ -11,6 +11,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 PYTHON ?= python3
 PROJECT ?= examples/europe-electricity
 ARGS ?=
+FUZZ_EXAMPLES ?= 2000
 
 # All paths are relative, so that the checkout may lie in a folder whose name has blanks.
 BIN := .venv/bin
@@ -30,7 +31,7 @@ endif
 INSTALL := $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python \
 	--constraints constraints.txt --build-constraints constraints.txt
 
-.PHONY: help report test lint constraints clean
+.PHONY: help report test fuzz lint constraints clean
 
 help: ## List these targets
 	@echo 'Usage: make TARGET'
@@ -38,7 +39,7 @@ help: ## List these targets
 		while IFS='|' read -r target text; do printf '  %-13s%s\n' "$$target" "$$text"; done
 	@echo
 	@echo 'PYTHON=python3.12 picks another Python; PROJECT=FOLDER reports on another project;'
-	@echo "ARGS='…' goes to factbook (report), pytest (test) and uv (constraints)."
+	@echo "ARGS='…' goes to factbook (report), pytest (test, fuzz) and uv (constraints)."
 
 report: $(RUNTIME) ## Install, write the report of the example, say where the files are
 	@$(BIN)/factbook run '$(PROJECT)' $(ARGS)
@@ -46,6 +47,11 @@ report: $(RUNTIME) ## Install, write the report of the example, say where the fi
 test: $(DEVELOPMENT) lint ## Install with all tools; run linters, type checker and tests
 	@echo '── pytest'
 	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+
+fuzz: $(DEVELOPMENT) ## Try inputs at random; FUZZ_EXAMPLES=2000 for each test, ARGS=--hypothesis-seed=1
+	@seed=$$RANDOM; echo "── fuzzing with --hypothesis-seed=$$seed, unless ARGS has another"; \
+	FUZZ_EXAMPLES='$(FUZZ_EXAMPLES)' $(BIN)/python -m pytest tests/fuzz -n 2 --timeout 0 \
+		--durations 0 --hypothesis-seed=$$seed $(ARGS)
 
 lint: $(DEVELOPMENT) ## Run linters and the type checker alone
 	@echo '── ruff check'
