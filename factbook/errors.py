@@ -11,9 +11,14 @@
         ├── StoppedError     the run ended early and can be resumed; exit 3
         ├── CancelledError   interrupted by a person; exit 130
         ├── ProjectBusyError another run holds the project; exit 0, Skipped
-        └── WriterError      one section's text could not be had
-            ├── ModelUnavailableError   the section degrades to the offline text
-            └── RefusedError            a content filter refused the section
+        ├── WriterError      one section's text could not be had
+        │   ├── ModelUnavailableError   the section degrades to the offline text
+        │   └── RefusedError            a content filter refused the section
+        └── CallError        one attempt of a model call gave no answer that counts
+            ├── TransientCallError      it may be tried again
+            │   └── RateLimitedError    the provider asks for patience (429)
+            ├── CutOffError             the completion was longer than its bound
+            └── ContextTooLongError     the prompt was longer than the model takes
 
 A reader never raises on the first problem: it collects `Finding` objects and
 raises one `UserError` that carries them all.
@@ -131,6 +136,70 @@ class ProjectBusyError(RunError):
 
 class WriterError(RunError):
     """The text of one section could not be had."""
+
+
+class CallError(RunError):
+    """One attempt of a model call gave no answer that counts.
+
+    Attributes:
+        outcome: One word for the journal: ``429``, ``500``, ``timeout``, ``connection``,
+            ``bad_body``, ``cut_off``, ``context``.
+        input_tokens, output_tokens: What the provider counts for the attempt; None when it is
+            not known.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        outcome: str,
+        *,
+        input_tokens: int | None = None,
+        output_tokens: int | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.outcome = outcome
+        self.input_tokens = input_tokens
+        self.output_tokens = output_tokens
+
+
+class TransientCallError(CallError):
+    """An attempt that may go better another time.
+
+    Attributes:
+        retry_after_seconds: How long the provider asks to wait; None when it does not say.
+        is_outage: Whether the provider itself is in trouble (5xx, no connection, no answer in
+            time), and not this one request.
+        was_charged: Whether the provider may charge for the attempt: it was sent, and it is not
+            known that nothing was made of it.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        outcome: str,
+        *,
+        retry_after_seconds: float | None = None,
+        is_outage: bool = False,
+        was_charged: bool = True,
+        input_tokens: int | None = None,
+        output_tokens: int | None = None,
+    ) -> None:
+        super().__init__(message, outcome, input_tokens=input_tokens, output_tokens=output_tokens)
+        self.retry_after_seconds = retry_after_seconds
+        self.is_outage = is_outage
+        self.was_charged = was_charged
+
+
+class RateLimitedError(TransientCallError):
+    """The provider takes no more requests or tokens just now."""
+
+
+class CutOffError(CallError):
+    """The completion reached its bound before its end (`finish_reason` ``length``)."""
+
+
+class ContextTooLongError(CallError):
+    """The prompt has more tokens than the model takes."""
 
 
 class ModelUnavailableError(WriterError):

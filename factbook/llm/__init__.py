@@ -1,1 +1,1 @@
-"""Chat models."""
+"""Chat models: the protocol, the client, limits, budget, the call store and the journal."""

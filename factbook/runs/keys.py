@@ -35,19 +35,18 @@ class Key:
         return Key({**self.parts, "upstream": digest([u.model_dump() for u in upstream])})
 
 
-def base_key(job: SectionJob, writer: Mapping[str, str], settings: Mapping[str, object]) -> Key:
+def base_key(job: SectionJob, writer: Mapping[str, str]) -> Key:
     """The key of a section, but for its upstream texts.
 
     Args:
         job: The section's job; its upstream is not looked at.
         writer: Identity of the writer.
-        settings: Flags that change the text.
     """
     return Key(
         {
             "sheet": digest(job.model_dump(mode="json", exclude=_OTHER_PARTS)),
             "evidence": evidence_id(job.evidence),
-            "settings": digest({"tone": dict(job.tone), "context": job.context, **settings}),
+            "settings": digest({"tone": dict(job.tone), "context": job.context}),
             "writer": digest(dict(writer)),
         }
     )

@@ -67,7 +67,8 @@ class Session:
         self.project = project
         self.config = project.config
         self.folder = RunFolder.of(ref.out_folder, project.slug)
-        self.writer: Writer = writer or OfflineWriter()
+        self.stand_in = OfflineWriter(add_summary=project.config.add_summary)
+        self.writer: Writer = writer or self.stand_in
         self.stop = threading.Event()
         self.gate = Gate(project.config.limits.max_workers, self.stop)
         self.specs = {spec.id: spec for spec in project.outline.sections}
@@ -152,9 +153,9 @@ class Session:
                 record = write_section(
                     self._job(spec, before),
                     self.writer,
+                    self.stand_in,
                     key=key.value,
                     key_parts=key.parts,
-                    add_summary=self.config.add_summary,
                 )
             except (CancelledError, StoppedError):
                 raise
@@ -180,7 +181,7 @@ class Session:
 
     def _prepare(self, spec: SectionSpec, evidence: Evidence) -> Key:
         job = self._jobs.make(spec, evidence)
-        key = base_key(job, self.writer.identity, {"add_summary": self.config.add_summary})
+        key = base_key(job, self.writer.identity)
         self.folder.write_evidence(evidence, key.parts["evidence"])
         return key
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from factbook.data.series import Place
 from factbook.evidence.facts import Evidence
+from factbook.llm.chat import Source, Usage
 from factbook.sheet.outline import SectionKind
 
 
@@ -48,6 +49,32 @@ class Shape(Model):
     paragraphs: int | None = Field(default=None, ge=1)
 
 
+class SearchTopic(Model):
+    """Something to look up on the internet for a section: a row of `External Search`.
+
+    Attributes:
+        title: Its title.
+        prompt: What is to be found out.
+        additional_information: What the searcher should know.
+    """
+
+    title: str = ""
+    prompt: str
+    additional_information: str = ""
+
+
+class Neighbour(Model):
+    """A sub-task beside this one in its task, so that texts do not repeat each other.
+
+    Attributes:
+        title: Its title.
+        description: What it covers.
+    """
+
+    title: str
+    description: str = ""
+
+
 class SectionJob(Model):
     """Everything that determines the text of one section, but for the model.
 
@@ -66,6 +93,10 @@ class SectionJob(Model):
         notes: ``LLM Call`` rows: notes for a prompt, never facts.
         tone: ``[tone_and_feel]``.
         context: The report's main context.
+        outline: Titles of the chapters, of this chapter's tasks and of this task's sub-tasks, as
+            indented lines; empty for a writer that does not read it.
+        neighbours: Sub-tasks beside this one; empty for a writer that does not read them.
+        searches: What to look up on the internet; empty when nothing is.
         shape: Length of the text.
         evidence: All facts; those of an introduction, summary or conclusion come from its
             sections, renumbered.
@@ -86,28 +117,72 @@ class SectionJob(Model):
     notes: tuple[str, ...] = ()
     tone: Mapping[str, str] = {}
     context: str = ""
+    outline: str = ""
+    neighbours: tuple[Neighbour, ...] = ()
+    searches: tuple[SearchTopic, ...] = ()
     shape: Shape = Shape()
     evidence: Evidence
     upstream: tuple[Upstream, ...] = ()
 
 
+class CallCount(Model):
+    """Model calls of a section.
+
+    Attributes:
+        made: Calls that this run paid for.
+        cached: Calls whose answer was in the call store.
+        usage: Tokens of all of them.
+        cost_usd: What this run paid.
+    """
+
+    made: int = 0
+    cached: int = 0
+    usage: Usage = Usage()
+    cost_usd: float = 0.0
+
+
+class Draft(Model):
+    """What a writer gives back for a section.
+
+    Attributes:
+        source_text: The text, paragraphs separated by a blank line; figures as ``{F12}``, sources
+            as ``{S1}``.
+        summary: Source text of the summary; empty without the flag.
+        feedback: Outcome of the sense check, in words; empty without the flag.
+        sources: What the text may cite; ``{S1}`` is the first.
+        marks: What stays wrong in the text after all repairs, a sentence each.
+        missing: Why a pass that was asked for could not be had (``summary: the budget is
+            spent``); the section then is degraded, its text stands. Empty when nothing is missing.
+        calls: Model calls that were made.
+    """
+
+    source_text: str
+    summary: str = ""
+    feedback: str = ""
+    sources: tuple[Source, ...] = ()
+    marks: tuple[str, ...] = ()
+    missing: str = ""
+    calls: CallCount = CallCount()
+
+
 class Writer(Protocol):
-    """Writes the source text of a section.
+    """Writes sections.
 
     A writer is safe to call from many threads at once.
     """
 
     @property
     def identity(self) -> Mapping[str, str]:
-        """What of this writer determines its texts: provider, model, parameters, version."""
+        """What of this writer determines its texts: provider, models, parameters, version."""
         ...
 
-    def write(self, job: SectionJob) -> str:
-        """Return the section's source text, paragraphs separated by a blank line.
+    def write(self, job: SectionJob) -> Draft:
+        """Write a section with all its passes.
 
         Raises:
-            ModelUnavailableError: The section degrades to the offline text.
+            ModelUnavailableError: There is no text; the section degrades to the offline text.
             RefusedError: A content filter refused.
             StoppedError: The run cannot go on.
+            CancelledError: The run was interrupted.
         """
         ...

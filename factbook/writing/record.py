@@ -12,6 +12,8 @@ from pydantic import BaseModel, ConfigDict
 
 from factbook.evidence.facts import Fact
 from factbook.evidence.references import render
+from factbook.llm.chat import Source
+from factbook.writing.job import CallCount
 
 Status = Literal["written", "edited", "degraded", "refused", "failed"]
 
@@ -25,9 +27,12 @@ class SectionRecord(BaseModel):
     Attributes:
         section_id: ``1.1.2@AT``.
         status: See DESIGN, section 3: only ``written`` and ``edited`` are complete.
-        source_text: What the writer wrote, with references; empty when there is no text.
+        source_text: What the writer wrote, with references to facts and to `sources`; empty when
+            there is no text.
         summary: Source text of the summary; empty without the flag.
         feedback: Outcome of the sense check; empty without the flag.
+        sources: What the text may cite: ``{S1}`` is the first.
+        marks: What stays wrong in the text after all repairs, a sentence each.
         facts: The facts that the text refers to and those of the figure table, without
             their sources, which stand in the evidence; only changes keep their derivation.
         figures: Ids of the facts that the table under the section shows.
@@ -38,6 +43,7 @@ class SectionRecord(BaseModel):
         evidence_id: SHA-256 of the evidence.
         writer: Identity of the writer that wrote the text.
         reason: Why the section is not ``written``; empty when it is.
+        calls: Model calls that the run made for it.
         seconds: How long the work took.
     """
 
@@ -48,6 +54,8 @@ class SectionRecord(BaseModel):
     source_text: str = ""
     summary: str = ""
     feedback: str = ""
+    sources: tuple[Source, ...] = ()
+    marks: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
     figures: tuple[str, ...] = ()
     gaps: tuple[str, ...] = ()
@@ -57,6 +65,7 @@ class SectionRecord(BaseModel):
     evidence_id: str
     writer: Mapping[str, str] = {}
     reason: str = ""
+    calls: CallCount = CallCount()
     seconds: float = 0.0
 
     @cached_property

@@ -10,54 +10,64 @@ from factbook.errors import ModelUnavailableError, RefusedError
 from factbook.evidence.facts import Fact
 from factbook.evidence.figures import main_figures
 from factbook.evidence.references import references
-from factbook.writing.job import SectionJob, Writer
-from factbook.writing.offline import OfflineWriter, summarise
+from factbook.writing.job import Draft, SectionJob, Writer
+from factbook.writing.offline import OfflineWriter
 from factbook.writing.record import SectionRecord, Status
 
 
 def write_section(
     job: SectionJob,
     writer: Writer,
+    stand_in: OfflineWriter,
     *,
     key: str,
     key_parts: Mapping[str, str],
-    add_summary: bool = False,
 ) -> SectionRecord:
     """Write one section.
 
-    When the model cannot be had, the offline text stands in and the status is ``degraded``; when
-    a content filter refuses, there is no text and the status is ``refused``.
+    When the model cannot be had, the offline text stands in and the status is ``degraded``; so it
+    is when a later pass cannot be had, and then the model's text stands. When a content filter
+    refuses, there is no text and the status is ``refused``.
 
     Args:
         job: Everything that determines the text, but for the model.
         writer: Who writes.
+        stand_in: Who writes when the model cannot be had.
         key: Content key of the section.
         key_parts: Its parts.
-        add_summary: Whether to make a summary as well.
 
     Raises:
         StoppedError: The run cannot go on.
+        CancelledError: The run was interrupted.
     """
     started = time.perf_counter()
     status: Status = "written"
-    reason = source_text = ""
+    reason = ""
     identity = writer.identity
     try:
-        source_text = writer.write(job)
+        draft = writer.write(job)
+        if draft.missing:
+            status, reason = "degraded", draft.missing
     except ModelUnavailableError as error:
-        offline = OfflineWriter()
         status, reason = "degraded", str(error)
-        identity, source_text = offline.identity, offline.write(job)
+        identity, draft = stand_in.identity, stand_in.write(job)
     except RefusedError as error:
         status, reason = "refused", str(error)
-    summary = summarise(source_text, job) if add_summary and source_text else ""
+        draft = Draft(source_text="")
     figures = main_figures(job.evidence.facts)
-    used = {*references(source_text), *references(summary), *(fact.id for fact in figures)}
+    used = {
+        *references(draft.source_text),
+        *references(draft.summary),
+        *(fact.id for fact in figures),
+    }
     return SectionRecord(
         section_id=job.section_id,
         status=status,
-        source_text=source_text,
-        summary=summary,
+        source_text=draft.source_text,
+        summary=draft.summary,
+        feedback=draft.feedback,
+        sources=draft.sources,
+        marks=draft.marks,
         facts=tuple(_kept(fact) for fact in job.evidence.facts if fact.id in used),
         figures=tuple(fact.id for fact in figures) if job.kind == "sub_task" else (),
         gaps=job.evidence.gaps,
@@ -67,6 +77,7 @@ def write_section(
         evidence_id=key_parts["evidence"],
         writer=identity,
         reason=reason,
+        calls=draft.calls,
         seconds=time.perf_counter() - started,
     )
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from factbook.errors import ModelUnavailableError
-from factbook.writing.job import SectionJob
+from factbook.writing.job import Draft, SectionJob
 from factbook.writing.offline import OfflineWriter
 from flows.engine import engine
 
@@ -52,7 +52,7 @@ class PartialWriter:
         """That of the offline writer: what it writes is the same."""
         return self._offline.identity
 
-    def write(self, job: SectionJob) -> str:
+    def write(self, job: SectionJob) -> Draft:
         """Write, or fail as asked."""
         with self._lock:
             self.begun.append(job.section_id)
@@ -61,7 +61,7 @@ class PartialWriter:
             raise ZeroDivisionError("this section is broken on purpose")
         if job.section_id in self.unavailable:
             raise ModelUnavailableError("the model is away on purpose")
-        text = self._offline.write(job)
+        draft = self._offline.write(job)
         with self._lock:
             self.ended.append(job.section_id)
-        return text
+        return draft

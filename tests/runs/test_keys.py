@@ -13,7 +13,6 @@ from factbook.writing.job import SectionJob, Shape, Upstream
 from tests.sections import AUSTRIA, FRANCE, make_evidence, make_fact
 
 WRITER = {"provider": "offline", "version": "1"}
-SETTINGS = {"add_summary": False}
 
 
 def job(**others: Any) -> SectionJob:
@@ -30,7 +29,7 @@ def job(**others: Any) -> SectionJob:
     return SectionJob(**(values | others))
 
 
-KEY = base_key(job(), WRITER, SETTINGS)
+KEY = base_key(job(), WRITER)
 
 
 def changed(key: Any) -> set[str]:
@@ -40,7 +39,7 @@ def changed(key: Any) -> set[str]:
 
 def test_key_is_the_same_for_the_same_inputs() -> None:
     """In any process, and whatever the order of keys."""
-    again = base_key(job(), dict(reversed(WRITER.items())), SETTINGS)
+    again = base_key(job(), dict(reversed(WRITER.items())))
     assert again == KEY
     assert again.value == KEY.value
     assert len(KEY.value) == 64
@@ -67,15 +66,16 @@ def test_key_is_the_same_for_the_same_inputs() -> None:
 )
 def test_key_changes_with_what_determines_the_text(others: dict[str, Any], part: str) -> None:
     """And its parts tell which input it was."""
-    key = base_key(job(**others), WRITER, SETTINGS)
+    key = base_key(job(**others), WRITER)
     assert changed(key) == {part}
     assert key.value != KEY.value
 
 
-def test_key_changes_with_writer_and_settings() -> None:
+def test_key_changes_with_the_writer_and_its_passes() -> None:
     """Another model, another flag."""
-    assert changed(base_key(job(), {**WRITER, "version": "2"}, SETTINGS)) == {"writer"}
-    assert changed(base_key(job(), WRITER, {"add_summary": True})) == {"settings"}
+    assert changed(base_key(job(), {**WRITER, "version": "2"})) == {"writer"}
+    passes = {**WRITER, "passes": "draft, summary"}
+    assert changed(base_key(job(), passes)) == {"writer"}
 
 
 def test_key_changes_with_upstream_texts() -> None:

@@ -41,7 +41,7 @@ def written() -> tuple[tuple[SectionJob, str, str], ...]:
     """Two hundred sections of random evidence: job, source text, text."""
     writer = OfflineWriter()
     jobs = [random_job(number) for number in range(SECTIONS)]
-    sources = [writer.write(one) for one in jobs]
+    sources = [writer.write(one).source_text for one in jobs]
     return tuple(
         (one, source, render(source, one.evidence.by_id))
         for one, source in zip(jobs, sources, strict=True)
@@ -56,7 +56,7 @@ def sentences(text: str) -> list[str]:
 def write(given: Evidence, **details: object) -> str:
     """Rendered text of a section."""
     one = job(given, **details)  # type: ignore[arg-type]
-    return render(OfflineWriter().write(one), given.by_id)
+    return render(OfflineWriter().write(one).source_text, given.by_id)
 
 
 def phrasings(*parts: Facts, count: int = 30, **details: object) -> Iterator[str]:
@@ -75,7 +75,7 @@ def test_texts_are_the_same_in_every_process() -> None:
     code = (
         "from writing.evidence_factory import random_job\n"
         "from factbook.writing.offline import OfflineWriter\n"
-        "print(ascii([OfflineWriter().write(random_job(n)) for n in range(8)]), end='')"
+        "print(ascii([OfflineWriter().write(random_job(n)).source_text for n in range(8)]), end='')"
     )
     tests = str(Path(__file__).parents[1])
     run = [sys.executable, "-W", "error", "-c", code]
@@ -91,7 +91,7 @@ def test_texts_are_the_same_in_every_process() -> None:
 
 def test_identity_names_provider_and_version() -> None:
     """The content key of a section changes with the phrasings' version."""
-    assert set(OfflineWriter().identity) == {"provider", "version"}
+    assert set(OfflineWriter().identity) == {"provider", "version", "passes"}
     assert OfflineWriter().identity["provider"] == "offline"
 
 
@@ -219,7 +219,9 @@ def test_texts_of_one_section_type_are_varied(fuels: dict[str, tuple[float, floa
         job(evidence(austria(fuels), section_id=f"1.{n}.1@AT"), shape=TWO_PARAGRAPHS)
         for n in range(SECTIONS)
     ]
-    skeletons = Counter(s for j in jobs for s in _skeletons(j, OfflineWriter().write(j)))
+    skeletons = Counter(
+        s for j in jobs for s in _skeletons(j, OfflineWriter().write(j).source_text)
+    )
     assert len(skeletons) >= 40
     assert skeletons.most_common(1)[0][1] <= 0.08 * sum(skeletons.values())
 
@@ -438,7 +440,7 @@ def test_gaps_are_mentioned_near_the_end() -> None:
 def test_gaps_never_bring_figures_into_a_text() -> None:
     """A gap whose sentence holds a figure is told in general words."""
     given = evidence(austria(), gaps=("Wind lacks 12.5 TWh of Burgenland.",))
-    source = OfflineWriter().write(job(given))
+    source = OfflineWriter().write(job(given)).source_text
     assert "12.5" not in source
     assert "Burgenland" not in source
 
@@ -451,7 +453,7 @@ def test_introduction_names_what_is_covered_and_gives_few_figures() -> None:
             kind="introduction",
             covered=("Power plants", "Fuels burnt"),
         )
-        source = OfflineWriter().write(one)
+        source = OfflineWriter().write(one).source_text
         assert "“Power plants” and “Fuels burnt”" in source
         assert 1 <= len(references(source)) <= 3
 
@@ -462,7 +464,7 @@ def test_conclusion_ends_with_next_steps() -> None:
     for number in range(30):
         given = evidence(austria(), gaps=(gap,), section_id=f"conclusion{number}@AT")
         one = job(given, kind="conclusion", covered=("Power plants",))
-        source = OfflineWriter().write(one)
+        source = OfflineWriter().write(one).source_text
         last = render(source, given.by_id).split("\n\n")[-1]
         assert not references(source.split("\n\n")[-1])
         assert re.search(r"next|watch|follow|look", last, re.IGNORECASE)
@@ -485,7 +487,11 @@ def test_names_of_inputs_cannot_add_references() -> None:
     facts.series("Wind {F1}", {"2015": 1.0, "2021": 2.0})
     given = evidence(facts)
     upstream = (Upstream(section_id="1.1.2@AT", title="Oil {F9}", text="Text."),)
-    source = OfflineWriter().write(job(given, upstream=upstream, place=Place("AT", "Austria {F2}")))
+    source = (
+        OfflineWriter()
+        .write(job(given, upstream=upstream, place=Place("AT", "Austria {F2}")))
+        .source_text
+    )
     assert set(references(source)) <= set(given.by_id)
     assert "{F9}" not in source
 

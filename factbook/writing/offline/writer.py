@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from factbook.evidence.facts import Evidence
 from factbook.evidence.references import REFERENCE, render
-from factbook.writing.job import SectionJob, Shape
+from factbook.writing.job import Draft, SectionJob, Shape
 from factbook.writing.offline import framing, words
 from factbook.writing.offline.compose import Extent, compose
 from factbook.writing.offline.insights import insight_statements
@@ -53,25 +53,39 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[“\"'(]?[A-Z{])")
 
 
 class OfflineWriter:
-    """Writes sections from their facts. Deterministic, and safe to call from many threads."""
+    """Writes sections from their facts. Deterministic, and safe to call from many threads.
+
+    Args:
+        add_summary: Whether to make a summary of each section as well.
+    """
+
+    def __init__(self, *, add_summary: bool = False) -> None:
+        self._add_summary = add_summary
 
     @property
     def identity(self) -> Mapping[str, str]:
-        """What determines its texts: the provider's name and the version of the phrasings."""
-        return {"provider": "offline", "version": WRITING_VERSION}
+        """What determines its texts: the provider's name, the version of the phrasings, passes."""
+        passes = "draft, summary" if self._add_summary else "draft"
+        return {"provider": "offline", "version": WRITING_VERSION, "passes": passes}
 
-    def write(self, job: SectionJob) -> str:
-        """Source text of a section, figures by reference only.
+    def write(self, job: SectionJob) -> Draft:
+        """A section's text, figures by reference only.
 
         Args:
             job: The section.
         """
-        if not job.evidence.facts:
-            setting = _setting(job, lean=False)
-            return compose(job.section_id, [framing.nothing(job, setting)], Extent(1, 10**6, 1), {})
-        extent = extent_of(job)
-        statements = list(_statements(job, extent))
-        return compose(job.section_id, statements, extent, job.evidence.by_id)
+        source_text = _source_text(job)
+        summary = summarise(source_text, job) if self._add_summary else ""
+        return Draft(source_text=source_text, summary=summary)
+
+
+def _source_text(job: SectionJob) -> str:
+    if not job.evidence.facts:
+        setting = _setting(job, lean=False)
+        return compose(job.section_id, [framing.nothing(job, setting)], Extent(1, 10**6, 1), {})
+    extent = extent_of(job)
+    statements = list(_statements(job, extent))
+    return compose(job.section_id, statements, extent, job.evidence.by_id)
 
 
 def extent_of(job: SectionJob) -> Extent:
