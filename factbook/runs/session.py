@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -100,28 +100,36 @@ class Session:
     def keys(self) -> Mapping[str, Key]:
         """Section id → key without upstream. Computes and writes all evidence the first time.
 
-        Generated sections take their evidence from the sections that they are about, so that it
-        is computed once, and only its leading facts stay in memory.
-
         Raises:
             StoppedError: The run folder cannot be written to.
         """
         self.folder.create()
-        leading: dict[str, Evidence] = {}
         keys: dict[str, Key] = {}
+        for spec, evidence in self.evidence():
+            key = base_key(self._jobs.make(spec, evidence), self.writer.identity)
+            self.folder.write_evidence(evidence, key.parts["evidence"])
+            keys[spec.id] = key
+        return keys
+
+    def evidence(self) -> Iterator[tuple[SectionSpec, Evidence]]:
+        """The evidence of this run's sections, computed one by one, upstream sections first.
+
+        Generated sections come last: theirs is made of the leading facts of the sections that
+        they are about, so that nothing is computed twice and not everything stays in memory.
+        """
+        leading: dict[str, Evidence] = {}
         about = {name for spec in self.specs.values() for name in self._sources(spec)}
-        for spec in self.project.whole.sections:
+        whole = self.project.whole
+        for spec in (s for c in whole.in_order_of_edges() for s in c.in_order_of_edges()):
             if spec.sub_task is not None and (spec.id in self.specs or spec.id in about):
                 evidence = self.project.builder.build(spec.id, spec.sub_task, spec.place)
                 if spec.id in self.specs:
-                    keys[spec.id] = self._prepare(spec, evidence)
+                    yield spec, evidence
                 leading[spec.id] = evidence.leading(FACTS_OF_A_SECTION)
         for spec in self.specs.values():
             if spec.sub_task is None:
                 parts = [leading[section_id] for section_id in self._sources(spec)]
-                evidence = self.project.builder.combine(spec.id, spec.place, parts)
-                keys[spec.id] = self._prepare(spec, evidence)
-        return keys
+                yield spec, self.project.builder.combine(spec.id, spec.place, parts)
 
     def content_key(self, section_id: str, upstream: Iterable[Mapping[str, Any]]) -> Key:
         """The key of a section once its upstream records are there.
@@ -178,12 +186,6 @@ class Session:
 
     def _job(self, spec: SectionSpec, before: tuple[Upstream, ...]) -> SectionJob:
         return self._jobs.make(spec, self.folder.read_evidence(spec.id), before)
-
-    def _prepare(self, spec: SectionSpec, evidence: Evidence) -> Key:
-        job = self._jobs.make(spec, evidence)
-        key = base_key(job, self.writer.identity)
-        self.folder.write_evidence(evidence, key.parts["evidence"])
-        return key
 
     def _sources(self, spec: SectionSpec) -> tuple[str, ...]:
         """The sections that a generated section is about, selected or not; of others none."""
