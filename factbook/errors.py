@@ -77,11 +77,11 @@ class Finding(BaseModel):
         remedy = f" {self.remedy}" if self.remedy else ""
         if remedy and remedy[-1] not in ".?!":
             remedy += "."
-        return _printable(f"{where}{self.message}.{allowed}{remedy}")
+        return printable(f"{where}{self.message}.{allowed}{remedy}")
 
 
-def _printable(text: str) -> str:
-    """Text of an input as a terminal may show it: control characters are written out."""
+def printable(text: str) -> str:
+    """Text of an input as a terminal may show it on one line, control characters written out."""
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

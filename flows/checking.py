@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ def check_project(folder: Path, settings: tuple[str, ...], *, as_json: bool, str
     if as_json:
         print(json.dumps(_report(project, findings), ensure_ascii=False, indent=2))
     else:
-        _print(project, findings)
+        _print(folder, project, findings, strict=strict)
     return 0 if project is not None else 2
 
 
@@ -57,23 +58,32 @@ def _report(project: Project | None, findings: tuple[Finding, ...]) -> dict[str,
     }
 
 
-def _print(project: Project | None, findings: tuple[Finding, ...]) -> None:
+def _print(
+    folder: Path, project: Project | None, findings: tuple[Finding, ...], *, strict: bool
+) -> None:
     errors = Console(stderr=True)
     print_findings(findings, errors)
     if project is None:
-        errors.print(
-            f"{count_line(findings)}. Nothing can be written before the errors are mended."
+        to_mend = "errors, and with --strict the warnings," if strict else "errors"
+        _say(
+            errors,
+            f"{count_line(findings)}. A report can be written once the {to_mend} are mended. "
+            "Then check again: what could not be looked at because of them comes up then.",
         )
+        _say(errors, f"factbook check {shlex.quote(str(folder))}{' --strict' * strict}")
         return
     console = Console()
     for cleaning in project.dataset.cleanings:
-        console.print(f"data: {cleaning.sentence}", soft_wrap=True, markup=False, highlight=False)
+        _say(console, f"data: {cleaning.sentence}")
     found = counts(project)
-    console.print(
+    _say(
+        console,
         f"{project.name}: {found['chapters']} chapters, {found['sections']} sections for "
         f"{found['places']} places, {found['calls']} model calls ({project.config.provider}). "
         f"{count_line(findings)}.",
-        soft_wrap=True,
-        markup=False,
-        highlight=False,
     )
+
+
+def _say(console: Console, text: str) -> None:
+    """Print a sentence: wrapped on a terminal, else on one line."""
+    console.print(text, soft_wrap=not console.is_terminal, markup=False, highlight=False)

@@ -19,6 +19,9 @@ from factbook.data.cleaning import (
 from factbook.data.values import parse_values, shown
 from factbook.errors import nearest
 
+SHOWN_LETTERS = 100
+"""Letters of a bad cell that a finding shows."""
+
 
 def match_columns(
     headings: Sequence[str],
@@ -133,4 +136,8 @@ def _examples(texts: Sequence[str], rows: NDArray[np.int32]) -> str:
     seen: dict[str, int] = {}
     for text, row in zip(texts, rows.tolist(), strict=True):
         seen.setdefault(text, row)
-    return listing((f"'{text}' (row {row})" for text, row in seen.items()), 8)
+    return listing((f"'{_shortened(text)}' (row {row})" for text, row in seen.items()), 8)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= SHOWN_LETTERS else f"{text[:SHOWN_LETTERS]}…"

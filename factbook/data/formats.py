@@ -16,6 +16,11 @@ from factbook.sheet.parser import EngineError, ParsedSheet, SheetName, parse_wor
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".parquet")
 """Suffixes of files that tables are read from."""
 
+# Wrong notes about the index in a file's metadata end in errors of any of the last three kinds.
+_PARQUET_ERRORS = (
+    OSError, ValueError, NotImplementedError, LookupError, TypeError, AttributeError,
+)  # fmt: skip
+
 
 def read_workbook(
     path: Path, shown: str, sheet: str | None, notes: Notes
@@ -95,7 +100,7 @@ def read_parquet(path: Path, shown: str, notes: Notes) -> pd.DataFrame | None:
         frame = pd.read_parquet(path, engine="pyarrow")
         has_names = any(name is not None for name in frame.index.names)
         return frame.reset_index(drop=not has_names)
-    except (OSError, ValueError, NotImplementedError) as error:
+    except _PARQUET_ERRORS as error:
         notes.add(
             "error",
             "damaged-file",

@@ -54,6 +54,9 @@ _LANGUAGES = (
     "ja", "ko", "zh", "id", "vi", "th", "ca", "eu", "ga", "is", "mt", "sq", "mk", "bs",
 )  # fmt: skip
 
+LONGEST_NAME = 500
+"""Letters of the longest text that can be a place's name; a longer one is searched for nothing."""
+
 
 class Gazetteer:
     """Countries and groups of country-converter, and their names in many languages.
@@ -95,6 +98,8 @@ class Gazetteer:
 
     def code(self, name: str) -> str | None:
         """Code of the one country that a name, alias or code means, or None."""
+        if len(name) > LONGEST_NAME:
+            return None
         text = " ".join(name.replace("_", " ").split())
         exact = self._exact.get(text.casefold())
         if exact:
@@ -115,7 +120,7 @@ class Gazetteer:
         A name that is nearly a country's (``Untied States of America``) is a slip, not one.
         """
         text = " ".join(name.replace("_", " ").split())
-        if self.code(name):
+        if len(name) > LONGEST_NAME or self.code(name):
             return False
         if self._is_surely_aggregate(text) or self.members(text) is not None:
             return True

@@ -22,6 +22,9 @@ from factbook.data.values import header_year, parse_year
 from factbook.errors import nearest
 
 COLUMNS = ("COUNTRY", "SECTOR", "YEAR", "VALUE", "PROPERTY", "UNIT")
+MOST_CHARACTERS = 500
+"""How long the name of a place, subject, metric or unit may be; longer ones are no names."""
+
 _LABELS = {"COUNTRY": "name", "SECTOR": "subject", "PROPERTY": "metric", "UNIT": "unit"}
 
 
@@ -112,12 +115,14 @@ def _found_columns(
     stand_ins = {"SECTOR": "Total", "PROPERTY": name.replace("_", " ")} if is_named else {}
     if source.unit:
         stand_ins["UNIT"] = source.unit
+    claimed = {text.casefold() for text in columns.values()}
+    free = [text for text in grid.headings if text.casefold() not in claimed]
     absent = [
         column
         for column in columns
         if column in stand_ins
         and columns[column].casefold() not in here
-        and not (column in source.columns or nearest(column, grid.headings))
+        and not (column in source.columns or nearest(column, free))
     ]
     required = [column for column in columns if column not in absent]
     if source.years_in_columns and not any(header_year(text) for text in grid.headings):
@@ -159,6 +164,8 @@ def _rows(
     bad_as_gaps: bool,
 ) -> pd.DataFrame | None:
     """The rows of a grid in long form, with the names of places as in the source."""
+    if _note_long_names(grid, found, notes):
+        return None
     keys = pd.DataFrame({"row": grid.rows})
     for column, label in _LABELS.items():
         if f"={column}" in found:
@@ -204,6 +211,32 @@ def _rows(
         node=constant("", len(rows)),
         file=np.zeros(len(rows), dtype=np.int16),
     )
+
+
+def _note_long_names(grid: Grid, found: dict[str, str], notes: Notes) -> bool:
+    """Errors for names that are too long to be any; whether there are some."""
+    is_long = False
+    for column in _LABELS:
+        if f"={column}" in found:
+            continue
+        labels = categorical(grid.columns[found[column]])
+        lengths = np.array([len(text) for text in labels.categories] or [0])
+        bad = np.flatnonzero(np.take(lengths, labels.codes) > MOST_CHARACTERS)
+        if not len(bad):
+            continue
+        is_long = True
+        first = labels.categories[labels.codes[bad[0]]]
+        notes.add(
+            "error",
+            "long-cell",
+            f"{plural(len(bad), 'cell')} of column {column} with more than {MOST_CHARACTERS:,} "
+            f"characters: '{first[:20]}…' has {len(first):,}",
+            file=grid.file,
+            cells=grid.rows[bad].tolist(),
+            allowed=f"names of at most {MOST_CHARACTERS:,} characters",
+            remedy="Look for a quote that is never closed, or shorten the name",
+        )
+    return is_long
 
 
 def _empty_rows(
@@ -263,7 +296,7 @@ def _years(
     if len(bad):
         texts = [labels.categories[labels.codes[index]] for index in bad.tolist()]
         first = dict(zip(reversed(texts), reversed(grid.rows[bad].tolist()), strict=True))
-        examples = [f"'{text}' (row {first[text]})" for text in dict.fromkeys(texts)]
+        examples = [f"'{text[:40]}' (row {first[text]})" for text in dict.fromkeys(texts)]
         notes.add(
             "error",
             "bad-year",

@@ -234,8 +234,9 @@ def note_unknown(
     notes.add(
         "error",
         "unknown-place",
-        f"{what} holds {len(unknown)} name{'s' * (len(unknown) > 1)} that are no country and no "
-        f"group of countries: {listing(phrases, 30)}",
+        f"{what} holds {len(unknown)} "
+        f"{'names that are' if len(unknown) > 1 else 'name that is'} no country and no group of "
+        f"countries: {listing(phrases, 30)}",
         file=file,
         cells=unknown.values(),
         remedy=f"Correct them in the file, or in project.toml under [places]: "

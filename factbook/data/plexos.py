@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -175,7 +176,11 @@ def _csv_files(file: str, path: Path, others: Collection[Path], notes: Notes) ->
 
 
 def _shown(file: str, root: Path, path: Path) -> str:
-    return file if path == root else f"{file.rstrip('/')}/{path.relative_to(root).as_posix()}"
+    """A file as messages and sources name it; bytes that are no UTF-8 are written out."""
+    if path == root:
+        return file
+    name = os.fsencode(path.relative_to(root).as_posix())
+    return f"{file.rstrip('/')}/{name.decode('utf-8', errors='backslashreplace')}"
 
 
 def _read_file(shown: str, path: Path, root: Path, notes: Notes) -> _File | None:

@@ -274,7 +274,10 @@ def _note_header(top: int, shown: str, notes: Notes) -> None:
 def _positions(
     headings: list[str], wanted: Wanted, shown: str, notes: Notes
 ) -> dict[int, bool] | None:
-    """Index of each wanted column → whether it holds values; None when one stands twice."""
+    """Index of each wanted column → whether it holds values.
+
+    None when a heading stands twice, or is wanted for labels and for values at once.
+    """
     found = {
         index: wanted.is_value(name)
         for index, name in enumerate(headings)
@@ -289,6 +292,20 @@ def _positions(
             f"more than one column is called {listing(repr(n) for n in dict.fromkeys(twice))}",
             file=shown,
             remedy="Rename or delete the one that is not meant",
+        )
+        return None
+    both = [
+        headings[at]
+        for at, is_value in found.items()
+        if is_value and headings[at].casefold() in wanted.keys
+    ]
+    if both:
+        notes.add(
+            "error",
+            "column-for-two",
+            f"column {listing(map(repr, both))} can't hold labels and values at once",
+            file=shown,
+            remedy="Name another one in [data.tables.NAME] columns",
         )
         return None
     return found

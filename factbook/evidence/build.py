@@ -9,6 +9,7 @@ from factbook.data.dataset import DataSet
 from factbook.data.series import Place
 from factbook.data.units import is_additive
 from factbook.errors import Finding
+from factbook.evidence.coverage import Coverage
 from factbook.evidence.derive import Deriver, Draft, Planned, Relevance
 from factbook.evidence.facts import Evidence, Fact
 from factbook.evidence.measures import Measure, Quantity
@@ -17,6 +18,7 @@ from factbook.evidence.selection import Block, Listing, Selector
 from factbook.sheet.models import PromptSheet, SubTask
 
 TOTAL = "Total"
+_TOLD_EMPTY = ("sheet.selects-nothing", "sheet.no-months")
 FACTS_OF_A_SECTION = 12
 """How many facts of each section the evidence of an introduction or a conclusion takes over."""
 
@@ -44,6 +46,25 @@ class EvidenceBuilder:
     def findings(self, sub_tasks: Iterable[SubTask]) -> tuple[Finding, ...]:
         """What the sheet's entries ask for and no table holds."""
         return tuple(f for sub_task in sub_tasks for f in self._resolved(sub_task)[1])
+
+    def coverage_findings(self, sheet: PromptSheet) -> tuple[Finding, ...]:
+        """Categories that no table has, and sections in which no figure will stand.
+
+        No evidence is computed for that. A sub-task whose entries could not be resolved, or ask
+        for months that there are not, has a finding already.
+        """
+        coverage = Coverage(self._dataset)
+        resolved = [
+            (sub_task, *self._resolved(sub_task))
+            for sub_task in sheet.sub_tasks
+            if sub_task.input.casefold() != "text only"
+        ]
+        selected = [
+            (sub_task, blocks)
+            for sub_task, blocks, findings in resolved
+            if not any(f.severity == "error" or f.code in _TOLD_EMPTY for f in findings)
+        ]
+        return (*coverage.unknown_categories(sheet), *coverage.without_facts(selected))
 
     def build(self, section_id: str, sub_task: SubTask, place: Place) -> Evidence:
         """The evidence of a sub-task's section."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from factbook.data.cleaning import listing
 from factbook.data.dataset import DataSet
 from factbook.data.labels import tidy
 from factbook.data.table import Table
@@ -54,6 +55,10 @@ class Selector:
     def __init__(self, sheet: PromptSheet, dataset: DataSet, file: str = "") -> None:
         self._file = file
         self._dataset = dataset
+        self._groups: dict[str, list[str]] = {}
+        for category in sheet.categories:
+            if category.group:
+                self._groups.setdefault(_fold(category.group), []).append(category.name)
         self._entries: dict[str, list[Selection]] = {}
         for entry in (*sheet.charts, *sheet.searches):
             self._entries.setdefault(entry.sub_task_id, []).append(entry)
@@ -111,8 +116,8 @@ class Selector:
                     "no-table",
                     f"'{entry.source}' is no table of this project",
                     self._dataset.tables,
-                    remedy="Set it under [data] in project.toml, or name another source",
                     text=entry.source,
+                    otherwise="Set it under [data] in project.toml, or name another source",
                 )
             )
             return
@@ -143,8 +148,16 @@ class Selector:
         )
         subjects, unknown = _matches(asked, known_subjects)
         for text in unknown if metrics else ():
-            message = f"{table.name} has no category '{text}' of {', '.join(metrics)}"
-            findings.append(where.finding("no-category", message, known_subjects, text=text))
+            message = f"{table.name} has no category '{text}' of {listing(metrics, 6)}"
+            findings.append(
+                where.finding(
+                    "no-category",
+                    message,
+                    known_subjects,
+                    text=text,
+                    remedy=self._category_remedy(text),
+                )
+            )
         at_region = (
             isinstance(entry, Search) and bool(entry.level) and entry.level.casefold() != "country"
         )
@@ -154,8 +167,20 @@ class Selector:
             or (table.subjects(metric, collection) if only_totals else ())
             for metric in metrics
         }
-        listing = tuple(item for item in chosen.items() if item[1])
-        for metric, own in listing:
+        for metric in metrics if asked and subjects else ():
+            if not chosen[metric]:
+                message = f"{metric} has none of the categories {listing(subjects, 6)}"
+                findings.append(
+                    where.finding(
+                        "no-rows",
+                        f"{message}: nothing of it is taken",
+                        table.subjects(metric, collection),
+                        remedy="Select it in a row of its own, or delete it from property_list",
+                        severity="warning",
+                    )
+                )
+        listed = tuple(item for item in chosen.items() if item[1])
+        for metric, own in listed:
             for unit in table.units(metric, collection):
                 yield Block(
                     table=table,
@@ -164,16 +189,33 @@ class Selector:
                     unit=unit,
                     subjects=own,
                     whole=_is_whole(table, metric, collection, own),
-                    listings=(listing,) if entry.properties else (),
+                    listings=(listed,) if entry.properties else (),
                     monthly=entry.period_type == "Month",
                     at_region=at_region,
                 )
+
+    def _category_remedy(self, text: str) -> str:
+        """What to do about a text that is no category; empty where its spelling may be wrong."""
+        members = self._groups.get(_fold(text))
+        if members:
+            return f"It is a group of All Categories; list its categories: {listing(members)}"
+        return "Put commas between names" if ";" in text else ""
 
     def _collection(
         self, table: Table, entry: Selection, where: _Where, findings: list[Finding]
     ) -> str | None:
         """The collection to read, empty for long tables; None when it cannot be told."""
         if not table.has_collections:
+            if entry.collection:
+                findings.append(
+                    where.finding(
+                        "unused-collection",
+                        f"{table.name} has no collections, and '{entry.collection}' has no effect",
+                        (),
+                        remedy="Clear collection_name, or name another source",
+                        severity="warning",
+                    )
+                )
             return ""
         if entry.collection:
             found = table.find_collection(entry.collection)
@@ -224,11 +266,15 @@ class _Where:
         known: Iterable[str],
         remedy: str = "",
         text: str = "",
+        otherwise: str = "",
         severity: Severity = "error",
     ) -> Finding:
-        """A finding about this row, with the known name that is nearest to `text`."""
+        """A finding about this row.
+
+        Without a `remedy` it is the known name that is nearest to `text`, or else `otherwise`.
+        """
         names = list(known)
-        near = nearest(text, names) if text else ""
+        near = nearest(text, names) if text and not remedy else ""
         return Finding(
             severity=severity,
             code=f"sheet.{code}",
@@ -237,7 +283,7 @@ class _Where:
             sheet=self.sheet,
             cells=(f"row {self.row}",),
             allowed="" if near else ", ".join(names[:20]) + (" …" if len(names) > 20 else ""),
-            remedy=f"Did you mean '{near}'?" if near else remedy,
+            remedy=f"Did you mean '{near}'?" if near else remedy or otherwise,
         )
 
 

@@ -94,6 +94,7 @@ def open_project(folder: Path, assignments: Iterable[str] = (), *, strict: bool 
     if sheet and dataset:
         builder = EvidenceBuilder(sheet, dataset, config)
         found += _selection_findings(builder, sheet, sheet_file, found)
+        found += _coverage_findings(builder, sheet, sheet_file)
         found += names_findings(config, sheet, dataset)
     _raise_if_errors(found, strict=strict)
     if sheet is None or graph is None or dataset is None:
@@ -181,6 +182,10 @@ def _selection_findings(
         for finding in builder.findings(sheet.sub_tasks)
         if not (is_told and finding.code == "sheet.no-table")
     ]
+
+
+def _coverage_findings(builder: EvidenceBuilder, sheet: PromptSheet, file: str) -> list[Finding]:
+    return [f.model_copy(update={"file": file}) for f in builder.coverage_findings(sheet)]
 
 
 def _outline_findings(outline: Outline) -> list[Finding]:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from itertools import chain, pairwise
 
-from factbook.errors import Finding, nearest
+from factbook.errors import Finding
 from factbook.sheet.models import CrossReference, PromptSheet
 from factbook.sheet.reader import trim
+from factbook.sheet.unused import nearest_id
 
 MAX_CYCLES = 20  # listed; each one found costs a walk through the graph
 
@@ -115,7 +116,7 @@ class SubTaskGraph:
                 wrong.setdefault(trim(row.copy_of), []).append(row)
         findings = []
         for count, (text, rows) in enumerate(wrong.items()):
-            alike = nearest(text, self.chapters) if count < _COMPARED_IDS else ""
+            alike = nearest_id(text, self.chapters) if count < _COMPARED_IDS else ""
             findings.append(
                 Finding(
                     severity="warning",

@@ -12,6 +12,7 @@ from factbook.sheet.workbook import RawSheet, SheetRow
 
 HEADER_SEARCHED_ROWS = 20
 _COMPARED_NAMES = 200
+_CELLS_NAMED = 200  # of cells that are not read; a message has their full count
 _MISSPELT_FROM = 0.8  # likeness of two names, 0 to 1, above which one is taken for the other
 _GAPS = re.compile(r"[\s_\u00a0]+")
 
@@ -158,6 +159,7 @@ def locate(raw: RawSheet, layout: SheetLayout, file: str) -> tuple[Table, list[F
         *report.twice(twice),
         *report.missing(unknown),
         *report.unread(unknown),
+        *report.unheaded(),
     ]
 
 
@@ -244,6 +246,38 @@ class _HeaderReport:
                 )
             )
         return findings
+
+    def unheaded(self) -> list[Finding]:
+        """A warning for cells below the header in columns that have no name there."""
+        row = self.table.header_row
+        header = next((r.cells for r in self.raw.rows if r.number == row), ())
+        named = {index for index, label in enumerate(header) if label is not None and fold(label)}
+        width = max((len(r.cells) for r in self.raw.rows), default=0)
+        others = [index for index in range(width) if index not in named]
+        cells = [
+            cell_name(r.number, index)
+            for r in self.raw.rows
+            if others and r.number > row
+            for index in others
+            if _cell(r, index) is not None
+        ]
+        if not cells:
+            return []
+        return [
+            Finding(
+                severity="warning",
+                code="sheet.unheaded-cells",
+                message=f"{len(cells):,} cell{'s stand' if len(cells) > 1 else ' stands'} in a "
+                "column without a name, and "
+                f"{'are' if len(cells) > 1 else 'is'} not read",
+                file=self.file,
+                sheet=self.table.name,
+                cells=tuple(cells[:_CELLS_NAMED]),
+                allowed=", ".join(self.table.layout.columns),
+                remedy=f"Write the column's name into row {row}, or move the cells to a sheet "
+                "whose name contains '_'",
+            )
+        ]
 
     def unread(self, unknown: dict[str, int]) -> list[Finding]:
         missing = [n for n in self.table.layout.columns if n not in self.table.columns]

@@ -11,10 +11,10 @@ from itertools import chain
 
 from factbook.errors import Finding, Severity, nearest
 from factbook.sheet.models import PromptSheet, Row, Search, Selection, SubTask
+from factbook.sheet.unused import TEXT_SOURCES, nearest_id, unused
 
 TEXT_ONLY = "Text only"
 DATA_SOURCES = ("ETM", "PLEXOS")
-TEXT_SOURCES = ("Internet Search", "LLM Call")
 RESERVED_ID = "conclusion"
 """Id of the chapter and the sections that conclude the report."""
 
@@ -48,6 +48,7 @@ def lint(
             linter.sources(),
             linter.selections(),
             linter.lost_references(),
+            unused(sheet, file=file),
         )
     )
 
@@ -220,7 +221,8 @@ class _Linter:
 
     def _differs(self, selection: Selection, sub_task: SubTask) -> bool:
         is_data = selection.source in self._tables
-        return is_data and bool(sub_task.input) and selection.source != sub_task.input
+        is_limit = sub_task.input in (*self._tables, TEXT_ONLY)  # else it is told as unknown
+        return is_data and is_limit and selection.source != sub_task.input
 
     def _differing(
         self, sheet_name: str, sub_task_id: str, source: str, limit: str, rows: Sequence[Row]
@@ -258,7 +260,7 @@ class _Linter:
             if parent_id and parent_id not in known:
                 lost.setdefault(parent_id, []).append((row, own_id))
         for count, (parent_id, children) in enumerate(lost.items()):
-            alike = nearest(parent_id, parents) if count < _COMPARED_IDS else ""
+            alike = nearest_id(parent_id, parents) if count < _COMPARED_IDS else ""
             names = _named(kind, [own_id for _, own_id in children])
             remedy = f"Correct the id, or add {parent_kind} '{parent_id}'"
             yield self._finding(

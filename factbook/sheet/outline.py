@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from graphlib import TopologicalSorter
 from typing import Literal
 
@@ -67,6 +68,7 @@ class Chapter(BaseModel):
         title: Title of the objective.
         sections: In the order of the sheet.
         upstream: Ids of the chapters that have to be finished before.
+        is_kept: Whether the run only shows it, as earlier runs have written it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -75,6 +77,7 @@ class Chapter(BaseModel):
     title: str
     sections: tuple[SectionSpec, ...]
     upstream: tuple[str, ...] = ()
+    is_kept: bool = False
 
     def in_order_of_edges(self) -> list[SectionSpec]:
         """Sections after those of the chapter that they depend on, else in the sheet's order."""
@@ -87,7 +90,7 @@ class Chapter(BaseModel):
 
 
 class Outline(BaseModel):
-    """All chapters of a report.
+    """All chapters of a report: those that a run writes, and those that it only shows.
 
     Attributes:
         chapters: In the order of the sheet.
@@ -102,15 +105,25 @@ class Outline(BaseModel):
     total_sections: int = 0
 
     def in_order_of_edges(self) -> list[Chapter]:
-        """Chapters after those that they depend on, else in the sheet's order."""
-        by_id = {chapter.id: chapter for chapter in self.chapters}
-        edges = {chapter.id: chapter.upstream for chapter in self.chapters}
+        """Chapters to write after those that they depend on, else in the sheet's order."""
+        by_id = {chapter.id: chapter for chapter in self.to_write}
+        edges = {chapter.id: chapter.upstream for chapter in self.to_write}
         return [by_id[chapter_id] for chapter_id in TopologicalSorter(edges).static_order()]
+
+    @property
+    def to_write(self) -> tuple[Chapter, ...]:
+        """The chapters that the run writes, in the order of the report."""
+        return tuple(chapter for chapter in self.chapters if not chapter.is_kept)
 
     @property
     def sections(self) -> tuple[SectionSpec, ...]:
         """All sections in the order of the report."""
         return tuple(section for chapter in self.chapters for section in chapter.sections)
+
+    @property
+    def sections_to_write(self) -> tuple[SectionSpec, ...]:
+        """The sections that the run writes, in the order of the report."""
+        return tuple(section for chapter in self.to_write for section in chapter.sections)
 
 
 @dataclass(frozen=True)
@@ -143,21 +156,26 @@ class OutlineMaker:
 
         A generated section belongs to a selection that holds any of the sections that it is
         about. It stays about all of them: those that are not selected are there from other runs.
+
+        With `run_main_report` off only the conclusion is written; the other chapters are kept.
         """
         whole = self.whole()
         chosen = self._selected_ids(whole)
         chapters = [
             chapter.model_copy(
-                update={"sections": tuple(s for s in chapter.sections if s.id in chosen)}
+                update={
+                    "sections": tuple(s for s in chapter.sections if s.id in chosen),
+                    "is_kept": chapter.id != CONCLUSION and not self.config.run_main_report,
+                }
             )
             for chapter in whole.chapters
         ]
         chapters = [chapter for chapter in chapters if chapter.sections]
-        present = {chapter.id for chapter in chapters}
+        written = {chapter.id for chapter in chapters if not chapter.is_kept}
         return Outline(
             chapters=tuple(
                 chapter.model_copy(
-                    update={"upstream": tuple(u for u in chapter.upstream if u in present)}
+                    update={"upstream": tuple(u for u in chapter.upstream if u in written)}
                 )
                 for chapter in chapters
             ),
@@ -250,12 +268,30 @@ class OutlineMaker:
         yield from (*written[:position], conclusion, *written[position:])
 
     def _sections(self, objective: Objective) -> Iterator[SectionSpec]:
-        by_task: dict[str, list[SubTask]] = {}
-        for sub_task in self.sheet.sub_tasks:
-            by_task.setdefault(sub_task.task_id, []).append(sub_task)
+        for task in self._tasks.get(objective.id, ()):
+            if task.id in self._sub_tasks:
+                yield from self._task_sections(objective, task, self._sub_tasks[task.id])
+
+    @cached_property
+    def _levels(self) -> dict[str, str]:
+        """Sub-task → geographic level."""
+        return {s.id: s.geographic_level for s in self.sheet.sub_tasks}
+
+    @cached_property
+    def _tasks(self) -> dict[str, list[Task]]:
+        """Objective → its tasks."""
+        found: dict[str, list[Task]] = {}
         for task in self.sheet.tasks:
-            if task.objective_id == objective.id and task.id in by_task:
-                yield from self._task_sections(objective, task, by_task[task.id])
+            found.setdefault(task.objective_id, []).append(task)
+        return found
+
+    @cached_property
+    def _sub_tasks(self) -> dict[str, list[SubTask]]:
+        """Task → its sub-tasks."""
+        found: dict[str, list[SubTask]] = {}
+        for sub_task in self.sheet.sub_tasks:
+            found.setdefault(sub_task.task_id, []).append(sub_task)
+        return found
 
     def _task_sections(
         self, objective: Objective, task: Task, sub_tasks: Iterable[SubTask]
@@ -302,10 +338,9 @@ class OutlineMaker:
 
     def _upstream(self, sub_task: SubTask, place: Place) -> tuple[str, ...]:
         """The same place's section of each upstream sub-task, else the region's."""
-        level = {s.id: s.geographic_level for s in self.sheet.sub_tasks}
         found = []
         for upstream in self.graph.upstream(sub_task.id):
-            if level[upstream].casefold() != "country":
+            if self._levels[upstream].casefold() != "country":
                 found.append(f"{upstream}@{self.region.code}")
             elif place.kind == "country":
                 found.append(f"{upstream}@{place.code}")

@@ -9,9 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from factbook.errors import Finding, Severity
+from factbook.errors import Finding, Severity, nearest
 from factbook.sheet.cells import ERROR_TEXTS, CellError, CellValue, cell_name, column_number
 from factbook.sheet.layout import Table
+from factbook.sheet.limits import MAX_NAME_LENGTH, MAX_TEXT_LENGTH
 from factbook.sheet.workbook import SheetRow
 
 ALL = ("-", "\u2013", "\u2014")  # a dash, as typed and as word processors turn it
@@ -85,6 +86,18 @@ _KINDS = {
         "text",
         "Correct the formula and save in a spreadsheet program, or type the value",
     ),
+    "long-name": _Kind(
+        "error",
+        "column '{column}' holds a text of {found} characters",
+        f"at most {MAX_NAME_LENGTH:,}",
+        "Shorten it",
+    ),
+    "long-text": _Kind(
+        "error",
+        "column '{column}' holds a text of {found} characters",
+        f"at most {MAX_TEXT_LENGTH:,}, as in a cell of Excel",
+        "Shorten it",
+    ),
     "missing-value": _Kind("error", "column '{column}' is empty in a row that is not"),
     "blank-level": _Kind(
         "warning",
@@ -128,7 +141,7 @@ class CellReader:
             self.lost_ids = True
             self._note(problem, row, column, value)
             return ""
-        text = trim(self._plain(value))
+        text = self._within(trim(self._plain(value)), row, column, MAX_NAME_LENGTH)
         if not text or text in ALL:
             if required:
                 self.lost_ids = True
@@ -149,7 +162,8 @@ class CellReader:
             return ""
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             self._note("number-id", row, column, value)
-        return self.name(row, column)
+        text = self.text(row, column)
+        return "" if text in ALL else text
 
     def level(self, row: SheetRow, column: str) -> str:
         """For whom a section is written; told when it is blank."""
@@ -170,22 +184,28 @@ class CellReader:
         value = self._value(row, column)
         if isinstance(value, bool) or (is_date(value) and not isinstance(value, str)):
             self._note("bad-text", row, column, value)
-        text = " ".join(self.text(row, column).split())
+        text = " ".join(self.text(row, column, most=MAX_NAME_LENGTH).split())
         if not text and required and not isinstance(value, CellError):
             self._note("missing-value", row, column, value)
         return text
 
-    def text(self, row: SheetRow, column: str) -> str:
-        """A text, trimmed. Numbers are their shortest text, dates are in ISO form."""
+    def text(self, row: SheetRow, column: str, *, most: int = MAX_TEXT_LENGTH) -> str:
+        """A text, trimmed. Numbers are their shortest text, dates are in ISO form.
+
+        Args:
+            row: The row.
+            column: The column's name.
+            most: How many characters it may have; what is longer is told and cut off.
+        """
         value = self._value(row, column)
         if isinstance(value, CellError):
             self._note("cell-error", row, column, value)
             return ""
-        return trim(self._plain(value))
+        return self._within(trim(self._plain(value)), row, column, most)
 
     def name(self, row: SheetRow, column: str, *, required: bool = False) -> str:
         """A name for which a dash means none."""
-        text = self.text(row, column)
+        text = self.text(row, column, most=MAX_NAME_LENGTH)
         text = "" if text in ALL else text
         if not text and required and not isinstance(self._value(row, column), CellError):
             self._note("missing-value", row, column, None)
@@ -193,7 +213,8 @@ class CellReader:
 
     def items(self, row: SheetRow, column: str) -> tuple[str, ...]:
         """A comma-separated list, repetitions left out; empty means all."""
-        text = self.name(row, column)
+        text = self.text(row, column)
+        text = "" if text in ALL else text
         return tuple(dict.fromkeys(item for part in text.split(",") if (item := trim(part))))
 
     def choice(self, row: SheetRow, column: str, allowed: Mapping[str, str], default: str) -> str:
@@ -203,6 +224,7 @@ class CellReader:
             return default
         found = allowed.get(text.casefold())
         if found is None:
+            alike = nearest(text, allowed.values())
             self._choices.append(
                 Finding(
                     severity="error",
@@ -212,7 +234,8 @@ class CellReader:
                     sheet=self.table.name,
                     cells=(self.cell(row, column),),
                     allowed=", ".join(allowed.values()),
-                    remedy=f"Write one of them, or leave it blank for {default}",
+                    remedy=f"Write '{alike or default}', if that is what it is"
+                    + f", or leave it blank for {default}" * (alike != default),
                 )
             )
         return found or default
@@ -250,6 +273,13 @@ class CellReader:
         if is_date(value):
             return "date-id"
         return ""
+
+    def _within(self, text: str, row: SheetRow, column: str, most: int) -> str:
+        """`text` as far as it may be long; cut off, it can still be told apart in messages."""
+        if len(text) > most:
+            kind = "long-name" if most == MAX_NAME_LENGTH else "long-text"
+            self._note(kind, row, column, f"{len(text):,}")
+        return text[:most]
 
     def _note(self, kind: str, row: SheetRow, column: str, value: CellValue) -> None:
         if column not in self.table.columns:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 
-from factbook.errors import Finding, SheetError, nearest
+from factbook.errors import Finding, SheetError
 from factbook.sheet.ids import duplicate_ids, wrong_prefixes
-from factbook.sheet.layout import LAYOUTS, SheetLayout, Table, fold, locate
+from factbook.sheet.layout import LAYOUTS, Table, fold, locate
 from factbook.sheet.models import (
     Aim,
     Category,
@@ -21,7 +20,8 @@ from factbook.sheet.models import (
     Task,
 )
 from factbook.sheet.reader import CellReader
-from factbook.sheet.workbook import RawSheet, SheetRow, Source, Workbook, read_workbook
+from factbook.sheet.tabs import BY_FOLD, is_wanted, sheets_by_layout
+from factbook.sheet.workbook import SheetRow, Source, read_workbook
 
 PERIOD_TYPES = {"year": "Year", "month": "Month"}
 SOURCES = {
@@ -35,7 +35,6 @@ SOURCES = {
         ("LLM Call", "LLM Call"),
     )
 }
-_BY_FOLD = {fold(layout.name): layout for layout in LAYOUTS}
 
 
 def read_prompt_sheet(source: Source) -> tuple[PromptSheet | None, tuple[Finding, ...]]:
@@ -51,87 +50,17 @@ def read_prompt_sheet(source: Source) -> tuple[PromptSheet | None, tuple[Finding
         not be used for a report.
     """
     try:
-        book = read_workbook(source, _is_wanted)
+        book = read_workbook(source, is_wanted)
     except SheetError as error:
         return None, error.findings
-    raw, findings = _sheets_by_layout(book)
+    raw, findings = sheets_by_layout(book)
     reading = _Reading(book.file)
     for name, raw_sheet in raw.items():
-        table, header_findings = locate(raw_sheet, _BY_FOLD[fold(name)], book.file)
+        table, header_findings = locate(raw_sheet, BY_FOLD[fold(name)], book.file)
         reading.add(table)
         findings += header_findings
     sheet = reading.sheet()
     return sheet, (*findings, *reading.findings())
-
-
-def _is_wanted(name: str) -> bool:
-    return "_" not in name and fold(name) in _BY_FOLD
-
-
-def _sheets_by_layout(book: Workbook) -> tuple[dict[str, RawSheet], list[Finding]]:
-    """The sheets by the name that the layout gives them; sheets missing, there twice, unknown."""
-    found: dict[str, list[RawSheet]] = defaultdict(list)
-    for raw in book.sheets:
-        found[_BY_FOLD[fold(raw.name)].name].append(raw)
-    findings = [
-        Finding(
-            severity="error",
-            code="sheet.duplicate-sheet",
-            message=f"sheet '{name}' is there {len(sheets)} times: "
-            + ", ".join(repr(raw.name) for raw in sheets),
-            file=book.file,
-            allowed="once",
-            remedy="Delete or rename all but one",
-        )
-        for name, sheets in found.items()
-        if len(sheets) > 1
-    ]
-    findings += [_missing_sheet(book, item) for item in LAYOUTS if _is_missing(item, found)]
-    findings += _unknown_sheets(book)
-    return {name: sheets[0] for name, sheets in found.items()}, findings
-
-
-def _is_missing(layout: SheetLayout, found: dict[str, list[RawSheet]]) -> bool:
-    return layout.required and layout.name not in found
-
-
-def _missing_sheet(book: Workbook, layout: SheetLayout) -> Finding:
-    remedy = f"Add the sheet '{layout.name}' with the columns {', '.join(layout.columns)}"
-    alike = nearest(layout.name, (name for name in book.names if not _is_wanted(name)))
-    if alike and "_" in alike:
-        remedy = f"Rename '{alike}' to '{layout.name}': a sheet with '_' in its name is a note"
-    elif alike:
-        remedy = f"Rename '{alike}' to '{layout.name}', if that is what it is"
-    return Finding(
-        severity="error",
-        code="sheet.missing-sheet",
-        message=f"sheet '{layout.name}' is missing",
-        file=book.file,
-        sheet=layout.name,
-        remedy=remedy,
-    )
-
-
-def _unknown_sheets(book: Workbook) -> list[Finding]:
-    findings = []
-    for name in book.names:
-        if "_" in name or fold(name) in _BY_FOLD:
-            continue
-        alike = nearest(name, (layout.name for layout in LAYOUTS))
-        findings.append(
-            Finding(
-                severity="warning",
-                code="sheet.unknown-sheet",
-                message=f"sheet '{name}' is not read",
-                file=book.file,
-                sheet=name,
-                allowed=", ".join(layout.name for layout in LAYOUTS),
-                remedy=f"Rename it to '{alike}', if that is what it is"
-                if alike
-                else "Put '_' in its name if it is a note",
-            )
-        )
-    return findings
 
 
 class _Reading:
@@ -187,13 +116,15 @@ class _Reading:
         )
 
     def _reader(self, name: str) -> tuple[CellReader, Sequence[SheetRow]]:
-        reader = self._readers.get(name) or CellReader(Table(_BY_FOLD[fold(name)]), self._file)
+        reader = self._readers.get(name) or CellReader(Table(BY_FOLD[fold(name)]), self._file)
         return reader, reader.table.rows
 
     def _read_me(self) -> tuple[str, str]:
         reader, rows = self._reader("Read me")
         names = [reader.title(row, "Project Name", required=False) for row in rows]
         contexts = [reader.text(row, "Context") for row in rows]
+        named = [row for row, name in zip(rows, names, strict=True) if name]
+        self._findings += _second_names(reader, named)
         name = next((name for name in names if name), "")
         return name, "\n".join(context for context in contexts if context)
 
@@ -332,6 +263,24 @@ class _Reading:
             )
             for row in rows
         )
+
+
+def _second_names(reader: CellReader, rows: Sequence[SheetRow]) -> list[Finding]:
+    """A warning for project names after the first, which are not used."""
+    if len(rows) < 2:
+        return []
+    return [
+        Finding(
+            severity="warning",
+            code="sheet.second-name",
+            message=f"column 'Project Name' holds {len(rows)} names; the first is the project's",
+            file=reader.file,
+            sheet=reader.table.name,
+            cells=tuple(reader.cell(row, "Project Name") for row in rows),
+            allowed="one",
+            remedy="Delete the others",
+        )
+    ]
 
 
 def _source(text: str) -> str:

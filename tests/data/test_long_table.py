@@ -239,3 +239,41 @@ def test_region_row_that_no_table_has_is_refused(refuse: Refuse) -> None:
     [error] = [f for f in findings if f.severity == "error"]
     assert error.code == "data.region-row"
     assert error.remedy == "Perhaps 'Europe' is meant"
+
+
+@pytest.mark.parametrize("heading", ["quantity", "units", "Unit value"])
+def test_heading_of_another_column_is_no_misspelt_unit(load: Load, heading: str) -> None:
+    """A heading that VALUE has taken is not asked for as UNIT, however alike the two are."""
+    text = f"COUNTRY,SECTOR,YEAR,{heading},PROPERTY\nFrance,Gas,2015,7,Generation\n"
+    table = {"file": "w.csv", "unit": "TWh", "columns": {"VALUE": heading}}
+    dataset, _ = load({"w.csv": text}, data={"tables": {"w": table}})
+    series = dataset.tables["w"].series("FR", "Generation", "Gas", "TWh")
+    assert series is not None
+    assert series.points["2015"].value == 7
+
+
+def test_misspelt_unit_is_still_refused(refuse: Refuse) -> None:
+    """With `unit` set, a free heading like UNIT is an error: it may hold other units."""
+    text = "COUNTRY,SECTOR,YEAR,VALUE,PROPERTY,UNITS\nFrance,Gas,2015,7,Generation,GWh\n"
+    table = {"file": "w.csv", "unit": "TWh"}
+    [finding] = refuse({"w.csv": text}, data={"tables": {"w": table}})
+    assert finding.code == "data.missing-column"
+    assert "'UNITS' is meant to be 'UNIT'" in finding.remedy
+
+
+@pytest.mark.parametrize("column", ["country", "sector", "metric", "unit"])
+def test_names_without_an_end_are_refused(refuse: Refuse, column: str) -> None:
+    """A cell of megabytes is no name: it is told with its row and length, and never matched."""
+    text = HEADER + _row() + _row(**{column: "x" * 100_000})
+    [finding] = [f for f in refuse({"etm.csv": text}, **ETM) if f.code == "data.long-cell"]
+    assert "has 100,000" in finding.message
+    assert finding.cells == ("row 3",)
+    assert "500" in finding.allowed
+    assert len(str(finding)) < 500
+
+
+def test_long_years_are_cut_in_messages(refuse: Refuse) -> None:
+    """A message shows the beginning of a cell that is no year."""
+    [finding] = refuse({"etm.csv": HEADER + _row(year="9" * 100_000)}, **ETM)
+    assert finding.code == "data.bad-year"
+    assert len(finding.message) < 200

@@ -1,3 +1,5 @@
+import os
+import sys
 from collections.abc import Iterable
 from typing import Any
 
@@ -337,3 +339,13 @@ def test_single_system_study_of_several_models_is_counted_once(load: Load) -> No
     assert [finding.code for finding in warnings] == ["data.no-nodes"]
     counts = {c.kind: c.count for c in dataset.cleanings}
     assert counts == {"duplicates": 13 * 6, "totals": 13 * 2}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems allow no such name")
+def test_name_that_is_no_utf8_is_written_out(load: Load) -> None:
+    """A file's name in another encoding stands in sources so that any file can hold it."""
+    name = os.fsdecode(b"p/\xe9t\xe9_2020.csv")
+    dataset, _ = load({name: SHORT + _short(), "n.csv": NODES}, **CONFIG)
+    series = _gas(dataset)
+    assert series is not None
+    assert [source.file for source in series.points["2020"].sources] == [r"p/\xe9t\xe9_2020.csv"]

@@ -3,6 +3,8 @@ import sys
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from factbook.data.cleaning import Notes
@@ -407,3 +409,61 @@ def test_numbers_beyond_all_figures_are_bad_cells(refuse: Refuse) -> None:
     content = HEADER + ROW + "France,Gas,2016,1e308,Generation,TWh\n"
     found = refuse({"etm.csv": content}, **ETM)
     assert [f.cells for f in found if f.code == "data.bad-cells"] == [("row 3",)]
+
+
+@pytest.mark.parametrize(
+    "notes_of_pandas",
+    ["{}", '{"index_columns": ["YEAR"], "columns": [], "column_indexes": []}', '{"columns": 1}'],
+)
+def test_parquet_with_wrong_notes_of_pandas_is_refused(
+    refuse: Refuse, notes_of_pandas: str
+) -> None:
+    """What a Parquet file's metadata say about its index can be wrong: that is one finding."""
+    content = io.BytesIO()
+    table = pa.Table.from_pandas(_LONG, preserve_index=False)
+    pq.write_table(table.replace_schema_metadata({"pandas": notes_of_pandas}), content)
+    (finding,) = refuse({"t.parquet": content.getvalue()}, data={"etm": "t.parquet"})
+    assert (finding.code, finding.file) == ("data.damaged-file", "t.parquet")
+
+
+@pytest.mark.parametrize("file", ["t.csv", "t.parquet"])
+def test_column_for_labels_and_for_values_is_refused(refuse: Refuse, file: str) -> None:
+    """A column of figures can't be that of subjects too, in a typed file or in text."""
+    frame = pd.DataFrame({"COUNTRY": ["AT"], "2015": [1.5], "PROPERTY": ["G"], "UNIT": ["TWh"]})
+    content = _parquet(frame) if file == "t.parquet" else frame.to_csv(index=False)
+    table = {"file": file, "columns": {"SECTOR": "2015"}, "years_in_columns": True}
+    (finding,) = refuse({file: content}, data={"tables": {"prices": table}})
+    assert (finding.code, finding.file) == ("data.column-for-two", file)
+    assert "'2015'" in finding.message
+
+
+def test_both_separators_in_one_cell_leave_no_doubt(load: Load) -> None:
+    """1,234.5 among decimal points is 1234.5, and the annex gets its row and what was read."""
+    rows = "".join(
+        f'France,Gas,{year},"{value}",Generation,TWh\n'
+        for year, value in ((2015, "12.5"), (2016, "1,234.5"), (2017, "7"), (2018, "2,345.25"))
+    )
+    dataset, findings = load({"etm.csv": HEADER + rows}, **ETM)
+    series = dataset.tables["ETM"].series("FR", "Generation", "Gas", "TWh")
+    assert series is not None
+    values = {year: point.value for year, point in series.points.items()}
+    assert values == {"2015": 12.5, "2016": 1234.5, "2017": 7, "2018": 2345.25}
+    assert findings == ()
+    [cleaning] = dataset.cleanings
+    assert (cleaning.kind, cleaning.count) == ("thousands-separators", 2)
+    assert "'1,234.5' as 1234.5" in cleaning.sentence
+    assert [(source.file, source.rows) for source in cleaning.rows] == [("etm.csv", (3, 5))]
+
+
+@pytest.mark.parametrize("others", [("7", "900"), ("12,5", "12.5"), ("1.234", "7")])
+def test_a_comma_that_may_be_decimal_is_refused(refuse: Refuse, others: tuple[str, str]) -> None:
+    """1,234 beside cells that leave it open, or contradict each other, is never 1234."""
+    rows = "".join(
+        f'France,Gas,{year},"{value}",Generation,TWh\n'
+        for year, value in enumerate(("1,234", *others), start=2015)
+    )
+    [finding] = refuse({"etm.csv": HEADER + rows}, **ETM)
+    assert finding.code == "data.bad-cells"
+    assert "'1,234' (row 2)" in finding.message
+    assert finding.cells[0] == "row 2"
+    assert "leave no doubt" in finding.allowed

@@ -211,9 +211,11 @@ def test_units_of_one_property_are_kept_apart(ask: Ask) -> None:
 
 
 def test_collection_of_a_long_table_is_not_looked_for(ask: Ask) -> None:
-    """Long tables have no collections, whatever stands in the cell."""
+    """Long tables have no collections: what stands in the cell has no effect, and is told."""
     asked = ask(chart("Generation", collection="Generator"), rows=ROWS)
-    assert asked.findings == ()
+    [finding] = asked.findings
+    assert (finding.severity, finding.code) == ("warning", "sheet.unused-collection")
+    assert "'Generator' has no effect" in finding.message
     assert value_of(asked.of("AT"), "Gas") == 10
 
 
@@ -256,3 +258,29 @@ def test_findings_name_the_file_of_the_sheet(ask: Ask) -> None:
     )
     _, [finding] = Selector(sheet, asked.dataset, "prompts.xlsx").blocks(asked.sub_task)
     assert finding.file == "prompts.xlsx"
+
+
+def test_property_without_the_named_categories_is_told(ask: Ask) -> None:
+    """Of two properties the one that has none of the categories gives nothing, which is said."""
+    rows = [*ROWS, "Austria,Oil,2021,4,Imports,Mt", "Austria,Coal,2021,5,Imports,Mt"]
+    asked = ask(chart("Generation, Imports", "Wind, Solar"), rows=rows)
+    [finding] = asked.findings
+    assert (finding.severity, finding.code) == ("warning", "sheet.no-rows")
+    assert "Imports has none of the categories Wind, Solar" in finding.message
+    assert finding.allowed == "Oil, Coal"
+    assert finding.cells == ("row 2",)
+
+
+def test_group_named_as_a_category_gets_its_categories(ask: Ask) -> None:
+    """A list holds categories; who names a group is told which they are."""
+    [finding] = ask(chart("Generation", "renewables"), rows=ROWS, categories=GROUPS).findings
+    assert (finding.severity, finding.code) == ("error", "sheet.no-category")
+    assert finding.remedy.endswith("list its categories: Wind, Solar, Hydro")
+
+
+def test_names_between_semicolons_get_the_remedy(ask: Ask) -> None:
+    """Lists have commas; the nearest single category would be no help."""
+    [finding] = ask(chart("Generation", "Wind; Solar"), rows=ROWS).findings
+    assert (finding.severity, finding.code) == ("error", "sheet.no-category")
+    assert finding.remedy == "Put commas between names"
+    assert "Solar" in finding.allowed

@@ -30,11 +30,12 @@ ALL_FORMATS = ("md", "html", "docx", "pdf")
 
 @contextmanager
 def project_folder(config: Mapping[str, Any], files: Mapping[str, bytes]) -> Iterator[Path]:
-    """A folder with a project file and other files, for as long as it is needed."""
+    """A folder with a project file and other files by path, for as long as it is needed."""
     with tempfile.TemporaryDirectory(prefix="fuzz-") as name:
         folder = Path(name)
         (folder / "project.toml").write_text(tomli_w.dumps(config), encoding="utf-8")
         for file, content in files.items():
+            (folder / file).parent.mkdir(parents=True, exist_ok=True)
             (folder / file).write_bytes(content)
         yield folder
 

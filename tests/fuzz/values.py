@@ -9,6 +9,12 @@ from hypothesis import strategies as st
 
 Cell = Any
 
+rarely = st.sampled_from((*[False] * 5, True, *[False] * 4))
+"""True in one of about ten cases: not at an end, which would be tried far more often."""
+
+seldom = st.sampled_from((False, False, True, False))
+"""True in one of about four cases."""
+
 ODD_TEXTS = (
     "",
     " ",

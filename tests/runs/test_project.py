@@ -128,3 +128,30 @@ def test_years_that_a_table_lacks_are_told(
     assert "base_year is 1990" in warning.message
     assert "ETM has 2015, 2021" in warning.message
     assert project("", assignments=["data.base_year=2015"]).findings == ()
+
+
+def test_sections_without_figures_are_told(project: Callable[..., Project]) -> None:
+    """Empty evidence and categories of no table come with the file, before anything is written."""
+
+    def change(sheets: dict[str, list[dict[str, Any]]]) -> None:
+        region = {**sheets["Sub Tasks"][0], "ID": "1.1.2", "Title": "In the EU"}
+        sheets["Sub Tasks"].append({**region, "Geographic Level": "EU"})
+        sheets["Default Charts"].append({"sub_task_id": "1.1.2", "Image": "ETM"})
+        sheets["All Categories"].append({"category_name": "Gass", "group": "Fossil"})
+
+    opened = project('\n[region]\nname = "EU"\nmembers = ["France"]\n', change)
+    assert [f.code for f in opened.findings] == ["sheet.unknown-category", "sheet.no-facts"]
+    assert all(f.file.endswith("prompt_sheet.xlsx") for f in opened.findings)
+    assert opened.findings[1].cells == ("row 3",)
+    section = next(s for s in opened.outline.sections if s.id == "1.1.2@EU")
+    assert section.sub_task is not None
+    assert opened.builder.build(section.id, section.sub_task, section.place).facts == ()
+
+
+def test_wrong_selection_is_not_told_twice(project: Callable[..., Project]) -> None:
+    """A sub-task whose entry is an error is not told to be empty as well."""
+
+    def change(sheets: dict[str, list[dict[str, Any]]]) -> None:
+        sheets["Default Charts"][0]["property_list"] = "Demnad"
+
+    assert [f.code for f in _refused(project, "", change)] == ["sheet.no-property"]

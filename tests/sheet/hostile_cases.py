@@ -79,9 +79,11 @@ class Case:
     word: str = ""
 
 
-def sub_task(row_id: str = "1.1.1", task: str = "1.1", title: str = "By fuel") -> Row:
+def sub_task(
+    row_id: str = "1.1.1", task: str = "1.1", title: str = "By fuel", text: str = "Describe it."
+) -> Row:
     """A row of ``Sub Tasks``."""
-    return [row_id, task, "", title, "Describe it.", "ETM", "country"]
+    return [row_id, task, "", title, text, "ETM", "country"]
 
 
 def sheets(*sub_tasks: Row, header: list[Row] | None = None) -> Sheets:
@@ -375,8 +377,12 @@ MARKUP = (
 )
 
 CELLS = (
-    Case("very long text", with_rows(sub_task(title=_LONG))),
-    Case("100,000 line ends in a text", with_rows(sub_task(title="a\n" * 100_000))),
+    Case("very long title", with_rows(sub_task(title=_LONG)), "long-name", "199,999"),
+    Case("very long id", with_rows(sub_task("1.1." + "1" * 100_000)), "long-name", "100,004"),
+    Case("very long text", with_rows(sub_task(text=_LONG)), "long-text", "199,999"),
+    Case("the longest text of a cell", with_rows(sub_task(text="e" * 32_767))),
+    Case("100,000 line ends in a title", with_rows(sub_task(title="a\n" * 100_000)), "long-name"),
+    Case("16,000 line ends in a text", with_rows(sub_task(text="a\n" * 16_000))),
     Case(
         "error for an id", with_first_cell('<c r="@" t="e"><v>#REF!</v></c>'), "cell-error", "#REF!"
     ),
@@ -424,7 +430,24 @@ TABLES = (
     Case("1e999", with_row("Austria,Gas,2015,1e999,Generation,TWh"), "bad-cells"),
     Case("inf", with_row("Austria,Gas,2015,inf,Generation,TWh"), "bad-cells"),
     Case("NaN", with_row("Austria,Gas,2015,nan,Generation,TWh")),
-    Case("one line of 10 MB", with_table("data." * 10_000_000), "data."),
+    Case("one line of 50 MB", with_table("data." * 10_000_000), "data."),
+    Case("one line of 10 MB", with_table("x" * 10_000_000), "data.long-cell"),
+    Case("one row of 10 MB", with_row("x" * 10_000_000), "data.long-cell"),
+    Case("100,000 columns", with_table("x," * 100_000), "data.too-many-columns", "100,00"),
+    Case(
+        "100,000 more columns",
+        with_table("\n".join(line + ",x" * 100_000 for line in TABLE.split())),
+        "data.too-many-columns",
+    ),
+    Case("1e308", with_row("Austria,Gas,2015,1e308,Generation,TWh"), "bad-cells", "1e308"),
+    Case(
+        "two names of one country",
+        with_row(
+            "Great Britain,Hydro,2015,5,Generation,TWh\nUnited Kingdom,Hydro,2015,6,Generation,TWh"
+        ),
+        "data.",
+        "'Great Britain' and 'United Kingdom'",
+    ),
     Case(
         "quote not closed", with_row('"Austria,Gas,2015,1,Generation,TWh'), "damaged-file", "quote"
     ),

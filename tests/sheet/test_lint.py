@@ -237,3 +237,16 @@ def test_lint_tells_of_references_from_the_region_to_countries(
     assert finding.severity == "warning"
     assert "'2.1.1' of the region refers to sub-task '1.1.1' of countries" in finding.message
     assert (finding.sheet, finding.cells) == ("Cross Reference", ("row 2",))
+
+
+def test_lint_says_nothing_of_charts_under_an_unknown_input(sheet_of: SheetOf, rows: Rows) -> None:
+    """An Input that is no source is told once; whether it leaves a chart out is not known."""
+    rows["Sub Tasks"][0]["Input"] = "ETN"
+    rows["Default Charts"] = [{"sub_task_id": "1.1.1", "Image": "ETM"}]
+    assert only(sheet_of(rows), "unknown-value").message == "Input is 'ETN'"
+
+
+def test_lint_tells_what_is_unused(sheet_of: SheetOf, rows: Rows) -> None:
+    """What has no effect is part of linting."""
+    rows["Sub Tasks"][1]["Title"] = rows["Sub Tasks"][0]["Title"]
+    assert only(sheet_of(rows), "duplicate-title").severity == "warning"

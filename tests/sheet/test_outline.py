@@ -186,6 +186,36 @@ def test_selected_chapter_does_not_wait_for_one_that_is_not() -> None:
     assert outline.sections[0].upstream == ("1.1.1@EU",)
 
 
+def test_conclusion_alone_is_written_and_the_whole_report_shown() -> None:
+    """Without the main report the other chapters are kept as earlier runs have written them."""
+    outline = make_outline(run_main_report=False).selected()
+    whole = make_outline().whole()
+    assert ids(outline) == ids(whole)
+    assert not outline.is_selection
+    assert [(c.id, c.is_kept) for c in outline.chapters] == [
+        *(("1", True), ("2", True), ("conclusion", False)),
+    ]
+    assert [section.id for section in outline.sections_to_write] == CONCLUSIONS
+    assert outline.sections_to_write == whole.chapters[-1].sections
+    [conclusion] = outline.in_order_of_edges()
+    assert (conclusion.id, conclusion.upstream) == ("conclusion", ())
+
+
+def test_conclusion_alone_of_a_selection() -> None:
+    """What is shown is the selection, what is written its conclusions."""
+    outline = make_outline(run_main_report=False, sub_task_list=("1.1.2",)).selected()
+    assert ids(outline) == ["1.1.2@EU", "conclusion@EU"]
+    assert outline.is_selection
+    assert [section.id for section in outline.sections_to_write] == ["conclusion@EU"]
+
+
+def test_all_is_written_unless_only_the_conclusion_is_asked_for() -> None:
+    """An outline keeps nothing of earlier runs by itself."""
+    for outline in (make_outline().whole(), make_outline(objective_list=(1,)).selected()):
+        assert outline.to_write == outline.chapters
+        assert outline.sections_to_write == outline.sections
+
+
 def test_unknown_ids_of_a_selection_are_errors() -> None:
     """Each with the nearest, or with all that there are."""
     findings = make_outline(objective_list=(7,), sub_task_list=("1.1.11",)).findings()

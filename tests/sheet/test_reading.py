@@ -524,3 +524,103 @@ def test_reading_takes_time_that_grows_linearly(rows: Rows) -> None:
     assert sheet is not None
     assert codes(findings) == ["id-prefix"]
     assert len(lint(sheet, file="", region_names=(), table_names=())) == 5003
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "limit", "code"),
+    [
+        ("Sub Tasks", "ID", 500, "long-name"),
+        ("Sub Tasks", "Title", 500, "long-name"),
+        ("Objectives", "Title", 500, "long-name"),
+        ("Sub Tasks", "Input", 500, "long-name"),
+        ("Sub Tasks", "Description", 32_767, "long-text"),
+        ("Text Guidelines", "Standard", 32_767, "long-text"),
+        ("Default Charts", "category_list", 32_767, "long-text"),
+        ("Cross Reference", "Copy", 32_767, "long-text"),
+        ("Read me", "Project Name", 500, "long-name"),
+    ],
+)
+def test_texts_over_their_limit_are_refused(
+    read: Read, rows: Rows, name: str, column: str, limit: int, code: str
+) -> None:
+    """The cell, the length and the limit are named; a text as long as the limit passes."""
+    rows["Text Guidelines"] = [{"ID": "1.1.1"}]
+    rows["Default Charts"] = [{"sub_task_id": "1.1.1", "Image": "ETM"}]
+    rows["Cross Reference"] = [{"ID": "1.1.1", "Copy": "x"}]
+    start = "1.1." if column == "ID" else ""
+    rows[name][0][column] = start + "x" * (limit - len(start))
+    assert read(rows)[1] == ()
+    rows[name][0][column] += "x"
+    (finding,) = read(rows)[1]
+    assert (finding.severity, finding.code) == ("error", f"sheet.{code}")
+    assert f"column '{column}' holds a text of {limit + 1:,} characters" in finding.message
+    assert f"{limit:,}" in finding.allowed
+    assert finding.sheet == name
+    assert [cell[1:] for cell in finding.cells] == ["2"]
+
+
+def test_a_text_that_is_too_long_is_cut_in_messages(read: Read, rows: Rows) -> None:
+    """No finding repeats the millions of characters that a frame can hold."""
+    for name in ("Objectives", "Tasks", "Sub Tasks"):
+        rows[name][0]["ID"] = rows[name][1]["ID"] = "9" * 1_000_000
+    findings = read(rows)[1]
+    assert {finding.code for finding in findings} >= {"sheet.long-name", "sheet.duplicate-id"}
+    assert max(len(str(finding)) for finding in findings) < 10_000
+
+
+def test_cells_without_a_column_name_are_told(workbook: Callable[..., Path]) -> None:
+    """What stands beside the table, or under a blank heading, would be ignored."""
+    sheets = _plain_sheets()
+    sheets["Tasks"] = [
+        ["ID", "Objective ID", None, "Title"],
+        ["1.1", "1", "lost", "Supply", None, "beside"],
+        [None, None, None, None, None, "below"],
+    ]
+    _, findings = read_prompt_sheet(workbook(sheets))
+    (finding,) = findings
+    assert (finding.severity, finding.code) == ("warning", "sheet.unheaded-cells")
+    assert finding.message == "3 cells stand in a column without a name, and are not read"
+    assert (finding.sheet, finding.cells) == ("Tasks", ("C2", "F2", "F3"))
+    assert "row 1" in finding.remedy
+
+
+def test_rows_below_an_empty_row_are_read(workbook: Callable[..., Path]) -> None:
+    """An empty row in the middle hides nothing, and shifts no row number."""
+    sheets = _plain_sheets()
+    sheets["Tasks"] += [[], ["1.2", "1", "Demand"]]
+    sheet, findings = read_prompt_sheet(workbook(sheets))
+    assert sheet is not None
+    assert [(task.id, task.row) for task in sheet.tasks] == [("1.1", 2), ("1.2", 4)]
+    assert findings == ()
+
+
+def test_second_project_name_is_told(read: Read, rows: Rows) -> None:
+    """The first name is the project's; the others would be ignored."""
+    rows["Read me"] += [{"Context": "More context"}, {"Project Name": "Other"}]
+    sheet, findings = read(rows)
+    assert sheet is not None
+    assert (sheet.project_name, sheet.context) == ("Energy review", "A test\nMore context")
+    (finding,) = findings
+    assert (finding.severity, finding.code) == ("warning", "sheet.second-name")
+    assert finding.cells == ("A2", "A4")
+
+
+def test_misspelt_period_gets_the_nearest(read: Read, rows: Rows) -> None:
+    """A Period_type comes with the value that was probably meant."""
+    row = {"sub_task_id": "1.1.1", "Image": "ETM", "Period_type": "Monthly"}
+    rows["Default Charts"] = [row]
+    (finding,) = read(rows)[1]
+    assert (finding.code, finding.cells) == ("sheet.unknown-value", ("G2",))
+    assert finding.allowed == "Year, Month"
+    assert finding.remedy.startswith("Write 'Month'")
+
+
+def _plain_sheets() -> dict[str, list[list[Any]]]:
+    """The required sheets as cells of a workbook."""
+    sub_task = ["1.1.1", "1.1", "By fuel", "Describe it.", "ETM", "country"]
+    header = ["ID", "Task_section_id", "Title", "Description", "Input", "Geographic Level"]
+    return {
+        "Objectives": [["ID", "Title"], ["1", "Power"]],
+        "Tasks": [["ID", "Objective ID", "Title"], ["1.1", "1", "Supply"]],
+        "Sub Tasks": [header, sub_task],
+    }

@@ -1,0 +1,168 @@
+"""What a prompt sheet says without any effect, or twice: a warning for each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import chain
+
+from factbook.errors import Finding, nearest
+from factbook.sheet.models import CrossReference, PromptSheet, Row
+from factbook.sheet.reader import trim
+
+TEXT_SOURCES = ("Internet Search", "LLM Call")
+
+_COMPARED_IDS = 20  # finding the nearest of thousands of ids takes milliseconds each
+_NUMERIC_ID = re.compile(r"\d+(\.\d+)*\.?")  # `factbook.sheet.graph` tells of these
+_ONE_WORD = re.compile(r"(?=\D*\d)[^\s,;]{2,40}")
+_WORDS = re.compile(r"[^\s,;]+")
+_MOST_WORDS = 8  # of a Copy that names a sub-task; an example of style is longer
+
+
+def unused(sheet: PromptSheet, *, file: str) -> tuple[Finding, ...]:
+    """Titles and searches that stand twice, lists that select nothing, ids inside a text.
+
+    Args:
+        sheet: The prompt sheet.
+        file: The file as its user named it.
+    """
+    return tuple(
+        chain(
+            _duplicate_titles(sheet, file),
+            _duplicate_searches(sheet, file),
+            _lists_of_text_searches(sheet, file),
+            _hidden_references(sheet, file),
+        )
+    )
+
+
+def _duplicate_titles(sheet: PromptSheet, file: str) -> Iterator[Finding]:
+    """Sub-tasks of one task with one title: readers could not tell their sections apart."""
+    rows: dict[tuple[str, str], list[Row]] = {}
+    titles: dict[tuple[str, str], str] = {}
+    for sub_task in sheet.sub_tasks:
+        if sub_task.title and sub_task.task_id:
+            key = (sub_task.task_id, sub_task.title.casefold())
+            rows.setdefault(key, []).append(sub_task)
+            titles.setdefault(key, sub_task.title)
+    for key, found in rows.items():
+        if len(found) > 1:
+            yield _warning(
+                "duplicate-title",
+                f"{len(found)} sub-tasks of task '{key[0]}' have the title '{titles[key]}'",
+                file,
+                "Sub Tasks",
+                found,
+                allowed="a title once in a task",
+                remedy="Give each a title of its own, so that readers can tell them apart",
+            )
+
+
+def _duplicate_searches(sheet: PromptSheet, file: str) -> Iterator[Finding]:
+    """Searches of one Unique_ID, which is there to name one of them."""
+    rows: dict[str, list[Row]] = {}
+    for search in sheet.searches:
+        if search.unique_id:
+            rows.setdefault(search.unique_id, []).append(search)
+    for unique_id, found in rows.items():
+        if len(found) > 1:
+            yield _warning(
+                "duplicate-search",
+                f"{len(found)} searches have the Unique_ID '{unique_id}'",
+                file,
+                "External Search",
+                found,
+                allowed="an id once",
+                remedy="Give each search an id of its own, or delete the row that is too many",
+            )
+
+
+def _lists_of_text_searches(sheet: PromptSheet, file: str) -> Iterator[Finding]:
+    """Selections of data in searches that take none."""
+    rows: dict[str, list[Row]] = {}
+    for search in sheet.searches:
+        is_selecting = search.collection or search.properties or search.categories
+        if search.source in TEXT_SOURCES and is_selecting:
+            rows.setdefault(search.source, []).append(search)
+    for source, found in rows.items():
+        yield _warning(
+            "unused-selection",
+            f"Data Source is {source}, which takes no data: collection_name, property_list and "
+            "category_list have no effect",
+            file,
+            "External Search",
+            found,
+            remedy="Clear them, or name a table as Data Source",
+        )
+
+
+def _hidden_references(sheet: PromptSheet, file: str) -> Iterator[Finding]:
+    """Texts of `Copy` that are probably meant to refer, and are examples of style."""
+    ids = dict.fromkeys(sub_task.id for sub_task in sheet.sub_tasks)
+    wrong: dict[str, list[CrossReference]] = {}
+    for row in sheet.cross_references:
+        text = trim(row.copy_of)
+        if text and text not in ids and not _NUMERIC_ID.fullmatch(text):
+            wrong.setdefault(text, []).append(row)
+    for count, (text, rows) in enumerate(wrong.items()):
+        named = _named_ids(text, ids)
+        if named:
+            listed = " and ".join(f"'{own_id}'" for own_id in named)
+            remedy = f"Write '{named[0]}' alone, if that is what it is"
+            if len(named) > 1:
+                remedy = "Give each id a row of its own"
+            message = f"'{text}' names {listed} but is no id itself"
+        elif _ONE_WORD.fullmatch(text):
+            alike = nearest_id(text, ids) if count < _COMPARED_IDS else ""
+            remedy = f"Write '{alike}', if that is what it is" if alike else "Correct the id"
+            message = f"'{text}' is not the id of a sub-task"
+        else:
+            continue
+        yield _warning(
+            "copy-of-nothing",
+            f"{message}, and is taken as an example of style",
+            file,
+            "Cross Reference",
+            rows,
+            allowed="a sub-task's id, or a text",
+            remedy=remedy,
+        )
+
+
+def nearest_id(text: str, ids: Iterable[str]) -> str:
+    """The id most like `text`, one of the same parent first; empty when none is alike."""
+    known = list(ids)
+    parent = text.rpartition(".")[0]
+    siblings = [own_id for own_id in known if parent and own_id.rpartition(".")[0] == parent]
+    return nearest(text, siblings) or nearest(text, known)
+
+
+def _named_ids(text: str, ids: Collection[str]) -> Sequence[str]:
+    """Sub-tasks that a short text names; ids with a single dot may be numbers."""
+    words = _WORDS.findall(text)
+    if len(words) > _MOST_WORDS:
+        return ()
+    bare = (word.strip(".:()'\"") for word in words)
+    return tuple(dict.fromkeys(word for word in bare if word in ids and word.count(".") > 1))
+
+
+def _warning(
+    code: str,
+    message: str,
+    file: str,
+    sheet_name: str,
+    rows: Iterable[Row],
+    *,
+    allowed: str = "",
+    remedy: str = "",
+) -> Finding:
+    return Finding(
+        severity="warning",
+        code=f"sheet.{code}",
+        message=message,
+        file=file,
+        sheet=sheet_name,
+        cells=tuple(f"row {row.row}" for row in rows),
+        allowed=allowed,
+        remedy=remedy,
+    )
