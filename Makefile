@@ -31,7 +31,7 @@ endif
 INSTALL := $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python \
 	--constraints constraints.txt --build-constraints constraints.txt
 
-.PHONY: help report test fuzz lint constraints clean
+.PHONY: help report test fuzz lint model-server constraints clean
 
 help: ## List these targets
 	@echo 'Usage: make TARGET'
@@ -39,7 +39,7 @@ help: ## List these targets
 		while IFS='|' read -r target text; do printf '  %-13s%s\n' "$$target" "$$text"; done
 	@echo
 	@echo 'PYTHON=python3.12 picks another Python; PROJECT=FOLDER reports on another project;'
-	@echo "ARGS='…' goes to factbook (report), pytest (test, fuzz) and uv (constraints)."
+	@echo "ARGS='…' goes to factbook (report), pytest (test, fuzz), uv (constraints) and model-server."
 
 report: $(RUNTIME) ## Install, write the report of the example, say where the files are
 	@$(BIN)/factbook run '$(PROJECT)' $(ARGS)
@@ -62,6 +62,12 @@ lint: $(DEVELOPMENT) ## Run linters and the type checker alone
 	@$(BIN)/python -m mypy
 	@echo '── codespell'
 	@$(BIN)/python -m codespell_lib
+
+model-server: $(RUNTIME) ## Serve a model that needs no key, on port 8765; ARGS='--scenario FILE.json'
+	@echo 'From another shell (the address is the one below; Ctrl-C ends the server):'
+	@echo '  OPENAI_API_KEY=any OPENAI_BASE_URL=http://127.0.0.1:8765/v1 \'
+	@echo '    $(BIN)/factbook run $(PROJECT) --provider openai'
+	@$(BIN)/python -m tests.servers.model_server --port 8765 $(ARGS)
 
 constraints: $(TOOLS) ## Lock all dependencies in constraints.txt again (ARGS=--upgrade: newest)
 	@$(BIN)/uv pip compile --quiet --universal --all-extras --python-version 3.11 \

@@ -38,6 +38,7 @@ _IN_WORDS = {
 _TYPE_TRIED = re.compile(r"str|int|float|bool|(?:tuple|list)\[.*\]|function-\w+\[.*\]")
 
 Output = Literal["csv", "md", "docx", "html", "pdf"]
+Provider = Literal["offline", "openai", "local"]
 
 
 def _split(value: object) -> object:
@@ -234,7 +235,7 @@ class ProjectConfig(Section):
         "html",
         "pdf",
     )
-    provider: Literal["offline", "openai", "local"] = "offline"
+    provider: Provider = "offline"
     base_model: str = "gpt-5-mini"
     writer_model: str = "gpt-5"
     sota_model: str = "gpt-5"
@@ -271,6 +272,11 @@ class ProjectConfig(Section):
     prices: dict[str, Price] = {}
     style: dict[str, Any] = {}
     publish: Publish = Publish()
+
+    @property
+    def provider_in_use(self) -> Provider:
+        """The provider that a run asks: `local_mode` is short for ``provider = "local"``."""
+        return "local" if self.local_mode else self.provider
 
 
 class Settings(BaseSettings):

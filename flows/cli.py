@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-from cyclopts import App, CycloptsError, Parameter
+from cyclopts import App, CycloptsError, Parameter, validators
 
 from factbook import __version__
 
@@ -74,6 +74,73 @@ def check(
     from flows.checking import check_project
 
     return check_project(project, tuple(set_ or ()), as_json=json, strict=strict)
+
+
+store = App(name="store", help="Look after the call store: the answers that were paid for.")
+app.command(store)
+
+Out = Annotated[
+    Path | None, Parameter(help="The folder for results; default: out inside the project.")
+]
+Json = Annotated[bool, Parameter(negative="", help="Print JSON for machines.")]
+
+
+@store.command(name="stats")
+def store_stats(project: Project, /, *, out: Out = None, json: Json = False) -> int:
+    """Say how many answers the store holds, of which models, and since when."""
+    from flows.store_command import show_stats
+
+    return show_stats(project, out, as_json=json)
+
+
+@store.command(name="verify")
+def store_verify(project: Project, /, *, out: Out = None, json: Json = False) -> int:
+    """Check every record of the store, and set those aside that are damaged.
+
+    Ends with 0 when all are sound, with 1 when some were set aside: the next run makes their calls
+    again.
+    """
+    from flows.store_command import check_records
+
+    return check_records(project, out, as_json=json)
+
+
+@store.command(name="prune")
+def store_prune(
+    project: Project,
+    /,
+    *,
+    out: Out = None,
+    older_than: Annotated[
+        float | None,
+        Parameter(
+            validator=validators.Number(gte=0),
+            help="Remove answers that no run has used for so many days; "
+            "a run that needs one pays for it again.",
+        ),
+    ] = None,
+    set_aside: Annotated[
+        bool, Parameter(negative="", help="Remove damaged records that were set aside.")
+    ] = False,
+    dry_run: Annotated[
+        bool, Parameter(negative="", help="Only say what would be removed.")
+    ] = False,
+    json: Json = False,
+) -> int:
+    """Remove what is not needed any more, and say what that was.
+
+    Temporary files that stopped processes have left for more than a day always go.
+    """
+    from flows.store_command import remove_unused
+
+    return remove_unused(
+        project,
+        out,
+        older_than_days=older_than,
+        set_aside=set_aside,
+        dry_run=dry_run,
+        as_json=json,
+    )
 
 
 def main() -> None:

@@ -50,6 +50,7 @@ def generate_report(project: str, overrides: Overrides = AS_IN_PROJECT) -> State
         session.folder.create()
         with lease(session.folder):
             session.prepare()
+            session.begin()
             chapters = write_chapters(run, session)
             return finish(session, chapters, clock)
     except UserError as error:
@@ -79,9 +80,9 @@ def write_chapters(run: RunRef, session: Session) -> list[WrittenChapter]:
         for future in futures.values():
             future.wait()
         results = [
-            futures[chapter.id].state.result(raise_on_failure=False) for chapter in outline.chapters
+            futures[chapter.id].state.result(raise_on_failure=False) for chapter in outline.to_write
         ]
-    for chapter, result in zip(outline.chapters, results, strict=True):
+    for chapter, result in zip(outline.to_write, results, strict=True):
         if not isinstance(result, WrittenChapter):
             log.error("chapter %s ended in the engine: %s", chapter.id, result)
     return [result for result in results if isinstance(result, WrittenChapter)]
@@ -89,7 +90,7 @@ def write_chapters(run: RunRef, session: Session) -> list[WrittenChapter]:
 
 def announce(session: Session) -> None:
     """Say how many chapters work, and how."""
-    count = len(session.project.outline.chapters)
+    count = len(session.project.outline.to_write)
     how = "concurrently" if session.config.run_objectives_concurrent else "one after another"
     log.info("Running %d objectives (chapters) %s", count, how)
 
@@ -98,7 +99,7 @@ def finish(session: Session, chapters: list[WrittenChapter], clock: Clock) -> St
     """Write the report's files, and tell how the run ended."""
     report = Report(session, chapters)
     stopped = next((chapter.stopped for chapter in chapters if chapter.stopped), "")
-    files = [*report.write_tables(), *report.chapter_paths()]
+    files = [*report.write_tables(session.call_rows()), *report.chapter_paths()]
     if session.stop.is_set():
         outcome = _early_end(session, stopped)
     else:
@@ -108,7 +109,8 @@ def finish(session: Session, chapters: list[WrittenChapter], clock: Clock) -> St
         files = [*made, *table, *files]
         report.remove_outdated()
         outcome = _end(session, report, failures)
-    report.write_manifest(outcome, clock, files)
+    report.write_manifest(outcome, clock, files, session.call_totals())
+    session.end(outcome.exit_code)
     return _state(outcome)
 
 

@@ -15,10 +15,11 @@ _COLUMNS = ("written", "edited", "degraded", "refused", "failed", "missing")
 
 
 def print_summary(end: RunEnd, console: Console) -> None:
-    """Print how the run ended: chapters, times, resources, and where the files are."""
+    """Print how the run ended: chapters, calls, times, resources, and where the files are."""
     manifest = read_manifest(end.folder)
     if end.state != "Skipped" and manifest:
         console.print(_chapters(manifest))
+        _print_calls(manifest["calls"], console)
         _print_times(manifest["times"], console)
         for name in manifest["files"]:
             console.print(str(end.folder / name), soft_wrap=True, highlight=False, markup=False)
@@ -46,6 +47,22 @@ def _chapters(manifest: dict[str, Any]) -> Table:
         numbers = [count.total(), *(count[name] for name in shown)]
         table.add_row(chapter, *map(str, numbers), f"{seconds[chapter]:.2f}")
     return table
+
+
+def _print_calls(calls: dict[str, Any], console: Console) -> None:
+    """Model calls, their tokens and cost; nothing when there were none."""
+    made, cached = calls["made"], calls["cached"]
+    if not made and not cached:
+        return
+    unpriced = calls.get("without_price", 0)
+    without = f"; calls without a known price, not counted: {unpriced:,}" if unpriced else ""
+    lines = (
+        f"Model calls: {made:,} made, {cached:,} answered from the call store",
+        f"Tokens: {calls.get('input_tokens', 0):,} in, {calls.get('output_tokens', 0):,} out",
+        f"Cost: {calls['cost_usd']:.2f} USD{without}",
+    )
+    for line in lines:
+        console.print(line, highlight=False)
 
 
 def _print_times(times: dict[str, Any], console: Console) -> None:

@@ -1,4 +1,4 @@
-"""References: source text with ``{F12}`` in it, and its rendering into what readers see."""
+"""References: source text with ``{F12}`` and ``{S1}`` in it, and its rendering for readers."""
 
 from __future__ import annotations
 
@@ -12,12 +12,18 @@ from babel.numbers import format_decimal
 from factbook.evidence.facts import Fact
 
 REFERENCE = re.compile(r"\{(F[1-9][0-9]*)\}")
-"""A reference in a source text."""
+"""A reference to a fact in a source text."""
+
+CITATION = re.compile(r"\{S([1-9][0-9]*)\}")
+"""A citation of a source in a source text; ``{S1}`` is the section's first."""
 
 SIGNIFICANT_DIGITS = 3
 MINUS = "\N{MINUS SIGN}"
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 _DIGITS_OF_ANY_FLOAT = 700
+
+_CITATIONS = re.compile(rf"{CITATION.pattern}(?:(?:[^\S\n]|[,;])*{CITATION.pattern})*")
+_CITATIONS_AND_BLANK = re.compile(rf"[^\S\n]*{_CITATIONS.pattern}")
 
 _FALL = (
     r"fell|falls?|fallen|falling|dropp\w*|drops?|declin\w*|decreas\w*|shr[aiu]nk\w*|lost|loses?|"
@@ -47,28 +53,45 @@ def references(source_text: str) -> list[str]:
     return REFERENCE.findall(source_text)
 
 
-def render(source_text: str, facts: Mapping[str, Fact], locale: str = "en") -> str:
-    """Render a source text: each ``{F12}`` becomes its fact's value with unit.
+def citations(source_text: str) -> list[int]:
+    """Numbers of the sources that a source text cites, from 1, each once, in rising order."""
+    return sorted({int(number) for number in CITATION.findall(source_text)})
+
+
+def without_citations(source_text: str) -> str:
+    """A source text without its citations, for readers who do not have its sources."""
+    return _CITATIONS_AND_BLANK.sub("", source_text)
+
+
+def render(
+    source_text: str, facts: Mapping[str, Fact], locale: str = "en", *, sources: int | None = None
+) -> str:
+    """Render a source text: ``{F12}`` becomes its fact's value with unit, ``{S1}`` becomes ``[1]``.
 
     The value is rounded to three significant digits. A negative change stands without its sign
-    where the words beside it already say so ("fell by {F4}", "{F4} less").
+    where the words beside it already say so ("fell by {F4}", "{F4} less"). Citations beside each
+    other become one: ``[1, 2]``.
 
     Args:
         source_text: Text with references.
         facts: The facts by id.
         locale: Locale of the number format.
+        sources: How many sources the text may cite; None where they are not known, as for a
+            piece of a text.
 
     Raises:
-        KeyError: The text refers to a fact that is not among `facts`.
+        KeyError: The text refers to a fact that is not among `facts`, or cites a source beyond
+            `sources`.
     """
     parts: list[str] = []
     end = 0
     for match in REFERENCE.finditer(source_text):
         fact = facts[match.group(1)]
         is_said = _is_fall(fact) and _says_fall(source_text, match)
-        parts += [source_text[end : match.start()], format_fact(fact, locale, signed=not is_said)]
+        before = _cited(source_text[end : match.start()], sources)
+        parts += [before, format_fact(fact, locale, signed=not is_said)]
         end = match.end()
-    parts.append(source_text[end:])
+    parts.append(_cited(source_text[end:], sources))
     return "".join(parts)
 
 
@@ -103,6 +126,19 @@ def format_number(value: float, locale: str = "en", digits: int = SIGNIFICANT_DI
     return text.replace("-", MINUS)
 
 
+def _cited(text: str, sources: int | None) -> str:
+    """A text between references to facts, its citations as readers see them."""
+
+    def shown(match: re.Match[str]) -> str:
+        numbers = citations(match.group())
+        for number in numbers:
+            if sources is not None and number > sources:
+                raise KeyError(f"S{number}")
+        return f"[{', '.join(map(str, numbers))}]"
+
+    return _CITATIONS.sub(shown, text)
+
+
 def _is_fall(fact: Fact) -> bool:
     return fact.kind in ("change", "relative change") and fact.value < 0
 
@@ -110,10 +146,11 @@ def _is_fall(fact: Fact) -> bool:
 def _says_fall(source_text: str, reference: re.Match[str]) -> bool:
     """Whether the words just before a reference, or just after it, say that something fell."""
     begin = max(0, reference.start() - _CONTEXT_LETTERS)
-    before = _DIRECTION_BEFORE.search(source_text, begin, reference.start())
+    before = _DIRECTION_BEFORE.search(without_citations(source_text[begin : reference.start()]))
     if before:
         return before.group("fall") is not None
-    return _DIRECTION_AFTER.match(source_text, reference.end()) is not None
+    after = source_text[reference.end() : reference.end() + _CONTEXT_LETTERS]
+    return _DIRECTION_AFTER.match(without_citations(after)) is not None
 
 
 def _ordinal(number: int, locale: str) -> str:

@@ -78,20 +78,30 @@ class Table(Block):
     note: str = ""
 
 
+class Sources(Block):
+    """What a section cites, in small print under its text; each item begins with its number."""
+
+    block: Literal["sources"] = "sources"
+    items: tuple[tuple[Run, ...], ...]
+
+
 class Notice(Block):
     """A visible mark: a missing or degraded section, a note on the data.
 
     Attributes:
         tone: ``missing`` a section that has no text; ``degraded`` the offline text stands in;
-            ``note`` anything else.
+            ``partial`` the model's text stands, a later pass is missing; ``marked`` something
+            in the text stays wrong or unproven; ``note`` anything else.
     """
 
     block: Literal["notice"] = "notice"
-    tone: Literal["missing", "degraded", "note"]
+    tone: Literal["missing", "degraded", "partial", "marked", "note"]
     text: str
 
 
-AnyBlock = Annotated[Heading | Paragraph | ListBlock | Table | Notice, Field(discriminator="block")]
+AnyBlock = Annotated[
+    Heading | Paragraph | ListBlock | Table | Sources | Notice, Field(discriminator="block")
+]
 
 
 class Document(Block):

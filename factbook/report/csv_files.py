@@ -6,8 +6,11 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 
 from factbook.checking.claims import Claim
+from factbook.report.citations import source_line
+from factbook.report.notices import marks_notice, status_notice
 from factbook.sheet.outline import SectionSpec
 from factbook.writing.record import SectionRecord
 
@@ -68,6 +71,23 @@ def results_csv(
     return to_csv(RESULT_COLUMNS, rows)
 
 
+def final_copy(record: SectionRecord) -> str:
+    """A section's text with all that a document says beside it, notices in brackets.
+
+    Its status comes first unless it is as it should be, then the text, what stays wrong in it,
+    and what it cites.
+
+    Raises:
+        KeyError: The text refers to a fact or cites a source that the record does not hold.
+    """
+    notices = (status_notice(record.section_id, record), marks_notice(record))
+    status, marks = (f"[{notice.text}]" if notice else "" for notice in notices)
+    if not record.source_text:
+        return status
+    pieces = (status, record.text, marks, source_line(record))
+    return "\n\n".join(piece for piece in pieces if piece)
+
+
 def checks_csv(claims: Iterable[Claim]) -> bytes:
     """One row a claim."""
     rows = (
@@ -99,7 +119,7 @@ def _result_row(
         spec.task.id if spec.task else spec.part_id,
         spec.sub_task.id if spec.sub_task else spec.part_id,
         spec.place.name,
-        record.text or f"[This section could not be written: {record.reason}]",
+        final_copy(record),
         spec.objective.title,
         spec.task.title if spec.task else "",
         spec.title,
@@ -112,6 +132,8 @@ def _result_row(
 
 
 def _cell(value: object) -> object:
+    if isinstance(value, Decimal):
+        return f"{value:f}"  # never in scientific notation
     if not isinstance(value, str):
         return value
     if value.startswith(_FORMULA_START) and not _NUMBER.fullmatch(value):

@@ -9,15 +9,17 @@ from itertools import groupby
 
 from slugify import slugify
 
+from factbook.llm.chat import Source
 from factbook.report.blocks import (
     AnyBlock,
     Document,
     Heading,
     ListBlock,
-    Notice,
     Run,
 )
+from factbook.report.citations import all_cited, source_list, source_runs
 from factbook.report.figure_table import figure_tables
+from factbook.report.notices import marks_notice, report_notices, status_notice
 from factbook.report.text import parse_text
 from factbook.sheet.outline import Outline, SectionSpec
 from factbook.writing.record import SectionRecord
@@ -54,16 +56,20 @@ def make_document(about: About, outline: Outline, records: Mapping[str, SectionR
         about: Title page and annex.
         outline: What the report consists of.
         records: Section id → record; a missing one counts as not written.
+
+    Raises:
+        KeyError: A text refers to a fact or cites a source that its record does not hold.
     """
     anchors = _Anchors()
-    blocks: list[AnyBlock] = [*_incomplete(outline, records)]
+    blocks: list[AnyBlock] = [*report_notices(outline, records)]
     by_objective = groupby(
         (section for chapter in outline.chapters for section in chapter.sections),
         key=lambda section: section.objective.id,
     )
     for _, sections in by_objective:
         blocks += _chapter(list(sections), records, anchors)
-    blocks += _annex(about, anchors)
+    sources = all_cited(records[s.id] for s in outline.sections if s.id in records)
+    blocks += _annex(about, sources, anchors)
     count = len(outline.sections)
     selection = f"Selection: {count} of {outline.total_sections} sections"
     return Document(
@@ -95,45 +101,28 @@ def _chapter(
 
 
 def _section(section: SectionSpec, record: SectionRecord | None) -> Iterator[AnyBlock]:
+    if notice := status_notice(section.id, record):
+        yield notice
     if record is None or not record.source_text:
-        reason = record.reason if record is not None else "it has not been written yet"
-        yield Notice(
-            tone="missing",
-            text=f"Section {section.id} is missing: {reason or 'there is no text'}.",
-        )
         return
-    if record.status == "degraded":
-        yield Notice(
-            tone="degraded",
-            text=f"Written without the model, from the figures alone: {record.reason}. "
-            "The next run tries again.",
-        )
     yield from parse_text(record.text)
+    if marks := marks_notice(record):
+        yield marks
+    yield from source_list(record)
     yield from figure_tables(record, section.place.name)
 
 
-def _incomplete(outline: Outline, records: Mapping[str, SectionRecord]) -> Iterator[Notice]:
-    """What a reader must know before the first chapter."""
-    missing = [
-        s.id for s in outline.sections if s.id not in records or not records[s.id].source_text
-    ]
-    if missing:
-        named = ", ".join(missing[:10]) + (" …" if len(missing) > 10 else "")
-        yield Notice(
-            tone="missing",
-            text=f"This report is incomplete: {len(missing)} of {len(outline.sections)} sections "
-            f"are missing ({named}).",
-        )
-
-
-def _annex(about: About, anchors: _Anchors) -> Iterator[AnyBlock]:
+def _annex(about: About, sources: Sequence[Source], anchors: _Anchors) -> Iterator[AnyBlock]:
     origins = {name: origin for name, origin in (about.origins or {}).items() if origin}
-    if not origins and not about.data_notes:
+    if not origins and not sources and not about.data_notes:
         return
     yield anchors.heading(1, "About the data", "annex-data")
     if origins:
         yield anchors.heading(2, "Sources", "annex-sources")
         yield _list(f"{name}: {origin}" for name, origin in origins.items())
+    if sources:
+        yield anchors.heading(2, "Internet sources", "annex-internet-sources")
+        yield ListBlock(items=tuple(source_runs(source) for source in sources))
     if about.data_notes:
         yield anchors.heading(2, "What was cleaned and what is missing", "annex-cleaning")
         yield _list(about.data_notes)

@@ -11,7 +11,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from factbook.report.blocks import Document, Heading
-from factbook.report.outline import CONTENTS_TITLE, NOTICE_LABELS, contents
+from factbook.report.outline import CONTENTS_TITLE, NOTICE_LABELS, SOURCES_TITLE, contents
 from factbook.report.text import clean, safe_href
 
 
@@ -41,6 +41,7 @@ def to_html(document: Document) -> bytes:
         entries=contents_tree(document),
         contents_title=CONTENTS_TITLE,
         notice_labels=NOTICE_LABELS,
+        sources_title=SOURCES_TITLE,
         style=Markup(style),  # noqa: S704  the package's own file
         style_sha256=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
     )

@@ -5,9 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from factbook.report.blocks import AnyBlock, Document, Heading, ListBlock, Notice, Paragraph, Run
+from factbook.report.blocks import (
+    AnyBlock,
+    Document,
+    Heading,
+    ListBlock,
+    Notice,
+    Paragraph,
+    Run,
+    Sources,
+)
 from factbook.report.blocks import Table as TableBlock
-from factbook.report.outline import CONTENTS_DEPTH, CONTENTS_TITLE, NOTICE_LABELS, contents
+from factbook.report.outline import (
+    CONTENTS_DEPTH,
+    CONTENTS_TITLE,
+    NOTICE_LABELS,
+    SOURCES_TITLE,
+    contents,
+)
 from factbook.report.text import one_line, safe_href
 
 _SPECIAL = re.compile(r"[\\`*\[\]<$~|]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;|#?\w*$)")
@@ -73,6 +88,10 @@ def _blocks(blocks: Iterable[AnyBlock]) -> Iterator[str]:
         elif isinstance(block, Notice):
             label = Run(text=f"{NOTICE_LABELS[block.tone]}:", bold=True)
             yield f"> {inline((label, Run(text=f' {one_line(block.text)}')))}"
+        elif isinstance(block, Sources):
+            # Lines of one paragraph, which no list before or after it takes in.
+            lines = [f"**{SOURCES_TITLE}**", *(inline(item) for item in block.items)]
+            yield "\\\n".join(line for line in lines if line)
         else:
             other = previous_list == at - 1
             previous_list = -1 if other else at

@@ -10,7 +10,16 @@ CONTENTS_TITLE = "Contents"
 CONTENTS_DEPTH = 3
 """Deepest level of heading in the contents: places are found under their sub-task."""
 
-NOTICE_LABELS = {"missing": "Missing", "degraded": "Stand-in", "note": "Note"}
+SOURCES_TITLE = "Sources"
+"""Stands above what a section cites."""
+
+NOTICE_LABELS = {
+    "missing": "Missing",
+    "degraded": "Stand-in",
+    "partial": "Unfinished",
+    "marked": "To be checked",
+    "note": "Note",
+}
 """The word that stands before a notice, so that its colour is not all that tells it apart."""
 
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from factbook.report.blocks import AnyBlock, Document, Heading, Notice, Paragraph, Run
+from factbook.report.blocks import AnyBlock, Document, Heading, Notice, Paragraph, Run, Sources
 from factbook.report.blocks import Table as TableBlock
-from factbook.report.outline import CONTENTS_DEPTH, CONTENTS_TITLE, NOTICE_LABELS
+from factbook.report.outline import CONTENTS_DEPTH, CONTENTS_TITLE, NOTICE_LABELS, SOURCES_TITLE
 from factbook.report.text import one_line, safe_href
 
 _ZERO_WIDTH_SPACE = "\u200b"
@@ -50,6 +50,8 @@ def block_data(block: AnyBlock) -> dict[str, Any]:
         label = NOTICE_LABELS[block.tone]
         return {"block": "notice", "tone": block.tone, "label": label, "text": _broken(block.text)}
     items = [_runs(item) for item in block.items]
+    if isinstance(block, Sources):
+        return {"block": "sources", "title": SOURCES_TITLE, "items": items}
     return {"block": "list", "ordered": block.ordered, "items": items}
 
 

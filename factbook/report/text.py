@@ -58,6 +58,12 @@ def safe_href(href: str) -> str:
     return href if _SAFE_HREF.fullmatch(href) else ""
 
 
+def web_href(url: str) -> str:
+    """The target of a link to the web if `url` is one that a report may hold, else nothing."""
+    href = safe_href(url)
+    return href if href[:4].casefold() == "http" else ""
+
+
 def parse_text(text: str) -> tuple[AnyBlock, ...]:
     """Read a section's text as paragraphs and lists.
 

@@ -8,9 +8,24 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import count
 from xml.sax.saxutils import escape
 
-from factbook.report.blocks import AnyBlock, Document, Heading, ListBlock, Notice, Paragraph, Run
+from factbook.report.blocks import (
+    AnyBlock,
+    Document,
+    Heading,
+    ListBlock,
+    Notice,
+    Paragraph,
+    Run,
+    Sources,
+)
 from factbook.report.blocks import Table as TableBlock
-from factbook.report.outline import CONTENTS_DEPTH, CONTENTS_TITLE, NOTICE_LABELS, contents
+from factbook.report.outline import (
+    CONTENTS_DEPTH,
+    CONTENTS_TITLE,
+    NOTICE_LABELS,
+    SOURCES_TITLE,
+    contents,
+)
 from factbook.report.text import one_line, safe_href
 from factbook.report.word_styles import NOTICE_STYLES, TEXT_WIDTH
 
@@ -71,6 +86,9 @@ class BodyWriter:
             label = _run(f"{NOTICE_LABELS[block.tone]}:", bold=True)
             text = label + _run(f" {one_line(block.text)}")
             return [_paragraph(NOTICE_STYLES[block.tone], text)]
+        if isinstance(block, Sources):
+            lines = (_paragraph("Source", self._runs(item)) for item in block.items)
+            return [_paragraph("SourcesTitle", _run(SOURCES_TITLE)), *lines]
         return self._list(block)
 
     def _heading(self, block: Heading) -> str:

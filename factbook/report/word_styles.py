@@ -13,7 +13,13 @@ from docx.shared import Mm
 TEXT_WIDTH = 9072
 """Width of the text in twentieths of a point: A4 (210 mm) less two margins of 25 mm."""
 
-NOTICE_STYLES = {"missing": "NoticeMissing", "degraded": "NoticeDegraded", "note": "NoticeNote"}
+NOTICE_STYLES = {
+    "missing": "NoticeMissing",
+    "degraded": "NoticeDegraded",
+    "partial": "NoticeDegraded",
+    "marked": "NoticeDegraded",
+    "note": "NoticeNote",
+}
 
 _WORD_2013 = "15"
 """With a lower mode, Word opens the document in its compatibility mode."""
@@ -112,6 +118,17 @@ _PARAGRAPH_STYLES = (
         "TableNote", "Table Note", "Normal", "BodyText",
         '<w:spacing w:before="60" w:after="240" w:line="240" w:lineRule="auto"/>',
         f'<w:color w:val="{_MUTED}"/><w:sz w:val="16"/><w:szCs w:val="16"/>',
+    ),
+    (
+        "SourcesTitle", "Sources Title", "Normal", "Source",
+        '<w:keepNext/><w:spacing w:before="160" w:after="40" w:line="240" w:lineRule="auto"/>',
+        f'<w:b/><w:color w:val="{_MUTED}"/><w:sz w:val="17"/>',
+    ),
+    (
+        "Source", "Source", "Normal", "BodyText",
+        '<w:spacing w:before="0" w:after="40" w:line="240" w:lineRule="auto"/>'
+        '<w:ind w:left="340" w:hanging="340"/>',
+        f'<w:color w:val="{_MUTED}"/><w:sz w:val="17"/>',
     ),
     *(
         (

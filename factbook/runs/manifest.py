@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -14,9 +15,17 @@ import psutil
 
 from factbook.checking.claims import Claim
 from factbook.runs.project import Project
+from factbook.writing.job import CallCount
 from factbook.writing.record import SectionRecord, Status
 
 SCHEMA_VERSION = 1
+NO_CALLS: Mapping[str, object] = {"made": 0, "cached": 0, "cost_usd": 0.0}
+"""What `calls` says of a run that made none."""
+
+_URL_PASSWORD = re.compile(r"(?<=://)([^:/?#\s@]*)(:?)[^/?#\s]*@")
+_QUERY_PASSWORD = re.compile(
+    r"([?&][^=&#\s]*(?:password|token|secret|key)=)[^&#\s]*", re.IGNORECASE
+)
 _VERSIONS_OF = ("factbook", "prefect", "pandas", "pydantic", "python-docx", "typst")
 
 
@@ -79,6 +88,7 @@ def make_manifest(
     written_now: Mapping[str, float],
     times: Mapping[str, Any],
     files: Sequence[str],
+    calls: Mapping[str, object] = NO_CALLS,
 ) -> dict[str, Any]:
     """The manifest as JSON values.
 
@@ -90,6 +100,7 @@ def make_manifest(
         written_now: Section id → seconds, of the sections that this run worked on.
         times: From `Clock.measured`.
         files: Names of the files that this run wrote.
+        calls: What the run's model calls come to: at least those of `NO_CALLS`.
     """
     verdicts = Counter(claim.verdict for claim in claims)
     statuses: Counter[str] = Counter()
@@ -103,11 +114,7 @@ def make_manifest(
                 "chapter": chapter.id,
                 "place": spec.place.name,
                 "status": status,
-                "key": record.key if record else "",
-                "key_parts": dict(record.key_parts) if record else {},
-                "evidence": record.evidence_id if record else "",
-                "writer": dict(record.writer) if record else {},
-                "reason": record.reason if record else "",
+                **_section(record),
             }
     return {
         "schema_version": SCHEMA_VERSION,
@@ -118,11 +125,11 @@ def make_manifest(
             "exit_code": outcome.exit_code,
             "message": outcome.message,
         },
-        "config": project.config.model_dump(mode="json"),
+        "config": without_secrets(project.config.model_dump(mode="json")),
         "versions": {"python": platform.python_version(), **_versions()},
         "sections_by_status": dict(sorted(statuses.items())),
         "checks": dict(sorted(verdicts.items())),
-        "calls": {"made": 0, "cost_usd": 0.0},
+        "calls": {**NO_CALLS, **calls},
         "findings": [finding.model_dump(mode="json") for finding in project.findings],
         "cleanings": [asdict(cleaning) for cleaning in project.dataset.cleanings],
         "sections": sections,
@@ -132,6 +139,36 @@ def make_manifest(
             "sequential_seconds": round(sum(written_now.values()), 3),
             "section_seconds": {name: round(value, 4) for name, value in written_now.items()},
         },
+    }
+
+
+def without_secrets(value: Any) -> Any:
+    """JSON values in which no address holds a password: ``redis://:***@host``."""
+    if isinstance(value, dict):
+        return {key: without_secrets(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [without_secrets(item) for item in value]
+    if isinstance(value, str):
+        return _QUERY_PASSWORD.sub(r"\1***", _URL_PASSWORD.sub(_starred, value))
+    return value
+
+
+def _starred(match: re.Match[str]) -> str:
+    """The part of an address before its host; a name without a password may be a token."""
+    name, colon = match.groups()
+    return f"{name}:***@" if colon else "***@"
+
+
+def _section(record: SectionRecord | None) -> dict[str, Any]:
+    """What the manifest says of a section that has a record, or as much of one that has none."""
+    return {
+        "key": record.key if record else "",
+        "key_parts": dict(record.key_parts) if record else {},
+        "evidence": record.evidence_id if record else "",
+        "writer": dict(record.writer) if record else {},
+        "reason": record.reason if record else "",
+        "marks": list(record.marks) if record else [],
+        "calls": (record.calls if record else CallCount()).model_dump(mode="json"),
     }
 
 

@@ -19,6 +19,8 @@ class Snapshot:
         done: Sections with an outcome.
         in_flight: Sections at work.
         by_status: Sections with an outcome, by status.
+        calls_in_flight: Model calls that were made and have not come back.
+        cost_usd: What the run has paid so far.
         elapsed_seconds: Since the first section began.
         left_seconds: Estimate from the pace so far; None before the first outcome.
     """
@@ -27,18 +29,25 @@ class Snapshot:
     done: int
     in_flight: int
     by_status: dict[Status, int]
+    calls_in_flight: int
+    cost_usd: float
     elapsed_seconds: float
     left_seconds: float | None
 
 
 class Progress:
-    """Counts sections. Written to by the threads that work, read by the one that shows it."""
+    """Counts sections, calls and money.
+
+    Written to by the threads that work, read by the one that shows it.
+    """
 
     def __init__(self, total: int) -> None:
         self._lock = threading.Lock()
         self._total = total
         self._in_flight = 0
         self._by_status: Counter[Status] = Counter()
+        self._calls_in_flight = 0
+        self._cost_usd = 0.0
         self._started: float | None = None
 
     def begin(self) -> None:
@@ -57,6 +66,25 @@ class Progress:
         with self._lock:
             self._by_status[status] += 1
 
+    def begin_call(self) -> None:
+        """A model call is made."""
+        with self._lock:
+            self._calls_in_flight += 1
+
+    def end_call(self) -> None:
+        """A model call has come back, whatever it gave."""
+        with self._lock:
+            self._calls_in_flight -= 1
+
+    def add_cost(self, usd: float) -> None:
+        """Something was paid for.
+
+        Args:
+            usd: What it has cost.
+        """
+        with self._lock:
+            self._cost_usd += usd
+
     def snapshot(self) -> Snapshot:
         """Where the run stands now."""
         with self._lock:
@@ -68,6 +96,8 @@ class Progress:
                 done=done,
                 in_flight=self._in_flight,
                 by_status=dict(self._by_status),
+                calls_in_flight=self._calls_in_flight,
+                cost_usd=self._cost_usd,
                 elapsed_seconds=elapsed,
                 left_seconds=left,
             )

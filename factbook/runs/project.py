@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from factbook.config import PROJECT_FILE, ProjectConfig, load_config, project_slug
+from factbook.config import ProjectConfig, load_config, project_slug
 from factbook.data.dataset import DataSet, load_dataset
 from factbook.data.series import Place
-from factbook.errors import ConfigError, DataError, Finding, Severity, SheetError, UserError
+from factbook.errors import ConfigError, DataError, Finding, SheetError, UserError
 from factbook.evidence.build import EvidenceBuilder
 from factbook.runs.names import names_findings
+from factbook.runs.settings import config_findings
 from factbook.sheet.graph import SubTaskGraph, section_graph
 from factbook.sheet.lint import lint
 from factbook.sheet.models import PromptSheet
@@ -76,7 +77,7 @@ def open_project(folder: Path, assignments: Iterable[str] = (), *, strict: bool 
     sheet_file = str(folder / config.prompt_sheet)
     sheet, findings = read_prompt_sheet(folder / config.prompt_sheet)
     dataset: DataSet | None = None
-    found = [*_config_findings(config), *findings]
+    found = [*config_findings(config, folder), *findings]
     try:
         dataset, data_findings = load_dataset(folder, config)
         found += data_findings
@@ -127,49 +128,6 @@ def table_names(config: ProjectConfig) -> tuple[str, ...]:
     data = config.data
     built_in = [name for name, path in (("ETM", data.etm), ("PLEXOS", data.plexos)) if path]
     return (*built_in, *data.tables)
-
-
-def _config_findings(config: ProjectConfig) -> list[Finding]:
-    """What is right by itself, but not to be had in this version."""
-    findings = []
-    blocking: tuple[tuple[str, object, object], ...] = (
-        ("provider", config.provider, "offline"),
-        ("local_mode", config.local_mode, False),
-        ("runner", config.runner, "thread"),
-        ("run_main_report", config.run_main_report, True),
-        ("review", config.review, False),
-    )
-    for key, value, allowed in blocking:
-        if value != allowed:
-            findings.append(
-                _config_finding("error", key, value, allowed, "this version cannot do it yet")
-            )
-    idle: tuple[tuple[str, object, object], ...] = (
-        ("add_feedback", config.add_feedback, False),
-        ("add_final_polish", config.add_final_polish, False),
-        ("draft_report_conclusion", config.draft_report_conclusion, False),
-        ("only_if_changed", config.only_if_changed, False),
-        ("compare_to", config.compare_to, None),
-        ("publish.to", config.publish.to, None),
-    )
-    for key, value, allowed in idle:
-        if value != allowed:
-            findings.append(
-                _config_finding("warning", key, value, allowed, "it has no effect in this version")
-            )
-    return findings
-
-
-def _config_finding(
-    severity: Severity, key: str, value: object, allowed: object, why: str
-) -> Finding:
-    return Finding(
-        severity=severity,
-        code="config.not-available",
-        message=f"'{key}' is {value!r}, and {why}",
-        file=PROJECT_FILE,
-        remedy=f"Remove the key, or set it to {allowed!r}" if allowed is not None else "Remove it",
-    )
 
 
 def _selection_findings(

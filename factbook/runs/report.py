@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from factbook.checking.claims import Claim, named_rows
@@ -10,7 +10,7 @@ from factbook.report.blocks import Document
 from factbook.report.csv_files import CALL_COLUMNS, checks_csv, results_csv, to_csv
 from factbook.report.document import About, make_document
 from factbook.runs.folder import write_if_changed
-from factbook.runs.manifest import Clock, Outcome, make_manifest
+from factbook.runs.manifest import NO_CALLS, Clock, Outcome, make_manifest
 from factbook.runs.session import Session
 from factbook.runs.written import WrittenChapter, claims_of
 from factbook.writing.record import SectionRecord
@@ -22,6 +22,13 @@ class Report:
     Args:
         session: The run.
         chapters: The chapters as this run wrote them.
+
+    Attributes:
+        written: Section id → record, of the sections that this run has an outcome of.
+        shown: Those of the report as it is exported: with the chapters that are kept.
+        records: All that the run folder holds of the project's sections.
+        seconds: Section id → seconds, of the sections that this run worked on.
+        claims: Section id → the claims of its text.
     """
 
     def __init__(self, session: Session, chapters: Iterable[WrittenChapter]) -> None:
@@ -34,17 +41,18 @@ class Report:
             self.written |= chapter.records
             self.seconds |= chapter.seconds
         self.records = {**self._kept(), **self.written}
+        self.shown = {**self._shown_of_earlier_runs(), **self.written}
         self.claims: dict[str, tuple[Claim, ...]] = {
             section_id: claims_of(record) for section_id, record in self.records.items()
         }
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """Ids of the sections that this run should have written and has not."""
+        """Ids of the report's sections that are neither written nor edited."""
         return tuple(
             spec.id
             for spec in self._project.outline.sections
-            if spec.id not in self.written or not self.written[spec.id].is_finished
+            if spec.id not in self.shown or not self.shown[spec.id].is_finished
         )
 
     def document(self) -> Document:
@@ -66,7 +74,7 @@ class Report:
             },
             data_notes=tuple(dict.fromkeys(notes)),
         )
-        return make_document(about, self._project.outline, self.written)
+        return make_document(about, self._project.outline, self.shown)
 
     def path(self, suffix: str) -> Path:
         """Where the report in a format stands."""
@@ -74,7 +82,7 @@ class Report:
 
     def chapter_paths(self) -> list[Path]:
         """The CSV files of the chapters that this run wrote."""
-        return [self._folder.chapter_csv_path(c.id) for c in self._project.outline.chapters]
+        return [self._folder.chapter_csv_path(c.id) for c in self._project.outline.to_write]
 
     def remove_outdated(self) -> None:
         """Remove chapters, evidence and records of what the report no longer holds.
@@ -89,11 +97,15 @@ class Report:
     def write_csv(self) -> Path:
         """Write the report as CSV."""
         sections = self._project.outline.sections
-        write_if_changed(self.path("csv"), results_csv(sections, self.written, self.claims))
+        write_if_changed(self.path("csv"), results_csv(sections, self.shown, self.claims))
         return self.path("csv")
 
-    def write_tables(self) -> list[Path]:
-        """Write `checks.csv` and `calls.csv`, which hold what earlier runs wrote as well."""
+    def write_tables(self, call_rows: Iterable[Sequence[object]] = ()) -> list[Path]:
+        """Write `checks.csv`, which holds what earlier runs wrote as well, and `calls.csv`.
+
+        Args:
+            call_rows: A row a model call, in the order of `CALL_COLUMNS`.
+        """
         checks = checks_csv(
             claim
             for spec in self._project.whole.sections
@@ -102,19 +114,26 @@ class Report:
         )
         files = {
             self._folder.path / "checks.csv": checks,
-            self._folder.path / "calls.csv": to_csv(CALL_COLUMNS, ()),
+            self._folder.path / "calls.csv": to_csv(CALL_COLUMNS, call_rows),
         }
         for path, content in files.items():
             write_if_changed(path, content)
         return list(files)
 
-    def write_manifest(self, outcome: Outcome, clock: Clock, files: Iterable[Path]) -> None:
+    def write_manifest(
+        self,
+        outcome: Outcome,
+        clock: Clock,
+        files: Iterable[Path],
+        calls: Mapping[str, object] = NO_CALLS,
+    ) -> None:
         """Write `run.json`.
 
         Args:
             outcome: How the run ended.
             clock: Its times.
             files: What it wrote, in the order in which a reader wants them.
+            calls: What its model calls come to.
         """
         self._folder.write_manifest(
             make_manifest(
@@ -125,8 +144,19 @@ class Report:
                 written_now=self.seconds,
                 times=clock.measured(),
                 files=[path.name for path in (*files, self._folder.manifest_path)],
+                calls=calls,
             )
         )
+
+    def _shown_of_earlier_runs(self) -> Mapping[str, SectionRecord]:
+        """Records of the chapters that this run only shows."""
+        return {
+            spec.id: self.records[spec.id]
+            for chapter in self._project.outline.chapters
+            if chapter.is_kept
+            for spec in chapter.sections
+            if spec.id in self.records
+        }
 
     def _sourced(self, record: SectionRecord) -> Iterator[Claim]:
         """A section's claims with the rows that their facts come from, as they stand today."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,11 @@ from factbook.data.series import Place
 from factbook.errors import CancelledError, StoppedError
 from factbook.evidence.build import FACTS_OF_A_SECTION
 from factbook.evidence.facts import Evidence
+from factbook.runs.calls import RunCalls
 from factbook.runs.folder import RunFolder
 from factbook.runs.gate import Gate
 from factbook.runs.keys import Key, base_key
+from factbook.runs.manifest import NO_CALLS
 from factbook.runs.progress import Progress
 from factbook.runs.project import Project, open_project
 from factbook.sheet.outline import Chapter, Outline, SectionSpec
@@ -52,6 +54,11 @@ class RunRef(BaseModel):
         """The folder that holds the run folder."""
         return Path(self.out) if self.out else Path(self.project) / "out"
 
+    @property
+    def store_folder(self) -> Path:
+        """The call store, which all projects that share an output folder share."""
+        return self.out_folder / ".store"
+
 
 class Session:
     """A run in this process.
@@ -67,13 +74,22 @@ class Session:
         self.project = project
         self.config = project.config
         self.folder = RunFolder.of(ref.out_folder, project.slug)
-        self.stand_in = OfflineWriter(add_summary=project.config.add_summary)
-        self.writer: Writer = writer or self.stand_in
         self.stop = threading.Event()
         self.gate = Gate(project.config.limits.max_workers, self.stop)
-        self.specs = {spec.id: spec for spec in project.outline.sections}
+        self.specs = {spec.id: spec for spec in project.outline.sections_to_write}
         self.progress = Progress(len(self.specs))
-        self._jobs = JobMaker(project.sheet, project.graph, project.config, project.context)
+        is_offline = project.config.provider_in_use == "offline"
+        self.jobs = JobMaker(
+            project.sheet, project.graph, project.config, project.context, for_model=not is_offline
+        )
+        self.stand_in = OfflineWriter(add_summary=project.config.add_summary)
+        self.calls: RunCalls | None = None
+        if writer is None and not is_offline:
+            self.calls = RunCalls.open(
+                project, Path(ref.project), self.folder, ref.store_folder, self.progress
+            )
+            writer = self.calls.writer
+        self.writer: Writer = writer or self.stand_in
 
     def prepare(self) -> None:
         """Compute and write all evidence, unless that is done.
@@ -82,6 +98,34 @@ class Session:
             StoppedError: The run folder cannot be written to.
         """
         self.keys  # noqa: B018 - computed on first use
+
+    def begin(self) -> None:
+        """Note in the journal that a run begins.
+
+        Raises:
+            StoppedError: The journal cannot be written to.
+        """
+        if self.calls is not None:
+            self.calls.begin(self.config.provider_in_use)
+
+    def call_rows(self) -> Sequence[Sequence[object]]:
+        """Rows of ``calls.csv``."""
+        if self.calls is None:
+            return ()
+        return self.calls.rows(section.id for section in self.project.whole.sections)
+
+    def call_totals(self) -> Mapping[str, object]:
+        """What the model calls of the report come to, for ``run.json``."""
+        return self.calls.totals() if self.calls is not None else NO_CALLS
+
+    def end(self, exit_code: int) -> None:
+        """Note in the journal how the run has ended.
+
+        Args:
+            exit_code: Exit code of the command line.
+        """
+        if self.calls is not None:
+            self.calls.end(exit_code)
 
     def chapter(self, chapter_id: str) -> Chapter:
         """A chapter as this run writes it."""
@@ -95,6 +139,13 @@ class Session:
         """Stop: no section begins any more, and those that wait are woken."""
         self.stop.set()
         self.gate.open_all()
+        if self.calls is not None:
+            self.calls.stop()
+
+    def close(self) -> None:
+        """Let go of connections, and of the local model's server."""
+        if self.calls is not None:
+            self.calls.close()
 
     @cached_property
     def keys(self) -> Mapping[str, Key]:
@@ -106,7 +157,7 @@ class Session:
         self.folder.create()
         keys: dict[str, Key] = {}
         for spec, evidence in self.evidence():
-            key = base_key(self._jobs.make(spec, evidence), self.writer.identity)
+            key = base_key(self.jobs.make(spec, evidence), self.writer.identity)
             self.folder.write_evidence(evidence, key.parts["evidence"])
             keys[spec.id] = key
         return keys
@@ -185,7 +236,7 @@ class Session:
         return record
 
     def _job(self, spec: SectionSpec, before: tuple[Upstream, ...]) -> SectionJob:
-        return self._jobs.make(spec, self.folder.read_evidence(spec.id), before)
+        return self.jobs.make(spec, self.folder.read_evidence(spec.id), before)
 
     def _sources(self, spec: SectionSpec) -> tuple[str, ...]:
         """The sections that a generated section is about, selected or not; of others none."""
@@ -219,7 +270,7 @@ class Session:
                 records[section_id] = unseal(body, section_id)
             else:
                 records[section_id] = self.folder.read_record(section_id)
-        return self._jobs.upstream(spec, records)
+        return self.jobs.upstream(spec, records)
 
 
 def _chapter(outline: Outline, chapter_id: str) -> Chapter:
@@ -249,6 +300,8 @@ def open_session(ref: RunRef, writer: Writer | None = None) -> Session:
 
 
 def close_session(ref: RunRef) -> None:
-    """Forget a session, so that the next run of the project reads its inputs anew."""
+    """Close a session, so that the next run of the project reads its inputs anew."""
     with _open_lock:
-        _open.pop(ref, None)
+        session = _open.pop(ref, None)
+    if session is not None:
+        session.close()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from factbook.config import ProjectConfig
 from factbook.evidence.facts import Evidence
 from factbook.sheet.graph import SubTaskGraph
-from factbook.sheet.models import Guideline, PromptSheet, SubTask
+from factbook.sheet.models import Guideline, PromptSheet, Search, SubTask
 from factbook.sheet.outline import SectionSpec
-from factbook.writing.job import SectionJob, Upstream
+from factbook.writing.job import Neighbour, SearchTopic, SectionJob, Upstream
 from factbook.writing.record import SectionRecord
 from factbook.writing.shape import read_shape
 
@@ -20,13 +20,24 @@ class JobMaker:
     Args:
         sheet: The prompt sheet.
         graph: Its section graph, for style examples.
-        config: Tone, guideline level.
+        config: Tone, guideline level, whether the internet is searched.
         context: The report's main context.
+        for_model: Whether a model writes. Only then is a section told of the outline, of its
+            neighbours and of searches: the offline writer reads none of them, and its sections
+            would be written again with every change beside them.
     """
 
     def __init__(
-        self, sheet: PromptSheet, graph: SubTaskGraph, config: ProjectConfig, context: str
+        self,
+        sheet: PromptSheet,
+        graph: SubTaskGraph,
+        config: ProjectConfig,
+        context: str,
+        *,
+        for_model: bool = False,
     ) -> None:
+        self._sheet = sheet
+        self._for_model = for_model
         self._graph = graph
         self._config = config
         self._context = context
@@ -39,6 +50,11 @@ class JobMaker:
         for search in sheet.searches:
             if search.source == "LLM Call" and search.prompt:
                 self._notes.setdefault(search.sub_task_id, []).append(search.prompt)
+        self._searches: dict[str, list[Search]] = {}
+        if for_model and not config.skip_internet_search:
+            for search in sheet.searches:
+                if search.source == "Internet Search":
+                    self._searches.setdefault(search.sub_task_id, []).append(search)
 
     def make(
         self, spec: SectionSpec, evidence: Evidence, upstream: Iterable[Upstream] = ()
@@ -63,6 +79,9 @@ class JobMaker:
             notes=tuple(self._notes.get(sub_task_id, ())),
             tone=self._config.tone_and_feel,
             context=self._context,
+            outline=self._outline(spec) if self._for_model else "",
+            neighbours=self._neighbours(spec) if self._for_model else (),
+            searches=tuple(self._topics(spec)),
             shape=read_shape(text),
             evidence=evidence,
             upstream=tuple(upstream),
@@ -114,3 +133,59 @@ class JobMaker:
             ids = dict.fromkeys(section_id.rpartition("@")[0] for section_id in spec.upstream)
             return tuple(self._titles[sub_task_id] for sub_task_id in ids)
         return ()
+
+    def _outline(self, spec: SectionSpec) -> str:
+        """Chapters, the tasks of this one, the sub-tasks of this task; this section marked."""
+        lines = []
+        chapters = self._sheet.objectives
+        if spec.objective.id not in {objective.id for objective in chapters}:
+            chapters = (*chapters, spec.objective)  # a conclusion that the sheet does not have
+        for objective in chapters:
+            is_own = objective.id == spec.objective.id
+            lines.append(_entry(0, objective.title, is_here=is_own and spec.task is None))
+            if is_own and spec.task is not None:
+                lines += self._outline_of_chapter(spec, spec.task.id)
+        return "\n".join(lines)
+
+    def _outline_of_chapter(self, spec: SectionSpec, task_id: str) -> Iterator[str]:
+        sub_task_id = spec.sub_task.id if spec.sub_task else ""
+        for task in self._sheet.tasks:
+            if task.objective_id == spec.objective.id:
+                is_own = task.id == task_id
+                yield _entry(1, task.title, is_here=is_own and not sub_task_id)
+                for sub_task in self._sub_tasks.get(task.id, ()) if is_own else ():
+                    yield _entry(2, sub_task.title, is_here=sub_task.id == sub_task_id)
+
+    def _neighbours(self, spec: SectionSpec) -> tuple[Neighbour, ...]:
+        """The sub-tasks of the same task and level just before and just after this one."""
+        if spec.sub_task is None:
+            return ()
+        level = spec.sub_task.geographic_level.casefold()
+        beside = [
+            s
+            for s in self._sub_tasks[spec.sub_task.task_id]
+            if s.geographic_level.casefold() == level
+        ]
+        position = [s.id for s in beside].index(spec.sub_task.id)
+        found = (*beside[max(0, position - 1) : position], *beside[position + 1 : position + 2])
+        return tuple(Neighbour(title=s.title, description=s.description) for s in found)
+
+    def _topics(self, spec: SectionSpec) -> Iterator[SearchTopic]:
+        """The internet searches of a sub-task that are meant for such a place."""
+        for search in self._searches.get(spec.sub_task.id if spec.sub_task else "", ()):
+            is_for_countries = search.level.casefold() == "country"
+            if search.level and is_for_countries != (spec.place.kind == "country"):
+                continue
+            prompt = search.prompt or search.description or search.title
+            if prompt:
+                yield SearchTopic(
+                    title=search.title,
+                    prompt=prompt,
+                    additional_information=search.additional_information,
+                )
+
+
+def _entry(depth: int, title: str, *, is_here: bool) -> str:
+    """A line of the outline."""
+    mark = " (this section)" if is_here else ""
+    return f"{'  ' * depth}{' '.join(title.split())}{mark}"

@@ -50,3 +50,10 @@ def test_reference_to_nothing_is_never_passed_over() -> None:
     """It would be a claim without a fact."""
     with pytest.raises(KeyError, match="F9"):
         list(reference_claims("x", "It was {F9}.", FACTS))
+
+
+def test_citation_is_no_claim() -> None:
+    """It stands in the sentence as readers see it, and is no figure."""
+    [claim] = reference_claims("x", "Wind {S2} gave {F1} {S1}. A record {S1}. {S2}", FACTS)
+    assert claim.claim == "Wind [2] gave 6.48\N{NO-BREAK SPACE}TWh [1]."
+    assert claim.fact_id == "F1"

@@ -11,10 +11,12 @@ from factbook.evidence.facts import Fact
 from factbook.evidence.references import (
     MINUS,
     NO_BREAK_SPACE,
+    citations,
     format_fact,
     format_number,
     references,
     render,
+    without_citations,
 )
 
 FACT = Fact(
@@ -166,3 +168,51 @@ def test_sign_of_a_value_is_never_left_out() -> None:
     """A removal is negative whatever the words before it; only changes have a direction."""
     facts = {"F1": replace(FACT, value=-5.0)}
     assert MINUS in render("It fell by {F1}.", facts)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("So {S1}.", "So [1]."),
+        ("So {S2}{S1}.", "So [1, 2]."),
+        ("So {S1} {S3}, {S12}; more.", "So [1, 3, 12]; more."),
+        ("So {S1}{S1}.", "So [1]."),
+        ("So {S1} and {S2}.", "So [1] and [2]."),
+        ("So {S1}.\n\n{S2} too.", "So [1].\n\n[2] too."),
+        ("So {S1}\n{S2}", "So [1]\n[2]"),
+        ("{S0} {S} {s1} {S 1} {S01}", "{S0} {S} {s1} {S 1} {S01}"),
+        ("It was {F1} {S1}{S2}.", f"It was 67.3{NO_BREAK_SPACE}TWh [1, 2]."),
+    ],
+)
+def test_citations_are_numbers_in_brackets(text: str, shown: str) -> None:
+    """Those beside each other become one; what only looks like one stays as it is."""
+    assert render(text, FACTS) == render(text, FACTS, sources=12) == shown
+
+
+def test_render_refuses_unknown_sources() -> None:
+    """A citation of a source that is not there is never left out in silence."""
+    assert render("So {S2}.", FACTS, sources=2) == "So [2]."
+    with pytest.raises(KeyError, match="S3"):
+        render("So {S1}{S3} and {F1}.", FACTS, sources=2)
+
+
+def test_citations_are_no_references_to_facts() -> None:
+    """Nor the other way round."""
+    text = "{S3} {F1} {S1}{S3}"
+    assert references(text) == ["F1"]
+    assert citations(text) == [1, 3]
+
+
+def test_text_without_its_citations_reads_on() -> None:
+    """Their blank goes with them; facts and line breaks stay."""
+    text = "So {F1} {S1}{S2}. And {S3}, too.\n\n{S1} Then."
+    assert without_citations(text) == "So {F1}. And, too.\n\n Then."
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["It fell {S1} by {F2}.", "It fell by {F2} {S1}, or {F3}.", "It is {F2} {S1} lower."],
+)
+def test_citation_does_not_hide_the_direction(text: str) -> None:
+    """The words count as if it were not there."""
+    assert MINUS not in render(text, FACTS)

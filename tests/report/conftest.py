@@ -2,7 +2,17 @@
 
 import pytest
 
-from factbook.report.blocks import Document, Heading, ListBlock, Notice, Paragraph, Run, Table
+from factbook.report.blocks import (
+    Document,
+    Heading,
+    ListBlock,
+    Notice,
+    Paragraph,
+    Run,
+    Sources,
+    Table,
+)
+from factbook.report.text import parse_text
 
 HOSTILE = (
     "</script><script>alert(1)</script>",
@@ -65,10 +75,33 @@ def document_of(*texts: str) -> Document:
                 numeric=(False, True),
                 note=text,
             ),
+            Sources(items=((Run(text="[1] "), run, Run(text=text, href=text)),)),
             Notice(tone="missing", text=text),
         ]
     return Document(
         title=texts[0], subtitle=texts[-1], context=texts, date=texts[0], blocks=tuple(blocks)
+    )
+
+
+@pytest.fixture
+def cited_document() -> Document:
+    """A section that cites two sources and is marked in every way."""
+    address = "https://example.org/report?year=2021&page=3"
+    return Document(
+        title="Cited",
+        blocks=(
+            Heading(level=1, text="1 Supply", anchor="c"),
+            Notice(tone="partial", text="The model's text stands."),
+            *parse_text("A record [1, 2]. More [1]."),
+            Notice(tone="marked", text="40 has no fact."),
+            Sources(
+                items=(
+                    (Run(text="[1] "), Run(text="A *report*, "), Run(text=address, href=address)),
+                    (Run(text="[2] "), Run(text="A book, ftp://example.org/book")),
+                )
+            ),
+            ListBlock(items=((Run(text="after"),),)),
+        ),
     )
 
 

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from factbook.checking.claims import reference_claims
-from factbook.report.csv_files import CHECK_COLUMNS, RESULT_COLUMNS, checks_csv, results_csv, to_csv
+from factbook.llm.chat import Source
+from factbook.report.csv_files import (
+    CHECK_COLUMNS,
+    RESULT_COLUMNS,
+    checks_csv,
+    final_copy,
+    results_csv,
+    to_csv,
+)
 from factbook.writing.record import SectionRecord
 from tests.sections import make_fact, make_outline, make_record
 
@@ -44,6 +53,14 @@ def test_numbers_and_other_texts_are_untouched(text: str) -> None:
 @pytest.mark.parametrize(("value", "text"), [(-5.25, "-5.25"), (0.1 + 0.2, "0.30000000000000004")])
 def test_floats_stand_in_full(value: float, text: str) -> None:
     """As they can be read back."""
+    assert cell(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(Decimal("0.00000015"), "0.00000015"), (Decimal(-2), "-2"), (None, "")]
+)
+def test_decimals_are_never_scientific(value: object, text: str) -> None:
+    """Nor is what is not known a zero."""
     assert cell(value) == text
 
 
@@ -121,7 +138,30 @@ def test_section_that_failed_leaves_a_visible_row() -> None:
     specs = make_outline().whole().sections[:1]
     [row] = read(results_csv(specs, {"1.1.1@AT": record}, {}))
     assert row["status"] == "failed"
-    assert row["final_copy"] == "[This section could not be written: ValueError: no]"
+    assert row["final_copy"] == "[Section 1.1.1@AT is missing: ValueError: no.]"
+
+
+def test_final_copy_of_a_good_section_is_its_text() -> None:
+    """Nothing is added where nothing needs saying."""
+    assert final_copy(make_record()) == "Wind gave 6.48\N{NO-BREAK SPACE}TWh."
+
+
+def test_final_copy_says_all_that_a_document_says() -> None:
+    """What stands in comes first, then the text, what stays wrong in it, and what it cites."""
+    record = make_record(
+        status="degraded",
+        source_text="It grew {S2}{S1}.",
+        reason="no answer",
+        writer={"provider": "offline"},
+        marks=("40 has no fact",),
+        sources=(Source(title="A", url="https://a.example"), Source(title="B", url="")),
+    )
+    assert final_copy(record).split("\n\n") == [
+        "[Written without the model, from the figures alone: no answer. The next run tries again.]",
+        "It grew [1, 2].",
+        "[40 has no fact.]",
+        "Sources: [1] A, https://a.example; [2] B",
+    ]
 
 
 def test_generated_sections_have_ids_of_their_own() -> None:

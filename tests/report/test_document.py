@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from factbook.report.blocks import AnyBlock, Document, Heading, ListBlock, Notice, Paragraph, Table
+import pytest
+
+from factbook.llm.chat import Source
+from factbook.report.blocks import (
+    AnyBlock,
+    Document,
+    Heading,
+    ListBlock,
+    Notice,
+    Paragraph,
+    Sources,
+    Table,
+)
 from factbook.report.document import About, make_document
 from factbook.writing.record import SectionRecord
 from tests.sections import make_outline, make_record, make_sheet
@@ -97,13 +109,74 @@ def test_complete_report_has_no_notice() -> None:
 
 def test_degraded_section_is_visibly_marked() -> None:
     """The stand-in is no equal of what was asked for."""
-    degraded = make_record("1.1.1@AT", "degraded", reason="no answer")
+    degraded = make_record(
+        "1.1.1@AT", "degraded", reason="no answer", writer={"provider": "offline"}
+    )
     document = make_document(ABOUT, make_outline(SHEET).whole(), written(one=degraded))
     notice, paragraph, _ = blocks_of(document, "1.1.1@AT")
     assert isinstance(notice, Notice)
     assert notice.tone == "degraded"
     assert "no answer" in notice.text
     assert isinstance(paragraph, Paragraph)
+
+
+def test_refused_section_is_told_from_a_missing_one() -> None:
+    """Its placeholder names the content filter; both are counted before the first chapter."""
+    refused = make_record("1.1.1@AT", "refused", source_text="", reason="violence", figures=())
+    records = written(one=refused)
+    del records["1.1.1@FR"]
+    document = make_document(ABOUT, make_outline(SHEET).whole(), records)
+    assert blocks_of(document, "1.1.1@AT") == [
+        Notice(
+            tone="missing",
+            text="Section 1.1.1@AT was refused by the content filter: violence.",
+        )
+    ]
+    assert document.blocks[0] == Notice(
+        tone="missing",
+        text="This report is incomplete: 1 of 11 sections is missing (1.1.1@FR); "
+        "1 of 11 sections is refused by the content filter (1.1.1@AT).",
+    )
+
+
+def test_text_marks_and_sources_stand_before_the_figures() -> None:
+    """In the order in which a reader needs them."""
+    marked = make_record(
+        source_text="Wind gave {F1} {S1}.",
+        marks=("40 has no fact.",),
+        sources=(Source(title="A report", url="https://example.org"),),
+    )
+    document = make_document(ABOUT, make_outline(SHEET).whole(), written(one=marked))
+    text, marks, sources, _ = blocks_of(document, "1.1.1@AT")
+    assert isinstance(text, Paragraph)
+    assert text.runs[0].text == "Wind gave 6.48\N{NO-BREAK SPACE}TWh [1]."
+    assert marks == Notice(tone="marked", text="40 has no fact.")
+    assert isinstance(sources, Sources)
+
+
+def test_annex_lists_what_the_report_cites() -> None:
+    """Each address once, in the order of first use, whatever number it had in its section."""
+    one, two = Source(title="One", url="https://a.b/1"), Source(title="Two", url="https://a.b/2")
+    records = written(
+        one=make_record("1.1.1@AT", source_text="A {S2}.", sources=(one, two)),
+        two=make_record("2.1.1@FR", source_text="B {S1}, {S2}.", sources=(two, one)),
+    )
+    document = make_document(ABOUT, make_outline(SHEET).whole(), records)
+    assert headings(document)[-2:] == [(1, "About the data"), (2, "Internet sources")]
+    last = document.blocks[-1]
+    assert isinstance(last, ListBlock)
+    assert [[run.text for run in item] for item in last.items] == [
+        ["Two, ", "https://a.b/2"],
+        ["One, ", "https://a.b/1"],
+    ]
+
+
+def test_text_that_cites_nothing_known_is_never_exported() -> None:
+    """Neither a fact nor a source is left out in silence."""
+    outline = make_outline(SHEET).whole()
+    for text, name in (("It was {F9}.", "F9"), ("It was so {S1}.", "S1")):
+        with pytest.raises(KeyError, match=name):
+            make_document(ABOUT, outline, written(one=make_record(source_text=text)))
 
 
 def test_generated_sections_have_headings_of_their_own() -> None:

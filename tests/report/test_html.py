@@ -160,6 +160,22 @@ def test_html_sets_notices_apart(document: Document) -> None:
     assert page.text_of("aside")[1] == "Missing: This section could not be written."
 
 
+def test_html_lists_sources(cited_document: Document) -> None:
+    """In small print, links to the web alone; what is marked has its own class."""
+    page = Page(to_html(cited_document))
+    assert page.text_of("ul")[0] == (
+        "\n[1] A *report*, https://example.org/report?year=2021&page=3\n"
+        "[2] A book, ftp://example.org/book\n"
+    )
+    assert page.all("ul")[0] == {"class": "sources"}
+    links = [link["href"] for link in page.all("a") if not link["href"].startswith("#")]
+    assert links == ["https://example.org/report?year=2021&page=3"]
+    assert page.text_of("aside") == [
+        "Unfinished: The model's text stands.",
+        "To be checked: 40 has no fact.",
+    ]
+
+
 def test_html_keeps_lists_and_looks(document: Document) -> None:
     """Lists, bold, italic and links come out as their elements."""
     page = Page(to_html(document))

@@ -8,7 +8,16 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from factbook.report.blocks import Document, Heading, ListBlock, Notice, Paragraph, Run, Table
+from factbook.report.blocks import (
+    Document,
+    Heading,
+    ListBlock,
+    Notice,
+    Paragraph,
+    Run,
+    Sources,
+    Table,
+)
 from factbook.report.markdown import to_markdown
 from factbook.report.text import one_line
 
@@ -58,12 +67,14 @@ def test_markdown_shows_every_text_as_it_was(text: str) -> None:
             ListBlock(ordered=True, items=(runs, runs)),
             Table(caption=text, columns=("x", text), rows=((text, "y"),), numeric=(False, True)),
             Notice(tone="note", text=text),
+            Sources(items=(runs, runs)),
         ),
     )
     line = one_line(text)
     table = [line, "x", line, line, "y"]
     notice = f"Note: {line}".strip()
     expected = ["T", line, "Contents", line, line, line, *[line] * 4, *table, notice]
+    expected += [f"Sources{line}{line}"]
     assert texts(document) == [text for text in expected if text]
 
 
@@ -119,6 +130,24 @@ def test_markdown_sets_notices_apart(document: Document) -> None:
     text = to_markdown(document).decode()
     assert "> **Missing:** This section could not be written." in text
     assert "> **Stand-in:** The offline writer's text stands in." in text
+
+
+def test_markdown_lists_sources_line_by_line(cited_document: Document) -> None:
+    """Small list under a heading of its own, links to the web alone."""
+    shown = [text for text in texts(cited_document) if text.startswith("Sources")]
+    assert shown == [
+        "Sources[1] A *report*, https://example.org/report?year=2021&page=3"
+        "[2] A book, ftp://example.org/book"
+    ]
+    links = [
+        child.attrs["href"]
+        for token in rendered(cited_document)
+        for child in token.children or []
+        if child.type == "link_open" and not str(child.attrs["href"]).startswith("#")
+    ]
+    assert links == ["https://example.org/report?year=2021&page=3"]
+    breaks = [c for token in rendered(cited_document) for c in token.children or []]
+    assert [c.type for c in breaks].count("hardbreak") == 2
 
 
 def test_markdown_lists_after_each_other_stay_apart(document: Document) -> None:

@@ -184,3 +184,20 @@ def test_pdf_of_nothing_has_its_title_page() -> None:
     """A document without blocks is a title page."""
     reader = PdfReader(BytesIO(to_pdf(Document(title="Nothing yet"))))
     assert "Nothing yet" in reader.pages[0].extract_text()
+
+
+@pytest.mark.parametrize("weight", [WHOLE, 1])
+def test_pdf_lists_sources(cited_document: Document, weight: int) -> None:
+    """Under the text, with the address of a page as a link."""
+    pages = PdfReader(BytesIO(to_pdf(cited_document, portion_weight=weight))).pages
+    text = words("".join(page.extract_text() for page in pages))
+    assert words("Sources[1] A *report*, https://example.org/report?year=2021&page=3[2] A") in text
+    assert words("Unfinished: The model's text stands.") in text
+    assert words("To be checked: 40 has no fact.") in text
+    links = [
+        note.get_object()["/A"]["/URI"]
+        for page in pages
+        for note in page.annotations or []
+        if "/URI" in note.get_object().get("/A", {})
+    ]
+    assert set(links) == {"https://example.org/report?year=2021&page=3"}

@@ -123,6 +123,24 @@ def test_word_sets_notices_apart(document: Document) -> None:
         assert style.find(f".//{qn('w:shd')}") is not None
 
 
+def test_word_lists_sources(cited_document: Document) -> None:
+    """In small print with a heading; the address of a page is a link."""
+    word = opened(cited_document)
+    assert styled(word, "Sources Title") == ["Sources"]
+    assert styled(word, "Source") == [
+        "[1] A *report*, https://example.org/report?year=2021&page=3",
+        "[2] A book, ftp://example.org/book",
+    ]
+    links = [link.address for paragraph in word.paragraphs for link in paragraph.hyperlinks]
+    assert [address for address in links if address] == [
+        "https://example.org/report?year=2021&page=3"
+    ]
+    assert styled(word, "Notice Degraded") == [
+        "Unfinished: The model's text stands.",
+        "To be checked: 40 has no fact.",
+    ]
+
+
 def test_word_keeps_looks_and_links(document: Document) -> None:
     """Bold, italic and links come out; blanks between runs stay."""
     word = opened(document)

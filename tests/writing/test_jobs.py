@@ -9,6 +9,7 @@ import pytest
 from factbook.config import ProjectConfig
 from factbook.sheet.graph import section_graph
 from factbook.sheet.models import Guideline, PromptSheet, Search
+from factbook.writing.job import Neighbour, SearchTopic
 from factbook.writing.jobs import JobMaker
 from tests.sections import make_evidence, make_outline, make_record, make_sheet, make_spec
 
@@ -26,6 +27,11 @@ def maker(of: PromptSheet | None = None, **config: Any) -> JobMaker:
     """The maker of jobs of a sheet."""
     of = of or sheet()
     return JobMaker(of, section_graph(of), ProjectConfig(**config), "The context")
+
+
+def model_maker(of: PromptSheet, **config: Any) -> JobMaker:
+    """The maker of jobs that a model writes."""
+    return JobMaker(of, section_graph(of), ProjectConfig(**config), "The context", for_model=True)
 
 
 def spec(section_id: str, of: PromptSheet | None = None, **config: Any) -> Any:
@@ -141,3 +147,128 @@ def test_job_of_a_plain_section_has_an_open_shape() -> None:
     job = maker(make_sheet()).make(make_spec(), make_evidence())
     assert job.guidelines == ""
     assert (job.shape.min_words, job.shape.max_words, job.shape.paragraphs) == (None, None, None)
+
+
+WIDE = make_sheet(
+    {
+        "1.1.1": "country",
+        "1.1.2": "EU",
+        "1.1.3": "country",
+        "1.1.4": "Country",
+        "1.1.5": "EU",
+        "1.2.1": "country",
+        "2.1.1": "country",
+    }
+)
+EVERYTHING = {"add_introduction_to_task": True, "add_sub_task_summary": True}
+
+
+@pytest.mark.parametrize(
+    ("section_id", "outline"),
+    [
+        (
+            "1.1.3@AT",
+            "Chapter 1\n  Part 1.1\n    On 1.1.1\n    On 1.1.2\n    On 1.1.3 (this section)\n"
+            "    On 1.1.4\n    On 1.1.5\n  Part 1.2\nChapter 2",
+        ),
+        (
+            "1.2#introduction@AT",
+            "Chapter 1\n  Part 1.1\n  Part 1.2 (this section)\n    On 1.2.1\nChapter 2",
+        ),
+        ("conclusion@AT", "Chapter 1\nChapter 2\nConclusion (this section)"),
+    ],
+)
+def test_outline_shows_where_the_section_stands(section_id: str, outline: str) -> None:
+    """Chapters, the parts of this one, the sections of this part; this one marked, on its line."""
+    job = model_maker(WIDE).make(spec(section_id, WIDE, **EVERYTHING), make_evidence())
+    assert job.outline == outline
+
+
+def test_outline_marks_the_sheet_s_own_conclusion() -> None:
+    """At its place among the chapters, and once."""
+    of = make_sheet({"1.1.1": "country"}, titles={"1": "Power", "9": "Conclusion"})
+    job = model_maker(of).make(spec("conclusion@AT", of), make_evidence())
+    assert job.outline == "Power\nConclusion (this section)"
+
+
+@pytest.mark.parametrize(
+    ("section_id", "titles"),
+    [
+        ("1.1.1@AT", ["On 1.1.3"]),
+        ("1.1.3@AT", ["On 1.1.1", "On 1.1.4"]),
+        ("1.1.4@FR", ["On 1.1.3"]),
+        ("1.1.2@EU", ["On 1.1.5"]),
+        ("1.2.1@AT", []),
+        ("1.1#introduction@AT", []),
+        ("conclusion@AT", []),
+    ],
+)
+def test_neighbours_are_the_sub_tasks_beside_at_the_same_level(
+    section_id: str, titles: list[str]
+) -> None:
+    """One before, one after, of the same part."""
+    job = model_maker(WIDE).make(spec(section_id, WIDE, **EVERYTHING), make_evidence())
+    assert [neighbour.title for neighbour in job.neighbours] == titles
+
+
+def test_neighbours_say_what_they_cover() -> None:
+    """By their description."""
+    of = sheet()
+    described = of.sub_tasks[2].model_copy(update={"description": "Say what sun gave."})
+    of = of.model_copy(update={"sub_tasks": (*of.sub_tasks[:2], described)})
+    job = model_maker(of).make(spec("1.1.1@AT", of), make_evidence())
+    assert job.neighbours == (Neighbour(title="On 1.1.3", description="Say what sun gave."),)
+
+
+def internet(**others: Any) -> Search:
+    """An internet search of the first sub-task."""
+    values = {"sub_task_id": "1.1.1", "source": "Internet Search", "prompt": "Find out."}
+    return Search(**(values | others))
+
+
+SEARCHING = sheet(
+    searches=(
+        internet(title="Open"),
+        internet(title="Country", level="country", additional_information="Official only."),
+        internet(title="Region", level="EU"),
+        internet(title="Described", prompt="", description="What it is."),
+        internet(title="Titled", prompt=""),
+        internet(title="", prompt=""),
+        internet(title="Data", source="ETM"),
+        internet(title="Note", source="LLM Call"),
+        internet(title="Of the region", sub_task_id="1.1.2", level="EU"),
+        internet(title="Of a country", sub_task_id="1.1.2", level="Country"),
+    )
+)
+
+
+def test_searches_are_those_of_the_sub_task_whose_level_fits() -> None:
+    """Of the internet only; a row without a prompt asks by its description or title."""
+    job = model_maker(SEARCHING).make(spec("1.1.1@AT", SEARCHING), make_evidence())
+    assert job.searches == (
+        SearchTopic(title="Open", prompt="Find out."),
+        SearchTopic(title="Country", prompt="Find out.", additional_information="Official only."),
+        SearchTopic(title="Described", prompt="What it is."),
+        SearchTopic(title="Titled", prompt="Titled"),
+    )
+    region = model_maker(SEARCHING).make(spec("1.1.2@EU", SEARCHING), make_evidence())
+    assert [topic.title for topic in region.searches] == ["Of the region"]
+    other = model_maker(SEARCHING).make(spec("1.1.3@AT", SEARCHING), make_evidence())
+    assert other.searches == ()
+
+
+def test_no_search_is_asked_for_when_the_internet_is_skipped() -> None:
+    """By the configuration."""
+    job = model_maker(SEARCHING, skip_internet_search=True).make(
+        spec("1.1.1@AT", SEARCHING), make_evidence()
+    )
+    assert job.searches == ()
+    assert job.outline
+
+
+def test_job_for_the_offline_writer_does_not_depend_on_what_stands_beside_it() -> None:
+    """Its key would change with every neighbour."""
+    job = maker(SEARCHING).make(spec("1.1.1@AT", SEARCHING), make_evidence())
+    assert (job.outline, job.neighbours, job.searches) == ("", (), ())
+    plain = maker().make(spec("1.1.1@AT"), make_evidence())
+    assert job.model_dump(exclude={"notes"}) == plain.model_dump(exclude={"notes"})

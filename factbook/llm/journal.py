@@ -1,0 +1,270 @@
+"""The journal: a line before each attempt of a model call, and one after it."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Literal, NoReturn, Protocol
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from factbook.errors import StoppedError
+from factbook.llm.durable import flush_folder
+
+JOURNAL = "journal.jsonl"
+ANSWERED = "answered"
+"""Outcome of an attempt whose answer counts; others are those of `CallError`."""
+
+
+class Line(BaseModel):
+    """Base of all events. Fields of later versions are passed over: spending must be readable.
+
+    Attributes:
+        time: When it happened.
+    """
+
+    model_config = ConfigDict(
+        frozen=True, extra="ignore", validate_by_alias=True, validate_by_name=True
+    )
+
+    time: datetime = Field(default_factory=lambda: datetime.now(UTC))
+
+
+class Began(Line):
+    """A run began.
+
+    Attributes:
+        run: Id of the run.
+        provider: Name of the provider.
+    """
+
+    event: Literal["run"] = "run"
+    run: str
+    provider: str
+
+
+class Sent(Line):
+    """An attempt is about to be sent.
+
+    Attributes:
+        attempt: Its id, ``1.1.2@AT/draft/1``.
+        section: Section that the call is made for.
+        pass_: Pass that it is made for.
+        model: Name of the model.
+        key: Key of the call in the call store.
+        bound_usd: Most that it can cost; None when no price is known.
+    """
+
+    event: Literal["sent"] = "sent"
+    attempt: str
+    section: str
+    pass_: str = Field(alias="pass")
+    model: str
+    key: str
+    bound_usd: Decimal | None = None
+
+
+class Ended(Line):
+    """An attempt has ended.
+
+    Attributes:
+        attempt: Its id.
+        outcome: ``answered``, or in one word why there is no answer that counts.
+        input_tokens: Tokens of the prompt, as far as they are known.
+        output_tokens: Tokens of the completion, as far as they are known.
+        cost_usd: What it has cost; None when that is not known.
+        seconds: How long it took.
+    """
+
+    event: Literal["ended"] = "ended"
+    attempt: str
+    outcome: str
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost_usd: Decimal | None = None
+    seconds: float = 0.0
+
+
+class Cached(Line):
+    """A call needed no attempt: its answer was there.
+
+    Attributes:
+        section: Section that the call is made for.
+        pass_: Pass that it is made for.
+        model: Name of the model.
+        key: Key of the call in the call store.
+    """
+
+    event: Literal["cached"] = "cached"
+    section: str
+    pass_: str = Field(alias="pass")
+    model: str
+    key: str
+
+
+class RunEnded(Line):
+    """A run came to its end.
+
+    Attributes:
+        exit_code: Exit code of the command line.
+    """
+
+    event: Literal["end"] = "end"
+    exit_code: int
+
+
+Event = Began | Sent | Ended | Cached | RunEnded
+
+_EVENT: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="event")])
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a journal holds.
+
+    Attributes:
+        events: In the order in which they were written.
+        unreadable: Number of lines that are no event: torn when a process was killed, or of a
+            kind that only a later version knows.
+    """
+
+    events: tuple[Event, ...]
+    unreadable: int = 0
+
+
+class Journal(Protocol):
+    """An append-only list of events that many threads and processes write to.
+
+    Its methods block; an event loop calls them in a thread.
+    """
+
+    def append(self, *events: Event) -> None:
+        """Add events; when this returns they outlive the process.
+
+        Raises:
+            StoppedError: They cannot be written.
+        """
+        ...
+
+    def read(self) -> Content:
+        """All events so far.
+
+        Raises:
+            StoppedError: They cannot be read.
+        """
+        ...
+
+
+class FileJournal:
+    """A journal in a file of JSON lines.
+
+    Args:
+        path: The file, made on first use; its folder exists.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def append(self, *events: Event) -> None:
+        """Add events with one write, and flush them to the disk.
+
+        Raises:
+            StoppedError: The disk is full, or the file cannot be written to.
+        """
+        self.append_lines(map(to_line, events))
+
+    def append_lines(self, lines: Iterable[bytes]) -> None:
+        """Add lines as they are, none of which holds a line feed.
+
+        Raises:
+            StoppedError: The disk is full, or the file cannot be written to.
+        """
+        content = b"".join(line + b"\n" for line in lines)
+        if not content:
+            return
+        try:
+            opened = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o666)
+            try:
+                is_new = _append(opened, content)
+                os.fsync(opened)
+            finally:
+                os.close(opened)
+            if is_new:
+                flush_folder(self.path.parent)
+        except OSError as error:
+            self._stop("written", error)
+
+    def read(self) -> Content:
+        """All events so far; none when there is no file yet.
+
+        Raises:
+            StoppedError: The file cannot be read.
+        """
+        return from_lines(self.lines())
+
+    def lines(self) -> list[bytes]:
+        """All lines so far, torn ones included, blank ones not.
+
+        Raises:
+            StoppedError: The file cannot be read.
+        """
+        try:
+            return [line for line in self.path.read_bytes().split(b"\n") if line.strip()]
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            self._stop("read", error)
+
+    def _stop(self, what: str, error: OSError) -> NoReturn:
+        raise StoppedError(
+            f"The journal {self.path} cannot be {what}: {error.strerror}. "
+            "Make room or mend the file's permissions, then run the same command again"
+        ) from None
+
+
+def to_line(event: Event) -> bytes:
+    """An event as a line of JSON, without the line feed."""
+    return event.model_dump_json(by_alias=True).encode()
+
+
+def from_lines(lines: Iterable[bytes]) -> Content:
+    """Events of lines; those that are none are counted.
+
+    A line says when it was written, to the microsecond: one that is there twice was sent twice to
+    a server whose first answer got lost, and is one event.
+    """
+    events: list[Event] = []
+    unreadable = 0
+    for line in dict.fromkeys(lines):
+        try:
+            events.append(_EVENT.validate_json(line))
+        except ValidationError:
+            unreadable += 1
+    return Content(tuple(events), unreadable)
+
+
+def _append(opened: int, content: bytes) -> bool:
+    """Write at the end of a file, on a line of its own; tell whether the file was empty.
+
+    A process that is killed can leave half a line. Between the look at the last byte and the
+    write no other process writes: the file is locked, without which an append still is one write.
+    """
+    with suppress(OSError):  # a file system without locks
+        fcntl.flock(opened, fcntl.LOCK_EX)
+    try:
+        size = os.fstat(opened).st_size
+        if size and os.pread(opened, 1, size - 1) != b"\n":
+            content = b"\n" + content
+        if os.write(opened, content) < len(content):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    finally:  # others need not wait until it is on the disk
+        with suppress(OSError):
+            fcntl.flock(opened, fcntl.LOCK_UN)
+    return not size

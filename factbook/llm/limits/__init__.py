@@ -1,0 +1,1 @@
+"""Bounds on model calls: rates, calls in flight, a provider that is away, money."""

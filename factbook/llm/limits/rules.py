@@ -1,0 +1,154 @@
+"""The rules of admission as whole numbers, so that both backends reckon alike."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from factbook.config import Limits
+
+SECOND_US = 1_000_000
+"""Microseconds of a second; Redis' own clock counts them."""
+
+BURST_REQUESTS = 3
+"""Requests that may go at once when none went before. Up to 5 beside a second's share are allowed;
+two are left to the network, which brings some requests closer together."""
+
+BURST_TOKEN_SHARE = 12
+"""Tokens may run ahead of their pace by this part of a window: 5 s of a minute."""
+
+OUTAGES_IN_A_ROW = 3
+"""Outages without an answered call between them that open the breaker."""
+
+KEPT_SECONDS = 24 * 3600
+"""How long a shared limiter that nobody uses remembers its state."""
+
+
+@dataclass(frozen=True)
+class Timing:
+    """The constants of time. Tests scale them down.
+
+    Attributes:
+        window_seconds: What "per minute" means.
+        margin_seconds: What the window is longer by, for requests that the network delays.
+        probe_seconds: Time between two probes while the breaker is open.
+        grace_seconds: How long after its deadline a call of another process counts as dead.
+    """
+
+    window_seconds: float = 60.0
+    margin_seconds: float = 0.5
+    probe_seconds: float = 15.0
+    grace_seconds: float = 30.0
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What bounds the calls of one key at one endpoint.
+
+    Attributes:
+        requests, tokens: At most so many in any window.
+        max_in_flight: At most so many calls in flight.
+        window_us: Length of the window, its margin included.
+        pace_us: Time between two requests at an even pace.
+        ahead_us: How far requests may run ahead of that pace.
+        minute_us: Length of the window without its margin: the time that `tokens` are paced over.
+        tokens_ahead_us: How far tokens may run ahead of their pace.
+        patience_us: How long calls wait for a provider that is away.
+        probe_us: Time between two probes.
+        outages: Outages in a row that open the breaker.
+        permit_us: After this time a permit that was not given back belongs to a dead process.
+        keep_ms: How long an idle shared state is kept.
+    """
+
+    requests: int
+    tokens: int
+    max_in_flight: int
+    window_us: int
+    pace_us: int
+    ahead_us: int
+    minute_us: int
+    tokens_ahead_us: int
+    patience_us: int
+    probe_us: int
+    outages: int
+    permit_us: int
+    keep_ms: int
+
+    @classmethod
+    def of(cls, limits: Limits, timing: Timing) -> Rules:
+        """The rules that a configuration sets."""
+        minute_us = microseconds(timing.window_seconds)
+        pace_us = math.ceil(minute_us / limits.requests_per_minute)
+        return cls(
+            requests=limits.requests_per_minute,
+            tokens=limits.tokens_per_minute,
+            max_in_flight=limits.max_in_flight,
+            window_us=microseconds(timing.window_seconds + timing.margin_seconds),
+            pace_us=pace_us,
+            ahead_us=(BURST_REQUESTS - 1) * pace_us,
+            minute_us=minute_us,
+            tokens_ahead_us=minute_us // BURST_TOKEN_SHARE,
+            patience_us=microseconds(limits.outage_patience_seconds),
+            probe_us=microseconds(timing.probe_seconds),
+            outages=OUTAGES_IN_A_ROW,
+            permit_us=microseconds(limits.deadline_seconds + timing.grace_seconds),
+            keep_ms=KEPT_SECONDS * 1000,
+        )
+
+    def token_pace_us(self, tokens: int) -> int:
+        """The time that so many tokens take at an even pace, at most a window."""
+        return min(math.ceil(tokens * self.minute_us / self.tokens), self.window_us)
+
+
+def microseconds(seconds: float) -> int:
+    """Seconds in whole microseconds, rounded up."""
+    return math.ceil(seconds * SECOND_US)
+
+
+@dataclass(frozen=True)
+class Permit:
+    """Leave to send one attempt. It is given back by `Limiter.release`, whatever happens.
+
+    Attributes:
+        call_id: The attempt, ``1.1.2@AT/draft/1``.
+        key: Tells the permit from all others, those of other processes included.
+        number: Its place in the order of all permits.
+        sent_at_us: When it was given, in microseconds of the limiter's clock.
+        tokens: The estimate that counts until the permit is given back.
+    """
+
+    call_id: str
+    key: str
+    number: int
+    sent_at_us: int
+    tokens: int
+
+
+@dataclass(frozen=True)
+class AttemptResult:
+    """What became of an attempt.
+
+    Attributes:
+        kind: ``answered`` (the provider works), ``rate_limited`` (429), ``outage`` (the provider
+            is in trouble), ``other`` (says nothing of the provider; also: never sent).
+        tokens: What the provider counts for it; None leaves the estimate.
+        retry_after_seconds: The patience that a 429 asks for; None when it does not say.
+    """
+
+    kind: Literal["answered", "rate_limited", "outage", "other"]
+    tokens: int | None = None
+    retry_after_seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class Away:
+    """No call is admitted, and waiting is of no use.
+
+    Attributes:
+        seconds: How long the provider has been away, or will be by its own word.
+        is_by_its_word: Whether a 429 said so in its Retry-After.
+    """
+
+    seconds: float
+    is_by_its_word: bool

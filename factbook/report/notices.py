@@ -1,0 +1,87 @@
+"""What is said of a section besides its text: that it is missing, or not all that was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from factbook.report.blocks import Notice
+from factbook.sheet.outline import Outline
+from factbook.writing.record import SectionRecord
+
+MOST_NAMED = 10
+
+
+def status_notice(section_id: str, record: SectionRecord | None) -> Notice | None:
+    """What stands in place of a section's text, or above it; None when nothing needs saying.
+
+    Args:
+        section_id: The section.
+        record: Its record; None when there is none.
+    """
+    if record is None:
+        return _missing(f"Section {section_id} is missing: it has not been written yet.")
+    reason = record.reason.rstrip(". ") or "there is no text"
+    if record.status == "refused":
+        return _missing(f"Section {section_id} was refused by the content filter: {reason}.")
+    if not record.source_text:
+        return _missing(f"Section {section_id} is missing: {reason}.")
+    if record.status != "degraded":
+        return None
+    if record.writer.get("provider") == "offline":
+        return Notice(
+            tone="degraded",
+            text=f"Written without the model, from the figures alone: {reason}. "
+            "The next run tries again.",
+        )
+    return Notice(
+        tone="partial",
+        text=f"The model's text stands, but a later pass is missing: {reason}. "
+        "The next run tries again.",
+    )
+
+
+def marks_notice(record: SectionRecord) -> Notice | None:
+    """What stays wrong or unproven in a section's text; None when nothing does."""
+    marks = [mark.strip() for mark in record.marks if mark.strip()]
+    if not marks:
+        return None
+    sentences = (mark if mark[-1] in ".!?" else f"{mark}." for mark in marks)
+    return Notice(tone="marked", text=" ".join(sentences))
+
+
+def report_notices(outline: Outline, records: Mapping[str, SectionRecord]) -> Iterator[Notice]:
+    """What a reader must know before the first chapter: how many sections are not as asked for."""
+    missing: list[str] = []
+    refused: list[str] = []
+    degraded: list[str] = []
+    for section in outline.sections:
+        record = records.get(section.id)
+        if record is not None and record.status == "refused":
+            refused.append(section.id)
+        elif record is None or not record.source_text:
+            missing.append(section.id)
+        elif record.status == "degraded":
+            degraded.append(section.id)
+    total = len(outline.sections)
+    counts = [
+        f"{len(ids)} of {total} sections {'is' if len(ids) == 1 else 'are'} {kind} ({_named(ids)})"
+        for kind, ids in (
+            ("missing", missing),
+            ("refused by the content filter", refused),
+            ("degraded", degraded),
+        )
+        if ids
+    ]
+    if counts:
+        yield Notice(
+            tone="missing" if missing or refused else "partial",
+            text=f"This report is incomplete: {'; '.join(counts)}.",
+        )
+
+
+def _missing(text: str) -> Notice:
+    return Notice(tone="missing", text=text)
+
+
+def _named(ids: list[str]) -> str:
+    return ", ".join(ids[:MOST_NAMED]) + (" …" if len(ids) > MOST_NAMED else "")

@@ -1,0 +1,145 @@
+"""The model calls of a run: who makes them, and the journal that they are told from."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from factbook.config import Settings
+from factbook.llm.journal import JOURNAL, Began, Event, FileJournal, Journal, RunEnded
+from factbook.llm.ledger import call_rows, report_events, totals
+from factbook.llm.store import CallStore
+from factbook.runs.folder import RunFolder
+from factbook.runs.progress import Progress
+from factbook.runs.project import Project
+from factbook.writing.job import Writer
+
+if TYPE_CHECKING:
+    from factbook.llm.journal_redis import RedisJournal
+    from factbook.runs.provider import OpenProvider
+
+
+class RunCalls:
+    """The model calls of a run in this process.
+
+    Args:
+        opened: The provider that is asked.
+        writer: The writer that asks it.
+        file: The journal in the run folder.
+        shared: The journal in Redis, where several processes share the limits; it is brought home
+            into the file.
+
+    Attributes:
+        writer: The writer that asks the provider.
+    """
+
+    def __init__(
+        self, opened: OpenProvider, writer: Writer, file: FileJournal, shared: RedisJournal | None
+    ) -> None:
+        self.writer = writer
+        self._opened = opened
+        self._file = file
+        self._shared = shared
+
+    @classmethod
+    def open(
+        cls, project: Project, project_folder: Path, folder: RunFolder, store: Path, watch: Progress
+    ) -> RunCalls:
+        """Make ready to ask the configured provider; nothing is asked yet.
+
+        Args:
+            project: The project.
+            project_folder: Its folder.
+            folder: The run folder.
+            store: The call store's folder.
+            watch: Shows calls and cost.
+
+        Raises:
+            StoppedError: Run folder or store cannot be written to, a shared journal is away, or
+                the local model's server did not start.
+        """
+        # The client alone takes most of a second to import: an offline run does without.
+        from factbook.runs.provider import OpenProvider, Provider
+
+        folder.create()
+        answers = CallStore(store)
+        answers.create()
+        file = FileJournal(folder.path / JOURNAL)
+        name = hashlib.sha256(str(folder.path.resolve()).encode()).hexdigest()[:16]
+        report = f"{folder.slug}-{name}"
+        shared = _shared_journal(project.config.limits.shared, report)
+        if shared is not None:
+            shared.collect(file)
+        provider = Provider(project.config, Settings(), project_folder)
+        opened = OpenProvider(
+            provider,
+            answers,
+            shared or file,
+            events=file.read().events,
+            report=report,
+            watch=watch,
+        )
+        return cls(opened, provider.writer(opened.calls), file, shared)
+
+    def begin(self, provider: str) -> None:
+        """Note that a run begins.
+
+        Args:
+            provider: Name of the provider.
+
+        Raises:
+            StoppedError: The journal cannot be written to.
+        """
+        self._journal.append(Began(run=uuid.uuid4().hex, provider=provider))
+
+    def rows(self, section_order: Iterable[str]) -> Sequence[Sequence[object]]:
+        """Rows of ``calls.csv``: all calls of the report, those of runs that broke off included.
+
+        Args:
+            section_order: Ids of sections in the order of the sheet.
+        """
+        return call_rows(report_events(self._events()), section_order)
+
+    def totals(self) -> Mapping[str, object]:
+        """What those calls come to, for ``run.json``."""
+        return totals(report_events(self._events())).model_dump(mode="json")
+
+    def end(self, exit_code: int) -> None:
+        """Note how the run has ended; after 0 the next one begins a new account.
+
+        Args:
+            exit_code: Exit code of the command line.
+        """
+        self._journal.append(RunEnded(exit_code=exit_code))
+        self._events()
+
+    def stop(self) -> None:
+        """Cancel all calls at once."""
+        self._opened.calls.stop()
+
+    def close(self) -> None:
+        """Let go of connections and of the local model's server."""
+        self._opened.close()
+        if self._shared is not None:
+            self._shared.close()
+
+    @property
+    def _journal(self) -> Journal:
+        return self._shared or self._file
+
+    def _events(self) -> Sequence[Event]:
+        """All events so far, brought home from where they are shared."""
+        if self._shared is not None:
+            self._shared.collect(self._file)
+        return self._file.read().events
+
+
+def _shared_journal(address: str | None, report: str) -> RedisJournal | None:
+    if address is None:
+        return None
+    from factbook.llm.journal_redis import RedisJournal
+
+    return RedisJournal(address, report)

@@ -1,0 +1,269 @@
+"""The forecast: what a run would ask of models, what it would cost, how long it would take.
+
+The writer itself is asked to write, with calls that look into the store and pay for nothing, so
+that a forecast makes the same passes, prompts and keys as a run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import orjson
+from pydantic import BaseModel, ConfigDict
+
+from factbook.config import Limits, Settings
+from factbook.llm.chat import Answered, ChatAnswer, ChatRequest, Pass, Usage
+from factbook.llm.prices import Prices
+from factbook.llm.store import CallStore
+from factbook.llm.tokens import tokens_of
+from factbook.runs.keys import base_key
+from factbook.runs.project import Project
+from factbook.runs.provider import Provider
+from factbook.runs.session import RunRef, Session
+from factbook.writing.record import SectionRecord
+from factbook.writing.section import write_section
+
+SECONDS_BEFORE_FIRST_TOKEN = 1.5
+TOKENS_PER_SECOND = 60.0
+"""Pace of one completion: what hosted models of the time give, between 30 and 150."""
+
+_PLACEHOLDER = "This section would be written by the model. "
+
+
+class PassForecast(BaseModel):
+    """Calls of one pass to one model.
+
+    Attributes:
+        pass_: The pass.
+        model: The model.
+        calls: Calls that would be made.
+        stored: Calls whose answer the store holds.
+        input_tokens: Tokens of the prompts of the calls to be made, estimated.
+        output_tokens: Fewest and most tokens of their completions.
+        cost_usd: Least and most that they cost; None when the model has no known price.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    pass_: Pass
+    model: str
+    calls: int
+    stored: int
+    input_tokens: int
+    output_tokens: tuple[int, int]
+    cost_usd: tuple[float, float] | None
+
+
+class Forecast(BaseModel):
+    """What a run would ask of models.
+
+    Attributes:
+        sections: Sections that would be written.
+        unchanged: Sections that stand as they are and would make no call.
+        passes: By pass and model.
+        seconds: Bound → seconds it takes by itself: ``latency``, ``requests``, ``tokens``.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    sections: int = 0
+    unchanged: int = 0
+    passes: tuple[PassForecast, ...] = ()
+    seconds: dict[str, float] = {}
+
+    @property
+    def calls(self) -> int:
+        """Calls that would be made."""
+        return sum(one.calls for one in self.passes)
+
+    @property
+    def stored(self) -> int:
+        """Calls whose answer the store holds."""
+        return sum(one.stored for one in self.passes)
+
+    @property
+    def total_seconds(self) -> float:
+        """How long the calls would take: the largest of the bounds."""
+        return max(self.seconds.values(), default=0.0)
+
+    @property
+    def cost_usd(self) -> tuple[float, float] | None:
+        """Least and most that the calls cost; None when the price of one is not known."""
+        costs = [one.cost_usd for one in self.passes if one.calls]
+        if any(cost is None for cost in costs):
+            return None
+        known = [cost for cost in costs if cost is not None]
+        return sum(low for low, _ in known), sum(high for _, high in known)
+
+    @property
+    def unpriced(self) -> tuple[str, ...]:
+        """Models without a known price."""
+        return tuple(dict.fromkeys(p.model for p in self.passes if p.calls and p.cost_usd is None))
+
+    def as_json(self) -> dict[str, Any]:
+        """For machines, totals included."""
+        body = self.model_dump(mode="json")
+        for one in body["passes"]:
+            one["pass"] = one.pop("pass_")
+        return {
+            **body,
+            "calls": self.calls,
+            "stored": self.stored,
+            "cost_usd": self.cost_usd,
+            "unpriced_models": list(self.unpriced),
+            "total_seconds": self.total_seconds,
+        }
+
+
+def forecast(ref: RunRef, project: Project, settings: Settings) -> Forecast:
+    """What a run of a project would ask of models. Nothing is called, paid for or written.
+
+    Args:
+        ref: The run.
+        project: The opened project.
+        settings: Key and endpoint, by which prices are found.
+    """
+    if project.config.provider_in_use == "offline":
+        return Forecast(sections=len(project.outline.sections_to_write))
+    provider = Provider(project.config, settings, Path(ref.project))
+    calls = ForecastCalls(
+        CallStore(ref.store_folder),
+        provider.name,
+        provider.prices,
+        provider.options.reasoning_tokens,
+    )
+    session = Session(ref, project, provider.writer(calls))
+    records: dict[str, SectionRecord | None] = {}
+    unchanged = 0
+    for spec, evidence in session.evidence():
+        for section_id in spec.upstream:
+            if section_id not in records:
+                records[section_id] = session.folder.read_record(section_id)
+        before = session.jobs.upstream(spec, records)
+        job = session.jobs.make(spec, evidence, before)
+        key = base_key(job, session.writer.identity).with_upstream(before)
+        record = session.folder.read_record(spec.id)
+        if record is not None and record.key == key.value and record.status == "written":
+            unchanged += 1
+        else:
+            record = write_section(
+                job, session.writer, session.stand_in, key=key.value, key_parts=key.parts
+            )
+        records[spec.id] = record
+    passes = tuple(calls.passes())
+    return Forecast(
+        sections=len(session.specs) - unchanged,
+        unchanged=unchanged,
+        passes=passes,
+        seconds=seconds_by_bound(passes, project.config.limits),
+    )
+
+
+@dataclass
+class _Row:
+    """Sums over the calls of one pass to one model."""
+
+    calls: int = 0
+    stored: int = 0
+    input_tokens: int = 0
+    fewest_output: int = 0
+    most_output: int = 0
+    cost: list[Decimal] = field(default_factory=lambda: [Decimal(0), Decimal(0)])
+    is_priced: bool = True
+
+
+class ForecastCalls:
+    """Implements `Calls`: looks into the store, pays for nothing, and counts.
+
+    Used by one thread.
+
+    Args:
+        store: Answers that were paid for.
+        provider: Name of the provider, as it enters the keys.
+        prices: What tokens cost.
+        reasoning_tokens: Room that each completion has beside its text.
+    """
+
+    def __init__(
+        self, store: CallStore, provider: str, prices: Prices, reasoning_tokens: int
+    ) -> None:
+        self._store = store
+        self._provider = provider
+        self._prices = prices
+        self._reasoning_tokens = reasoning_tokens
+        self._rows: dict[tuple[Pass, str], _Row] = {}
+        self._seen: set[str] = set()
+
+    def call(self, section_id: str, pass_: Pass, request: ChatRequest) -> Answered:
+        """The stored answer; without one, an empty stand-in, so that later passes are counted."""
+        row = self._rows.setdefault((pass_, request.model), _Row())
+        key = request.key(self._provider)
+        answer = self._store.get(key)
+        if answer is not None or key in self._seen:
+            row.stored += 1
+        else:
+            self._count(row, request)
+            self._seen.add(key)
+        if answer is None:
+            answer = _stand_in(request)
+        return Answered(answer=answer, was_cached=True)
+
+    def _count(self, row: _Row, request: ChatRequest) -> None:
+        most = request.max_tokens
+        fewest = max((most - self._reasoning_tokens) // 2, 1)
+        tokens = tokens_of(request)
+        row.calls += 1
+        row.input_tokens += tokens
+        row.fewest_output += fewest
+        row.most_output += most
+        for number, output in enumerate((fewest, most)):
+            usage = Usage(input_tokens=tokens, output_tokens=output)
+            cost = self._prices.cost_usd(request.model, usage, searches=int(request.is_search))
+            row.is_priced &= cost is not None
+            row.cost[number] += cost or Decimal(0)
+
+    def passes(self) -> Iterable[PassForecast]:
+        """What was counted, by pass and model."""
+        for (pass_, model), row in self._rows.items():
+            low, high = (float(cost) for cost in row.cost)
+            yield PassForecast(
+                pass_=pass_,
+                model=model,
+                calls=row.calls,
+                stored=row.stored,
+                input_tokens=row.input_tokens,
+                output_tokens=(row.fewest_output, row.most_output),
+                cost_usd=(low, high) if row.is_priced else None,
+            )
+
+
+def seconds_by_bound(passes: Iterable[PassForecast], limits: Limits) -> dict[str, float]:
+    """How long calls take by each bound alone: how fast models answer, requests, tokens.
+
+    A completion of n tokens takes `SECONDS_BEFORE_FIRST_TOKEN` + n / `TOKENS_PER_SECOND`; n is the
+    middle between fewest and most. As many calls run side by side as the limits allow.
+    """
+    calls = tokens = 0
+    seconds = 0.0
+    for one in passes:
+        middle = sum(one.output_tokens) / 2
+        calls += one.calls
+        tokens += one.input_tokens + round(middle)
+        seconds += one.calls * SECONDS_BEFORE_FIRST_TOKEN + middle / TOKENS_PER_SECOND
+    side_by_side = min(limits.max_in_flight, limits.max_workers)
+    return {
+        "latency": round(seconds / side_by_side, 1),
+        "requests": round(60 * calls / limits.requests_per_minute, 1),
+        "tokens": round(60 * tokens / limits.tokens_per_minute, 1),
+    }
+
+
+def _stand_in(request: ChatRequest) -> ChatAnswer:
+    if request.answer_schema is not None:
+        return ChatAnswer(text=orjson.dumps({"verdict": "ok", "issues": []}).decode())
+    words = max(request.max_tokens // 20, 1)
+    return ChatAnswer(text=_PLACEHOLDER * max(words // 8, 1))

@@ -1,0 +1,278 @@
+"""The configured provider: what keeps it from being asked, and the writer that asks it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+
+from factbook.config import PROJECT_FILE, ProjectConfig, Settings
+from factbook.errors import ConfigError, Finding
+from factbook.llm.calls import CallWatch, Desk, ModelCalls
+from factbook.llm.chat import Calls
+from factbook.llm.journal import Event, Journal, RunEnded
+from factbook.llm.ledger import attempt_numbers, report_events, spent_usd
+from factbook.llm.limits.shared import SharedLimits, open_limits
+from factbook.llm.local_server import LocalServer, gguf_path
+from factbook.llm.openai_headers import RateLimitHeaders
+from factbook.llm.openai_model import OpenAIModel
+from factbook.llm.prices import Prices
+from factbook.llm.store import CallStore
+from factbook.writing.model.options import REASONING_TOKENS, PassOptions, Roles
+from factbook.writing.model.writer import ModelWriter
+
+OPENAI_HOST = "api.openai.com"
+NO_KEY = "none"
+"""Sent to servers that ask for no key."""
+
+REASONING_PARAMETER = "max_completion_tokens"
+"""Servers that bound completions by it count a model's reasoning as completion."""
+
+LOCAL_PARALLEL = 2
+LOCAL_CONTEXT_TOKENS = 8192
+"""Requests that a local model works on at once, and the tokens that each may have."""
+
+
+@dataclass(frozen=True)
+class Provider:
+    """A provider of models as a project configures it; asks nothing by itself.
+
+    Attributes:
+        config: The configuration.
+        settings: Key and endpoint.
+        folder: The project folder, which a GGUF file's path is relative to.
+    """
+
+    config: ProjectConfig
+    settings: Settings
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        """``openai`` or ``local``."""
+        return self.config.provider_in_use
+
+    @property
+    def roles(self) -> Roles:
+        """Which model does what; a local file does everything."""
+        if self.name == "local":
+            model = self.gguf.stem
+            return Roles(base=model, writer=model, sota=model, search=model)
+        config = self.config
+        return Roles(
+            base=config.base_model,
+            writer=config.writer_model,
+            sota=config.sota_model,
+            search=config.search_model,
+        )
+
+    @property
+    def gguf(self) -> Path:
+        """The file of the local model.
+
+        Raises:
+            ConfigError: It is missing, or cannot be served.
+        """
+        return gguf_path(self.config.local.gguf, self.folder)
+
+    @property
+    def prices(self) -> Prices:
+        """What tokens cost."""
+        url = self.settings.openai_base_url or None
+        return Prices(self.config.prices, provider=self.name, base_url=url)
+
+    @property
+    def options(self) -> PassOptions:
+        """Passes, and the bounds of their prompts."""
+        config, is_local = self.config, self.name == "local"
+        reasons = not is_local and config.openai.token_parameter == REASONING_PARAMETER
+        return PassOptions(
+            add_search=not config.skip_internet_search and not is_local,
+            add_summary=config.add_summary,
+            add_feedback=config.add_feedback,
+            add_final_polish=config.add_final_polish,
+            draft_report_conclusion=config.draft_report_conclusion,
+            max_repairs=config.limits.max_repairs,
+            max_facts=config.limits.max_facts,
+            context_tokens=config.openai.context_tokens
+            or (LOCAL_CONTEXT_TOKENS if is_local else None),
+            reasoning_tokens=REASONING_TOKENS if reasons else 0,
+            temperature=config.openai.temperature,
+        )
+
+    def writer(self, calls: Calls) -> ModelWriter:
+        """The writer that makes these calls."""
+        return ModelWriter(calls, self.roles, self.options, provider=self.name)
+
+    def findings(self) -> list[Finding]:
+        """What keeps it from being asked."""
+        if self.name == "local":
+            try:
+                gguf_path(self.config.local.gguf, self.folder)
+            except ConfigError as error:
+                return list(error.findings)
+            return []
+        return [*_endpoint_findings(self.settings), *self._price_findings()]
+
+    def _price_findings(self) -> list[Finding]:
+        """A budget can be kept only where every model that is asked has a price."""
+        if self.config.limits.budget_usd is None:
+            return []
+        roles, options, prices = self.roles, self.options, self.prices
+        asked = {
+            roles.writer: True,
+            roles.base: options.add_summary,
+            roles.sota: options.add_feedback,
+            roles.search: options.add_search,
+        }
+        unknown = [m for m, is_asked in asked.items() if is_asked and not prices.knows(m)]
+        return [
+            Finding(
+                severity="error",
+                code="config.no-price",
+                message=f"limits.budget_usd is {self.config.limits.budget_usd:g}, and the price "
+                f"of the model '{model}' is not known",
+                file=PROJECT_FILE,
+                remedy=f'Add to [prices]: "{model}" = {{ input = …, output = … }}, in USD per '
+                "million tokens (0 for a server of your own); or remove the budget",
+            )
+            for model in unknown
+        ]
+
+
+class OpenProvider:
+    """A provider that a run asks: its calls, its journal, its server if it has one.
+
+    Args:
+        provider: The provider.
+        store: Answers that were paid for.
+        journal: What was sent and how it ended.
+        events: What the journal holds so far.
+        report: Names the report, to whom the budget belongs.
+        watch: Told of each attempt and of what it has cost.
+
+    Attributes:
+        calls: Makes the model calls.
+    """
+
+    def __init__(
+        self,
+        provider: Provider,
+        store: CallStore,
+        journal: Journal,
+        *,
+        events: Sequence[Event],
+        report: str,
+        watch: CallWatch,
+    ) -> None:
+        self._provider = provider
+        self._report = report
+        self._server: LocalServer | None = None
+        self._headers = RateLimitHeaders()
+        self._spent_usd = spent_usd(report_events(events))
+        self._period = sum(isinstance(e, RunEnded) and e.exit_code == 0 for e in events)
+        self.calls = ModelCalls(
+            Desk(
+                model=self._model(),
+                store=store,
+                journal=journal,
+                limits=self._limits,
+                prices=provider.prices,
+                deadline_seconds=provider.config.limits.deadline_seconds,
+                attempts=attempt_numbers(events),
+                pause_seconds=self._pause_seconds,
+                watch=watch,
+            )
+        )
+
+    def close(self) -> None:
+        """Let go of calls, connections and the local server."""
+        self.calls.close()
+        if self._server is not None:
+            self._server.stop()
+
+    def _model(self) -> OpenAIModel:
+        config, settings = self._provider.config, self._provider.settings
+        base_url, key = settings.openai_base_url or None, settings.openai_api_key
+        token_parameter = config.openai.token_parameter
+        if self._provider.name == "local":
+            self._server = LocalServer(
+                self._provider.gguf,
+                parallel=LOCAL_PARALLEL,
+                context_tokens=config.openai.context_tokens or LOCAL_CONTEXT_TOKENS,
+            )
+            self._server.start()
+            self._server.wait()
+            base_url, key = self._server.base_url, self._server.api_key
+            token_parameter = "max_tokens"  # noqa: S105 - a parameter's name
+        return OpenAIModel(
+            provider=self._provider.name,
+            api_key=key if _is_key(key) and key is not None else SecretStr(NO_KEY),
+            base_url=base_url,
+            token_parameter=token_parameter,
+            max_connections=config.limits.max_in_flight,
+            on_headers=self._note_headers,
+        )
+
+    def _limits(self) -> SharedLimits:
+        settings = self._provider.settings
+        key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
+        scope = f"{self._provider.name} {settings.openai_base_url or ''} {key}"
+        return open_limits(
+            self._provider.config.limits,
+            scope=hashlib.sha256(scope.encode()).hexdigest()[:32],
+            report=f"{self._report}:{self._period}",
+            spent_usd=self._spent_usd,
+        )
+
+    def _note_headers(self, headers: Mapping[str, str]) -> None:
+        self._headers = RateLimitHeaders.read(headers)
+
+    def _pause_seconds(self) -> float | None:
+        """How long there is nothing left of the provider's own limits, as it said last."""
+        said, self._headers = self._headers, RateLimitHeaders()
+        waits = [
+            seconds
+            for left, seconds in (
+                (said.remaining_requests, said.reset_requests_seconds),
+                (said.remaining_tokens, said.reset_tokens_seconds),
+            )
+            if left == 0 and seconds is not None
+        ]
+        return max(waits, default=None)
+
+
+def _is_key(key: SecretStr | None) -> bool:
+    return key is not None and bool(key.get_secret_value().strip())
+
+
+def _endpoint_findings(settings: Settings) -> list[Finding]:
+    url = settings.openai_base_url or ""
+    parts = urlsplit(url)
+    if url and (parts.scheme not in ("http", "https") or not parts.hostname):
+        return [
+            Finding(
+                severity="error",
+                code="config.endpoint",
+                message="OPENAI_BASE_URL is no address of a server",
+                file="environment",
+                allowed="http://… or https://…, with the path that the server documents",
+                remedy="Write for example http://127.0.0.1:8000/v1",
+            )
+        ]
+    if not _is_key(settings.openai_api_key) and parts.hostname in (None, OPENAI_HOST):
+        return [
+            Finding(
+                severity="error",
+                code="config.no-key",
+                message="provider is 'openai', and OPENAI_API_KEY is not set",
+                file="environment",
+                remedy="Set OPENAI_API_KEY; or OPENAI_BASE_URL for a server of your own that asks "
+                'for no key; or write with provider = "offline"',
+            )
+        ]
+    return []

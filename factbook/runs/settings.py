@@ -1,0 +1,102 @@
+"""Settings that are right by themselves, but do not go together or cannot be had here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from factbook.config import PROJECT_FILE, ProjectConfig, Settings
+from factbook.errors import Finding, Severity
+
+_SHARED_SCHEMES = ("redis", "rediss", "unix")
+
+
+def config_findings(config: ProjectConfig, folder: Path) -> list[Finding]:
+    """What a run could not do as the configuration asks.
+
+    Args:
+        config: The configuration.
+        folder: The project folder.
+    """
+    findings = [*_not_built(config), *_nothing_to_write(config), *_shared(config)]
+    if config.provider_in_use == "offline":
+        return [*findings, *_without_model(config)]
+    # Only a run that asks a model needs what it takes to ask one.
+    from factbook.runs.provider import Provider
+
+    return [*findings, *Provider(config, Settings(), folder).findings()]
+
+
+def _not_built(config: ProjectConfig) -> Iterator[Finding]:
+    blocking: tuple[tuple[str, object, object], ...] = (
+        ("runner", config.runner, "thread"),
+        ("review", config.review, False),
+    )
+    for key, value, allowed in blocking:
+        if value != allowed:
+            yield _not_available("error", key, value, allowed, "this version cannot do it yet")
+    idle: tuple[tuple[str, object, object], ...] = (
+        ("only_if_changed", config.only_if_changed, False),
+        ("compare_to", config.compare_to, None),
+        ("publish.to", config.publish.to, None),
+    )
+    for key, value, allowed in idle:
+        if value != allowed:
+            yield _not_available("warning", key, value, allowed, "it has no effect in this version")
+
+
+def _without_model(config: ProjectConfig) -> Iterator[Finding]:
+    """Passes that only a model can make."""
+    for key in ("add_feedback", "add_final_polish", "draft_report_conclusion"):
+        value = getattr(config, key)
+        if value:
+            why = "the offline writer has no such pass"
+            yield _not_available("warning", key, value, False, why)
+
+
+def _nothing_to_write(config: ProjectConfig) -> Iterator[Finding]:
+    if not config.run_main_report and not config.conclude_report:
+        yield Finding(
+            severity="error",
+            code="config.nothing-to-write",
+            message="run_main_report and conclude_report are both false: nothing is to be written",
+            file=PROJECT_FILE,
+            remedy="Set one of them to true",
+        )
+
+
+def _shared(config: ProjectConfig) -> Iterator[Finding]:
+    """Limits that several processes share."""
+    shared = config.limits.shared
+    if shared is not None and urlsplit(shared).scheme not in _SHARED_SCHEMES:
+        yield Finding(
+            severity="error",
+            code="config.shared-limits",
+            message="limits.shared is no address of a Redis server",
+            file=PROJECT_FILE,
+            allowed="redis://HOST:PORT/NUMBER, rediss://…, unix://…",
+            remedy="Write for example redis://127.0.0.1:6379/0",
+        )
+    if shared is None and config.runner == "dask" and config.provider_in_use == "openai":
+        yield Finding(
+            severity="error",
+            code="config.shared-limits",
+            message="runner is 'dask', and each of its processes would keep limits and budget "
+            "for itself",
+            file=PROJECT_FILE,
+            remedy="Set limits.shared to the address of a Redis server, such as "
+            "redis://127.0.0.1:6379/0",
+        )
+
+
+def _not_available(
+    severity: Severity, key: str, value: object, allowed: object, why: str
+) -> Finding:
+    return Finding(
+        severity=severity,
+        code="config.not-available",
+        message=f"'{key}' is {value!r}, and {why}",
+        file=PROJECT_FILE,
+        remedy=f"Remove the key, or set it to {allowed!r}" if allowed is not None else "Remove it",
+    )

@@ -1,0 +1,137 @@
+"""What a model writer is told: its models, its passes, and how long its prompts may be."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+MOST_TOKENS = 16_000
+"""The most tokens that any completion is given, reasoning included."""
+
+REASONING_TOKENS = 4_000
+"""What models that reason spend before they write, at a careful guess."""
+
+CAREFUL_CONTEXT_TOKENS = 8_192
+"""Context of a model that the table does not know: what even small ones of today take."""
+
+_CONTEXT_TOKENS = {
+    # What goes in: of 400,000 tokens of GPT-5, 128,000 are for the completion.
+    "gpt-5": 272_000,
+    "gpt-4.1": 1_047_576,
+    "gpt-4o": 128_000,
+    "gpt-4-turbo": 128_000,
+    "gpt-4-32k": 32_768,
+    "gpt-4": 8_192,
+    "gpt-3.5-turbo": 16_385,
+    "gpt-oss": 131_072,
+    "o1": 200_000,
+    "o1-mini": 128_000,
+    "o1-preview": 128_000,
+    "o3": 200_000,
+    "o4": 200_000,
+    "claude": 200_000,
+    "gemini": 1_000_000,
+    "deepseek": 64_000,
+    "mistral": 32_768,
+    "mistral-large": 128_000,
+    "llama-3": 8_192,
+    "llama-3.1": 131_072,
+    "llama-3.2": 131_072,
+    "llama-3.3": 131_072,
+    "qwen2.5": 32_768,
+    "qwen3": 32_768,
+    "smollm2": 8_192,
+}
+"""Published context lengths by the beginning of a model's name; the longest that fits counts."""
+
+
+class Model(BaseModel):
+    """Base of the models here: frozen, no unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Roles(Model):
+    """Which model does what.
+
+    Attributes:
+        base: Summaries.
+        writer: Drafts, repairs and the final edit.
+        sota: The sense check.
+        search: Internet searches.
+    """
+
+    base: str
+    writer: str
+    sota: str
+    search: str
+
+
+class PassOptions(Model):
+    """Which passes a section goes through, and the bounds of their prompts.
+
+    Attributes:
+        add_search: Whether a job's searches are made.
+        add_summary: Whether to make a summary.
+        add_feedback: Whether to make the sense check.
+        add_final_polish: Whether to make the final edit.
+        draft_report_conclusion: Whether conclusions go without the final edit.
+        max_repairs: How often violations are sent back to be mended.
+        max_facts: Facts that a prompt holds at most.
+        context_tokens: Tokens that the models take; None for what is known of each by its name.
+        reasoning_tokens: Room in each completion for a model's reasoning; 0 for models that
+            do not reason.
+        temperature: None leaves it to the provider.
+    """
+
+    add_search: bool = True
+    add_summary: bool = False
+    add_feedback: bool = False
+    add_final_polish: bool = False
+    draft_report_conclusion: bool = False
+    max_repairs: int = Field(default=2, ge=0)
+    max_facts: int = Field(default=120, ge=1)
+    context_tokens: int | None = Field(default=None, ge=1)
+    reasoning_tokens: int = Field(default=REASONING_TOKENS, ge=0)
+    temperature: float | None = None
+
+
+class Room(Model):
+    """How the tokens of one request are shared out.
+
+    Attributes:
+        prompt_tokens: The most that its messages may have.
+        max_tokens: The bound on its completion.
+    """
+
+    prompt_tokens: int
+    max_tokens: int
+
+
+def context_tokens_of(model: str) -> int:
+    """Tokens that a model takes, by its name; `CAREFUL_CONTEXT_TOKENS` for one not known.
+
+    Args:
+        model: Name of the model; a publisher before a slash does not count.
+    """
+    name = model.rpartition("/")[2].casefold()
+    known = [beginning for beginning in _CONTEXT_TOKENS if name.startswith(beginning)]
+    return _CONTEXT_TOKENS[max(known, key=len)] if known else CAREFUL_CONTEXT_TOKENS
+
+
+def room_for(model: str, answer_tokens: int, options: PassOptions) -> Room:
+    """Share out the tokens of a request.
+
+    The completion gets its text and the reasoning before it, at most `MOST_TOKENS` and half of
+    the context. The prompt gets the rest but for a margin of a tenth, as tokens are counted
+    without the model's own tokenizer.
+
+    Args:
+        model: Name of the model.
+        answer_tokens: Tokens of the text that is asked for.
+        options: Context and room for reasoning.
+    """
+    context = options.context_tokens or context_tokens_of(model)
+    wanted = answer_tokens + options.reasoning_tokens
+    max_tokens = max(1, min(wanted, MOST_TOKENS, context // 2))
+    margin = max(64, context // 10)
+    return Room(prompt_tokens=max(0, context - max_tokens - margin), max_tokens=max_tokens)

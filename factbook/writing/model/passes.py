@@ -1,0 +1,258 @@
+"""The passes of one section, in their order, from the searches to the summary."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from pydantic import ValidationError
+
+from factbook.checking.violations import (
+    FIGURE_MISSING,
+    SOURCE_MISSING,
+    Violation,
+    violations,
+    without_violations,
+)
+from factbook.errors import ContextTooLongError, ModelUnavailableError
+from factbook.evidence.references import CITATION
+from factbook.llm.chat import Calls, ChatAnswer, ChatRequest
+from factbook.writing.job import CallCount, Draft, SectionJob
+from factbook.writing.model import requests
+from factbook.writing.model.figures import changed_figures
+from factbook.writing.model.materials import Fitted, Materials, fit, materials_of, tellable
+from factbook.writing.model.options import PassOptions, Roles, room_for
+from factbook.writing.model.prose import clean_prose, without_doubled_units
+from factbook.writing.model.requests import Asked
+from factbook.writing.model.search import SearchResults
+from factbook.writing.model.sense import SenseCheck, answer_schema, asked_again, read_sense_check
+
+
+@dataclass
+class Passes:
+    """One section on its way through the passes. Used once, by one thread.
+
+    Attributes:
+        calls: Makes the model calls.
+        roles: Which model does what.
+        options: Which passes there are.
+        job: The section.
+    """
+
+    calls: Calls
+    roles: Roles
+    options: PassOptions
+    job: SectionJob
+    _count: CallCount = CallCount()
+    _materials: Materials = Materials()
+    _fact_ids: frozenset[str] = frozenset()
+    _source_ids: frozenset[str] = frozenset()
+    _repairs_left: int = 0
+    _text_marks: list[str] = field(default_factory=list)
+    _other_marks: list[str] = field(default_factory=list)
+    _feedback: list[str] = field(default_factory=list)
+    _missing: list[str] = field(default_factory=list)
+
+    def run(self) -> Draft:
+        """All passes. The summary comes last, so that it describes the text that stands.
+
+        Raises:
+            ModelUnavailableError: There is no draft.
+            RefusedError: A content filter refused.
+            StoppedError: The run cannot go on.
+            CancelledError: The run was interrupted.
+        """
+        self._repairs_left = self.options.max_repairs
+        results = self._search()
+        text = self._settled(self._mended(self._draft(results)))
+        if self.options.add_final_polish and not self._is_draft_conclusion:
+            text = self._polished(text)
+        if self.options.add_feedback:
+            text = self._sense_checked(text)
+        summary = self._summary(text) if self.options.add_summary else ""
+        return Draft(
+            source_text=text,
+            summary=summary,
+            feedback=" ".join(self._feedback),
+            sources=tuple(results.sources),
+            marks=tuple(dict.fromkeys(self._text_marks + self._other_marks)),
+            missing="; ".join(self._missing),
+            calls=self._count,
+        )
+
+    @property
+    def _is_draft_conclusion(self) -> bool:
+        return self.options.draft_report_conclusion and self.job.kind == "conclusion"
+
+    def _search(self) -> SearchResults:
+        """The job's searches; the draft goes on without one that cannot be had."""
+        results = SearchResults()
+        topics = self.job.searches if self.options.add_search else ()
+        for topic in topics:
+            name = topic.title or topic.prompt[:60]
+            try:
+                answer = self._ask(requests.search(self.job, topic, self.roles.search))
+            except ModelUnavailableError as error:
+                self._missing.append(f"search '{name}': {error}")
+                continue
+            if not results.add(answer):
+                self._other_marks.append(f"The search '{name}' named no source; it was left out.")
+        return results
+
+    def _draft(self, results: SearchResults) -> str:
+        """The first text. What its prompt holds is what the section may refer to."""
+        leading = tellable(self.job.evidence.facts)[: self.options.max_facts]
+        self._materials = materials_of(self.job, leading, results.entries)
+        asked = requests.draft(self.job, self._materials, self.roles.writer)
+        answer, shown = self._ask_with_materials(asked)
+        self._fact_ids = shown.fact_ids
+        self._source_ids = results.ids_of_first(len(shown.searches))
+        self._materials = replace(self._materials, facts=shown.facts, searches=shown.searches)
+        return self._prose(answer, self.roles.writer)
+
+    def _mended(self, text: str) -> str:
+        """A text whose violations were sent back to be mended, as often as may be."""
+        while self._repairs_left and (wrong := self._violations(text)):
+            self._repairs_left -= 1
+            try:
+                text = self._repaired(text, [violation.problem for violation in wrong])
+            except ModelUnavailableError as error:
+                self._missing.append(f"repair: {error}")
+                break
+        return text
+
+    def _repaired(self, text: str, problems: Sequence[str]) -> str:
+        asked = requests.repair(self.job, self._materials, self.roles.writer, text, problems)
+        return self._prose(self._ask(asked), self.roles.writer)
+
+    def _polished(self, text: str) -> str:
+        """The text after the final edit; as it was when that changed a figure."""
+        asked = requests.polish(self.job, self._materials, self.roles.writer, text)
+        try:
+            edited = self._prose(self._ask(asked), self.roles.writer)
+        except ModelUnavailableError as error:
+            self._missing.append(f"final edit: {error}")
+            return text
+        changed = changed_figures(text, edited)
+        wrong = self._violations(edited)
+        if not changed and not wrong:
+            return edited
+        reason = f"it changed figures: {changed}" if changed else "it left braces in the text"
+        self._feedback.append(f"Final edit: reverted, as {reason}.")
+        return text
+
+    def _sense_checked(self, text: str) -> str:
+        """The text after the sense check, revised once when its verdict asks for that."""
+        try:
+            check = self._sense_check(text)
+        except ModelUnavailableError as error:
+            self._missing.append(f"sense check: {error}")
+            return text
+        self._feedback.append(check.feedback())
+        if not check.problems:
+            return text
+        try:
+            revised = self._repaired(text, check.problems)
+        except ModelUnavailableError as error:
+            self._missing.append(f"revision: {error}")
+            self._feedback.append("The text could not be revised.")
+            return text
+        self._feedback.append("The text was revised once.")
+        return self._settled(self._mended(revised))
+
+    def _sense_check(self, text: str) -> SenseCheck:
+        """The verdict; an answer that is none is asked for once more.
+
+        Raises:
+            ModelUnavailableError: It cannot be had, or is none again.
+        """
+        asked = requests.sense_check(
+            self.job, self._materials, self.roles.sota, text, answer_schema()
+        )
+        answer = self._ask(asked)
+        check = read_sense_check(answer.text)
+        if isinstance(check, ValidationError):
+            again = replace(asked, more=tuple(asked_again(answer.text, check)))
+            check = read_sense_check(self._ask(again).text)
+        if isinstance(check, ValidationError):
+            raise ModelUnavailableError(
+                f"{self.roles.sota} answered twice without the verdict that was asked for"
+            )
+        return check
+
+    def _summary(self, text: str) -> str:
+        """The text in one paragraph, without citations; empty when it cannot be had."""
+        asked = requests.summary(self.job, self._materials, self.roles.base, text)
+        try:
+            prose = self._prose(self._ask(asked), self.roles.base)
+        except ModelUnavailableError as error:
+            self._missing.append(f"summary: {error}")
+            return ""
+        uncited = CITATION.sub("", prose)
+        known = without_violations(" ".join(uncited.split()), self._fact_ids)
+        self._other_marks += [
+            f"Summary: {wrong.mark}" for wrong in violations(uncited, self._fact_ids)
+        ]
+        return known
+
+    def _violations(self, text: str) -> tuple[Violation, ...]:
+        return violations(text, self._fact_ids, self._source_ids)
+
+    def _settled(self, text: str) -> str:
+        """The text with what stays wrong visibly taken out, and named in its marks."""
+        if FIGURE_MISSING not in text and SOURCE_MISSING not in text:
+            self._text_marks = []  # a revision has mended what stood there before
+        self._text_marks += [violation.mark for violation in self._violations(text)]
+        return without_violations(text, self._fact_ids, self._source_ids)
+
+    def _prose(self, answer: ChatAnswer, model: str) -> str:
+        """An answer as prose.
+
+        Raises:
+            ModelUnavailableError: Nothing of it is prose.
+        """
+        text = without_doubled_units(clean_prose(answer.text), self.job.evidence.by_id)
+        if not any(map(str.isalnum, text)):
+            raise ModelUnavailableError(f"{model} answered without any prose")
+        return text
+
+    def _ask(self, asked: Asked) -> ChatAnswer:
+        return self._ask_with_materials(asked)[0]
+
+    def _ask_with_materials(self, asked: Asked) -> tuple[ChatAnswer, Materials]:
+        """The answer, and what its prompt held. A prompt that is too long is shortened once.
+
+        Raises:
+            ModelUnavailableError: The answer cannot be had, or the prompt is too long still.
+        """
+        room = room_for(asked.model, asked.answer_tokens, self.options)
+
+        def make(materials: Materials) -> ChatRequest:
+            return asked.request(
+                materials, max_tokens=room.max_tokens, temperature=self.options.temperature
+            )
+
+        everything = asked.materials or Materials()
+        fitted = fit(everything, make, room.prompt_tokens)
+        try:
+            return self._call(asked, fitted), fitted.materials
+        except ContextTooLongError:
+            fitted = fit(everything, make, min(room.prompt_tokens, fitted.tokens) // 2)
+        try:
+            return self._call(asked, fitted), fitted.materials
+        except ContextTooLongError as error:
+            raise ModelUnavailableError(
+                f"{asked.model} takes fewer tokens than the shortened prompt has "
+                f"({fitted.tokens:,}): {error}; set openai.context_tokens to what it takes"
+            ) from error
+
+    def _call(self, asked: Asked, fitted: Fitted) -> ChatAnswer:
+        """One call, counted."""
+        answered = self.calls.call(self.job.section_id, asked.pass_, fitted.request)
+        self._count = CallCount(
+            made=self._count.made + (not answered.was_cached),
+            cached=self._count.cached + answered.was_cached,
+            usage=self._count.usage + answered.answer.usage,
+            cost_usd=self._count.cost_usd + answered.cost_usd,
+        )
+        return answered.answer

@@ -1,0 +1,105 @@
+"""Prompts: the template files, rendered strictly, and their version."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+_DRAFTS = frozenset({"materials", "assignment", "place", "length", "has_evidence", "example"})
+
+VARIABLES: Mapping[str, frozenset[str]] = {
+    "system": frozenset(),
+    "assignment": frozenset(
+        {"place", "chapter_title", "task_title", "title", "description", "covered", "guidelines"}
+    ),
+    "materials": frozenset(
+        {
+            "context",
+            "tone",
+            "outline",
+            "neighbours",
+            "style_examples",
+            "research_notes",
+            "upstream",
+            "searches",
+            "notes",
+            "gaps",
+            "evidence",
+            "left_out",
+        }
+    ),
+    "length": frozenset({"least", "most", "paragraphs", "is_asked", "has_guidelines"}),
+    "draft": _DRAFTS,
+    "introduction": _DRAFTS,
+    "task_summary": _DRAFTS,
+    "conclusion": _DRAFTS,
+    "repair": frozenset({"materials", "assignment", "text", "problems", "length"}),
+    "polish": frozenset({"materials", "assignment", "text"}),
+    "sense_check": frozenset({"materials", "assignment", "text"}),
+    "summary": frozenset({"materials", "assignment", "text"}),
+    "search": frozenset({"place", "section", "title", "prompt", "additional_information"}),
+}
+"""Template → the variables that it must be given, no more and no fewer."""
+
+
+class _Files(BaseLoader):
+    """Loads the template files that come with the package."""
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, None, None]:
+        """The text of a template."""
+        if template not in VARIABLES:
+            raise TemplateNotFound(template)
+        return template_text(template), None, None
+
+
+def template_text(name: str) -> str:
+    """The text of a template file.
+
+    Args:
+        name: Name of the template, without its ending.
+    """
+    file = resources.files("factbook.writing") / "prompts" / f"{name}.jinja"
+    return file.read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """The sandbox in which templates are rendered; what they are given is never a template."""
+    return ImmutableSandboxedEnvironment(  # noqa: S701 - prompts are plain text, not HTML
+        loader=_Files(),
+        undefined=StrictUndefined,
+        autoescape=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def render_prompt(name: str, /, **values: Any) -> str:
+    """A template with its variables filled in, without blank lines at either end.
+
+    Args:
+        name: Name of the template.
+        values: Exactly its declared variables.
+
+    Raises:
+        TypeError: Other variables than the declared ones are given.
+    """
+    if values.keys() != VARIABLES[name]:
+        wrong = sorted(values.keys() ^ VARIABLES[name])
+        raise TypeError(f"prompt '{name}' is not given exactly its variables: {', '.join(wrong)}")
+    return environment().get_template(name).render(values).strip()
+
+
+@lru_cache(maxsize=1)
+def prompt_version() -> str:
+    """The first twelve letters of the SHA-256 over all template files."""
+    digest = hashlib.sha256()
+    for name in sorted(VARIABLES):
+        digest.update(f"{name}\0{template_text(name)}\0".encode())
+    return digest.hexdigest()[:12]

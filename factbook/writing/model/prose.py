@@ -1,0 +1,134 @@
+"""What a model wrote, as prose: without fences, headings, bold type, thoughts and echoes."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+
+from factbook.evidence.facts import Fact
+
+_THOUGHTS = r"think(?:ing)?|reasoning"
+_THOUGHT = re.compile(rf"<({_THOUGHTS})>.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
+_THOUGHT_END = re.compile(rf"\A.*</(?:{_THOUGHTS})>", re.DOTALL | re.IGNORECASE)
+_ECHOED = "evidence|search_results|outline|neighbours|assignment|guidelines|problems"
+_ECHO = re.compile(rf"<({_ECHOED})>.*?</\1>", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(
+    rf"</?(?:{_ECHOED}|text|context|tone|notes|gaps|earlier_sections|style_examples"
+    r"|research_notes|topic)>",
+    re.IGNORECASE,
+)
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_CSV_LINE = re.compile(r"^(?:fact,place,subject,.*|F\d+,(?=\S).*,.*,.*,.*)$", re.MULTILINE)
+_FENCE = re.compile(r"^[ \t]*(?:```|~~~).*$", re.MULTILINE)
+_RULE = re.compile(r"^[ \t]*(?:-{3,}|\*{3,}|_{3,}|={3,})[ \t]*$", re.MULTILINE)
+_UNDERLINED = re.compile(r"^[^\n]{1,100}\n[ \t]*(?:={3,}|-{3,})[ \t]*$", re.MULTILINE)
+_HEADING = re.compile(r"^[ \t]*(?:#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$", re.MULTILINE)
+_BOLD_LINE = re.compile(r"^[ \t]*(?:\*\*|__)([^*\n]+?)(?:\*\*|__)[ \t]*:?[ \t]*$", re.MULTILINE)
+_BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
+_ITALIC = re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]+?)(?<=[^\s*])\*(?![\w*])")
+_BULLET = re.compile(r"^[ \t]*(?:[-*•+]|\d{1,2}[.)])[ \t]+(?=\S)", re.MULTILINE)
+_LINK = re.compile(r"(?:\[([^\]\n]*)\]|(\{[FS]\d+\}))\(https?://[^)\s]*\)")
+_YES = r"(?:sure|certainly|of course|okay|ok|absolutely)"
+_ANNOUNCED = re.compile(
+    rf"\A(?:(?:{_YES}[!.,]*\s+)?(?:here(?:'s|’s| is| are)|(?:below|following) is)\b[^\n]{{0,160}}:"
+    rf"|{_YES}[!.,]*(?=[ \t]*\n)"
+    r"|(?:the )?(?:(?:revised|corrected|edited|final) )?"
+    r"(?:text|section|summary|introduction|conclusion|version)\b[^\n.]{0,80}:(?=[ \t]*\n)"
+    r")[ \t]*(?:\n+|\Z)",
+    re.IGNORECASE,
+)
+_SENTENCE_END = (".", "!", "?", ":", "”", '"')
+_WORDS_OF_A_HEADING = 12
+
+_NAMED = r"[FfSs][0-9]+"
+_NAMES = rf"(?:(?:fact|source)s?\s+)?({_NAMED}(?:\s*(?:[,;/&]|and)\s*{_NAMED})*)\s*"
+_BRACKETED = re.compile(rf"\[+\s*{_NAMES}\]+", re.IGNORECASE)
+_BRACED = re.compile(rf"\{{+\s*{_NAMES}(?:[^0-9{{}}\n][^{{}}\n]{{0,40}})?\}}+", re.IGNORECASE)
+_UNCLOSED = re.compile(r"\{([FS][1-9][0-9]*)(?=\s|[.!?;)]|\Z)")
+
+
+def clean_prose(text: str) -> str:
+    """A model's answer as paragraphs of prose, references in their one spelling.
+
+    Goes: thoughts between ``<think>`` tags, code fences, headings, rules, bold and italic marks,
+    bullets, links, echoed tags and evidence, a first line such as "Here is the text:". Words of
+    the text itself are never changed.
+
+    Args:
+        text: What the model wrote.
+
+    Returns:
+        Paragraphs with a blank line between them; empty when nothing is left.
+    """
+    text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+    text = _THOUGHT_END.sub("", _THOUGHT.sub("", text))
+    text = _TAG.sub("\n", _ECHO.sub("\n", _BREAK.sub("\n", text)))
+    text = _CSV_LINE.sub("", _FENCE.sub("", text)).strip()
+    text = _ANNOUNCED.sub("", text).strip()
+    text = _RULE.sub("\n", _UNDERLINED.sub(_unless_prose, text))
+    text = _BOLD_LINE.sub(_unless_prose, _HEADING.sub(_unless_prose, text))
+    text = _BULLET.sub("", _LINK.sub(_label, references_spelled(text)))
+    text = _ITALIC.sub(r"\1", _BOLD.sub(r"\2", text))
+    paragraphs = (" ".join(part.split()) for part in re.split(r"\n\s*\n", text))
+    return references_spelled("\n\n".join(part for part in paragraphs if part))
+
+
+def references_spelled(text: str) -> str:
+    """References and citations in their one spelling: ``{F12}``, ``{S1}``.
+
+    Models also write ``[F12]``, ``{{F12}}``, ``{f12}``, ``{F1, F2}``, ``{F12: 67.3 TWh}`` and
+    ``{F12`` without its end.
+    """
+    text = _BRACED.sub(_one_by_one, _BRACKETED.sub(_one_by_one, text))
+    return _UNCLOSED.sub(r"{\1}", text)
+
+
+def without_doubled_units(source_text: str, facts: Mapping[str, Fact]) -> str:
+    """A source text without units that stand behind a reference, which brings its own.
+
+    ``{F12} TWh`` becomes ``{F12}``, ``{F13} percent`` becomes ``{F13}``, ``{F14} of 27`` too.
+
+    Args:
+        source_text: Text with references.
+        facts: The facts by id.
+    """
+    doubled = re.compile(r"\{(F[1-9][0-9]*)\}")
+    parts, end = [], 0
+    for match in doubled.finditer(source_text):
+        parts.append(source_text[end : match.end()])
+        end = match.end()
+        fact = facts.get(match.group(1))
+        unit = fact and re.compile(_unit_pattern(fact)).match(source_text, end)
+        if unit:
+            end = unit.end()
+    return "".join([*parts, source_text[end:]])
+
+
+def _unit_pattern(fact: Fact) -> str:
+    """A pattern of what may stand for a fact's unit behind its reference."""
+    if fact.kind == "rank":
+        return r"(?:st|nd|rd|th)?(?:\s+of\s+\d+\b)?"
+    if fact.unit == "%":
+        return r"\s*(?:%|per\s?cent\b)(?!age|\s*points?)"
+    if not fact.unit:
+        return r"(?!)"
+    return rf"[\s-]*{re.escape(fact.unit)}(?![\w/²³])"
+
+
+def _unless_prose(match: re.Match[str]) -> str:
+    """Nothing for a heading; its words where it is a sentence that only looks like one."""
+    words = (match.group(1) if match.re.groups else match.group()).strip()
+    is_prose = words.endswith(_SENTENCE_END[:3]) or len(words.split()) > _WORDS_OF_A_HEADING
+    return f"{words}\n" if is_prose else "\n"
+
+
+def _label(match: re.Match[str]) -> str:
+    """What a link shows: its words, or the citation that it stands behind."""
+    return match.group(1) or match.group(2) or ""
+
+
+def _one_by_one(match: re.Match[str]) -> str:
+    names = [name.upper() for name in re.findall(_NAMED, match.group(1))]
+    joint = "" if all(name.startswith("S") for name in names) else ", "
+    return joint.join(f"{{{name}}}" for name in names)

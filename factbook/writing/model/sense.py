@@ -1,0 +1,74 @@
+"""The sense check: a structured verdict on a text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from factbook.llm.chat import AnswerSchema, Message
+
+MOST_ISSUES = 8
+"""Issues that a revision is asked to mend; a longer list asks for another text."""
+
+_FENCED = re.compile(r"\A\s*```(?:json)?\s*(.*?)\s*```\s*\Z", re.DOTALL | re.IGNORECASE)
+_THOUGHT = re.compile(r"\A.*</think>", re.DOTALL)
+_BRACED = re.compile(r"\{([FS][0-9]+)\}")
+
+
+class SenseCheck(BaseModel):
+    """What a sense check says of a text.
+
+    Attributes:
+        verdict: ``revise`` when something has to change.
+        issues: What has to change, a sentence each.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    verdict: Literal["ok", "revise"]
+    issues: tuple[str, ...]
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """The issues that a revision has to mend; none when the verdict is ``ok``."""
+        said = tuple(" ".join(issue.split()) for issue in self.issues if issue.strip())
+        return said[:MOST_ISSUES] if self.verdict == "revise" else ()
+
+    def feedback(self) -> str:
+        """Verdict and issues in words, without braces that would pass for references."""
+        issues = "; ".join(" ".join(issue.split()).rstrip(".") for issue in self.issues)
+        said = f"Sense check: {self.verdict}" + (f": {issues}" if issues.strip("; ") else "")
+        return re.sub(r"[{}]", "", _BRACED.sub(r"\1", said)) + "."
+
+
+def answer_schema() -> AnswerSchema:
+    """The JSON schema of a sense check, as strict servers take it."""
+    return AnswerSchema(name="sense_check", body=SenseCheck.model_json_schema())
+
+
+def read_sense_check(text: str) -> SenseCheck | ValidationError:
+    """A model's answer as a sense check, or what is wrong with it."""
+    bare = _FENCED.sub(r"\1", _THOUGHT.sub("", text).strip())
+    try:
+        return SenseCheck.model_validate_json(bare)
+    except ValidationError as error:
+        return error
+
+
+def asked_again(answer: str, error: ValidationError) -> Sequence[Message]:
+    """What is said to a model whose answer was no sense check."""
+    wrong = "; ".join(
+        f"{'.'.join(map(str, detail['loc'])) or 'answer'}: {detail['msg']}"
+        for detail in error.errors(include_url=False, include_input=False)
+    )
+    return (
+        Message(role="assistant", content=answer),
+        Message(
+            role="user",
+            content=f"That is not the JSON asked for ({wrong}). Answer with the JSON object "
+            'alone: {"verdict": "ok" or "revise", "issues": [sentences]}.',
+        ),
+    )

@@ -1,0 +1,75 @@
+"""The model writer: sections by a chat model, pass by pass."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from factbook.llm.chat import Calls
+from factbook.writing.job import Draft, SectionJob
+from factbook.writing.model.options import PassOptions, Roles
+from factbook.writing.model.passes import Passes
+from factbook.writing.model.prompts import prompt_version
+
+
+class ModelWriter:
+    """Writes sections by a chat model. Safe to call from many threads at once.
+
+    Args:
+        calls: Makes the model calls.
+        roles: Which model does what.
+        options: Which passes there are, and the bounds of their prompts.
+        provider: Name of the provider, as it enters the content key.
+    """
+
+    def __init__(self, calls: Calls, roles: Roles, options: PassOptions, *, provider: str) -> None:
+        self._calls = calls
+        self._roles = roles
+        self._options = options
+        self._provider = provider
+
+    @property
+    def identity(self) -> Mapping[str, str]:
+        """What determines its texts: provider, models of the passes, prompts, passes, bounds."""
+        options = self._options
+        passes = {
+            "search": options.add_search,
+            "draft": True,
+            "polish": options.add_final_polish,
+            "sense_check": options.add_feedback,
+            "summary": options.add_summary,
+        }
+        identity = {
+            "provider": self._provider,
+            "writer_model": self._roles.writer,
+            "prompts": prompt_version(),
+            "passes": ", ".join(name for name, is_made in passes.items() if is_made),
+            "max_repairs": str(options.max_repairs),
+            "max_facts": str(options.max_facts),
+        }
+        if options.add_search:
+            identity["search_model"] = self._roles.search
+        if options.add_feedback:
+            identity["sota_model"] = self._roles.sota
+        if options.add_summary:
+            identity["base_model"] = self._roles.base
+        if options.add_final_polish and options.draft_report_conclusion:
+            identity["conclusion"] = "without polish"
+        if options.context_tokens is not None:
+            identity["context_tokens"] = str(options.context_tokens)
+        if options.temperature is not None:
+            identity["temperature"] = str(options.temperature)
+        return identity
+
+    def write(self, job: SectionJob) -> Draft:
+        """A section with all its passes.
+
+        Args:
+            job: The section.
+
+        Raises:
+            ModelUnavailableError: There is no text; the section degrades to the offline text.
+            RefusedError: A content filter refused.
+            StoppedError: The run cannot go on.
+            CancelledError: The run was interrupted.
+        """
+        return Passes(self._calls, self._roles, self._options, job).run()

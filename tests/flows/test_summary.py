@@ -1,0 +1,72 @@
+"""The summary at the end of a run."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from flows.start import RunEnd
+from flows.summary import print_summary
+
+
+def printed(folder: Path, **calls: Any) -> list[str]:
+    """The lines of the summary of a run with certain calls."""
+    manifest = {
+        "sections": {
+            "1.1.1@AT": {"chapter": "1", "status": "written"},
+            "1.1.1@FR": {"chapter": "1", "status": "refused"},
+        },
+        "calls": {"made": 0, "cached": 0, "cost_usd": 0.0} | calls,
+        "times": {
+            "elapsed_seconds": 2.0,
+            "process_seconds": 3.0,
+            "cpu_seconds": 1.0,
+            "peak_memory_mb": 100.0,
+            "sequential_seconds": 9.0,
+            "section_seconds": {"1.1.1@AT": 4.5},
+        },
+        "files": ["report.md"],
+    }
+    (folder / "run.json").write_text(json.dumps(manifest), encoding="utf-8")
+    file = io.StringIO()
+    print_summary(
+        RunEnd("Incomplete", "1 of 2 sections are not written", folder),
+        Console(file=file, width=200),
+    )
+    return file.getvalue().splitlines()
+
+
+def test_summary_tells_calls_tokens_and_cost(tmp_path: Path) -> None:
+    """As the manifest has them, thousands apart."""
+    lines = printed(
+        tmp_path, made=1200, cached=3, input_tokens=1_234_567, output_tokens=89, cost_usd=1.2345
+    )
+    at = lines.index("Model calls: 1,200 made, 3 answered from the call store")
+    assert lines[at + 1 : at + 3] == ["Tokens: 1,234,567 in, 89 out", "Cost: 1.23 USD"]
+
+
+def test_summary_says_which_calls_have_no_price(tmp_path: Path) -> None:
+    """A cost that leaves something out never looks like the whole."""
+    lines = printed(tmp_path, made=2, without_price=1)
+    assert "Cost: 0.00 USD; calls without a known price, not counted: 1" in lines
+
+
+def test_summary_without_calls_speaks_of_none(tmp_path: Path) -> None:
+    """The offline writer costs nothing."""
+    lines = printed(tmp_path)
+    begins = ("Model calls", "Tokens", "Cost")
+    assert not [line for line in lines if line.startswith(begins)]
+
+
+def test_summary_ends_with_files_and_outcome(tmp_path: Path) -> None:
+    """Chapters by status, times, files, and how it ended."""
+    lines = printed(tmp_path)
+    assert "refused" in lines[0]
+    assert lines[-2:] == [
+        str(tmp_path / "report.md"),
+        "Incomplete: 1 of 2 sections are not written",
+    ]

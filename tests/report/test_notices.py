@@ -1,0 +1,90 @@
+"""What is said of a section besides its text."""
+
+from __future__ import annotations
+
+import pytest
+
+from factbook.report.blocks import Notice
+from factbook.report.notices import marks_notice, report_notices, status_notice
+from factbook.writing.record import SectionRecord
+from tests.sections import make_outline, make_record
+
+OFFLINE = {"provider": "offline"}
+MODEL = {"provider": "openai"}
+
+
+def records(**changed: SectionRecord) -> dict[str, SectionRecord]:
+    """Records of all sections, but for those in `changed`."""
+    ids = [section.id for section in make_outline().whole().sections]
+    return {section_id: make_record(section_id) for section_id in ids} | {
+        record.section_id: record for record in changed.values()
+    }
+
+
+@pytest.mark.parametrize("status", ["written", "edited"])
+def test_finished_section_needs_no_notice(status: str) -> None:
+    """Its text speaks for itself."""
+    record = make_record().model_copy(update={"status": status})
+    assert status_notice("1.1.1@AT", record) is None
+    assert marks_notice(record) is None
+
+
+@pytest.mark.parametrize(
+    ("writer", "tone", "begin"),
+    [
+        (OFFLINE, "degraded", "Written without the model"),
+        (MODEL, "partial", "The model's text stands, but a later pass is missing"),
+    ],
+)
+def test_degraded_section_says_whose_text_stands(
+    writer: dict[str, str], tone: str, begin: str
+) -> None:
+    """The offline text stands in, or the model's stands without a pass that was asked for."""
+    record = make_record(status="degraded", reason="the budget is spent.", writer=writer)
+    notice = status_notice("1.1.1@AT", record)
+    assert notice is not None
+    assert notice.tone == tone
+    assert notice.text.startswith(begin)
+    assert notice.text.endswith(": the budget is spent. The next run tries again.")
+
+
+def test_marks_are_sentences() -> None:
+    """Each ends as one."""
+    record = make_record(marks=("40 has no fact", " ", "Is it 12?"))
+    assert marks_notice(record) == Notice(tone="marked", text="40 has no fact. Is it 12?")
+
+
+def test_report_counts_every_kind() -> None:
+    """Missing, refused and degraded sections are told apart, each with its ids."""
+    given = records(
+        one=make_record("1.1.1@AT", "refused", source_text="", reason="no"),
+        two=make_record("1.1.1@FR", "degraded", reason="no"),
+        three=make_record("1.1.1@GR", "degraded", reason="no", writer=MODEL),
+        four=make_record("1.1.2@EU", "failed", source_text="", reason="no"),
+    )
+    [notice] = report_notices(make_outline().whole(), given)
+    assert notice.tone == "missing"
+    assert notice.text == (
+        "This report is incomplete: 1 of 14 sections is missing (1.1.2@EU); "
+        "1 of 14 sections is refused by the content filter (1.1.1@AT); "
+        "2 of 14 sections are degraded (1.1.1@FR, 1.1.1@GR)."
+    )
+
+
+def test_report_with_degraded_sections_alone_misses_nothing() -> None:
+    """Its notice is of another tone."""
+    given = records(one=make_record("1.1.1@AT", "degraded", reason="no"))
+    [notice] = report_notices(make_outline().whole(), given)
+    assert notice.tone == "partial"
+
+
+def test_report_names_ten_sections_at_most() -> None:
+    """A report without a text is told of in one line."""
+    [notice] = report_notices(make_outline().whole(), {})
+    assert notice.text.count("@") == 10
+    assert notice.text.endswith(" …).")
+
+
+def test_complete_report_needs_no_notice() -> None:
+    """Nothing to say, nothing said."""
+    assert list(report_notices(make_outline().whole(), records())) == []

@@ -1,0 +1,94 @@
+"""run.json: what a run was made of and what it became."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from factbook.llm.chat import Usage
+from factbook.runs.manifest import Outcome, make_manifest, without_secrets
+from factbook.runs.project import Project, open_project
+from factbook.writing.job import CallCount
+from tests.sections import make_record
+
+MakeProject = Callable[..., Path]
+
+
+def manifest(project: Project, *records: Any, **others: Any) -> dict[str, Any]:
+    """The manifest of a run with certain records."""
+    return make_manifest(
+        project,
+        {record.section_id: record for record in records},
+        (),
+        outcome=Outcome("Completed", 0, "done"),
+        written_now={},
+        times={},
+        files=[],
+        **others,
+    )
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("redis://:secret@host:6379/0", "redis://:***@host:6379/0"),
+        ("rediss://user:se:cr@et@host", "rediss://user:***@host"),
+        ("redis://token@host/1", "redis://***@host/1"),
+        ("redis://host:6379/0", "redis://host:6379/0"),
+        ("redis://host?db=1&password=secret&x=2", "redis://host?db=1&password=***&x=2"),
+        ("https://example.org/a:b@c?d=e", "https://example.org/a:b@c?d=e"),
+        ("see http://a.b, or write to x:y@z.org", "see http://a.b, or write to x:y@z.org"),
+        ("gpt-5", "gpt-5"),
+    ],
+)
+def test_addresses_show_no_password(address: str, shown: str) -> None:
+    """Neither before the host nor in the query; all else stays readable."""
+    body = {"limits": {"shared": address}, "list": [address], "number": 3, "none": None}
+    assert without_secrets(body) == {
+        "limits": {"shared": shown},
+        "list": [shown],
+        "number": 3,
+        "none": None,
+    }
+
+
+def test_manifest_holds_no_password(make_project: MakeProject) -> None:
+    """Of the configuration only what may be read."""
+    project = open_project(make_project(), ["limits.shared=redis://:hidden-word@host:1/0"])
+    body = manifest(project)
+    assert body["config"]["limits"]["shared"] == "redis://:***@host:1/0"
+    assert "hidden-word" not in str(body)
+
+
+def test_manifest_tells_calls(make_project: MakeProject) -> None:
+    """What is handed in; without it that there were none."""
+    project = open_project(make_project())
+    assert manifest(project)["calls"] == {"made": 0, "cached": 0, "cost_usd": 0.0}
+    calls = {"made": 2, "cached": 1, "cost_usd": 0.5, "input_tokens": 7}
+    assert manifest(project, calls=calls)["calls"] == calls
+
+
+def test_manifest_tells_marks_reasons_and_calls_of_sections(make_project: MakeProject) -> None:
+    """Also of a section that has no record."""
+    record = make_record(
+        "1.1.1@AT",
+        "degraded",
+        reason="no answer",
+        marks=("40 has no fact.",),
+        calls=CallCount(made=2, usage=Usage(input_tokens=5, output_tokens=3), cost_usd=0.1),
+    )
+    body = manifest(open_project(make_project()), record)
+    degraded, missing = body["sections"]["1.1.1@AT"], body["sections"]["1.1.1@FR"]
+    assert (degraded["status"], degraded["reason"]) == ("degraded", "no answer")
+    assert degraded["marks"] == ["40 has no fact."]
+    assert degraded["calls"] == {
+        "made": 2,
+        "cached": 0,
+        "usage": {"input_tokens": 5, "output_tokens": 3},
+        "cost_usd": 0.1,
+    }
+    assert (missing["status"], missing["marks"], missing["calls"]["made"]) == ("missing", [], 0)
+    assert list(missing) == list(degraded)
