@@ -285,6 +285,8 @@ class Settings(BaseSettings):
     Attributes:
         openai_api_key: ``OPENAI_API_KEY``.
         openai_base_url: ``OPENAI_BASE_URL``; unset, the provider's own.
+        redis_password: ``REDIS_PASSWORD``: password of the server of ``limits.shared``, whose
+            address stands in project.toml.
         factbook_projects_root: ``FACTBOOK_PROJECTS_ROOT``; projects outside it are refused.
     """
 
@@ -292,6 +294,7 @@ class Settings(BaseSettings):
 
     openai_api_key: SecretStr | None = None
     openai_base_url: str | None = None
+    redis_password: SecretStr | None = None
     factbook_projects_root: Path | None = None
 
 

@@ -15,7 +15,7 @@ from prefect.states import Completed, Failed
 from factbook.errors import StoppedError
 from factbook.runs.session import RunRef, Session, open_session
 from factbook.runs.written import WrittenChapter
-from factbook.sheet.outline import Chapter
+from factbook.sheet.outline import Chapter, SectionSpec
 from factbook.writing.record import SectionRecord, unseal
 from factbook.writing.section import failed_section
 from flows.edges import Futures, Item, submit_along_edges
@@ -58,9 +58,12 @@ write_chapter = chapter_task(chapter)
 
 def announce(session: Session, spec: Chapter) -> None:
     """Say how many of the sheet's tasks work, and how."""
-    tasks = len({section.task.id for section in spec.sections if section.task})
+    tasks = {section.task.id for section in spec.sections if section.task}
     how = "concurrently" if session.config.run_task_concurrent else "one after another"
-    log.info("Running %d tasks %s for objective %s", tasks, how, spec.id)
+    if tasks:
+        log.info("Running %d tasks %s for objective %s", len(tasks), how, spec.id)
+    else:
+        log.info("Running %d conclusions %s", len(spec.sections), how)
 
 
 def submit_sections(run: RunRef, spec: Chapter, runner: SectionRunner) -> Futures:
@@ -69,12 +72,19 @@ def submit_sections(run: RunRef, spec: Chapter, runner: SectionRunner) -> Future
     items = [
         Item(
             id=section.id,
-            name=f"{spec.id} · {section.part_id} {section.title} · {section.place.name}",
+            name=_section_name(spec.id, section),
             upstream=tuple(name for name in section.upstream if name in own),
         )
         for section in spec.in_order_of_edges()
     ]
     return submit_along_edges(runner, write_section, items, run=run)
+
+
+def _section_name(chapter_id: str, section: SectionSpec) -> str:
+    """Chapter, number, title and place; a conclusion has its title and place alone."""
+    row = section.sub_task or section.task
+    what = f"{chapter_id} · {row.id} {section.title}" if row else section.title
+    return f"{what} · {section.place.name}"
 
 
 def finished(

@@ -9,57 +9,77 @@ from typing import Any
 
 from rich.console import Console
 
+from factbook.config import Settings
 from factbook.errors import Finding, UserError
+from factbook.runs.forecast import Forecast, forecast
 from factbook.runs.project import Project, open_project
+from factbook.runs.session import RunRef
 from flows.findings import count_line, print_findings
+from flows.forecast import print_forecast
 
 
-def check_project(folder: Path, settings: tuple[str, ...], *, as_json: bool, strict: bool) -> int:
-    """Print findings and counts; return the exit code.
+def check_project(
+    folder: Path, settings: tuple[str, ...], out: Path | None, *, as_json: bool, strict: bool
+) -> int:
+    """Print findings, counts, and what a run would ask of models; return the exit code.
 
     Args:
         folder: The project folder.
         settings: ``--set`` assignments.
+        out: Folder of the results, in whose call store answers are looked up.
         as_json: Whether to print JSON for machines.
         strict: Whether warnings are errors.
     """
     project: Project | None = None
+    expected = Forecast()
     findings: tuple[Finding, ...]
     try:
         project = open_project(folder, settings, strict=strict)
         findings = project.findings
+        run = RunRef(
+            project=str(folder), assignments=settings, out=str(out) if out else None, strict=strict
+        )
+        expected = forecast(run, project, Settings())
     except UserError as error:
         findings = error.findings
     if as_json:
-        print(json.dumps(_report(project, findings), ensure_ascii=False, indent=2))
+        print(json.dumps(_report(project, findings, expected), ensure_ascii=False, indent=2))
     else:
-        _print(folder, project, findings, strict=strict)
+        _print(folder, project, findings, expected, strict=strict)
     return 0 if project is not None else 2
 
 
-def counts(project: Project) -> dict[str, int]:
+def counts(project: Project, expected: Forecast) -> dict[str, int]:
     """What a run would write, and how many model calls it would make."""
-    sections = project.outline.sections
+    sections = project.outline.sections_to_write
     return {
-        "chapters": len(project.outline.chapters),
+        "chapters": len(project.outline.to_write),
         "sections": len(sections),
         "sections_of_the_whole_report": project.outline.total_sections,
         "places": len({section.place.code for section in sections}),
-        "calls": 0,
+        "calls": expected.calls,
     }
 
 
-def _report(project: Project | None, findings: tuple[Finding, ...]) -> dict[str, Any]:
+def _report(
+    project: Project | None, findings: tuple[Finding, ...], expected: Forecast
+) -> dict[str, Any]:
     return {
         "ok": project is not None,
         "findings": [finding.model_dump(mode="json") for finding in findings],
         "cleanings": [c.sentence for c in project.dataset.cleanings] if project else [],
-        "counts": counts(project) if project else {},
+        "counts": counts(project, expected) if project else {},
+        "forecast": expected.as_json() if project else {},
     }
 
 
 def _print(
-    folder: Path, project: Project | None, findings: tuple[Finding, ...], *, strict: bool
+    folder: Path,
+    project: Project | None,
+    findings: tuple[Finding, ...],
+    expected: Forecast,
+    *,
+    strict: bool,
 ) -> None:
     errors = Console(stderr=True)
     print_findings(findings, errors)
@@ -75,13 +95,15 @@ def _print(
     console = Console()
     for cleaning in project.dataset.cleanings:
         _say(console, f"data: {cleaning.sentence}")
-    found = counts(project)
+    found = counts(project, expected)
     _say(
         console,
         f"{project.name}: {found['chapters']} chapters, {found['sections']} sections for "
-        f"{found['places']} places, {found['calls']} model calls ({project.config.provider}). "
-        f"{count_line(findings)}.",
+        f"{found['places']} places, {found['calls']} model calls "
+        f"({project.config.provider_in_use}). {count_line(findings)}.",
     )
+    if project.config.provider_in_use != "offline":
+        print_forecast(expected, project.config, console)
 
 
 def _say(console: Console, text: str) -> None:

@@ -64,16 +64,20 @@ def check(
     /,
     *,
     json: Annotated[bool, Parameter(negative="", help="Print JSON for machines.")] = False,
+    out: Annotated[
+        Path | None,
+        Parameter(help="Folder for the results, whose call store may hold answers already."),
+    ] = None,
     strict: Strict = False,
     set_: Settings = None,
 ) -> int:
-    """Check a project's sheet and data, and count what a run would write. Calls no model.
+    """Check a project's sheet and data, and forecast what a run would ask. Calls no model.
 
     Ends with 0 when a run could start, with 2 when something has to be mended first.
     """
     from flows.checking import check_project
 
-    return check_project(project, tuple(set_ or ()), as_json=json, strict=strict)
+    return check_project(project, tuple(set_ or ()), out, as_json=json, strict=strict)
 
 
 store = App(name="store", help="Look after the call store: the answers that were paid for.")

@@ -28,12 +28,12 @@ class _Bar:
         others = "".join(
             f", {count} {status}" for status, count in at.by_status.items() if status != "written"
         )
-        calls = f", {at.calls_in_flight} calls in flight" if at.calls_in_flight else ""
+        calls = f" with {at.calls_in_flight} model calls" if at.calls_in_flight else ""
         row = Table.grid(padding=(0, 1))
         row.add_row(
             ProgressBar(total=max(at.total, 1), completed=at.done, width=30),
             Text(
-                f"{at.done}/{at.total} sections{others}, {at.in_flight} at work{calls}, "
+                f"{at.done}/{at.total} sections{others}, {at.in_flight} in flight{calls}, "
                 f"{at.cost_usd:.2f} USD{left}"
             ),
         )

@@ -19,6 +19,7 @@ from factbook.runs.manifest import Clock, Outcome
 from factbook.runs.report import Report
 from factbook.runs.session import RunRef, Session, close_session, open_session
 from factbook.runs.written import WrittenChapter
+from factbook.sheet.outline import CONCLUSION
 from flows.chapter import write_chapter
 from flows.edges import Item, submit_along_edges
 from flows.overrides import Overrides
@@ -68,7 +69,11 @@ def write_chapters(run: RunRef, session: Session) -> list[WrittenChapter]:
     outline = session.project.outline
     announce(session)
     items = [
-        Item(id=chapter.id, name=f"{chapter.id} {chapter.title}", upstream=chapter.upstream)
+        Item(
+            id=chapter.id,
+            name=chapter.title if chapter.id == CONCLUSION else f"{chapter.id} {chapter.title}",
+            upstream=chapter.upstream,
+        )
         for chapter in outline.in_order_of_edges()
     ]
     # A sync subflow waits a second for its heartbeat thread at its end (PREFECT.md, rule 3).
@@ -148,7 +153,9 @@ def _end(session: Session, report: Report, failures: dict[str, str]) -> Outcome:
         problems.append(f"not exported: {', '.join(failures)}")
     if problems:
         return Outcome("Incomplete", 1, "; ".join(problems))
-    return Outcome("Completed", 0, f"{total} sections written")
+    kept = total - len(session.specs)
+    others = f", {kept} kept as earlier runs have written them" if kept else ""
+    return Outcome("Completed", 0, f"{len(session.specs)} sections written{others}")
 
 
 def _state(outcome: Outcome) -> State[Any]:

@@ -96,11 +96,7 @@ def without_violations(
             return match.group() if name in fact_ids else FIGURE_MISSING
         return match.group() if name in source_ids else SOURCE_MISSING
 
-    settled_text = _REFERENCE_OR_BRACE.sub(settled, source_text)
-    # Taking braces away from "{{F1}" or "{F{F2}}" may leave a new reference behind.
-    if settled_text != source_text and violations(settled_text, fact_ids, source_ids):
-        return without_violations(settled_text, fact_ids, source_ids)
-    return settled_text
+    return _REFERENCE_OR_BRACE.sub(settled, source_text)
 
 
 def _around(text: str, position: int, letters: int = 30) -> str:

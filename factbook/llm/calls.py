@@ -283,8 +283,6 @@ class ModelCalls:
             spent.cost_usd += paid_usd
         if isinstance(end.outcome, ChatAnswer):
             return end.outcome
-        if isinstance(end.outcome, StoppedError):
-            self._fatal = end.outcome
         raise end.outcome
 
     async def _sent(self, request: ChatRequest, attempt_id: str, spent: _Spent) -> _End:
@@ -297,6 +295,8 @@ class ModelCalls:
             )
         except (CallError, RefusedError, StoppedError) as error:
             outcome = error
+            if isinstance(error, StoppedError):
+                self._fatal = error  # before another attempt is let in
         finally:
             self._desk.watch.end_call()
         seconds = time.monotonic() - started
@@ -330,7 +330,8 @@ class ModelCalls:
         """
         if end.usage is None:
             return bound_usd if end.may_be_charged else Decimal(0)
-        return self._desk.prices.cost_usd(request.model, end.usage, searches=int(request.is_search))
+        searches = end.outcome.searches if isinstance(end.outcome, ChatAnswer) else 0
+        return self._desk.prices.cost_usd(request.model, end.usage, searches=searches)
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,10 @@ class AnswerSchema(Model):
     body: Mapping[str, Any]
 
 
+MOST_SEARCHES = 5
+"""Internet searches that a model may make in one call: the provider charges for each."""
+
+
 class ChatRequest(Model):
     """All that determines an answer, but for the provider.
 
@@ -121,12 +125,14 @@ class ChatAnswer(Model):
         model: The model as the provider names it.
         usage: Tokens as the provider counts them; estimated where it does not.
         sources: What a search rests on, in the order of the text.
+        searches: How often the model searched the internet.
     """
 
     text: str = Field(min_length=1)
     model: str = ""
     usage: Usage = Usage()
     sources: tuple[Source, ...] = ()
+    searches: int = 0
 
 
 class ChatModel(Protocol):

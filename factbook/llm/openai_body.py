@@ -7,6 +7,7 @@ what a content filter stopped a `RefusedError`.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
 import jsonschema  # type: ignore[import-untyped]
@@ -20,8 +21,8 @@ from pydantic import (
     WrapValidator,
 )
 
-from factbook.errors import CutOffError, RefusedError
-from factbook.llm.chat import AnswerSchema, ChatAnswer, Source, Usage
+from factbook.errors import CutOffError, RefusedError, TransientCallError
+from factbook.llm.chat import AnswerSchema, ChatAnswer, ChatRequest, Source, Usage
 from factbook.llm.openai_errors import Asked, body_error, provider_message
 from factbook.llm.tokens import count_tokens, tokens_of
 
@@ -104,6 +105,33 @@ class _ResponseBody(_Part):
     usage: Annotated[_ResponseUsage | None, WrapValidator(_or_none)] = None
 
 
+@dataclass(frozen=True)
+class _Completion:
+    """What a body gives, whichever its endpoint; tokens are None where it does not count them."""
+
+    text: str
+    model: str
+    input_tokens: int | None
+    output_tokens: int | None
+    sources: tuple[Source, ...] = ()
+    searches: int = 0
+
+    @property
+    def counted(self) -> tuple[int, int] | tuple[None, None]:
+        """Tokens if the body counts both kinds; half an account would be taken for a whole one."""
+        if self.input_tokens is None or self.output_tokens is None:
+            return None, None
+        return self.input_tokens, self.output_tokens
+
+    def usage(self, request: ChatRequest) -> Usage:
+        """Tokens as the provider counts them; estimated where it does not."""
+        given_in, given_out = self.input_tokens, self.output_tokens
+        return Usage(
+            input_tokens=tokens_of(request) if given_in is None else given_in,
+            output_tokens=count_tokens(self.text) if given_out is None else given_out,
+        )
+
+
 _Body = TypeVar("_Body", bound=_Part)
 
 
@@ -117,16 +145,20 @@ def read_chat(body: bytes, asked: Asked) -> ChatAnswer:
     """
     chat = _read(_ChatBody, body, asked)
     choice = chat.choices[0]
-    text = choice.message.content or ""
     counted = chat.usage or _ChatUsage()
-    usage = _usage(counted.prompt_tokens, counted.completion_tokens, text, asked)
+    completion = _Completion(
+        text=choice.message.content or "",
+        model=chat.model or "",
+        input_tokens=counted.prompt_tokens,
+        output_tokens=counted.completion_tokens,
+    )
     if choice.finish_reason == "content_filter" or choice.message.refusal:
         raise _refused(asked)
     if choice.finish_reason == "length":
-        raise _cut_off(usage, asked)
+        raise _cut_off(completion, asked)
     if choice.finish_reason in _BROKEN_OFF:
-        raise body_error("a completion that broke off", asked)
-    return _answer(text, chat.model, usage, (), asked)
+        raise _no_answer("a completion that broke off", completion, asked)
+    return _answer(completion, asked)
 
 
 def read_response(body: bytes, asked: Asked) -> ChatAnswer:
@@ -139,17 +171,23 @@ def read_response(body: bytes, asked: Asked) -> ChatAnswer:
     """
     response = _read(_ResponseBody, body, asked)
     contents = [c for o in response.output if o.type == "message" for c in o.content or ()]
-    text = "\n\n".join(c.text for c in contents if c.type == "output_text" and c.text)
     counted = response.usage or _ResponseUsage()
-    usage = _usage(counted.input_tokens, counted.output_tokens, text, asked)
+    completion = _Completion(
+        text="\n\n".join(c.text for c in contents if c.type == "output_text" and c.text),
+        model=response.model or "",
+        input_tokens=counted.input_tokens,
+        output_tokens=counted.output_tokens,
+        sources=_sources(contents),
+        searches=sum(output.type == "web_search_call" for output in response.output),
+    )
     why = response.incomplete_details.reason if response.incomplete_details else None
     if why == "content_filter" or any(c.type == "refusal" and c.refusal for c in contents):
         raise _refused(asked)
     if response.status == "incomplete":
-        raise _cut_off(usage, asked)
+        raise _cut_off(completion, asked)
     if response.status in _NOT_DONE:
-        raise body_error(f"a response that is {response.status}", asked)
-    return _answer(text, response.model, usage, _sources(contents), asked)
+        raise _no_answer(f"a response that is {response.status}", completion, asked)
+    return _answer(completion, asked)
 
 
 def _read(kind: type[_Body], body: bytes, asked: Asked) -> _Body:
@@ -174,42 +212,47 @@ def _what_is_it(body: bytes, where: str, asked: Asked) -> str:
     return f"JSON that is no completion: '{where}' is missing or wrong"
 
 
-def _answer(
-    text: str, model: str | None, usage: Usage, sources: tuple[Source, ...], asked: Asked
-) -> ChatAnswer:
-    if not text.strip():
-        raise body_error("a completion without text", asked)
-    if asked.request.answer_schema:
-        _keep(asked.request.answer_schema, text, asked)
-    return ChatAnswer(text=text, model=model or "", usage=usage, sources=sources)
-
-
-def _keep(schema: AnswerSchema, text: str, asked: Asked) -> None:
-    """See that a structured answer keeps its schema, which not every server enforces."""
-    try:
-        value = orjson.loads(text)
-    except orjson.JSONDecodeError:
-        raise body_error("text where JSON was asked for", asked) from None
-    body = dict(schema.body)
-    if not jsonschema.validators.validator_for(body)(body).is_valid(value):
-        raise body_error(f"JSON that does not keep the schema '{schema.name}'", asked)
-
-
-def _usage(given_in: int | None, given_out: int | None, text: str, asked: Asked) -> Usage:
-    """Tokens as the provider counts them; estimated where it does not."""
-    return Usage(
-        input_tokens=tokens_of(asked.request) if given_in is None else given_in,
-        output_tokens=count_tokens(text) if given_out is None else given_out,
+def _answer(completion: _Completion, asked: Asked) -> ChatAnswer:
+    if not completion.text.strip():
+        raise _no_answer("a completion without text", completion, asked)
+    schema = asked.request.answer_schema
+    if schema and (what := _against(schema, completion.text)):
+        raise _no_answer(what, completion, asked)
+    return ChatAnswer(
+        text=completion.text,
+        model=completion.model,
+        usage=completion.usage(asked.request),
+        searches=completion.searches,
+        sources=completion.sources,
     )
 
 
-def _cut_off(usage: Usage, asked: Asked) -> CutOffError:
+def _against(schema: AnswerSchema, text: str) -> str:
+    """How a structured answer breaks its schema, which not every server enforces; empty if not."""
+    try:
+        value = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return "text where JSON was asked for"
+    body = dict(schema.body)
+    if jsonschema.validators.validator_for(body)(body).is_valid(value):
+        return ""
+    return f"JSON that does not keep the schema '{schema.name}'"
+
+
+def _no_answer(what: str, completion: _Completion, asked: Asked) -> TransientCallError:
+    """The error of a completion that does not count as an answer, though it is paid for."""
+    input_tokens, output_tokens = completion.counted
+    return body_error(what, asked, input_tokens=input_tokens, output_tokens=output_tokens)
+
+
+def _cut_off(completion: _Completion, asked: Asked) -> CutOffError:
+    input_tokens, output_tokens = completion.counted
     return CutOffError(
         f"The completion of model '{asked.request.model}' was cut off at its bound of "
         f"{asked.request.max_tokens} tokens",
         "cut_off",
-        input_tokens=usage.input_tokens,
-        output_tokens=usage.output_tokens,
+        input_tokens=input_tokens,
+        output_tokens=output_tokens,
     )
 
 

@@ -26,6 +26,7 @@ MAX_SAID = 300
 """Characters of a provider's message that are shown."""
 
 _ECHO = 24  # characters in a row that a message and the prompt share only if one quotes the other
+_LEAST_SECRET = 6  # characters; what is shorter (``none``) is no key, and stands in any word
 _QUOTA = {
     "insufficient_quota",
     "billing_hard_limit_reached",
@@ -63,7 +64,7 @@ class Asked:
         """What a provider says, fit for a message: one line, bounded, no key and no prompt."""
         line = " ".join(str(text or "").split())
         secret = self.key.get_secret_value()
-        line = line.replace(secret, "…") if secret else line
+        line = line.replace(secret, "…") if len(secret) >= _LEAST_SECRET else line
         line = line[: self._echo_begins(line)]
         line = line if len(line) <= MAX_SAID else line[: MAX_SAID - 1] + "…"
         return "".join(c if c.isprintable() else "�" for c in line)
@@ -175,14 +176,27 @@ def deadline_error(seconds: float, asked: Asked) -> TransientCallError:
     )
 
 
-def body_error(what: str, asked: Asked) -> TransientCallError:
+def body_error(
+    what: str,
+    asked: Asked,
+    *,
+    input_tokens: int | None = None,
+    output_tokens: int | None = None,
+) -> TransientCallError:
     """The error that a 200 is whose body does not count as an answer.
 
     Args:
         what: What is wrong with it, ``no JSON``.
         asked: The attempt.
+        input_tokens: What the body counts all the same; None when it does not.
+        output_tokens: The same.
     """
-    return TransientCallError(f"{asked.host} answered with {what}", "bad_body")
+    return TransientCallError(
+        f"{asked.host} answered with {what}",
+        "bad_body",
+        input_tokens=input_tokens,
+        output_tokens=output_tokens,
+    )
 
 
 def provider_message(body: object) -> str:

@@ -13,7 +13,7 @@ import openai
 from pydantic import SecretStr
 
 from factbook.errors import RunError, StoppedError
-from factbook.llm.chat import AnswerSchema, ChatAnswer, ChatRequest
+from factbook.llm.chat import MOST_SEARCHES, AnswerSchema, ChatAnswer, ChatRequest
 from factbook.llm.openai_body import read_chat, read_response
 from factbook.llm.openai_errors import (
     Asked,
@@ -229,6 +229,7 @@ def _search_body(request: ChatRequest) -> dict[str, Any]:
         "input": [message.model_dump() for message in request.messages],
         "max_output_tokens": request.max_tokens,
         "tools": [{"type": "web_search"}],
+        "max_tool_calls": MOST_SEARCHES,
         "store": False,
     }
     if request.temperature is not None:

@@ -8,15 +8,13 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from factbook.config import Price
-from factbook.llm.chat import Usage
+from factbook.llm.chat import MOST_SEARCHES, Usage
 
 if TYPE_CHECKING:
     from genai_prices.types import ModelPrice
 
 MILLION = 1_000_000
 MICRO_DOLLAR = Decimal("0.000001")
-MOST_SEARCHES = 5
-"""Searches that the bound of one call has room for; the client must allow the model no more."""
 
 
 class Prices:

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from factbook.config import Settings
 from factbook.llm.journal import JOURNAL, Began, Event, FileJournal, Journal, RunEnded
@@ -70,14 +71,17 @@ class RunCalls:
         file = FileJournal(folder.path / JOURNAL)
         name = hashlib.sha256(str(folder.path.resolve()).encode()).hexdigest()[:16]
         report = f"{folder.slug}-{name}"
-        shared = _shared_journal(project.config.limits.shared, report)
+        settings = Settings()
+        address = _with_password(project.config.limits.shared, settings)
+        shared = _shared_journal(address, report)
         if shared is not None:
             shared.collect(file)
-        provider = Provider(project.config, Settings(), project_folder)
+        provider = Provider(project.config, settings, project_folder)
         opened = OpenProvider(
             provider,
             answers,
             shared or file,
+            limits=project.config.limits.model_copy(update={"shared": address}),
             events=file.read().events,
             report=report,
             watch=watch,
@@ -135,6 +139,17 @@ class RunCalls:
         if self._shared is not None:
             self._shared.collect(self._file)
         return self._file.read().events
+
+
+def _with_password(address: str | None, settings: Settings) -> str | None:
+    """The address of a Redis server with its password, which never stands in a file."""
+    password = settings.redis_password
+    if address is None or password is None:
+        return address
+    parts = urlsplit(address)
+    user, _, host = parts.netloc.rpartition("@")
+    secret = quote(password.get_secret_value(), safe="")
+    return urlunsplit(parts._replace(netloc=f"{user}:{secret}@{host}"))
 
 
 def _shared_journal(address: str | None, report: str) -> RedisJournal | None:

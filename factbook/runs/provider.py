@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from factbook.config import PROJECT_FILE, ProjectConfig, Settings
+from factbook.config import PROJECT_FILE, Limits, ProjectConfig, Settings
 from factbook.errors import ConfigError, Finding
 from factbook.llm.calls import CallWatch, Desk, ModelCalls
 from factbook.llm.chat import Calls
@@ -151,6 +152,7 @@ class OpenProvider:
         provider: The provider.
         store: Answers that were paid for.
         journal: What was sent and how it ended.
+        limits: ``[limits]``; `shared` with its password.
         events: What the journal holds so far.
         report: Names the report, to whom the budget belongs.
         watch: Told of each attempt and of what it has cost.
@@ -165,14 +167,17 @@ class OpenProvider:
         store: CallStore,
         journal: Journal,
         *,
+        limits: Limits,
         events: Sequence[Event],
         report: str,
         watch: CallWatch,
     ) -> None:
         self._provider = provider
+        self._bounds = limits
         self._report = report
         self._server: LocalServer | None = None
-        self._headers = RateLimitHeaders()
+        # Each attempt runs in a task of its own, whose headers nobody else sees.
+        self._headers: ContextVar[RateLimitHeaders | None] = ContextVar("headers", default=None)
         self._spent_usd = spent_usd(report_events(events))
         self._period = sum(isinstance(e, RunEnded) and e.exit_code == 0 for e in events)
         self.calls = ModelCalls(
@@ -223,18 +228,21 @@ class OpenProvider:
         key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
         scope = f"{self._provider.name} {settings.openai_base_url or ''} {key}"
         return open_limits(
-            self._provider.config.limits,
+            self._bounds,
             scope=hashlib.sha256(scope.encode()).hexdigest()[:32],
             report=f"{self._report}:{self._period}",
             spent_usd=self._spent_usd,
         )
 
     def _note_headers(self, headers: Mapping[str, str]) -> None:
-        self._headers = RateLimitHeaders.read(headers)
+        self._headers.set(RateLimitHeaders.read(headers))
 
     def _pause_seconds(self) -> float | None:
-        """How long there is nothing left of the provider's own limits, as it said last."""
-        said, self._headers = self._headers, RateLimitHeaders()
+        """How long there is nothing left of the provider's limits, as this attempt was told."""
+        said = self._headers.get()
+        if said is None:
+            return None
+        self._headers.set(None)
         waits = [
             seconds
             for left, seconds in (

@@ -216,6 +216,7 @@ class Session:
                     key=key.value,
                     key_parts=key.parts,
                 )
+                record.text, record.summary_text  # noqa: B018 - what cannot be rendered fails here
             except (CancelledError, StoppedError):
                 raise
             except Exception as error:  # noqa: BLE001 - the border: it becomes the status

@@ -78,6 +78,14 @@ def _shared(config: ProjectConfig) -> Iterator[Finding]:
             allowed="redis://HOST:PORT/NUMBER, rediss://…, unix://…",
             remedy="Write for example redis://127.0.0.1:6379/0",
         )
+    elif shared is not None and urlsplit(shared).password:
+        yield Finding(
+            severity="error",
+            code="config.secret",
+            message="the address in limits.shared has a password in it",
+            file=PROJECT_FILE,
+            remedy="Take it out and set REDIS_PASSWORD in the environment, where secrets belong",
+        )
     if shared is None and config.runner == "dask" and config.provider_in_use == "openai":
         yield Finding(
             severity="error",

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from factbook.config import ProjectConfig
 from factbook.evidence.facts import Evidence
+from factbook.evidence.references import render, without_citations
 from factbook.sheet.graph import SubTaskGraph
 from factbook.sheet.models import Guideline, PromptSheet, Search, SubTask
 from factbook.sheet.outline import SectionSpec
@@ -107,7 +108,7 @@ class JobMaker:
                 Upstream(
                     section_id=section_id,
                     title=self._titles.get(section_id.rpartition("@")[0], ""),
-                    text=record.text if record is not None and has_text else "",
+                    text=_readable(record) if record is not None and has_text else "",
                     missing="" if has_text else missing,
                 )
             )
@@ -183,6 +184,11 @@ class JobMaker:
                     prompt=prompt,
                     additional_information=search.additional_information,
                 )
+
+
+def _readable(record: SectionRecord) -> str:
+    """A section's text without citations, whose numbers mean nothing in another section."""
+    return render(without_citations(record.source_text), record.by_id)
 
 
 def _entry(depth: int, title: str, *, is_here: bool) -> str:

@@ -76,12 +76,12 @@ class SectionRecord(BaseModel):
     @cached_property
     def text(self) -> str:
         """What readers see."""
-        return render(self.source_text, self.by_id)
+        return render(self.source_text, self.by_id, sources=len(self.sources))
 
     @cached_property
     def summary_text(self) -> str:
         """The summary as readers see it."""
-        return render(self.summary, self.by_id)
+        return render(self.summary, self.by_id, sources=len(self.sources))
 
     @property
     def is_finished(self) -> bool:

@@ -30,13 +30,13 @@ def test_bar_shows_cost_and_calls() -> None:
     progress.add_cost(1.004)
     progress.add_cost(0.23)
     text = shown(progress)
-    assert "2/8 sections, 1 degraded, 3 at work, 3 calls in flight, 1.23 USD, " in text
+    assert "2/8 sections, 1 degraded, 3 in flight with 3 model calls, 1.23 USD, " in text
     assert " s left" in text
 
 
 def test_bar_of_a_run_without_calls_speaks_of_none() -> None:
     """The offline writer makes none."""
-    assert "0/8 sections, 0 at work, 0.00 USD" in shown(Progress(8))
+    assert "0/8 sections, 0 in flight, 0.00 USD" in shown(Progress(8))
 
 
 def test_no_bar_without_a_terminal() -> None:

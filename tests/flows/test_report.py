@@ -188,7 +188,7 @@ def test_names_carry_chapter_section_and_place(
     run(make_project(name="named-project"), tmp_path / "out")
     with get_client(sync_client=True) as client:
         flows = {flow_run.name for flow_run in client.read_flow_runs(limit=200)}
-    assert "1 The electricity mix" in flows
+    assert {"1 The electricity mix", "Conclusion"} <= flows
     assert [name for name in flows if name.startswith("named-project 20")]
 
 
@@ -278,3 +278,37 @@ def test_eu_generation_in_the_report_equals_the_table(
     }
     assert totals == pytest.approx(sums)
     assert len(totals) >= 10
+
+
+@pytest.mark.usefixtures("server")
+def test_conclusion_alone_concludes_an_earlier_run(
+    make_project: MakeProject, tmp_path: Path
+) -> None:
+    """Only the conclusions are written; the report is the whole, with what was written before."""
+    project = make_project()
+    before = run(project, tmp_path / "out", "conclude_report=false")
+    assert before.exit_code == 0
+    writer = PartialWriter()
+    end = run(project, tmp_path / "out", "run_main_report=false", writer=writer)
+    assert (end.state, end.exit_code) == ("Completed", 0), end.message
+    assert end.message == "3 sections written, 20 kept as earlier runs have written them"
+    assert set(writer.begun) == {"conclusion@AT", "conclusion@FR", "conclusion@EU"}
+    concluded = digests(end.folder)
+    full = run(project, tmp_path / "full")
+    assert digests(full.folder) == concluded
+
+
+@pytest.mark.usefixtures("server")
+def test_conclusion_alone_tells_what_the_earlier_run_lacks(
+    make_project: MakeProject, tmp_path: Path
+) -> None:
+    """A section without a record leaves its placeholder, and the run is Incomplete."""
+    project = make_project()
+    first = run(project, tmp_path / "out", "sub_task_list=1.1.1", "conclude_report=false")
+    assert first.exit_code == 0
+    end = run(project, tmp_path / "out", "run_main_report=false")
+    assert (end.state, end.exit_code) == ("Incomplete", 1)
+    assert end.message.startswith("18 of 23 sections are not written: 1.1.2@EU, ")
+    markdown = (end.folder / "electricity-in-europe.md").read_text(encoding="utf-8")
+    assert "Section 1.1.2@EU is missing: it has not been written yet." in markdown
+    assert (end.folder / "objective_1_results.csv").exists()

@@ -157,6 +157,26 @@ def test_structured_answer_must_keep_its_schema(text: str) -> None:
     assert caught.value.outcome == "bad_body"
 
 
+@pytest.mark.parametrize(
+    ("body", "tokens"),
+    [
+        (chat(None), (7, 3)),
+        (chat("Wi", "error"), (7, 3)),
+        (chat("Sure."), (7, 3)),
+        (chat("Sure.", usage=None), (None, None)),
+        (chat("Sure.", usage={"prompt_tokens": 7}), (None, None)),
+        (b"{}", (None, None)),
+    ],
+)
+def test_tokens_of_what_does_not_count_are_told(
+    body: bytes, tokens: tuple[int | None, int | None]
+) -> None:
+    """They are paid for; where the provider does not count them nobody guesses."""
+    with pytest.raises(TransientCallError) as caught:
+        read_chat(body, make_asked(VERDICT))
+    assert (caught.value.input_tokens, caught.value.output_tokens) == tokens
+
+
 def test_structured_answer_that_keeps_its_schema_counts() -> None:
     """Its text is the JSON as it came."""
     answer = read_chat(chat('{"verdict": "ok"}'), make_asked(VERDICT))

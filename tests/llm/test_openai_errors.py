@@ -246,3 +246,10 @@ def test_asked_shows_neither_key_nor_prompt() -> None:
     shown = repr(Asked(request=request, host="h", path="/", key=SecretStr(CANARY)))
     assert CANARY not in shown
     assert "secret" not in shown
+
+
+def test_key_that_is_none_stands_in_the_providers_words() -> None:
+    """Servers of one's own get a word for a key, which must not be cut out of every message."""
+    request = ChatRequest(model="m", messages=(Message(role="user", content=PROMPT),), max_tokens=1)
+    asked = Asked(request=request, host="h", path="/", key=SecretStr("none"))
+    assert asked.said("There is none such.") == "There is none such."

@@ -30,9 +30,9 @@ def _rows() -> list[tuple[list[str], str]]:
     """Rows of the tables of docs/configuration.md: their keys and the text of their defaults."""
     rows = []
     for line in CONFIGURATION.splitlines():
-        if line.startswith("| `"):
-            keys, default, _ = (cell.strip() for cell in line.strip("|").split("|"))
-            rows.append((re.findall(r"`([^`]+)`", keys), default))
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if line.startswith("| `") and len(cells) == 3:  # key, default, what it is for
+            rows.append((re.findall(r"`([^`]+)`", cells[0]), cells[1]))
     return rows
 
 

@@ -16,7 +16,8 @@ class Hit:
         path: Method and path: ``POST /v1/chat/completions``.
         arrived_seconds: Arrival, by the monotonic clock of the machine.
         arrived_at: Arrival, seconds since 1970.
-        in_flight: Requests in flight at arrival, this one included.
+        in_flight: Requests in flight at arrival, this one included. A request whose client has
+            left is in flight until its latency is over, as at a provider.
         is_key_right: Whether the key was right; None when that was not looked at.
         model: Model asked for; empty when the body was not read.
         body_sha256: SHA-256 of the body; empty when it was not read.

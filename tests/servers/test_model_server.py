@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -240,14 +239,14 @@ def test_tokens_per_minute_are_limited(model_server: Serve) -> None:
 def test_bursts_are_limited(model_server: Serve) -> None:
     """Of many requests at once only so many a second are let in."""
     server = model_server({"burst_per_second": 1})
+    begun = time.monotonic()
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(lambda _: ask(server), range(20)))
+    seconds = time.monotonic() - begun
     refused = [answer for answer in answers if answer.status_code == 429]
     assert refused
     assert {answer.headers["Retry-After"] for answer in refused} == {"1"}
-    admitted = [hit.arrived_seconds for hit in server.ledger() if hit.status == 200]
-    # The window begins when the body is read, a moment after the arrival.
-    assert all(later - sooner > 0.9 for sooner, later in pairwise(admitted))
+    assert 1 <= len(answers) - len(refused) <= 1 + seconds
 
 
 def test_headers_of_limits_stand_on_errors_too(model_server: Serve) -> None:
@@ -306,6 +305,7 @@ def test_client_that_leaves_is_noted(model_server: Serve) -> None:
     """The ledger tells an answer that nobody waited for from one that was sent."""
     server = model_server({"latency_seconds": 0.3})
     send(server).close()
+    wait_for(server, lambda hits: len(hits) == 1)
     ask(server)
     hits = wait_for(server, lambda hits: all(hit.ended_seconds for hit in hits))
     assert [hit.has_client_left for hit in hits] == [True, False]

@@ -27,12 +27,13 @@ end
 
 -- What has left the window, and what dead processes held.
 local used = get('window_tokens')
-for _, old in ipairs(redis.call('ZRANGEBYSCORE', window, '-inf', now - rules.window_us)) do
-  used = used - tonumber(redis.call('HGET', tokens_of, old))
+local gone = redis.call('ZRANGEBYSCORE', window, '-inf', now - rules.window_us)
+for _, old in ipairs(gone) do
+  used = used - tonumber(redis.call('HGET', tokens_of, old) or 0)
   redis.call('HDEL', tokens_of, old)
   redis.call('ZREM', window, old)
 end
-set('window_tokens', used)
+if #gone > 0 then set('window_tokens', used) end
 for _, dead in ipairs(redis.call('ZRANGEBYSCORE', flight, '-inf', now)) do
   redis.call('ZREM', flight, dead)
   redis.call('HDEL', state, 'number:' .. dead)

@@ -201,7 +201,7 @@ class RedisLedger:
             return Wait(CALL_POLL_US / SECOND_US)
         if account.is_held:
             self._held.add(attempt_id)
-            if self._renewal is None:
+            if self._renewal is None or self._renewal.done():
                 self._renewal = asyncio.create_task(self._renew())
         return account
 

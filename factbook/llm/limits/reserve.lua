@@ -22,7 +22,7 @@ if journal >= 0 then spent = math.max(spent, journal - reserved) end
 
 -- What became of the calls of dead processes nobody knows: they have cost their bound.
 for _, dead in ipairs(redis.call('ZRANGEBYSCORE', alive, '-inf', now)) do
-  local lost = tonumber(redis.call('HGET', bounds, dead))
+  local lost = tonumber(redis.call('HGET', bounds, dead) or 0)
   spent, reserved = spent + lost, reserved - lost
   redis.call('HDEL', bounds, dead)
   redis.call('ZREM', alive, dead)

@@ -102,8 +102,8 @@ class Rules:
 
 
 def microseconds(seconds: float) -> int:
-    """Seconds in whole microseconds, rounded up."""
-    return math.ceil(seconds * SECOND_US)
+    """Seconds in whole microseconds, rounded up; at most 31 years, which Lua counts exactly."""
+    return math.ceil(min(seconds, 1e9) * SECOND_US)
 
 
 @dataclass(frozen=True)

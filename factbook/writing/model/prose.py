@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 
 from factbook.evidence.facts import Fact
+from factbook.evidence.references import REFERENCE
 
 _THOUGHTS = r"think(?:ing)?|reasoning"
 _THOUGHT = re.compile(rf"<({_THOUGHTS})>.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
@@ -22,7 +23,7 @@ _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _CSV_LINE = re.compile(r"^(?:fact,place,subject,.*|F\d+,(?=\S).*,.*,.*,.*)$", re.MULTILINE)
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~).*$", re.MULTILINE)
 _RULE = re.compile(r"^[ \t]*(?:-{3,}|\*{3,}|_{3,}|={3,})[ \t]*$", re.MULTILINE)
-_UNDERLINED = re.compile(r"^[^\n]{1,100}\n[ \t]*(?:={3,}|-{3,})[ \t]*$", re.MULTILINE)
+_UNDERLINED = re.compile(r"^([^\n]{1,100})\n[ \t]*(?:={3,}|-{3,})[ \t]*$", re.MULTILINE)
 _HEADING = re.compile(r"^[ \t]*(?:#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$", re.MULTILINE)
 _BOLD_LINE = re.compile(r"^[ \t]*(?:\*\*|__)([^*\n]+?)(?:\*\*|__)[ \t]*:?[ \t]*$", re.MULTILINE)
 _BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
@@ -93,9 +94,8 @@ def without_doubled_units(source_text: str, facts: Mapping[str, Fact]) -> str:
         source_text: Text with references.
         facts: The facts by id.
     """
-    doubled = re.compile(r"\{(F[1-9][0-9]*)\}")
     parts, end = [], 0
-    for match in doubled.finditer(source_text):
+    for match in REFERENCE.finditer(source_text):
         parts.append(source_text[end : match.end()])
         end = match.end()
         fact = facts.get(match.group(1))
@@ -118,7 +118,7 @@ def _unit_pattern(fact: Fact) -> str:
 
 def _unless_prose(match: re.Match[str]) -> str:
     """Nothing for a heading; its words where it is a sentence that only looks like one."""
-    words = (match.group(1) if match.re.groups else match.group()).strip()
+    words = match.group(1).strip()
     is_prose = words.endswith(_SENTENCE_END[:3]) or len(words.split()) > _WORDS_OF_A_HEADING
     return f"{words}\n" if is_prose else "\n"
 

@@ -10,6 +10,9 @@ from factbook.writing.model.options import PassOptions, Roles
 from factbook.writing.model.passes import Passes
 from factbook.writing.model.prompts import prompt_version
 
+WRITING_VERSION = "1"
+"""Raised whenever texts change for another reason than the prompts: passes, clean-up, cutting."""
+
 
 class ModelWriter:
     """Writes sections by a chat model. Safe to call from many threads at once.
@@ -41,6 +44,7 @@ class ModelWriter:
         identity = {
             "provider": self._provider,
             "writer_model": self._roles.writer,
+            "version": WRITING_VERSION,
             "prompts": prompt_version(),
             "passes": ", ".join(name for name, is_made in passes.items() if is_made),
             "max_repairs": str(options.max_repairs),

@@ -96,3 +96,13 @@ async def refused(limiter: Limiter, permit: Permit, retry_after: float | None = 
     """The attempt of a permit met a 429."""
     result = AttemptResult("rate_limited", tokens=0, retry_after_seconds=retry_after)
     await limiter.release(permit, result)
+
+
+def now() -> float:
+    """Seconds of the running loop."""
+    return asyncio.get_running_loop().time()
+
+
+async def fill(limiter: Limiter, count: int) -> list[Permit]:
+    """So many permits."""
+    return [await limiter.acquire(f"fill-{number}", 10) for number in range(count)]

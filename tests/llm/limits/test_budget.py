@@ -15,15 +15,10 @@ from factbook.errors import ModelUnavailableError, StoppedError
 from factbook.llm.limits.budget import Budget, BudgetSpentError, micro_usd
 from factbook.llm.limits.rules import Timing
 from factbook.llm.limits.shared import SharedLimits
-from tests.llm.limits.backends import Backend, clean, open_in
+from tests.llm.limits.backends import Backend, clean, now, open_in
 from tests.llm.limits.virtual_time import let_others_go_on, run
 
 Open = Callable[..., SharedLimits]
-
-
-def now() -> float:
-    """Seconds of the running loop."""
-    return asyncio.get_running_loop().time()
 
 
 async def spend(budget: Budget, cap: Decimal, seed: int) -> Decimal:
@@ -239,14 +234,14 @@ def test_reservation_of_a_living_process_is_waited_for(
     redis_client: redis.Redis, name: str
 ) -> None:
     """However long its call waits for its turn."""
-    limits = Limits(budget_usd=1.0, deadline_seconds=100)
+    limits = Limits(budget_usd=1.0, deadline_seconds=20)
 
     async def work() -> float:
         one, other = (open_in("redis", limits, client=redis_client, name=name) for _ in range(2))
         await one.budget.reserve("long", 0.7)
         begin = now()
         waiting = asyncio.create_task(other.budget.reserve("next", 0.6))
-        await asyncio.sleep(1000)
+        await asyncio.sleep(200)
         assert not waiting.done()
         await one.budget.settle("long", 0.1)
         await waiting
@@ -255,7 +250,7 @@ def test_reservation_of_a_living_process_is_waited_for(
         await other.close()
         return waited
 
-    assert 1000 <= run(work()) <= 1001
+    assert 200 <= run(work()) <= 201
 
 
 def test_processes_of_a_report_share_its_spending(redis_client: redis.Redis, name: str) -> None:

@@ -16,7 +16,7 @@ from factbook.llm.limits.in_redis import RedisAdmission
 from factbook.llm.limits.limiter import Limiter
 from factbook.llm.limits.rules import AttemptResult, Rules, Timing
 from factbook.llm.limits.shared import SharedLimits
-from tests.llm.limits.backends import ClockedConnection, answered, away, open_in, refused
+from tests.llm.limits.backends import ClockedConnection, answered, away, now, open_in, refused
 from tests.llm.limits.virtual_time import run
 
 Join = Callable[[Limits], SharedLimits]
@@ -26,11 +26,6 @@ Join = Callable[[Limits], SharedLimits]
 def join(redis_client: redis.Redis, name: str) -> Join:
     """Joins the limits of this test, as another process does."""
     return partial(open_in, "redis", client=redis_client, name=name)
-
-
-def now() -> float:
-    """Seconds of the running loop."""
-    return asyncio.get_running_loop().time()
 
 
 def test_runs_share_calls_in_flight_and_what_a_429_says(join: Join) -> None:

@@ -44,6 +44,7 @@ def test_prose_stays_as_it_is() -> None:
         ("Wind rose.<br>Gas fell.", "Wind rose. Gas fell."),
         ("- Wind rose.\n- Gas fell.", "Wind rose. Gas fell."),
         ("Wind rose.\n\n---\n\nGas fell.", "Wind rose.\n\nGas fell."),
+        ("Wind rose.\n---\nGas fell.", "Wind rose.\n\nGas fell."),
         ("As [Eurostat](https://e.eu/x) says.", "As Eurostat says."),
         ("As they say [S1](https://e.eu/x).", "As they say {S1}."),
         ("Wind\nrose.\n\n\n\nGas  fell.", "Wind rose.\n\nGas fell."),

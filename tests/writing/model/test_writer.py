@@ -328,6 +328,19 @@ def test_sense_check_is_structured_and_of_the_best_model() -> None:
     assert (draft.source_text, draft.feedback) == (GOOD, "Sense check: ok.")
 
 
+@pytest.mark.parametrize(
+    "answer",
+    ['{"verdict": "ok", "issues": ["Nice {F1}."]}', '{"verdict": "revise", "issues": [" "]}'],
+)
+def test_nothing_is_revised_without_verdict_and_issues(answer: str) -> None:
+    """A remark is none, and a verdict without issues says nothing to mend."""
+    writer, calls = make_writer({"draft": GOOD, "sense_check": answer}, add_feedback=True)
+    draft = writer.write(make_job())
+    assert calls.passes == ["draft", "sense_check"]
+    assert draft.source_text == GOOD
+    assert draft.feedback in ("Sense check: ok: Nice F1.", "Sense check: revise.")
+
+
 def test_revise_is_one_revision_by_the_writer_model() -> None:
     """With the issues named; nobody checks its sense again."""
     writer, calls = make_writer(
@@ -618,6 +631,7 @@ def test_identity_names_the_models_that_are_used() -> None:
     assert dict(identity(add_search=False)) == {
         "provider": "scripted",
         "writer_model": "middle",
+        "version": "1",
         "prompts": identity()["prompts"],
         "passes": "draft",
         "max_repairs": "2",

@@ -1,0 +1,258 @@
+"""A provider in trouble: Retry-After, the breaker, its probes, patience; in both backends."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from factbook.config import Limits
+from factbook.errors import ModelUnavailableError
+from factbook.llm.limits.limiter import Limiter
+from factbook.llm.limits.rules import Timing
+from factbook.llm.limits.shared import SharedLimits
+from tests.llm.limits.backends import POLL_SECONDS, answered, away, fill, now, refused
+from tests.llm.limits.virtual_time import run
+
+Open = Callable[..., SharedLimits]
+MANY = 1_000_000
+
+
+def test_no_call_is_admitted_before_the_end_of_retry_after(open_limits_in: Open) -> None:
+    """All wait for the moment that a 429 names, and then go on."""
+
+    async def work() -> list[float]:
+        limiter = open_limits_in(Limits()).limiter
+        permits = await fill(limiter, 3)
+        begin = now()
+        await refused(limiter, permits[0], 20)
+        await refused(limiter, permits[1], 2)  # does not shorten it
+        return [
+            now() - begin
+            for permit in await asyncio.gather(*(limiter.acquire(f"{n}", 10) for n in range(5)))
+            if permit
+        ]
+
+    moments = run(work())
+    assert len(moments) == 5
+    assert min(moments) >= 20
+    assert max(moments) <= 20 + 5 * POLL_SECONDS
+
+
+def test_retry_after_beyond_patience_is_told_at_once(open_limits_in: Open) -> None:
+    """Nobody waits for ten minutes in vain; afterwards calls are admitted again."""
+
+    async def work() -> tuple[str, float, float]:
+        limiter = open_limits_in(Limits(outage_patience_seconds=300)).limiter
+        begin = now()
+        await refused(limiter, await limiter.acquire("refused", 10), 600)
+        with pytest.raises(ModelUnavailableError) as error:
+            await limiter.acquire("next", 10)
+        told = now() - begin
+        await asyncio.sleep(601)
+        await limiter.acquire("later", 10)
+        return str(error.value), told, now() - begin
+
+    sentence, told, later = run(work())
+    assert "asks for 600 s without calls" in sentence
+    assert "limits.outage_patience_seconds is 300" in sentence
+    assert told < POLL_SECONDS
+    assert later <= 601 + POLL_SECONDS
+
+
+def test_pause_that_grows_beyond_patience_is_told(open_limits_in: Open) -> None:
+    """Calls in flight that are refused later lengthen it; it is measured from its begin."""
+
+    async def work() -> tuple[bool, float]:
+        limiter = open_limits_in(Limits(outage_patience_seconds=300)).limiter
+        first, second = await fill(limiter, 2)
+        begin = now()
+        await refused(limiter, first, 200)
+        waiting = asyncio.create_task(limiter.acquire("waiting", 10))
+        await asyncio.sleep(150)
+        was_waiting = not waiting.done()
+        await refused(limiter, second, 200)
+        with pytest.raises(ModelUnavailableError, match="asks for 200 s"):
+            await waiting
+        return was_waiting, now() - begin
+
+    was_waiting, told = run(work())
+    assert was_waiting
+    assert told <= 150 + POLL_SECONDS
+
+
+async def open_breaker(limiter: Limiter) -> None:
+    """Three outages in a row."""
+    for permit in await fill(limiter, 3):
+        await away(limiter, permit)
+
+
+def test_breaker_lets_one_probe_through_at_a_time(open_limits_in: Open) -> None:
+    """One every 15 s, until one is answered."""
+
+    async def work() -> tuple[list[float], float]:
+        limiter = open_limits_in(Limits(outage_patience_seconds=300)).limiter
+        await open_breaker(limiter)
+        begin = now()
+        probes: list[float] = []
+        for _ in range(3):
+            permit = await limiter.acquire("probe", 10)
+            probes.append(now() - begin)
+            await away(limiter, permit)
+        permit = await limiter.acquire("probe", 10)
+        waiting = asyncio.create_task(limiter.acquire("waiting", 10))
+        await asyncio.sleep(5)
+        assert not waiting.done()
+        await answered(limiter, permit)
+        answered_at = now()
+        await waiting
+        return probes, now() - answered_at
+
+    probes, after = run(work())
+    for number, probe in enumerate(probes, start=1):
+        assert 15 * number <= probe <= 15 * number + number * POLL_SECONDS
+    assert after <= POLL_SECONDS
+
+
+def test_breaker_needs_three_outages_in_a_row(open_limits_in: Open) -> None:
+    """An answer between them begins the count anew; a 429 does not."""
+
+    async def work() -> tuple[float, float]:
+        limiter = open_limits_in(Limits()).limiter
+        for kinds in ((away, away, answered), (away, away, refused)):
+            for kind in kinds:
+                await kind(limiter, await limiter.acquire("call", 10))
+        begin = now()
+        permit = await limiter.acquire("still closed", 10)
+        closed = now() - begin
+        await away(limiter, permit)
+        begin = now()
+        await limiter.acquire("open", 10)
+        return closed, now() - begin
+
+    closed, opened = run(work())
+    assert closed < 1
+    assert opened >= 15
+
+
+def test_calls_in_flight_when_the_breaker_opens_are_no_new_hits(open_limits_in: Open) -> None:
+    """They neither lengthen the outage nor, answered, end it; nor do they open it again."""
+
+    async def work() -> tuple[float, float]:
+        limiter = open_limits_in(Limits(requests_per_minute=MANY)).limiter
+        old = await fill(limiter, 10)
+        for permit in old[:3]:
+            await away(limiter, permit)
+        begin = now()
+        await answered(limiter, old[3])
+        await away(limiter, old[4])
+        probe = await limiter.acquire("probe", 10)
+        probed = now() - begin
+        await answered(limiter, probe)
+        for permit in old[5:]:
+            await away(limiter, permit)
+        begin = now()
+        await limiter.acquire("closed", 10)
+        return probed, now() - begin
+
+    probed, closed = run(work())
+    assert 15 <= probed <= 15 + POLL_SECONDS
+    assert closed < 1
+
+
+def test_outage_shorter_than_patience_degrades_nothing(open_limits_in: Open) -> None:
+    """All that wait are admitted once the provider is back."""
+
+    async def work() -> tuple[int, int]:
+        limiter = open_limits_in(Limits(outage_patience_seconds=60, max_in_flight=8)).limiter
+        back = now() + 55
+        hits = answers = 0
+
+        async def call(number: int) -> None:
+            nonlocal hits, answers
+            while True:
+                permit = await limiter.acquire(f"{number}", 10)
+                await asyncio.sleep(0.2)
+                if now() >= back:
+                    answers += 1
+                    return await answered(limiter, permit)
+                hits += 1
+                await away(limiter, permit)
+
+        await asyncio.gather(*(call(number) for number in range(30)))
+        return hits, answers
+
+    hits, answers = run(work())
+    assert answers == 30
+    assert hits <= 8 + 2 + 3  # in flight when it opens, those let in before, probes
+
+
+def test_outage_longer_than_patience_is_told_to_all_at_once(open_limits_in: Open) -> None:
+    """Those that wait are told when patience ends, those that come later at once."""
+
+    async def work() -> tuple[list[float], list[str], float]:
+        limiter = open_limits_in(Limits(outage_patience_seconds=40)).limiter
+        await open_breaker(limiter)
+        begin = now()
+        told: list[float] = []
+        sentences: list[str] = []
+
+        async def call(number: int) -> None:
+            try:
+                while True:
+                    await away(limiter, await limiter.acquire(f"{number}", 10))
+            except ModelUnavailableError as error:
+                told.append(now() - begin)
+                sentences.append(str(error))
+
+        await asyncio.gather(*(call(number) for number in range(20)))
+        await asyncio.sleep(100)
+        came = now()
+        await call(99)
+        return told[:-1], sentences, now() - came
+
+    told, sentences, later = run(work())
+    assert len(told) == 20
+    assert min(told) >= 40
+    assert max(told) <= 40 + POLL_SECONDS
+    assert later == 0
+    assert sentences[0].startswith("The provider has been away for 40 s")
+    assert sentences[-1].startswith("The provider has been away for 14")
+
+
+@pytest.mark.parametrize("outage_seconds", [1, 19, 39])
+def test_last_probe_is_sent_when_patience_ends(open_limits_in: Open, outage_seconds: float) -> None:
+    """A provider that is back just before that is not missed, however far apart probes are."""
+
+    async def work() -> float:
+        limits = Limits(outage_patience_seconds=40)
+        limiter = open_limits_in(limits, timing=Timing(probe_seconds=100)).limiter
+        await open_breaker(limiter)
+        begin = now()
+        while True:
+            permit = await limiter.acquire("call", 10)
+            if now() - begin >= outage_seconds:
+                await answered(limiter, permit)
+                await limiter.acquire("after", 10)
+                return now() - begin
+            await away(limiter, permit)
+
+    assert 40 <= run(work()) <= 40 + 2 * POLL_SECONDS
+
+
+def test_last_probe_that_hangs_is_not_waited_for_longer_than_between_two(
+    open_limits_in: Open,
+) -> None:
+    """Whoever waits is told without its outcome."""
+
+    async def work() -> float:
+        limiter = open_limits_in(Limits(outage_patience_seconds=10)).limiter
+        await open_breaker(limiter)
+        begin = now()
+        await limiter.acquire("hangs", 10)
+        with pytest.raises(ModelUnavailableError, match="has been away for 25 s"):
+            await limiter.acquire("waits", 10)
+        return now() - begin
+
+    assert 25 <= run(work()) <= 25 + POLL_SECONDS
