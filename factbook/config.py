@@ -176,11 +176,11 @@ class Limits(Section):
     max_in_flight: Annotated[int, Field(ge=1, le=4096)] = 64
     requests_per_minute: Annotated[int, Field(ge=1)] = 500
     tokens_per_minute: Annotated[int, Field(ge=1)] = 200_000
-    deadline_seconds: Annotated[float, Field(gt=0)] = 300
-    outage_patience_seconds: Annotated[float, Field(ge=0)] = 300
+    deadline_seconds: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 300
+    outage_patience_seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 300
     max_repairs: Annotated[int, Field(ge=0, le=10)] = 2
     max_facts: Annotated[int, Field(ge=1)] = 120
-    budget_usd: Annotated[float, Field(gt=0)] | None = None
+    budget_usd: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
     shared: str | None = None
     max_memory_mb: Annotated[int, Field(ge=1)] | None = None
 
@@ -202,8 +202,8 @@ class Local(Section):
 class Price(Section):
     """``[prices] MODEL``: USD per million tokens."""
 
-    input: Annotated[float, Field(ge=0)]
-    output: Annotated[float, Field(ge=0)]
+    input: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    output: Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
 class Publish(Section):

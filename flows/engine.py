@@ -63,6 +63,7 @@ class EmbeddedServer:
     Attributes:
         folder: Its temporary folder.
         port: Its port.
+        database: Its database, a file of SQLite.
 
     Raises:
         StoppedError: From `wait`: the server did not start.
@@ -72,9 +73,9 @@ class EmbeddedServer:
         self.folder = Path(tempfile.mkdtemp(prefix="factbook-prefect-"))
         self._log = self.folder / "server.log"
         self._template = _database_template()
-        self._database = self.folder / "prefect.db"
+        self.database = self.folder / "prefect.db"
         if self._template.exists():
-            shutil.copyfile(self._template, self._database)
+            shutil.copyfile(self._template, self.database)
         self.port = _free_port()
         self._process = self._start()
 
@@ -112,7 +113,7 @@ class EmbeddedServer:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _start(self) -> subprocess.Popen[bytes]:
-        url = f"sqlite+aiosqlite:///file:{self._database}?uri=true&check_same_thread=false"
+        url = f"sqlite+aiosqlite:///file:{self.database}?uri=true&check_same_thread=false"
         # Prefect takes its single-connection pool when the address contains ":memory:".
         environment = {
             **os.environ,
@@ -120,7 +121,7 @@ class EmbeddedServer:
             "PREFECT_API_DATABASE_CONNECTION_URL": f"{url}&pool=:memory:",
             "PREFECT_HOME": str(self.folder),
         }
-        if self._database.exists():  # a copy of what an earlier start has prepared
+        if self.database.exists():  # a copy of what an earlier start has prepared
             environment |= {
                 "PREFECT_API_DATABASE_MIGRATE_ON_START": "false",
                 "PREFECT_API_BLOCKS_REGISTER_ON_START": "false",
@@ -154,7 +155,7 @@ class EmbeddedServer:
             self._template.parent.mkdir(parents=True, exist_ok=True)
             temporary = self._template.with_suffix(f".{os.getpid()}.tmp")
             with (
-                closing(sqlite3.connect(self._database)) as source,
+                closing(sqlite3.connect(self.database)) as source,
                 closing(sqlite3.connect(temporary)) as copy,
             ):
                 source.backup(copy)

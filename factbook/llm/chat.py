@@ -118,7 +118,10 @@ class Usage(Model):
 
 
 class ChatAnswer(Model):
-    """An accepted completion: its text is there, whole, and keeps the schema if there was one.
+    """An accepted completion: its text is there, and whole.
+
+    Whether a structured answer keeps its schema is for the one who asked to see, as not every
+    server enforces it: the same question asked again would be answered the same way.
 
     Attributes:
         text: What the model wrote; never empty.

@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
-import jsonschema  # type: ignore[import-untyped]
 import orjson
 from pydantic import (
     BaseModel,
@@ -22,7 +21,7 @@ from pydantic import (
 )
 
 from factbook.errors import CutOffError, RefusedError, TransientCallError
-from factbook.llm.chat import AnswerSchema, ChatAnswer, ChatRequest, Source, Usage
+from factbook.llm.chat import ChatAnswer, ChatRequest, Source, Usage
 from factbook.llm.openai_errors import Asked, body_error, provider_message
 from factbook.llm.tokens import count_tokens, tokens_of
 
@@ -215,9 +214,6 @@ def _what_is_it(body: bytes, where: str, asked: Asked) -> str:
 def _answer(completion: _Completion, asked: Asked) -> ChatAnswer:
     if not completion.text.strip():
         raise _no_answer("a completion without text", completion, asked)
-    schema = asked.request.answer_schema
-    if schema and (what := _against(schema, completion.text)):
-        raise _no_answer(what, completion, asked)
     return ChatAnswer(
         text=completion.text,
         model=completion.model,
@@ -225,18 +221,6 @@ def _answer(completion: _Completion, asked: Asked) -> ChatAnswer:
         searches=completion.searches,
         sources=completion.sources,
     )
-
-
-def _against(schema: AnswerSchema, text: str) -> str:
-    """How a structured answer breaks its schema, which not every server enforces; empty if not."""
-    try:
-        value = orjson.loads(text)
-    except orjson.JSONDecodeError:
-        return "text where JSON was asked for"
-    body = dict(schema.body)
-    if jsonschema.validators.validator_for(body)(body).is_valid(value):
-        return ""
-    return f"JSON that does not keep the schema '{schema.name}'"
 
 
 def _no_answer(what: str, completion: _Completion, asked: Asked) -> TransientCallError:

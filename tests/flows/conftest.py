@@ -12,19 +12,25 @@ import pytest
 from factbook.errors import ModelUnavailableError
 from factbook.writing.job import Draft, SectionJob
 from factbook.writing.offline import OfflineWriter
-from flows.engine import engine
+from flows.engine import EmbeddedServer, engine
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[str]:
-    """Address of a real Prefect server on loopback that runs in this process are sent to."""
+def engine_server() -> Iterator[EmbeddedServer]:
+    """A real Prefect server on loopback that runs in this process are sent to."""
     with engine() as own:
         assert own is not None, "PREFECT_API_URL is set; unset it to run the tests"
         own.wait()
         from prefect.settings import PREFECT_API_URL, PREFECT_LOGGING_LEVEL, temporary_settings
 
         with temporary_settings({PREFECT_API_URL: own.api_url, PREFECT_LOGGING_LEVEL: "CRITICAL"}):
-            yield own.api_url
+            yield own
+
+
+@pytest.fixture(scope="session")
+def server(engine_server: EmbeddedServer) -> str:
+    """Address of that server."""
+    return engine_server.api_url
 
 
 @dataclass

@@ -148,23 +148,12 @@ def test_chat_refusal_is_told_from_an_empty_answer(body: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Sure: ok", '["ok"]', '{"verdict": "maybe"}', "{}", '{"verdict": "ok"', "```json\n{}"]
-)
-def test_structured_answer_must_keep_its_schema(text: str) -> None:
-    """Not every server enforces it."""
-    with pytest.raises(TransientCallError, match="JSON") as caught:
-        read_chat(chat(text), make_asked(VERDICT))
-    assert caught.value.outcome == "bad_body"
-
-
-@pytest.mark.parametrize(
     ("body", "tokens"),
     [
         (chat(None), (7, 3)),
         (chat("Wi", "error"), (7, 3)),
-        (chat("Sure."), (7, 3)),
-        (chat("Sure.", usage=None), (None, None)),
-        (chat("Sure.", usage={"prompt_tokens": 7}), (None, None)),
+        (chat("", usage=None), (None, None)),
+        (chat("", usage={"prompt_tokens": 7}), (None, None)),
         (b"{}", (None, None)),
     ],
 )
@@ -177,10 +166,10 @@ def test_tokens_of_what_does_not_count_are_told(
     assert (caught.value.input_tokens, caught.value.output_tokens) == tokens
 
 
-def test_structured_answer_that_keeps_its_schema_counts() -> None:
-    """Its text is the JSON as it came."""
-    answer = read_chat(chat('{"verdict": "ok"}'), make_asked(VERDICT))
-    assert answer.text == '{"verdict": "ok"}'
+@pytest.mark.parametrize("text", ['{"verdict": "ok"}', '{"verdict": "maybe"}', "Sure: ok"])
+def test_structured_answer_counts_as_it_came(text: str) -> None:
+    """Not every server enforces a schema: who asked looks, and asks another question."""
+    assert read_chat(chat(text), make_asked(VERDICT)).text == text
 
 
 def test_response_gives_text_and_sources_in_order() -> None:

@@ -11,7 +11,7 @@ from tests.servers import shapes
 from tests.servers.prose import between
 from tests.servers.question import CHAT, Question
 from tests.servers.shapes import Body
-from tests.servers.writer import SPOILED_JSON, SPOILED_PROSE, Asked, write
+from tests.servers.writer import SPOILED, Asked, write
 
 HTML = b"<!doctype html><html><body><h1>Gateway login</h1></body></html>"
 REFUSAL = "I'm sorry, but I can't help with that."
@@ -62,8 +62,8 @@ def _written(question: Question, pass_: str, fault: str) -> tuple[str, list[Body
     else:
         asked = Asked(question.prompt, pass_, question.schema, question.seed)
         text, citations = write(asked), []
-        spoil = (SPOILED_PROSE if question.schema is None else SPOILED_JSON).get(fault)
-        text = spoil(text, asked) if spoil else text
+        if fault in SPOILED:
+            text = SPOILED[fault](text, asked)
     return text, citations
 
 

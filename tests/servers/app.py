@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
 import orjson
 from pydantic import ValidationError
@@ -20,12 +20,10 @@ from tests.servers.answers import answer, error_body
 from tests.servers.ledger import Hit, Ledger
 from tests.servers.limits import Limits
 from tests.servers.question import CHAT, RESPONSES, MalformedError, Question, read_question
-from tests.servers.scenario import CallId, Fault, Play, Scenario
+from tests.servers.scenario import CallId, ErrorFault, Fault, Play, Scenario
 from tests.servers.wire import WIRE, Reply, transport_of
 
-ERROR_FAULTS = frozenset(
-    {"status", "bad_key", "unknown_model", "no_quota", "context_too_long", "content_filter_error"}
-)
+ERROR_FAULTS = frozenset(get_args(ErrorFault))
 
 
 class Provider:
@@ -57,7 +55,7 @@ class Provider:
 
     async def _reply(self, request: Request, hit: Hit) -> Reply:
         call = CallId.parse(hit.call_id)
-        if fault := self._play.fault(call, is_read=False):
+        if fault := self._play.fault_unread(call):
             return await self._broken(fault, hit, b"")
         key = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
         hit.is_key_right = bool(key) and self.scenario.key in (None, key)
@@ -94,7 +92,7 @@ class Provider:
         exceeded = self._limits.exceeded(question.prompt_tokens + good.completion_tokens)
         if exceeded:
             return self._too_many(*exceeded, hit)
-        fault = self._play.fault(call, question.model)
+        fault = self._play.fault(call, question.model, question.form)
         if fault and fault.kind in ERROR_FAULTS:
             self._limits.use(question.prompt_tokens)
             return await self._failed(fault, question, hit)

@@ -126,26 +126,28 @@ def sentence(row: FactRow, turn: int) -> str:
     return text[0].upper() + text[1:]
 
 
-def compose(prompt: str, opening: str, seed: int) -> str:
+def compose(prompt: str, seed: int, *, opening: str = "", closing: str = "") -> str:
     """One to three paragraphs from the evidence of a prompt, about as long as it asks for.
 
     Args:
         prompt: The last user message.
-        opening: First sentence; may be empty.
         seed: Which wordings are taken.
+        opening: First sentence; may be empty.
+        closing: Last sentence; may be empty.
     """
     facts = facts_of(prompt)
     instructions = instructions_of(prompt)
     low, high = word_bounds(instructions)
     target = (low + high) // 2
     chosen = [opening] if opening else []
-    words = len(opening.split())
+    words = len(opening.split()) + len(closing.split())
     for text in _endless(facts, seed):
         length = len(text.split())
         if words and (words >= target or words + length > high):
             break
         chosen.append(text)
         words += length
+    chosen += [closing] if closing else []
     return paragraphs(chosen, paragraph_count(instructions, words))
 
 

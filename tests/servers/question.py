@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 
+from tests.servers.scenario import Form
 from tests.servers.shapes import tokens
 
 CHAT = "/v1/chat/completions"
@@ -46,6 +47,11 @@ class Question:
     is_search: bool
     fields: frozenset[str]
     sha256: str
+
+    @property
+    def form(self) -> Form:
+        """The form of its answer."""
+        return "search" if self.is_search else "prose" if self.schema is None else "json"
 
     @property
     def seed(self) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
 from typing import Literal, NamedTuple
 
@@ -48,6 +49,17 @@ TextFault = Literal[
     "broken_schema",  # JSON that does not keep the schema
 ]
 FaultKind = WireFault | ErrorFault | BodyFault | TextFault
+Form = Literal["prose", "json", "search"]
+
+FORMS: Mapping[str, Form] = {
+    "unknown_reference": "prose",
+    "braces": "prose",
+    "markup": "prose",
+    "free_digits": "prose",
+    "revise": "json",
+    "broken_schema": "json",
+}
+"""Kind of a text fault → the form of answer that it spoils; other answers it does not meet."""
 
 
 class CallId(NamedTuple):
@@ -168,18 +180,30 @@ class Play:
         self._started = time.monotonic()
         self._counts: Counter[tuple[int, CallId]] = Counter()
 
-    def fault(self, call: CallId, model: str = "", *, is_read: bool = True) -> Fault | None:
+    def fault_unread(self, call: CallId) -> Fault | None:
+        """The ``reset_before`` that meets this hit, which is counted; else None."""
+        return self._met(call, "", lambda fault: fault.kind == "reset_before")
+
+    def fault(self, call: CallId, model: str, form: Form) -> Fault | None:
         """The fault that meets this hit, which is counted; None for a good answer.
 
         Args:
             call: The call's id.
             model: The model asked for.
-            is_read: Whether the body is read: ``reset_before`` is looked for before, the others
-                after.
+            form: Form of the answer.
         """
+        return self._met(
+            call,
+            model,
+            lambda fault: fault.kind != "reset_before" and FORMS.get(fault.kind, form) == form,
+        )
+
+    def _met(
+        self, call: CallId, model: str, can_be_played: Callable[[Fault], bool]
+    ) -> Fault | None:
         elapsed = time.monotonic() - self._started
         for number, fault in enumerate(self.scenario.faults):
-            if (fault.kind == "reset_before") == is_read or not fault.fits(call, model, elapsed):
+            if not can_be_played(fault) or not fault.fits(call, model, elapsed):
                 continue
             counted = CallId(call.section, call.pass_) if fault.per_call else CallId()
             self._counts[number, counted] += 1

@@ -110,6 +110,16 @@ def test_hits_are_counted_for_each_call_apart(model_server: Serve) -> None:
     assert answers == [500, 200, 500, 500, 200]
 
 
+def test_fault_passes_over_what_it_cannot_spoil(model_server: Serve) -> None:
+    """A fault of structured answers does not meet prose, one of prose no search."""
+    faults = [{"kind": "broken_schema", "times": 1}, {"kind": "braces", "times": 1}]
+    server = model_server({"faults": faults})
+    ask(server, search_body(), path="/responses")
+    ask(server)
+    ask(server, chat_body(**SENSE_CHECK))
+    assert [hit.fault for hit in server.ledger()] == ["", "braces", "broken_schema"]
+
+
 def test_fault_has_its_time(model_server: Serve) -> None:
     """A fault begins and ends so long after the scenario was set."""
     fault = Fault(kind="status", from_seconds=10, to_seconds=20)

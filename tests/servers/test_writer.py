@@ -77,6 +77,7 @@ def test_search_result_is_cited_once() -> None:
     results = "<search_results>\n[S2] Review\n[S3] Statistics\n</search_results>"
     text = _written(f"{EVIDENCE}\n{results}")
     assert text.count("{S2}") == 1
+    assert len(_written(f"{EVIDENCE}\n{results} 40-60 words").split()) <= 60
     assert "{S3}" not in text
 
 

@@ -58,9 +58,13 @@ def write(asked: Asked) -> str:
     text = prose.between(asked.prompt, "text")
     if text and asked.pass_ in _REWRITING:
         return _REWRITING[asked.pass_](text, asked.prompt)
-    drafted = prose.compose(asked.prompt, _OPENINGS.get(asked.pass_, ""), asked.seed)
     source = _SOURCE.search(prose.between(asked.prompt, "search_results"))
-    return f"{drafted} Published work points the same way {{{source[1]}}}." if source else drafted
+    return prose.compose(
+        asked.prompt,
+        asked.seed,
+        opening=_OPENINGS.get(asked.pass_, ""),
+        closing=f"Published work points the same way {{{source[1]}}}." if source else "",
+    )
 
 
 def summary(text: str, prompt: str) -> str:
@@ -121,18 +125,12 @@ def free_digits(text: str, prompt: str) -> str:
     return REFERENCE.sub(lambda found: figures.get(found[1], found[0]), text)
 
 
-Spoil = Callable[[str, Asked], str]
-
-SPOILED_PROSE: Mapping[str, Spoil] = {
+SPOILED: Mapping[str, Callable[[str, Asked], str]] = {
     "unknown_reference": lambda text, asked: f"{text} A further figure is {{F999}}.",
     "braces": lambda text, asked: f"{text} It is {{about}} the same {{F}} elsewhere }}.",
     "markup": lambda text, asked: f"## Overview\n\n**In short:** {text}",
     "free_digits": lambda text, asked: free_digits(text, asked.prompt),
-}
-"""Kind of a text fault → what it makes of good prose."""
-
-SPOILED_JSON: Mapping[str, Spoil] = {
     "revise": lambda text, asked: revise(asked),
     "broken_schema": lambda text, asked: '{"verdict": "perhaps", "unexpected": [1]}',
 }
-"""Kind of a text fault → what it makes of a good structured answer."""
+"""Kind of a text fault → what it makes of a good text."""

@@ -66,10 +66,11 @@ class MemoryAdmission:
             return
         self._in_flight.remove(permit.key)
         self._replace_tokens(permit.key, result.tokens)
+        self._pause(result.retry_after_seconds or 0)
         if result.kind == "answered":
             self._learn_answered(permit)
         elif result.kind == "rate_limited":
-            self._learn_rate_limited(permit, result.retry_after_seconds or 0)
+            self._learn_rate_limited(permit)
         elif result.kind == "outage":
             self._learn_outage(permit)
 
@@ -158,11 +159,14 @@ class MemoryAdmission:
         if permit.number >= self._halved_before:
             self._allowed = min(self._allowed + 1, self._rules.max_in_flight)
 
-    def _learn_rate_limited(self, permit: Permit, retry_after_seconds: float) -> None:
-        now = self._now()
+    def _learn_rate_limited(self, permit: Permit) -> None:
         if permit.number >= self._halved_before:
             self._allowed = max(1, self._allowed // 2)
             self._halved_before = self._next_number
+
+    def _pause(self, retry_after_seconds: float) -> None:
+        """Admit nothing for as long as the provider asks."""
+        now = self._now()
         if retry_after_seconds > 0:
             if self._paused_until <= now:
                 self._paused_since = now

@@ -26,7 +26,9 @@ class Limiter:
 
     Calls in flight are bounded by ``max_in_flight``, by half at a 429, and by one more for each
     answer since: additive increase and multiplicative decrease, as congestion is met in TCP
-    (Chiu and Jain 1989). Used in one event loop.
+    (Chiu and Jain 1989). Three outages in a row open the breaker: then one probe goes every 15 s,
+    and a last one when ``outage_patience_seconds`` are over; an answered probe closes it. Used in
+    one event loop.
 
     Args:
         admission: What decides.

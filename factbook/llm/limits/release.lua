@@ -34,6 +34,11 @@ local next_number, opened_at = get('next_number') + 1, get('opened_at')
 local allowed = math.min(tonumber(redis.call('HGET', state, 'allowed') or rules.max_in_flight),
   rules.max_in_flight)
 
+if retry_after_us > 0 then
+  if get('paused_until') <= now then set('paused_since', now) end
+  set('paused_until', math.max(get('paused_until'), now + retry_after_us + 1))
+end
+
 if kind == 'answered' then
   if opened_at == 0 then
     set('outages', 0)
@@ -49,10 +54,6 @@ elseif kind == 'rate_limited' then
   if number >= get('halved_before') then
     set('allowed', math.max(1, math.floor(allowed / 2)))
     set('halved_before', next_number)
-  end
-  if retry_after_us > 0 then
-    if get('paused_until') <= now then set('paused_since', now) end
-    set('paused_until', math.max(get('paused_until'), now + retry_after_us + 1))
   end
 elseif kind == 'outage' and number >= get('turned_before') then
   if opened_at > 0 then

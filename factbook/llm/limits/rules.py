@@ -133,7 +133,8 @@ class AttemptResult:
         kind: ``answered`` (the provider works), ``rate_limited`` (429), ``outage`` (the provider
             is in trouble), ``other`` (says nothing of the provider; also: never sent).
         tokens: What the provider counts for it; None leaves the estimate.
-        retry_after_seconds: The patience that a 429 asks for; None when it does not say.
+        retry_after_seconds: The patience that the provider asks for, with a 429 or because an
+            answer took the last of what it allows; None when it does not say.
     """
 
     kind: Literal["answered", "rate_limited", "outage", "other"]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from typing import Any
@@ -46,6 +48,9 @@ VARIABLES: Mapping[str, frozenset[str]] = {
     "search": frozenset({"place", "section", "title", "prompt", "additional_information"}),
 }
 """Template → the variables that it must be given, no more and no fewer."""
+
+_LETTERS_OF_AN_INSTRUCTION = 25
+"""Shorter lines of a template may be a sentence of a text as well."""
 
 
 class _Files(BaseLoader):
@@ -94,6 +99,32 @@ def render_prompt(name: str, /, **values: Any) -> str:
         wrong = sorted(values.keys() ^ VARIABLES[name])
         raise TypeError(f"prompt '{name}' is not given exactly its variables: {', '.join(wrong)}")
     return environment().get_template(name).render(values).strip()
+
+
+@dataclass(frozen=True)
+class Instruction:
+    """A line of a template, by which its echo in an answer is known.
+
+    Attributes:
+        beginning: The line up to its first variable.
+        is_whole: Whether that is all of it.
+    """
+
+    beginning: str
+    is_whole: bool
+
+
+@lru_cache(maxsize=1)
+def instructions() -> tuple[Instruction, ...]:
+    """All lines of the templates that prose would not hold by chance, the longest first."""
+    found = set()
+    for name in VARIABLES:
+        for line in template_text(name).splitlines():
+            beginning, *others = re.split(r"\{[{%]", line, maxsplit=1)
+            beginning = beginning.strip()
+            if beginning.endswith(":") or len(beginning) >= _LETTERS_OF_AN_INSTRUCTION:
+                found.add(Instruction(beginning, is_whole=not others))
+    return tuple(sorted(found, key=lambda i: (-len(i.beginning), i.beginning)))
 
 
 @lru_cache(maxsize=1)

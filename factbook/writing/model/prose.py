@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from factbook.evidence.facts import Fact
 from factbook.evidence.references import REFERENCE
+from factbook.writing.model.prompts import instructions
 
 _THOUGHTS = r"think(?:ing)?|reasoning"
 _THOUGHT = re.compile(rf"<({_THOUGHTS})>.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
@@ -40,7 +41,9 @@ _ANNOUNCED = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE_END = (".", "!", "?", ":", "”", '"')
+_SENTENCE_BREAK = re.compile(r"(?<=[.!?])\s+(?=[“\"'(]?[A-Z{])")
 _WORDS_OF_A_HEADING = 12
+_WORDS_OF_A_REPEAT = 4  # "It fell again." may well stand twice
 
 _NAMED = r"[FfSs][0-9]+"
 _NAMES = rf"(?:(?:fact|source)s?\s+)?({_NAMED}(?:\s*(?:[,;/&]|and)\s*{_NAMED})*)\s*"
@@ -53,8 +56,8 @@ def clean_prose(text: str) -> str:
     """A model's answer as paragraphs of prose, references in their one spelling.
 
     Goes: thoughts between ``<think>`` tags, code fences, headings, rules, bold and italic marks,
-    bullets, links, echoed tags and evidence, a first line such as "Here is the text:". Words of
-    the text itself are never changed.
+    bullets, links, echoes of the prompt, a first line such as "Here is the text:", a sentence that
+    stands there for the second time. Words of the text itself are never changed.
 
     Args:
         text: What the model wrote.
@@ -64,6 +67,7 @@ def clean_prose(text: str) -> str:
     """
     text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
     text = _THOUGHT_END.sub("", _THOUGHT.sub("", text))
+    text = "\n".join(map(_without_instruction, text.split("\n")))
     text = _TAG.sub("\n", _ECHO.sub("\n", _BREAK.sub("\n", text)))
     text = _CSV_LINE.sub("", _FENCE.sub("", text)).strip()
     text = _ANNOUNCED.sub("", text).strip()
@@ -71,8 +75,10 @@ def clean_prose(text: str) -> str:
     text = _BOLD_LINE.sub(_unless_prose, _HEADING.sub(_unless_prose, text))
     text = _BULLET.sub("", _LINK.sub(_label, references_spelled(text)))
     text = _ITALIC.sub(r"\1", _BOLD.sub(r"\2", text))
-    paragraphs = (" ".join(part.split()) for part in re.split(r"\n\s*\n", text))
-    return references_spelled("\n\n".join(part for part in paragraphs if part))
+    text = references_spelled(text)
+    seen: set[str] = set()
+    paragraphs = (_once(part, seen) for part in re.split(r"\n\s*\n", text))
+    return "\n\n".join(part for part in paragraphs if part)
 
 
 def references_spelled(text: str) -> str:
@@ -114,6 +120,26 @@ def _unit_pattern(fact: Fact) -> str:
     if not fact.unit:
         return r"(?!)"
     return rf"[\s-]*{re.escape(fact.unit)}(?![\w/²³])"
+
+
+def _without_instruction(line: str) -> str:
+    """A line without the line of a prompt that it repeats; small models do that."""
+    for instruction in instructions():
+        if line.strip().startswith(instruction.beginning):
+            rest = line.strip().removeprefix(instruction.beginning)
+            return rest.strip() if instruction.is_whole else ""
+    return line
+
+
+def _once(paragraph: str, seen: set[str]) -> str:
+    """A paragraph on one line, without whole sentences that the text has had already."""
+    kept = []
+    for sentence in _SENTENCE_BREAK.split(" ".join(paragraph.split())):
+        if sentence not in seen:
+            kept.append(sentence)
+        if len(sentence.split()) >= _WORDS_OF_A_REPEAT:
+            seen.add(sentence)
+    return " ".join(kept)
 
 
 def _unless_prose(match: re.Match[str]) -> str:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from factbook.writing.model.prompts import template_text
 from factbook.writing.model.prose import clean_prose, references_spelled, without_doubled_units
 from tests.writing.model.scripted import FACTS
 
@@ -47,6 +48,11 @@ def test_prose_stays_as_it_is() -> None:
         ("Wind rose.\n---\nGas fell.", "Wind rose.\n\nGas fell."),
         ("As [Eurostat](https://e.eu/x) says.", "As Eurostat says."),
         ("As they say [S1](https://e.eu/x).", "As they say {S1}."),
+        (
+            "Wind rose in {F1} again. It did. Wind rose in {F1} again.\n\nIt did.\n\n"
+            "Wind rose in {F1} again.",
+            "Wind rose in {F1} again. It did.\n\nIt did.",
+        ),
         ("Wind\nrose.\n\n\n\nGas  fell.", "Wind rose.\n\nGas fell."),
         ("Wind\x00 rose.\x1b", "Wind rose."),
         ("```\n```", ""),
@@ -59,9 +65,26 @@ def test_what_is_no_prose_goes(written: str, prose: str) -> None:
     assert clean_prose(written) == prose
 
 
+def test_repeated_instructions_go() -> None:
+    """Small models repeat the end of their prompt; what follows on the line stays."""
+    echoed = (
+        "Place: Austria\n"
+        "Length: 70 to 110 words in one paragraph. Write less where the data hold too little.\n"
+        "Begin with what matters most, then give what explains it. Answer the description and "
+        "follow the guidelines as far as the evidence allows. Choose the facts that tell most; do "
+        "not list them all. Put no more than three figures into one sentence, and vary how "
+        "sentences begin.\n"
+        "This is how a figure is written: Wind was {F2} in 2021.\n"
+        "Now write the text alone. Wind rose."
+    )
+    assert clean_prose(echoed) == "Wind rose."
+    assert clean_prose(template_text("system")) == "What you are given\n\nWhat you write"
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        "Now write, they said, and wind rose.",
         "Of course the share fell.",
         "Here are two countries that differ. One is Austria.",
         "The text of the law: it holds.",
