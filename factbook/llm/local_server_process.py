@@ -15,6 +15,12 @@ PROMPT_CACHE_MB = 256
 """Memory for prompts already read; the server's own default is 8 GB."""
 
 
+SMALL_MODEL_BYTES = 1_000_000_000
+"""Below this a model repeats itself without end unless it is kept from it: of four drafts of
+SmolLM2-135M three ran to their bound in loops, with penalties on repetition two, and those without
+loops. Larger models do without, as the penalties also fall on names that have to be repeated."""
+
+
 def main(gguf: str, folder: str, parallel: int, context_tokens: int) -> None:
     """Serve a model on a free loopback port until the run ends, and write down its address."""
     key = sys.stdin.readline().strip()
@@ -37,6 +43,10 @@ def main(gguf: str, folder: str, parallel: int, context_tokens: int) -> None:
     for processors in (parameters.cpuparams, parameters.cpuparams_batch):
         processors.n_threads = threads
         processors.poll = 0
+    if Path(gguf).stat().st_size < SMALL_MODEL_BYTES:
+        parameters.sampling.temp = 0.2
+        parameters.sampling.penalty_repeat = 1.15
+        parameters.sampling.dry_multiplier = 0.8
     parameters.offline = True
     parameters.ui = False
     parameters.endpoint_slots = False  # it would show prompts
