@@ -39,7 +39,7 @@ from overhead_table import (
 
 from factbook.config import Limits
 from factbook.runs.session import RunRef, open_session
-from factbook.writing.job import SectionJob
+from factbook.writing.job import Draft, SectionJob
 from flows.engine import EmbeddedServer, engine
 from flows.start import start_run
 
@@ -63,11 +63,12 @@ class SleepingWriter:
         """What determines the texts."""
         return {"provider": "benchmark", "version": "1"}
 
-    def write(self, job: SectionJob) -> str:
+    def write(self, job: SectionJob) -> Draft:
         """Sleep, then write a sentence."""
         time.sleep(self.seconds)
         facts = job.evidence.facts
-        return f"The leading figure is {{{facts[0].id}}}." if facts else "There is no figure."
+        text = f"The leading figure is {{{facts[0].id}}}." if facts else "There is no figure."
+        return Draft(source_text=text)
 
 
 @dataclass(frozen=True)

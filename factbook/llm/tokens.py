@@ -11,9 +11,10 @@ from factbook.llm.chat import ChatRequest
 MESSAGE_TOKENS = 4
 """What a message costs beside its text: its role, its begin and its end."""
 
-_PIECE = re.compile(r"(\d{1,3})|([^\W\d_]+)|([^\w\s]+)|_+|\n")
+_PIECE = re.compile(r"\d{1,3}|[^\W\d_]+|[^\w\s]{1,3}|_+|\n")
 _WORD_BYTES = 6  # UTF-8 bytes of a word that one token carries
-_MARK_CHARACTERS = 3  # punctuation marks in a row that one token carries
+_WORD = re.compile(r"[^\W\d_]+")
+_LONG_WORD = re.compile(r"[^\W\d_]{7,}")  # of ASCII letters, with more than one token
 
 
 def count_tokens(text: str) -> int:
@@ -25,7 +26,9 @@ def count_tokens(text: str) -> int:
     Greek and about 0.9 on German; scripts without spaces were not measured. Limits on tokens are
     paced by it; money is bounded by `most_tokens`.
     """
-    return sum(_tokens_in(match) for match in _PIECE.finditer(text))
+    words = _LONG_WORD if text.isascii() else _WORD
+    more = sum((most_tokens(word) - 1) // _WORD_BYTES for word in words.findall(text))
+    return len(_PIECE.findall(text)) + more
 
 
 def most_tokens(text: str) -> int:
@@ -47,15 +50,6 @@ def most_tokens_of(request: ChatRequest) -> int:
     """More tokens than this a request's prompt never has, but for what a search adds to it."""
     overhead = MESSAGE_TOKENS * len(request.messages)
     return overhead + sum(most_tokens(text) for text in _texts(request))
-
-
-def _tokens_in(match: re.Match[str]) -> int:
-    digits, word, marks = match.groups()
-    if word:
-        return 1 + (most_tokens(word) - 1) // _WORD_BYTES
-    if marks:
-        return 1 + (len(marks) - 1) // _MARK_CHARACTERS
-    return 1
 
 
 def _texts(request: ChatRequest) -> list[str]:

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from functools import lru_cache
 from typing import Any
 
 from factbook.errors import ModelUnavailableError
@@ -151,6 +152,7 @@ def as_data(text: str, *, keep_references: bool = False) -> str:
     return _TAG_START.sub("\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}", seen)
 
 
+@lru_cache(maxsize=4096)  # a table of evidence says the same few names again and again
 def as_line(text: str) -> str:
     """Text of others on one line, by `as_data`."""
     return " ".join(as_data(text).split())
