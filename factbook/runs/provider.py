@@ -37,7 +37,7 @@ LOCAL_PARALLEL = 2
 """Requests that a local model works on at once; others wait here, where no deadline runs."""
 
 LOCAL_CONTEXT_TOKENS = 8192
-SHIPPED_CONTEXT_TOKENS = 4096
+SHIPPED_CONTEXT_TOKENS = 2048
 """Tokens that each request to a local model may have; the shipped one is very small, and reads
 the evidence of a section at some 170 tokens a second on one core."""
 
