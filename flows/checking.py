@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
 from factbook.config import Settings
+from factbook.data.cleaning import Cleaning, plural
 from factbook.errors import Finding, UserError
 from factbook.runs.forecast import Forecast, forecast
 from factbook.runs.project import Project, open_project
 from factbook.runs.session import RunRef
 from flows.findings import count_line, print_findings
 from flows.forecast import print_forecast
+
+_ROWS_NAMED = 6  # of a cleaning on a terminal; `--json` has all that are known
+_NAMES_ROWS = re.compile(r"\brows? \d")
 
 
 def check_project(
@@ -67,7 +73,7 @@ def _report(
     return {
         "ok": project is not None,
         "findings": [finding.model_dump(mode="json") for finding in findings],
-        "cleanings": [c.sentence for c in project.dataset.cleanings] if project else [],
+        "cleanings": [asdict(c) for c in project.dataset.cleanings] if project else [],
         "counts": counts(project, expected) if project else {},
         "forecast": expected.as_json() if project else {},
     }
@@ -94,16 +100,33 @@ def _print(
         return
     console = Console()
     for cleaning in project.dataset.cleanings:
-        _say(console, f"data: {cleaning.sentence}")
+        _say(console, f"data: {cleaning.sentence}{_rows(cleaning)}")
     found = counts(project, expected)
     _say(
         console,
-        f"{project.name}: {found['chapters']} chapters, {found['sections']} sections for "
-        f"{found['places']} places, {found['calls']} model calls "
-        f"({project.config.provider_in_use}). {count_line(findings)}.",
+        f"{project.name}: {plural(found['chapters'], 'chapter')}, "
+        f"{plural(found['sections'], 'section')} for {plural(found['places'], 'place')}, "
+        f"{plural(found['calls'], 'model call')} ({project.config.provider_in_use}). "
+        f"{count_line(findings)}.",
     )
     if project.config.provider_in_use != "offline":
         print_forecast(expected, project.config, console)
+
+
+def _rows(cleaning: Cleaning) -> str:
+    """Where a table was cleaned, unless the sentence says so: `` (etm.csv rows 3, 7)``."""
+    if not cleaning.rows or _NAMES_ROWS.search(cleaning.sentence):
+        return ""
+    pieces = []
+    left = _ROWS_NAMED
+    for source in cleaning.rows:
+        own = source.rows[:left]
+        if own:
+            numbers = ", ".join(map(str, own))
+            pieces.append(f"{source.file} {'row' if len(own) == 1 else 'rows'} {numbers}")
+        left -= len(own)
+    is_cut = sum(len(source.rows) for source in cleaning.rows) > _ROWS_NAMED
+    return f" ({'; '.join(pieces)}{' and others' if is_cut else ''})"
 
 
 def _say(console: Console, text: str) -> None:

@@ -29,7 +29,7 @@ class Cleaning:
     Attributes:
         kind: Stable machine name: ``duplicates``, ``gaps``, ``bad-cells``, ``empty-rows``,
             ``totals``, ``aggregates``, ``dropped-places``, ``unmatched-nodes``,
-            ``incomplete-years``, ``thousands-separators``, ``format``.
+            ``incomplete-years``, ``thousands-separators``, ``format``, ``single-system``.
         table: Name of the table (``ETM``, ``nodes``).
         count: How many rows or cells it touched.
         rows: The first of them, at most twenty in all.
@@ -76,7 +76,7 @@ class Notes:
         remedy: str = "",
     ) -> None:
         """Append a finding; ``data.`` is put before `code`, and of its rows the first are named."""
-        named = tuple(f"row {cell}" for cell in islice(cells, CELLS_NAMED))
+        named = tuple(f"row {cell}" for cell in islice(dict.fromkeys(cells), CELLS_NAMED))
         self.findings.append(
             Finding(
                 severity=severity,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -16,9 +18,13 @@ from factbook.data.cleaning import (
     plural,
     source_rows,
 )
-from factbook.data.values import parse_values, shown
+from factbook.data.values import Values, parse_values, shown
 from factbook.errors import nearest
 
+NO_VALUE = "a formula without a value"
+"""How the reader of workbooks gives a formula whose value was never saved."""
+
+_IS_DOUBTFUL_POINT = re.compile(r"[+-]?\d{1,3}\.\d{3}").fullmatch
 SHOWN_LETTERS = 100
 """Letters of a bad cell that a finding shows."""
 
@@ -29,6 +35,9 @@ def match_columns(
     required: Sequence[str],
     file: str,
     notes: Notes,
+    *,
+    table: str = "",
+    elsewhere: Callable[[], str] = str,
 ) -> dict[str, str] | None:
     """Factbook's column name → the file's heading; None when a required one is missing.
 
@@ -38,6 +47,8 @@ def match_columns(
         required: Names that must be there.
         file: The file, for messages.
         notes: Where missing columns go, all at once, each with the nearest heading.
+        table: Name of the table under ``[data.tables]``; empty where it has no ``columns``.
+        elsewhere: The remedy where the columns stand in another place; asked only if missing.
     """
     by_fold = {heading.casefold(): heading for heading in headings}
     found = {
@@ -50,20 +61,24 @@ def match_columns(
         return found
     free = [heading for heading in headings if heading not in found.values()]
     phrases, hints = [], []
+    likes: dict[str, str] = {}
     for name in missing:
-        phrases.append(f"'{wanted[name]}'")
-        like = nearest(wanted[name], free)
-        if like:
-            hints.append(f"'{like}' is meant to be '{wanted[name]}'")
+        is_renamed = wanted[name].casefold() != name.casefold()
+        phrases.append(f"'{wanted[name]}'" + f" (set for {name})" * is_renamed)
+        likes[name] = nearest(wanted[name], free)
+        if likes[name] and not (is_renamed and table):
+            hints.append(f"'{likes[name]}' is meant to be '{wanted[name]}'")
+    remedy = f"Perhaps {' and '.join(hints)}" if hints else "Rename the columns in the file"
+    if table:
+        columns = ", ".join(f'{name} = "{likes[name] or "…"}"' for name in missing)
+        remedy += f"; or set columns = {{ {columns} }} under [data.tables.{table}]"
     notes.add(
         "error",
         "missing-column",
         f"the table has no column {listing(phrases)}; it has "
         f"{listing((repr(heading) for heading in headings if heading), 30)}",
         file=file,
-        remedy=f"Perhaps {' and '.join(hints)}"
-        if hints
-        else "Rename the column, or name it in [data.tables.NAME] columns",
+        remedy=elsewhere() or remedy,
     )
     return None
 
@@ -76,9 +91,22 @@ def numbers_of(
     notes: Notes,
     *,
     bad_as_gaps: bool,
+    points_prove_nothing: bool = False,
+    headings: Sequence[str] = (),
 ) -> NDArray[np.float64]:
-    """The cells as numbers; NaN for gaps. Gaps are counted, bad cells are an error or gaps."""
-    values = parse_values(cells)
+    """The cells as numbers; NaN for gaps. Gaps are counted, bad cells are an error or gaps.
+
+    Args:
+        cells: The cells; their name is the column's heading.
+        rows: Number of the row of each.
+        table: Name of the table.
+        file: The file, for messages.
+        notes: Where findings and cleanings go.
+        bad_as_gaps: Whether cells that are no number are gaps instead of errors.
+        points_prove_nothing: As for `parse_values`.
+        headings: Headings of the columns, where the cells are those of several, one after another.
+    """
+    values = parse_values(cells, points_prove_nothing=points_prove_nothing)
     if values.decimal_comma:
         notes.read_as(file, DECIMAL_COMMA)
     grouped = np.flatnonzero(values.grouped)
@@ -96,47 +124,111 @@ def numbers_of(
     notes.cleaned(
         "gaps",
         table,
-        f"{plural(len(gaps), 'cell')} without a value in {file}: taken as gaps, never as zero",
+        f"{plural(len(gaps), 'cell')} without a value in {file}: "
+        f"{'a gap' if len(gaps) == 1 else 'gaps'}, never zero",
         len(gaps),
         source_rows([file], np.zeros_like(gaps), rows[gaps], ROWS_NAMED),
     )
-    bad = np.flatnonzero(values.bad)
-    if not len(bad):
-        return values.numbers
-    texts = [str(text) for text in cells.iloc[bad].tolist()]
-    what = (
-        f"{plural(len(bad), 'cell')} of column {cells.name} that "
-        f"{'is' if len(bad) == 1 else 'are'} no number: {_examples(texts, rows[bad])}"
-    )
-    if bad_as_gaps:
-        where = source_rows([file], np.zeros_like(bad), rows[bad], ROWS_NAMED)
-        what = what.replace(":", ", taken as gaps:", 1)
-        sentence = what.replace(f"column {cells.name}", f"column {cells.name} in {file}", 1)
-        notes.cleaned("bad-cells", table, sentence, len(bad), where)
-        notes.add("warning", "bad-cells", what, file=file, cells=rows[bad].tolist())
-        return values.numbers
-    doubt = (
-        "; '1,234' and '1.234,5' only in a column whose other cells leave no doubt whether commas "
-        "stand for decimals or between thousands"
-    )
-    notes.add(
-        "error",
-        "bad-cells",
-        what,
-        file=file,
-        cells=rows[bad].tolist(),
-        allowed="numbers such as 1234.5, and blank, ':', '..', '-', 'n/a', 'NaN' for a gap"
-        + doubt * bool(values.ambiguous.any()),
-        remedy='Correct the cells, or set bad_cells = "gap" under [data] in project.toml',
-    )
+    if values.bad.any():
+        bad = _Bad(cells, rows, values, tuple(headings))
+        _note_bad(bad, table, file, notes, bad_as_gaps=bad_as_gaps)
     return values.numbers
 
 
-def _examples(texts: Sequence[str], rows: NDArray[np.int32]) -> str:
-    seen: dict[str, int] = {}
-    for text, row in zip(texts, rows.tolist(), strict=True):
-        seen.setdefault(text, row)
-    return listing((f"'{_shortened(text)}' (row {row})" for text, row in seen.items()), 8)
+@dataclass(frozen=True, slots=True)
+class _Bad:
+    """A column, or several with `headings`, some cells of which are no number."""
+
+    cells: pd.Series
+    rows: NDArray[np.int32]
+    read: Values
+    headings: tuple[str, ...]
+
+    @property
+    def at(self) -> NDArray[np.intp]:
+        return np.flatnonzero(self.read.bad)
+
+    @property
+    def texts(self) -> list[str]:
+        return [str(text) for text in self.cells.iloc[self.at].tolist()]
+
+    @property
+    def column(self) -> str:
+        return "the columns of years" if self.headings else f"column {self.cells.name}"
+
+    @property
+    def examples(self) -> str:
+        """Each text once, with its first place; and a number that contradicts them."""
+        seen: dict[str, str] = {}
+        for index, text in zip(self.at.tolist(), self.texts, strict=True):
+            seen.setdefault(text, self._place(index))
+        examples = listing((f"'{_shortened(text)}' ({place})" for text, place in seen.items()), 8)
+        contrary = self.read.contrary
+        if contrary < 0:
+            return examples
+        return (
+            f"{examples}; '{self.cells.iloc[contrary]}' ({self._place(contrary)}) has a decimal "
+            "point, which contradicts a decimal comma"
+        )
+
+    def _place(self, index: int) -> str:
+        place = f"row {self.rows[index]}"
+        if self.headings:
+            size = len(self.cells) // len(self.headings)
+            place += f", column {self.headings[index // size]}"
+        return place
+
+
+def _note_bad(bad: _Bad, table: str, file: str, notes: Notes, *, bad_as_gaps: bool) -> None:
+    """An error for cells that are no number; a cleaning and a warning where they are gaps."""
+    rows = bad.rows[bad.at]
+    several = len(rows) > 1
+    what = f"{plural(len(rows), 'cell')} of {bad.column}"
+    are = f"that {'are' if several else 'is'} no number"
+    if bad_as_gaps:
+        where = source_rows([file], np.zeros_like(rows), rows, ROWS_NAMED)
+        taken = f"{are}, taken as {'gaps' if several else 'a gap'}: {bad.examples}"
+        notes.cleaned("bad-cells", table, f"{what} in {file} {taken}", len(rows), where)
+        notes.add("warning", "bad-cells", f"{what} {taken}", file=file, cells=rows.tolist())
+        return
+    notes.add(
+        "error",
+        "bad-cells",
+        f"{what} {are}: {bad.examples}",
+        file=file,
+        cells=rows.tolist(),
+        allowed="numbers such as 1234.5, and blank, ':', '..', '-', 'n/a', 'NaN' for a gap"
+        + _doubt(bad.read.ambiguous, bad.texts),
+        remedy=_remedy(bad.texts),
+    )
+
+
+def _doubt(ambiguous: NDArray[np.bool_], bad: Sequence[str]) -> str:
+    """When cells with marks that may mean two things are numbers."""
+    if not ambiguous.any():
+        return ""
+    if any("," in text for text in bad):
+        return (
+            "; '1,234' and '1.234,5' only in a column whose other cells leave no doubt whether "
+            "commas stand for decimals or between thousands"
+        )
+    return (
+        "; '1.234' in a table with semicolons only where other cells leave no doubt whether "
+        "points stand for decimals or between thousands"
+    )
+
+
+def _remedy(bad: Sequence[str]) -> str:
+    """What to do about cells that are no number."""
+    if NO_VALUE in bad:
+        others = "; correct the other cells" * (len(set(bad)) > 1)
+        return f"Save the workbook in Excel, so that it holds the values of its formulas{others}"
+    if all(_IS_DOUBTFUL_POINT(text) for text in bad):
+        return (
+            "Write the numbers without marks between thousands; if points stand for decimals, "
+            "save the table with commas or tabs between cells"
+        )
+    return 'Correct the cells, or set bad_cells = "gap" under [data] in project.toml'
 
 
 def _shortened(text: str) -> str:

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+import io
+import re
+import zipfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pandas as pd
 
 from factbook.data.cleaning import Notes, listing
 from factbook.errors import SheetError, nearest
+from factbook.sheet.cells import column_number
 from factbook.sheet.guard import guarded_workbook
 from factbook.sheet.parser import EngineError, ParsedSheet, SheetName, parse_workbook
+from factbook.sheet.parts import cell_errors, merged_ranges, sheet_parts
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".parquet")
 """Suffixes of files that tables are read from."""
+
+_LITERALS = re.compile(r'"[^"]*"|\\.')
+_PERCENT_IDS = re.compile(rb"""numFmtId\s*=\s*["'](9|10)["']""")
+# A cell's reference and style, as every program that writes workbooks orders them.
+_CELL = re.compile(
+    rb"""<(?:[\w.-]+:)?c\sr=["'](?P<column>[A-Z]{1,3})(?P<row>\d{1,7})["']\ss=["'](?P<style>\d+)["']"""
+)
 
 # Wrong notes about the index in a file's metadata end in errors of any of the last three kinds.
 _PARQUET_ERRORS = (
@@ -22,10 +36,27 @@ _PARQUET_ERRORS = (
 )  # fmt: skip
 
 
-def read_workbook(
-    path: Path, shown: str, sheet: str | None, notes: Notes
-) -> list[list[object]] | None:
-    """The cells of a worksheet, row by row from row 1; None when an error was noted.
+@dataclass(frozen=True, slots=True)
+class Worksheet:
+    """A worksheet as it stands.
+
+    Attributes:
+        name: Its name.
+        rows: Its cells, row by row from row 1 and column A. A cell with an error, or with a
+            formula whose value was never saved, is a `CellError`.
+        merged: Merged ranges as Excel names them; only the first cell has a value.
+        percents: Row number and 0-based column index of cells that Excel shows as percentages:
+            0.45 is read as 45 % there.
+    """
+
+    name: str
+    rows: list[list[object]]
+    merged: tuple[str, ...] = ()
+    percents: frozenset[tuple[int, int]] = frozenset()
+
+
+def read_workbook(path: Path, shown: str, sheet: str | None, notes: Notes) -> Worksheet | None:
+    """A worksheet of a workbook; None when an error was noted.
 
     Args:
         path: The workbook; it passes the guard before it is parsed.
@@ -35,17 +66,20 @@ def read_workbook(
     """
 
     def choose(sheets: Sequence[SheetName]) -> list[str]:
-        name = _sheet_name([item.name for item in sheets], sheet, shown, notes)
+        names = [item.name for item in sheets if item.is_worksheet]
+        name = _sheet_name(names, sheet, shown, notes)
         return [] if name is None else [name]
 
     try:
-        _, parsed = parse_workbook(path, guarded_workbook(path), choose)
+        packed = guarded_workbook(path)
+        _, parsed = parse_workbook(path, packed, choose)
+        return _worksheet(parsed[0], packed) if parsed else None
     except SheetError as error:
         notes.findings.extend(
             finding.model_copy(update={"file": shown}) for finding in error.findings
         )
         return None
-    except EngineError as error:
+    except (EngineError, ElementTree.ParseError) as error:
         notes.add(
             "error",
             "damaged-file",
@@ -54,7 +88,58 @@ def read_workbook(
             remedy="Open it in Excel and save it as a new .xlsx workbook",
         )
         return None
-    return _from_the_corner(parsed[0]) if parsed else None
+    return None
+
+
+def other_sheets(path: Path, sheet: str) -> tuple[Worksheet, ...]:
+    """All worksheets but one, of a workbook that could be read; for messages."""
+
+    def choose(sheets: Sequence[SheetName]) -> list[str]:
+        return [item.name for item in sheets if item.is_worksheet and item.name != sheet]
+
+    try:
+        _, parsed = parse_workbook(path, guarded_workbook(path), choose)
+    except (SheetError, EngineError):
+        return ()
+    return tuple(Worksheet(each.name, _from_the_corner(each)) for each in parsed)
+
+
+def _worksheet(sheet: ParsedSheet, packed: bytes) -> Worksheet:
+    """A parsed sheet with what the engine does not tell about its cells."""
+    rows = _from_the_corner(sheet)
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        name = sheet_parts(archive).get(sheet.name)
+        part = archive.read(name) if name else b""
+        styles = next((n for n in archive.namelist() if n.casefold() == "xl/styles.xml"), "")
+        percents = _percent_cells(part, archive.read(styles) if styles else b"")
+    for (number, column), error in cell_errors(part).items():
+        rows += [[] for _ in range(number - len(rows))]
+        row = rows[number - 1] = list(rows[number - 1])
+        row += [""] * (column + 1 - len(row))
+        row[column] = error if row[column] == "" else row[column]
+    return Worksheet(sheet.name, rows, merged_ranges(part), percents)
+
+
+def _percent_cells(part: bytes, styles: bytes) -> frozenset[tuple[int, int]]:
+    """Row number and 0-based column index of the cells in a format with a percent sign."""
+    if b"%" not in styles and not _PERCENT_IDS.search(styles):
+        return frozenset()
+    root = ElementTree.fromstring(styles)  # noqa: S314 - the guard refused all declarations
+    formats = {"9", "10"}  # 0% and 0.00%, which need no definition
+    used: list[str] = []
+    for element in root.iter():
+        kind = element.tag.rpartition("}")[2]
+        if kind == "numFmt" and "%" in _LITERALS.sub("", element.get("formatCode", "")):
+            formats.add(element.get("numFmtId", ""))
+        elif kind == "cellXfs":
+            used = [xf.get("numFmtId", "") for xf in element]
+    wanted = {str(index).encode() for index, used_id in enumerate(used) if used_id in formats}
+    cells = _CELL.finditer(part) if wanted else ()
+    return frozenset(
+        (int(cell["row"]), column_number(cell["column"].decode()) - 1)
+        for cell in cells
+        if cell["style"] in wanted
+    )
 
 
 def _from_the_corner(sheet: ParsedSheet) -> list[list[object]]:

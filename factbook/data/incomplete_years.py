@@ -1,4 +1,4 @@
-"""Years of which some months are missing: they have no yearly figures, and that is told."""
+"""Years and their months: years of which some are missing, and years that differ from them."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ import pandas as pd
 
 from factbook.data.cleaning import Notes, listing, plural
 from factbook.data.labels import group_ids
+from factbook.data.region import TOLERANCE
 from factbook.data.rows import MONTHS_OF_A_YEAR, rows_named
 from factbook.data.units import adds_over_months
+from factbook.data.values import shown
 
 _FIGURE = ("place", "collection", "metric", "subject", "unit")
 
@@ -46,8 +48,8 @@ def note_incomplete_years(
     notes.add(
         "warning",
         "incomplete-years",
-        f"{plural(len(heads), 'figure')} of {table} without all months of a year have no yearly "
-        f"value: {which}",
+        f"{plural(len(heads), 'figure')} of {table} {'lacks' if len(heads) == 1 else 'lack'} "
+        f"months of a year and {'has' if len(heads) == 1 else 'have'} no yearly value: {which}",
         file=listing(files, 3),
         remedy="Add the months that are missing; months alone are used where Period_type is Month",
     )
@@ -58,4 +60,51 @@ def note_incomplete_years(
         f"summed: {which}",
         len(heads),
         rows_named(heads, files),
+    )
+
+
+def note_years_beside_months(
+    rows: pd.DataFrame, table: str, files: Sequence[str], notes: Notes
+) -> None:
+    """Warn once of yearly figures that differ from the sum of the twelve months beside them."""
+    periods = rows["period"].to_numpy()
+    is_month = periods % 100 > 0
+    if not is_month.any() or is_month.all():
+        return
+    ids = group_ids(rows.assign(year=periods // 100), (*_FIGURE, "year"))
+    frame = pd.DataFrame({"id": ids, "value": rows["value"], "at": np.arange(len(rows))})
+    frame["month"] = periods % 100
+    years = (
+        frame[~is_month].groupby("id", sort=True).agg(value=("value", "sum"), at=("at", "first"))
+    )
+    months = (
+        frame[is_month]
+        .groupby("id", sort=True)
+        .agg(months=("value", "sum"), count=("month", "nunique"))
+    )
+    both = years.join(months[months["count"] == MONTHS_OF_A_YEAR], how="inner")
+    both = both[(both["value"] - both["months"]).abs() > TOLERANCE * both["value"].abs()]
+    heads = rows.iloc[both["at"].to_numpy()]
+    added = [
+        adds_over_months(str(unit), str(metric))
+        for unit, metric in zip(heads["unit"], heads["metric"], strict=True)
+    ]
+    both, heads = (part[np.array(added, dtype=bool)] for part in (both, heads))
+    if heads.empty:
+        return
+    first, figures = heads.iloc[0], both.iloc[0]
+    called = " ".join(
+        str(first[label]) for label in ("place", "collection", "metric", "subject") if first[label]
+    )
+    verb = "differs" if len(heads) == 1 else "differ"
+    notes.add(
+        "warning",
+        "year-months",
+        f"{plural(len(heads), 'yearly figure')} of {table} {verb} by more than 0.5 % from the sum "
+        f"of the twelve months: {called} {int(first['period']) // 100} (row {first['row']}) is "
+        f"{shown(float(figures['value']))} and the months add up to "
+        f"{shown(round(float(figures['months']), 9))}",
+        file=listing(dict.fromkeys(files[i] for i in heads["file"].tolist()), 3),
+        cells=heads["row"].tolist(),
+        remedy="The yearly figures are used; correct them or the months",
     )

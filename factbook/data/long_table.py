@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
@@ -9,21 +10,21 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from factbook.config import TableSource
-from factbook.data.cleaning import ROWS_NAMED, Notes, listing, plural, source_rows
-from factbook.data.columns import match_columns, numbers_of
+from factbook.data.cleaning import Notes, listing, plural
+from factbook.data.columns import numbers_of
+from factbook.data.grid import Grid
+from factbook.data.key_cells import note_blanks, rows_to_read
 from factbook.data.labels import categorical, constant, one_spelling, relabel, stack, tidy
+from factbook.data.long_columns import configured_columns, found_columns, wanted_headings
 from factbook.data.places import PlaceNames
-from factbook.data.reading import Grid, Wanted, heading, read_grid
+from factbook.data.reading import read_grid, sheet_remedy
 from factbook.data.repeats import note_joined_names, without_repeats
 from factbook.data.rows import SERIES_KEYS, with_places, without_gaps
 from factbook.data.table import Table
 from factbook.data.totals import without_totals
-from factbook.data.values import header_year, parse_year
-from factbook.errors import nearest
-
-COLUMNS = ("COUNTRY", "SECTOR", "YEAR", "VALUE", "PROPERTY", "UNIT")
-MOST_CHARACTERS = 500
-"""How long the name of a place, subject, metric or unit may be; longer ones are no names."""
+from factbook.data.units import is_percentage, note_split_units, one_unit_spelling
+from factbook.data.unread import telling_remedy, year_columns
+from factbook.data.values import parse_year
 
 _LABELS = {"COUNTRY": "name", "SECTOR": "subject", "PROPERTY": "metric", "UNIT": "unit"}
 
@@ -53,105 +54,66 @@ def read_long_table(
     Returns:
         The table, or None when an error was noted that leaves nothing to index.
     """
-    columns = _configured_columns(name, source, notes)
-    grid = read_grid(path, source.file, _wanted(columns, source), notes, source.sheet)
+    columns = configured_columns(name, source, notes)
+    wanted = wanted_headings(columns, source)
+    findings_before = len(notes.findings)
+    grid = read_grid(path, source.file, wanted, notes, source.sheet)
     if grid is None:
         return None
-    found = _found_columns(name, source, columns, grid, notes, is_named=is_named)
-    if found is None:
-        return None
-    rows = _rows(name, source, grid, found, notes, bad_as_gaps=bad_as_gaps)
-    if rows is None:
+    own_name = name if is_named else ""
+
+    def elsewhere() -> str:
+        return sheet_remedy(path, grid.sheet, wanted) if grid.sheet and not source.sheet else ""
+
+    found = found_columns(name, source, columns, grid, notes, own_name, elsewhere)
+    rows = None
+    if found is not None:
+        rows = _rows(name, source, grid, found, notes, own_name, bad_as_gaps=bad_as_gaps)
+    if found is None or rows is None:
+        _name_sheet(notes, findings_before, grid)
         return None
     files = (source.file,)
-    rows = with_places(rows, names, name, files, notes)
-    rows = without_gaps(rows)
-    note_joined_names(rows, SERIES_KEYS, names, name, files, notes)
-    rows = without_repeats(rows, SERIES_KEYS, name, files, notes)
-    rows = without_totals(rows, name, files, notes)
-    return Table(name, source.origin or source.file, rows, files, names.region().code)
+    placed = with_places(rows, names, name, files, notes)
+    kept = without_gaps(placed)
+    if not len(kept) and not any(f.severity == "error" for f in notes.findings[findings_before:]):
+        _note_nothing_left(name, source.file, rows, placed, notes)
+    note_joined_names(kept, SERIES_KEYS, names, name, files, notes)
+    kept = without_repeats(
+        kept,
+        SERIES_KEYS,
+        name,
+        files,
+        notes,
+        lambda groups: telling_remedy(grid, found, own_name, groups),
+    )
+    note_split_units(kept, files, notes)
+    kept = without_totals(kept, name, files, notes)
+    _name_sheet(notes, findings_before, grid)
+    return Table(name, source.origin or source.file, kept, files, names.region().code)
 
 
-def _configured_columns(name: str, source: TableSource, notes: Notes) -> dict[str, str]:
-    """Factbook's column name → the table's, by ``[data.tables.NAME] columns``."""
-    columns = {column: column for column in COLUMNS}
-    for key, value in source.columns.items():
-        if key.upper() in columns:
-            columns[key.upper()] = heading(value)
-            continue
-        like = nearest(key.upper(), COLUMNS)
-        notes.add(
-            "error",
-            "unknown-column",
-            f"[data.tables.{name}] columns has the key '{key}'",
-            file="project.toml",
-            allowed=", ".join(COLUMNS),
-            remedy=f"Perhaps {like} is meant" if like else "",
-        )
-    if source.years_in_columns:
-        del columns["YEAR"], columns["VALUE"]
-    return columns
-
-
-def _wanted(columns: dict[str, str], source: TableSource) -> Wanted:
-    keys = frozenset(text.casefold() for column, text in columns.items() if column != "VALUE")
-    if source.years_in_columns:
-        return Wanted(keys, lambda text: header_year(text) is not None)
-    value = columns["VALUE"].casefold()
-    return Wanted(keys, lambda text: text.casefold() == value)
-
-
-def _found_columns(
-    name: str,
-    source: TableSource,
-    columns: dict[str, str],
-    grid: Grid,
-    notes: Notes,
-    *,
-    is_named: bool,
-) -> dict[str, str] | None:
-    """Factbook's column name → the file's heading; None when one is missing."""
-    here = {text.casefold() for text in grid.headings}
-    stand_ins = {"SECTOR": "Total", "PROPERTY": name.replace("_", " ")} if is_named else {}
-    if source.unit:
-        stand_ins["UNIT"] = source.unit
-    claimed = {text.casefold() for text in columns.values()}
-    free = [text for text in grid.headings if text.casefold() not in claimed]
-    absent = [
-        column
-        for column in columns
-        if column in stand_ins
-        and columns[column].casefold() not in here
-        and not (column in source.columns or nearest(column, free))
+def _name_sheet(notes: Notes, findings_before: int, grid: Grid) -> None:
+    """Name the worksheet in the findings about it."""
+    notes.findings[findings_before:] = [
+        finding.model_copy(update={"sheet": grid.sheet}) if finding.file == grid.file else finding
+        for finding in notes.findings[findings_before:]
     ]
-    required = [column for column in columns if column not in absent]
-    if source.years_in_columns and not any(header_year(text) for text in grid.headings):
-        notes.add(
-            "error",
-            "missing-column",
-            f"no column is headed by a year; the table has {listing(map(repr, grid.headings), 30)}",
-            file=source.file,
-            remedy="Set years_in_columns = false if the years stand in a column",
-        )
-        return None
-    found = match_columns(grid.headings, columns, required, source.file, notes)
-    if found is None and any(header_year(text) for text in grid.headings):
-        notes.add(
-            "warning",
-            "years-in-columns",
-            "some columns are headed by years",
-            file=source.file,
-            remedy="Describe the table under [data.tables.NAME] with years_in_columns = true",
-        )
-    for column in absent:
-        if found is not None and column != "UNIT":
-            notes.add(
-                "warning",
-                "no-column",
-                f"the table has no column {column}: all rows are read as '{stand_ins[column]}'",
-                file=source.file,
-            )
-    return None if found is None else found | {f"={c}": stand_ins[c] for c in absent}
+
+
+def _note_nothing_left(
+    name: str, file: str, rows: pd.DataFrame, placed: pd.DataFrame, notes: Notes
+) -> None:
+    """An error for a table of which no figure is left, and why."""
+    if not rows["value"].notna().any():
+        why = f"none of its {plural(len(rows), 'cell')} holds a value"
+        remedy = "Fill the cells, or delete the table from project.toml"
+    else:
+        labels = listing(sorted(set(rows["name"].tolist()) - set(placed["name"].tolist())), 12)
+        why = f"its values are of places that are left out: {labels}"
+        remedy = "Correct [places] and [region] in project.toml, or the column COUNTRY"
+    notes.add(
+        "error", "no-figures", f"no figure of {name} is left: {why}", file=file, remedy=remedy
+    )
 
 
 def _rows(
@@ -160,139 +122,131 @@ def _rows(
     grid: Grid,
     found: dict[str, str],
     notes: Notes,
+    own_name: str,
     *,
     bad_as_gaps: bool,
 ) -> pd.DataFrame | None:
     """The rows of a grid in long form, with the names of places as in the source."""
-    if _note_long_names(grid, found, notes):
-        return None
     keys = pd.DataFrame({"row": grid.rows})
     for column, label in _LABELS.items():
         if f"={column}" in found:
             keys[label] = constant(found[f"={column}"], len(keys))
         else:
             keys[label] = relabel(categorical(grid.columns[found[column]]), tidy)
-    values = {
-        text: cells.rename(text)
-        for text, cells in grid.columns.items()
-        if (header_year(text) if source.years_in_columns else text == found.get("VALUE"))
-    }
-    is_empty = _empty_rows(keys, found, values)
-    _note_empty(name, source.file, keys, is_empty, notes)
-    if is_empty.all():
+    in_file = {label: column for column, label in _LABELS.items() if column in found}
+    years = year_columns(grid, found, notes) if source.years_in_columns else {found["VALUE"]: 0}
+    values = {text: grid.columns[text] for text in years}
+    is_blank = _blank_rows(keys, in_file, values, grid.columns.get(found.get("YEAR", "")))
+    keep = rows_to_read(name, grid, keys, in_file, is_blank, notes)
+    if not keep.any():
         notes.add("error", "empty-file", "the table has no rows", file=source.file)
         return None
+    keys = keys[keep]
     if source.unit and "UNIT" in found:
-        keys["unit"] = relabel(keys["unit"].array, lambda text: text or str(source.unit))
-    _note_blanks(keys[~is_empty], found, source.file, notes)
-    keys = keys[~is_empty]
-    years = None if source.years_in_columns else _years(grid, found, is_empty, notes)
+        keys["unit"] = _filled_units(keys, source.unit, grid.file, own_name, notes)
+    note_blanks(keys, in_file, found, grid, own_name, notes)
+    by_row = None if source.years_in_columns else _years(grid, found, keep, notes)
     rows = stack(
-        [
-            keys.assign(period=np.int32(header_year(text) or 0) if years is None else years)
-            for text in values
-        ]
+        [keys.assign(period=np.int32(years[t]) if by_row is None else by_row) for t in values]
     )
-    cells = pd.concat([column[~is_empty] for column in values.values()], ignore_index=True)
     numbers = numbers_of(
-        cells.rename(found.get("VALUE", "of a year")),
+        pd.concat([cells[keep] for cells in values.values()], ignore_index=True).rename(
+            found.get("VALUE")
+        ),
         rows["row"].to_numpy(),
         name,
         source.file,
         notes,
         bad_as_gaps=bad_as_gaps,
+        points_prove_nothing=grid.has_semicolons,
+        headings=tuple(values) if source.years_in_columns else (),
     )
+    if grid.percents:
+        is_percent = np.concatenate([grid.percents[text][keep] for text in values])
+        numbers = _as_shown(numbers, is_percent, rows["unit"], grid.file, notes)
     rows = rows.assign(value=numbers, period=rows["period"].to_numpy() * np.int32(100))
     rows = rows[rows["period"] > 0].reset_index(drop=True)
     for label in ("subject", "metric"):
         rows[label] = one_spelling(rows[label].array)
     return rows.assign(
+        unit=one_unit_spelling(rows["unit"].array),
         collection=constant("", len(rows)),
         node=constant("", len(rows)),
         file=np.zeros(len(rows), dtype=np.int16),
     )
 
 
-def _note_long_names(grid: Grid, found: dict[str, str], notes: Notes) -> bool:
-    """Errors for names that are too long to be any; whether there are some."""
-    is_long = False
-    for column in _LABELS:
-        if f"={column}" in found:
-            continue
-        labels = categorical(grid.columns[found[column]])
-        lengths = np.array([len(text) for text in labels.categories] or [0])
-        bad = np.flatnonzero(np.take(lengths, labels.codes) > MOST_CHARACTERS)
-        if not len(bad):
-            continue
-        is_long = True
-        first = labels.categories[labels.codes[bad[0]]]
-        notes.add(
-            "error",
-            "long-cell",
-            f"{plural(len(bad), 'cell')} of column {column} with more than {MOST_CHARACTERS:,} "
-            f"characters: '{first[:20]}…' has {len(first):,}",
-            file=grid.file,
-            cells=grid.rows[bad].tolist(),
-            allowed=f"names of at most {MOST_CHARACTERS:,} characters",
-            remedy="Look for a quote that is never closed, or shorten the name",
-        )
-    return is_long
-
-
-def _empty_rows(
-    keys: pd.DataFrame, found: dict[str, str], values: dict[str, pd.Series]
+def _blank_rows(
+    keys: pd.DataFrame,
+    labels: Collection[str],
+    values: dict[str, pd.Series],
+    years: pd.Series | None,
 ) -> NDArray[np.bool_]:
-    """Rows in which nothing stands."""
-    empty = np.ones(len(keys), dtype=bool)
-    for column, label in _LABELS.items():
-        if f"={column}" not in found:
-            empty &= (keys[label] == "").to_numpy()
+    """Rows without a value that have at most one label, and no year then."""
+    filled = np.zeros(len(keys), dtype=np.int8)
+    for label in labels:
+        filled += (keys[label] != "").to_numpy()
+    blank = filled <= 1
+    if years is not None and blank.any():
+        labels_of_years = categorical(years)
+        is_year = np.array([bool(text.strip()) for text in labels_of_years.categories] or [False])
+        blank &= (filled == 0) | ~is_year[labels_of_years.codes]
     for cells in values.values():
-        if not empty.any():
+        if not blank.any():
             break
-        at = np.flatnonzero(empty)
-        blank = [text is None or not str(text).strip() for text in cells.iloc[at].tolist()]
-        empty[at] = np.array(blank) if cells.dtype == object else cells.iloc[at].isna()
-    return empty
+        at = np.flatnonzero(blank)
+        is_gap = [text is None or not str(text).strip() for text in cells.iloc[at].tolist()]
+        blank[at] = np.array(is_gap) if cells.dtype == object else cells.iloc[at].isna()
+    return blank
 
 
-def _note_empty(
-    name: str, file: str, keys: pd.DataFrame, is_empty: NDArray[np.bool_], notes: Notes
-) -> None:
-    numbers = keys["row"].to_numpy()[is_empty]
-    notes.cleaned(
-        "empty-rows",
-        name,
-        f"{plural(len(numbers), 'empty row')} in {file}, left out",
-        len(numbers),
-        source_rows([file], np.zeros_like(numbers), numbers, ROWS_NAMED),
-    )
+def _filled_units(
+    keys: pd.DataFrame, unit: str, file: str, own_name: str, notes: Notes
+) -> pd.Categorical:
+    """The units of rows, `unit` where a row has none; one that contradicts the column is noted."""
+    labels = keys["unit"].array
+    is_blank = (keys["unit"] == "").to_numpy()
+    others = [text for text in labels.categories if text and text.casefold() != unit.casefold()]
+    differs = keys["unit"].isin(others).to_numpy()
+    if differs.any():
+        there = dict.fromkeys(keys["unit"][differs].tolist())
+        notes.add(
+            "warning" if is_blank.any() else "error",
+            "unit-twice",
+            f"[data.tables.{own_name}] unit is '{unit}', but column UNIT holds "
+            f"{listing(map(repr, there), 8)}",
+            file=file,
+            cells=keys["row"].to_numpy()[differs].tolist(),
+            allowed="unit fills blank cells of the column, and replaces none",
+            remedy="Delete unit from project.toml if the column is right, else correct the column",
+        )
+    return relabel(labels, lambda text: text or unit)
 
 
-def _note_blanks(keys: pd.DataFrame, found: dict[str, str], file: str, notes: Notes) -> None:
-    """Errors for rows without a place, subject, metric or unit."""
-    for column, label in _LABELS.items():
-        blank = keys["row"].to_numpy()[(keys[label] == "").to_numpy()]
-        if len(blank):
-            notes.add(
-                "error",
-                "blank-cells",
-                f"{plural(len(blank), 'row')} without {column}",
-                file=file,
-                cells=blank.tolist(),
-                remedy="Fill the cells"
-                + (", or set `unit` in [data.tables.NAME]" if column == "UNIT" else ""),
-            )
+def _as_shown(
+    numbers: NDArray[np.float64],
+    is_percent: NDArray[np.bool_],
+    units: pd.Series,
+    file: str,
+    notes: Notes,
+) -> NDArray[np.float64]:
+    """Numbers in percent as a worksheet shows them: 0.45 in a cell of format ``0%`` is 45 %."""
+    labels = units.cat.categories.tolist()
+    in_percent = np.array([is_percentage(unit) for unit in labels] or [False])
+    shown_so = is_percent & in_percent[units.cat.codes.to_numpy()]
+    if shown_so.any():
+        notes.read_as(file, "cells in percent as Excel shows them")
+    return np.where(shown_so, np.round(numbers * 100, 10), numbers)
 
 
 def _years(
-    grid: Grid, found: dict[str, str], is_empty: NDArray[np.bool_], notes: Notes
+    grid: Grid, found: dict[str, str], keep: NDArray[np.bool_], notes: Notes
 ) -> NDArray[np.int32]:
-    """The year of each row that is not empty; 0 where an error was noted."""
+    """The year of each row that is read; 0 where an error was noted."""
     labels = categorical(grid.columns[found["YEAR"]])
     years = np.array([parse_year(text) or 0 for text in labels.categories] or [0], dtype=np.int32)
     by_row = np.take(years, labels.codes)
-    bad = np.flatnonzero((by_row == 0) & ~is_empty)
+    bad = np.flatnonzero((by_row == 0) & keep)
     if len(bad):
         texts = [labels.categories[labels.codes[index]] for index in bad.tolist()]
         first = dict(zip(reversed(texts), reversed(grid.rows[bad].tolist()), strict=True))
@@ -305,4 +259,4 @@ def _years(
             cells=grid.rows[bad].tolist(),
             allowed="whole numbers from 1000 to 2999",
         )
-    return by_row[~is_empty]
+    return by_row[keep]

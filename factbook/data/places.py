@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import Literal
 
 from factbook.config import ProjectConfig
@@ -13,6 +14,9 @@ from factbook.data.gazetteer import gazetteer
 from factbook.data.labels import tidy
 from factbook.data.series import Place
 from factbook.errors import nearest
+
+_LIKENESS = 0.8
+"""How alike a name must be to a country's to be a slip for it."""
 
 Kind = Literal["country", "region", "aggregate", "dropped", "unknown"]
 
@@ -75,9 +79,14 @@ class PlaceNames:
         return Place(self._config.region.name, self._config.region.name, "region")
 
     def nearest(self, name: str) -> str:
-        """The known name of a country that is spelt most like `name`, or an empty string."""
+        """The known name of a country that `name` is a slip for, or an empty string.
+
+        Scotland is no slip for Poland: names of places that are no countries are often alike.
+        """
         known = [*self.listed.values(), *self._shown.values(), *gazetteer().names.values()]
-        return nearest(name, known)
+        like = nearest(name, known)
+        likeness = SequenceMatcher(None, _fold(name), _fold(like)).ratio()
+        return like if likeness >= _LIKENESS else ""
 
     def members(self, codes_in_data: Iterable[str]) -> tuple[Place, ...]:
         """The region's members, sorted by name; problems of the configuration are noted."""
@@ -104,16 +113,23 @@ class PlaceNames:
     def note_unused(self) -> None:
         """Warn of corrections that matched no name in the data."""
         self._note_unused_row()
-        unused = [name for fold, name in self._drop.items() if fold not in self._used]
-        unused += [name for name in self._config.places.rename if _fold(name) not in self._used]
-        for name in unused:
+        unused = {name: "drop" for fold, name in self._drop.items() if fold not in self._used}
+        unused |= {name: "rename" for name in self._config.places.rename
+                   if _fold(name) not in self._used}  # fmt: skip
+        for name, key in unused.items():
+            code = gazetteer().code(name)
+            same = [seen for seen, found in self._cache.items() if code and found.code == code]
             like = nearest(name, [seen for seen in self._cache if seen != name])
+            remedy = f"Perhaps '{like}' is meant" if like else "Delete the correction"
+            if same:
+                remedy = f"Name it as the data do: {listing(map(repr, same))}"
             self._notes.add(
                 "warning",
                 "unused-correction",
-                f"[places] corrects '{name}', which does not occur in the data",
+                f"[places] {key} has '{name}', which does not occur in the data"
+                + f": there it is written {listing(map(repr, same))}" * bool(same),
                 file="project.toml",
-                remedy=f"Perhaps '{like}' is meant" if like else "Delete the correction",
+                remedy=remedy,
             )
 
     def _note_unused_row(self) -> None:
@@ -191,7 +207,21 @@ class PlaceNames:
                 )
             else:
                 listed[code] = tidy(name) or gazetteer().names[code]
+                self._note_other_country(code, listed[code])
         return listed
+
+    def _note_other_country(self, code: str, name: str) -> None:
+        """An error for a code under which another country's name stands."""
+        other = gazetteer().code(name)
+        if other and other != code:
+            self._notes.add(
+                "error",
+                "country-name",
+                f"[countries] calls {code} '{name}', which is the name of {other}: figures of "
+                f"{gazetteer().names[code]} would stand under it",
+                file="project.toml",
+                remedy=f'Write {code} = "{gazetteer().names[code]}", or {other} = "{name}"',
+            )
 
     def _note_unknown_members(self, unknown: list[str]) -> None:
         for name in unknown:
@@ -226,11 +256,17 @@ def note_unknown(
     """
     if not unknown:
         return
-    phrases = []
-    for name in unknown:
-        like = names.nearest(name)
-        phrases.append(f"'{name}' (perhaps {like})" if like else f"'{name}'")
-    first = next(iter(unknown))
+    likes = {name: names.nearest(name) for name in unknown}
+    phrases = (
+        f"'{name}' (perhaps {like})" if like else f"'{name}'" for name, like in likes.items()
+    )
+    slips = [f'"{name}" = "{like}"' for name, like in likes.items() if like]
+    others = [f'"{name}"' for name, like in likes.items() if not like]
+    ways = []
+    if slips:
+        ways.append(f"rename = {{ {listing(slips, 12)} }}")
+    if others:
+        ways.append(f"drop = [{listing(others, 12)}]")
     notes.add(
         "error",
         "unknown-place",
@@ -239,8 +275,8 @@ def note_unknown(
         f"countries: {listing(phrases, 30)}",
         file=file,
         cells=unknown.values(),
-        remedy=f"Correct them in the file, or in project.toml under [places]: "
-        f'rename = {{ "{first}" = "the right name" }} or drop = ["{first}"]',
+        remedy=f"Correct {'them' if len(unknown) > 1 else 'it'} in the file, or in project.toml "
+        f"under [places]: {' and '.join(ways)}",
     )
 
 

@@ -12,13 +12,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from factbook.config import ProjectConfig
-from factbook.data.cleaning import Notes, listing, plural
+from factbook.data.cleaning import Notes, listing
 from factbook.data.columns import match_columns, numbers_of
-from factbook.data.incomplete_years import note_incomplete_years
+from factbook.data.incomplete_years import note_incomplete_years, note_years_beside_months
 from factbook.data.labels import (
     categorical,
     constant,
-    group_ids,
     one_spelling,
     relabel,
     stack,
@@ -27,10 +26,10 @@ from factbook.data.labels import (
 from factbook.data.nodes import NodeSplit
 from factbook.data.plexos_periods import FileNames, periods_of, read_names
 from factbook.data.plexos_places import placed
+from factbook.data.plexos_totals import counted_once
 from factbook.data.reading import Grid, Wanted, read_grid
-from factbook.data.repeats import without_repeats
-from factbook.data.rows import rows_named
 from factbook.data.table import TOTAL, Table
+from factbook.data.units import note_split_units, one_unit_spelling
 from factbook.errors import nearest
 
 NAME = "PLEXOS"
@@ -45,9 +44,6 @@ REQUIRED = (
 _OPTIONAL = ("interval_id", "_date", "model_name")
 _VARIANTS = ("band_id", "timeslice_name", "sample_name", "phase_name")
 """Columns that tell apart rows of one key which must not be added or mixed."""
-
-_KEYS = ("collection", "subject", "child", "metric", "unit", "period")
-_GROUP = ("collection", "subject", "metric", "unit", "period")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,39 +110,28 @@ def read_plexos(
     rows = stack(frames).reset_index(drop=True)
     for label in ("collection", "subject", "metric"):
         rows[label] = one_spelling(rows[label].array)
+    rows["unit"] = one_unit_spelling(rows["unit"].array)
     rows = rows[rows["value"].notna() & (rows["period"] > 0)].reset_index(drop=True)
-    rows = counted_once(rows, files, notes)
+    rows = counted_once(rows, NAME, files, notes)
+    has_figures = not rows.empty
     rows = placed(rows, split, config, files, notes)
+    if rows.empty:
+        _note_no_figures(file, notes, had_figures=has_figures)
+    note_split_units(rows, files, notes)
     note_incomplete_years(rows, NAME, files, notes)
+    note_years_beside_months(rows, NAME, files, notes)
     return Table(NAME, file, rows, files, config.region.name), paths
 
 
-def counted_once(rows: pd.DataFrame, files: tuple[str, ...], notes: Notes) -> pd.DataFrame:
-    """Rows without repeats and without totals beside their parts.
-
-    A real export holds a value up to three times: as it is, in the total of its category (no
-    ``child_name``), and with the category listed as a child. The children count; a category's
-    total is used only where it has no children for the same property, unit and period.
-    """
-    rows = without_repeats(rows, _KEYS, NAME, files, notes)
-    child = _folded(rows["child"])
-    is_total = (child == "") | (child == _folded(rows["subject"]))
-    if not is_total.any():
-        return rows
-    groups = group_ids(rows, _GROUP)
-    beside = is_total & np.isin(groups, groups[~is_total])
-    notes.cleaned(
-        "totals",
-        NAME,
-        f"{plural(int(beside.sum()), 'total')} of a category of {NAME} beside its parts, left out",
-        int(beside.sum()),
-        rows_named(rows[beside], files),
+def _note_no_figures(file: str, notes: Notes, *, had_figures: bool) -> None:
+    """An error for results of which nothing is left: the sheet must not be blamed for it."""
+    why, remedy = "no cell holds a value", "Export the results again"
+    if had_figures:
+        why = "no row has a node or a place that is kept"
+        remedy = "Correct nodes, node_patterns and [places] in project.toml"
+    notes.add(
+        "error", "no-figures", f"no figure of {NAME} is left: {why}", file=file, remedy=remedy
     )
-    rows = rows[~beside].reset_index(drop=True)
-    is_total = is_total[~beside]
-    child_codes = rows["child"].astype(object).where(~is_total, "")
-    rows = rows.assign(child=pd.Categorical(child_codes))
-    return without_repeats(rows, _KEYS, NAME, files, notes)
 
 
 def _csv_files(file: str, path: Path, others: Collection[Path], notes: Notes) -> tuple[Path, ...]:
@@ -269,6 +254,7 @@ def _rows_of(
         each.name,
         notes,
         bad_as_gaps=config.data.bad_cells == "gap",
+        points_prove_nothing=each.grid.has_semicolons,
     )
     return rows
 
@@ -291,11 +277,3 @@ def _variants(each: _File, count: int) -> pd.Categorical:
         if labels is not None and len(labels.categories) > 1:
             texts = texts + np.array([f" {column} {t}" for t in labels.categories])[labels.codes]
     return relabel(pd.Categorical(texts), tidy)
-
-
-def _folded(labels: pd.Series) -> NDArray[np.object_]:
-    """The labels of rows, casefolded."""
-    folded = np.array(
-        [str(text).casefold() for text in labels.cat.categories] or [""], dtype=object
-    )
-    return folded[labels.cat.codes.to_numpy()]

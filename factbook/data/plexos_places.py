@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
+
 import numpy as np
 import pandas as pd
 
 from factbook.config import ProjectConfig
 from factbook.data.cleaning import Notes, listing, plural
+from factbook.data.gazetteer import gazetteer
 from factbook.data.labels import constant, relabel
 from factbook.data.nodes import NodeSplit
 from factbook.data.rows import rows_named
 from factbook.data.units import is_additive
 
 _TABLE = "PLEXOS"
+_CODE = re.compile(r"(?:\d+[ _-]+)?([A-Z]{2})(?![A-Za-z])")
+_WORD = re.compile(r"[^\W\d_]+")
+_TECHNOLOGIES = frozenset(("CC", "GT", "PS", "PV", "ST"))
+"""Kinds of plants whose abbreviation is also the code of a country."""
 
 
 def placed(
@@ -28,13 +36,7 @@ def placed(
     """
     if not split.nodes and not split.patterns:
         if not config.data.nodes and not config.data.node_patterns:
-            notes.add(
-                "warning",
-                "no-nodes",
-                f"no node split: all results are taken as those of {config.region.name}",
-                file=str(config.data.plexos),
-                remedy="Name the table of nodes under [data] nodes to have figures by country",
-            )
+            _note_single_system(rows, config, files, notes)
         return _checked_ratios(
             rows.assign(
                 place=constant(config.region.name, len(rows)), node=constant("", len(rows))
@@ -62,6 +64,56 @@ def placed(
         rows_named(rows[left_out], files),
     )
     return _checked_ratios(rows[known & ~left_out].reset_index(drop=True), files, notes)
+
+
+def _note_single_system(
+    rows: pd.DataFrame, config: ProjectConfig, files: tuple[str, ...], notes: Notes
+) -> None:
+    """Say that all results are the region's: a warning where rows name countries."""
+    what = f"all results are taken as those of {config.region.name}"
+    named = _naming_countries([child for child in rows["child"].unique().tolist() if child])
+    if named:
+        notes.add(
+            "warning",
+            "no-nodes",
+            f"no node split: {what}, though rows seem to name countries: "
+            + listing(map(repr, named), 5),
+            file=str(config.data.plexos),
+            remedy="Name the table of nodes under [data] nodes, or patterns under node_patterns, "
+            "to have figures by country",
+        )
+        return
+    notes.cleaned(
+        "single-system",
+        _TABLE,
+        f"No node split, and no row of {_TABLE} names a country: {what}",
+        len(rows),
+        rows_named(rows, files),
+    )
+
+
+def _naming_countries(children: list[str]) -> list[str]:
+    """The children that begin with a country's name, or with its code, as nodes carry it.
+
+    ``Austria 1``, ``AT Gas``, ``AT01_Wind`` and ``49_AT Bioenergy`` do. Two capitals mean a code
+    only where most children begin with one: ``118_CC_1`` may be a turbine.
+    """
+    known = (gazetteer().names.keys() | {"UK", "EL"}) - _TECHNOLOGIES
+    coded = [child for child in children if (code := _CODE.match(child)) and code[1] in known]
+    if coded and 2 * len(coded) >= len(children):
+        return coded
+    return [child for child in children if _begins_with_name(child)]
+
+
+def _begins_with_name(child: str) -> bool:
+    words = _WORD.findall(child.casefold())
+    names = _country_names()
+    return any(" ".join(words[:count]) in names for count in range(1, min(len(words), 4) + 1))
+
+
+@cache
+def _country_names() -> frozenset[str]:
+    return frozenset(name.casefold() for name in gazetteer().names.values())
 
 
 def _note_unmatched(

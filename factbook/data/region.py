@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+import numpy as np
+
 from factbook.data.cleaning import Notes, plural
 from factbook.data.series import Place
 from factbook.data.table import Table
@@ -25,9 +27,10 @@ def check_own_rows(table: Table, region: str, members: Collection[Place], notes:
     if not differs.any():
         return
     with_data = sum(table.has_data(code) for code in codes)
-    relative = abs(total - own)[differs] / scale[differs].clip(1e-300)
-    finite = relative * (scale[differs] > 0)
-    at = differs.nonzero()[0][finite.argmax()]
+    # Where the region's own figure is 0 no difference can be told in relation to it.
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        relative = np.where(scale > 0, abs(total - own) / scale, 0.0) * differs
+    at = int(relative.argmax())
     without = len(codes) - with_data
     notes.add(
         "warning",

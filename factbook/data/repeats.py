@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -26,10 +26,20 @@ def without_repeats(
     table: str,
     files: Sequence[str],
     notes: Notes,
+    hint: Callable[[Sequence[Sequence[int]]], str] = lambda _: "",
 ) -> pd.DataFrame:
     """Rows of which each key has one; exact repeats are dropped and counted.
 
     Two values for one key are an error; where two names became one place, it names both.
+
+    Args:
+        rows: Rows of the long form.
+        keys: Columns that make a figure.
+        table: Name of the table.
+        files: Names of its files.
+        notes: Where findings and cleanings go.
+        hint: Numbers of the rows of each figure with two values → what tells them apart and what
+            to do then, or nothing.
     """
     frame = pd.DataFrame({"key": group_ids(rows, keys), "value": rows["value"].to_numpy()})
     if "variant" in rows:
@@ -48,7 +58,7 @@ def without_repeats(
         frame = frame[~repeated].reset_index(drop=True)
     clash = frame["key"].duplicated(keep=False).to_numpy()
     if clash.any():
-        _note_clashes(rows[clash], frame["key"].to_numpy()[clash], files, notes)
+        _note_clashes(rows[clash], frame["key"].to_numpy()[clash], files, notes, hint)
     return rows
 
 
@@ -107,7 +117,11 @@ def _to_drop(place: str, found: Sequence[str]) -> str:
 
 
 def _note_clashes(
-    rows: pd.DataFrame, ids: NDArray[np.int64], files: Sequence[str], notes: Notes
+    rows: pd.DataFrame,
+    ids: NDArray[np.int64],
+    files: Sequence[str],
+    notes: Notes,
+    hint: Callable[[Sequence[Sequence[int]]], str],
 ) -> None:
     """Errors for figures that have two values: by pair of source names, then the others."""
     every = np.unique(ids)
@@ -129,7 +143,8 @@ def _note_clashes(
             f"{plural(len(same), 'figure')}{more} with two values: {_clashes(same, files)}",
             file=_files_of(same, files),
             cells=[row for group in same for row in group["row"].tolist()],
-            remedy="Keep one row of each" + _variants(same),
+            remedy=hint([group["row"].tolist() for group in same])
+            or "Keep one row of each" + _variants(same),
         )
 
 

@@ -58,7 +58,8 @@ def with_places(
             notes.add(
                 "warning",
                 "aggregates",
-                f"{plural(len(left_out), 'row')} of groups of countries are left out: {which}",
+                f"{plural(len(left_out), 'row')} of groups of countries "
+                f"{'is' if len(left_out) == 1 else 'are'} left out: {which}",
                 file=listing(files, 3),
                 remedy="Name one of them in [region] row if it is the region's own",
             )

@@ -32,6 +32,7 @@ class Table:
         name: Name of the table: ``ETM``, ``PLEXOS``, or the user's.
         origin: Origin of its figures.
         files: Files that it was read from.
+        totals: Casefolded names of categories that were found to be totals of the others.
     """
 
     def __init__(
@@ -47,7 +48,8 @@ class Table:
         Args:
             name: Name of the table.
             origin: Origin of its figures.
-            rows: All rows that have a value, each of a country or of the region itself.
+            rows: All rows that have a value, each of a country or of the region itself; its
+                ``attrs`` may hold the names of ``totals``.
             files: Names of the files that the column ``file`` points into.
             region: Code of the region, which is not one of `places`.
         """
@@ -55,6 +57,7 @@ class Table:
         self.origin = origin
         self.files = tuple(files)
         self.region = region
+        self.totals: frozenset[str] = rows.attrs.get("totals", frozenset())
         places = sorted(rows["place"].cat.categories)
         self._place_index = {place: index for index, place in enumerate(places)}
         self._places = places
@@ -129,6 +132,16 @@ class Table:
             )
         )
 
+    def summands(self, metric: str, collection: str = "") -> tuple[str, ...]:
+        """What a metric's total adds up: its subjects, and the totals of places without parts.
+
+        No place but the region has both for one period.
+        """
+        subjects = self.subjects(metric, collection)
+        cells = self._of_metric.get(metric, ())
+        alone = not self.has_collections and any(cell[2] == TOTAL for cell in cells)
+        return (*subjects, TOTAL) if alone or not subjects else subjects
+
     def find_metric(self, text: str) -> str | None:
         """The table's spelling of a metric, or None."""
         return _find(text, self.metrics())
@@ -159,6 +172,15 @@ class Table:
     def has_months(self) -> bool:
         """Whether any value is of a month."""
         return bool((self._periods % 100 > 0).any())
+
+    def has_only_months(self, metric: str, unit: str, collection: str = "") -> bool:
+        """Whether all values are of months and don't add up to a year's, as those of MW don't."""
+        if not self.has_months or adds_over_months(unit, metric):
+            return False
+        kinds = [(held, metric, unit) for held in self.collections(metric)]
+        wanted = [kind for kind in kinds if collection in ("", kind[0])]
+        by_month, by_year = self._kinds_by_length
+        return not by_year.intersection(wanted) and bool(by_month.intersection(wanted))
 
     def places(self, metric: str, subject: str, unit: str, collection: str = "") -> tuple[str, ...]:
         """Codes of the countries with a value in any period, sorted."""
@@ -222,6 +244,9 @@ class Table:
     ) -> tuple[NDArray[np.float64], NDArray[np.float64], list[str]] | None:
         """A place's own yearly figures, beside the sums of some others' for the same.
 
+        An own total of a long table is held against all categories of the others, and their
+        totals where they have no categories.
+
         Returns:
             Own figures, sums, and a label of each; only of what can be added and where some
             member has a value. None when there are none.
@@ -232,28 +257,65 @@ class Table:
         counts = (self._periods % 100 == 0) & additive[cells] if len(cells) else cells > 0
         indices = [self._place_index[code] for code in members if code in self._place_index]
         frame = pd.DataFrame({"cell": cells, "period": self._periods, "value": self._values})
-
-        def total(chosen: NDArray[np.bool_]) -> pd.Series:
-            by_figure = frame[counts & chosen].groupby(
-                ["cell", "period"], sort=True, observed=True, dropna=False
-            )
-            return pd.Series(by_figure["value"].sum())
-
-        own = total(places == self._place_index.get(place_code, -1))
-        sums = total(np.isin(places, indices))
-        both = own.index.intersection(sums.index)
-        labels = [
-            f"{' '.join(part for part in self._cells[cell] if part)} {period_text(period)}"
-            for cell, period in both
-        ]
+        own = frame[counts & (places == self._place_index.get(place_code, -1))]
+        if own.empty:
+            return None
+        others = frame[counts & np.isin(places, indices)]
+        if not self.has_collections:
+            # Two own rows of one figure are an error already, and no figure.
+            own = own[~own.duplicated(["cell", "period"], keep=False)]
+            wholes = self._wholes
+            of_total = others.assign(cell=wholes[others["cell"].to_numpy()])
+            totals = np.array([cell[2] == TOTAL for cell in self._cells] or [False])
+            others = others[~totals[others["cell"].to_numpy()]]
+            others = pd.concat([others, of_total[of_total["cell"] >= 0]], ignore_index=True)
+        own_figures, sums = (
+            part.groupby(["cell", "period"], sort=True, observed=True, dropna=False)["value"].sum()
+            for part in (own, others)
+        )
+        both = own_figures.index.intersection(sums.index)
+        labels = [f"{self._label(cell)} {period_text(period)}" for cell, period in both]
         if not labels:
             return None
-        return own[both].to_numpy(), sums[both].to_numpy(), labels
+        return own_figures[both].to_numpy(), sums[both].to_numpy(), labels
+
+    def _label(self, cell: int) -> str:
+        """A cell as findings name it."""
+        collection, metric, subject, unit = self._cells[cell]
+        parts = (collection, metric, "Total" if subject == TOTAL else subject, unit)
+        return " ".join(part for part in parts if part)
+
+    @cached_property
+    def _wholes(self) -> NDArray[np.int64]:
+        """For each cell the index of the one that holds totals of its property and unit, or -1."""
+        by_kind = {
+            (metric, unit): index
+            for index, (_, metric, subject, unit) in enumerate(self._cells)
+            if subject == TOTAL
+        }
+        return np.array(
+            [by_kind.get((metric, unit), -1) for _, metric, _, unit in self._cells] or [-1],
+            dtype=np.int64,
+        )
 
     @cached_property
     def _codes_with_data(self) -> frozenset[str]:
         size = max(len(self._places), 1)
         return frozenset(self._places[index] for index in np.unique(self._keys % size).tolist())
+
+    @cached_property
+    def _kinds_by_length(self) -> tuple[frozenset[tuple[str, str, str]], ...]:
+        """Collection, metric and unit of what has values of months, and of what has of years."""
+        size = max(len(self._places), 1)
+        is_month = self._periods % 100 > 0
+        return tuple(
+            frozenset(
+                (collection, metric, unit)
+                for index in np.unique(self._keys[chosen] // size).tolist()
+                for collection, metric, _, unit in (self._cells[index],)
+            )
+            for chosen in (is_month, ~is_month)
+        )
 
     @cached_property
     def _of_metric(self) -> dict[str, list[tuple[str, str, str, str]]]:
@@ -265,24 +327,21 @@ class Table:
 
     @cached_property
     def _collections_with_parts(self) -> frozenset[str]:
-        return frozenset(cell[0] for cell in self._cells if cell[2] != TOTAL)
+        return frozenset(cell[0] for cell in self._cells if cell[0] and cell[2] != TOTAL)
 
     def _cell(self, metric: str, subject: str, unit: str, collection: str) -> int | None:
-        """Index of the cell that these labels name; None for a total beside its parts."""
+        """Index of the cell that these labels name; None for a total beside its parts.
+
+        In a long table totals that have parts are left out already, each in its own key.
+        """
         if not collection and self.has_collections:
             held = self.collections(metric)
             if len(held) > 1:
                 raise ValueError(f"{metric} is held by several collections: {', '.join(held)}")
             collection = held[0] if held else ""
-        if subject == TOTAL and self._has_parts(metric, collection):
+        if subject == TOTAL and collection in self._collections_with_parts:
             return None
         return self._cell_index.get((collection, metric, subject, unit))
-
-    def _has_parts(self, metric: str, collection: str) -> bool:
-        """Whether a total has its parts beside it: in its collection, or under its metric."""
-        if collection:
-            return collection in self._collections_with_parts
-        return bool(self.subjects(metric))
 
     def _bounds(
         self, place_code: str, metric: str, subject: str, unit: str, collection: str

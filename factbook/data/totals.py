@@ -1,109 +1,276 @@
-"""Totals of a long table that stand beside their parts: left out, and held against the sum."""
+"""Totals of a long table: left out beside their parts, else kept as the total of their place."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from factbook.data.cleaning import Notes, plural
-from factbook.data.labels import group_ids, tidy
+from factbook.data.cleaning import Notes, listing, plural
+from factbook.data.gazetteer import gazetteer
+from factbook.data.labels import group_ids, relabel, tidy
 from factbook.data.region import TOLERANCE
 from factbook.data.rows import period_text, rows_named
 from factbook.data.table import TOTAL
 from factbook.data.units import is_additive
 from factbook.data.values import shown
 
-_NAMES = frozenset((TOTAL, "total", "all", "sum", "overall", "all products"))
+Flags = NDArray[np.bool_]
+
+_NAMES = frozenset(
+    (TOTAL, "total", "totals", "all", "sum", "overall", "grand total", "all products")
+    + ("all sectors", "all categories", "all fuels", "all sources", "gesamt", "insgesamt", "summe")
+    + ("totaal", "totale", "totaux", "total général", "ensemble", "suma", "razem", "celkem")
+)
+_WORD = re.compile(r"\w+")
+_BRACKETS = re.compile(r"\([^)]*\)")
+_KEY = ("place", "metric", "unit", "period")
+
+_FEWEST_KEYS = 3
+_FEWEST_KEYS_OF_MANY_PARTS = 2
+_MANY_PARTS = 3
+"""In how many keys a category must be the sum of the others to be surely their total."""
+
+_FLOWS = re.compile(r"\b(imports?|exports?|net|loss(es)?|balance|stock|pumping|charging)\b")
+"""Parts of a balance: production = consumption + exports is no total of them."""
 
 
-def is_total(subject: str) -> bool:
-    """Whether a category's name says that it is the total of the others."""
-    return tidy(subject).casefold() in _NAMES
+def is_total(subject: str, metric: str = "") -> bool:
+    """Whether a category's name says that it is the total of the others.
+
+    Args:
+        subject: The category.
+        metric: Its property: "Total generation" is the total of "Electricity generation".
+    """
+    name = tidy(subject).casefold()
+    if name in _NAMES:
+        return True
+    rest = _WORD.findall(name)
+    words = _WORD.findall(_BRACKETS.sub(" ", metric.casefold()))
+    if not words or not {"total", "totals"}.intersection((rest or [""])[:1] + rest[-1:]):
+        return False
+    said = set(rest) - {"total", "totals"}
+    return words[-1] in said and said <= set(words)
+
+
+@dataclass(frozen=True)
+class _Totals:
+    """Which rows of a table are totals.
+
+    Attributes:
+        keys: Number of the figure that a row belongs to: place, property, unit and period.
+        totals: Rows of categories that are totals.
+        of_region: Rows of the region itself, which is the only place that is no country.
+        beside: Totals that have other categories in their key.
+    """
+
+    keys: NDArray[np.int64]
+    totals: Flags
+    of_region: Flags
+    beside: Flags
 
 
 def without_totals(
     rows: pd.DataFrame, table: str, files: Sequence[str], notes: Notes
 ) -> pd.DataFrame:
-    """Rows without totals that have other categories of their property and unit beside them.
+    """Rows without totals that have other categories of their key beside them.
 
-    They would count twice in every sum. What can't be added (a price, a share) is never summed,
-    so that its total stays as a category.
+    They would count twice in every sum. A total that stands alone in its key is the place's total
+    and is called ``-``, as is the region's own, whose categories may be sums of its members. What
+    can't be added (a price, a share) is never summed, so that its total stays as a category.
+
+    Returns:
+        The rows; ``attrs["totals"]`` has the casefolded names of all categories that are totals.
     """
-    labels = rows["subject"].cat.categories.tolist()
-    names_total = np.array([is_total(label) for label in labels] or [False])
-    totals = names_total[rows["subject"].cat.codes.to_numpy()]
-    if not totals.any():
+    found = _find(rows, table, files, notes)
+    if not found.totals.any():
         return rows
-    kinds = group_ids(rows, ("metric", "unit"))
-    beside = totals & np.isin(kinds, kinds[~totals]) & _can_be_added(rows, kinds)
-    if not beside.any():
-        return rows
-    dropped = rows[beside]
+    dropped = found.beside & ~found.of_region
     notes.cleaned(
         "totals",
         table,
-        f"{plural(len(dropped), 'total')} of other categories beside them in {table}, left out",
-        len(dropped),
-        rows_named(dropped, files),
+        f"{plural(int(dropped.sum()), 'total')} of other categories beside them in {table}, "
+        "left out",
+        int(dropped.sum()),
+        rows_named(rows[dropped], files),
     )
-    _compare(rows, beside, totals, table, files, notes)
-    return rows[~beside].reset_index(drop=True)
+    _compare(rows, found, table, files, notes)
+    again = _repeated(rows, found, dropped, table, files, notes)
+    names = frozenset(text.casefold() for text in rows["subject"][found.totals].unique().tolist())
+    # A property that has no other category keeps the name that its total has.
+    metrics = group_ids(rows, ("metric",))
+    renamed = found.totals & np.isin(metrics, metrics[~found.totals])
+    labels = rows["subject"].astype(object).where(~renamed, TOTAL) if renamed.any() else None
+    if labels is not None:
+        rows = rows.assign(subject=relabel(pd.Categorical(labels), str))
+    rows = rows[~(dropped | again)].reset_index(drop=True)
+    rows.attrs["totals"] = names
+    return rows
 
 
-def _can_be_added(rows: pd.DataFrame, kinds: NDArray[np.int64]) -> NDArray[np.bool_]:
-    _, first, inverse = np.unique(kinds, return_index=True, return_inverse=True)
+def _find(rows: pd.DataFrame, table: str, files: Sequence[str], notes: Notes) -> _Totals:
+    """The totals of a table, by their names and by their values."""
+    keys: NDArray[np.int64] = pd.factorize(group_ids(rows, _KEY))[0]
+    categories, first = np.unique(
+        group_ids(rows, ("metric", "unit", "subject")), return_index=True, return_inverse=False
+    )
     heads = rows.iloc[first]
-    additive = [
-        is_additive(str(unit), str(metric))
-        for unit, metric in zip(heads["unit"], heads["metric"], strict=True)
-    ]
-    found: NDArray[np.bool_] = np.array(additive, dtype=bool)[inverse]
-    return found
+    at = np.searchsorted(categories, group_ids(rows, ("metric", "unit", "subject")))
+    additive, named = (
+        np.array([test(*labels) for labels in zip(*(heads[c] for c in columns), strict=True)])
+        for test, columns in ((is_additive, ("unit", "metric")), (is_total, ("subject", "metric")))
+    )
+    places = [code not in gazetteer().names for code in rows["place"].cat.categories]
+    of_region = np.array(places or [False])[rows["place"].cat.codes.to_numpy()]
+    if not len(rows):
+        nothing = np.zeros(0, dtype=bool)
+        return _Totals(keys, nothing, nothing, nothing)
+    sure = _by_value(rows["value"].to_numpy(), keys, at, (additive & ~named)[at], of_region)
+    sure = _told(heads, sure, at, rows, table, files, notes)
+    totals = ((additive & named) | sure)[at]
+    beside = totals & np.isin(keys, np.unique(keys[~totals]))
+    return _Totals(keys, totals, of_region, beside)
 
 
-def _compare(
+def _by_value(
+    values: NDArray[np.float64],
+    keys: NDArray[np.int64],
+    categories: NDArray[np.intp],
+    counts: Flags,
+    of_region: Flags,
+) -> Flags:
+    """For each category, whether it is the sum of the others in every key that it shares."""
+    amounts = np.where(counts, values, 0.0)
+    rest = np.bincount(keys, amounts)[keys] - amounts
+    others = (np.bincount(keys, counts)[keys] > 1) & counts & ~of_region
+    fits = others & (np.abs(amounts - rest) <= TOLERANCE * np.abs(amounts))
+    parts = np.bincount(keys, amounts != 0)[keys] - (amounts != 0)
+    tells = fits & (amounts != 0) & (parts > 1)
+    size = int(categories.max()) + 1
+    misfits = np.bincount(categories, others & ~fits, size)
+    told = np.bincount(categories, tells, size)
+    told_by_many = np.bincount(categories, tells & (parts >= _MANY_PARTS), size)
+    enough = (told >= _FEWEST_KEYS) | (told_by_many >= _FEWEST_KEYS_OF_MANY_PARTS)
+    sure: Flags = (misfits == 0) & enough
+    return sure
+
+
+def _told(
+    heads: pd.DataFrame,
+    sure: Flags,
+    categories: NDArray[np.intp],
     rows: pd.DataFrame,
-    beside: NDArray[np.bool_],
-    totals: NDArray[np.bool_],
     table: str,
     files: Sequence[str],
     notes: Notes,
+) -> Flags:
+    """The categories to be read as totals; what else adds up is a balance, and a warning."""
+    taken = sure.copy()
+    for index in np.flatnonzero(sure).tolist():
+        metric, unit, subject = heads.iloc[index][["metric", "unit", "subject"]]
+        alike = heads[(heads["metric"] == metric) & (heads["unit"] == unit)]["subject"].tolist()
+        here = rows[categories == index]
+        flows = [name for name in alike if _FLOWS.search(f"{name}".casefold())]
+        if not flows:
+            notes.cleaned(
+                "totals",
+                table,
+                f"'{subject}' of {metric} ({unit}) in {table} is the sum of the other categories "
+                f"wherever they stand beside it: {plural(len(here), 'row')} read as their total",
+                len(here),
+                rows_named(here, files),
+            )
+            continue
+        taken[index] = False
+        notes.add(
+            "warning",
+            "balance",
+            f"'{subject}' of {metric} ({unit}) in {table} is the sum of the other categories in "
+            f"every place and year, and yet is added to them: with {listing(map(repr, flows), 5)} "
+            "among them they look like a balance",
+            file=files[0],
+            cells=here["row"].tolist(),
+            remedy="Give its rows a property of their own; if it is their total, call it 'Total'",
+        )
+    return taken
+
+
+def _compare(
+    rows: pd.DataFrame, found: _Totals, table: str, files: Sequence[str], notes: Notes
 ) -> None:
-    """Warn once of totals that differ from the sum of their parts, once of those without any."""
-    ids = group_ids(rows, ("place", "metric", "unit", "period"))
+    """Warn of totals that differ from the sum of their parts, and say which of them is used."""
     values = rows["value"].to_numpy()
-    sums = pd.Series(values[~totals]).groupby(ids[~totals], sort=True).sum()
-    at = np.flatnonzero(beside)
-    expected = sums.reindex(ids[at]).to_numpy()
-    alone = at[np.isnan(expected)]
-    if len(alone):
-        notes.add(
-            "warning",
-            "total-alone",
-            f"{plural(len(alone), 'total')} of {table} where no other category has a value, left "
-            f"out like the others: {_called(rows, int(alone[0]))}",
-            file=files[0],
-            cells=rows["row"].to_numpy()[alone].tolist(),
-            remedy="Add the parts, or delete the totals",
-        )
-    differs = abs(values[at] - expected) > TOLERANCE * abs(values[at])  # NaN never differs
+    parts = ~found.totals
+    size = int(found.keys.max()) + 1
+    sums = np.bincount(found.keys[parts], values[parts], size)[found.keys]
+    differs = found.beside & (np.abs(values - sums) > TOLERANCE * np.abs(values))
+    for own, used, whole in (
+        (False, "The sum of the categories is used; correct the rows, or rename the category if "
+         "it is not the total of the others", found.beside),
+        (True, "The region's own total is used; correct the rows if it is wrong",
+         _has_all_parts(rows, found)),
+    ):  # fmt: skip
+        wrong = np.flatnonzero(differs & (found.of_region == own) & whole)
+        if len(wrong):
+            at = int(wrong[0])
+            verb = "differs" if len(wrong) == 1 else "differ"
+            notes.add(
+                "warning",
+                "total-sum",
+                f"{plural(len(wrong), 'total')} of {table} {verb} by more than 0.5 % from the sum "
+                f"of the other categories: {_called(rows, at)} is {shown(float(values[at]))} and "
+                f"their sum {shown(round(float(sums[at]), 9))}",
+                file=files[0],
+                cells=rows["row"].to_numpy()[wrong].tolist(),
+                remedy=used,
+            )
+
+
+def _has_all_parts(rows: pd.DataFrame, found: _Totals) -> Flags:
+    """Rows in whose key every category of the property and unit stands that any place has."""
+    kinds = pd.factorize(group_ids(rows, ("metric", "unit")))[0]
+    parts = np.flatnonzero(~found.totals)
+    labels = rows.iloc[parts][["metric", "unit", "subject"]]
+    first = np.unique(group_ids(labels, ("metric", "unit", "subject")), return_index=True)[1]
+    known = np.bincount(kinds[parts][first], minlength=int(kinds.max()) + 1)
+    here = np.bincount(found.keys[parts], minlength=int(found.keys.max()) + 1)
+    complete: Flags = here[found.keys] == known[kinds]
+    return complete
+
+
+def _repeated(
+    rows: pd.DataFrame,
+    found: _Totals,
+    dropped: Flags,
+    table: str,
+    files: Sequence[str],
+    notes: Notes,
+) -> Flags:
+    """Totals of a key that has one already, under another name; a warning where they differ."""
+    kept = np.flatnonzero(found.totals & ~dropped)
+    _, first, inverse = np.unique(found.keys[kept], return_index=True, return_inverse=True)
+    again = np.zeros(len(rows), dtype=bool)
+    again[kept[first[inverse] != np.arange(len(kept))]] = True
+    values = rows["value"].to_numpy()
+    firsts = kept[first[inverse]]
+    differs = np.abs(values[kept] - values[firsts]) > TOLERANCE * np.abs(values[firsts])
     if differs.any():
-        wrong = at[differs]
+        at, one = int(kept[differs][0]), int(firsts[differs][0])
         notes.add(
             "warning",
-            "total-sum",
-            f"{plural(len(wrong), 'total')} of {table} differ by more than 0.5 % from the sum of "
-            f"the other categories: {_called(rows, int(wrong[0]))} is "
-            f"{shown(float(values[wrong[0]]))} and their sum "
-            f"{shown(round(float(expected[differs][0]), 9))}",
+            "two-totals",
+            f"{plural(int(differs.sum()), 'figure')} of {table} with two totals that differ: "
+            f"{_called(rows, one)} is {shown(float(values[one]))} and {_called(rows, at)} "
+            f"{shown(float(values[at]))}",
             file=files[0],
-            cells=rows["row"].to_numpy()[wrong].tolist(),
-            remedy="The sum of the categories is used; correct the rows, or rename the category "
-            "if it is not the total of the others",
+            cells=rows["row"].to_numpy()[kept[differs]].tolist(),
+            remedy="The first is used; delete the other",
         )
+    return again
 
 
 def _called(rows: pd.DataFrame, at: int) -> str:

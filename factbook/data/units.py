@@ -1,9 +1,17 @@
-"""Which figures may be added: over places, and over the months of a year."""
+"""Units: which figures may be added, over places and months; one spelling, one unit a property."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from factbook.data.cleaning import Notes, listing
+from factbook.data.labels import group_ids, relabel
 
 _PER_TIME = re.compile(r"\s*(/|\bper\b)\s*(yr|year|a|annum|month|day|d|h|hr|hour)s?\.?$")
 
@@ -41,6 +49,15 @@ _LEVEL_METRIC = re.compile(
 )
 
 
+_QUANTITY = re.compile(
+    r"([kmgtpe]?)(wh|j|toe|tce|w|t)\b(.*)|([kmg]|kilo|mega)?tonnes?\b(.*)"
+).fullmatch
+_COUNT = re.compile(r"(thousand|million|billion|1[ ,]?000)s? (of )?")
+_ENERGY = ("wh", "j", "toe", "tce")
+# Tonnes and grams: here case tells mega from milli, and megatonnes from metric tons.
+_CASE_COUNTS = re.compile(r"m[tg]\b", re.IGNORECASE)
+
+
 @cache
 def is_additive(unit: str, metric: str) -> bool:
     """Whether figures of several places or categories may be added.
@@ -68,3 +85,88 @@ def adds_over_months(unit: str, metric: str) -> bool:
     named = _LEVEL_METRIC.search(metric.casefold().replace("_", " "))
     per_time = _PER_TIME.search(unit.casefold())
     return is_additive(unit, metric) and not (level or named or per_time)
+
+
+def is_percentage(unit: str) -> bool:
+    """Whether a unit is hundredths: ``%``, ``percent``, ``% of GDP``."""
+    return bool(re.match(r"(%|per ?cent)", unit.strip().casefold()))
+
+
+def one_unit_spelling(units: pd.Categorical) -> pd.Categorical:
+    """Units that differ in case alone, in the spelling that occurs first."""
+    spelling: dict[str, str] = {}
+    return relabel(
+        units,
+        lambda unit: (
+            unit if _CASE_COUNTS.match(unit) else spelling.setdefault(unit.casefold(), unit)
+        ),
+    )
+
+
+@cache
+def quantity(unit: str) -> str:
+    """What a unit measures; equal for units that can be converted into each other, TWh and PJ."""
+    text = " ".join(unit.casefold().split())
+    text = _COUNT.sub("", text)
+    found = _QUANTITY(text)
+    if found is None:
+        return text
+    base = found[2] or "t"
+    rest = found[3] or found[5] or ""
+    return ("energy" if base in _ENERGY else base) + rest
+
+
+def note_split_units(rows: pd.DataFrame, files: Sequence[str], notes: Notes) -> None:
+    """Findings for properties whose figures stand partly in one unit and partly in another.
+
+    Figures of two units are never added or compared. Where a category has both, sums over places
+    and ranks would be of a part: an error. Where each category has its own, shares are: a
+    warning. A property that has each figure in several units is fine.
+
+    Args:
+        rows: Rows of the long form, with places.
+        files: Names of its files.
+        notes: Where the findings go.
+    """
+    if len(rows["unit"].cat.categories) < 2:
+        return
+    kinds = rows[["collection", "metric", "unit"]].drop_duplicates()
+    for (collection, metric), found in kinds.groupby(
+        ["collection", "metric"], sort=False, observed=True, dropna=False
+    ):
+        units = found["unit"].tolist()
+        if len({quantity(unit) for unit in units}) == len(units):
+            continue
+        here = rows[((rows["metric"] == metric) & (rows["collection"] == collection)).to_numpy()]
+        split = _split(here, units)
+        if not split:
+            continue
+        here = here[here["unit"].isin(split).to_numpy()]
+        first = here.drop_duplicates("unit")
+        is_by_category = here.groupby("subject", observed=True)["unit"].nunique().max() == 1
+        examples = (
+            f"'{unit}' (row {row})"
+            for unit, row in zip(first["unit"].tolist(), first["row"].tolist(), strict=True)
+        )
+        notes.add(
+            "warning" if is_by_category else "error",
+            "split-units",
+            f"'{metric}' stands in {len(split)} units, and each figure in one of them only: "
+            f"{listing(examples, 8)}; figures in two units are never added, so that "
+            f"{'shares are' if is_by_category else 'sums, shares and ranks would be'} of a part",
+            file=listing((files[index] for index in sorted(set(first["file"].tolist()))), 3),
+            cells=first["row"].tolist(),
+            allowed="one unit a property, or every figure in each of its units",
+            remedy="Convert the values to one unit",
+        )
+
+
+def _split(rows: pd.DataFrame, units: Sequence[str]) -> list[str]:
+    """The units that measure the same and have no figure in common."""
+    figures = group_ids(rows, ("place", "node", "subject", "period"))
+    by_unit = {unit: figures[(rows["unit"] == unit).to_numpy()] for unit in units}
+    split: dict[str, None] = {}
+    for one, other in combinations(units, 2):
+        if quantity(one) == quantity(other) and not np.isin(by_unit[one], by_unit[other]).any():
+            split.update(dict.fromkeys((one, other)))
+    return list(split)

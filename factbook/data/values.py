@@ -39,6 +39,7 @@ class Values:
         gaps: Where a cell said that there is no value.
         bad: Where a cell holds something that is no number.
         ambiguous: Where a cell could be read in two ways (``1,234``); also among `bad`.
+        contrary: Index of a number that contradicts the ambiguous cells; -1 where there is none.
         grouped: Where a cell has thousands separators.
         decimal_comma: Whether the column was read with decimal commas.
     """
@@ -49,6 +50,7 @@ class Values:
     ambiguous: NDArray[np.bool_]
     grouped: NDArray[np.bool_]
     decimal_comma: bool
+    contrary: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +87,28 @@ class Notation:
         return self.thousands in text or (self.has_blanks and (" " in text or "'" in text))
 
 
+# Letters are those with which statistical offices flag a break in series, another definition,
+# estimates, forecasts, provisional, revised and unreliable figures.
+_HEADER_YEAR = re.compile(
+    r"(?i:Y|YR|X)(?P<prefixed>[12]\d{3})|(?P<year>[12]\d{3})"
+    r"(?:(?:\.0+)?(?: ?(?i:\[YR)(?P=year)\])?(?: ?(?:[*†‡]{1,3}|[¹²³]|\(?\d\)|\(?[bdefprsu]\)?))?"
+    r"|-\d\d-\d\d)"
+).fullmatch
+_A_YEAR = re.compile(r"(?<!\d)([12]\d{3})(?!\d)")
+
 LARGEST = 1e100
 """Larger numbers are no figures; sums of them would leave what a float can hold."""
 
 
-def parse_values(cells: pd.Series) -> Values:
+def parse_values(cells: pd.Series, *, points_prove_nothing: bool = False) -> Values:
     """Read a column of cells as numbers.
 
     Commas, points, blanks and apostrophes are read as the column as a whole leaves no doubt.
 
     Args:
         cells: Texts, among which floats may stand; or numbers where the file is typed.
+        points_prove_nothing: Whether ``1.234`` alone is doubtful: a table with semicolons between
+            cells was written where commas stand for decimals.
     """
     if cells.dtype != object:
         numbers = cells.to_numpy(dtype=np.float64, na_value=np.nan)
@@ -122,6 +135,10 @@ def parse_values(cells: pd.Series) -> Values:
         ]
         numbers[[index for index, _ in points]] = np.nan
         others += points
+    elif points_prove_nothing and not notation.decimal:
+        doubtful = _doubtful_points(texts)
+        numbers[doubtful] = np.nan
+        bad[doubtful] = ambiguous[doubtful] = True
     for index, text in others:
         number = notation.number(text)
         if number is not None:
@@ -132,10 +149,34 @@ def parse_values(cells: pd.Series) -> Values:
         else:
             bad[index] = True
             ambiguous[index] = bool(_POINT(text) or _COMMA(text))
+    contrary = _with_a_point(texts, numbers) if ambiguous.any() else -1
     grouped &= ~np.isnan(numbers)
     too_large = np.abs(numbers) > LARGEST
     numbers[too_large] = np.nan
-    return Values(numbers, gaps, bad | too_large, ambiguous, grouped, notation.decimal == ",")
+    is_comma = notation.decimal == ","
+    return Values(numbers, gaps, bad | too_large, ambiguous, grouped, is_comma, contrary)
+
+
+def _doubtful_points(texts: Sequence[str | float]) -> list[int]:
+    """Indices of cells such as ``1.234``; none where a cell can only have a decimal point."""
+    found: list[int] = []
+    for index, text in enumerate(texts):
+        if isinstance(text, str) and "." in text and _PLAIN(text):
+            if not _COMMA(text):
+                return []
+            found.append(index)
+    return found
+
+
+def _with_a_point(texts: Sequence[str | float], numbers: NDArray[np.float64]) -> int:
+    """Index of the first number that can only have a decimal point, or -1."""
+    points = (
+        index
+        for index, text in enumerate(texts)
+        if isinstance(text, str) and "." in text and not np.isnan(numbers[index])
+        if not _COMMA(text.strip())
+    )
+    return next(points, -1)
 
 
 def notation_of(others: Sequence[str], cells: Iterable[str | float]) -> Notation:
@@ -184,9 +225,18 @@ def parse_year(text: str) -> int | None:
 
 
 def header_year(text: str) -> int | None:
-    """The year that a column's heading means: ``2015``, ``Y2015``, ``2015 [YR2015]``; or None."""
-    found = re.fullmatch(r"[A-Za-z]?([12]\d{3})(\.0)?( \[YR\d{4}\])?", text.strip())
-    return int(found[1]) if found else None
+    """The year that a column's heading means, or None.
+
+    ``2015``, ``Y2015``, ``X2015``, ``YR2015``, ``2015 [YR2015]``; a date (``2015-12-31``); and
+    with the marks of publishers: ``2015*``, ``2015 p``, ``2015 (e)``, ``2015 1)``.
+    """
+    found = _HEADER_YEAR(text.strip())
+    return int(found["prefixed"] or found["year"]) if found else None
+
+
+def years_within(text: str) -> set[int]:
+    """All years from 1000 to 2999 that stand in a text."""
+    return {int(year) for year in _A_YEAR.findall(text)}
 
 
 def shown(number: float) -> str:

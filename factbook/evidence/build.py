@@ -11,6 +11,7 @@ from factbook.data.units import is_additive
 from factbook.errors import Finding
 from factbook.evidence.coverage import Coverage
 from factbook.evidence.derive import Deriver, Draft, Planned, Relevance
+from factbook.evidence.doubts import double_counts, missing_members
 from factbook.evidence.facts import Evidence, Fact
 from factbook.evidence.measures import Measure, Quantity
 from factbook.evidence.published import published_shares
@@ -48,7 +49,7 @@ class EvidenceBuilder:
         return tuple(f for sub_task in sub_tasks for f in self._resolved(sub_task)[1])
 
     def coverage_findings(self, sheet: PromptSheet) -> tuple[Finding, ...]:
-        """Categories that no table has, and sections in which no figure will stand.
+        """Categories that no table has, sections in which no figure will stand, doubtful sums.
 
         No evidence is computed for that. A sub-task whose entries could not be resolved, or ask
         for months that there are not, has a finding already.
@@ -63,8 +64,15 @@ class EvidenceBuilder:
             (sub_task, blocks)
             for sub_task, blocks, findings in resolved
             if not any(f.severity == "error" or f.code in _TOLD_EMPTY for f in findings)
+            and not all(block.has_only_months for block in blocks)
         ]
-        return (*coverage.unknown_categories(sheet), *coverage.without_facts(selected))
+        every = [block for _, blocks, _ in resolved for block in blocks]
+        return (
+            *coverage.unknown_categories(sheet),
+            *coverage.without_facts(selected),
+            *missing_members(self._dataset, every),
+            *double_counts(self._dataset, self._groups, every),
+        )
 
     def build(self, section_id: str, sub_task: SubTask, place: Place) -> Evidence:
         """The evidence of a sub-task's section."""
@@ -143,7 +151,7 @@ class EvidenceBuilder:
         if not is_additive(block.unit, block.metric):
             return found
         everything = block.table.subjects(block.metric, block.collection)
-        if len(everything) > 1:
+        if len(block.table.summands(block.metric, block.collection)) > 1:
             found.insert(0, self._total(block))
         by_fold = {subject.casefold(): subject for subject in everything}
         chosen = {subject.casefold() for subject in block.subjects}
@@ -189,10 +197,17 @@ class EvidenceBuilder:
                 for m, subjects in listed.items()
             )
             total = TOTAL if whole else f"{TOTAL} of {', '.join(names)}"
+            if whole:
+                components = [(m, s) for m in listed for s in table.summands(m, collection)]
             sums.insert(0, self._measure(block, total, components, metric))
         return sums
 
     def _total(self, block: Block) -> Measure:
+        summands = block.table.summands(block.metric, block.collection)
+        return self._measure(block, TOTAL, [(block.metric, subject) for subject in summands])
+
+    def _categories(self, block: Block) -> Measure:
+        """The sum over all categories, without the totals that stand alone in the data."""
         subjects = block.table.subjects(block.metric, block.collection)
         return self._measure(block, TOTAL, [(block.metric, subject) for subject in subjects])
 
@@ -246,6 +261,7 @@ class EvidenceBuilder:
         return Planned(
             measure=measure,
             total=self._total(block) if shares else None,
+            categories=self._categories(block) if shares else None,
             published_share=self._published_share(measure, block) if shares else None,
             base=base,
             target=target,
@@ -306,6 +322,8 @@ class EvidenceBuilder:
                     continue
                 if planned.measure.quantity.monthly:
                     metric = f"monthly {metric}"
+                elif planned.measure.has_only_months:
+                    metric = f"yearly {metric}"
                 absent.setdefault(f"{metric} of {where.name}", []).append(name)
             elif planned.target not in values:
                 last = list(values)[-1]

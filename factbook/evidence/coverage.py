@@ -40,7 +40,8 @@ class Coverage:
         folds = {name.casefold() for name in known}
         wrong: dict[str, list[Category]] = {}
         for category in sheet.categories:
-            if category.group and tidy(category.name).casefold() not in folds:
+            name = tidy(category.name)  # empty is told as an empty cell
+            if category.group and name and name.casefold() not in folds:
                 wrong.setdefault(category.name, []).append(category)
         if not known or not wrong:
             return
@@ -48,11 +49,13 @@ class Coverage:
         for count, (name, rows) in enumerate(wrong.items()):
             near = nearest(name, known) if count < _COMPARED_NAMES else ""
             if near:
-                yield self._unknown_category(rows, f"Write '{near}', if that is what it is")
+                remedy = f"Write '{near}', if that is what it is"
+                yield self._unknown_category(sheet, rows, remedy)
             else:
                 far += rows
         if far:
-            yield self._unknown_category(far, "Correct them, or delete the rows")
+            those = "it, or delete the row" if len(far) == 1 else "them, or delete the rows"
+            yield self._unknown_category(sheet, far, f"Correct {those}")
 
     def without_facts(
         self, selected: Iterable[tuple[SubTask, Sequence[Block]]]
@@ -104,8 +107,8 @@ class Coverage:
             if len(places) == len(countries):
                 names, verb = "any country of the report", "has"
             yield self._finding(
-                f"{_selecting(sub_tasks)} nothing that {names} {verb} a figure of: these sections "
-                "will hold no figures",
+                f"{_selecting(sub_tasks)} nothing that {names} {verb} a figure of: "
+                f"{_which(sub_tasks, places)} will hold no figures",
                 sub_tasks,
                 "Select something else, or leave it so: the sections will say that there are no "
                 "data",
@@ -137,7 +140,7 @@ class Coverage:
         subjects = block.subjects
         adds = is_additive(block.unit, block.metric)
         if adds:
-            subjects = (*subjects, *block.table.subjects(block.metric, block.collection))
+            subjects = (*subjects, *block.table.summands(block.metric, block.collection))
         codes = [place.code]
         if place.kind == "region" and adds:
             codes += [member.code for member in self._dataset.members]
@@ -150,16 +153,20 @@ class Coverage:
             for subject in dict.fromkeys(subjects)
         )
 
-    def _unknown_category(self, rows: Sequence[Category], remedy: str) -> Finding:
-        names = listing((f"'{name}'" for name in dict.fromkeys(r.name for r in rows)), _NAMED)
+    def _unknown_category(
+        self, sheet: PromptSheet, rows: Sequence[Category], remedy: str
+    ) -> Finding:
+        own = dict.fromkeys(row.name for row in rows)
+        names = listing((f"'{name}'" for name in own), _NAMED)
+        kind = "a category" if len(own) == 1 else "the categories"
         groups = listing((f"'{name}'" for name in dict.fromkeys(r.group for r in rows)), _NAMED)
         return Finding(
             severity="warning",
             code="sheet.unknown-category",
-            message=f"no table has a category {names}, which the totals of {groups} leave out",
+            message=f"no table has {kind} {names}, which the totals of {groups} leave out",
             file=self._file,
             sheet="All Categories",
-            cells=tuple(f"row {row.row}" for row in rows),
+            cells=sheet.cells("All Categories", "category_name", rows),
             allowed="categories of the tables",
             remedy=remedy,
         )
@@ -181,6 +188,10 @@ def _selecting(sub_tasks: Sequence[SubTask]) -> str:
     several = len(sub_tasks) > 1
     ids = listing((f"'{sub_task.id}'" for sub_task in sub_tasks), _NAMED)
     return f"sub-tasks {ids} select" if several else f"sub-task {ids} selects"
+
+
+def _which(sub_tasks: Sequence[SubTask], places: Sequence[Place]) -> str:
+    return "this section" if len(sub_tasks) == len(places) == 1 else "these sections"
 
 
 def _because(blocks: Sequence[Block]) -> str:

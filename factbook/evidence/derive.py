@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple
 
 from factbook.data.dataset import DataSet
+from factbook.data.region import TOLERANCE
 from factbook.data.series import Place, SourceRows
+from factbook.data.table import TOTAL
 from factbook.evidence.facts import Kind, Role
-from factbook.evidence.measures import Measure, Value, merge_sources, tidy
+from factbook.evidence.measures import Measure, Part, Value, merge_sources, tidy
 
 LEADERS_IN_REGION = 3
 """How many of the largest members a region's section names."""
@@ -62,7 +64,9 @@ class Planned:
 
     Attributes:
         measure: The quantity in all places.
-        total: The sum over all categories, for shares; None where shares make no sense.
+        total: The place's total, for shares; None where shares make no sense.
+        categories: The sum over all categories, which shares need; the same as `total` but for
+            totals that the data give themselves.
         published_share: The share as published by the data; None where it is not.
         base: First period of the comparison.
         target: Last period of the comparison.
@@ -72,6 +76,7 @@ class Planned:
 
     measure: Measure
     total: Measure | None
+    categories: Measure | None
     published_share: Measure | None
     base: str
     target: str
@@ -193,7 +198,6 @@ class _Derivation:
     def shares_of_category(self, periods: Iterable[str]) -> Iterator[Draft]:
         """Share of the place's sum over all categories; as published where the data has it."""
         published = self.planned.published_share
-        total = self.planned.total
         for period in periods:
             if published is not None and period in published.of(self.place):
                 yield self._draft(
@@ -205,24 +209,36 @@ class _Derivation:
                     derivation=f"as published: {published.quantity.metric}",
                     sources=published.sources(self.place, period),
                 )
-            elif total is not None and period in total.of(self.place):
-                whole = total.of(self.place)[period].value
-                if whole > 0:
-                    yield self._draft(
-                        self.place.name,
-                        period,
-                        tidy(self.values[period].value / whole * 100),
-                        kind="share of category",
-                        unit="%",
-                        derivation=f"value ÷ sum of all categories ({whole:.12g} "
-                        f"{self.quantity.unit}) × 100",
-                        sources=merge_sources(
-                            (
-                                self.measure.sources(self.place, period),
-                                total.sources(self.place, period),
-                            )
-                        ),
-                    )
+            elif (found := self._whole(period)) is not None:
+                whole, called, sources = found
+                yield self._draft(
+                    self.place.name,
+                    period,
+                    tidy(self.values[period].value / whole * 100),
+                    kind="share of category",
+                    unit="%",
+                    derivation=f"value ÷ {called} ({whole:.12g} {self.quantity.unit}) × 100",
+                    sources=merge_sources((self.measure.sources(self.place, period), sources)),
+                )
+
+    def _whole(self, period: str) -> tuple[float, str, tuple[SourceRows, ...]] | None:
+        """What a share of category is taken of, what it is called, and its rows.
+
+        The sum over all categories, unless the place's total is another figure. Then only a
+        category that is a region's own row has a share, of the region's own total.
+        """
+        total, categories = self.planned.total, self.planned.categories
+        if total is None or categories is None:
+            return None
+        figure, summed = total.of(self.place).get(period), categories.of(self.place).get(period)
+        if figure is None or summed is None or figure.value <= 0 or summed.value <= 0:
+            return None
+        if abs(figure.value - summed.value) <= TOLERANCE * figure.value:
+            return summed.value, "sum of all categories", categories.sources(self.place, period)
+        parts = (*self.values[period].parts, *figure.parts)
+        if any(code != self.place.code for code, _, _ in parts):
+            return None
+        return figure.value, "the data's own total", total.sources(self.place, period)
 
     def ranks(self, periods: Iterable[str]) -> Iterator[Draft]:
         """Rank among the region's members, or among all places for a place that is none."""
@@ -342,7 +358,8 @@ class _Derivation:
         if place.kind == "region":
             count = len(codes - {place.code})
             if place.code in codes:
-                several = self.quantity.is_sum
+                is_given = any(c == place.code and s == TOTAL for c, _, s in value.parts)
+                several = q.is_sum and not is_given
                 pieces.append(f"the data's own {'rows' if several else 'row'} for {place.name}")
             if count:
                 members = f"{count} member{'' if count == 1 else 's'} of {place.name}"
@@ -350,15 +367,27 @@ class _Derivation:
                 missing = self.measure.missing_members(period)
                 if missing:
                     pieces.append("no value for " + ", ".join(m.name for m in missing))
-        if q.is_sum:
-            present = {(metric, subject) for _, metric, subject in value.parts}
-            several_metrics = len({metric for metric, _ in q.components}) > 1
-            names = [metric if several_metrics else subject for metric, subject in q.components]
-            pieces.append("sum of " + ", ".join(dict.fromkeys(names)))
-            absent = [c for c in q.components if c not in present]
-            if absent:
-                pieces.append("no value for " + ", ".join(" | ".join(c) for c in absent))
+        pieces.extend(self._summands(place, value) if q.is_sum else ())
         return "; ".join(pieces) or "value in the data"
+
+    def _summands(self, place: Place, value: Value) -> Iterator[str]:
+        """What a sum adds up, in words: its components, and totals that the data give."""
+        components = [c for c in self.quantity.components if c[1] != TOTAL]
+        present = {(metric, subject) for _, metric, subject in value.parts}
+        given = [(code, metric) for code, metric, subject in value.parts if subject == TOTAL]
+        totals = {metric for _, metric in given}
+        if present.intersection(components):
+            several_metrics = len({metric for metric, _ in components}) > 1
+            names = [metric if several_metrics else subject for metric, subject in components]
+            yield "sum of " + ", ".join(dict.fromkeys(names))
+            absent = [c for c in components if c not in present and c[0] not in totals]
+            if absent:
+                yield "no value for " + ", ".join(" | ".join(c) for c in absent)
+        codes = dict.fromkeys(code for code, _ in given)
+        if place.kind == "country" and codes:
+            yield "the data's own total"
+        elif others := [self.dataset.known[code].name for code in codes if code != place.code]:
+            yield "of " + ", ".join(others) + " the data's own total"
 
     def _draft(
         self,
@@ -394,15 +423,31 @@ def _comparable(before: Value, after: Value) -> tuple[float | None, float | None
     """Two values over the summands that both have, and a note where some are left out."""
     if before.parts.keys() == after.parts.keys():
         return before.value, after.value, ""
-    common = [part for part in before.parts if part in after.parts]
+    given = {part[:2] for part in (*before.parts, *after.parts) if part[2] == TOTAL}
+    first, last = _wholes(before, given), _wholes(after, given)
+    common = [part for part in first if part in last]
     if not common:
         return None, None, ""
-    odd = sorted(set(before.parts).symmetric_difference(after.parts))
-    named = ", ".join(f"{subject} ({code})" for code, _, subject in odd[:6])
+    odd = sorted(set(first).symmetric_difference(last))
+    named = ", ".join(
+        f"{'Total' if subject == TOTAL else subject} ({code})" for code, _, subject in odd[:6]
+    )
     more = f" and {len(odd) - 6} more" if len(odd) > 6 else ""
-    note = f"; {LIKE_FOR_LIKE}, without {named}{more}"
+    note = f"; {LIKE_FOR_LIKE}, without {named}{more}" if odd else ""
     return (
-        tidy(sum(before.parts[part].value for part in common)),
-        tidy(sum(after.parts[part].value for part in common)),
+        tidy(sum(first[part] for part in common)),
+        tidy(sum(last[part] for part in common)),
         note,
     )
+
+
+def _wholes(value: Value, given: Collection[tuple[str, str]]) -> dict[Part, float]:
+    """The summands of a value, those of places and properties with a given total as their sum.
+
+    A total in one period and the categories in another are the same quantity.
+    """
+    found: dict[Part, float] = {}
+    for part, point in value.parts.items():
+        key = (*part[:2], TOTAL) if part[:2] in given else part
+        found[key] = found.get(key, 0.0) + point.value
+    return found

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from factbook.data.dataset import DataSet
 from factbook.data.series import Place, Point, SourceRows
-from factbook.data.table import Table
+from factbook.data.table import TOTAL, Table
 from factbook.data.units import is_additive
 
 Part = tuple[str, str, str]
@@ -94,6 +94,14 @@ class Measure:
         """Whether its values may be added; ratios may not."""
         return is_additive(self.quantity.unit, self.quantity.metric)
 
+    @cached_property
+    def has_only_months(self) -> bool:
+        """Whether it is asked for by year and has values of months that don't add up to one."""
+        q = self.quantity
+        return not q.monthly and all(
+            self.table.has_only_months(metric, q.unit, q.collection) for metric, _ in q.components
+        )
+
     def of(self, place: Place) -> Values:
         """Values of a country or of the region. A gap has no entry."""
         values = self._of_place.get(place.code)
@@ -161,17 +169,64 @@ class Measure:
         That is decided for each component and period: a region's row may begin later than its
         members', or stop earlier.
         """
-        own = {part[1:]: points for part, points in self._parts(self.dataset.region.code)}
-        for component, points in own.items():
-            yield (self.dataset.region.code, *component), points
-        if not self.additive:
-            return
-        for member in self.dataset.members:
-            for part, points in self._parts(member.code):
-                owned = own.get(part[1:], {})
-                left = {at: point for at, point in points.items() if at not in owned}
-                if left:
-                    yield part, left
+        own = dict(self._parts(self.dataset.region.code))
+        members = dict(
+            one for m in self.dataset.members if self.additive for one in self._parts(m.code)
+        )
+        for metric, subject in self.quantity.components:
+            if subject == TOTAL:
+                own, members = _with_totals(metric, own, members)
+        yield from own.items()
+        for part, points in members.items():
+            owned = own.get((self.dataset.region.code, *part[1:]), {})
+            left = {at: point for at, point in points.items() if at not in owned}
+            if left:
+                yield part, left
+
+
+Parts = dict[Part, Mapping[str, Point]]
+"""The points of several summands."""
+
+
+def _with_totals(metric: str, own: Parts, members: Parts) -> tuple[Parts, Parts]:
+    """The summands of a region's total where data have totals beside the categories.
+
+    The region's own total is the figure, whatever stands beside it. Without one, its own
+    categories are where they are all of them. Else, in a period in which members have a total
+    alone, all members count and none of the own rows, which have the same members in them.
+    """
+    of_region = _subjects(metric, own)
+    of_members = _subjects(metric, members)
+    categories = frozenset().union(*of_region.values(), *of_members.values()) - {TOTAL}
+    own_total = {at for at, subjects in of_region.items() if TOTAL in subjects}
+    alone = {at for at, subjects in of_members.items() if TOTAL in subjects} - own_total
+    complete = {at for at in alone if categories and categories <= of_region.get(at, set())}
+
+    def without(points: Mapping[str, Point], periods: set[str]) -> Mapping[str, Point]:
+        return {at: point for at, point in points.items() if at not in periods}
+
+    kept_own = {
+        part: without(points, own_total | (alone - complete))
+        if part[1] == metric and part[2] != TOTAL
+        else points
+        for part, points in own.items()
+    }
+    kept_members = {
+        part: without(points, own_total | (complete if part[2] == TOTAL else set()))
+        if part[1] == metric
+        else points
+        for part, points in members.items()
+    }
+    return kept_own, kept_members
+
+
+def _subjects(metric: str, parts: Parts) -> dict[str, set[str]]:
+    """Period → what has a value of a property in it."""
+    found: dict[str, set[str]] = {}
+    for (_, of_metric, subject), points in parts.items():
+        for period in points if of_metric == metric else ():
+            found.setdefault(period, set()).add(subject)
+    return found
 
 
 def _add(parts: Iterable[tuple[Part, Mapping[str, Point]]]) -> Values:

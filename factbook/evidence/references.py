@@ -20,7 +20,8 @@ CITATION = re.compile(r"\{S([1-9][0-9]*)\}")
 SIGNIFICANT_DIGITS = 3
 MINUS = "\N{MINUS SIGN}"
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
-_DIGITS_OF_ANY_FLOAT = 700
+DIGITS_OF_ANY_FLOAT = 700
+"""Decimal digits with which any float can be rounded and written out without an exponent."""
 
 _CITATIONS = re.compile(rf"{CITATION.pattern}(?:(?:[^\S\n]|[,;])*{CITATION.pattern})*")
 _CITATIONS_AND_BLANK = re.compile(rf"[^\S\n]*{_CITATIONS.pattern}")
@@ -120,7 +121,7 @@ def format_number(value: float, locale: str = "en", digits: int = SIGNIFICANT_DI
     rounded = Context(prec=digits, rounding=ROUND_HALF_EVEN).create_decimal(Decimal(repr(value)))
     decimals = max(-int(rounded.normalize().as_tuple().exponent), 0)
     pattern = "#,##0." + "#" * decimals if decimals else "#,##0"
-    with localcontext(prec=_DIGITS_OF_ANY_FLOAT):
+    with localcontext(prec=DIGITS_OF_ANY_FLOAT):
         # Adding 0 makes a negative zero positive.
         text = format_decimal(rounded + 0, format=pattern, locale=_locale(locale))
     return text.replace("-", MINUS)

@@ -14,6 +14,8 @@ from factbook.errors import Finding, Severity, nearest
 from factbook.sheet.models import Chart, PromptSheet, Search, Selection, SubTask
 
 NOT_DATA = {"internet search", "llm call", "text only"}
+MONTHS_ONLY = "only-months"
+"""Code of the finding about what has values of months alone."""
 
 
 Listing = tuple[tuple[str, tuple[str, ...]], ...]
@@ -41,6 +43,13 @@ class Block:
     listings: tuple[Listing, ...]
     monthly: bool
     at_region: bool
+
+    @property
+    def has_only_months(self) -> bool:
+        """Whether it is selected by year and has values of months alone, which don't add up."""
+        return not self.monthly and self.table.has_only_months(
+            self.metric, self.unit, self.collection
+        )
 
 
 class Selector:
@@ -144,7 +153,7 @@ class Selector:
         asked = tuple(
             text
             for text in entry.categories
-            if not is_total(text) or _fold(text) in map(_fold, known_subjects)
+            if not _is_total(text, table, metrics) or _fold(text) in map(_fold, known_subjects)
         )
         subjects, unknown = _matches(asked, known_subjects)
         for text in unknown if metrics else ():
@@ -161,7 +170,9 @@ class Selector:
         at_region = (
             isinstance(entry, Search) and bool(entry.level) and entry.level.casefold() != "country"
         )
-        only_totals = bool(entry.categories) and all(map(is_total, entry.categories))
+        only_totals = bool(entry.categories) and all(
+            _is_total(text, table, metrics) for text in entry.categories
+        )
         chosen = {
             metric: _chosen(table.subjects(metric, collection), subjects, bool(asked))
             or (table.subjects(metric, collection) if only_totals else ())
@@ -180,6 +191,7 @@ class Selector:
                     )
                 )
         listed = tuple(item for item in chosen.items() if item[1])
+        findings.extend(self._only_months(table, collection, entry, where, listed))
         for metric, own in listed:
             for unit in table.units(metric, collection):
                 yield Block(
@@ -193,6 +205,32 @@ class Selector:
                     monthly=entry.period_type == "Month",
                     at_region=at_region,
                 )
+
+    def _only_months(
+        self,
+        table: Table,
+        collection: str,
+        entry: Selection,
+        where: _Where,
+        listed: Listing,
+    ) -> Iterator[Finding]:
+        """A warning for what is selected by year and has values of months that never add up."""
+        found = [
+            f"{metric} ({unit})"
+            for metric, _ in listed
+            for unit in table.units(metric, collection)
+            if entry.period_type != "Month" and table.has_only_months(metric, unit, collection)
+        ]
+        if found:
+            yield where.finding(
+                MONTHS_ONLY,
+                f"{table.name} has {listing(found, 6)} by month alone, which "
+                f"{'is' if len(found) == 1 else 'are'} not added over the months of a year: no "
+                "figure of a year is told",
+                (),
+                remedy="Write Month as Period_type to show the months, or export it by year",
+                severity="warning",
+            )
 
     def _category_remedy(self, text: str) -> str:
         """What to do about a text that is no category; empty where its spelling may be wrong."""
@@ -308,6 +346,11 @@ def _chosen(held: tuple[str, ...], selected: tuple[str, ...], is_list: bool) -> 
     if not held:
         return () if is_list else ("-",)
     return tuple(name for name in held if name in selected)
+
+
+def _is_total(text: str, table: Table, metrics: Iterable[str]) -> bool:
+    """Whether a name is that of a total, by itself or in the table."""
+    return is_total(text) or _fold(text) in table.totals or any(is_total(text, m) for m in metrics)
 
 
 def _is_whole(table: Table, metric: str, collection: str, subjects: tuple[str, ...]) -> bool:

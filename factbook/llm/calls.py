@@ -24,13 +24,13 @@ from factbook.errors import (
     CancelledError,
     CutOffError,
     ModelUnavailableError,
-    RateLimitedError,
     RefusedError,
     StoppedError,
     TransientCallError,
 )
-from factbook.llm.chat import Answered, ChatAnswer, ChatModel, ChatRequest, Pass, Usage
-from factbook.llm.journal import Cached, Ended, Journal, Sent
+from factbook.llm.attempts import Call, End, Spent
+from factbook.llm.chat import Answered, ChatAnswer, ChatModel, ChatRequest, Pass
+from factbook.llm.journal import Cached, Journal, Sent
 from factbook.llm.limits.rules import AttemptResult
 from factbook.llm.limits.shared import SharedLimits
 from factbook.llm.prices import Prices
@@ -38,9 +38,6 @@ from factbook.llm.store import CallStore
 from factbook.llm.tokens import most_tokens_of, tokens_of
 
 log = logging.getLogger("factbook")
-
-FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.5, 15.0
-"""Waits between attempts double from the first to the longest, where the provider says none."""
 
 MORE_ROOM = 2
 """How many times the bound on its tokens a completion gets that was cut off."""
@@ -181,12 +178,12 @@ class ModelCalls:
             shared = await asyncio.shield(flight)
             await self._note_cached(section_id, pass_, request, key)
             return Answered(answer=shared.answer, was_cached=True)
-        flight = asyncio.create_task(self._kept(_Call(section_id, pass_, request, key)))
+        flight = asyncio.create_task(self._kept(Call(section_id, pass_, request, key)))
         self._flights[key] = flight
         flight.add_done_callback(lambda _: self._flights.pop(key, None))
         return await asyncio.shield(flight)
 
-    async def _kept(self, call: _Call) -> Answered:
+    async def _kept(self, call: Call) -> Answered:
         """The answer in the store, else a new one, which is in the store when this returns."""
         found = await self._found(call)
         if found is not None:
@@ -203,7 +200,7 @@ class ModelCalls:
             await asyncio.shield(saving)
             return Answered(answer=answer, cost_usd=float(cost_usd))
 
-    async def _found(self, call: _Call) -> Answered | None:
+    async def _found(self, call: Call) -> Answered | None:
         answer = await asyncio.to_thread(self._desk.store.get, call.key)
         if answer is None:
             return None
@@ -216,9 +213,9 @@ class ModelCalls:
         event = Cached(section=section_id, pass_=pass_, model=request.model, key=key)
         await asyncio.to_thread(self._desk.journal.append, event)
 
-    async def _with_more_room(self, call: _Call) -> tuple[ChatAnswer, Decimal]:
+    async def _with_more_room(self, call: Call) -> tuple[ChatAnswer, Decimal]:
         """A completion that was cut off gets one more try with more room."""
-        spent = _Spent(self._desk.deadline_seconds)
+        spent = Spent(self._desk.deadline_seconds)
         try:
             return await self._retried(call, spent), spent.cost_usd
         except CutOffError:
@@ -232,7 +229,7 @@ class ModelCalls:
                 f"{call.request.model} did not come to an end within {more.max_tokens} tokens"
             ) from None
 
-    async def _retried(self, call: _Call, spent: _Spent) -> ChatAnswer:
+    async def _retried(self, call: Call, spent: Spent) -> ChatAnswer:
         """Try until an answer counts, the deadline is reached, or no try would do better."""
         try:
             async for attempt in stamina.retry_context(
@@ -246,7 +243,7 @@ class ModelCalls:
             ) from None
         raise AssertionError("retrying ends with an answer or an error")
 
-    async def _once(self, call: _Call, spent: _Spent) -> ChatAnswer:
+    async def _once(self, call: Call, spent: Spent) -> ChatAnswer:
         """One attempt: reserved, admitted, noted, sent, settled."""
         limits = self._shared_limits()
         attempt_id = self._next_id(call)
@@ -285,7 +282,7 @@ class ModelCalls:
             return end.outcome
         raise end.outcome
 
-    async def _sent(self, request: ChatRequest, attempt_id: str, spent: _Spent) -> _End:
+    async def _sent(self, request: ChatRequest, attempt_id: str, spent: Spent) -> End:
         started = time.monotonic()
         self._desk.watch.begin_call()
         outcome: ChatAnswer | CallError | RefusedError | StoppedError
@@ -301,14 +298,14 @@ class ModelCalls:
             self._desk.watch.end_call()
         seconds = time.monotonic() - started
         spent.seconds += seconds
-        return _End(outcome, seconds, self._desk.pause_seconds())
+        return End(outcome, seconds, self._desk.pause_seconds())
 
     def _shared_limits(self) -> SharedLimits:
         if self._limits is None:
             self._limits = self._desk.limits()
         return self._limits
 
-    def _next_id(self, call: _Call) -> str:
+    def _next_id(self, call: Call) -> str:
         name = (call.section_id, call.pass_)
         self._attempts[name] += 1
         return f"{call.section_id}/{call.pass_}/{self._attempts[name]}"
@@ -322,7 +319,7 @@ class ModelCalls:
         )
 
     def _cost_usd(
-        self, request: ChatRequest, end: _End, bound_usd: Decimal | None
+        self, request: ChatRequest, end: End, bound_usd: Decimal | None
     ) -> Decimal | None:
         """What an attempt has cost; its upper bound where the provider does not say.
 
@@ -332,125 +329,6 @@ class ModelCalls:
             return bound_usd if end.may_be_charged else Decimal(0)
         searches = end.outcome.searches if isinstance(end.outcome, ChatAnswer) else 0
         return self._desk.prices.cost_usd(request.model, end.usage, searches=searches)
-
-
-@dataclass(frozen=True)
-class _Call:
-    """A call: for whom, in which pass, what is asked, and its key."""
-
-    section_id: str
-    pass_: Pass
-    request: ChatRequest
-    key: str
-
-    def asking(self, request: ChatRequest) -> _Call:
-        """The same call with another request; its answer is kept under the same key."""
-        return _Call(self.section_id, self.pass_, request, self.key)
-
-
-@dataclass
-class _Spent:
-    """What a call has taken so far of its deadline, and of money.
-
-    Attributes:
-        deadline_seconds: For attempts and the waits between them; queueing does not count.
-        seconds: Taken so far.
-        retries: Attempts after the first so far.
-        cost_usd: Paid so far.
-    """
-
-    deadline_seconds: float
-    seconds: float = 0.0
-    retries: int = 0
-    cost_usd: Decimal = Decimal(0)
-
-    @property
-    def left_seconds(self) -> float:
-        """What is left of the deadline."""
-        return max(self.deadline_seconds - self.seconds, 0.0)
-
-    def wait_before_next(self, error: Exception) -> bool | float:
-        """Seconds to wait before the next attempt; False when there is to be none."""
-        if not isinstance(error, TransientCallError):
-            return False
-        wait_seconds = min(FIRST_WAIT_SECONDS * 2.0**self.retries, LONGEST_WAIT_SECONDS)
-        wait_seconds = max(wait_seconds, error.retry_after_seconds or 0.0)
-        if wait_seconds >= self.left_seconds:
-            return False
-        self.retries += 1
-        self.seconds += wait_seconds
-        return wait_seconds
-
-
-@dataclass(frozen=True)
-class _End:
-    """How an attempt ended.
-
-    Attributes:
-        outcome: The answer, or the error instead of one.
-        seconds: How long it took.
-        pause_seconds: How long its headers ask to wait before the next request.
-    """
-
-    outcome: ChatAnswer | CallError | RefusedError | StoppedError
-    seconds: float
-    pause_seconds: float | None
-
-    @property
-    def usage(self) -> Usage | None:
-        """Tokens as the provider counts them; None when that is not known."""
-        if isinstance(self.outcome, ChatAnswer):
-            return self.outcome.usage
-        if not isinstance(self.outcome, CallError) or self.outcome.input_tokens is None:
-            return None
-        return Usage(
-            input_tokens=self.outcome.input_tokens, output_tokens=self.outcome.output_tokens or 0
-        )
-
-    @property
-    def may_be_charged(self) -> bool:
-        """Whether an attempt without an account may have cost something."""
-        if isinstance(self.outcome, TransientCallError):
-            return self.outcome.was_charged
-        return isinstance(self.outcome, CutOffError | RefusedError)
-
-    @property
-    def result(self) -> AttemptResult:
-        """What the limiter has to know."""
-        usage = self.usage
-        tokens = usage.input_tokens + usage.output_tokens if usage else None
-        error = self.outcome
-        if isinstance(error, RateLimitedError):
-            return AttemptResult(
-                kind="rate_limited",
-                tokens=tokens,
-                retry_after_seconds=error.retry_after_seconds,
-            )
-        if isinstance(error, TransientCallError) and error.is_outage:
-            return AttemptResult(
-                kind="outage", tokens=tokens, retry_after_seconds=error.retry_after_seconds
-            )
-        # Whatever else came back shows that the provider is there.
-        return AttemptResult(kind="answered", tokens=tokens, retry_after_seconds=self.pause_seconds)
-
-    def event(self, attempt_id: str, cost_usd: Decimal | None) -> Ended:
-        """The journal's line."""
-        usage = self.usage or Usage()
-        return Ended(
-            attempt=attempt_id,
-            outcome=self._word(),
-            input_tokens=usage.input_tokens,
-            output_tokens=usage.output_tokens,
-            cost_usd=cost_usd,
-            seconds=round(self.seconds, 3),
-        )
-
-    def _word(self) -> str:
-        if isinstance(self.outcome, ChatAnswer):
-            return "answered"
-        if isinstance(self.outcome, CallError):
-            return self.outcome.outcome
-        return "refused" if isinstance(self.outcome, RefusedError) else "stopped"
 
 
 def _cancel_all(loop: asyncio.AbstractEventLoop) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 from factbook.evidence.derive import LIKE_FOR_LIKE
 from factbook.evidence.facts import Fact, Kind
 from factbook.evidence.figures import row_of
-from factbook.evidence.references import MINUS
+from factbook.evidence.references import DIGITS_OF_ANY_FLOAT, MINUS
 from factbook.report.blocks import Table
 from factbook.writing.record import SectionRecord
 
@@ -111,5 +111,6 @@ def _cell(fact: Fact | None, decimals: int) -> str:
     if fact is None:
         return GAP
     # Halves to even on the shortest decimal of the float; adding 0 makes a negative zero positive.
-    rounded = round(Decimal(repr(fact.value)), decimals) + 0
+    with localcontext(prec=DIGITS_OF_ANY_FLOAT):
+        rounded = round(Decimal(repr(fact.value)), decimals) + 0
     return f"{rounded:,f}".replace("-", MINUS)

@@ -130,7 +130,7 @@ def make_manifest(
         "sections_by_status": dict(sorted(statuses.items())),
         "checks": dict(sorted(verdicts.items())),
         "calls": {**NO_CALLS, **calls},
-        "findings": [finding.model_dump(mode="json") for finding in project.findings],
+        "findings": without_secrets([f.model_dump(mode="json") for f in project.findings]),
         "cleanings": [asdict(cleaning) for cleaning in project.dataset.cleanings],
         "sections": sections,
         "files": list(files),

@@ -11,13 +11,27 @@ from factbook.data.dataset import DataSet, load_dataset
 from factbook.data.series import Place
 from factbook.errors import ConfigError, DataError, Finding, SheetError, UserError
 from factbook.evidence.build import EvidenceBuilder
+from factbook.evidence.selection import NOT_DATA
 from factbook.runs.names import names_findings
 from factbook.runs.settings import config_findings
 from factbook.sheet.graph import SubTaskGraph, section_graph
 from factbook.sheet.lint import lint
-from factbook.sheet.models import PromptSheet
+from factbook.sheet.models import PromptSheet, Row, SubTask
 from factbook.sheet.outline import Outline, OutlineMaker
 from factbook.sheet.reading import read_prompt_sheet
+
+_ABSENT = {"sheet.selects-nothing", "sheet.which-collection"}
+"""What may be told only because something of the sheet can't be read."""
+_COLUMNS = {  # that findings about a selection are about; of a sub-task's own it is the Input
+    "sheet.no-property": "property_list",
+    "sheet.no-category": "category_list",
+    "sheet.no-rows": "property_list",
+    "sheet.no-months": "Period_type",
+    "sheet.only-months": "Period_type",
+    "sheet.no-collection": "collection_name",
+    "sheet.which-collection": "collection_name",
+    "sheet.unused-collection": "collection_name",
+}
 
 
 @dataclass(frozen=True)
@@ -74,8 +88,9 @@ def open_project(folder: Path, assignments: Iterable[str] = (), *, strict: bool 
         UserError: With all findings, warnings included, when any is an error.
     """
     config = load_config(folder, assignments)
-    sheet_file = str(folder / config.prompt_sheet)
-    sheet, findings = read_prompt_sheet(folder / config.prompt_sheet)
+    sheet_file = config.prompt_sheet
+    tables = table_names(config)
+    sheet, findings = read_prompt_sheet(folder / sheet_file, file=sheet_file, table_names=tables)
     dataset: DataSet | None = None
     found = [*config_findings(config, folder), *findings]
     try:
@@ -85,23 +100,23 @@ def open_project(folder: Path, assignments: Iterable[str] = (), *, strict: bool 
         found += error.findings
     graph = section_graph(sheet, file=sheet_file) if sheet else None
     if sheet and graph:
-        names = tuple(dataset.tables) if dataset else table_names(config)
-        found += lint(sheet, file=sheet_file, region_names=region_names(config), table_names=names)
+        found += lint(sheet, file=sheet_file, region_names=region_names(config), table_names=tables)
         found += graph.findings()
         countries = dataset.countries if dataset else ()
         region = Place(config.region.name, config.region.name, "region")
         maker = OutlineMaker(sheet, graph, countries, region, config)
-        found += maker.findings()
+        found += maker.findings() if not sheet.lost else ()
     if sheet and dataset:
         builder = EvidenceBuilder(sheet, dataset, config)
-        found += _selection_findings(builder, sheet, sheet_file, found)
-        found += _coverage_findings(builder, sheet, sheet_file)
-        found += names_findings(config, sheet, dataset)
+        found += _selection_findings(builder, sheet, sheet_file)
+        if not sheet.lost:
+            found += _coverage_findings(builder, sheet, sheet_file)
+            found += names_findings(config, sheet, dataset)
     _raise_if_errors(found, strict=strict)
     if sheet is None or graph is None or dataset is None:
         raise UserError(found)  # each is missing only with an error
     outline = maker.selected()
-    found += _outline_findings(outline)
+    found += _outline_findings(outline, sheet_file)
     _raise_if_errors(found, strict=strict)
     return Project(
         folder=folder,
@@ -130,23 +145,58 @@ def table_names(config: ProjectConfig) -> tuple[str, ...]:
     return (*built_in, *data.tables)
 
 
-def _selection_findings(
-    builder: EvidenceBuilder, sheet: PromptSheet, file: str, found: Iterable[Finding]
-) -> list[Finding]:
-    """What the sheet selects and no table holds, but for tables that linting has named."""
-    is_told = any(finding.code == "sheet.unknown-value" for finding in found)
+def _selection_findings(builder: EvidenceBuilder, sheet: PromptSheet, file: str) -> list[Finding]:
+    """What the sheet selects and no table holds.
+
+    Linting has named what is no table of the configuration, of which data without errors have
+    all. Where something can't be read, only what can be read is looked at, and nothing is said of
+    what seems to be absent.
+    """
+    untold = {"sheet.no-table"} | (_ABSENT if sheet.lost else set())
     return [
-        finding if finding.file or not finding.sheet else finding.model_copy(update={"file": file})
-        for finding in builder.findings(sheet.sub_tasks)
-        if not (is_told and finding.code == "sheet.no-table")
+        finding.model_copy(update={"file": file, "cells": _cells(sheet, finding)})
+        if finding.sheet
+        else finding
+        for finding in builder.findings((*_with_ids(sheet), *_missing(sheet)))
+        if finding.code not in untold
     ]
 
 
+def _with_ids(sheet: PromptSheet) -> list[SubTask]:
+    return [sub_task for sub_task in sheet.sub_tasks if sub_task.id]
+
+
+def _missing(sheet: PromptSheet) -> list[SubTask]:
+    """Sub-tasks that charts and searches of tables name and that do not exist.
+
+    Linting tells that they are missing; what their entries select may be wrong all the same.
+    """
+    known = {sub_task.id for sub_task in sheet.sub_tasks}
+    entries = [e for e in (*sheet.charts, *sheet.searches) if e.source.casefold() not in NOT_DATA]
+    ids = dict.fromkeys(entry.sub_task_id for entry in entries)
+    return [
+        SubTask(id=own_id, task_id="", title="") for own_id in ids if own_id and own_id not in known
+    ]
+
+
+def _cells(sheet: PromptSheet, finding: Finding) -> tuple[str, ...]:
+    """The cells that a finding about a selection is about; rows where it is about all of them."""
+    column = _COLUMNS.get(finding.code)
+    if column is None:
+        return finding.cells
+    if finding.sheet == "Sub Tasks":
+        column = "Input"
+    rows = [Row(row=int(cell.removeprefix("row "))) for cell in finding.cells]
+    return sheet.cells(finding.sheet, column, rows)
+
+
 def _coverage_findings(builder: EvidenceBuilder, sheet: PromptSheet, file: str) -> list[Finding]:
-    return [f.model_copy(update={"file": file}) for f in builder.coverage_findings(sheet)]
+    """What the tables lack of what the sheet asks for; findings of the data have their files."""
+    findings = builder.coverage_findings(sheet)
+    return [f if f.file else f.model_copy(update={"file": file}) for f in findings]
 
 
-def _outline_findings(outline: Outline) -> list[Finding]:
+def _outline_findings(outline: Outline, file: str) -> list[Finding]:
     if outline.chapters:
         return []
     return [
@@ -154,6 +204,7 @@ def _outline_findings(outline: Outline) -> list[Finding]:
             severity="error",
             code="sheet.no-sections",
             message="the report has no section",
+            file=file,
             sheet="Sub Tasks",
             remedy="Give a sub-task, a country in [countries] or in the data, and a selection "
             "that leaves something",

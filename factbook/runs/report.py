@@ -11,9 +11,13 @@ from factbook.report.csv_files import CALL_COLUMNS, checks_csv, results_csv, to_
 from factbook.report.document import About, make_document
 from factbook.runs.folder import write_if_changed
 from factbook.runs.manifest import NO_CALLS, Clock, Outcome, make_manifest
+from factbook.runs.project import Project
 from factbook.runs.session import Session
 from factbook.runs.written import WrittenChapter, claims_of
 from factbook.writing.record import SectionRecord
+
+_TOLD_AS = {"unmatched-nodes": "unknown-nodes"}
+"""Kind of a cleaning → code of the warning about it, where they are not called the same."""
 
 
 class Report:
@@ -58,12 +62,6 @@ class Report:
     def document(self) -> Document:
         """The report, or the selection that this run wrote, as blocks."""
         dataset = self._project.dataset
-        notes = [cleaning.sentence for cleaning in dataset.cleanings]
-        notes += [
-            str(finding.message)
-            for finding in self._project.findings
-            if finding.code.startswith("data.")
-        ]
         about = About(
             title=self._project.name,
             context=self._project.context,
@@ -72,7 +70,7 @@ class Report:
                 **{name: table.origin for name, table in dataset.tables.items()},
                 **{str(k): v for k, v in self._session.config.data.origins.items()},
             },
-            data_notes=tuple(dict.fromkeys(notes)),
+            data_notes=_data_notes(self._project),
         )
         return make_document(about, self._project.outline, self.shown)
 
@@ -173,3 +171,18 @@ class Report:
             if spec.id not in self.written
             and (record := self._folder.read_record(spec.id)) is not None
         }
+
+
+def _data_notes(project: Project) -> tuple[str, ...]:
+    """What was cleaned in the data, and what else was found in them, each told once.
+
+    A warning is not told beside the cleaning that it is about.
+    """
+    cleanings = project.dataset.cleanings
+    told = {f"data.{_TOLD_AS.get(cleaning.kind, cleaning.kind)}" for cleaning in cleanings}
+    others = [
+        finding.message
+        for finding in project.findings
+        if finding.code.startswith("data.") and finding.code not in told
+    ]
+    return tuple(dict.fromkeys((*(cleaning.sentence for cleaning in cleanings), *others)))

@@ -42,6 +42,6 @@ def column_number(letters: str) -> int:
     return number
 
 
-def cell_name(row: int, index: int) -> str:
-    """A cell as Excel names it: row 2, column index 3 is ``D2``."""
-    return f"{column_letters(index)}{row}"
+def cell_name(row: int, index: int | None) -> str:
+    """A cell as Excel names it: row 2, column index 3 is ``D2``; the row without a column."""
+    return f"row {row}" if index is None else f"{column_letters(index)}{row}"

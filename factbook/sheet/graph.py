@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
-from itertools import chain, pairwise
+from itertools import pairwise
 
 from factbook.errors import Finding
+from factbook.sheet.cells import cell_name
 from factbook.sheet.models import CrossReference, PromptSheet
 from factbook.sheet.reader import trim
-from factbook.sheet.unused import nearest_id
 
 MAX_CYCLES = 20  # listed; each one found costs a walk through the graph
 
 _SHEET = "Cross Reference"
-_ID_LIKE = re.compile(r"\d+(\.\d+)*\.?")
-_COMPARED_IDS = 20  # finding the nearest of thousands of ids takes milliseconds each
 
 
 @dataclass(frozen=True)
@@ -29,12 +26,14 @@ class SubTaskGraph:
         references: Rows that are edges: `id` and `copy_of` are both sub-tasks' ids.
         examples: Rows with any other text, by the sub-task that it is an example for.
         file: The prompt sheet as its user named it.
+        copy_index: Place of the column ``Copy``, 0 for ``A``; None when it is not known.
     """
 
     chapters: Mapping[str, str]
     references: tuple[CrossReference, ...] = ()
     examples: Mapping[str, tuple[CrossReference, ...]] = field(default_factory=dict)
     file: str = ""
+    copy_index: int | None = None
     _upstream: dict[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
     _chapter_upstream: dict[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
 
@@ -68,17 +67,18 @@ class SubTaskGraph:
         return tuple(trim(row.copy_of) for row in self.examples.get(sub_task_id, ()))
 
     def findings(self) -> tuple[Finding, ...]:
-        """Cycles of sub-tasks and of chapters (errors), ids that no sub-task has (warnings)."""
+        """Cycles of sub-tasks and of chapters, which are errors."""
         cycles = _cycles(self._upstream)
         in_cycles = {edge for cycle in cycles for edge in pairwise(cycle)}
         findings = [self._sub_task_cycle(cycle) for cycle in cycles]
         # A chapter cycle that an error above already explains would be told twice.
         others = [row for row in self.references if (row.id, row.copy_of) not in in_cycles]
         edges = {(self.chapters[row.id], self.chapters[row.copy_of]) for row in others}
-        chapter_edges = [edge for edge in sorted(edges) if edge[0] != edge[1]]
+        # A sub-task whose task can't be read, or does not exist, is of no chapter.
+        chapter_edges = [edge for edge in sorted(edges) if edge[0] != edge[1] and all(edge)]
         for cycle in _cycles(_gathered(chapter_edges)):
             findings.append(self._chapter_cycle(cycle, others))
-        return (*findings, *self._unknown_ids())
+        return tuple(findings)
 
     def _sub_task_cycle(self, cycle: Sequence[str]) -> Finding:
         edges = set(pairwise(cycle))
@@ -104,33 +104,10 @@ class SubTaskGraph:
             message=message,
             file=self.file,
             sheet=_SHEET,
-            cells=tuple(f"row {row.row}" for row in rows),
+            cells=tuple(cell_name(row.row, self.copy_index) for row in rows),
             allowed="references without a circle",
             remedy="Delete one of these references",
         )
-
-    def _unknown_ids(self) -> list[Finding]:
-        wrong: dict[str, list[CrossReference]] = {}
-        for row in chain.from_iterable(self.examples.values()):
-            if _ID_LIKE.fullmatch(trim(row.copy_of)):
-                wrong.setdefault(trim(row.copy_of), []).append(row)
-        findings = []
-        for count, (text, rows) in enumerate(wrong.items()):
-            alike = nearest_id(text, self.chapters) if count < _COMPARED_IDS else ""
-            findings.append(
-                Finding(
-                    severity="warning",
-                    code="sheet.copy-of-nothing",
-                    message=f"'{text}' is not the id of a sub-task, "
-                    "and is taken as an example of style",
-                    file=self.file,
-                    sheet=_SHEET,
-                    cells=tuple(f"row {row.row}" for row in rows),
-                    allowed="a sub-task's id, or a text",
-                    remedy=f"Write '{alike}', if that is what it is" if alike else "Correct the id",
-                )
-            )
-        return findings
 
 
 def section_graph(sheet: PromptSheet, *, file: str = "") -> SubTaskGraph:
@@ -144,7 +121,7 @@ def section_graph(sheet: PromptSheet, *, file: str = "") -> SubTaskGraph:
     """
     objectives = {task.id: task.objective_id for task in reversed(sheet.tasks)}
     chapters: dict[str, str] = {}
-    for sub_task in sheet.sub_tasks:
+    for sub_task in (s for s in sheet.sub_tasks if s.id):
         chapters.setdefault(sub_task.id, objectives.get(sub_task.task_id, ""))
     references: list[CrossReference] = []
     examples: dict[str, tuple[CrossReference, ...]] = {}
@@ -156,7 +133,8 @@ def section_graph(sheet: PromptSheet, *, file: str = "") -> SubTaskGraph:
             references.append(row.model_copy(update={"copy_of": copy_of}))
         elif copy_of:
             examples[row.id] = (*examples.get(row.id, ()), row)
-    return SubTaskGraph(chapters, tuple(references), examples, file)
+    copy_index = sheet.columns.get(_SHEET, {}).get("Copy")
+    return SubTaskGraph(chapters, tuple(references), examples, file, copy_index)
 
 
 def _gathered(edges: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:

@@ -105,11 +105,6 @@ class Table:
     merged: tuple[str, ...] = ()
     header_row: int = 1
 
-    @property
-    def is_complete(self) -> bool:
-        """Whether every column that must be there is."""
-        return all(name in self.columns for name in self.layout.needed)
-
 
 def fold(name: object) -> str:
     """A name as it is matched: trimmed, case and kinds of gaps ignored."""
@@ -291,7 +286,8 @@ class _HeaderReport:
             Finding(
                 severity="warning",
                 code="sheet.unknown-column",
-                message=f"columns that are not read: {names}{more}",
+                message=f"column{'s that are' if len(others) > 1 else ' that is'} not read: "
+                f"{names}{more}",
                 file=self.file,
                 sheet=self.table.name,
                 cells=tuple(cell_name(self.table.header_row, index) for index in others.values()),

@@ -11,15 +11,15 @@ from itertools import chain
 
 from factbook.errors import Finding, Severity, nearest
 from factbook.sheet.models import PromptSheet, Row, Search, Selection, SubTask
-from factbook.sheet.unused import TEXT_SOURCES, nearest_id, unused
+from factbook.sheet.parents import empty_parents, orphans
+from factbook.sheet.unused import TEXT_SOURCES, unused
 
 TEXT_ONLY = "Text only"
 DATA_SOURCES = ("ETM", "PLEXOS")
 RESERVED_ID = "conclusion"
 """Id of the chapter and the sections that conclude the report."""
 
-_SHOWN = 6
-_COMPARED_IDS = 20  # finding the nearest of thousands of ids takes milliseconds each
+_COMPARED_VALUES = 20  # finding the nearest of thousands of values takes milliseconds each
 
 
 def lint(
@@ -35,14 +35,14 @@ def lint(
         sheet: The prompt sheet.
         file: The file as its user named it.
         region_names: What the region is called; case is ignored.
-        table_names: Tables that the project has besides ETM and PLEXOS; case matters.
+        table_names: Tables that the project has, ETM and PLEXOS among them if it has them.
     """
     linter = _Linter(sheet, file, tuple(region_names), tuple(table_names))
     return tuple(
         chain(
             linter.reserved_ids(),
-            linter.orphans(),
-            linter.empty_parents(),
+            orphans(sheet, file=file),
+            empty_parents(sheet, file=file),
             linter.duplicate_guidelines(),
             linter.levels(),
             linter.sources(),
@@ -66,7 +66,9 @@ class _Linter:
         self._sheet = sheet
         self._file = file
         self._levels = ("country", *region_names)
-        self._tables = tuple(dict.fromkeys((*DATA_SOURCES, *table_names)))
+        self._tables = tuple(dict.fromkeys(table_names))
+        self._data = {*DATA_SOURCES, *table_names}
+        self._sub_tasks = {s.id: s for s in sheet.sub_tasks if s.id}
 
     def reserved_ids(self) -> Iterator[Finding]:
         """Objectives and sub-tasks with the id of the report's conclusion.
@@ -87,53 +89,10 @@ class _Linter:
                         "reserved-id",
                         f"{kind} '{own_id}' has the id of the report's conclusion",
                         sheet_name,
+                        "ID",
                         [row],
                         remedy="Give it another id",
                     )
-
-    def orphans(self) -> Iterator[Finding]:
-        """Rows whose parent does not exist: they would vanish from the report."""
-        sheet = self._sheet
-        aims = [aim.id for aim in sheet.aims]
-        objectives = [objective.id for objective in sheet.objectives]
-        tasks = [task.id for task in sheet.tasks]
-        sub_tasks = [sub_task.id for sub_task in sheet.sub_tasks]
-        yield from self._orphans(
-            "Tasks",
-            "task",
-            "objective",
-            objectives,
-            [(t, t.id, t.objective_id) for t in sheet.tasks],
-        )
-        yield from self._orphans(
-            "Sub Tasks", "sub-task", "task", tasks, [(s, s.id, s.task_id) for s in sheet.sub_tasks]
-        )
-        for name, kind, rows in (
-            ("Text Guidelines", "guideline", [(g, "", g.id) for g in sheet.guidelines]),
-            ("Default Charts", "chart", [(c, "", c.sub_task_id) for c in sheet.charts]),
-            (
-                "External Search",
-                "search",
-                [(s, s.unique_id, s.sub_task_id) for s in sheet.searches],
-            ),
-            ("Cross Reference", "cross reference", [(r, "", r.id) for r in sheet.cross_references]),
-        ):
-            yield from self._orphans(name, kind, "sub-task", sub_tasks, rows)
-        if aims:
-            aimed = [(o, o.id, o.aim_id) for o in sheet.objectives]
-            yield from self._orphans("Objectives", "objective", "aim", aims, aimed, "warning")
-
-    def empty_parents(self) -> Iterator[Finding]:
-        """Objectives without tasks, tasks without sub-tasks."""
-        sheet = self._sheet
-        with_tasks = {task.objective_id for task in sheet.tasks}
-        with_sub_tasks = {sub_task.task_id for sub_task in sheet.sub_tasks}
-        for objective in sheet.objectives:
-            if objective.id and objective.id not in with_tasks and not objective.is_conclusion:
-                yield self._empty("Objectives", "objective", "tasks", objective, objective.id)
-        for task in sheet.tasks:
-            if task.id and task.id not in with_sub_tasks:
-                yield self._empty("Tasks", "task", "sub-tasks", task, task.id)
 
     def duplicate_guidelines(self) -> Iterator[Finding]:
         """Sub-tasks with more than one guideline: only one of them could be followed."""
@@ -147,6 +106,7 @@ class _Linter:
                     "duplicate-guideline",
                     f"sub-task '{sub_task_id}' has {len(found)} guidelines",
                     "Text Guidelines",
+                    "ID",
                     found,
                     allowed="one for each sub-task",
                     remedy="Put them into one row",
@@ -167,6 +127,9 @@ class _Linter:
     def sources(self) -> Iterator[Finding]:
         """Inputs, images and data sources that are not a table or one of the fixed words."""
         sheet = self._sheet
+        images = (*self._tables, *(["plexos_chart"] if "PLEXOS" in self._tables else []))
+        charts = [c for c in sheet.charts if not self._is_without_effect(c)]
+        searches = [s for s in sheet.searches if not self._is_without_effect(s)]
         for column, sheet_name, rows, allowed in (
             (
                 "Input",
@@ -174,11 +137,11 @@ class _Linter:
                 [(s, s.input) for s in sheet.sub_tasks],
                 (*self._tables, TEXT_ONLY),
             ),
-            ("Image", "Default Charts", [(c, c.source) for c in sheet.charts], self._tables),
+            ("Image", "Default Charts", [(c, c.source) for c in charts], images),
             (
                 "Data Source",
                 "External Search",
-                [(s, s.source) for s in sheet.searches],
+                [(s, s.source) for s in searches],
                 (*self._tables, *TEXT_SOURCES),
             ),
         ):
@@ -187,10 +150,9 @@ class _Linter:
 
     def selections(self) -> Iterator[Finding]:
         """Charts and data searches that the sub-task's `Input` leaves out, or contradicts."""
-        sub_tasks = {sub_task.id: sub_task for sub_task in self._sheet.sub_tasks}
         groups: dict[tuple[str, str, str, str], list[Selection]] = {}
         for selection in (*self._sheet.charts, *self._sheet.searches):
-            sub_task = sub_tasks.get(selection.sub_task_id)
+            sub_task = self._sub_tasks.get(selection.sub_task_id)
             if sub_task and self._differs(selection, sub_task):
                 sheet_name = (
                     "External Search" if isinstance(selection, Search) else "Default Charts"
@@ -202,7 +164,7 @@ class _Linter:
 
     def lost_references(self) -> Iterator[Finding]:
         """References of the region's sub-tasks to countries' sub-tasks, which make no edge."""
-        level = {s.id: s.geographic_level.casefold() for s in self._sheet.sub_tasks}
+        level = {own_id: s.geographic_level.casefold() for own_id, s in self._sub_tasks.items()}
         for row in self._sheet.cross_references:
             copy_of = row.copy_of.strip()
             if row.id not in level or copy_of not in level:
@@ -215,14 +177,22 @@ class _Linter:
                     "countries: the region's section has no text of its own there, and the "
                     "reference has no effect",
                     "Cross Reference",
+                    "Copy",
                     [row],
                     remedy="Refer to a sub-task of the region, or delete the row",
                 )
 
     def _differs(self, selection: Selection, sub_task: SubTask) -> bool:
-        is_data = selection.source in self._tables
-        is_limit = sub_task.input in (*self._tables, TEXT_ONLY)  # else it is told as unknown
+        is_data = selection.source in self._data
+        is_limit = sub_task.input in (*self._data, TEXT_ONLY)  # else it is told as unknown
         return is_data and is_limit and selection.source != sub_task.input
+
+    def _is_without_effect(self, selection: Selection) -> bool:
+        """Whether the Input of its sub-task leaves it out, so that its source need not exist."""
+        sub_task = self._sub_tasks.get(selection.sub_task_id)
+        if sub_task is None or not self._differs(selection, sub_task):
+            return False
+        return sub_task.input == TEXT_ONLY or not isinstance(selection, Search)
 
     def _differing(
         self, sheet_name: str, sub_task_id: str, source: str, limit: str, rows: Sequence[Row]
@@ -239,49 +209,10 @@ class _Linter:
             f"the {kind} of sub-task '{sub_task_id}' takes {source}, "
             f"and the sub-task's Input is {limit}: {effect}",
             sheet_name,
+            column,
             rows,
             allowed="" if limit == TEXT_ONLY else limit,
             remedy=f"Change {column}, or the Input of sub-task '{sub_task_id}', or delete the row",
-        )
-
-    def _orphans(
-        self,
-        sheet_name: str,
-        kind: str,
-        parent_kind: str,
-        parents: Sequence[str],
-        rows: Iterable[tuple[Row, str, str]],
-        severity: Severity = "error",
-    ) -> Iterator[Finding]:
-        """One finding for each parent that does not exist."""
-        known = set(parents)
-        lost: dict[str, list[tuple[Row, str]]] = {}
-        for row, own_id, parent_id in rows:
-            if parent_id and parent_id not in known:
-                lost.setdefault(parent_id, []).append((row, own_id))
-        for count, (parent_id, children) in enumerate(lost.items()):
-            alike = nearest_id(parent_id, parents) if count < _COMPARED_IDS else ""
-            names = _named(kind, [own_id for _, own_id in children])
-            remedy = f"Correct the id, or add {parent_kind} '{parent_id}'"
-            yield self._finding(
-                severity,
-                "orphan",
-                f"{names} {'belongs' if len(children) == 1 else 'belong'} to "
-                f"{parent_kind} '{parent_id}', which does not exist",
-                sheet_name,
-                [row for row, _ in children],
-                allowed=f"the id of one of the {parent_kind}s",
-                remedy=f"{remedy}; the nearest id is '{alike}'" if alike else remedy,
-            )
-
-    def _empty(self, sheet_name: str, kind: str, children: str, row: Row, own_id: str) -> Finding:
-        return self._finding(
-            "warning",
-            "empty-parent",
-            f"{kind} '{own_id}' has no {children}, and gives no section",
-            sheet_name,
-            [row],
-            remedy=f"Add {children}, or delete it",
         )
 
     def _unknown_values(
@@ -296,15 +227,21 @@ class _Linter:
         for row, text in wrong:
             rows.setdefault(text, []).append(row)
         for count, (text, found) in enumerate(rows.items()):
-            alike = nearest(text, allowed) if count < _COMPARED_IDS else ""
+            alike = nearest(text, allowed) if count < _COMPARED_VALUES else ""
+            remedy = f"Write '{alike}', if that is what it is" if alike else "Write one of these"
+            message = f"{column} is '{text}'"
+            if text in DATA_SOURCES:
+                message += ", which the project does not have"
+                remedy = f"Set {text.lower()} under [data] in project.toml, or write one of these"
             yield self._finding(
                 "error",
                 "unknown-value",
-                f"{column} is '{text}'",
+                message,
                 sheet_name,
+                column,
                 found,
                 allowed=", ".join(dict.fromkeys(allowed)),
-                remedy=f"Write '{alike}', if that is what it is" if alike else "Write one of these",
+                remedy=remedy,
             )
 
     def _finding(
@@ -313,30 +250,20 @@ class _Linter:
         code: str,
         message: str,
         sheet_name: str,
+        column: str,
         rows: Iterable[Row],
         *,
         allowed: str = "",
         remedy: str = "",
     ) -> Finding:
+        """A finding about a column of some rows; about the rows where `column` is empty."""
         return Finding(
             severity=severity,
             code=f"sheet.{code}",
             message=message,
             file=self._file,
             sheet=sheet_name,
-            cells=tuple(f"row {row.row}" for row in rows),
+            cells=self._sheet.cells(sheet_name, column, rows),
             allowed=allowed,
             remedy=remedy,
         )
-
-
-def _named(kind: str, ids: Sequence[str]) -> str:
-    """What a message calls some rows: ``tasks '1.1' and '1.2'``, ``a chart``, ``3 charts``."""
-    if not all(ids):
-        return f"a {kind}" if len(ids) == 1 else f"{len(ids)} {kind}s"
-    quoted = [f"'{own_id}'" for own_id in ids[:_SHOWN]]
-    if len(ids) > _SHOWN:
-        quoted.append(f"{len(ids) - _SHOWN} more")
-    if len(quoted) == 1:
-        return f"{kind} {quoted[0]}"
-    return f"{kind}s {', '.join(quoted[:-1])} and {quoted[-1]}"

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from pydantic import BaseModel, ConfigDict
+
+from factbook.sheet.cells import cell_name
 
 
 class Row(BaseModel):
@@ -137,7 +141,14 @@ class Category(Row):
 
 
 class PromptSheet(BaseModel):
-    """A prompt sheet that has been read and found free of errors; rows in the sheet's order."""
+    """A prompt sheet as far as it could be read; rows in the sheet's order.
+
+    Attributes:
+        columns: Sheet → column → its place, 0 for ``A``, for messages.
+        lost: Sheets with their columns that are missing, or that hold an id which can't be read.
+            Of these no one can tell what refers to nothing. Only a sheet without any makes a
+            report.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -152,3 +163,10 @@ class PromptSheet(BaseModel):
     searches: tuple[Search, ...] = ()
     cross_references: tuple[CrossReference, ...] = ()
     categories: tuple[Category, ...] = ()
+    columns: Mapping[str, Mapping[str, int]] = {}
+    lost: frozenset[tuple[str, str]] = frozenset()
+
+    def cells(self, sheet_name: str, column: str, rows: Iterable[Row]) -> tuple[str, ...]:
+        """The cells of a column in some rows (``D2``); the rows when it is not known where."""
+        index = self.columns.get(sheet_name, {}).get(column)
+        return tuple(cell_name(row.row, index) for row in rows)

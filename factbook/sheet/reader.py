@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime
 import math
 import re
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from factbook.errors import Finding, Severity, nearest
@@ -116,13 +117,13 @@ class CellReader:
         table: The table.
         file: The file as its user named it.
         numbers: Cells with ids that were typed as numbers.
-        lost_ids: Whether an id could not be read.
+        lost: Columns in which an id could not be read.
     """
 
     table: Table
     file: str
     numbers: set[str] = field(default_factory=set)
-    lost_ids: bool = False
+    lost: set[str] = field(default_factory=set)
     _problems: dict[tuple[str, str], dict[str, str]] = field(
         default_factory=lambda: defaultdict(dict)
     )
@@ -130,21 +131,20 @@ class CellReader:
 
     def cell(self, row: SheetRow, column: str) -> str:
         """Name of a cell (``D2``); the row when the column is missing."""
-        index = self.table.columns.get(column)
-        return f"row {row.number}" if index is None else cell_name(row.number, index)
+        return cell_name(row.number, self.table.columns.get(column))
 
     def id(self, row: SheetRow, column: str, *, required: bool = True) -> str:
         """An id as text; empty when there is none, or none that could be read."""
         value = self._value(row, column)
         problem = self._id_problem(value)
         if problem:
-            self.lost_ids = True
+            self.lost.add(column)
             self._note(problem, row, column, value)
             return ""
         text = self._within(trim(self._plain(value)), row, column, MAX_NAME_LENGTH)
         if not text or text in ALL:
             if required:
-                self.lost_ids = True
+                self.lost.add(column)
                 self._note("missing-value", row, column, value)
             return ""
         if _NOT_IN_IDS.search(text):
@@ -242,7 +242,11 @@ class CellReader:
 
     def findings(self) -> list[Finding]:
         """Everything that was found wrong, in the order of the sheet's columns."""
-        return [*self._merged(), *(self._finding(*key) for key in self._problems), *self._choices]
+        return [
+            *self._merged(),
+            *(finding for key in self._problems for finding in self._told(*key)),
+            *self._choices,
+        ]
 
     def _value(self, row: SheetRow, column: str) -> CellValue:
         index = self.table.columns.get(column)
@@ -287,13 +291,18 @@ class CellReader:
         found = value.found if isinstance(value, CellError) else self._plain(value)
         self._problems[kind, column][self.cell(row, column)] = found
 
-    def _finding(self, kind: str, column: str) -> Finding:
+    def _told(self, kind: str, column: str) -> Iterator[Finding]:
+        """One finding for a kind of problem in a column; gaps of merged cells have their own."""
         cells = self._problems[kind, column]
+        if kind != "missing-value":
+            yield self._finding(kind, column, cells, _KINDS[kind].remedy)
+            return
+        for remedy, some in self._by_remedy(column):
+            yield self._finding(kind, column, some, remedy)
+
+    def _finding(self, kind: str, column: str, cells: Mapping[str, str], remedy: str) -> Finding:
         shown = next(iter(cells.values()))
         is_quoted = kind in ("bad-id", "bad-text", "date-id")
-        remedy = _KINDS[kind].remedy
-        if kind == "missing-value":
-            remedy = self._missing_remedy(column, tuple(cells))
         return Finding(
             severity=_KINDS[kind].severity,
             code=f"sheet.{kind}",
@@ -307,18 +316,29 @@ class CellReader:
             remedy=remedy,
         )
 
-    def _missing_remedy(self, column: str, cells: tuple[str, ...]) -> str:
-        index = self.table.columns.get(column, -1) + 1
-        rows = {int(re.sub(r"\D", "", cell)) for cell in cells}
+    def _by_remedy(self, column: str) -> Iterator[tuple[str, dict[str, str]]]:
+        """The empty cells of a column by what to do: of each merged range, and the others."""
+        ranges = sorted(self._merged_over(column))
+        tops = [top for top, _, _ in ranges]
+        found: dict[str, dict[str, str]] = {}
+        for cell, shown in self._problems["missing-value", column].items():
+            row = int(re.sub(r"\D", "", cell))
+            position = bisect_right(tops, row) - 1
+            remedy = f"Fill in '{column}', or delete the row"
+            if position >= 0 and row <= ranges[position][1]:
+                remedy = f"Unmerge {ranges[position][2]} and fill in each of its cells"
+            found.setdefault(remedy, {})[cell] = shown
+        yield from found.items()
+
+    def _merged_over(self, column: str) -> Iterator[tuple[int, int, str]]:
+        """First row, last row and name of each merged range that a column is part of."""
+        number = self.table.columns.get(column, -1) + 1
         for merged in self.table.merged:
             match = _MERGED.fullmatch(merged)
-            if match is None:
-                continue
-            left, top, right, bottom = match.groups()
-            in_columns = column_number(left) <= index <= column_number(right)
-            if in_columns and any(int(top) < row <= int(bottom) for row in rows):
-                return f"Unmerge {merged} and fill in each of its rows"
-        return f"Fill in '{column}', or delete the row"
+            if match:
+                left, top, right, bottom = match.groups()
+                if column_number(left) <= number <= column_number(right):
+                    yield int(top), int(bottom), merged
 
     def _merged(self) -> list[Finding]:
         """Merged cells below the header: all but the first are read as empty."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from factbook.errors import Finding, SheetError
 from factbook.sheet.ids import duplicate_ids, wrong_prefixes
@@ -37,45 +37,50 @@ SOURCES = {
 }
 
 
-def read_prompt_sheet(source: Source) -> tuple[PromptSheet | None, tuple[Finding, ...]]:
+def read_prompt_sheet(
+    source: Source, *, file: str = "", table_names: Iterable[str] = ()
+) -> tuple[PromptSheet | None, tuple[Finding, ...]]:
     """Read a prompt sheet.
 
     Args:
         source: Path of an ``.xlsx`` file, or frames by sheet name.
+        file: The file as its user named it, for findings; else its path.
+        table_names: Tables of the project: a source that is one of them but for case is read as
+            its name.
 
     Returns:
-        The sheet, and everything found wrong. The sheet is None when a required sheet or
-        column is missing or an id can't be read, so that rows could not be told apart. With
-        other errors it is there, for `factbook.sheet.lint` to find what else is wrong, and must
-        not be used for a report.
+        The sheet, and everything found wrong. The sheet is None when the file can't be read.
+        With other errors it is there as far as it could be read, for `factbook.sheet.lint` to
+        find what else is wrong, and must not be used for a report.
     """
     try:
         book = read_workbook(source, is_wanted)
     except SheetError as error:
-        return None, error.findings
+        return None, _named(error.findings, file)
     raw, findings = sheets_by_layout(book)
-    reading = _Reading(book.file)
+    reading = _Reading(book.file, table_names)
     for name, raw_sheet in raw.items():
         table, header_findings = locate(raw_sheet, BY_FOLD[fold(name)], book.file)
         reading.add(table)
         findings += header_findings
     sheet = reading.sheet()
-    return sheet, (*findings, *reading.findings())
+    return sheet, _named((*findings, *reading.findings()), file)
 
 
 class _Reading:
     """The tables of one workbook, read one after the other."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, table_names: Iterable[str]) -> None:
         self._file = file
+        self._tables = {name.casefold(): name for name in table_names}
         self._readers: dict[str, CellReader] = {}
         self._findings: list[Finding] = []
 
     def add(self, table: Table) -> None:
         self._readers[table.layout.name] = CellReader(table, self._file)
 
-    def sheet(self) -> PromptSheet | None:
-        """The sheet as far as it can be read; None when rows can't be told apart."""
+    def sheet(self) -> PromptSheet:
+        """The sheet as far as it can be read."""
         project_name, context = self._read_me()
         objectives = self._objectives()
         tasks = self._tasks()
@@ -92,6 +97,8 @@ class _Reading:
             searches=self._searches(),
             cross_references=self._cross_references(),
             categories=self._categories(),
+            columns={name: reader.table.columns for name, reader in self._readers.items()},
+            lost=frozenset(self._lost()),
         )
         self._findings += wrong_prefixes(self._reader("Sub Tasks")[0], sub_tasks)
         for name, rows in (
@@ -101,19 +108,22 @@ class _Reading:
             ("Sub Tasks", sub_tasks),
         ):
             self._findings += duplicate_ids(self._reader(name)[0], [(r.id, r.row) for r in rows])
-        return sheet if self._is_complete() else None
+        return sheet
 
     def findings(self) -> list[Finding]:
         """What was found wrong in cells and ids, sheet by sheet, then among them."""
         readers = [self._readers[item.name] for item in LAYOUTS if item.name in self._readers]
         return [*(f for reader in readers for f in reader.findings()), *self._findings]
 
-    def _is_complete(self) -> bool:
-        return all(
-            layout.name in self._readers or not layout.required for layout in LAYOUTS
-        ) and not any(
-            reader.lost_ids or not reader.table.is_complete for reader in self._readers.values()
-        )
+    def _lost(self) -> Iterator[tuple[str, str]]:
+        """Needed columns that are missing, and those with ids that can't be read."""
+        for layout in LAYOUTS:
+            reader = self._readers.get(layout.name)
+            if reader is not None:
+                lost = [*reader.lost, *(c for c in layout.needed if c not in reader.table.columns)]
+            else:
+                lost = list(layout.needed) if layout.required else []
+            yield from ((layout.name, column) for column in lost)
 
     def _reader(self, name: str) -> tuple[CellReader, Sequence[SheetRow]]:
         reader = self._readers.get(name) or CellReader(Table(BY_FOLD[fold(name)]), self._file)
@@ -176,7 +186,7 @@ class _Reading:
                 task_header=reader.title(row, "Task Header", required=False),
                 title=reader.title(row, "Title"),
                 description=reader.text(row, "Description"),
-                input=_source(reader.name(row, "Input")),
+                input=self._source(reader.name(row, "Input")),
                 geographic_level=_level(reader.level(row, "Geographic Level")) or "country",
             )
             for row in rows
@@ -206,7 +216,7 @@ class _Reading:
                 row=row.number,
                 sub_task_id=reader.id(row, "sub_task_id"),
                 description=reader.text(row, "Description"),
-                source=_source(reader.name(row, "Image", required=True)),
+                source=self._source(reader.name(row, "Image", required=True)),
                 collection=reader.name(row, "collection_name"),
                 properties=reader.items(row, "property_list"),
                 categories=reader.items(row, "category_list"),
@@ -229,7 +239,7 @@ class _Reading:
                 title=reader.title(row, "Title", required=False),
                 description=reader.text(row, "Description"),
                 prompt=reader.text(row, "Prompt"),
-                source=_source(reader.name(row, "Data Source", required=True)),
+                source=self._source(reader.name(row, "Data Source", required=True)),
                 level=_level(reader.name(row, "Level")),
                 additional_information=reader.text(row, "additional information"),
                 collection=reader.name(row, "collection_name"),
@@ -264,6 +274,17 @@ class _Reading:
             for row in rows
         )
 
+    def _source(self, text: str) -> str:
+        """Input, image or data source in its one spelling."""
+        return SOURCES.get(fold(text)) or self._tables.get(text.casefold(), text)
+
+
+def _named(findings: Iterable[Finding], file: str) -> tuple[Finding, ...]:
+    """Findings with the file as its user named it, if that is known."""
+    if not file:
+        return tuple(findings)
+    return tuple(finding.model_copy(update={"file": file}) for finding in findings)
+
 
 def _second_names(reader: CellReader, rows: Sequence[SheetRow]) -> list[Finding]:
     """A warning for project names after the first, which are not used."""
@@ -281,11 +302,6 @@ def _second_names(reader: CellReader, rows: Sequence[SheetRow]) -> list[Finding]
             remedy="Delete the others",
         )
     ]
-
-
-def _source(text: str) -> str:
-    """Input, image or data source in its one spelling; a table's name stays as it is."""
-    return SOURCES.get(fold(text), text)
 
 
 def _level(text: str) -> str:

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from difflib import SequenceMatcher, get_close_matches
 from itertools import chain
 
-from factbook.errors import Finding, nearest
-from factbook.sheet.models import CrossReference, PromptSheet, Row
+from factbook.errors import Finding
+from factbook.sheet.models import Category, CrossReference, PromptSheet, Row
 from factbook.sheet.reader import trim
 
 TEXT_SOURCES = ("Internet Search", "LLM Call")
 
 _COMPARED_IDS = 20  # finding the nearest of thousands of ids takes milliseconds each
-_NUMERIC_ID = re.compile(r"\d+(\.\d+)*\.?")  # `factbook.sheet.graph` tells of these
+_NUMERIC_ID = re.compile(r"\d+(\.\d+)*\.?")
 _ONE_WORD = re.compile(r"(?=\D*\d)[^\s,;]{2,40}")
 _WORDS = re.compile(r"[^\s,;]+")
 _MOST_WORDS = 8  # of a Copy that names a sub-task; an example of style is longer
 
 
 def unused(sheet: PromptSheet, *, file: str) -> tuple[Finding, ...]:
-    """Titles and searches that stand twice, lists that select nothing, ids inside a text.
+    """Titles, searches, categories that stand twice, lists without effect, ids inside a text.
 
     Args:
         sheet: The prompt sheet.
@@ -32,6 +33,7 @@ def unused(sheet: PromptSheet, *, file: str) -> tuple[Finding, ...]:
             _duplicate_searches(sheet, file),
             _lists_of_text_searches(sheet, file),
             _hidden_references(sheet, file),
+            _duplicate_categories(sheet, file),
         )
     )
 
@@ -52,7 +54,7 @@ def _duplicate_titles(sheet: PromptSheet, file: str) -> Iterator[Finding]:
                 f"{len(found)} sub-tasks of task '{key[0]}' have the title '{titles[key]}'",
                 file,
                 "Sub Tasks",
-                found,
+                sheet.cells("Sub Tasks", "Title", found),
                 allowed="a title once in a task",
                 remedy="Give each a title of its own, so that readers can tell them apart",
             )
@@ -71,7 +73,7 @@ def _duplicate_searches(sheet: PromptSheet, file: str) -> Iterator[Finding]:
                 f"{len(found)} searches have the Unique_ID '{unique_id}'",
                 file,
                 "External Search",
-                found,
+                sheet.cells("External Search", "Unique_ID", found),
                 allowed="an id once",
                 remedy="Give each search an id of its own, or delete the row that is too many",
             )
@@ -91,18 +93,23 @@ def _lists_of_text_searches(sheet: PromptSheet, file: str) -> Iterator[Finding]:
             "category_list have no effect",
             file,
             "External Search",
-            found,
+            tuple(f"row {row.row}" for row in found),
             remedy="Clear them, or name a table as Data Source",
         )
 
 
 def _hidden_references(sheet: PromptSheet, file: str) -> Iterator[Finding]:
-    """Texts of `Copy` that are probably meant to refer, and are examples of style."""
+    """Texts of `Copy` that are probably meant to refer, and are examples of style.
+
+    Where an id of a sub-task can't be read, it may be the one that is meant.
+    """
+    if ("Sub Tasks", "ID") in sheet.lost:
+        return
     ids = dict.fromkeys(sub_task.id for sub_task in sheet.sub_tasks)
     wrong: dict[str, list[CrossReference]] = {}
     for row in sheet.cross_references:
         text = trim(row.copy_of)
-        if text and text not in ids and not _NUMERIC_ID.fullmatch(text):
+        if text and text not in ids:
             wrong.setdefault(text, []).append(row)
     for count, (text, rows) in enumerate(wrong.items()):
         named = _named_ids(text, ids)
@@ -112,7 +119,7 @@ def _hidden_references(sheet: PromptSheet, file: str) -> Iterator[Finding]:
             if len(named) > 1:
                 remedy = "Give each id a row of its own"
             message = f"'{text}' names {listed} but is no id itself"
-        elif _ONE_WORD.fullmatch(text):
+        elif _NUMERIC_ID.fullmatch(text) or _ONE_WORD.fullmatch(text):
             alike = nearest_id(text, ids) if count < _COMPARED_IDS else ""
             remedy = f"Write '{alike}', if that is what it is" if alike else "Correct the id"
             message = f"'{text}' is not the id of a sub-task"
@@ -123,18 +130,44 @@ def _hidden_references(sheet: PromptSheet, file: str) -> Iterator[Finding]:
             f"{message}, and is taken as an example of style",
             file,
             "Cross Reference",
-            rows,
+            sheet.cells("Cross Reference", "Copy", rows),
             allowed="a sub-task's id, or a text",
             remedy=remedy,
         )
 
 
+def _duplicate_categories(sheet: PromptSheet, file: str) -> Iterator[Finding]:
+    """Categories that one group has more than once, whatever their case."""
+    rows: dict[tuple[str, str], list[Category]] = {}
+    for category in sheet.categories:
+        if category.name and category.group:
+            key = (category.group.casefold(), category.name.casefold())
+            rows.setdefault(key, []).append(category)
+    for found in rows.values():
+        if len(found) > 1:
+            yield _warning(
+                "duplicate-category",
+                f"group '{found[0].group}' has the category '{found[0].name}' {len(found)} times",
+                file,
+                "All Categories",
+                sheet.cells("All Categories", "category_name", found),
+                allowed="a category once in a group; case makes no difference",
+                remedy="Delete the rows that are too many",
+            )
+
+
 def nearest_id(text: str, ids: Iterable[str]) -> str:
-    """The id most like `text`, one of the same parent first; empty when none is alike."""
-    known = list(ids)
-    parent = text.rpartition(".")[0]
-    siblings = [own_id for own_id in known if parent and own_id.rpartition(".")[0] == parent]
-    return nearest(text, siblings) or nearest(text, known)
+    """The id most like `text`, one of the same parent first; empty when none is the most alike.
+
+    Of 1.1.1 and 1.1.2 none is nearer to 1.1.7, and to name one of them would be a guess.
+    """
+    by_fold = {own_id.casefold(): own_id for own_id in ids}
+    folded = text.casefold()
+    parent = folded.rpartition(".")[0]
+    siblings = [fold for fold in by_fold if parent and fold.rpartition(".")[0] == parent]
+    found = get_close_matches(folded, siblings, n=2) or get_close_matches(folded, by_fold, n=2)
+    likenesses = {SequenceMatcher(None, fold, folded).ratio() for fold in found}
+    return by_fold[found[0]] if found and len(likenesses) == len(found) else ""
 
 
 def _named_ids(text: str, ids: Collection[str]) -> Sequence[str]:
@@ -151,7 +184,7 @@ def _warning(
     message: str,
     file: str,
     sheet_name: str,
-    rows: Iterable[Row],
+    cells: tuple[str, ...],
     *,
     allowed: str = "",
     remedy: str = "",
@@ -162,7 +195,7 @@ def _warning(
         message=message,
         file=file,
         sheet=sheet_name,
-        cells=tuple(f"row {row.row}" for row in rows),
+        cells=cells,
         allowed=allowed,
         remedy=remedy,
     )

@@ -106,7 +106,14 @@ def test_two_own_rows_that_differ_are_refused(refuse: Refuse) -> None:
 
 @pytest.mark.parametrize(
     ("own", "unit", "warned"),
-    [(10.0, "TWh", False), (10.04, "TWh", False), (10.2, "TWh", True), (99.0, "%", False)],
+    [
+        (10.0, "TWh", False),
+        (10.04, "TWh", False),
+        (10.2, "TWh", True),
+        (0.0, "TWh", True),
+        (5e-324, "TWh", True),
+        (99.0, "%", False),
+    ],
 )
 def test_region_is_checked_against_its_members(
     load: Load, own: float, unit: str, warned: bool

@@ -200,6 +200,44 @@ def test_wrong_table_configuration_is_refused(
     assert code in _codes(findings)
 
 
+def test_unit_that_contradicts_the_column_is_refused(refuse: Refuse, load: Load) -> None:
+    """A unit beside a column UNIT fills its blanks; it never changes what stands there."""
+    table = {"data": {"tables": {"w": {"file": "w.csv", "unit": "GWh"}}}}
+    [finding] = refuse({"w.csv": HEADER + _row()}, **table)
+    assert (finding.severity, finding.code) == ("error", "data.unit-twice")
+    assert "[data.tables.w] unit is 'GWh', but column UNIT holds 'TWh'" in finding.message
+    assert finding.cells == ("row 2",)
+    assert load({"w.csv": HEADER + _row(unit="gwh")}, **table)[1] == ()
+    dataset, (warning,) = load({"w.csv": HEADER + _row() + _row(unit="", metric="X")}, **table)
+    assert (warning.severity, warning.code) == ("warning", "data.unit-twice")
+    assert dataset.tables["w"].series("FR", "X", "Gas", "GWh") is not None
+
+
+def test_table_without_any_figure_is_refused_with_the_reason(refuse: Refuse) -> None:
+    """A table of gaps, or of places that are left out, is named; the sheet is not blamed."""
+    text = HEADER + _row(value=":") + _row("Spain", value="")
+    [finding] = refuse({"etm.csv": text}, **ETM)
+    assert (finding.code, finding.file) == ("data.no-figures", "etm.csv")
+    assert "no figure of ETM is left: none of its 2 cells holds a value" in finding.message
+    [finding] = refuse({"etm.csv": HEADER + _row()}, **ETM, places={"drop": ["France"]})
+    assert finding.code == "data.no-figures"
+    assert "places that are left out: France" in finding.message
+    found = refuse({"etm.csv": HEADER + _row("World")}, **ETM)
+    assert _codes(found) == ["aggregates", "no-figures"]
+
+
+def test_missing_columns_are_remedied_where_they_are_wrong(refuse: Refuse) -> None:
+    """The table's own name stands in the remedy, and what [data.tables] says is told as such."""
+    table = {"file": "w.csv", "columns": {"COUNTRY": "Countri"}}
+    [finding] = refuse({"w.csv": HEADER + _row()}, data={"tables": {"w": table}})
+    assert "no column 'Countri' (set for COUNTRY)" in finding.message
+    assert 'columns = { COUNTRY = "COUNTRY" } under [data.tables.w]' in finding.remedy
+    wide = "COUNTRY,SECTOR,PROPERTY,UNIT,2019\nAT,Gas,G,TWh,1\n"
+    [finding] = refuse({"w.csv": wide}, data={"tables": {"w": {"file": "w.csv"}}})
+    assert finding.code == "data.missing-column"
+    assert "years_in_columns = true under [data.tables.w]" in finding.remedy
+
+
 def test_two_tables_of_one_name_are_refused(refuse: Refuse) -> None:
     """A table of the user's may not be called like another."""
     findings = refuse(

@@ -127,7 +127,21 @@ def test_category_total_counts_where_there_are_no_parts(load: Load) -> None:
     dataset, warnings = load({"p/annual.csv": text}, data={"plexos": "p"}, region={"name": "RTS"})
     assert _values(_gas(dataset, "RTS")) == {"2024": 12.0}
     assert dataset.countries == ()
-    assert [finding.code for finding in warnings] == ["data.no-nodes"]
+    assert warnings == ()
+
+
+@pytest.mark.parametrize("total", ["", "Gas"])
+def test_category_total_that_differs_from_its_children_is_told(load: Load, total: str) -> None:
+    """An export that lacks a child has a total larger than the rest; the children are used."""
+    text = FULL + _full("101_3", 3) + _full(total, 10) + _full("201_1", 4, "Wind")
+    text += _full("", 4, "Wind") + _full("101_3", 3, prop="Price", unit="EUR/MWh")
+    text += _full("", 9, prop="Price", unit="EUR/MWh")
+    dataset, (warning,) = load({"p/annual.csv": text, "n.csv": NODES}, **CONFIG)
+    assert _values(_gas(dataset)) == {"2024": 3.0}
+    assert (warning.severity, warning.code, warning.cells) == (
+        "warning", "data.total-sum", ("row 3",),
+    )  # fmt: skip
+    assert "Generator Gas Generation 2024 (row 3) is 10 and their sum 3" in warning.message
 
 
 def test_totals_that_contradict_each_other_are_refused(refuse: Refuse) -> None:
@@ -336,9 +350,54 @@ def test_single_system_study_of_several_models_is_counted_once(load: Load) -> No
     monthly = _values(_gas(dataset, "RTS", monthly=True))
     assert monthly == {f"2024-{month:02d}": 7.5 for month in range(1, 13)}
     assert dataset.countries == ()
-    assert [finding.code for finding in warnings] == ["data.no-nodes"]
+    assert warnings == ()
     counts = {c.kind: c.count for c in dataset.cleanings}
-    assert counts == {"duplicates": 13 * 6, "totals": 13 * 2}
+    assert counts == {"duplicates": 13 * 6, "totals": 13 * 2, "single-system": 13 * 2}
+
+
+@pytest.mark.parametrize(
+    ("children", "named"),
+    [
+        (("Plant A", "Unit 3", "118_CC_1", "101_CT_1"), ""),
+        (("118_CC_1", "121_ST_2"), ""),
+        (("Plant A", "Plant B", "Plant C", "IE block"), ""),
+        (("AT Gas", "FR01_Wind", "49_DE Bio"), "'AT Gas', 'FR01_Wind', '49_DE Bio'"),
+        (("UK Gas", "Plant A"), "'UK Gas'"),
+        (("Plant A", "Plant B", "United Kingdom 1"), "'United Kingdom 1'"),
+    ],
+)
+def test_single_system_is_a_note_and_lost_countries_a_warning(
+    load: Load, children: tuple[str, ...], named: str
+) -> None:
+    """Without a node split all is the region's; that is doubtful where rows name countries."""
+    text = FULL + "".join(_full(child, 1) for child in children)
+    dataset, warnings = load({"p/annual.csv": text}, data={"plexos": "p"}, region={"name": "RTS"})
+    assert _values(_gas(dataset, "RTS")) == {"2024": float(len(children))}
+    noted = [c.sentence for c in dataset.cleanings if c.kind == "single-system"]
+    assert len(noted) == (not named)
+    assert [f.code for f in warnings] == (["data.no-nodes"] if named else [])
+    assert all(f.message.endswith(named) for f in warnings)
+
+
+@pytest.mark.parametrize(("value", "told"), [(78, False), (90, True)])
+def test_year_that_differs_from_its_months_is_told(load: Load, value: float, told: bool) -> None:
+    """The yearly row is used, and the warning names both; levels have no sum of months."""
+    months = "".join(
+        _full("101_3", month, date=f"{month}/1/2024 12:00:00 AM", interval=month)
+        + _full("101_3", 5, prop="Installed Capacity", unit="MW",
+                date=f"{month}/1/2024 12:00:00 AM", interval=month)
+        for month in range(1, 13)
+    )  # fmt: skip
+    year = _full("101_3", value, date="1/1/2024 12:00:00 AM")
+    year += _full("101_3", 5, prop="Installed Capacity", unit="MW", date="1/1/2024 12:00:00 AM")
+    files = {"p/year/a.csv": FULL + year, "p/month/a.csv": FULL + months, "n.csv": NODES}
+    dataset, warnings = load(files, **CONFIG)
+    assert _values(_gas(dataset)) == {"2024": value}
+    assert [f.code for f in warnings] == (["data.year-months"] if told else [])
+    if told:
+        assert "AT Generator Generation Gas 2024 (row 2) is 90 and the months add up to 78" in (
+            warnings[0].message
+        )
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems allow no such name")

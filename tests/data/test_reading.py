@@ -1,4 +1,6 @@
+import datetime as dt
 import io
+import os
 import sys
 from pathlib import Path
 
@@ -6,6 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import xlsxwriter
 
 from factbook.data.cleaning import Notes
 from factbook.data.formats import read_parquet
@@ -109,6 +112,69 @@ def test_files_that_are_no_tables_are_refused(refuse: Refuse, content: bytes, co
     assert code in [finding.code for finding in findings]
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no pipes in folders")
+def test_pipe_is_refused_as_what_it_is(tmp_path: Path, refuse: Refuse) -> None:
+    """A pipe exists, and is never read: it might never end."""
+    os.mkfifo(tmp_path / "etm.csv")
+    [finding] = refuse({}, **ETM)
+    assert finding.code == "data.missing-file"
+    assert "pipe" in finding.message
+
+
+def test_composite_column_of_eurostat_is_split(load: Load, refuse: Refuse) -> None:
+    """Eurostat's own files are read: dimensions before the years, in rows as they stand."""
+    text = (
+        "freq,siec,unit,geo\\TIME_PERIOD\t2019 \t2020 \n"
+        "A,C0000,TJ,AT\t12.5 \t13 \nA,C0000,TJ,EL\t: \t14 e\nA,C0000,TJ,EU27_2020\t5 \t6 \n"
+    )
+    table = {
+        "file": "t.tsv",
+        "columns": {"COUNTRY": "geo", "SECTOR": "siec"},
+        "years_in_columns": True,
+    }
+    [finding] = [
+        f for f in refuse({"t.tsv": text}, data={"tables": {"w": table}}) if f.severity == "error"
+    ]
+    assert finding.code == "data.bad-cells"
+    assert "'14 e' (row 3, column 2020)" in finding.message
+    dataset, _ = load({"t.tsv": text.replace(" e", "")}, data={"tables": {"w": table}})
+    series = dataset.tables["w"].series("AT", "w", "C0000", "TJ")
+    assert series is not None
+    assert {y: (p.value, p.sources[0].rows) for y, p in series.points.items()} == {
+        "2019": (12.5, (2,)),
+        "2020": (13.0, (2,)),
+    }
+    assert dataset.tables["w"].series("GR", "w", "C0000", "TJ") is not None
+    places = {
+        "file": "t.tsv",
+        "columns": {"COUNTRY": "geo"},
+        "years_in_columns": True,
+        "unit": "TJ",
+    }
+    short = "geo\\TIME_PERIOD\t2019 \nAT\t3 \n"
+    dataset, _ = load({"t.tsv": short}, data={"tables": {"w": places}})
+    assert dataset.tables["w"].series("AT", "w", "Total", "TJ") is not None
+    bare = {"file": "t.tsv", "years_in_columns": True}
+    found = refuse({"t.tsv": text}, data={"tables": {"w": bare}})
+    assert [f.code for f in found] == ["data.missing-column"]
+    assert "'freq', 'siec', 'unit', 'geo', '2019', '2020'" in found[0].message
+    assert "under [data.tables.w]" in found[0].remedy
+
+
+def test_points_in_a_table_with_semicolons_are_refused_in_doubt(refuse: Refuse, load: Load) -> None:
+    """1.234 alone may be a thousand where commas are decimals, as 1,234 may be elsewhere."""
+    text = (HEADER + ROW.replace("12.5", "1.234")).replace(",", ";")
+    [finding] = refuse({"etm.csv": text}, **ETM)
+    assert (finding.code, finding.cells) == ("data.bad-cells", ("row 2",))
+    assert "'1.234' in a table with semicolons" in finding.allowed
+    assert "save the table with commas" in finding.remedy
+    assert _gas(load, text.replace(";", ",")) == {"2015": 1.234}
+    assert _gas(load, text + ROW.replace("2015", "2016").replace(",", ";")) == {
+        "2015": 1.234,
+        "2016": 12.5,
+    }
+
+
 def test_all_missing_files_are_named_at_once(refuse: Refuse) -> None:
     """Every configured file that is not there is named, with the nearest that is."""
     findings = refuse(
@@ -166,6 +232,54 @@ def test_workbook_is_read_by_sheet(load: Load, refuse: Refuse) -> None:
     )
     assert finding.code == "data.missing-sheet"
     assert "Prices" in finding.remedy
+
+
+def test_cover_sheet_is_named_with_the_sheet_that_fits(refuse: Refuse) -> None:
+    """Without `sheet` the first one is read: a table in another one is pointed at."""
+    content = _workbook({"Info": pd.DataFrame({"hello": []}), "Data": _LONG.iloc[:1]})
+    [finding] = refuse({"t.xlsx": content}, data={"tables": {"w": {"file": "t.xlsx"}}})
+    assert (finding.code, finding.sheet) == ("data.missing-column", "Info")
+    assert 'set sheet = "Data"' in finding.remedy
+    empty = _workbook({"Info": pd.DataFrame(), "Data": _LONG.iloc[:1]})
+    [finding] = refuse({"t.xlsx": empty}, data={"etm": "t.xlsx"})
+    assert finding.code == "data.empty-file"
+    assert 'set sheet = "Data"' in finding.remedy
+
+
+def test_cells_in_percent_are_read_as_they_are_shown(load: Load) -> None:
+    """0.45 in a cell of format 0% is 45 where the unit is %, and 0.45 where it is none."""
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer)
+    sheet = book.add_worksheet("Data")
+    sheet.write_row(0, 0, HEADER.strip().split(","))
+    formats = {"0%": "%", "0.0 %": "percent", "0.00": "%", '0.00"%"': "%", "0.000%": "share"}
+    for row, (shown, unit) in enumerate(formats.items(), 1):
+        sheet.write_row(row, 0, ("Austria", f"S{row}", 2020, "", "Share", unit))
+        sheet.write_number(row, 3, 0.07, book.add_format({"num_format": shown}))
+    book.close()
+    dataset, warnings = load({"t.xlsx": buffer.getvalue()}, data={"etm": "t.xlsx"})
+    table = dataset.tables["ETM"]
+    found = [
+        series.points["2020"].value
+        for row, unit in enumerate(formats.values(), 1)
+        if (series := table.series("AT", "Share", f"S{row}", unit))
+    ]
+    assert found == [7.0, 7.0, 0.07, 0.07, 0.07]
+    assert [c.sentence for c in dataset.cleanings] == [
+        "1 file read with cells in percent as Excel shows them: t.xlsx"
+    ]
+    assert not warnings
+
+
+def test_dates_above_columns_of_a_workbook_are_years(load: Load) -> None:
+    """A header cell that Excel holds as a date is the year it was typed for."""
+    frame = pd.DataFrame({"COUNTRY": ["AT"], "SECTOR": "Gas", "PROPERTY": "G", "UNIT": "TWh"})
+    frame = frame.assign(**{"2019": 1}).assign(x=2).rename(columns={"x": dt.datetime(2020, 1, 1)})
+    table = {"file": "t.xlsx", "years_in_columns": True}
+    dataset, _ = load({"t.xlsx": _workbook({"a": frame})}, data={"tables": {"w": table}})
+    series = dataset.tables["w"].series("AT", "G", "Gas", "TWh")
+    assert series is not None
+    assert {year: point.value for year, point in series.points.items()} == {"2019": 1, "2020": 2}
 
 
 def test_workbook_that_is_none_is_refused(refuse: Refuse) -> None:

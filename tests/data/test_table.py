@@ -1,4 +1,7 @@
+import pandas as pd
+
 from factbook.data.dataset import DataSet
+from factbook.data.table import Table
 
 from .conftest import Load
 
@@ -72,3 +75,40 @@ def test_unknown_labels_have_no_series(europe: DataSet) -> None:
     assert table.series("NA", "Electricity generation", "Gas", "TWh") is None
     assert table.node_series("AT", "Electricity generation", "Gas", "TWh") == {}
     assert table.places("Electricity generation", "Peat", "TWh") == ()
+
+
+def test_two_own_rows_of_a_region_are_held_against_nothing(load: Load) -> None:
+    """They are an error of their own; their sum is no figure to compare."""
+    rows = pd.DataFrame({
+        "place": pd.Categorical(["EU", "EU", "AT"]), "value": [20.0, 21.0, 5.0],
+        "period": [202000] * 3, "file": [0] * 3, "row": [2, 3, 4],
+        **{label: pd.Categorical([text] * 3) for label, text in (
+            ("node", ""), ("collection", ""), ("metric", "Use"), ("subject", "Coal"),
+            ("unit", "TWh"),
+        )},
+    })  # fmt: skip
+    assert Table("T", "", rows, ("t.csv",), "EU").own_and_sum("EU", ["AT"]) is None
+    single = Table("T", "", rows[1:], ("t.csv",), "EU").own_and_sum("EU", ["AT"])
+    assert single is not None
+    assert (single[0].tolist(), single[1].tolist()) == ([21.0], [5.0])
+
+
+def test_months_that_do_not_add_up_are_told_apart(load: Load) -> None:
+    """A capacity by month has months alone; generation by month makes a year."""
+    head = "collection_name,category_name,child_name,property_name,value,unit_name,_date\n"
+    text = head + "".join(
+        f"Generator,Gas,101,{metric},1,{unit},2024-{month:02d}-01\n"
+        for month in range(1, 13)
+        for metric, unit in (("Capacity", "MW"), ("Generation", "GWh"), ("Price", "EUR/MWh"))
+    )
+    nodes = "Node,Country,Region\n101,AT,Wien\n"
+    config = {"data": {"plexos": "p", "nodes": "n.csv"}}
+    dataset, _ = load({"p/month/a.csv": text, "n.csv": nodes}, **config)
+    table = dataset.tables["PLEXOS"]
+    assert table.has_only_months("Capacity", "MW", "Generator")
+    assert table.has_only_months("Price", "EUR/MWh")
+    assert not table.has_only_months("Generation", "GWh", "Generator")
+    assert not table.has_only_months("Capacity", "GW", "Generator")
+    year = head + "Generator,Gas,101,Capacity,1,MW,2024-01-01\n"
+    dataset, _ = load({"p/year/a.csv": year, "n.csv": nodes}, **config)
+    assert not dataset.tables["PLEXOS"].has_only_months("Capacity", "MW", "Generator")

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from factbook.data.dataset import DataSet
+from factbook.data.totals import is_total
+
 from .conftest import Load
 
 HEADER = "COUNTRY,SECTOR,YEAR,VALUE,PROPERTY,UNIT\n"
@@ -58,9 +61,144 @@ def test_total_that_differs_from_its_parts_is_a_warning(load: Load) -> None:
     assert warning.cells == ("row 5", "row 8")
 
 
-def test_total_without_any_part_is_told(load: Load) -> None:
-    """A country that has the total alone loses it, and not silently."""
+def test_total_without_any_part_is_the_total_of_its_place(load: Load) -> None:
+    """A country that has the total alone keeps it, as the total and not as a category."""
     rows = _rows(("France", "Total", 80), ("France", "Coal", 80), ("Malta", "Total", 5))
-    _, (warning,) = load({"etm.csv": HEADER + rows}, **ETM)
-    assert warning.code == "data.total-alone"
-    assert "Malta Demand Total 2020 (row 4)" in warning.message
+    dataset, warnings = load({"etm.csv": HEADER + rows}, **ETM)
+    table = dataset.tables["ETM"]
+    assert warnings == ()
+    assert table.subjects("Demand") == ("Coal",)
+    assert table.summands("Demand") == ("Coal", "-")
+    assert _value(dataset, "MT", "-") == 5
+    assert _value(dataset, "FR", "-") is None
+
+
+def test_year_that_has_only_a_total_keeps_it(load: Load) -> None:
+    """Parts of a later year leave the totals of the years before as they are."""
+    text = HEADER + "".join(
+        f"Austria,{sector},{year},{value},Demand,TWh\n"
+        for sector, year, value in (("Total", 2018, 19), ("Total", 2020, 20), ("Gas", 2020, 20))
+    )
+    dataset, _ = load({"etm.csv": text}, **ETM)
+    series = dataset.tables["ETM"].series("AT", "Demand", "-", "TWh")
+    assert series is not None
+    assert {period: point.value for period, point in series.points.items()} == {"2018": 19}
+
+
+def test_own_total_of_the_region_is_kept_beside_its_parts(load: Load) -> None:
+    """It is held against what its members have: their categories, and totals where alone."""
+    rows = _rows(
+        ("EU27", "Total", 100), ("EU27", "Coal", 60), ("Austria", "Coal", 60),
+        ("Austria", "Gas", 20), ("Malta", "Total", 15),
+    )  # fmt: skip
+    dataset, (warning,) = load({"etm.csv": HEADER + rows}, **ETM)
+    assert _value(dataset, "EU", "-") == 100
+    assert _value(dataset, "EU", "Coal") == 60
+    assert warning.code == "data.region-sum"
+    assert "the most in Demand Total TWh 2020: 100 against 95" in warning.message
+    rows += _rows(("EU27", "Gas", 20))
+    _, (first, _) = load({"etm.csv": HEADER + rows}, **ETM)
+    assert first.code == "data.total-sum"
+    assert "EU27 Demand Total 2020 (row 2) is 100 and their sum 80" in first.message
+    assert first.remedy.startswith("The region's own total is used")
+
+
+def test_two_totals_of_one_figure_count_once(load: Load) -> None:
+    """A total under two names is one; where they differ, the first is used, and that is told."""
+    rows = _rows(("France", "Coal", 80), ("Malta", "Total", 5), ("Malta", "Gesamt", 5))
+    dataset, warnings = load({"etm.csv": HEADER + rows}, **ETM)
+    assert (_value(dataset, "MT", "-"), warnings) == (5, ())
+    dataset, (warning,) = load({"etm.csv": HEADER + rows.replace("Gesamt,2020,5", "Sum,2020,6")},
+                               **ETM)  # fmt: skip
+    assert _value(dataset, "MT", "-") == 5
+    assert warning.code == "data.two-totals"
+    assert "(row 3) is 5 and Malta Demand Sum 2020 (row 4) 6" in warning.message
+
+
+@pytest.mark.parametrize(
+    ("name", "metric", "expected"),
+    [
+        ("Gesamt", "", True), ("Insgesamt", "", True), ("Summe", "", True), ("Totaal", "", True),
+        ("Totale", "", True), ("Ensemble", "", True), ("Totals", "", True),
+        ("Total generation", "Generation", True),
+        ("Generation, total", "Electricity generation", True),
+        ("Total generation", "Generation (net)", True),
+        ("Total gas", "Generation", False), ("Total oil", "Oil and gas production", False),
+        ("Total generation", "", False), ("Fossil", "Fossil", False), ("", "Demand", False),
+    ],
+)  # fmt: skip
+def test_names_of_totals(name: str, metric: str, expected: bool) -> None:
+    """Totals have names in several languages, or that of their property."""
+    assert is_total(name, metric) == expected
+
+
+def _mix(name: str, factor: float = 1) -> str:
+    """Coal, gas, wind and what may be their total, in two countries and years."""
+    return HEADER + "".join(
+        f"{country},{sector},{year},{value},Generation,TWh\n"
+        for number, (country, year) in enumerate(
+            (country, year) for country in ("Austria", "France") for year in (2020, 2021)
+        )
+        for sector, value in (
+            ("Coal", 5), ("Gas", 7 + number), ("Wind", 8), (name, (20 + number) * factor)
+        )
+    )  # fmt: skip
+
+
+def test_total_is_recognised_by_its_values(load: Load) -> None:
+    """What is the sum of the others in every place and year is their total, and that is told."""
+    dataset, warnings = load({"etm.csv": _mix("Everything", 1.004)}, **ETM)
+    table = dataset.tables["ETM"]
+    assert table.subjects("Generation") == ("Coal", "Gas", "Wind")
+    assert table.totals == {"everything"}
+    first, second = dataset.cleanings
+    assert first.sentence.startswith(
+        "'Everything' of Generation (TWh) in ETM is the sum of the other categories"
+    )
+    assert (first.kind, first.count, second.count, warnings) == ("totals", 4, 4, ())
+
+
+def test_category_that_once_differs_is_no_total(load: Load) -> None:
+    """One place and year in which it is another figure is enough."""
+    text = _mix("Everything").replace("Everything,2021,23", "Everything,2021,22")
+    dataset, _ = load({"etm.csv": text}, **ETM)
+    assert "Everything" in dataset.tables["ETM"].subjects("Generation")
+
+
+@pytest.mark.parametrize(("years", "is_told"), [((2020, 2021), False), ((2020, 2021, 2022), True)])
+def test_total_of_two_parts_is_recognised_in_three_figures(
+    load: Load, years: tuple[int, ...], is_told: bool
+) -> None:
+    """Twice 2 + 3 = 5 may be chance."""
+    text = HEADER + "".join(
+        f"Austria,{sector},{year},{value},Demand,TWh\n"
+        for year in years
+        for sector, value in (("Coal", 2), ("Gas", 3), ("Everything", 5))
+    )
+    dataset, _ = load({"etm.csv": text}, **ETM)
+    assert ("Everything" not in dataset.tables["ETM"].subjects("Demand")) == is_told
+
+
+def test_balance_is_no_total(load: Load) -> None:
+    """Production is consumption and exports in every row, and none of it is left out."""
+    text = _mix("Production").replace("Coal", "Exports")
+    dataset, (warning,) = load({"etm.csv": text}, **ETM)
+    assert "Production" in dataset.tables["ETM"].subjects("Generation")
+    assert warning.code == "data.balance"
+    assert "'Production' of Generation (TWh)" in warning.message
+
+
+def test_equal_categories_are_no_totals_of_each_other(load: Load) -> None:
+    """A sum of one part alone is a coincidence, and zeros tell nothing."""
+    text = HEADER + "".join(
+        f"Austria,{sector},{year},{value},Demand,TWh\n"
+        for year in range(2010, 2020)
+        for sector, value in (("Coal", 5), ("Gas", 5), ("Oil", 0))
+    )
+    dataset, _ = load({"etm.csv": text}, **ETM)
+    assert dataset.tables["ETM"].subjects("Demand") == ("Coal", "Gas", "Oil")
+
+
+def _value(dataset: DataSet, place: str, subject: str) -> float | None:
+    series = dataset.tables["ETM"].series(place, "Demand", subject, "TWh")
+    return series.points["2020"].value if series else None

@@ -1,7 +1,11 @@
+import pandas as pd
 import pytest
 
-from factbook.data.units import adds_over_months, is_additive
+from factbook.data.units import adds_over_months, is_additive, one_unit_spelling, quantity
 
+from .conftest import Load, Refuse
+
+_HEADER = "COUNTRY,SECTOR,YEAR,VALUE,PROPERTY,UNIT\n"
 AMOUNTS = [
     ("TWh", "Electricity generation"),
     ("GWh", "Generation"),
@@ -54,3 +58,56 @@ def test_levels_do_not_add_over_months() -> None:
     assert not adds_over_months("MW", "Installed Capacity")
     assert not adds_over_months("persons", "Population")
     assert not adds_over_months("GWh", "Storage end volume")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        ("TWh", "GWh", True), ("PJ", "ktoe", True), ("Mt CO2", "kt CO2", True),
+        ("MW", "GW", True), ("million EUR", "EUR", True), ("tonnes", "kt", True),
+        ("TWh", "GW", False), ("t CO2", "t", False), ("EUR/MWh", "EUR/kWh", False),
+        ("%", "TWh", False), ("toe", "t", False),
+    ],
+)  # fmt: skip
+def test_units_of_one_quantity_are_known(one: str, other: str, is_same: bool) -> None:
+    """Energy is energy in whatever unit; tonnes of CO2 are no tonnes of coal."""
+    assert (quantity(one) == quantity(other)) is is_same
+
+
+def test_units_that_differ_in_case_are_one(load: Load) -> None:
+    """TWh and twh are one unit; Mt and mt may be megatonnes and metric tons, and stay two."""
+    labels = pd.Categorical(["TWh", "twh", "Mt", "mt"])
+    assert list(one_unit_spelling(labels)) == ["TWh", "TWh", "Mt", "mt"]
+    text = _HEADER + "AT,Gas,2020,1,G,TWh\nAT,Gas,2021,2,G,twh\n"
+    dataset, warnings = load({"etm.csv": text}, data={"etm": "etm.csv"})
+    series = dataset.tables["ETM"].series("AT", "G", "Gas", "TWh")
+    assert series is not None
+    assert list(series.points) == ["2020", "2021"]
+    assert not warnings
+
+
+def test_categories_in_units_of_their_own_are_told(load: Load) -> None:
+    """Coal in TWh and gas in GWh would each have a share of 100 %."""
+    text = _HEADER + "AT,Coal,2020,1,G,TWh\nAT,Gas,2020,1000,G,GWh\nFR,Coal,2020,2,G,TWh\n"
+    _, (warning,) = load({"etm.csv": text}, data={"etm": "etm.csv"})
+    assert (warning.severity, warning.code) == ("warning", "data.split-units")
+    assert "shares are of a part" in warning.message
+
+
+def test_category_split_over_units_is_refused(refuse: Refuse) -> None:
+    """France in GWh beside Austria in TWh is in no sum and no rank with it."""
+    text = _HEADER + "AT,Coal,2020,1,G,TWh\nFR,Coal,2020,1000,G,GWh\n"
+    [finding] = refuse({"etm.csv": text}, data={"etm": "etm.csv"})
+    assert (finding.severity, finding.code) == ("error", "data.split-units")
+    assert "'G' stands in 2 units" in finding.message
+    assert "'TWh' (row 2), 'GWh' (row 3)" in finding.message
+    assert finding.cells == ("row 2", "row 3")
+
+
+def test_property_published_in_several_units_is_read(load: Load) -> None:
+    """Figures that stand in each unit, and units that measure other things, are right."""
+    text = (
+        _HEADER + "AT,Coal,2020,1,G,TWh\nAT,Coal,2020,1000,G,GWh\nAT,Gas,2020,5,G,GWh\n"
+        "AT,Coal,2020,40,G,%\nFR,Gas,2020,3,G,bcm\n"
+    )
+    assert load({"etm.csv": text}, data={"etm": "etm.csv"})[1] == ()

@@ -122,5 +122,49 @@ def test_years_are_whole_and_of_four_digits() -> None:
     assert parse_year("2015") == parse_year(" 2015.0 ") == 2015
     for text in ("15", "3000", "0999", "2015.5", "2015/16", "", "FY2015"):
         assert parse_year(text) is None
-    assert header_year("2015 [YR2015]") == header_year("Y2015") == 2015
-    assert header_year("Share 2015") is None
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["2015", "2015.0", "Y2015", "x2015", "YR2015", "2015 [YR2015]", "2015*", "2015 p", "2015 (e)",
+     "2015 1)", "2015¹", "2015f", "2015-01-01", "2015-12-31"],
+)  # fmt: skip
+def test_headings_of_years_are_read_with_their_marks(heading: str) -> None:
+    """Publishers mark provisional years, prefix them or date them: the year is meant."""
+    assert header_year(heading) == 2015
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Share 2015", "F2015", "Y2015F", "2015 TWh", "2015 [YR2016]", "2015/16", "2015-2016",
+     "2015Q1", "2015M01", "2015-01", "12015", "2015 flag", "2015 EU", "2015F", "2015 de"],
+)  # fmt: skip
+def test_headings_that_are_no_year_are_none(heading: str) -> None:
+    """What may be a forecast, a flag, a unit or a part of a year is not read as one."""
+    assert header_year(heading) is None
+
+
+@pytest.mark.parametrize(
+    ("texts", "doubtful"),
+    [
+        (["1.234", "2.345", "7"], [0, 1]),
+        (["1.234", "0.123"], []),
+        (["1.234", "12.5"], []),
+        (["1.234", "5", "1,234.5"], []),
+        (["12", "7"], []),
+    ],
+)
+def test_points_among_semicolons_are_read_beyond_doubt_alone(
+    texts: list[str], doubtful: list[int]
+) -> None:
+    """Where commas stand for decimals, 1.234 may be a thousand, unless another cell denies it."""
+    values = parse_values(pd.Series(texts, dtype=object), points_prove_nothing=True)
+    assert np.flatnonzero(values.bad).tolist() == doubtful
+    assert np.flatnonzero(values.ambiguous).tolist() == doubtful
+    assert np.isnan(values.numbers[doubtful]).all()
+
+
+def test_a_number_that_contradicts_doubtful_cells_is_named() -> None:
+    """Beside 12,5 the first number that has a decimal point says why it is not read."""
+    assert parse_values(pd.Series(["1.234", "12,5", "2.5"], dtype=object)).contrary == 2
+    assert parse_values(pd.Series(["1,234", "7"], dtype=object)).contrary == -1

@@ -116,15 +116,17 @@ def test_categories_that_no_table_has_are_told(ask: Ask) -> None:
             Category(row=4, name="Xyzzy", group="Fossil"),
             Category(row=5, name="Plugh", group="Other"),
             Category(row=6, name="A note without a group"),
+            Category(row=7, name="", group="Told as an empty cell"),
         ),
+        columns={"All Categories": {"category_name": 0}},
     )
     near, far = Coverage(dataset, "sheet.xlsx").unknown_categories(sheet)
     assert (near.severity, near.code) == ("warning", "sheet.unknown-category")
     assert near.message == "no table has a category 'Gass', which the totals of 'Fossil' leave out"
-    assert (near.sheet, near.cells) == ("All Categories", ("row 3",))
+    assert (near.sheet, near.cells) == ("All Categories", ("A3",))
     assert near.remedy.startswith("Write 'Gas'")
-    assert "'Xyzzy', 'Plugh'" in far.message
-    assert far.cells == ("row 4", "row 5")
+    assert far.message.startswith("no table has the categories 'Xyzzy', 'Plugh', which")
+    assert far.cells == ("A4", "A5")
 
 
 def test_examples_have_full_evidence(make_project: Callable[..., Path]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,8 +11,10 @@ import openpyxl
 import pytest
 from rich.console import Console
 
+from factbook.data.cleaning import Cleaning
+from factbook.data.series import SourceRows
 from factbook.errors import Finding
-from flows.checking import check_project
+from flows.checking import _rows, check_project
 from flows.findings import MOST_CHARACTERS, count_line, print_findings
 
 
@@ -108,12 +111,47 @@ def test_check_ends_with_what_to_do(
 ) -> None:
     """A refused project gets the count, and the command with which to look again."""
     folder = make_project(name="my project")
-    assert check_project(folder, (), as_json=False, strict=True) == 0
+    assert check_project(folder, (), None, as_json=False, strict=True) == 0
     assert "0 errors, 0 warnings" in capsys.readouterr().out
     book = openpyxl.load_workbook(folder / "prompt_sheet.xlsx")
     book["Sub Tasks"]["F2"] = "ETN"
     book.save(folder / "prompt_sheet.xlsx")
-    assert check_project(folder, (), as_json=False, strict=False) == 2
+    assert check_project(folder, (), None, as_json=False, strict=False) == 2
     *_, count, command = capsys.readouterr().err.splitlines()
     assert count.startswith("1 error, 0 warnings. A report can be written once the errors are")
     assert command == f"factbook check '{folder}'"
+
+
+def _soiled(folder: Path) -> list[int]:
+    """Repeats eight rows of the example's table; their row numbers."""
+    table = folder / "etm.csv"
+    lines = table.read_text(encoding="utf-8").splitlines()
+    table.write_text("\n".join([*lines, *lines[1:9], ""]), encoding="utf-8")
+    return list(range(len(lines) + 1, len(lines) + 9))
+
+
+def test_check_names_the_rows_of_a_cleaning(
+    make_project: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Eight repeats: the terminal has the file and the first rows, JSON has all and the kind."""
+    folder = make_project()
+    rows = _soiled(folder)
+    assert check_project(folder, (), None, as_json=False, strict=False) == 0
+    named = ", ".join(map(str, rows[:6]))
+    [line] = [line for line in capsys.readouterr().out.splitlines() if "repeats" in line]
+    assert line.startswith("data: 8 exact repeats")
+    assert line.endswith(f" (etm.csv rows {named} and others)")
+    assert check_project(folder, (), None, as_json=True, strict=False) == 0
+    found = json.loads(capsys.readouterr().out)
+    [cleaning] = [c for c in found["cleanings"] if c["kind"] == "duplicates"]
+    assert (cleaning["table"], cleaning["count"]) == ("ETM", 8)
+    assert cleaning["rows"] == [{"file": "etm.csv", "rows": rows}]
+    assert cleaning["sentence"].startswith("8 exact repeats")
+
+
+def test_check_names_no_rows_twice() -> None:
+    """A sentence that has the rows is left as it is; without rows there is nothing to add."""
+    rows = (SourceRows("a.csv", (6,)), SourceRows("b.csv", (2, 3)))
+    assert _rows(Cleaning("gaps", "T", 3, rows, "3 gaps")) == " (a.csv row 6; b.csv rows 2, 3)"
+    assert _rows(Cleaning("bad-cells", "T", 1, rows[:1], "'x' (row 6)")) == ""
+    assert _rows(Cleaning("format", "T", 1, (), "1 file read with tabs")) == ""

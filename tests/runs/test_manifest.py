@@ -57,9 +57,9 @@ def test_addresses_show_no_password(address: str, shown: str) -> None:
 
 def test_manifest_holds_no_password(make_project: MakeProject) -> None:
     """Of the configuration only what may be read."""
-    project = open_project(make_project(), ["limits.shared=redis://:hidden-word@host:1/0"])
+    project = open_project(make_project(), ["publish.to=s3://key:hidden-word@bucket"])
     body = manifest(project)
-    assert body["config"]["limits"]["shared"] == "redis://:***@host:1/0"
+    assert body["config"]["publish"]["to"] == "s3://key:***@bucket"
     assert "hidden-word" not in str(body)
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
+from factbook.data.cleaning import Cleaning
 from factbook.errors import Finding, UserError
 from factbook.runs.project import Project, open_project
+from factbook.runs.report import _data_notes
 from factbook.sheet.layout import LAYOUTS
 
 HEAD = "COUNTRY,SECTOR,YEAR,VALUE,PROPERTY,UNIT"
@@ -60,6 +63,8 @@ def project(tmp_path: Path) -> Callable[..., Project]:
         top, _, rest = toml.partition("\n[")
         data = '[data]\netm = "etm.csv"\n'
         text = f"{top}\n{data}" + (f"[{rest}" if rest else "")
+        if "[region]" not in text:
+            text += '\n[region]\nname = "EU"\nmembers = ["Austria"]\n'
         (tmp_path / "project.toml").write_text(text)
         return open_project(tmp_path, **options)
 
@@ -70,6 +75,14 @@ def _refused(project: Callable[..., Project], *args: Any, **options: Any) -> lis
     with pytest.raises(UserError) as raised:
         project(*args, **options)
     return list(raised.value.findings)
+
+
+def _found(project: Callable[..., Project], *args: Any) -> list[Finding]:
+    """All findings, errors or not."""
+    try:
+        return list(project(*args).findings)
+    except UserError as error:
+        return list(error.findings)
 
 
 def test_good_project_has_no_findings(project: Callable[..., Project]) -> None:
@@ -92,7 +105,7 @@ def test_all_problems_come_at_once(project: Callable[..., Project]) -> None:
         "sheet.orphan", "config.unknown-id", "sheet.no-property", "config.unknown-category",
     }  # fmt: skip
     [selection] = [f for f in errors if f.code == "sheet.no-property"]
-    assert selection.file.endswith("prompt_sheet.xlsx")
+    assert (selection.file, selection.cells) == ("prompt_sheet.xlsx", ("E2",))
     near, far = (f for f in errors if f.code == "config.unknown-category")
     assert near.remedy == "Did you mean 'Fossil'?"
     assert far.allowed == "Coal, Fossil, Gas"
@@ -116,6 +129,101 @@ def test_unknown_source_is_told_once(project: Callable[..., Project]) -> None:
 
     errors = [f for f in _refused(project, "", change) if f.severity == "error"]
     assert [f.code for f in errors] == ["sheet.unknown-value", "sheet.unknown-value"]
+    assert [f.cells for f in errors] == [("F2",), ("C2",)]
+
+
+def test_table_that_the_project_lacks_is_told_once(project: Callable[..., Project]) -> None:
+    """PLEXOS is a known word, and here no table: linting says how to get it."""
+
+    def change(sheets: dict[str, list[dict[str, Any]]]) -> None:
+        sheets["Sub Tasks"][0]["Input"] = None
+        sheets["Default Charts"][0]["Image"] = "plexos_chart"
+
+    [error] = _refused(project, "", change)
+    assert (error.code, error.cells) == ("sheet.unknown-value", ("C2",))
+    assert error.allowed == "ETM"
+    assert "Set plexos under [data] in project.toml" in error.remedy
+
+
+def test_name_of_a_table_is_known_in_any_case(project: Callable[..., Project]) -> None:
+    """As with ETM, case makes no difference to a table of the user's own."""
+
+    def change(sheets: dict[str, list[dict[str, Any]]]) -> None:
+        sheets["Sub Tasks"][0]["Input"] = "OWN"
+        sheets["Default Charts"][0]["Image"] = "Own"
+
+    opened = project('\n[data.tables.own]\nfile = "etm.csv"\n', change)
+    assert opened.findings == ()
+    section = opened.outline.sections[0]
+    assert section.sub_task is not None
+    assert opened.builder.build(section.id, section.sub_task, section.place).facts
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "code", "cell"),
+    [
+        ("property_list", "Demnad", "no-property", "E2"),
+        ("category_list", "Cole", "no-category", "F2"),
+        ("collection_name", "Generator", "unused-collection", "D2"),
+        ("Period_type", "Month", "no-months", "G2"),
+    ],
+)
+def test_finding_of_a_selection_names_its_cell(
+    project: Callable[..., Project], column: str, text: str, code: str, cell: str
+) -> None:
+    """Of a row that selects, the cell that is wrong."""
+
+    def change(sheets: dict[str, list[dict[str, Any]]]) -> None:
+        sheets["Default Charts"][0][column] = text
+
+    findings = _found(project, "", change)
+    assert [f.cells for f in findings if f.code == f"sheet.{code}"] == [(cell,)]
+
+
+def test_unreadable_id_hides_nothing_else(project: Callable[..., Project]) -> None:
+    """The rows that can be read are looked at; what seems to be absent is not told."""
+
+    def change(sheets: dict[str, list[dict[str, Any]]]) -> None:
+        second = {**sheets["Sub Tasks"][0], "ID": "1.1.2", "Title": "More", "Input": None}
+        sheets["Sub Tasks"] += [{**second, "ID": None, "Title": "Other"}, second]
+        sheets["Default Charts"][0]["property_list"] = "Demnad"
+        sheets["Default Charts"].append({"Image": "ETM", "property_list": "Told with its row"})
+        sheets["All Categories"][0]["category_name"] = "Xyzzy"
+
+    findings = _refused(project, 'sub_task_list = ["1.1.7"]\n', change)
+    assert [(f.code, f.sheet, f.cells) for f in findings] == [
+        ("sheet.missing-value", "Sub Tasks", ("A3",)),
+        ("sheet.missing-value", "Default Charts", ("A3",)),
+        ("sheet.no-property", "Default Charts", ("E2",)),
+    ]
+
+
+def test_entries_of_a_missing_sub_task_are_looked_at(project: Callable[..., Project]) -> None:
+    """A chart that belongs to nothing comes with what else is wrong in its row."""
+
+    def change(sheets: dict[str, list[dict[str, Any]]]) -> None:
+        lost = {"sub_task_id": "7.7.7", "Image": "ETM", "property_list": "Demnad"}
+        sheets["Default Charts"] += [lost, {**lost, "sub_task_id": None}]
+        sheets["External Search"] = [{"ID": "8.8.8", "Data Source": "LLM Call"}]
+
+    findings = _refused(project, "", change)
+    assert [(f.code, f.sheet, f.cells) for f in findings] == [
+        ("sheet.missing-value", "Default Charts", ("A4",)),
+        ("sheet.orphan", "Default Charts", ("A3",)),
+        ("sheet.orphan", "External Search", ("A2",)),
+        ("sheet.no-property", "Default Charts", ("E3",)),
+    ]
+
+
+def test_report_without_sections_names_the_file(project: Callable[..., Project]) -> None:
+    """As every finding of the sheet does, and as the project names it."""
+
+    def change(sheets: dict[str, list[dict[str, Any]]]) -> None:
+        sheets["Sub Tasks"] = sheets["Default Charts"] = []
+
+    findings = _refused(project, "", change)
+    assert {f.code for f in findings} == {"sheet.empty-parent", "sheet.no-sections"}
+    assert {f.file for f in findings} == {"prompt_sheet.xlsx"}
 
 
 def test_years_that_a_table_lacks_are_told(
@@ -141,8 +249,8 @@ def test_sections_without_figures_are_told(project: Callable[..., Project]) -> N
 
     opened = project('\n[region]\nname = "EU"\nmembers = ["France"]\n', change)
     assert [f.code for f in opened.findings] == ["sheet.unknown-category", "sheet.no-facts"]
-    assert all(f.file.endswith("prompt_sheet.xlsx") for f in opened.findings)
-    assert opened.findings[1].cells == ("row 3",)
+    assert {f.file for f in opened.findings} == {"prompt_sheet.xlsx"}
+    assert [f.cells for f in opened.findings] == [("A3",), ("row 3",)]
     section = next(s for s in opened.outline.sections if s.id == "1.1.2@EU")
     assert section.sub_task is not None
     assert opened.builder.build(section.id, section.sub_task, section.place).facts == ()
@@ -155,3 +263,19 @@ def test_wrong_selection_is_not_told_twice(project: Callable[..., Project]) -> N
         sheets["Default Charts"][0]["property_list"] = "Demnad"
 
     assert [f.code for f in _refused(project, "", change)] == ["sheet.no-property"]
+
+
+def test_annex_tells_a_cleaning_and_its_warning_once(project: Callable[..., Project]) -> None:
+    """Of rows that are left out it says so; other findings of the data come after."""
+    opened = project()
+    cleanings = (
+        Cleaning("aggregates", "ETM", 2, (), "2 rows for places of several countries, left out"),
+        Cleaning("unmatched-nodes", "nodes", 1, (), "1 row without a node; left out"),
+    )
+    findings = tuple(
+        Finding(severity="warning", code=code, message=f"about {code}")
+        for code in ("data.aggregates", "data.unknown-nodes", "data.total-sum", "sheet.no-facts")
+    )
+    dataset = replace(opened.dataset, cleanings=cleanings)
+    notes = _data_notes(replace(opened, dataset=dataset, findings=findings))
+    assert notes == (cleanings[0].sentence, cleanings[1].sentence, "about data.total-sum")

@@ -65,14 +65,6 @@ def test_graph_takes_other_text_as_a_style_example() -> None:
     assert graph.findings() == ()
 
 
-def test_graph_warns_of_an_id_of_nothing() -> None:
-    """Digits and dots that are no sub-task's id were probably meant as one."""
-    (finding,) = graph_of(("1.1.1", "2.1.4"), ("1.1.2", "2.1.4")).findings()
-    assert (finding.severity, finding.code) == ("warning", "sheet.copy-of-nothing")
-    assert finding.cells == ("row 2", "row 3")
-    assert "'2.1." in finding.remedy
-
-
 def test_graph_leaves_out_rows_of_unknown_sub_tasks() -> None:
     """A row whose own id does not exist is an orphan, not an edge."""
     graph = graph_of(("9.9.9", "1.1.1"))
@@ -114,6 +106,26 @@ def test_graph_finds_a_cycle_of_chapters() -> None:
     assert "1 → 2 → 3 → 1" in finding.message
     assert "1.1.1 uses 2.1.2, 2.1.1 uses 3.1.1, 3.1.2 uses 1.1.3" in finding.message
     assert finding.cells == ("row 2", "row 3", "row 4")
+
+
+def test_graph_makes_no_cycle_of_what_cannot_be_read() -> None:
+    """A sub-task without a chapter, or without an id, closes no circle of chapters."""
+    sheet = sheet_with(("1.1.1", "2.1.2"), ("2.1.1", "1.1.2"))
+    tasks = tuple(task for task in sheet.tasks if task.id != "2.1")
+    assert section_graph(sheet.model_copy(update={"tasks": tasks})).findings() == ()
+    sheet = sheet_with(("1.1.1", "2.1.2"), ("", "1.1.2"))
+    lost = tuple(
+        sub_task.model_copy(update={"id": ""}) if sub_task.id == "2.1.1" else sub_task
+        for sub_task in sheet.sub_tasks
+    )
+    assert section_graph(sheet.model_copy(update={"sub_tasks": lost})).findings() == ()
+
+
+def test_graph_names_the_cells_of_the_column() -> None:
+    """Where the sheet says where its column stands, cells are named instead of rows."""
+    sheet = sheet_with(("1.1.1", "1.1.1"))
+    known = sheet.model_copy(update={"columns": {"Cross Reference": {"ID": 0, "Copy": 1}}})
+    assert section_graph(known).findings()[0].cells == ("B2",)
 
 
 def test_graph_lists_a_bounded_number_of_cycles() -> None:

@@ -2,20 +2,30 @@
 
 from collections.abc import Callable
 
+import pandas as pd
 import pytest
 
 from factbook.errors import Finding
+from factbook.sheet.graph import section_graph
 from factbook.sheet.lint import lint
 from factbook.sheet.models import PromptSheet
+from factbook.sheet.reading import read_prompt_sheet
 
 from .conftest import Rows
 
 SheetOf = Callable[[Rows], PromptSheet]
+Read = Callable[[Rows], tuple[PromptSheet | None, tuple[Finding, ...]]]
 
 
 def findings_of(sheet: PromptSheet) -> tuple[Finding, ...]:
     """Findings for a project with the region EU and a table of prices."""
-    return lint(sheet, file="sheet.xlsx", region_names=("EU", "EU27"), table_names=("prices",))
+    tables = ("ETM", "PLEXOS", "prices")
+    return lint(sheet, file="sheet.xlsx", region_names=("EU", "EU27"), table_names=tables)
+
+
+def _of_tables(sheet: PromptSheet, *tables: str) -> tuple[Finding, ...]:
+    """Findings for a project with some tables."""
+    return lint(sheet, file="sheet.xlsx", region_names=("EU",), table_names=tables)
 
 
 def only(sheet: PromptSheet, code: str) -> Finding:
@@ -40,12 +50,12 @@ def test_lint_finds_nothing_in_a_good_sheet(sheet_of: SheetOf, rows: Rows) -> No
 
 
 def test_lint_names_a_task_without_objective(sheet_of: SheetOf, rows: Rows) -> None:
-    """An orphan names both ids, sheet and row, and is an error."""
+    """An orphan names both ids, sheet and cell, and is an error."""
     rows["Tasks"][0]["Objective ID"] = "99"
     finding = only(sheet_of(rows), "orphan")
     assert finding.severity == "error"
     assert finding.message == "task '1.1' belongs to objective '99', which does not exist"
-    assert (finding.sheet, finding.cells) == ("Tasks", ("row 2",))
+    assert (finding.sheet, finding.cells) == ("Tasks", ("B2",))
 
 
 def test_lint_gathers_orphans_of_one_parent(sheet_of: SheetOf, rows: Rows) -> None:
@@ -55,8 +65,10 @@ def test_lint_gathers_orphans_of_one_parent(sheet_of: SheetOf, rows: Rows) -> No
     found = findings_of(sheet_of(rows))
     assert [finding.code for finding in found] == ["sheet.orphan", "sheet.empty-parent"]
     assert "sub-tasks '1.11.1' and '1.11.2' belong to task '1.11'" in found[0].message
-    assert found[0].cells == ("row 2", "row 3")
-    assert "the nearest id is '1.1" in found[0].remedy
+    assert found[0].cells == ("B2", "B3")
+    assert found[0].remedy.endswith("add task '1.11'; the nearest id is '1.1'")
+    rows["Sub Tasks"][0] |= {"ID": "3.1.1", "Task_section_id": "3.1"}
+    assert findings_of(sheet_of(rows))[0].remedy == "Correct the id, or add task '3.1'"
 
 
 @pytest.mark.parametrize(
@@ -80,13 +92,14 @@ def test_lint_names_rows_without_a_sub_task(
     finding = only(sheet_of(rows), "orphan")
     assert finding.severity == "error"
     assert f"{named} belongs to sub-task '1.1.9'" in finding.message
-    assert (finding.sheet, finding.cells) == (name, ("row 2",))
+    assert (finding.sheet, finding.cells) == (name, ("A2",))
 
 
 def test_lint_warns_of_an_unknown_aim(sheet_of: SheetOf, rows: Rows) -> None:
     """An aim that does not exist costs no text; without the sheet nothing is said."""
     rows["Objectives"][0]["Aim ID"] = "B"
-    assert only(sheet_of(rows), "orphan").severity == "warning"
+    finding = only(sheet_of(rows), "orphan")
+    assert (finding.severity, finding.cells) == ("warning", ("B2",))
     del rows["Aims"]
     assert findings_of(sheet_of(rows)) == ()
 
@@ -102,6 +115,7 @@ def test_lint_warns_of_parents_without_children(sheet_of: SheetOf, rows: Rows) -
         "objective '3' has no tasks",
         "task '2.2' has no sub-tasks",
     ]
+    assert [finding.cells for finding in found] == [("row 4",), ("row 5",)]
 
 
 def test_lint_refuses_two_guidelines_of_a_sub_task(sheet_of: SheetOf, rows: Rows) -> None:
@@ -109,7 +123,7 @@ def test_lint_refuses_two_guidelines_of_a_sub_task(sheet_of: SheetOf, rows: Rows
     rows["Text Guidelines"] = [{"ID": "1.1.1"}, {"ID": "1.1.2"}, {"ID": "1.1.1"}]
     finding = only(sheet_of(rows), "duplicate-guideline")
     assert finding.severity == "error"
-    assert finding.cells == ("row 2", "row 4")
+    assert finding.cells == ("A2", "A4")
 
 
 @pytest.mark.parametrize("level", ["EU 28", "Countries", "Germany"])
@@ -119,37 +133,67 @@ def test_lint_refuses_unknown_levels(sheet_of: SheetOf, rows: Rows, level: str) 
     finding = only(sheet_of(rows), "unknown-value")
     assert finding.message == f"Geographic Level is '{level}'"
     assert finding.allowed == "country, EU, EU27"
+    assert finding.cells == ("G2",)
     rows["Sub Tasks"][0]["Geographic Level"] = "eu"
     rows["External Search"] = [{"ID": "1.1.1", "Data Source": "ETM", "Level": level}]
-    assert only(sheet_of(rows), "unknown-value").sheet == "External Search"
+    finding = only(sheet_of(rows), "unknown-value")
+    assert (finding.sheet, finding.cells) == ("External Search", ("G2",))
 
 
 @pytest.mark.parametrize(
-    ("name", "column", "value", "is_known"),
+    ("name", "column", "value", "cell"),
     [
-        ("Sub Tasks", "Input", "prices", True),
-        ("Sub Tasks", "Input", "Text only", True),
-        ("Sub Tasks", "Input", "", True),
-        ("Sub Tasks", "Input", "LLM Call", False),
-        ("Sub Tasks", "Input", "price", False),
-        ("Default Charts", "Image", "ETM", True),
-        ("Default Charts", "Image", "Text only", False),
-        ("Default Charts", "Image", "Internet Search", False),
-        ("External Search", "Data Source", "LLM Call", True),
-        ("External Search", "Data Source", "Text only", False),
-        ("External Search", "Data Source", "web", False),
+        ("Sub Tasks", "Input", "prices", ""),
+        ("Sub Tasks", "Input", "Text only", ""),
+        ("Sub Tasks", "Input", "", ""),
+        ("Sub Tasks", "Input", "LLM Call", "F2"),
+        ("Sub Tasks", "Input", "price", "F2"),
+        ("Default Charts", "Image", "ETM", ""),
+        ("Default Charts", "Image", "Text only", "C2"),
+        ("Default Charts", "Image", "Internet Search", "C2"),
+        ("External Search", "Data Source", "LLM Call", ""),
+        ("External Search", "Data Source", "Text only", "F2"),
+        ("External Search", "Data Source", "web", "F2"),
     ],
 )
 def test_lint_knows_which_source_may_stand_where(
-    sheet_of: SheetOf, rows: Rows, name: str, column: str, value: str, is_known: bool
+    sheet_of: SheetOf, rows: Rows, name: str, column: str, value: str, cell: str
 ) -> None:
     """Tables may stand everywhere, each fixed word in its own column."""
     rows["Default Charts"] = [{"sub_task_id": "1.1.1", "Image": "ETM"}]
     rows["External Search"] = [{"ID": "1.1.1", "Data Source": "ETM"}]
     rows[name][0][column] = value
     found = [f for f in findings_of(sheet_of(rows)) if f.severity == "error"]
-    assert [finding.code for finding in found] == ([] if is_known else ["sheet.unknown-value"])
-    assert is_known or found[0].message == f"{column} is '{value}'"
+    told = [(f.code, f.cells, f.message) for f in found]
+    message = f"{column} is '{value}'"
+    assert told == ([("sheet.unknown-value", (cell,), message)] if cell else [])
+
+
+def test_lint_offers_only_tables_of_the_project(sheet_of: SheetOf, rows: Rows) -> None:
+    """What is allowed is what there is, and `plexos_chart` where there is PLEXOS."""
+    rows["Default Charts"] = [{"sub_task_id": "1.1.1", "Image": "Q"}]
+    with_plexos, own = (
+        [f for f in _of_tables(sheet_of(rows), *tables) if f.sheet == "Default Charts"]
+        for tables in (("ETM", "PLEXOS"), ("ETM", "prices"))
+    )
+    assert [f.allowed for f in with_plexos] == ["ETM, PLEXOS, plexos_chart"]
+    assert [f.allowed for f in own] == ["ETM, prices"]
+
+
+def test_lint_tells_of_etm_and_plexos_that_the_project_lacks(sheet_of: SheetOf, rows: Rows) -> None:
+    """They come with the remedy; a chart that the Input leaves out needs no table."""
+    rows["Sub Tasks"][1]["Input"] = "prices"
+    rows["Default Charts"] = [{"sub_task_id": "1.1.2", "Image": "ETM"}]
+    rows["External Search"] = [{"ID": "1.1.2", "Data Source": "PLEXOS"}]
+    found = [f for f in _of_tables(sheet_of(rows), "prices") if f.severity == "error"]
+    assert [(f.sheet, f.cells, f.message) for f in found] == [
+        ("Sub Tasks", ("F2", "F4", "F5"), "Input is 'ETM', which the project does not have"),
+        (
+            *("External Search", ("F2",)),
+            "Data Source is 'PLEXOS', which the project does not have",
+        ),
+    ]
+    assert "Set etm under [data]" in found[0].remedy
 
 
 def test_lint_gives_the_nearest_source(sheet_of: SheetOf, rows: Rows) -> None:
@@ -167,7 +211,7 @@ def test_lint_warns_of_a_chart_of_another_source(sheet_of: SheetOf, rows: Rows) 
     finding = only(sheet_of(rows), "other-source")
     assert finding.severity == "warning"
     assert "it is ignored" in finding.message
-    assert finding.cells == ("row 2", "row 3")
+    assert finding.cells == ("C2", "C3")
 
 
 def test_lint_warns_of_a_search_of_another_source(sheet_of: SheetOf, rows: Rows) -> None:
@@ -211,7 +255,7 @@ def test_lint_refuses_the_id_of_the_conclusion(
         if name == "Objectives" and task["Objective ID"] == old:
             task["Objective ID"] = own_id
     finding = only(sheet_of(rows), "reserved-id")
-    assert (finding.severity, finding.sheet, finding.cells) == ("error", name, ("row 3",))
+    assert (finding.severity, finding.sheet, finding.cells) == ("error", name, ("A3",))
     assert finding.remedy == "Give it another id"
 
 
@@ -236,7 +280,7 @@ def test_lint_tells_of_references_from_the_region_to_countries(
     finding = only(sheet_of(rows), "lost-reference")
     assert finding.severity == "warning"
     assert "'2.1.1' of the region refers to sub-task '1.1.1' of countries" in finding.message
-    assert (finding.sheet, finding.cells) == ("Cross Reference", ("row 2",))
+    assert (finding.sheet, finding.cells) == ("Cross Reference", ("B2",))
 
 
 def test_lint_says_nothing_of_charts_under_an_unknown_input(sheet_of: SheetOf, rows: Rows) -> None:
@@ -250,3 +294,38 @@ def test_lint_tells_what_is_unused(sheet_of: SheetOf, rows: Rows) -> None:
     """What has no effect is part of linting."""
     rows["Sub Tasks"][1]["Title"] = rows["Sub Tasks"][0]["Title"]
     assert only(sheet_of(rows), "duplicate-title").severity == "warning"
+
+
+def test_lint_names_the_column_where_it_stands(rows: Rows) -> None:
+    """A cell is named as Excel names it, also when the columns are in an order of the user's."""
+    frames = {name: pd.DataFrame(own) for name, own in rows.items()}
+    frames["Sub Tasks"] = frames["Sub Tasks"][reversed(frames["Sub Tasks"].columns)]
+    frames["Sub Tasks"].loc[1, "Input"] = "ETN"
+    sheet, _ = read_prompt_sheet(frames)
+    assert sheet is not None
+    assert only(sheet, "unknown-value").cells == ("B3",)
+
+
+def test_lint_finds_what_it_can_in_rows_that_can_be_read(rows: Rows, read: Read) -> None:
+    """An id that can't be read hides no other fault, and what may belong to it is no orphan."""
+    rows["Tasks"][0]["ID"] = None
+    rows["Tasks"][2]["Objective ID"] = None
+    rows["Sub Tasks"][1]["Input"] = "ETN"
+    rows["Sub Tasks"][2] |= {"ID": None, "Geographic Level": "EUR"}
+    rows["Sub Tasks"][3]["Task_section_id"] = None
+    rows["Default Charts"] = [
+        {"sub_task_id": "1.10.1", "Image": "ETM"},
+        {"sub_task_id": None, "Image": "PLEXOS"},
+    ]
+    rows["Cross Reference"] = [{"ID": "1.1.1", "Copy": "1.10.1"}]
+    sheet, _ = read(rows)
+    assert sheet is not None
+    assert sheet.lost == {
+        ("Tasks", "ID"), ("Tasks", "Objective ID"),
+        ("Sub Tasks", "ID"), ("Sub Tasks", "Task_section_id"), ("Default Charts", "sub_task_id"),
+    }  # fmt: skip
+    assert [(f.code, f.cells) for f in findings_of(sheet)] == [
+        ("sheet.unknown-value", ("G4",)),
+        ("sheet.unknown-value", ("F3",)),
+    ]
+    assert section_graph(sheet).findings() == ()

@@ -74,10 +74,11 @@ def test_reading_keeps_ids_apart_that_are_text() -> None:
 
 @pytest.mark.parametrize("name", ["Objectives", "Tasks", "Sub Tasks"])
 def test_reading_names_a_missing_sheet(read: Read, rows: Rows, name: str) -> None:
-    """Without a required sheet there is no prompt sheet, and the finding names it."""
+    """A required sheet that is missing is named, and no report can be made."""
     del rows[name]
     sheet, findings = read(rows)
-    assert sheet is None
+    assert sheet is not None
+    assert {sheet_name for sheet_name, _ in sheet.lost} == {name}
     assert only(findings, "missing-sheet").sheet == name
 
 
@@ -95,11 +96,12 @@ def test_reading_does_without_optional_sheets(read: Read, rows: Rows, name: str)
     [(item.name, column) for item in LAYOUTS if item.required for column in item.needed],
 )
 def test_reading_names_a_missing_column(read: Read, rows: Rows, name: str, column: str) -> None:
-    """Without a required column there is no prompt sheet, and nothing else is reported of it."""
+    """Without a required column no report can be made, and nothing else is reported of it."""
     frames = {key: pd.DataFrame(own) for key, own in rows.items()}
     frames[name] = frames[name].drop(columns=column)
     sheet, findings = read_prompt_sheet(frames)
-    assert sheet is None
+    assert sheet is not None
+    assert sheet.lost == {(name, column)}
     finding = only(findings, "missing-column")
     assert finding.sheet == name
     assert f"'{column}'" in finding.message
@@ -485,14 +487,18 @@ def test_reading_tells_merged_cells(workbook: Callable[..., Path], rows: Rows) -
     path = workbook(cells)
     book = openpyxl.load_workbook(path)
     book["Sub Tasks"].merge_cells("B2:B3")
+    book["Sub Tasks"]["B5"] = None
     book["Sub Tasks"].merge_cells("A1:A1")
     book.save(path)
     sheet, findings = read_prompt_sheet(path)
-    assert sheet is None
-    assert codes(findings) == ["merged-cells", "missing-value"]
+    assert sheet is not None
+    assert sheet.lost == {("Sub Tasks", "Task_section_id")}
+    assert codes(findings) == ["merged-cells", "missing-value", "missing-value"]
     assert findings[0].cells == ("B2:B3",)
     assert findings[1].cells == ("B3",)
     assert "Unmerge B2:B3" in findings[1].remedy
+    assert findings[2].cells == ("B5",)
+    assert findings[2].remedy == "Fill in 'Task_section_id', or delete the row"
 
 
 def test_reading_says_everything_at_once(read: Read, rows: Rows) -> None:
@@ -502,7 +508,8 @@ def test_reading_says_everything_at_once(read: Read, rows: Rows) -> None:
     rows["Sub Tasks"][1]["Title"] = None
     rows["Default Charts"] = [{**CHART, "Period_type": "Day"}]
     sheet, findings = read(rows)
-    assert sheet is None
+    assert sheet is not None
+    assert ("Tasks", "ID") in sheet.lost
     assert set(codes(findings)) == {"missing-sheet", "date-id", "missing-value", "unknown-value"}
 
 
@@ -511,6 +518,23 @@ def test_reading_returns_the_guards_finding(tmp_path: Path) -> None:
     sheet, findings = read_prompt_sheet(tmp_path / "none.xlsx")
     assert sheet is None
     assert only(findings, "no-file").severity == "error"
+    _, findings = read_prompt_sheet(tmp_path / "none.xlsx", file="sheets/none.xlsx")
+    assert only(findings, "no-file").file == "sheets/none.xlsx"
+
+
+@pytest.mark.parametrize("text", ["Gas_Prices", "GAS_PRICES ", "gas_prices"])
+def test_reading_spells_tables_as_the_project_does(
+    rows: Rows, frames_of: Callable[[Rows], dict[str, pd.DataFrame]], text: str
+) -> None:
+    """Case makes no difference to the name of a table, as to ETM and PLEXOS."""
+    rows["Sub Tasks"][0]["Input"] = text
+    rows["Default Charts"] = [{"sub_task_id": "1.1.1", "Image": text}]
+    rows["External Search"] = [{"ID": "1.1.1", "Data Source": text}]
+    sheet, findings = read_prompt_sheet(frames_of(rows), table_names=("Gas_Prices", "ETM"))
+    assert findings == ()
+    assert sheet is not None
+    sources = (sheet.sub_tasks[0].input, sheet.charts[0].source, sheet.searches[0].source)
+    assert set(sources) == {"Gas_Prices"}
 
 
 @pytest.mark.timeout(20)
@@ -523,7 +547,7 @@ def test_reading_takes_time_that_grows_linearly(rows: Rows) -> None:
     sheet, findings = read_prompt_sheet(frames)
     assert sheet is not None
     assert codes(findings) == ["id-prefix"]
-    assert len(lint(sheet, file="", region_names=(), table_names=())) == 5003
+    assert len(lint(sheet, file="", region_names=(), table_names=("ETM",))) == 5003
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ def test_titles_that_repeat_in_a_task_are_told(sheet_of: SheetOf, rows: Rows) ->
     rows["Sub Tasks"][1]["Title"] = "by FUEL"
     finding = only(sheet_of(rows), "duplicate-title")
     assert finding.message == "2 sub-tasks of task '1.1' have the title 'By fuel'"
-    assert (finding.sheet, finding.cells) == ("Sub Tasks", ("row 2", "row 3"))
+    assert (finding.sheet, finding.cells) == ("Sub Tasks", ("D2", "D3"))
 
 
 def test_searches_of_one_id_are_told(sheet_of: SheetOf, rows: Rows) -> None:
@@ -43,7 +43,7 @@ def test_searches_of_one_id_are_told(sheet_of: SheetOf, rows: Rows) -> None:
     ]
     finding = only(sheet_of(rows), "duplicate-search")
     assert "'ES1'" in finding.message
-    assert finding.cells == ("row 2", "row 4")
+    assert finding.cells == ("B2", "B4")
 
 
 @pytest.mark.parametrize("column", ["collection_name", "property_list", "category_list"])
@@ -68,6 +68,8 @@ def test_lists_of_searches_without_data_are_told(
         ("1.1.1, 1.1.2", "row of its own"),
         ("1.1.1 1.1.2", "row of its own"),
         ("See sub-task 1.1.2.", "'1.1.2' alone"),
+        ("1.1.7", "Correct the id"),
+        ("1.10.4", "'1.10.1'"),
     ],
 )
 def test_texts_that_look_like_references_are_told(
@@ -78,7 +80,7 @@ def test_texts_that_look_like_references_are_told(
     finding = only(sheet_of(rows), "copy-of-nothing")
     assert f"'{text}'" in finding.message
     assert remedy in finding.remedy
-    assert finding.cells == ("row 2",)
+    assert finding.cells == ("B2",)
 
 
 @pytest.mark.parametrize(
@@ -109,3 +111,24 @@ def test_nearest_id_is_one_of_the_same_parent() -> None:
     assert nearest_id("1.1.7", ["3.1.7", "1.1.2"]) == "1.1.2"
     assert nearest_id("9.9", ["9.8"]) == "9.8"
     assert nearest_id("x", ["1.1"]) == ""
+
+
+def test_nearest_id_is_none_where_several_are_as_near() -> None:
+    """To name one of them would be a guess that looks like knowledge."""
+    assert nearest_id("1.1.7", ["1.1.1", "1.1.2", "1.1.3"]) == ""
+    assert nearest_id("1.1.2a", ["1.1.1", "1.1.2", "1.1.3"]) == "1.1.2"
+    assert nearest_id("COST", ["costs", "gas"]) == "costs"
+
+
+def test_categories_that_repeat_in_a_group_are_told(sheet_of: SheetOf, rows: Rows) -> None:
+    """Case makes no difference; one category may be in several groups, or noted without one."""
+    rows["All Categories"] = [
+        {"category_name": name, "group": group}
+        for name, group in (
+            *(("Coal", "Fossil"), ("Gas", "Fossil"), ("coal", "FOSSIL"), ("Coal", "Solid")),
+            *(("Oil", None), ("Oil", None)),
+        )
+    ]
+    finding = only(sheet_of(rows), "duplicate-category")
+    assert finding.message == "group 'Fossil' has the category 'Coal' 2 times"
+    assert (finding.sheet, finding.cells) == ("All Categories", ("A2", "A4"))

@@ -20,7 +20,10 @@ MOST_TITLES = 4
 MOST_GAPS = 2
 MOST_WORDS_OF_A_GAP = 34
 
-_ABSENT = re.compile(r"^The data hold no (?P<metric>.+) of (?P<place>[^:]+): (?P<names>.+)\.$")
+_ABSENT = re.compile(
+    r"^The data hold no (?P<length>monthly |yearly |)(?P<metric>.+) of (?P<place>[^:]+): "
+    r"(?P<names>.+)\.$"
+)
 _EARLY = re.compile(
     r"^For (?P<place>.+) there is no value of (?P<names>.+) in (?P<target>[\d-]+); "
     r"the last is of (?P<last>[\d-]+)\.$"
@@ -179,7 +182,7 @@ def _absent(match: re.Match[str], _: Sequence[Family]) -> str:
     several = noun.replace(names[0], words.listed(names).replace(" and ", " or "), 1)
     place = words.place_name(match["place"]).name
     total = match["names"] == words.TOTAL
-    return f"the data hold no {metric.full if total else several} for {place}"
+    return f"the data hold no {match['length']}{metric.full if total else several} for {place}"
 
 
 def _early(match: re.Match[str], families: Sequence[Family]) -> str:

@@ -1,0 +1,125 @@
+"""A table as it stands in a file: headings, the wanted columns, and the row each cell is in."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from factbook.data.cleaning import Notes, listing, plural
+
+HEADER_WITHIN = 30
+"""Rows at the top of a file among which the header is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table as it stands in a file.
+
+    Attributes:
+        file: The file, as messages and sources name it.
+        headings: All headings of the file, trimmed.
+        columns: Heading → cells, for those asked for: categories for keys, texts (or numbers,
+            where the file is typed) for values.
+        first_row: Number of the first row below the header, as a person counts.
+        others: Heading → cells of the other columns, as the file has them, where asked for.
+        has_semicolons: Whether semicolons stand between the cells of a text.
+        sheet: Name of the worksheet; else empty.
+        merged: Merged ranges of the worksheet, as Excel names them.
+        percents: Heading → which cells Excel shows as percentages.
+    """
+
+    file: str
+    headings: tuple[str, ...]
+    columns: dict[str, pd.Series]
+    first_row: int
+    others: Mapping[str, pd.Series] = field(default_factory=dict)
+    has_semicolons: bool = False
+    sheet: str = ""
+    merged: tuple[str, ...] = ()
+    percents: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> NDArray[np.int32]:
+        """Numbers of the rows below the header."""
+        count = len(next(iter(self.columns.values()))) if self.columns else 0
+        return np.arange(self.first_row, self.first_row + count, dtype=np.int32)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The headings that a reader looks for.
+
+    Attributes:
+        keys: Headings whose cells are texts of few kinds, casefolded.
+        is_value: Whether a heading's cells are numbers.
+        has_others: Whether the cells of all other columns are kept too.
+    """
+
+    keys: frozenset[str]
+    is_value: Callable[[str], bool]
+    has_others: bool = False
+
+    def matches(self, headings: Collection[str]) -> int:
+        """How many of the headings are wanted."""
+        return sum(h.casefold() in self.keys or self.is_value(h) for h in headings)
+
+
+def heading(text: object) -> str:
+    """A heading without blanks around it or doubled inside it."""
+    return " ".join(str(text).replace("\ufeff", "").split())
+
+
+def note_header(top: int, shown: str, notes: Notes) -> None:
+    """A warning where the header is not the first row; `top` is its index."""
+    if top:
+        notes.add(
+            "warning",
+            "header-row",
+            f"the header stands in row {top + 1}; {plural(top, 'row')} above it left out",
+            file=shown,
+        )
+
+
+def positions(
+    headings: list[str], wanted: Wanted, shown: str, notes: Notes
+) -> dict[int, bool] | None:
+    """Index of each wanted column → whether it holds values.
+
+    None when a heading stands twice, or is wanted for labels and for values at once.
+    """
+    found = {
+        index: wanted.is_value(name)
+        for index, name in enumerate(headings)
+        if name.casefold() in wanted.keys or wanted.is_value(name)
+    }
+    counts = Counter(headings[index].casefold() for index in found)
+    twice = [headings[index] for index in found if counts[headings[index].casefold()] > 1]
+    if twice:
+        notes.add(
+            "error",
+            "column-twice",
+            f"more than one column is called {listing(repr(n) for n in dict.fromkeys(twice))}",
+            file=shown,
+            remedy="Rename or delete the one that is not meant",
+        )
+        return None
+    both = [
+        headings[at]
+        for at, is_value in found.items()
+        if is_value and headings[at].casefold() in wanted.keys
+    ]
+    if both:
+        notes.add(
+            "error",
+            "column-for-two",
+            f"column {listing(map(repr, both))} can't hold labels and values at once",
+            file=shown,
+            remedy="Name another one in [data.tables.NAME] columns",
+        )
+        return None
+    return found

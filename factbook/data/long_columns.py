@@ -1,0 +1,126 @@
+"""Columns of a long or wide table: what the configuration calls them, and which are there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from factbook.config import TableSource
+from factbook.data.cleaning import Notes, listing
+from factbook.data.columns import match_columns
+from factbook.data.grid import Grid, Wanted, heading
+from factbook.data.unread import unread_labels
+from factbook.data.values import header_year
+from factbook.errors import nearest
+
+COLUMNS = ("COUNTRY", "SECTOR", "YEAR", "VALUE", "PROPERTY", "UNIT")
+
+
+def configured_columns(name: str, source: TableSource, notes: Notes) -> dict[str, str]:
+    """Factbook's column name → the table's, by ``[data.tables.NAME] columns``."""
+    columns = {column: column for column in COLUMNS}
+    for key, value in source.columns.items():
+        if key.upper() in columns:
+            columns[key.upper()] = heading(value)
+            continue
+        like = nearest(key.upper(), COLUMNS)
+        notes.add(
+            "error",
+            "unknown-column",
+            f"[data.tables.{name}] columns has the key '{key}'",
+            file="project.toml",
+            allowed=", ".join(COLUMNS),
+            remedy=f"Perhaps {like} is meant" if like else "",
+        )
+    if source.years_in_columns:
+        del columns["YEAR"], columns["VALUE"]
+    return columns
+
+
+def wanted_headings(columns: dict[str, str], source: TableSource) -> Wanted:
+    """The headings to look for in a file: those of `columns`, or of years."""
+    keys = frozenset(text.casefold() for column, text in columns.items() if column != "VALUE")
+    if source.years_in_columns:
+        return Wanted(keys, lambda text: header_year(text) is not None, has_others=True)
+    value = columns["VALUE"].casefold()
+    return Wanted(keys, lambda text: text.casefold() == value, has_others=True)
+
+
+def found_columns(
+    name: str,
+    source: TableSource,
+    columns: dict[str, str],
+    grid: Grid,
+    notes: Notes,
+    own_name: str,
+    elsewhere: Callable[[], str],
+) -> dict[str, str] | None:
+    """Factbook's column name → the file's heading; None when one is missing.
+
+    A name with ``=`` before it has no column: what stands there is read in all rows.
+
+    Args:
+        name: Name of the table.
+        source: Its configuration.
+        columns: Factbook's column name → the heading to look for.
+        grid: The table.
+        notes: Where findings go.
+        own_name: Name of the table under ``[data.tables]``; empty where it has none, and every
+            column must be there.
+        elsewhere: The remedy where the columns stand in another sheet.
+    """
+    here = {text.casefold() for text in grid.headings}
+    stand_ins = {"SECTOR": "Total", "PROPERTY": name.replace("_", " ")} if own_name else {}
+    if source.unit:
+        stand_ins["UNIT"] = source.unit
+    claimed = {text.casefold() for text in columns.values()}
+    free = [text for text in grid.headings if text.casefold() not in claimed]
+    absent = [
+        column
+        for column in columns
+        if column in stand_ins
+        and columns[column].casefold() not in here
+        and not (column in source.columns or nearest(column, free))
+    ]
+    required = [column for column in columns if column not in absent]
+    if source.years_in_columns and not any(header_year(text) for text in grid.headings):
+        notes.add(
+            "error",
+            "missing-column",
+            f"no column is headed by a year; the table has {listing(map(repr, grid.headings), 30)}",
+            file=source.file,
+            remedy=elsewhere() or "Set years_in_columns = false if the years stand in a column",
+        )
+        return None
+    if not source.years_in_columns and any(header_year(text) for text in grid.headings):
+        elsewhere = _as_wide(own_name)
+    found = match_columns(
+        grid.headings, columns, required, source.file, notes, table=own_name, elsewhere=elsewhere
+    )
+    if found is not None:
+        _note_absent({c: stand_ins[c] for c in absent if c != "UNIT"}, grid, own_name, notes)
+    return None if found is None else found | {f"={c}": stand_ins[c] for c in absent}
+
+
+def _as_wide(own_name: str) -> Callable[[], str]:
+    """The remedy for a table with headings that are years, and without some column."""
+    if own_name:
+        return lambda: (
+            f"Set years_in_columns = true under [data.tables.{own_name}], as some headings are "
+            "years; its columns say what COUNTRY, SECTOR, PROPERTY and UNIT are called"
+        )
+    return lambda: "Describe it as a table of its own, with years_in_columns = true"
+
+
+def _note_absent(stand_ins: dict[str, str], grid: Grid, own_name: str, notes: Notes) -> None:
+    """Warnings for columns that are not there, each with what all rows are read as."""
+    unread = unread_labels(grid) if stand_ins else []
+    for column, label in stand_ins.items():
+        what = f"the table has no column {column}: all rows are read as '{label}'"
+        remedy = ""
+        if unread:
+            what += f"; columns not read: {listing(map(repr, unread), 12)}"
+            remedy = (
+                f'If one of them is it, set columns = {{ {column} = "…" }} under '
+                f"[data.tables.{own_name}]"
+            )
+        notes.add("warning", "no-column", what, file=grid.file, remedy=remedy)

@@ -1,0 +1,141 @@
+"""Columns of a table that are not read: figures lost with them, and what tells rows apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import islice
+
+import pandas as pd
+
+from factbook.data.cleaning import Notes, listing, plural
+from factbook.data.grid import Grid
+from factbook.data.labels import tidy
+from factbook.data.values import header_year, parse_values, years_within
+
+_CELLS_TRIED = 200
+_GROUPS_TRIED = 200
+_VALUES_SHOWN = 6
+
+
+def year_columns(grid: Grid, keys: Mapping[str, str], notes: Notes) -> dict[str, int]:
+    """Heading → year of the columns that hold a year's figures each.
+
+    Two columns of one year are an error, and so is a column of figures whose heading has a year
+    that no other column has: it would be missing without a word.
+
+    Args:
+        grid: The table, with its other columns.
+        keys: Factbook's column name → heading of the columns of labels.
+        notes: Where findings go.
+    """
+    labels = set(keys.values())
+    years = {
+        text: year
+        for text in grid.columns
+        if text not in labels and (year := header_year(text)) is not None
+    }
+    by_year: dict[int, list[str]] = {}
+    for text, year in years.items():
+        by_year.setdefault(year, []).append(text)
+    marked = [text for text, year in years.items() if not text.endswith((str(year), "]", ".0"))]
+    if marked:
+        notes.read_as(grid.file, f"headings such as '{marked[0]}' as years")
+    for year, texts in by_year.items():
+        if len(texts) > 1:
+            notes.add(
+                "error",
+                "year-twice",
+                f"{len(texts)} columns are headed by the year {year}: {listing(map(repr, texts))}",
+                file=grid.file,
+                allowed="one column a year; parts of a year are not read",
+                remedy="Keep one of them",
+            )
+    _note_unread(grid, set(by_year), notes)
+    return years
+
+
+def _note_unread(grid: Grid, read: set[int], notes: Notes) -> None:
+    """Findings for columns of figures whose heading holds a year and is not read as one."""
+    unread = {
+        text: found
+        for text, cells in grid.others.items()
+        if (found := years_within(text)) and _holds_numbers(cells)
+    }
+    lost = [text for text, found in unread.items() if len(found) == 1 and not found & read]
+    for texts, severity in ((lost, "error"), ([t for t in unread if t not in lost], "warning")):
+        if texts:
+            notes.add(
+                "error" if severity == "error" else "warning",
+                "unread-years",
+                f"{plural(len(texts), 'column')} of figures with a year in the heading "
+                f"{'is' if len(texts) == 1 else 'are'} not read: {listing(map(repr, texts), 30)}",
+                file=grid.file,
+                allowed="a year alone (2020, Y2020, 2020 [YR2020]), or with a mark (2020*, 2020 p)",
+                remedy="Head the columns by the year alone, or delete those that are not meant",
+            )
+
+
+def _holds_numbers(cells: pd.Series) -> bool:
+    """Whether a column's first cells that are no gaps are mostly numbers."""
+    if pd.api.types.is_numeric_dtype(cells.dtype):
+        return True
+    texts = [_text(cell) for cell in cells.iloc[:_CELLS_TRIED].tolist()]
+    values = parse_values(pd.Series(texts, dtype=object))
+    numbers = len(texts) - int(values.gaps.sum()) - int(values.bad.sum())
+    return numbers > 0 and numbers >= int((values.bad & ~values.ambiguous).sum())
+
+
+def telling_remedy(
+    grid: Grid, found: Mapping[str, str], own_name: str, groups: Sequence[Sequence[int]]
+) -> str:
+    """What to do where a column that is not read tells the rows of one figure apart; or nothing.
+
+    Args:
+        grid: The table, with its other columns.
+        found: Factbook's column name → heading; with ``=`` before a name that has none.
+        own_name: Name of the table under ``[data.tables]``; empty where it has none.
+        groups: Numbers of the rows of each figure that has two values.
+    """
+    telling = _telling_columns(grid, groups)
+    if not telling:
+        return ""
+    several = len(telling) > 1
+    columns = (f"'{text}' ({listing(map(repr, values), 6)})" for text, values in telling.items())
+    first = next(iter(telling))
+    absent = next((column for column in ("SECTOR", "PROPERTY") if f"={column}" in found), "")
+    remedy = f"Keep the rows of one '{first}', or make a table of each"
+    if absent and own_name:
+        remedy = (
+            f'If it is the {absent}, set columns = {{ {absent} = "{first}" }} under '
+            f"[data.tables.{own_name}]; else keep the rows of one '{first}'"
+        )
+    return (
+        f"The rows differ in column{'s' if several else ''} {listing(columns, 3)}, which "
+        f"{'are' if several else 'is'} not read. {remedy}"
+    )
+
+
+def _telling_columns(grid: Grid, groups: Sequence[Sequence[int]]) -> dict[str, list[str]]:
+    """Heading → some values of the columns not read in which the rows of all groups differ.
+
+    Args:
+        grid: The table, with its other columns.
+        groups: Numbers of rows that stand for one figure each.
+    """
+    tried = list(islice((dict.fromkeys(rows) for rows in groups), _GROUPS_TRIED))
+    found: dict[str, list[str]] = {}
+    for heading, cells in grid.others.items():
+        texts = [[_text(cells.iloc[row - grid.first_row]) for row in rows] for rows in tried]
+        if texts and all(len(set(group)) > 1 for group in texts):
+            every = dict.fromkeys(text for group in texts for text in group)
+            found[heading] = list(every)[:_VALUES_SHOWN]
+    return found
+
+
+def unread_labels(grid: Grid) -> list[str]:
+    """Headings of the columns not read that hold labels."""
+    return [heading for heading, cells in grid.others.items() if not _holds_numbers(cells)]
+
+
+def _text(cell: object) -> str:
+    return "" if cell is None or (isinstance(cell, float) and cell != cell) else tidy(str(cell))

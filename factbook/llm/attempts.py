@@ -1,0 +1,140 @@
+"""One model call under way: what is asked, what it has taken so far, how an attempt ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from factbook.errors import (
+    CallError,
+    CutOffError,
+    RateLimitedError,
+    RefusedError,
+    StoppedError,
+    TransientCallError,
+)
+from factbook.llm.chat import ChatAnswer, ChatRequest, Pass, Usage
+from factbook.llm.journal import ANSWERED, Ended
+from factbook.llm.limits.rules import AttemptResult
+
+FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.5, 15.0
+"""Waits between attempts double from the first to the longest, where the provider says none."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call: for whom, in which pass, what is asked, and its key."""
+
+    section_id: str
+    pass_: Pass
+    request: ChatRequest
+    key: str
+
+    def asking(self, request: ChatRequest) -> Call:
+        """The same call with another request; its answer is kept under the same key."""
+        return Call(self.section_id, self.pass_, request, self.key)
+
+
+@dataclass
+class Spent:
+    """What a call has taken so far of its deadline, and of money.
+
+    Attributes:
+        deadline_seconds: For attempts and the waits between them; queueing does not count.
+        seconds: Taken so far.
+        retries: Attempts after the first so far.
+        cost_usd: Paid so far.
+    """
+
+    deadline_seconds: float
+    seconds: float = 0.0
+    retries: int = 0
+    cost_usd: Decimal = Decimal(0)
+
+    @property
+    def left_seconds(self) -> float:
+        """What is left of the deadline."""
+        return max(self.deadline_seconds - self.seconds, 0.0)
+
+    def wait_before_next(self, error: Exception) -> bool | float:
+        """Seconds to wait before the next attempt; False when there is to be none."""
+        if not isinstance(error, TransientCallError):
+            return False
+        wait_seconds = min(FIRST_WAIT_SECONDS * 2.0**self.retries, LONGEST_WAIT_SECONDS)
+        wait_seconds = max(wait_seconds, error.retry_after_seconds or 0.0)
+        if wait_seconds >= self.left_seconds:
+            return False
+        self.retries += 1
+        self.seconds += wait_seconds
+        return wait_seconds
+
+
+@dataclass(frozen=True)
+class End:
+    """How an attempt ended.
+
+    Attributes:
+        outcome: The answer, or the error instead of one.
+        seconds: How long it took.
+        pause_seconds: How long its headers ask to wait before the next request.
+    """
+
+    outcome: ChatAnswer | CallError | RefusedError | StoppedError
+    seconds: float
+    pause_seconds: float | None
+
+    @property
+    def usage(self) -> Usage | None:
+        """Tokens as the provider counts them; None when that is not known."""
+        if isinstance(self.outcome, ChatAnswer):
+            return self.outcome.usage
+        if not isinstance(self.outcome, CallError) or self.outcome.input_tokens is None:
+            return None
+        return Usage(
+            input_tokens=self.outcome.input_tokens, output_tokens=self.outcome.output_tokens or 0
+        )
+
+    @property
+    def may_be_charged(self) -> bool:
+        """Whether an attempt without an account may have cost something."""
+        if isinstance(self.outcome, TransientCallError):
+            return self.outcome.was_charged
+        return isinstance(self.outcome, CutOffError | RefusedError)
+
+    @property
+    def result(self) -> AttemptResult:
+        """What the limiter has to know."""
+        usage = self.usage
+        tokens = usage.input_tokens + usage.output_tokens if usage else None
+        error = self.outcome
+        if isinstance(error, RateLimitedError):
+            return AttemptResult(
+                kind="rate_limited",
+                tokens=tokens,
+                retry_after_seconds=error.retry_after_seconds,
+            )
+        if isinstance(error, TransientCallError) and error.is_outage:
+            return AttemptResult(
+                kind="outage", tokens=tokens, retry_after_seconds=error.retry_after_seconds
+            )
+        # Whatever else came back shows that the provider is there.
+        return AttemptResult(kind="answered", tokens=tokens, retry_after_seconds=self.pause_seconds)
+
+    def event(self, attempt_id: str, cost_usd: Decimal | None) -> Ended:
+        """The journal's line."""
+        usage = self.usage or Usage()
+        return Ended(
+            attempt=attempt_id,
+            outcome=self._word(),
+            input_tokens=usage.input_tokens,
+            output_tokens=usage.output_tokens,
+            cost_usd=cost_usd,
+            seconds=round(self.seconds, 3),
+        )
+
+    def _word(self) -> str:
+        if isinstance(self.outcome, ChatAnswer):
+            return ANSWERED
+        if isinstance(self.outcome, CallError):
+            return self.outcome.outcome
+        return "refused" if isinstance(self.outcome, RefusedError) else "stopped"

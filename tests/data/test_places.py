@@ -1,0 +1,40 @@
+from .conftest import Load, Refuse
+
+HEADER = "COUNTRY,SECTOR,YEAR,VALUE,PROPERTY,UNIT\n"
+ETM = {"data": {"etm": "etm.csv"}}
+
+
+def _rows(*names: str) -> str:
+    return HEADER + "".join(f"{name},Gas,2020,5,G,TWh\n" for name in names)
+
+
+def test_correction_by_code_is_told_how_the_data_write_it(load: Load) -> None:
+    """A correction that names a country as no table does says how they do."""
+    places = {"drop": ["AT"], "rename": {"FR": "Germany"}}
+    _, warnings = load({"etm.csv": _rows("Austria", "France")}, **ETM, places=places)
+    assert [warning.code for warning in warnings] == ["data.unused-correction"] * 2
+    assert "drop has 'AT', which does not occur in the data: there it is written 'Austria'" in (
+        warnings[0].message
+    )
+    assert warnings[1].remedy == "Name it as the data do: 'France'"
+
+
+def test_countries_under_each_other_s_code_are_refused(refuse: Refuse, load: Load) -> None:
+    """Germany's name under AT would stand above Austria's figures."""
+    swapped = {"AT": "Germany", "DE": "Austria"}
+    findings = refuse({"etm.csv": _rows("Austria")}, **ETM, countries=swapped)
+    errors = [finding for finding in findings if finding.severity == "error"]
+    assert [error.code for error in errors] == ["data.country-name"] * 2
+    assert "[countries] calls AT 'Germany', which is the name of DE" in errors[0].message
+    named = {"AT": "Österreich", "GB": "Great Britain", "CZ": "Czechia", "TR": "Our friends"}
+    names = ("Austria", "UK", "Czech Republic", "Turkey")
+    assert load({"etm.csv": _rows(*names)}, **ETM, countries=named)[1] == ()
+
+
+def test_unknown_names_are_remedied_as_each_needs(refuse: Refuse) -> None:
+    """A slip is renamed to what it is for; a part of a country is no slip for another one."""
+    [finding] = refuse({"etm.csv": _rows("Austira", "Scotland", "Northern Ireland")}, **ETM)
+    assert "'Austira' (perhaps Austria), 'Scotland', 'Northern Ireland'" in finding.message
+    assert 'rename = { "Austira" = "Austria" }' in finding.remedy
+    assert 'drop = ["Scotland", "Northern Ireland"]' in finding.remedy
+    assert "right name" not in finding.remedy

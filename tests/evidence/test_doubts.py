@@ -1,0 +1,140 @@
+"""Sums that are doubtful: members without data, categories that hold others, months alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+
+from factbook.errors import Finding
+from factbook.evidence.doubts import _subset
+from factbook.sheet.models import PromptSheet
+from tests.evidence.conftest import Ask, Asked, chart
+
+HEAD = "collection_name,category_name,child_name,property_name,value,unit_name,_date\n"
+NODES = "Node,Country,Region\n101,AT,Wien\n"
+
+
+def _told(asked: Asked) -> list[Finding]:
+    sheet = PromptSheet(objectives=(), tasks=(), sub_tasks=(asked.sub_task,))
+    return list(asked.builder.coverage_findings(sheet))
+
+
+def _mix(*extra: tuple[str, int]) -> list[str]:
+    """Three categories of two countries in two years, and some that are made of them."""
+    rows = []
+    for number, (country, year) in enumerate((c, y) for c in ("Austria", "France") for y in (1, 2)):
+        values = {"Coal": 5 + number, "Gas": 9 - 2 * number, "Wind": 8 + number**2}
+        for name, of_all in extra:
+            values[name] = values["Coal"] + values["Gas"] + of_all * values["Wind"]
+        rows += [f"{country},{s},202{year},{v},Generation,TWh" for s, v in values.items()]
+    return rows
+
+
+def test_members_without_data_are_all_named(ask: Ask) -> None:
+    """One warning a table, with the count; a region with rows of its own is no sum."""
+    rows = ["Austria,Coal,2020,5,Generation,TWh", "France,Coal,2020,5,Generation,TWh"]
+    region = {"name": "Union", "members": ["Austria", "France", "Malta", "Spain"]}
+    [finding] = _told(ask(chart("Generation"), rows=rows, region=region))
+    assert (finding.severity, finding.code, finding.file) == (
+        "warning", "data.missing-members", "etm.csv",
+    )  # fmt: skip
+    assert finding.message == (
+        "Union: 2 of 4 members have no data in ETM: Malta, Spain. Its sums leave them out"
+    )
+    rows.append("Union,Coal,2020,9,Generation,TWh")
+    assert not _told(ask(chart("Generation"), rows=rows, region=region))
+    prices = [row.replace("TWh", "EUR/MWh") for row in rows[:2]]
+    told = _told(ask(chart("Generation"), rows=prices, region=region))
+    assert "data.missing-members" not in {finding.code for finding in told}
+
+
+@pytest.mark.parametrize(
+    ("name", "categories", "groups"),
+    [
+        ("Fossil", [], {}),
+        ("Burnt", [("Coal", "Burnt"), ("Gas", "Burnt")], {}),
+        ("Burnt", [], {"burnt": ["Coal", "Gas"]}),
+    ],
+)
+def test_category_that_is_the_sum_of_some_is_told(
+    ask: Ask, name: str, categories: Sequence[tuple[str, str]], groups: dict[str, list[str]]
+) -> None:
+    """Its name is one of those that often are, or that of a group."""
+    region = {"members": ["Austria", "France"]}
+    asked = ask(chart("Generation"), rows=_mix((name, 0)), region=region, categories=categories,
+                groups=groups)  # fmt: skip
+    [finding] = _told(asked)
+    assert finding.code == "data.double-count"
+    assert f"'{name}' of Generation (TWh) in ETM is the sum of Coal, Gas in every" in (
+        finding.message
+    )
+
+
+def test_total_among_the_categories_of_results_is_told(ask: Ask) -> None:
+    """In PLEXOS results a total is an empty child; as a category it would count twice."""
+    values = {"Coal": 2, "Gas": 3, "Total": 5}
+    text = HEAD + "".join(
+        f"Generator,{category},101,Generation,{value},GWh,{year}-01-01\n"
+        for year in (2020, 2021, 2022)
+        for category, value in values.items()
+    )
+    asked = ask(
+        files={"p/year/a.csv": text, "n.csv": NODES},
+        source="PLEXOS",
+        data={"plexos": "p", "nodes": "n.csv"},
+        region={"members": ["Austria"]},
+    )
+    [finding] = _told(asked)
+    assert "'Total' of Generator Generation (GWh) in PLEXOS is the sum of Coal, Gas" in (
+        finding.message
+    )
+
+
+def test_category_that_is_no_sum_is_not_told(ask: Ask) -> None:
+    """Neither what is called so and is another figure, nor what adds up and is called otherwise."""
+    region = {"members": ["Austria", "France"]}
+    rows = _mix(("Fossil", 0))
+    assert not _told(ask(chart("Generation"), rows=_mix(("Thing", 0)), region=region))
+    changed = [rows[3].replace("Fossil,2021,14", "Fossil,2021,15"), *rows[:3], *rows[4:]]
+    assert changed[0] != rows[3]
+    assert not _told(ask(chart("Generation"), rows=changed, region=region))
+
+
+@pytest.mark.parametrize("count", [5, 24])
+def test_subset_that_adds_up_is_found(count: int) -> None:
+    """Among few categories by trying all, among many by least squares."""
+    parts = np.random.default_rng(3).uniform(1, 9, (60, count))
+    chosen = np.arange(count) % 3 == 0
+    assert _subset(parts @ chosen, parts).tolist() == chosen.tolist()
+    assert not _subset(parts @ chosen + 1, parts).any()
+
+
+def test_months_that_do_not_make_a_year_are_told(ask: Ask) -> None:
+    """By name with what would show them; the section's emptiness is not told as well."""
+    text = HEAD + "".join(
+        f"Generator,Gas,101,{metric},1,{unit},2024-{month:02d}-01\n"
+        for month in range(1, 13)
+        for metric, unit in (("Capacity", "MW"), ("Generation", "GWh"), ("Price", "EUR/MWh"))
+    )
+    files = {"p/month/a.csv": text, "n.csv": NODES}
+    config: dict[str, Any] = {
+        "data": {"plexos": "p", "nodes": "n.csv"},
+        "region": {"members": ["Austria"]},
+    }
+    asked = ask(chart("Capacity", source="PLEXOS"), files=files, source="PLEXOS", **config)
+    [finding] = asked.findings
+    assert (finding.severity, finding.code) == ("warning", "sheet.only-months")
+    assert "PLEXOS has Capacity (MW) by month alone, which is not added over" in finding.message
+    assert finding.remedy.startswith("Write Month as Period_type")
+    assert not _told(asked)
+    assert asked.of("AT").gaps == ("The data hold no yearly Capacity of Austria: Gas.",)
+    asked = ask(files=files, source="PLEXOS", **config)
+    [finding] = asked.findings
+    assert "Capacity (MW), Price (EUR/MWh) by month alone, which are not" in finding.message
+    monthly = chart("Capacity", source="PLEXOS", period_type="Month")
+    asked = ask(monthly, files=files, source="PLEXOS", **config)
+    assert asked.findings == ()
+    assert len(asked.of("AT").facts) >= 12
