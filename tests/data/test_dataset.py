@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from factbook.data.dataset import DataSet
+from factbook.data.values import shown
 
 from .conftest import Load, Refuse
 
@@ -125,7 +126,7 @@ def test_region_is_checked_against_its_members(
     assert [finding.code for finding in warnings] == ["data.region-sum"] * warned
     if warned:
         assert "in 1 of 2 figures" in warnings[0].message
-        assert f"{own:g} against 10" in warnings[0].message
+        assert f"{shown(own)} against 10" in warnings[0].message
 
 
 def test_members_all_and_lists(load: Load, refuse: Refuse) -> None:
