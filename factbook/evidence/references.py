@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
+from functools import cache
 
 from babel import Locale
 from babel.numbers import format_decimal
@@ -161,5 +162,6 @@ def _ordinal(number: int, locale: str) -> str:
     return f"{number}{'th' if 10 <= number % 100 <= 20 else suffix}"
 
 
+@cache  # to parse a name takes longer than to format a number
 def _locale(name: str) -> Locale:
     return Locale.parse(name, sep="-" if "-" in name else "_")
