@@ -14,8 +14,8 @@ from factbook.errors import (
     TransientCallError,
 )
 from factbook.llm.chat import ChatAnswer, ChatRequest, Pass, Usage
-from factbook.llm.journal import ANSWERED, Ended
-from factbook.llm.limits.rules import AttemptResult
+from factbook.llm.journal import ANSWERED, Ended, Sent
+from factbook.llm.limits.rules import AttemptResult, Permit
 
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.5, 15.0
 """Waits between attempts double from the first to the longest, where the provider says none."""
@@ -33,6 +33,36 @@ class Call:
     def asking(self, request: ChatRequest) -> Call:
         """The same call with another request; its answer is kept under the same key."""
         return Call(self.section_id, self.pass_, request, self.key)
+
+
+@dataclass
+class Attempt:
+    """One attempt of a call.
+
+    Attributes:
+        call: The call.
+        id: ``1.1.2@AT/draft/1``.
+        bound_usd: The most that it can cost; None when the model has no known price.
+        permit: Leave to send it, once it is admitted.
+        is_noted: Whether the journal has it as sent, so that it counts until its end is known.
+    """
+
+    call: Call
+    id: str
+    bound_usd: Decimal | None
+    permit: Permit | None = None
+    is_noted: bool = False
+
+    def sent(self) -> Sent:
+        """The journal's line before it is sent."""
+        return Sent(
+            attempt=self.id,
+            section=self.call.section_id,
+            pass_=self.call.pass_,
+            model=self.call.request.model,
+            key=self.call.key,
+            bound_usd=self.bound_usd,
+        )
 
 
 @dataclass

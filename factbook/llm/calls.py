@@ -28,9 +28,9 @@ from factbook.errors import (
     StoppedError,
     TransientCallError,
 )
-from factbook.llm.attempts import Call, End, Spent
+from factbook.llm.attempts import Attempt, Call, End, Spent
 from factbook.llm.chat import Answered, ChatAnswer, ChatModel, ChatRequest, Pass
-from factbook.llm.journal import Cached, Journal, Sent
+from factbook.llm.journal import Cached, Journal
 from factbook.llm.limits.rules import AttemptResult
 from factbook.llm.limits.shared import SharedLimits
 from factbook.llm.prices import Prices
@@ -102,6 +102,7 @@ class ModelCalls:
         self._desk = desk
         self._attempts = Counter(desk.attempts)
         self._flights: dict[str, asyncio.Task[Answered]] = {}
+        self._bookings: set[asyncio.Task[None]] = set()
         self._limits: SharedLimits | None = None
         self._fatal: StoppedError | None = None
         self._stopped = threading.Event()
@@ -119,19 +120,25 @@ class ModelCalls:
             StoppedError: The run cannot go on.
             CancelledError: The run was interrupted.
         """
+        started = time.monotonic()
         waiting = self._submit(self._answered(section_id, pass_, request))
         try:
-            return waiting.result()
+            answered = waiting.result()
         except concurrent.futures.CancelledError:
             raise CancelledError("the run was interrupted") from None
+        waited_seconds = max(time.monotonic() - started - answered.seconds, 0.0)
+        return answered.model_copy(update={"waited_seconds": waited_seconds})
 
     def stop(self) -> None:
-        """Cancel all calls, those that wait and those in flight; later ones raise at once."""
+        """Cancel all calls, those that wait and those in flight; later ones raise at once.
+
+        An answer that has arrived is paid for: it goes into the store all the same.
+        """
         self._stopped.set()
         with self._lock:
             loop = self._loop
         if loop is not None and not loop.is_closed():
-            loop.call_soon_threadsafe(_cancel_all, loop)
+            loop.call_soon_threadsafe(self._cancel_all)
 
     def close(self) -> None:
         """Stop, and let go of connections, files and the loop."""
@@ -158,16 +165,20 @@ class ModelCalls:
                 self._thread.start()
             return asyncio.run_coroutine_threadsafe(work, self._loop)
 
-    async def _shut(self) -> None:
-        this = asyncio.current_task()
-        others = [task for task in asyncio.all_tasks() if task is not this]
-        for task in others:
+    def _cancel_all(self, *, but: asyncio.Task[Any] | None = None) -> list[asyncio.Task[Any]]:
+        """Cancel every task of the loop but one, and but what books attempts that have ended."""
+        kept = {but, *self._bookings}
+        tasks = [task for task in asyncio.all_tasks(self._loop) if task not in kept]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
+        return tasks
+
+    async def _shut(self) -> None:
+        await asyncio.gather(*self._cancel_all(but=asyncio.current_task()), return_exceptions=True)
+        await asyncio.gather(*self._bookings, return_exceptions=True)
         if self._limits is not None:
             await self._limits.close()
         await self._desk.model.close()
-        # An answer that was paid for is on its way into the store, stop or not.
         await asyncio.get_running_loop().shutdown_default_executor()
 
     async def _answered(self, section_id: str, pass_: Pass, request: ChatRequest) -> Answered:
@@ -193,12 +204,7 @@ class ModelCalls:
             found = await self._found(call)
             if found is not None:
                 return found
-            answer, cost_usd = await self._with_more_room(call)
-            saving = asyncio.to_thread(
-                store.put, call.key, call.request, answer, provider=self._desk.model.provider
-            )
-            await asyncio.shield(saving)
-            return Answered(answer=answer, cost_usd=float(cost_usd))
+            return await self._with_more_room(call)
 
     async def _found(self, call: Call) -> Answered | None:
         answer = await asyncio.to_thread(self._desk.store.get, call.key)
@@ -213,17 +219,19 @@ class ModelCalls:
         event = Cached(section=section_id, pass_=pass_, model=request.model, key=key)
         await asyncio.to_thread(self._desk.journal.append, event)
 
-    async def _with_more_room(self, call: Call) -> tuple[ChatAnswer, Decimal]:
-        """A completion that was cut off gets one more try with more room."""
+    async def _with_more_room(self, call: Call) -> Answered:
+        """A new answer; a completion that was cut off gets one more try with more room."""
         spent = Spent(self._desk.deadline_seconds)
         try:
-            return await self._retried(call, spent), spent.cost_usd
+            answer = await self._retried(call, spent)
+            return Answered(answer=answer, cost_usd=float(spent.cost_usd), seconds=spent.seconds)
         except CutOffError:
             more = call.request.model_copy(
                 update={"max_tokens": call.request.max_tokens * MORE_ROOM}
             )
         try:
-            return await self._retried(call.asking(more), spent), spent.cost_usd
+            answer = await self._retried(call.asking(more), spent)
+            return Answered(answer=answer, cost_usd=float(spent.cost_usd), seconds=spent.seconds)
         except CutOffError:
             raise ModelUnavailableError(
                 f"{call.request.model} did not come to an end within {more.max_tokens} tokens"
@@ -244,43 +252,68 @@ class ModelCalls:
         raise AssertionError("retrying ends with an answer or an error")
 
     async def _once(self, call: Call, spent: Spent) -> ChatAnswer:
-        """One attempt: reserved, admitted, noted, sent, settled."""
+        """One attempt: reserved, admitted, noted, sent, booked."""
         limits = self._shared_limits()
-        attempt_id = self._next_id(call)
-        bound_usd = self._bound_usd(call.request)
-        await limits.budget.reserve(attempt_id, bound_usd or 0)
-        cost_usd: Decimal | None = Decimal(0)  # until something is sent
+        attempt = Attempt(call, self._next_id(call), self._bound_usd(call.request))
+        await limits.budget.reserve(attempt.id, attempt.bound_usd or 0)
         try:
-            permit = await limits.limiter.acquire(
-                attempt_id, tokens_of(call.request) + call.request.max_tokens
+            attempt.permit = await limits.limiter.acquire(
+                attempt.id, tokens_of(call.request) + call.request.max_tokens
             )
-            result = AttemptResult(kind="other", tokens=0)
-            try:
-                if self._fatal is not None:
-                    raise self._fatal
-                sent = Sent(
-                    attempt=attempt_id,
-                    section=call.section_id,
-                    pass_=call.pass_,
-                    model=call.request.model,
-                    key=call.key,
-                    bound_usd=bound_usd,
-                )
-                await asyncio.to_thread(self._desk.journal.append, sent)
-                cost_usd = bound_usd  # until it is known for less
-                end = await self._sent(call.request, attempt_id, spent)
-                cost_usd, result = self._cost_usd(call.request, end, bound_usd), end.result
-                await asyncio.to_thread(self._desk.journal.append, end.event(attempt_id, cost_usd))
-            finally:
-                await asyncio.shield(limits.limiter.release(permit, result))
-        finally:
-            paid_usd = cost_usd or Decimal(0)
-            await asyncio.shield(limits.budget.settle(attempt_id, paid_usd))
-            self._desk.watch.add_cost(float(paid_usd))
-            spent.cost_usd += paid_usd
+            if self._fatal is not None:
+                raise self._fatal
+            attempt.is_noted = True  # from here on it counts, until its end is known
+            await asyncio.to_thread(self._desk.journal.append, attempt.sent())
+            end = await self._sent(call.request, attempt.id, spent)
+        except BaseException:  # a stop: what it may have cost is booked, and nothing stays held
+            await self._surely(self._let_go(limits, attempt))
+            raise
+        cost_usd = self._cost_usd(call.request, end, attempt.bound_usd)
+        spent.cost_usd += cost_usd or Decimal(0)
+        await self._surely(self._booked(limits, attempt, end, cost_usd))
         if isinstance(end.outcome, ChatAnswer):
             return end.outcome
+        log.info("%s: %s", attempt.id, end.outcome)
         raise end.outcome
+
+    async def _surely(self, booking: Coroutine[Any, Any, None]) -> None:
+        """Do something to its end, stop or not."""
+        task = asyncio.create_task(booking)
+        self._bookings.add(task)
+        task.add_done_callback(self._bookings.discard)
+        await asyncio.shield(task)
+
+    async def _booked(
+        self, limits: SharedLimits, attempt: Attempt, end: End, cost_usd: Decimal | None
+    ) -> None:
+        """An attempt that has ended: its place goes to the next, its answer into the store."""
+        if attempt.permit is not None:
+            await limits.limiter.release(attempt.permit, end.result)
+        try:
+            if isinstance(end.outcome, ChatAnswer):
+                await asyncio.to_thread(
+                    self._desk.store.put,
+                    attempt.call.key,
+                    attempt.call.request,
+                    end.outcome,
+                    provider=self._desk.model.provider,
+                )
+        except StoppedError as error:
+            self._fatal = error
+            raise
+        finally:
+            await asyncio.to_thread(self._desk.journal.append, end.event(attempt.id, cost_usd))
+            await limits.budget.settle(attempt.id, cost_usd or 0)
+            self._desk.watch.add_cost(float(cost_usd or 0))
+
+    async def _let_go(self, limits: SharedLimits, attempt: Attempt) -> None:
+        """An attempt whose end nobody knows, or that was never sent."""
+        if attempt.permit is not None:
+            result = AttemptResult(kind="other", tokens=None if attempt.is_noted else 0)
+            await limits.limiter.release(attempt.permit, result)
+        cost_usd = (attempt.bound_usd or 0) if attempt.is_noted else 0
+        await limits.budget.settle(attempt.id, cost_usd)
+        self._desk.watch.add_cost(float(cost_usd))
 
     async def _sent(self, request: ChatRequest, attempt_id: str, spent: Spent) -> End:
         started = time.monotonic()
@@ -329,8 +362,3 @@ class ModelCalls:
             return bound_usd if end.may_be_charged else Decimal(0)
         searches = end.outcome.searches if isinstance(end.outcome, ChatAnswer) else 0
         return self._desk.prices.cost_usd(request.model, end.usage, searches=searches)
-
-
-def _cancel_all(loop: asyncio.AbstractEventLoop) -> None:
-    for task in asyncio.all_tasks(loop):
-        task.cancel()

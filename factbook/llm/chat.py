@@ -178,11 +178,15 @@ class Answered(Model):
         answer: The accepted completion.
         cost_usd: What this run paid for it; 0 when it was in the store.
         was_cached: Whether it was in the store.
+        seconds: What attempts and the waits between them took.
+        waited_seconds: What the call took beside that: its place in the queue, and the store.
     """
 
     answer: ChatAnswer
     cost_usd: float = 0.0
     was_cached: bool = False
+    seconds: float = 0.0
+    waited_seconds: float = 0.0
 
 
 class Calls(Protocol):

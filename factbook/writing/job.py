@@ -133,12 +133,14 @@ class CallCount(Model):
         cached: Calls whose answer was in the call store.
         usage: Tokens of all of them.
         cost_usd: What this run paid.
+        waited_seconds: What they spent in queues, and not on being answered.
     """
 
     made: int = 0
     cached: int = 0
     usage: Usage = Usage()
     cost_usd: float = 0.0
+    waited_seconds: float = 0.0
 
 
 class Draft(Model):

@@ -44,7 +44,7 @@ class SectionRecord(BaseModel):
         writer: Identity of the writer that wrote the text.
         reason: Why the section is not ``written``; empty when it is.
         calls: Model calls that the run made for it.
-        seconds: How long the work took.
+        seconds: How long the work took, but for waiting in the queues of model calls.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -78,7 +78,7 @@ def write_section(
         writer=identity,
         reason=reason,
         calls=draft.calls,
-        seconds=time.perf_counter() - started,
+        seconds=max(time.perf_counter() - started - draft.calls.waited_seconds, 0.0),
     )
 
 

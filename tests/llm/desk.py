@@ -108,6 +108,7 @@ def bench(
     *,
     timing: Timing = Timing(),  # noqa: B008 - it is frozen
     spent_usd: float = 0.0,
+    store: CallStore | None = None,
     **limits: Any,
 ) -> Iterator[Bench]:
     """Model calls on a folder, with limits that do not matter unless they are given.
@@ -117,10 +118,12 @@ def bench(
         model: A model, or a server that the real client asks.
         timing: The limiter's constants of time.
         spent_usd: What the report has spent before.
+        store: Where answers are kept; None for an ordinary store in the folder.
         limits: Keys of ``[limits]``.
     """
     chosen = Limits(**{**FAST, **limits})
-    store, journal, watch = CallStore(folder / "store"), FileJournal(folder / "j.jsonl"), Watch()
+    store = store or CallStore(folder / "store")
+    journal, watch = FileJournal(folder / "j.jsonl"), Watch()
     store.create()
     if isinstance(model, RunningServer):
         model = OpenAIModel(

@@ -18,6 +18,7 @@ from factbook.errors import CancelledError, ModelUnavailableError, TransientCall
 from factbook.llm.chat import Answered, ChatAnswer, ChatRequest, Usage
 from factbook.llm.journal import Ended, Sent
 from factbook.llm.ledger import spent_usd
+from factbook.llm.store import CallStore
 from tests.llm.desk import MODEL, a_request, bench
 from tests.servers import fixtures
 from tests.servers.fixtures import Serve
@@ -35,12 +36,14 @@ class FakeModel:
         error: Raised instead of an answer.
         usage: What each answer has used.
         asked: Call ids in the order in which they came.
+        answered: Call ids in the order in which they were answered.
     """
 
     seconds: float = 0.0
     error: Exception | None = None
     usage: Usage = Usage(input_tokens=100, output_tokens=200)
     asked: list[str] = field(default_factory=list)
+    answered: list[str] = field(default_factory=list)
     provider: str = "openai"
 
     async def attempt(
@@ -51,6 +54,7 @@ class FakeModel:
         await asyncio.sleep(self.seconds)
         if self.error is not None:
             raise self.error
+        self.answered.append(call_id)
         return ChatAnswer(text=f"{request.messages[-1].content[-20:]}", usage=self.usage)
 
     async def close(self) -> None:
@@ -131,6 +135,35 @@ def test_a_stop_lets_go_of_calls_in_flight_and_of_those_that_wait(tmp_path: Path
         with pytest.raises(CancelledError):
             one.calls.call("1.1.9@AT", "draft", a_request("Later."))
     assert len(model.asked) == 2
+
+
+class SlowStore(CallStore):
+    """A store on a slow disk."""
+
+    def put(self, key: str, request: ChatRequest, answer: ChatAnswer, *, provider: str) -> None:
+        """Keep an answer, in its time."""
+        time.sleep(0.05)
+        super().put(key, request, answer, provider=provider)
+
+
+@pytest.mark.parametrize("later_seconds", [0.0, 0.03, 0.2])
+def test_a_stop_loses_no_answer_that_has_arrived(tmp_path: Path, later_seconds: float) -> None:
+    """It is paid for: it stands in the store and in the journal once the calls are closed."""
+    model = FakeModel(seconds=0.3)
+    store = SlowStore(tmp_path / "slow")
+    with (
+        bench(tmp_path, model, store=store) as one,
+        ThreadPoolExecutor(48) as pool,
+    ):
+        for number in range(48):
+            pool.submit(one.calls.call, f"1.{number}", "draft", a_request(f"Write {number:02}."))
+        while len(model.answered) < 48:
+            time.sleep(0.005)
+        time.sleep(later_seconds)
+        one.calls.stop()
+
+    assert len(list(store.record_paths())) == 48
+    assert [row.outcome for row in one.rows()] == ["answered"] * 48
 
 
 def test_a_stop_wakes_the_wait_before_the_next_attempt(tmp_path: Path) -> None:

@@ -23,7 +23,6 @@ from factbook.llm.chat import AnswerSchema, ChatAnswer, ChatRequest, Message
 from factbook.llm.local_server import LocalServer, gguf_path
 from factbook.llm.openai_model import OpenAIModel
 
-
 STARTED = """
 import sys, time
 from pathlib import Path

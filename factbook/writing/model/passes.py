@@ -254,5 +254,6 @@ class Passes:
             cached=self._count.cached + answered.was_cached,
             usage=self._count.usage + answered.answer.usage,
             cost_usd=self._count.cost_usd + answered.cost_usd,
+            waited_seconds=self._count.waited_seconds + answered.waited_seconds,
         )
         return answered.answer
