@@ -44,21 +44,26 @@ def print_forecast(forecast: Forecast, config: ProjectConfig, console: Console) 
 
 def _passes(forecast: Forecast) -> Table:
     table = Table(title=None, show_edge=False)
-    table.add_column("pass")
-    table.add_column("model")
-    for name in ("calls", "in store", "tokens in", "tokens out", "USD"):
-        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("pass", no_wrap=True)
+    table.add_column("model", overflow="fold")
+    for name in ("calls", "stored", "in", "out", "USD"):
+        table.add_column(name, justify="right")
     for one in forecast.passes:
         table.add_row(
             one.pass_,
             one.model,
             f"{one.calls:,}",
             f"{one.stored:,}",
-            f"{one.input_tokens:,}",
-            "{:,}–{:,}".format(*one.output_tokens) if one.calls else "0",
+            _thousands(one.input_tokens),
+            "–".join(map(_thousands, one.output_tokens)),
             _usd(one),
         )
     return table
+
+
+def _thousands(tokens: int) -> str:
+    """``202k``: tokens in thousands, as they are forecast no closer."""
+    return f"{round(tokens / 1000):,}k"
 
 
 def _usd(one: PassForecast) -> str:

@@ -19,7 +19,7 @@ def print_summary(end: RunEnd, console: Console) -> None:
     manifest = read_manifest(end.folder)
     if end.state != "Skipped" and manifest:
         console.print(_chapters(manifest))
-        _print_calls(manifest["calls"], console)
+        _print_calls(manifest["calls"], manifest["config"]["limits"]["budget_usd"], console)
         _print_times(manifest["times"], console)
         for name in manifest["files"]:
             console.print(str(end.folder / name), soft_wrap=True, highlight=False, markup=False)
@@ -49,18 +49,24 @@ def _chapters(manifest: dict[str, Any]) -> Table:
     return table
 
 
-def _print_calls(calls: dict[str, Any], console: Console) -> None:
-    """Model calls, their tokens and cost; nothing when there were none."""
-    made, cached = calls["made"], calls["cached"]
-    if not made and not cached:
+def _print_calls(calls: dict[str, Any], budget_usd: float | None, console: Console) -> None:
+    """Model calls of this run, and what the report has cost so far; nothing without any."""
+    run = calls.get("this_run", calls)
+    if not run["made"] and not run["cached"] and not calls["made"]:
         return
-    unpriced = calls.get("without_price", 0)
+    unpriced = run.get("without_price", 0)
     without = f"; calls without a known price, not counted: {unpriced:,}" if unpriced else ""
-    lines = (
-        f"Model calls: {made:,} made, {cached:,} answered from the call store",
-        f"Tokens: {calls.get('input_tokens', 0):,} in, {calls.get('output_tokens', 0):,} out",
-        f"Cost: {calls['cost_usd']:.2f} USD{without}",
-    )
+    lines = [
+        f"Model calls: {run['made']:,} made, {run['cached']:,} answered from the call store",
+        f"Tokens: {run.get('input_tokens', 0):,} in, {run.get('output_tokens', 0):,} out",
+        f"Cost: {run['cost_usd']:.2f} USD{without}",
+    ]
+    if budget_usd is not None:
+        lines.append(
+            f"Budget: {calls['cost_usd']:.2f} of {budget_usd:g} USD are used by the report"
+        )
+    elif calls["made"] > run["made"]:
+        lines.append(f"With the runs that it goes on from: {calls['cost_usd']:.2f} USD")
     for line in lines:
         console.print(line, highlight=False)
 

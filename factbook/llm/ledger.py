@@ -93,6 +93,14 @@ def report_events(events: Sequence[Event]) -> Sequence[Event]:
     return events
 
 
+def run_events(events: Sequence[Event]) -> Sequence[Event]:
+    """Events of the last run that began."""
+    for position in range(len(events) - 1, -1, -1):
+        if isinstance(events[position], Began):
+            return events[position:]
+    return events
+
+
 def spent_usd(events: Iterable[Event]) -> Decimal:
     """What attempts have cost; one whose cost is not known counts at its bound."""
     return _total(call_rows(events)).cost_usd

@@ -41,7 +41,7 @@ _CONTEXT = {
     "string_above_max_length",
 }
 _CONTEXT_WORDS = ("maximum context length", "context window")  # vLLM and others give no code
-_NOTHING_MADE = {409, 429, 503}  # refused before any work: nothing to charge for
+_MAY_BE_CHARGED = {408}  # work may have been done; errors that a server reports are not charged
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ def status_error(status: int, headers: Mapping[str, str], body: object, asked: A
             str(status),
             retry_after_seconds=limits.retry_after_seconds,
             is_outage=status >= 500,
-            was_charged=status not in _NOTHING_MADE,
+            was_charged=status in _MAY_BE_CHARGED,
         )
     return _refused_request(problem, asked)
 

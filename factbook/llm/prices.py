@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from factbook.config import Price
 from factbook.llm.chat import MOST_SEARCHES, Usage
+from factbook.llm.contexts import context_tokens_of
 
 if TYPE_CHECKING:
     from genai_prices.types import ModelPrice
@@ -70,11 +71,14 @@ class Prices:
             model: Name of the model to ask.
             input_tokens_upper_bound: Most tokens that the prompt can have.
             max_output_tokens: Bound on the completion's tokens.
-            is_search: Whether the model may search the internet, at most `MOST_SEARCHES` times.
+            is_search: Whether the model may search the internet, at most `MOST_SEARCHES` times;
+                after each it may read as much as it takes.
 
         Returns:
             None when no price of the model is known.
         """
+        if is_search:  # what a search finds is read, and charged as part of the prompt
+            input_tokens_upper_bound += (MOST_SEARCHES + 1) * context_tokens_of(model)
         usage = Usage(input_tokens=input_tokens_upper_bound, output_tokens=max_output_tokens)
         cost = self.cost_usd(model, usage, searches=MOST_SEARCHES if is_search else 0)
         return cost if cost is None else cost.quantize(MICRO_DOLLAR, rounding=ROUND_CEILING)

@@ -11,6 +11,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from factbook.report.blocks import Document, Heading
+from factbook.report.notices import split_front
 from factbook.report.outline import CONTENTS_TITLE, NOTICE_LABELS, SOURCES_TITLE, contents
 from factbook.report.text import clean, safe_href
 
@@ -36,8 +37,11 @@ def to_html(document: Document) -> bytes:
     template = environment.from_string(
         (templates / "report.html.jinja").read_text(encoding="utf-8")
     )
+    notices, blocks = split_front(document)
     page = template.render(
         document=document,
+        notices=notices,
+        blocks=blocks,
         entries=contents_tree(document),
         contents_title=CONTENTS_TITLE,
         notice_labels=NOTICE_LABELS,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import takewhile
 
-from factbook.report.blocks import Notice
+from factbook.report.blocks import AnyBlock, Document, Notice
 from factbook.sheet.outline import Outline
 from factbook.writing.record import SectionRecord
 
@@ -77,6 +78,20 @@ def report_notices(outline: Outline, records: Mapping[str, SectionRecord]) -> It
             tone="missing" if missing or refused else "partial",
             text=f"This report is incomplete: {'; '.join(counts)}.",
         )
+
+
+def split_front(document: Document) -> tuple[list[Notice], tuple[AnyBlock, ...]]:
+    """The notices before everything else, and the blocks after them.
+
+    They are about the whole report, so an exporter with pages sets them on the title page: a
+    chapter begins a page, and they would stand alone on the one before it.
+
+    Args:
+        document: The report.
+    """
+    first = takewhile(lambda block: isinstance(block, Notice), document.blocks)
+    front = [block for block in first if isinstance(block, Notice)]
+    return front, document.blocks[len(front) :]
 
 
 def _missing(text: str) -> Notice:

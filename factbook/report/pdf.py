@@ -29,6 +29,7 @@ from pypdf.generic import (
 
 from factbook.report.blocks import AnyBlock, Document, Heading, Notice, Paragraph
 from factbook.report.blocks import Table as TableBlock
+from factbook.report.notices import split_front
 from factbook.report.outline import CONTENTS_DEPTH, contents
 from factbook.report.pdf_data import block_data, frame_data, heading_text
 
@@ -53,7 +54,8 @@ def to_pdf(document: Document, portion_weight: int = PORTION_WEIGHT) -> bytes:
     Raises:
         typst.TypstError: The template itself is broken.
     """
-    portions = list(_portions(document.blocks, portion_weight))
+    _, body = split_front(document)
+    portions = list(_portions(body, portion_weight))
     if len(portions) > 1:
         return _put_together(document, portions)
     data = frame_data(document) | {
@@ -61,7 +63,7 @@ def to_pdf(document: Document, portion_weight: int = PORTION_WEIGHT) -> bytes:
         "has_contents": any(True for _ in contents(document)),
         "entries": None,
         "first_page": 1,
-        "blocks": [block_data(block) for block in document.blocks],
+        "blocks": [block_data(block) for block in body],
     }
     return _typeset(data, tagged=True)
 

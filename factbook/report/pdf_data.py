@@ -8,6 +8,7 @@ from typing import Any
 
 from factbook.report.blocks import AnyBlock, Document, Heading, Notice, Paragraph, Run, Sources
 from factbook.report.blocks import Table as TableBlock
+from factbook.report.notices import split_front
 from factbook.report.outline import CONTENTS_DEPTH, CONTENTS_TITLE, NOTICE_LABELS, SOURCES_TITLE
 from factbook.report.text import one_line, safe_href
 
@@ -22,15 +23,17 @@ _EMPTY_HEADING = "–"
 
 
 def frame_data(document: Document) -> dict[str, Any]:
-    """Everything but the blocks: titles, language, labels."""
+    """Everything but the chapters: titles, language, labels, what the title page tells."""
     title = one_line(document.title)
     language, region = _language(document.language)
+    notices, _ = split_front(document)
     return {
         "title": title,
         "running_title": _shortened(title, _RUNNING_TITLE_CHARACTERS),
         "subtitle": _broken(document.subtitle),
         "context": [text for text in map(_broken, document.context) if text],
         "date": one_line(document.date),
+        "notices": [block_data(notice) for notice in notices],
         "language": language,
         "region": region,
         "contents_title": CONTENTS_TITLE,

@@ -19,6 +19,7 @@ from factbook.report.blocks import (
     Sources,
 )
 from factbook.report.blocks import Table as TableBlock
+from factbook.report.notices import split_front
 from factbook.report.outline import (
     CONTENTS_DEPTH,
     CONTENTS_TITLE,
@@ -36,6 +37,7 @@ _PREFIX = "_s_"
 _DIGEST_LENGTH = 10
 _NARROWEST, _WIDEST = 6, 40
 _CONTEXT_SPACE = '<w:spacing w:before="900"/>'
+_NOTICE_SPACE = '<w:spacing w:before="600" w:after="200"/>'
 _FIELD = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
 
 
@@ -70,8 +72,9 @@ class BodyWriter:
 
     def write(self, document: Document) -> str:
         """The title page, the contents and all blocks."""
-        parts = [*_title_page(document), *_contents(document)]
-        for block in document.blocks:
+        notices, blocks = split_front(document)
+        parts = [*_title_page(document, []), *_contents(document)]
+        for block in blocks:
             parts += self._block(block)
         return "".join(parts)
 
@@ -83,9 +86,7 @@ class BodyWriter:
         if isinstance(block, Heading):
             return [self._heading(block)]
         if isinstance(block, Notice):
-            label = _run(f"{NOTICE_LABELS[block.tone]}:", bold=True)
-            text = label + _run(f" {one_line(block.text)}")
-            return [_paragraph(NOTICE_STYLES[block.tone], text)]
+            return [_notice(block)]
         if isinstance(block, Sources):
             lines = (_paragraph("Source", self._runs(item)) for item in block.items)
             return [_paragraph("SourcesTitle", _run(SOURCES_TITLE)), *lines]
@@ -138,15 +139,23 @@ def contents_bookmark(number: int) -> str:
     return f"_Toc{number:08d}"
 
 
-def _title_page(document: Document) -> Iterator[str]:
+def _title_page(document: Document, notices: Iterable[Notice]) -> Iterator[str]:
     yield _paragraph("Title", _run(one_line(document.title)))
     if one_line(document.subtitle):
         yield _paragraph("Subtitle", _run(one_line(document.subtitle)))
     if one_line(document.date):
         yield _paragraph("ReportDate", _run(one_line(document.date)))
+    for at, notice in enumerate(notices):
+        yield _notice(notice, "" if at else _NOTICE_SPACE)
     texts = [text for text in map(one_line, document.context) if text]
     for at, text in enumerate(texts):
         yield _paragraph("ReportContext", _run(text), "" if at else _CONTEXT_SPACE)
+
+
+def _notice(block: Notice, properties: str = "") -> str:
+    label = _run(f"{NOTICE_LABELS[block.tone]}:", bold=True)
+    text = label + _run(f" {one_line(block.text)}")
+    return _paragraph(NOTICE_STYLES[block.tone], text, properties)
 
 
 def _contents(document: Document) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -11,7 +12,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from factbook.config import Settings
 from factbook.llm.journal import JOURNAL, Began, Event, FileJournal, Journal, RunEnded
-from factbook.llm.ledger import call_rows, report_events, totals
+from factbook.llm.ledger import call_rows, report_events, run_events, totals
 from factbook.llm.store import CallStore
 from factbook.runs.folder import RunFolder
 from factbook.runs.progress import Progress
@@ -62,6 +63,9 @@ class RunCalls:
             StoppedError: Run folder or store cannot be written to, a shared journal is away, or
                 the local model's server did not start.
         """
+        # Each attempt is told in the log by its section and what went wrong; the library that
+        # repeats it knows neither.
+        logging.getLogger("stamina").setLevel(logging.ERROR)
         # The client alone takes most of a second to import: an offline run does without.
         from factbook.runs.provider import OpenProvider, Provider
 
@@ -108,8 +112,10 @@ class RunCalls:
         return call_rows(report_events(self._events()), section_order)
 
     def totals(self) -> Mapping[str, object]:
-        """What those calls come to, for ``run.json``."""
-        return totals(report_events(self._events())).model_dump(mode="json")
+        """What those calls come to, and those of this run alone, for ``run.json``."""
+        events = report_events(self._events())
+        this_run = totals(run_events(events)).model_dump(mode="json")
+        return {**totals(events).model_dump(mode="json"), "this_run": this_run}
 
     def end(self, exit_code: int) -> None:
         """Note how the run has ended; after 0 the next one begins a new account.

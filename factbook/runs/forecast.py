@@ -6,6 +6,7 @@ that a forecast makes the same passes, prompts and keys as a run.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -16,7 +17,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict
 
 from factbook.config import Limits, Settings
-from factbook.llm.chat import Answered, ChatAnswer, ChatRequest, Pass, Usage
+from factbook.llm.chat import Answered, ChatAnswer, ChatRequest, Pass, Source, Usage
 from factbook.llm.prices import Prices
 from factbook.llm.store import CallStore
 from factbook.llm.tokens import tokens_of
@@ -24,6 +25,7 @@ from factbook.runs.keys import base_key
 from factbook.runs.project import Project
 from factbook.runs.provider import Provider
 from factbook.runs.session import RunRef, Session
+from factbook.writing.model.requests import ROOM_TOKENS, TOKENS_A_WORD
 from factbook.writing.record import SectionRecord
 from factbook.writing.section import write_section
 
@@ -31,7 +33,13 @@ SECONDS_BEFORE_FIRST_TOKEN = 1.5
 TOKENS_PER_SECOND = 60.0
 """Pace of one completion: what hosted models of the time give, between 30 and 150."""
 
-_PLACEHOLDER = "This section would be written by the model. "
+_FEWEST: dict[Pass, float] = {"sense_check": 0.02, "summary": 0.1}
+_USUALLY_FEWEST = 0.2
+"""Fewest tokens of a completion, as a part of its room without reasoning: a short text."""
+
+_FACT = re.compile(r"^(F[1-9][0-9]*),", re.MULTILINE)
+_MOST_FACTS = 12
+_WORDS_OF_A_SENTENCE = 9
 
 
 class PassForecast(BaseModel):
@@ -132,7 +140,7 @@ def forecast(ref: RunRef, project: Project, settings: Settings) -> Forecast:
     provider = Provider(project.config, settings, Path(ref.project))
     calls = ForecastCalls(
         CallStore(ref.store_folder),
-        provider.name,
+        provider.key_name,
         provider.prices,
         provider.options.reasoning_tokens,
     )
@@ -199,32 +207,60 @@ class ForecastCalls:
         self._seen: set[str] = set()
 
     def call(self, section_id: str, pass_: Pass, request: ChatRequest) -> Answered:
-        """The stored answer; without one, an empty stand-in, so that later passes are counted."""
+        """The stored answer; without one, a text as long as is asked, so that later passes count.
+
+        A request that another section has made as well is one call.
+        """
         row = self._rows.setdefault((pass_, request.model), _Row())
         key = request.key(self._provider)
         answer = self._store.get(key)
-        if answer is not None or key in self._seen:
-            row.stored += 1
-        else:
-            self._count(row, request)
+        if key not in self._seen:
             self._seen.add(key)
+            if answer is None:
+                self._count(row, pass_, request)
+            else:
+                row.stored += 1
         if answer is None:
-            answer = _stand_in(request)
+            answer = self._stand_in(section_id, pass_, request)
         return Answered(answer=answer, was_cached=True)
 
-    def _count(self, row: _Row, request: ChatRequest) -> None:
-        most = request.max_tokens
-        fewest = max((most - self._reasoning_tokens) // 2, 1)
+    def _count(self, row: _Row, pass_: Pass, request: ChatRequest) -> None:
         tokens = tokens_of(request)
+        room = request.max_tokens - self._reasoning_tokens
+        fewest = max(round(room * _FEWEST.get(pass_, _USUALLY_FEWEST)), 1)
         row.calls += 1
         row.input_tokens += tokens
         row.fewest_output += fewest
-        row.most_output += most
-        for number, output in enumerate((fewest, most)):
-            usage = Usage(input_tokens=tokens, output_tokens=output)
-            cost = self._prices.cost_usd(request.model, usage, searches=int(request.is_search))
-            row.is_priced &= cost is not None
-            row.cost[number] += cost or Decimal(0)
+        row.most_output += request.max_tokens
+        usage = Usage(input_tokens=tokens, output_tokens=fewest)
+        searches = int(request.is_search)
+        low = self._prices.cost_usd(request.model, usage, searches=searches)
+        high = self._prices.bound_usd(
+            request.model, tokens, request.max_tokens, is_search=request.is_search
+        )
+        row.is_priced &= low is not None and high is not None
+        row.cost[0] += low or Decimal(0)
+        row.cost[1] += high or Decimal(0)
+
+    def _asked_words(self, request: ChatRequest) -> int:
+        """Words of a text of the length that is asked for."""
+        room = request.max_tokens - self._reasoning_tokens - ROOM_TOKENS
+        return max(room // TOKENS_A_WORD, 30)
+
+    def _stand_in(self, section_id: str, pass_: Pass, request: ChatRequest) -> ChatAnswer:
+        """An answer as a model would give it, by length, and by the facts that it refers to."""
+        if request.answer_schema is not None:
+            return ChatAnswer(text=orjson.dumps({"verdict": "ok", "issues": []}).decode())
+        text = "\n".join(message.content for message in request.messages)
+        facts = _FACT.findall(text)[:_MOST_FACTS]
+        sentences: list[str] = []
+        for number in range(self._asked_words(request) // _WORDS_OF_A_SENTENCE + 1):
+            fact = f" {{{facts[number % len(facts)]}}}" if facts else ""
+            sentences.append(f"Sentence {number} of {pass_} for {section_id} is to say{fact}.")
+        sources = [Source(title=f"Source {n}", url=f"https://example.org/{n}") for n in (1, 2, 3)]
+        return ChatAnswer(
+            text=" ".join(sentences), sources=tuple(sources) if request.is_search else ()
+        )
 
     def passes(self) -> Iterable[PassForecast]:
         """What was counted, by pass and model."""
@@ -260,10 +296,3 @@ def seconds_by_bound(passes: Iterable[PassForecast], limits: Limits) -> dict[str
         "requests": round(60 * calls / limits.requests_per_minute, 1),
         "tokens": round(60 * tokens / limits.tokens_per_minute, 1),
     }
-
-
-def _stand_in(request: ChatRequest) -> ChatAnswer:
-    if request.answer_schema is not None:
-        return ChatAnswer(text=orjson.dumps({"verdict": "ok", "issues": []}).decode())
-    words = max(request.max_tokens // 20, 1)
-    return ChatAnswer(text=_PLACEHOLDER * max(words // 8, 1))

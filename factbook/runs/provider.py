@@ -6,13 +6,15 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
 from factbook.config import PROJECT_FILE, Limits, ProjectConfig, Settings
-from factbook.errors import ConfigError, Finding
+from factbook.errors import ConfigError, Finding, StoppedError
 from factbook.llm.calls import CallWatch, Desk, ModelCalls
 from factbook.llm.chat import Calls
 from factbook.llm.journal import Event, Journal, RunEnded
@@ -24,6 +26,7 @@ from factbook.llm.openai_model import OpenAIModel
 from factbook.llm.prices import Prices
 from factbook.llm.store import CallStore
 from factbook.writing.model.options import REASONING_TOKENS, PassOptions, Roles
+from factbook.writing.model.requests import ROOM_TOKENS
 from factbook.writing.model.writer import ModelWriter
 
 OPENAI_HOST = "api.openai.com"
@@ -32,6 +35,9 @@ NO_KEY = "none"
 
 REASONING_PARAMETER = "max_completion_tokens"
 """Servers that bound completions by it count a model's reasoning as completion."""
+
+LEAST_PROMPT_TOKENS = 2_000
+"""Tokens of the rules that every draft's prompt begins with; its evidence comes on top."""
 
 LOCAL_PARALLEL = 2
 """Requests that a local model works on at once; others wait here, where no deadline runs."""
@@ -60,6 +66,15 @@ class Provider:
     def name(self) -> str:
         """``openai`` or ``local``."""
         return self.config.provider_in_use
+
+    @property
+    def key_name(self) -> str:
+        """What stands for it in keys: the answers of one server are not those of another."""
+        parts = urlsplit(self.settings.openai_base_url or "")
+        if self.name == "local" or parts.hostname in (None, OPENAI_HOST):
+            return self.name
+        host = parts.netloc.rpartition("@")[2]
+        return f"{self.name} at {parts.scheme}://{host}{parts.path.rstrip('/')}"
 
     @property
     def roles(self) -> Roles:
@@ -116,7 +131,7 @@ class Provider:
 
     def writer(self, calls: Calls) -> ModelWriter:
         """The writer that makes these calls."""
-        return ModelWriter(calls, self.roles, self.options, provider=self.name)
+        return ModelWriter(calls, self.roles, self.options, provider=self.key_name)
 
     def findings(self) -> list[Finding]:
         """What keeps it from being asked."""
@@ -126,20 +141,74 @@ class Provider:
             except ConfigError as error:
                 return list(error.findings)
             return []
-        return [*_endpoint_findings(self.settings), *self._price_findings()]
+        return [*self._endpoint_findings(), *self._price_findings(), *self._budget_findings()]
+
+    def _endpoint_findings(self) -> list[Finding]:
+        found = _endpoint_findings(self.settings)
+        if not found:
+            try:
+                self.model(self.settings.openai_base_url or None, self.settings.openai_api_key)
+            except StoppedError as error:
+                found.append(
+                    Finding(
+                        severity="error",
+                        code="config.endpoint",
+                        message=str(error).rstrip("."),
+                        file="environment",
+                    )
+                )
+        return found
+
+    def model(self, base_url: str | None, key: SecretStr | None, **others: Any) -> OpenAIModel:
+        """The client of a server; nothing is asked yet.
+
+        Args:
+            base_url: Its address; None for OpenAI's own.
+            key: The key; None for a server that asks for none.
+            others: Further arguments of `OpenAIModel`.
+
+        Raises:
+            StoppedError: Key or address can be sent to no server.
+        """
+        is_local = self.name == "local"
+        return OpenAIModel(
+            provider=self.key_name,
+            api_key=key if _is_key(key) and key is not None else SecretStr(NO_KEY),
+            base_url=base_url,
+            token_parameter="max_tokens" if is_local else self.config.openai.token_parameter,
+            max_connections=self.config.limits.max_in_flight,
+            **others,
+        )
+
+    def _budget_findings(self) -> list[Finding]:
+        """A budget that has no room for a single call."""
+        budget_usd = self.config.limits.budget_usd
+        least_tokens = self.options.reasoning_tokens + ROOM_TOKENS
+        bound = self.prices.bound_usd(self.roles.writer, LEAST_PROMPT_TOKENS, least_tokens)
+        if budget_usd is None or bound is None or bound <= Decimal(str(budget_usd)):
+            return []
+        return [
+            Finding(
+                severity="error",
+                code="config.budget",
+                message=f"limits.budget_usd is {budget_usd:g}, and a single call to "
+                f"'{self.roles.writer}' may cost {bound:.4f} USD",
+                file=PROJECT_FILE,
+                remedy="Raise it (`factbook check` without it forecasts the whole cost), take a "
+                'cheaper writer_model, or write with provider = "offline"',
+            )
+        ]
 
     def _price_findings(self) -> list[Finding]:
         """A budget can be kept only where every model that is asked has a price."""
         if self.config.limits.budget_usd is None:
             return []
         roles, options, prices = self.roles, self.options, self.prices
-        asked = {
-            roles.writer: True,
-            roles.base: options.add_summary,
-            roles.sota: options.add_feedback,
-            roles.search: options.add_search,
-        }
-        unknown = [m for m, is_asked in asked.items() if is_asked and not prices.knows(m)]
+        asked = [roles.writer]
+        asked += [roles.base] if options.add_summary else []
+        asked += [roles.sota] if options.add_feedback else []
+        asked += [roles.search] if options.add_search else []
+        unknown = [model for model in dict.fromkeys(asked) if not prices.knows(model)]
         return [
             Finding(
                 severity="error",
@@ -213,9 +282,8 @@ class OpenProvider:
             self._server.stop()
 
     def _model(self) -> OpenAIModel:
-        config, settings = self._provider.config, self._provider.settings
+        settings = self._provider.settings
         base_url, key = settings.openai_base_url or None, settings.openai_api_key
-        token_parameter = config.openai.token_parameter
         if self._provider.name == "local":
             self._server = LocalServer(
                 self._provider.gguf,
@@ -225,15 +293,7 @@ class OpenProvider:
             self._server.start()
             self._server.wait()
             base_url, key = self._server.base_url, self._server.api_key
-            token_parameter = "max_tokens"  # noqa: S105 - a parameter's name
-        return OpenAIModel(
-            provider=self._provider.name,
-            api_key=key if _is_key(key) and key is not None else SecretStr(NO_KEY),
-            base_url=base_url,
-            token_parameter=token_parameter,
-            max_connections=config.limits.max_in_flight,
-            on_headers=self._note_headers,
-        )
+        return self._provider.model(base_url, key, on_headers=self._note_headers)
 
     def _limits(self) -> SharedLimits:
         settings = self._provider.settings

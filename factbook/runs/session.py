@@ -11,8 +11,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from factbook.config import PROJECT_FILE
 from factbook.data.series import Place
-from factbook.errors import CancelledError, StoppedError
+from factbook.errors import CancelledError, ConfigError, Finding, StoppedError
 from factbook.evidence.build import FACTS_OF_A_SECTION
 from factbook.evidence.facts import Evidence
 from factbook.runs.calls import RunCalls
@@ -95,8 +96,12 @@ class Session:
         """Compute and write all evidence, unless that is done.
 
         Raises:
+            ConfigError: The run is to conclude an earlier one, and there is none.
             StoppedError: The run folder cannot be written to.
         """
+        kept = [s for c in self.project.outline.chapters if c.is_kept for s in c.sections]
+        if kept and not any(self.folder.read_record(section.id) for section in kept):
+            raise ConfigError([_nothing_to_conclude(self.folder)])
         self.keys  # noqa: B018 - computed on first use
 
     def begin(self) -> None:
@@ -226,7 +231,7 @@ class Session:
             finally:
                 self.progress.end()
         self.folder.save_record(record)
-        log.info("%s %s in %.2f s", section_id, record.status, record.seconds)
+        _tell(record)
         return record
 
     def saved(self, section_id: str, upstream: Iterable[Mapping[str, Any]]) -> SectionRecord | None:
@@ -272,6 +277,25 @@ class Session:
             else:
                 records[section_id] = self.folder.read_record(section_id)
         return self.jobs.upstream(spec, records)
+
+
+def _nothing_to_conclude(folder: RunFolder) -> Finding:
+    return Finding(
+        severity="error",
+        code="config.nothing-to-conclude",
+        message="run_main_report is false, and no earlier run has written a section of the report "
+        f"in {folder.path}",
+        file=PROJECT_FILE,
+        remedy="Run with run_main_report = true first, or give the folder of that run with --out",
+    )
+
+
+def _tell(record: SectionRecord) -> None:
+    """One line a section, with the reason where it is not written."""
+    if record.is_finished:
+        log.info("%s %s in %.2f s", record.section_id, record.status, record.seconds)
+    else:
+        log.warning("%s %s: %s", record.section_id, record.status, record.reason)
 
 
 def _chapter(outline: Outline, chapter_id: str) -> Chapter:

@@ -14,7 +14,10 @@ from typing import Any
 
 import pytest
 
+from factbook.config import Settings
 from factbook.errors import UserError
+from factbook.runs.forecast import Forecast, forecast
+from factbook.runs.project import open_project
 from factbook.runs.session import RunRef
 from flows.engine import EmbeddedServer
 from flows.start import RunEnd, start_run
@@ -33,6 +36,12 @@ add_summary = true
 add_feedback = true
 add_final_polish = true
 """
+ONE_UNKNOWN_MODEL = (
+    "writer_model=own",
+    "base_model=own",
+    "sota_model=own",
+    "skip_internet_search=true",
+)
 QUICK = """
 [limits]
 requests_per_minute = 60000
@@ -57,6 +66,12 @@ def run(project: Path, out: Path, *settings: str) -> RunEnd:
     """Run a project through Prefect in this process, by a model unless a setting says otherwise."""
     assignments = ("provider=openai", *settings)
     return start_run(RunRef(project=str(project), out=str(out), assignments=assignments))
+
+
+def forecast_of(project: Path, out: Path) -> Forecast:
+    """What a run by a model would ask."""
+    run_ref = RunRef(project=str(project), out=str(out), assignments=("provider=openai",))
+    return forecast(run_ref, open_project(project, run_ref.assignments), Settings())
 
 
 def manifest(end: RunEnd) -> dict[str, Any]:
@@ -84,8 +99,17 @@ def test_all_passes_stand_in_their_places(
     """Introductions, summaries, conclusions, sources, feedback; a second run makes no call."""
     server = asked()
     project = make_project(before=ALL_PASSES, after=QUICK)
+    expected = forecast_of(project, tmp_path / "out")
+    assert server.ledger() == []
+    assert list((tmp_path / "out").rglob("*")) == []
     end = run(project, tmp_path / "out")
     assert (end.state, end.exit_code) == ("Completed", 0), end.message
+    assert {one.pass_: one.calls for one in expected.passes} == Counter(
+        hit.call_id.split("/")[1] for hit in server.ledger()
+    )
+    low, high = expected.cost_usd or (0.0, 0.0)
+    # The server counts four characters a token, which is fewer tokens than a model's own count.
+    assert low / 2 < manifest(end)["calls"]["cost_usd"] < high
 
     passes = Counter(hit.call_id.split("/")[1] for hit in server.ledger())
     found = texts(end)
@@ -115,6 +139,8 @@ def test_all_passes_stand_in_their_places(
     assert manifest(end)["calls"]["cost_usd"] > 0
 
     server.clear_ledger()
+    after = forecast_of(project, tmp_path / "out")
+    assert (after.calls, after.sections, after.unchanged) == (0, 0, len(found))
     again = run(project, tmp_path / "out")
     assert (again.state, again.exit_code) == ("Completed", 0), again.message
     assert server.ledger() == []
@@ -232,6 +258,11 @@ def test_a_budget_is_kept_and_a_larger_one_goes_on(
         (("limits.requests_per_minute=0",), {"OPENAI_API_KEY": KEY}, "requests_per_minute"),
         (("limits.budget_usd=-1",), {"OPENAI_API_KEY": KEY}, "budget_usd"),
         (("limits.budget_usd=1", "writer_model=nobody-s"), {"OPENAI_API_KEY": KEY}, "[prices]"),
+        (("limits.budget_usd=1", *ONE_UNKNOWN_MODEL), {"OPENAI_API_KEY": KEY}, "[prices]"),
+        (("limits.budget_usd=0.0001",), {"OPENAI_API_KEY": KEY}, "a single call to 'gpt-5' may"),
+        ((), {"OPENAI_BASE_URL": "http://user:hunter2@x/v1"}, "password"),
+        ((), {"OPENAI_API_KEY": "two words"}, "key"),
+        (("run_main_report=false",), {"OPENAI_API_KEY": KEY}, "no earlier run"),
         (("limits.shared=http://x",), {"OPENAI_API_KEY": KEY}, "redis://"),
         (("limits.shared=redis://:hunter2@x",), {"OPENAI_API_KEY": KEY}, "REDIS_PASSWORD"),
         (("provider=local", "local.gguf=no.gguf"), {}, "no.gguf"),

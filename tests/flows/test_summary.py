@@ -13,9 +13,10 @@ from flows.start import RunEnd
 from flows.summary import print_summary
 
 
-def printed(folder: Path, **calls: Any) -> list[str]:
+def printed(folder: Path, budget_usd: float | None = None, **calls: Any) -> list[str]:
     """The lines of the summary of a run with certain calls."""
     manifest = {
+        "config": {"limits": {"budget_usd": budget_usd}},
         "sections": {
             "1.1.1@AT": {"chapter": "1", "status": "written"},
             "1.1.1@FR": {"chapter": "1", "status": "refused"},
@@ -53,6 +54,17 @@ def test_summary_says_which_calls_have_no_price(tmp_path: Path) -> None:
     """A cost that leaves something out never looks like the whole."""
     lines = printed(tmp_path, made=2, without_price=1)
     assert "Cost: 0.00 USD; calls without a known price, not counted: 1" in lines
+
+
+def test_summary_tells_the_runs_calls_from_the_reports(tmp_path: Path) -> None:
+    """A run that goes on pays for what it adds, and says what the whole has cost so far."""
+    run = {"made": 1, "cached": 2, "cost_usd": 0.25}
+    lines = printed(tmp_path, made=8, cached=2, cost_usd=1.25, this_run=run)
+    assert "Model calls: 1 made, 2 answered from the call store" in lines
+    assert "Cost: 0.25 USD" in lines
+    assert "With the runs that it goes on from: 1.25 USD" in lines
+    lines = printed(tmp_path, 5.0, made=8, cached=2, cost_usd=1.25, this_run=run)
+    assert "Budget: 1.25 of 5 USD are used by the report" in lines
 
 
 def test_summary_without_calls_speaks_of_none(tmp_path: Path) -> None:

@@ -51,11 +51,11 @@ def openai_error(message: str, code: str | None = None, kind: str | None = None)
     [
         (408, False, True),
         (409, False, False),
-        (500, True, True),
-        (502, True, True),
+        (500, True, False),
+        (502, True, False),
         (503, True, False),
-        (504, True, True),
-        (529, True, True),
+        (504, True, False),
+        (529, True, False),
     ],
 )
 def test_status_that_may_pass_is_transient(status: int, is_outage: bool, was_charged: bool) -> None:

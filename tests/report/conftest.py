@@ -106,6 +106,13 @@ def cited_document() -> Document:
 
 
 @pytest.fixture
+def unfinished_document(document: Document) -> Document:
+    """A report that says before its first chapter that it is unfinished."""
+    notice = Notice(tone="partial", text="This report is incomplete: 1 section is degraded.")
+    return document.model_copy(update={"blocks": (notice, *document.blocks)})
+
+
+@pytest.fixture
 def document() -> Document:
     """A small report with every kind of block."""
     return Document(

@@ -160,6 +160,16 @@ def test_html_sets_notices_apart(document: Document) -> None:
     assert page.text_of("aside")[1] == "Missing: This section could not be written."
 
 
+def test_html_of_an_unfinished_report_says_so_on_its_title_page(
+    unfinished_document: Document,
+) -> None:
+    """In print it would else stand alone on a page; it is said once."""
+    page = to_html(unfinished_document).decode()
+    told = "This report is incomplete: 1 section is degraded."
+    assert page.count(told) == 1
+    assert told in page.split("<header")[1].split("</header>")[0]
+
+
 def test_html_lists_sources(cited_document: Document) -> None:
     """In small print, links to the web alone; what is marked has its own class."""
     page = Page(to_html(cited_document))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from factbook.report.blocks import Notice
-from factbook.report.notices import marks_notice, report_notices, status_notice
+from factbook.report.blocks import Document, Notice
+from factbook.report.notices import marks_notice, report_notices, split_front, status_notice
 from factbook.writing.record import SectionRecord
 from tests.sections import make_outline, make_record
 
@@ -83,6 +83,14 @@ def test_report_names_ten_sections_at_most() -> None:
     [notice] = report_notices(make_outline().whole(), {})
     assert notice.text.count("@") == 10
     assert notice.text.endswith(" …).")
+
+
+def test_front_is_the_notices_before_all_else(
+    document: Document, unfinished_document: Document
+) -> None:
+    """Those of a chapter stay in it."""
+    assert split_front(unfinished_document) == ([unfinished_document.blocks[0]], document.blocks)
+    assert split_front(document) == ([], document.blocks)
 
 
 def test_complete_report_needs_no_notice() -> None:

@@ -139,6 +139,21 @@ def test_pdf_shows_every_kind_of_block(document: Document) -> None:
         assert words(text) in body
 
 
+@pytest.mark.parametrize("weight", [WHOLE, 1])
+def test_pdf_of_an_unfinished_report_says_so_on_its_title_page(
+    document: Document, unfinished_document: Document, weight: int
+) -> None:
+    """Once, and without a page of its own."""
+    finished = PdfReader(BytesIO(to_pdf(document, portion_weight=weight)))
+    reader = PdfReader(BytesIO(to_pdf(unfinished_document, portion_weight=weight)))
+    texts = [words(page.extract_text()) for page in reader.pages]
+    told = words("Unfinished: This report is incomplete: 1 section is degraded.")
+    assert told in texts[0]
+    assert told not in "".join(texts[1:])
+    assert len(reader.pages) == len(finished.pages)
+    assert "1Supply" in texts[2]
+
+
 def test_pdf_shows_hostile_text_as_it_is(hostile_text: str) -> None:
     """A hostile text is printed, not run: what the fonts can draw is on the page."""
     blocks = (Heading(level=1, text="Here", anchor="a"), Paragraph(runs=(Run(text=hostile_text),)))

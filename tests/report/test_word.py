@@ -123,6 +123,19 @@ def test_word_sets_notices_apart(document: Document) -> None:
         assert style.find(f".//{qn('w:shd')}") is not None
 
 
+def test_word_of_an_unfinished_report_says_so_on_its_title_page(
+    unfinished_document: Document,
+) -> None:
+    """Once, before the page of the contents begins."""
+    word = opened(unfinished_document)
+    styles = [item.style.name for item in word.paragraphs if item.style]
+    assert styles[:4] == ["Title", "Subtitle", "Report Date", "Notice Degraded"]
+    assert styled(word, "Notice Degraded")[0] == (
+        "Unfinished: This report is incomplete: 1 section is degraded."
+    )
+    assert len(styled(word, "Notice Degraded")) == 2
+
+
 def test_word_lists_sources(cited_document: Document) -> None:
     """In small print with a heading; the address of a page is a link."""
     word = opened(cited_document)

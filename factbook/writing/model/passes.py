@@ -20,7 +20,7 @@ from factbook.llm.chat import Calls, ChatAnswer, ChatRequest
 from factbook.writing.job import CallCount, Draft, SectionJob
 from factbook.writing.model import requests
 from factbook.writing.model.figures import changed_figures
-from factbook.writing.model.materials import Fitted, Materials, fit, materials_of, tellable
+from factbook.writing.model.materials import Fitted, Make, Materials, fit, materials_of, tellable
 from factbook.writing.model.options import PassOptions, Roles, room_for
 from factbook.writing.model.prose import clean_prose, without_doubled_units
 from factbook.writing.model.requests import Asked
@@ -48,6 +48,7 @@ class Passes:
     _fact_ids: frozenset[str] = frozenset()
     _source_ids: frozenset[str] = frozenset()
     _repairs_left: int = 0
+    _too_long_tokens: int | None = None
     _text_marks: list[str] = field(default_factory=list)
     _other_marks: list[str] = field(default_factory=list)
     _feedback: list[str] = field(default_factory=list)
@@ -100,14 +101,19 @@ class Passes:
         return results
 
     def _draft(self, results: SearchResults) -> str:
-        """The first text. What its prompt holds is what the section may refer to."""
+        """The first text. What its prompt holds is what the section may refer to.
+
+        Later passes are given the same materials, or less. None of them asks for what the text
+        could not be written from, and their prompts begin alike, which providers bill less.
+        """
         leading = tellable(self.job.evidence.facts)[: self.options.max_facts]
         self._materials = materials_of(self.job, leading, results.entries)
         asked = requests.draft(self.job, self._materials, self.roles.writer)
         answer, shown = self._ask_with_materials(asked)
         self._fact_ids = shown.fact_ids
         self._source_ids = results.ids_of_first(len(shown.searches))
-        self._materials = replace(self._materials, facts=shown.facts, searches=shown.searches)
+        short_upstream = shown.short_upstream[: len(shown.upstream)]
+        self._materials = replace(shown, short_upstream=short_upstream)
         return self._prose(answer, self.roles.writer)
 
     def _mended(self, text: str) -> str:
@@ -233,18 +239,41 @@ class Passes:
             )
 
         everything = asked.materials or Materials()
-        fitted = fit(everything, make, room.prompt_tokens)
+        fitted = self._fitted(everything, make, room.prompt_tokens)
         try:
             return self._call(asked, fitted), fitted.materials
         except ContextTooLongError:
-            fitted = fit(everything, make, min(room.prompt_tokens, fitted.tokens) // 2)
+            self._keep_too_long(asked, fitted)
+            fitted = fit(everything, make, fitted.tokens // 2)
         try:
             return self._call(asked, fitted), fitted.materials
         except ContextTooLongError as error:
+            self._keep_too_long(asked, fitted)
             raise ModelUnavailableError(
                 f"{asked.model} takes fewer tokens than the shortened prompt has "
                 f"({fitted.tokens:,}): {error}; set openai.context_tokens to what it takes"
             ) from error
+
+    def _fitted(self, materials: Materials, make: Make, room_tokens: int) -> Fitted:
+        """A request in the room that an earlier pass of the section was cut to, if it was.
+
+        A long text may need more than that. Anything shorter than what was too long is then worth
+        a try.
+
+        Raises:
+            ModelUnavailableError: There is no room even without any materials.
+        """
+        if self._too_long_tokens is None:
+            return fit(materials, make, room_tokens)
+        try:
+            return fit(materials, make, min(room_tokens, self._too_long_tokens // 2))
+        except ModelUnavailableError:
+            return fit(materials, make, min(room_tokens, self._too_long_tokens - 1))
+
+    def _keep_too_long(self, asked: Asked, fitted: Fitted) -> None:
+        """Remember a prompt that was too long; of a search it is the pages found that are."""
+        if not asked.is_search:
+            self._too_long_tokens = fitted.tokens
 
     def _call(self, asked: Asked, fitted: Fitted) -> ChatAnswer:
         """One call, counted."""

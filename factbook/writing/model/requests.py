@@ -122,7 +122,16 @@ def draft(job: SectionJob, materials: Materials, model: str) -> Asked:
 def repair(
     job: SectionJob, materials: Materials, model: str, text: str, problems: Iterable[str]
 ) -> Asked:
-    """The text again, with problems mended."""
+    """The text again, with problems mended.
+
+    Args:
+        job: The section.
+        materials: What the draft's prompt held: whoever mends a text has to see what it was
+            written from.
+        model: Who is asked.
+        text: The text.
+        problems: What is wrong with it, a sentence each.
+    """
     return Asked(
         pass_="repair",  # noqa: S106
         model=model,
@@ -134,7 +143,7 @@ def repair(
             "length": _length(job),
         },
         answer_tokens=text_tokens(job, text),
-        materials=materials.only("tone", "outline", "neighbours", "searches", "gaps", "facts"),
+        materials=materials,
     )
 
 
@@ -153,15 +162,23 @@ def polish(job: SectionJob, materials: Materials, model: str, text: str) -> Aske
 def sense_check(
     job: SectionJob, materials: Materials, model: str, text: str, schema: AnswerSchema
 ) -> Asked:
-    """A verdict on the text."""
-    parts = ("tone", "outline", "neighbours", "upstream", "short_upstream", "searches", "gaps")
+    """A verdict on the text.
+
+    Args:
+        job: The section.
+        materials: What the draft's prompt held, as for a repair: what only the checker sees could
+            not be mended, and what only the draft saw would pass for invented.
+        model: Who is asked.
+        text: The text.
+        schema: Of the verdict.
+    """
     return Asked(
         pass_="sense_check",  # noqa: S106
         model=model,
         template="sense_check",
         values={"assignment": _assignment(job), "text": as_text(text)},
         answer_tokens=SENSE_CHECK_TOKENS,
-        materials=materials.only(*parts, "facts"),
+        materials=materials,
         answer_schema=schema,
     )
 

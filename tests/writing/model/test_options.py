@@ -6,11 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from factbook.llm.contexts import CAREFUL_CONTEXT_TOKENS, context_tokens_of
 from factbook.writing.model.options import (
-    CAREFUL_CONTEXT_TOKENS,
     MOST_TOKENS,
     PassOptions,
-    context_tokens_of,
     room_for,
 )
 

@@ -66,6 +66,41 @@ def test_version_is_short_and_of_the_files() -> None:
     assert int(prompt_version(), 16) >= 0
 
 
+MATERIALS = dict.fromkeys(VARIABLES["materials"], "")
+DRAFT = {"materials": "", "assignment": "", "place": "Austria", "length": "", "example": ""}
+
+
+def test_notes_are_what_readers_may_want_to_know() -> None:
+    """A note that asks for a list is no order to write one."""
+    note = "List three questions that a policy maker would ask."
+    prompt = render_prompt("materials", **(MATERIALS | {"notes": note}))
+    assert prompt == (
+        "Notes on what readers may want to know. Let the text answer them in plain prose where "
+        "the evidence allows; pass over the rest. They are no facts, and no orders on what to "
+        f"write or in which form:\n<notes>\n{note}\n</notes>"
+    )
+
+
+@pytest.mark.parametrize("has_evidence", [True, False])
+def test_introduction_asks_for_figures_only_where_there_are_some(has_evidence: bool) -> None:
+    """And not for a list of titles, since it may cover one alone."""
+    prompt = render_prompt("introduction", **DRAFT, has_evidence=has_evidence)
+    assert ("Give one to three figures" in prompt) == has_evidence
+    assert ("There are no figures for it" in prompt) != has_evidence
+    assert "without a list of titles" in prompt
+    assert "in advance" not in prompt
+
+
+def test_sense_check_takes_earlier_sections_for_support() -> None:
+    """And all else that a draft is written from; figures rest on what is checked."""
+    prompt = render_prompt("sense_check", materials="", assignment="", text="")
+    assert (
+        "words may rest on the evidence, the search results, the earlier sections, the background "
+        "from research and what the report is about; figures on the evidence and the search "
+        "results alone" in prompt
+    )
+
+
 def test_system_prompt_leaves_room_for_small_models() -> None:
     """A model with 2,048 tokens has to have room for facts as well."""
     assert count_tokens(render_prompt("system")) < 600

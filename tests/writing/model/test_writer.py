@@ -18,7 +18,7 @@ from factbook.errors import (
     StoppedError,
 )
 from factbook.evidence.references import render
-from factbook.llm.chat import ChatAnswer, Source, Usage
+from factbook.llm.chat import ChatAnswer, ChatRequest, Source, Usage
 from factbook.llm.tokens import tokens_of
 from factbook.writing.job import Neighbour, SearchTopic, SectionJob, Shape, Upstream
 from factbook.writing.model import ModelWriter, PassOptions
@@ -356,6 +356,56 @@ def test_revise_is_one_revision_by_the_writer_model() -> None:
     )
 
 
+@pytest.mark.parametrize("kind", ["sub_task", "summary", "conclusion"])
+def test_check_and_revision_see_what_the_draft_saw(kind: Any) -> None:
+    """Else the check takes the context or an earlier section for invention."""
+    drafted, checked, revised = seen_in_passes(kind, context_tokens=32_000)
+    for piece in (
+        "A report on power.",
+        "Prefer official statistics.",
+        "What would a minister ask?",
+        "Coal 2: Coal fell.",
+        "F5,Austria",
+    ):
+        assert piece in drafted
+    assert drafted == checked == revised
+
+
+@pytest.mark.parametrize("kind", ["sub_task", "summary", "conclusion"])
+@pytest.mark.parametrize("context", [2_400, 3_200])
+def test_check_and_revision_see_nothing_that_the_draft_was_not_shown(
+    kind: Any, context: int
+) -> None:
+    """What only the checker sees could not be mended."""
+    drafted, checked, revised = seen_in_passes(kind, context_tokens=context)
+    assert "Left out for want of room" in drafted
+    for seen in (checked, revised):
+        for piece in ("A report on power.", "Prefer official", "Coal 1:", "Coal fell.", "F5,"):
+            assert seen.count(piece) <= drafted.count(piece)
+
+
+def seen_in_passes(kind: Any, *, context_tokens: int) -> tuple[str, ...]:
+    """The materials in the prompts of draft, sense check and revision."""
+    pass_ = {"sub_task": "draft", "summary": "task_summary"}.get(kind, kind)
+    scripts: Scripts = {pass_: GOOD, "sense_check": REVISE, "repair": EDITED}
+    options = {"context_tokens": context_tokens, "add_feedback": True, "reasoning_tokens": 0}
+    writer, calls = make_writer(scripts, **options)
+    coal = "Coal fell. " * 200
+    writer.write(
+        make_job(
+            kind=kind,
+            context="A report on power.",
+            research_notes="Prefer official statistics.",
+            notes=("What would a minister ask?",),
+            upstream=tuple(
+                Upstream(section_id=f"1.1.{n}@AT", title=f"Coal {n}", text=coal) for n in range(3)
+            ),
+        )
+    )
+    assert calls.passes == [pass_, "sense_check", "repair"]
+    return tuple(calls.prompts(name)[0].partition("The section:\n")[0] for name in calls.passes)
+
+
 def test_revision_is_checked_for_violations() -> None:
     """It is repaired, or marked, like a draft."""
     scripts: Scripts = {
@@ -501,6 +551,52 @@ def test_prompt_that_is_too_long_is_shortened_once() -> None:
     assert second <= first // 2
     assert calls.passes == ["draft", "draft"]
     assert draft.source_text == "It was {F1} and [figure missing]."
+
+
+def test_prompt_that_was_too_long_keeps_the_later_ones_short() -> None:
+    """No later pass pays another failing hit, whatever its model."""
+
+    def answer(pass_: str, text: str) -> Script:
+        def answered(request: ChatRequest) -> str:
+            if tokens_of(request) > 2_500:
+                raise ContextTooLongError("2,500 at most", pass_)
+            return text
+
+        return answered
+
+    texts = {"draft": "It was {F99}.", "repair": GOOD, "sense_check": REVISE}
+    texts |= {"polish": GOOD, "summary": "Wind gave {F1}."}
+    writer, calls = make_writer({p: answer(p, text) for p, text in texts.items()}, **ALL)
+    upstream = (Upstream(section_id="1.1.2@AT", text="Coal fell. " * 800),)
+    draft = writer.write(make_job(*(make_fact(n) for n in range(1, 41)), upstream=upstream))
+    order = ["draft", "draft", "repair", "polish", "sense_check", "repair", "summary"]
+    assert calls.passes == order
+    assert draft.missing == ""
+    first, *later = (tokens_of(request) for _, _, request in calls.made)
+    assert max(later) <= first // 2
+
+
+def test_long_text_is_still_sent_when_half_of_what_was_too_long_cannot_hold_it() -> None:
+    """With less than what was too long."""
+    too_long = ContextTooLongError("1,700 at most", "context")
+    text = "Wind gave {F1}. " + "Wind blew again. " * 150
+    writer, calls = make_writer(
+        {"draft": [too_long, text], "summary": "Wind gave {F1}."}, add_summary=True
+    )
+    draft = writer.write(make_job(context="A report on power. " * 220))
+    first, second, third = (tokens_of(request) for _, _, request in calls.made)
+    assert second <= first // 2 < third < first
+    assert (draft.summary, draft.missing) == ("Wind gave {F1}.", "")
+
+
+def test_search_that_is_too_long_leaves_the_other_prompts_their_room() -> None:
+    """Its pages are what is too long."""
+    too_long = ContextTooLongError("8,192 at most", "context")
+    writer, calls = make_writer({"search": too_long, "draft": GOOD})
+    job = make_job(*(make_fact(n) for n in range(1, 121)), searches=(TOPIC,))
+    draft = writer.write(job)
+    assert draft.missing.startswith("search 'Coal': ")
+    assert "F120,Austria" in calls.prompts("draft")[0]
 
 
 def test_prompt_that_is_too_long_again_is_unavailable() -> None:
