@@ -73,7 +73,7 @@ class BodyWriter:
     def write(self, document: Document) -> str:
         """The title page, the contents and all blocks."""
         notices, blocks = split_front(document)
-        parts = [*_title_page(document, []), *_contents(document)]
+        parts = [*_title_page(document, notices), *_contents(document)]
         for block in blocks:
             parts += self._block(block)
         return "".join(parts)
