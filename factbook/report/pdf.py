@@ -54,7 +54,7 @@ def to_pdf(document: Document, portion_weight: int = PORTION_WEIGHT) -> bytes:
     Raises:
         typst.TypstError: The template itself is broken.
     """
-    body = document.blocks
+    _, body = split_front(document)
     portions = list(_portions(body, portion_weight))
     if len(portions) > 1:
         return _put_together(document, portions)

@@ -112,8 +112,7 @@ class Passes:
         answer, shown = self._ask_with_materials(asked)
         self._fact_ids = shown.fact_ids
         self._source_ids = results.ids_of_first(len(shown.searches))
-        short_upstream = shown.short_upstream[: len(shown.upstream)]
-        self._materials = replace(shown, short_upstream=short_upstream)
+        self._materials = shown
         return self._prose(answer, self.roles.writer)
 
     def _mended(self, text: str) -> str:
