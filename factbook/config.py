@@ -191,6 +191,7 @@ class OpenAI(Section):
     token_parameter: str = "max_completion_tokens"  # noqa: S105 - a parameter's name
     temperature: Annotated[float, Field(ge=0, le=2)] | None = None
     context_tokens: Annotated[int, Field(ge=1)] | None = None
+    reasoning_effort: Literal["minimal", "low", "medium", "high"] | None = None
 
 
 class Local(Section):

@@ -36,6 +36,7 @@ DEFAULTS: dict[str, Any] = {
     "openai.token_parameter": "max_completion_tokens",
     "openai.temperature": None,
     "openai.context_tokens": None,
+    "openai.reasoning_effort": None,
     "local.gguf": None,
     "prices": {},
     "runner": "thread",

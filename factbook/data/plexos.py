@@ -115,7 +115,7 @@ def read_plexos(
     rows = counted_once(rows, NAME, files, notes)
     has_figures = not rows.empty
     rows = placed(rows, split, config, files, notes)
-    if rows.empty:
+    if rows.empty and not any(finding.severity == "error" for finding in notes.findings):
         _note_no_figures(file, notes, had_figures=has_figures)
     note_split_units(rows, files, notes)
     note_incomplete_years(rows, NAME, files, notes)

@@ -66,6 +66,7 @@ class ChatRequest(Model):
         max_tokens: Bound on the completion's tokens, those of reasoning included.
         answer_schema: For a structured answer; None for prose.
         temperature: None leaves it to the provider.
+        reasoning_effort: How much a model that reasons does so; None leaves it to the provider.
         is_search: Whether the model may search the internet; asked by ``POST /responses``.
     """
 
@@ -74,6 +75,7 @@ class ChatRequest(Model):
     max_tokens: int = Field(ge=1)
     answer_schema: AnswerSchema | None = None
     temperature: float | None = None
+    reasoning_effort: str | None = None
     is_search: bool = False
 
     def key(self, provider: str) -> str:

@@ -216,6 +216,8 @@ def _chat_body(request: ChatRequest, token_parameter: str) -> dict[str, Any]:
     }
     if request.temperature is not None:
         body["temperature"] = request.temperature
+    if request.reasoning_effort is not None:
+        body["reasoning_effort"] = request.reasoning_effort
     if request.answer_schema:
         schema = _strict(request.answer_schema)
         body["response_format"] = {"type": "json_schema", "json_schema": schema}
@@ -234,6 +236,8 @@ def _search_body(request: ChatRequest) -> dict[str, Any]:
     }
     if request.temperature is not None:
         body["temperature"] = request.temperature
+    if request.reasoning_effort is not None:
+        body["reasoning"] = {"effort": request.reasoning_effort}
     if request.answer_schema:
         body["text"] = {"format": {"type": "json_schema", **_strict(request.answer_schema)}}
     return body

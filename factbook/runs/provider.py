@@ -127,6 +127,7 @@ class Provider:
             context_tokens=self.local_context_tokens if is_local else config.openai.context_tokens,
             reasoning_tokens=REASONING_TOKENS if reasons else 0,
             temperature=config.openai.temperature,
+            reasoning_effort=config.openai.reasoning_effort,
         )
 
     def writer(self, calls: Calls) -> ModelWriter:

@@ -153,7 +153,10 @@ def test_chat_request_holds_what_is_asked_and_no_more() -> None:
         ],
         "max_tokens": 400,
     }
-    warm = asyncio.run(sent(make_request(temperature=0.0, answer_schema=SCHEMA)))
+    warm = asyncio.run(
+        sent(make_request(temperature=0.0, reasoning_effort="low", answer_schema=SCHEMA))
+    )
+    assert warm.body["reasoning_effort"] == "low"
     assert warm.body["temperature"] == 0.0
     assert warm.body["max_completion_tokens"] == 400
     assert "max_tokens" not in warm.body
@@ -165,7 +168,9 @@ def test_chat_request_holds_what_is_asked_and_no_more() -> None:
 
 def test_search_request_holds_the_tool_and_keeps_nothing() -> None:
     """The provider is asked not to store the response."""
-    canned = asyncio.run(sent(make_request(is_search=True, answer_schema=SCHEMA)))
+    request = make_request(is_search=True, reasoning_effort="low", answer_schema=SCHEMA)
+    canned = asyncio.run(sent(request))
+    assert canned.body["reasoning"] == {"effort": "low"}
     assert canned.path == "/v1/responses"
     assert canned.body["tools"] == [{"type": "web_search"}]
     assert canned.body["max_output_tokens"] == 400

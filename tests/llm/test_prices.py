@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from factbook.config import Price
 from factbook.llm.chat import Usage
+from factbook.llm.contexts import context_tokens_of
 from factbook.llm.prices import MOST_SEARCHES, Prices
 
 MILLION = Usage(input_tokens=1_000_000, output_tokens=1_000_000)
@@ -76,8 +77,9 @@ def test_search_has_a_price_of_its_own() -> None:
 
 
 def test_bound_has_room_for_several_searches() -> None:
-    """The model decides how many it makes."""
-    without = Prices({}).bound_usd("gpt-5", 1000, 1000)
+    """The model decides how many it makes, and reads as much as it takes before each answer."""
+    pages = (MOST_SEARCHES + 1) * context_tokens_of("gpt-5")
+    without = Prices({}).bound_usd("gpt-5", 1000 + pages, 1000)
     with_searches = Prices({}).bound_usd("gpt-5", 1000, 1000, is_search=True)
     assert without is not None
     assert with_searches == without + MOST_SEARCHES * Decimal("0.01")

@@ -89,6 +89,7 @@ def test_manifest_tells_marks_reasons_and_calls_of_sections(make_project: MakePr
         "cached": 0,
         "usage": {"input_tokens": 5, "output_tokens": 3},
         "cost_usd": 0.1,
+        "waited_seconds": 0.0,
     }
     assert (missing["status"], missing["marks"], missing["calls"]["made"]) == ("missing", [], 0)
     assert list(missing) == list(degraded)

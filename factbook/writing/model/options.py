@@ -50,6 +50,7 @@ class PassOptions(Model):
         reasoning_tokens: Room in each completion for a model's reasoning; 0 for models that
             do not reason.
         temperature: None leaves it to the provider.
+        reasoning_effort: None leaves it to the provider.
     """
 
     add_search: bool = True
@@ -62,6 +63,7 @@ class PassOptions(Model):
     context_tokens: int | None = Field(default=None, ge=1)
     reasoning_tokens: int = Field(default=REASONING_TOKENS, ge=0)
     temperature: float | None = None
+    reasoning_effort: str | None = None
 
 
 class Room(Model):

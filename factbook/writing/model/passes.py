@@ -233,9 +233,7 @@ class Passes:
         room = room_for(asked.model, asked.answer_tokens, self.options)
 
         def make(materials: Materials) -> ChatRequest:
-            return asked.request(
-                materials, max_tokens=room.max_tokens, temperature=self.options.temperature
-            )
+            return asked.request(materials, max_tokens=room.max_tokens, options=self.options)
 
         everything = asked.materials or Materials()
         fitted = self._fitted(everything, make, room.prompt_tokens)

@@ -11,6 +11,7 @@ from factbook.llm.chat import AnswerSchema, ChatRequest, Message, Pass
 from factbook.sheet.outline import SectionKind
 from factbook.writing.job import SearchTopic, SectionJob
 from factbook.writing.model.materials import Materials, as_data, as_line
+from factbook.writing.model.options import PassOptions
 from factbook.writing.model.prompts import render_prompt
 from factbook.writing.offline import extent_of
 
@@ -60,7 +61,7 @@ class Asked:
     more: tuple[Message, ...] = ()
 
     def request(
-        self, materials: Materials, *, max_tokens: int, temperature: float | None
+        self, materials: Materials, *, max_tokens: int, options: PassOptions
     ) -> ChatRequest:
         """The request with given materials."""
         values = dict(self.values)
@@ -75,7 +76,8 @@ class Asked:
             ),
             max_tokens=max_tokens,
             answer_schema=self.answer_schema,
-            temperature=temperature,
+            temperature=options.temperature,
+            reasoning_effort=options.reasoning_effort,
             is_search=self.is_search,
         )
 

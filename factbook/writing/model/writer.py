@@ -62,6 +62,8 @@ class ModelWriter:
             identity["context_tokens"] = str(options.context_tokens)
         if options.temperature is not None:
             identity["temperature"] = str(options.temperature)
+        if options.reasoning_effort is not None:
+            identity["reasoning_effort"] = options.reasoning_effort
         return identity
 
     def write(self, job: SectionJob) -> Draft:

@@ -24,6 +24,7 @@ from factbook.writing.model.materials import (
     materials_of,
     tellable,
 )
+from factbook.writing.model.options import PassOptions
 from factbook.writing.model.prompts import render_prompt
 from tests.sections import make_evidence, make_fact
 from tests.writing.model.scripted import FACTS, make_job
@@ -167,7 +168,7 @@ def test_prompt_is_never_longer_than_its_room(job: SectionJob, room: int) -> Non
     assert asked.materials is not None
     try:
         left = fit(
-            asked.materials, lambda m: asked.request(m, max_tokens=9, temperature=None), room
+            asked.materials, lambda m: asked.request(m, max_tokens=9, options=PassOptions()), room
         )
     except ModelUnavailableError:
         return
@@ -202,7 +203,7 @@ def test_data_cannot_leave_their_block(others: Mapping[str, Any]) -> None:
     """Nothing in a sheet or a table opens or closes a tag; each block stands there once."""
     job = make_job(**others)
     asked = requests.draft(job, materials_of(job, job.evidence.facts, ()), "m")
-    request = asked.request(asked.materials or Materials(), max_tokens=9, temperature=None)
+    request = asked.request(asked.materials or Materials(), max_tokens=9, options=PassOptions())
     prompt = request.messages[1].content
     assert prompt.count("</evidence>") == prompt.count("<evidence>") == 1
     assert prompt.count("<assignment>") == prompt.count("</assignment>") == 1
