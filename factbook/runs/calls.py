@@ -21,7 +21,7 @@ from factbook.writing.job import Writer
 
 if TYPE_CHECKING:
     from factbook.llm.journal_redis import RedisJournal
-    from factbook.runs.provider import OpenProvider
+    from factbook.runs.open_provider import OpenProvider
 
 
 class RunCalls:
@@ -67,7 +67,8 @@ class RunCalls:
         # repeats it knows neither.
         logging.getLogger("stamina").setLevel(logging.ERROR)
         # The client alone takes most of a second to import: an offline run does without.
-        from factbook.runs.provider import OpenProvider, Provider
+        from factbook.runs.open_provider import OpenProvider
+        from factbook.runs.provider import Provider
 
         folder.create()
         answers = CallStore(store)
