@@ -65,18 +65,18 @@ def report_notices(outline: Outline, records: Mapping[str, SectionRecord]) -> It
             degraded.append(section.id)
     total = len(outline.sections)
     counts = [
-        f"{len(ids)} of {total} sections {'is' if len(ids) == 1 else 'are'} {kind} ({_named(ids)})"
-        for kind, ids in (
-            ("missing", missing),
-            ("refused by the content filter", refused),
-            ("degraded", degraded),
+        f"{len(ids)} of {total} sections {one if len(ids) == 1 else several} ({_named(ids)})"
+        for one, several, ids in (
+            ("is missing", "are missing", missing),
+            ("is refused by the content filter", "are refused by the content filter", refused),
+            ("is a stand-in or lacks a pass", "are stand-ins or lack a pass", degraded),
         )
         if ids
     ]
     if counts:
         yield Notice(
             tone="missing" if missing or refused else "partial",
-            text=f"This report is incomplete: {'; '.join(counts)}.",
+            text=f"{'; '.join(counts)}.",
         )
 
 

@@ -134,7 +134,7 @@ def test_refused_section_is_told_from_a_missing_one() -> None:
     ]
     assert document.blocks[0] == Notice(
         tone="missing",
-        text="This report is incomplete: 1 of 11 sections is missing (1.1.1@FR); "
+        text="1 of 11 sections is missing (1.1.1@FR); "
         "1 of 11 sections is refused by the content filter (1.1.1@AT).",
     )
 

@@ -65,9 +65,9 @@ def test_report_counts_every_kind() -> None:
     [notice] = report_notices(make_outline().whole(), given)
     assert notice.tone == "missing"
     assert notice.text == (
-        "This report is incomplete: 1 of 14 sections is missing (1.1.2@EU); "
+        "1 of 14 sections is missing (1.1.2@EU); "
         "1 of 14 sections is refused by the content filter (1.1.1@AT); "
-        "2 of 14 sections are degraded (1.1.1@FR, 1.1.1@GR)."
+        "2 of 14 sections are stand-ins or lack a pass (1.1.1@FR, 1.1.1@GR)."
     )
 
 
