@@ -10,7 +10,7 @@ import pytest
 from factbook.config import Limits
 from factbook.errors import ModelUnavailableError
 from factbook.llm.limits.limiter import Limiter
-from factbook.llm.limits.rules import Timing
+from factbook.llm.limits.rules import AttemptResult, Timing
 from factbook.llm.limits.shared import SharedLimits
 from tests.llm.limits.backends import POLL_SECONDS, answered, away, fill, now, refused
 from tests.llm.limits.virtual_time import run
@@ -38,6 +38,22 @@ def test_no_call_is_admitted_before_the_end_of_retry_after(open_limits_in: Open)
     assert len(moments) == 5
     assert min(moments) >= 20
     assert max(moments) <= 20 + 5 * POLL_SECONDS
+
+
+def test_an_answer_that_took_the_last_of_a_limit_is_waited_out(open_limits_in: Open) -> None:
+    """What its headers say holds everyone up, though nothing was refused and nothing is halved."""
+
+    async def work() -> float:
+        limiter = open_limits_in(Limits(max_in_flight=4)).limiter
+        begin = now()
+        permit = await limiter.acquire("first", 10)
+        await limiter.release(permit, AttemptResult("answered", 10, retry_after_seconds=7))
+        await fill(limiter, 1)
+        waited = now() - begin
+        await fill(limiter, 3)  # four in flight, as before
+        return waited
+
+    assert 7 <= run(work()) <= 7 + POLL_SECONDS
 
 
 def test_retry_after_beyond_patience_is_told_at_once(open_limits_in: Open) -> None:
