@@ -63,11 +63,14 @@ class Selector:
 
     def __init__(self, sheet: PromptSheet, dataset: DataSet, file: str = "") -> None:
         self._file = file
+        self._sheet = sheet
         self._dataset = dataset
         self._groups: dict[str, list[str]] = {}
         for category in sheet.categories:
             if category.group:
-                self._groups.setdefault(_fold(category.group), []).append(category.name)
+                names = self._groups.setdefault(category.group, [])
+                if _fold(category.name) not in map(_fold, names):
+                    names.append(category.name)
         self._entries: dict[str, list[Selection]] = {}
         for entry in (*sheet.charts, *sheet.searches):
             self._entries.setdefault(entry.sub_task_id, []).append(entry)
@@ -117,7 +120,7 @@ class Selector:
             yield Selection(row=sub_task.row, sub_task_id=sub_task.id, source=sub_task.input)
 
     def _resolve(self, entry: Selection, findings: list[Finding]) -> Iterator[Block]:
-        where = _Where(entry, self._file)
+        where = _Where(entry, self._sheet, self._file)
         table = self._dataset.table(entry.source)
         if table is None:
             findings.append(
@@ -138,7 +141,9 @@ class Selector:
         for text in unknown:
             message = f"{table.name} has no property '{text}'"
             findings.append(where.finding("no-property", message, known_metrics, text=text))
-        known_subjects = _distinct(s for m in metrics for s in table.subjects(m, collection))
+        known_subjects = _distinct(
+            s for m in metrics or table.metrics() for s in table.subjects(m, collection)
+        )
         if entry.period_type == "Month" and not table.has_months:
             findings.append(
                 where.finding(
@@ -156,15 +161,16 @@ class Selector:
             if not _is_total(text, table, metrics) or _fold(text) in map(_fold, known_subjects)
         )
         subjects, unknown = _matches(asked, known_subjects)
-        for text in unknown if metrics else ():
-            message = f"{table.name} has no category '{text}' of {listing(metrics, 6)}"
+        for text in unknown:
+            of = f" of {listing(metrics, 6)}" if metrics else ""
+            message = f"{table.name} has no category '{text}'{of}"
             findings.append(
                 where.finding(
                     "no-category",
                     message,
                     known_subjects,
                     text=text,
-                    remedy=self._category_remedy(text),
+                    remedy=self._category_remedy(text, known_subjects),
                 )
             )
         at_region = (
@@ -232,12 +238,19 @@ class Selector:
                 severity="warning",
             )
 
-    def _category_remedy(self, text: str) -> str:
+    def _category_remedy(self, text: str, known: Iterable[str]) -> str:
         """What to do about a text that is no category; empty where its spelling may be wrong."""
-        members = self._groups.get(_fold(text))
+        by_fold = {_fold(group): members for group, members in self._groups.items()}
+        members = by_fold.get(_fold(text))
         if members:
             return f"It is a group of All Categories; list its categories: {listing(members)}"
-        return "Put commas between names" if ";" in text else ""
+        if ";" in text:
+            return "Put commas between names"
+        group = "" if nearest(text, known) else nearest(text, self._groups)
+        if group:
+            own = listing(self._groups[group])
+            return f"Did you mean the group '{group}'? List its categories: {own}"
+        return ""
 
     def _collection(
         self, table: Table, entry: Selection, where: _Where, findings: list[Finding]
@@ -286,15 +299,30 @@ class Selector:
         return collections[0] if collections else ""
 
 
-class _Where:
-    """Names the row of the sheet in findings."""
+_COLUMNS = {
+    "no-table": "Data Source",
+    "no-property": "property_list",
+    "no-category": "category_list",
+    "no-rows": "property_list",
+    "no-months": "Period_type",
+    MONTHS_ONLY: "Period_type",
+    "no-collection": "collection_name",
+    "which-collection": "collection_name",
+    "unused-collection": "collection_name",
+}
+"""Code of a finding about a selection → the column that it is about."""
 
-    def __init__(self, entry: Selection, file: str) -> None:
+
+class _Where:
+    """Names the cell of the sheet in findings."""
+
+    def __init__(self, entry: Selection, sheet: PromptSheet, file: str) -> None:
+        self._entry = entry
+        self._prompt_sheet = sheet
         self.file = file
         self.sheet = {Chart: "Default Charts", Search: "External Search"}.get(
             type(entry), "Sub Tasks"
         )
-        self.row = entry.row
         self.sub_task_id = entry.sub_task_id
 
     def finding(
@@ -319,10 +347,15 @@ class _Where:
             message=f"sub-task {self.sub_task_id}: {message}",
             file=self.file,
             sheet=self.sheet,
-            cells=(f"row {self.row}",),
+            cells=self._cells(code),
             allowed="" if near else ", ".join(names[:20]) + (" …" if len(names) > 20 else ""),
             remedy=f"Did you mean '{near}'?" if near else remedy or otherwise,
         )
+
+    def _cells(self, code: str) -> tuple[str, ...]:
+        """The cell that is wrong; of what a sub-task takes by default it is its Input."""
+        column = "Input" if self.sheet == "Sub Tasks" else _COLUMNS[code]
+        return self._prompt_sheet.cells(self.sheet, column, [self._entry])
 
 
 def _matches(asked: tuple[str, ...], known: tuple[str, ...]) -> tuple[tuple[str, ...], list[str]]:

@@ -16,22 +16,12 @@ from factbook.runs.names import names_findings
 from factbook.runs.settings import config_findings
 from factbook.sheet.graph import SubTaskGraph, section_graph
 from factbook.sheet.lint import lint
-from factbook.sheet.models import PromptSheet, Row, SubTask
+from factbook.sheet.models import PromptSheet, SubTask
 from factbook.sheet.outline import Outline, OutlineMaker
 from factbook.sheet.reading import read_prompt_sheet
 
 _ABSENT = {"sheet.selects-nothing", "sheet.which-collection"}
 """What may be told only because something of the sheet can't be read."""
-_COLUMNS = {  # that findings about a selection are about; of a sub-task's own it is the Input
-    "sheet.no-property": "property_list",
-    "sheet.no-category": "category_list",
-    "sheet.no-rows": "property_list",
-    "sheet.no-months": "Period_type",
-    "sheet.only-months": "Period_type",
-    "sheet.no-collection": "collection_name",
-    "sheet.which-collection": "collection_name",
-    "sheet.unused-collection": "collection_name",
-}
 
 
 @dataclass(frozen=True)
@@ -154,9 +144,7 @@ def _selection_findings(builder: EvidenceBuilder, sheet: PromptSheet, file: str)
     """
     untold = {"sheet.no-table"} | (_ABSENT if sheet.lost else set())
     return [
-        finding.model_copy(update={"file": file, "cells": _cells(sheet, finding)})
-        if finding.sheet
-        else finding
+        finding.model_copy(update={"file": file}) if finding.sheet else finding
         for finding in builder.findings((*_with_ids(sheet), *_missing(sheet)))
         if finding.code not in untold
     ]
@@ -177,17 +165,6 @@ def _missing(sheet: PromptSheet) -> list[SubTask]:
     return [
         SubTask(id=own_id, task_id="", title="") for own_id in ids if own_id and own_id not in known
     ]
-
-
-def _cells(sheet: PromptSheet, finding: Finding) -> tuple[str, ...]:
-    """The cells that a finding about a selection is about; rows where it is about all of them."""
-    column = _COLUMNS.get(finding.code)
-    if column is None:
-        return finding.cells
-    if finding.sheet == "Sub Tasks":
-        column = "Input"
-    rows = [Row(row=int(cell.removeprefix("row "))) for cell in finding.cells]
-    return sheet.cells(finding.sheet, column, rows)
 
 
 def _coverage_findings(builder: EvidenceBuilder, sheet: PromptSheet, file: str) -> list[Finding]:

@@ -284,3 +284,23 @@ def test_names_between_semicolons_get_the_remedy(ask: Ask) -> None:
     assert (finding.severity, finding.code) == ("error", "sheet.no-category")
     assert finding.remedy == "Put commas between names"
     assert "Solar" in finding.allowed
+
+
+def test_misspelt_group_named_as_a_category_is_told_by_its_group(ask: Ask) -> None:
+    """A name that is no category's but nearly a group's; each of its categories once."""
+    groups = (
+        ("Wind", "Renewables"),
+        ("wind", "Renewables"),
+        ("Solar", "Renewables"),
+    )
+    [finding] = ask(chart("Generation", "Renewabels"), rows=ROWS, categories=groups).findings
+    assert finding.remedy == (
+        "Did you mean the group 'Renewables'? List its categories: Wind, Solar"
+    )
+
+
+def test_wrong_property_hides_no_wrong_category(ask: Ask) -> None:
+    """Both are told at once, the category by what any property of the table has."""
+    found = ask(chart("Generatoin", "Wnid"), rows=ROWS).findings
+    assert [finding.code for finding in found] == ["sheet.no-property", "sheet.no-category"]
+    assert found[1].remedy == "Did you mean 'Wind'?"
