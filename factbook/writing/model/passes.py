@@ -14,7 +14,7 @@ from factbook.checking.violations import (
     violations,
     without_violations,
 )
-from factbook.errors import ContextTooLongError, ModelUnavailableError
+from factbook.errors import ContextTooLongError, ModelUnavailableError, RefusedError, WriterError
 from factbook.evidence.references import CITATION
 from factbook.llm.chat import Calls, ChatAnswer, ChatRequest
 from factbook.writing.job import CallCount, Draft, SectionJob
@@ -81,6 +81,17 @@ class Passes:
             calls=self._count,
         )
 
+    def _lack(self, pass_name: str, error: WriterError) -> None:
+        """A pass after the draft that is not to be had: what there is stands, and says so.
+
+        What a content filter refuses is refused the next time as well: it is a mark, and no
+        reason to try again.
+        """
+        if isinstance(error, RefusedError):
+            self._other_marks.append(f"A content filter refused this: {pass_name}.")
+        else:
+            self._missing.append(f"{pass_name}: {error}")
+
     @property
     def _is_draft_conclusion(self) -> bool:
         return self.options.draft_report_conclusion and self.job.kind == "conclusion"
@@ -93,8 +104,8 @@ class Passes:
             name = topic.title or topic.prompt[:60]
             try:
                 answer = self._ask(requests.search(self.job, topic, self.roles.search))
-            except ModelUnavailableError as error:
-                self._missing.append(f"search '{name}': {error}")
+            except (ModelUnavailableError, RefusedError) as error:
+                self._lack(f"search '{name}'", error)
                 continue
             if not results.add(answer):
                 self._other_marks.append(f"The search '{name}' named no source; it was left out.")
@@ -121,8 +132,8 @@ class Passes:
             self._repairs_left -= 1
             try:
                 text = self._repaired(text, [violation.problem for violation in wrong])
-            except ModelUnavailableError as error:
-                self._missing.append(f"repair: {error}")
+            except (ModelUnavailableError, RefusedError) as error:
+                self._lack("repair", error)
                 break
         return text
 
@@ -135,8 +146,8 @@ class Passes:
         asked = requests.polish(self.job, self._materials, self.roles.writer, text)
         try:
             edited = self._prose(self._ask(asked), self.roles.writer)
-        except ModelUnavailableError as error:
-            self._missing.append(f"final edit: {error}")
+        except (ModelUnavailableError, RefusedError) as error:
+            self._lack("final edit", error)
             return text
         changed = changed_figures(text, edited)
         wrong = self._violations(edited)
@@ -150,26 +161,30 @@ class Passes:
         """The text after the sense check, revised once when its verdict asks for that."""
         try:
             check = self._sense_check(text)
-        except ModelUnavailableError as error:
-            self._missing.append(f"sense check: {error}")
+        except (ModelUnavailableError, RefusedError) as error:
+            self._lack("sense check", error)
+            return text
+        if check is None:
+            self._feedback.append("Sense check: the model gave no verdict.")
             return text
         self._feedback.append(check.feedback())
         if not check.problems:
             return text
         try:
             revised = self._repaired(text, check.problems)
-        except ModelUnavailableError as error:
-            self._missing.append(f"revision: {error}")
+        except (ModelUnavailableError, RefusedError) as error:
+            self._lack("revision", error)
             self._feedback.append("The text could not be revised.")
             return text
         self._feedback.append("The text was revised once.")
         return self._settled(self._mended(revised))
 
-    def _sense_check(self, text: str) -> SenseCheck:
-        """The verdict; an answer that is none is asked for once more.
+    def _sense_check(self, text: str) -> SenseCheck | None:
+        """The verdict; an answer that is none is asked for once more, then there is none.
 
         Raises:
-            ModelUnavailableError: It cannot be had, or is none again.
+            ModelUnavailableError: It cannot be had.
+            RefusedError: A content filter refused.
         """
         asked = requests.sense_check(
             self.job, self._materials, self.roles.sota, text, answer_schema()
@@ -179,19 +194,15 @@ class Passes:
         if isinstance(check, ValidationError):
             again = replace(asked, more=tuple(asked_again(answer.text, check)))
             check = read_sense_check(self._ask(again).text)
-        if isinstance(check, ValidationError):
-            raise ModelUnavailableError(
-                f"{self.roles.sota} answered twice without the verdict that was asked for"
-            )
-        return check
+        return None if isinstance(check, ValidationError) else check
 
     def _summary(self, text: str) -> str:
         """The text in one paragraph, without citations; empty when it cannot be had."""
         asked = requests.summary(self.job, self._materials, self.roles.base, text)
         try:
             prose = self._prose(self._ask(asked), self.roles.base)
-        except ModelUnavailableError as error:
-            self._missing.append(f"summary: {error}")
+        except (ModelUnavailableError, RefusedError) as error:
+            self._lack("summary", error)
             return ""
         uncited = CITATION.sub("", prose)
         known = without_violations(" ".join(uncited.split()), self._fact_ids)

@@ -458,7 +458,8 @@ def test_invalid_verdict_is_asked_for_once_more(invalid: str) -> None:
     draft = writer.write(make_job())
     assert calls.passes == ["draft", "sense_check", "sense_check"]
     assert draft.source_text == GOOD
-    assert draft.missing.startswith("sense check: large answered twice without the verdict")
+    assert draft.missing == ""  # the next run would be answered the same from the store
+    assert draft.feedback == "Sense check: the model gave no verdict."
 
 
 @pytest.mark.parametrize("wrapped", [f"```json\n{OK}\n```", f"<think>Hm.</think>\n{OK}"])
@@ -522,7 +523,39 @@ def test_draft_that_cannot_be_had_goes_up() -> None:
         writer.write(make_job())
 
 
-@pytest.mark.parametrize("error", [CancelledError("c"), StoppedError("s"), RefusedError("r")])
+def test_refused_draft_goes_up() -> None:
+    """The section is refused."""
+    writer, _ = make_writer({"draft": RefusedError("no")})
+    with pytest.raises(RefusedError):
+        writer.write(make_job())
+
+
+@pytest.mark.parametrize(
+    ("pass_", "named"),
+    [
+        ("search", "search 'Coal'"),
+        ("polish", "final edit"),
+        ("sense_check", "sense check"),
+        ("summary", "summary"),
+    ],
+)
+def test_later_pass_that_is_refused_leaves_the_text_with_a_mark(pass_: str, named: str) -> None:
+    """The filter would refuse it again: nothing is missing that another run would bring."""
+    scripts: dict[str, Script | list[Script]] = {
+        "search": SEARCH,
+        "draft": GOOD,
+        "polish": GOOD,
+        "sense_check": OK,
+        "summary": "Wind.",
+    }
+    writer, _ = make_writer({**scripts, pass_: RefusedError("no")}, **ALL)
+    draft = writer.write(make_job(searches=(TOPIC,)))
+    assert draft.source_text == GOOD
+    assert draft.missing == ""
+    assert [mark for mark in draft.marks if named in mark and "refused" in mark]
+
+
+@pytest.mark.parametrize("error", [CancelledError("c"), StoppedError("s")])
 @pytest.mark.parametrize("pass_", ["search", "draft", "repair", "polish", "sense_check", "summary"])
 def test_what_ends_a_run_or_a_section_goes_up_from_every_pass(
     pass_: str, error: FactbookError
