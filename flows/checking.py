@@ -14,7 +14,8 @@ from rich.console import Console
 from factbook.config import Settings
 from factbook.data.cleaning import Cleaning, plural
 from factbook.errors import Finding, UserError
-from factbook.runs.forecast import Forecast, forecast
+from factbook.runs.forecast import Forecast
+from factbook.runs.plan import forecast
 from factbook.runs.project import Project, open_project
 from factbook.runs.session import RunRef
 from flows.findings import count_line, print_findings

@@ -40,6 +40,27 @@ def run(
     objectives: Annotated[
         str | None, Parameter(help="Only these chapters: ids separated by commas.")
     ] = None,
+    dry_run: Annotated[
+        bool,
+        Parameter(
+            negative="", help="Only say what would be written and why, and what it would cost."
+        ),
+    ] = False,
+    json: Annotated[
+        bool, Parameter(negative="", help="With --dry-run: print JSON for machines.")
+    ] = False,
+    rewrite: Annotated[
+        list[str] | None,
+        Parameter(negative="", help="Write this section anew (1.1.2@AT); may be repeated."),
+    ] = None,
+    note: Annotated[
+        str | None,
+        Parameter(help="With --rewrite: what to do better, such as 'shorter, mention hydro'."),
+    ] = None,
+    fail_on_change: Annotated[
+        bool,
+        Parameter(negative="", help="End with 1 when a text is not as the last run left it."),
+    ] = False,
     strict: Strict = False,
     set_: Settings = None,
 ) -> int:
@@ -48,14 +69,35 @@ def run(
     Ends with 0 when every section is written, 1 when some are missing, 2 on bad input, 3 when the
     run stopped early and can be resumed, 130 when it was interrupted.
     """
-    from flows.shell import run_report
-
     settings = list(set_ or ())
     if provider is not None:
         settings.append(f"provider={provider}")
     if objectives is not None:
         settings.append(f"objective_list={_quoted(objectives)}")
-    return run_report(project, tuple(settings), out, strict=strict)
+    if json and not dry_run:
+        print("--json goes with --dry-run; a run is told in run.json.", file=sys.stderr)
+        return 2
+    if dry_run and (rewrite or note is not None):
+        print(
+            "--rewrite keeps a note in the project, so it does not go with --dry-run.",
+            file=sys.stderr,
+        )
+        return 2
+    if dry_run:
+        from flows.plan import show_plan
+
+        return show_plan(project, tuple(settings), out, as_json=json, strict=strict)
+    from flows.shell import run_report
+
+    return run_report(
+        project,
+        tuple(settings),
+        out,
+        strict=strict,
+        rewrite=rewrite or [],
+        note=note,
+        fail_on_change=fail_on_change,
+    )
 
 
 @app.command
@@ -78,6 +120,53 @@ def check(
     from flows.checking import check_project
 
     return check_project(project, tuple(set_ or ()), out, as_json=json, strict=strict)
+
+
+@app.command
+def diff(
+    old: Annotated[Path, Parameter(help="The earlier run: OUT/PROJECT, or one of its runs/ID.")],
+    new: Annotated[Path, Parameter(help="The later run.")],
+    /,
+    *,
+    json: Annotated[bool, Parameter(negative="", help="Print JSON for machines.")] = False,
+    words: Annotated[bool, Parameter(negative="", help="Show the texts word by word.")] = False,
+    html: Annotated[Path | None, Parameter(help="Write a page for an editor there.")] = None,
+    fail_on_change: Annotated[
+        bool, Parameter(negative="", help="End with 1 when anything changed.")
+    ] = False,
+) -> int:
+    """Say what changed between two runs of a project, section by section, and why.
+
+    Ends with 0, with 1 when something changed and --fail-on-change is given, and with 2 when one
+    of the folders is no run folder that can be compared.
+    """
+    from flows.diff_command import show_diff
+
+    return show_diff(
+        old, new, as_json=json, with_words=words, html=html, fail_on_change=fail_on_change
+    )
+
+
+@app.command
+def adopt(
+    run: Annotated[Path, Parameter(help="The run folder whose report was changed.")],
+    file: Annotated[Path, Parameter(help="The changed report: .docx or .md.")],
+    /,
+    *,
+    project: Annotated[
+        Path | None, Parameter(help="The project; default: the folder above the run folder.")
+    ] = None,
+    dry_run: Annotated[
+        bool, Parameter(negative="", help="Only say what would be taken over.")
+    ] = False,
+) -> int:
+    """Take an editor's changes over as edits, which later runs keep.
+
+    Says what it could not place. Ends with 2 when the file or the run cannot be read.
+    """
+    from flows.adopt_command import adopt_report
+
+    return adopt_report(run, file, project, dry_run=dry_run)
 
 
 store = App(name="store", help="Look after the call store: the answers that were paid for.")

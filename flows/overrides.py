@@ -14,6 +14,7 @@ class Overrides(BaseModel):
         settings: Assignments as ``--set`` takes them.
         out: The folder that holds the run folder.
         strict: Whether warnings are errors.
+        fail_on_change: Whether a text that is not as the last run left it fails the run.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -23,7 +24,16 @@ class Overrides(BaseModel):
     )
     out: str | None = Field(default=None, description="Folder for the results; default: out")
     strict: bool = Field(default=False, description="Treat warnings as errors")
+    fail_on_change: bool = Field(
+        default=False, description="Fail when a text is not as the last run left it"
+    )
 
     def run_of(self, project: str) -> RunRef:
         """The run of a project with these changes."""
-        return RunRef(project=project, assignments=self.settings, out=self.out, strict=self.strict)
+        return RunRef(
+            project=project,
+            assignments=self.settings,
+            out=self.out,
+            strict=self.strict,
+            fail_on_change=self.fail_on_change,
+        )

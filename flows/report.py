@@ -14,10 +14,12 @@ from prefect.states import Cancelled, Completed, Failed
 from prefect.utilities.annotations import quote
 
 from factbook.errors import ProjectBusyError, StoppedError, UserError
-from factbook.runs.lease import lease
+from factbook.runs.exports import Exports
+from factbook.runs.history import forget_unneeded
 from factbook.runs.manifest import Clock, Outcome
 from factbook.runs.report import Report
-from factbook.runs.session import RunRef, Session, close_session, open_session
+from factbook.runs.session import RunRef, Session, begin_session, close_session
+from factbook.runs.switch import switch_over
 from factbook.runs.written import WrittenChapter
 from factbook.sheet.outline import CONCLUSION
 from flows.chapter import write_chapter
@@ -47,17 +49,20 @@ def generate_report(project: str, overrides: Overrides = AS_IN_PROJECT) -> State
     run = overrides.run_of(project)
     clock = Clock()
     try:
-        session = open_session(run)
-        session.folder.create()
-        with lease(session.folder):
-            session.prepare()
-            session.begin()
-            chapters = write_chapters(run, session)
-            return finish(session, chapters, clock)
+        session = begin_session(run, flow_run=str(flow_run.id))
     except UserError as error:
         return Failed(name="BadInput", message=str(error))
     except ProjectBusyError as error:
         return Completed(name="Skipped", message=str(error))
+    except StoppedError as error:
+        return Failed(name="Stopped", message=str(error))
+    try:
+        session.prepare()
+        session.begin()
+        chapters = write_chapters(run, session)
+        return finish(session, chapters, clock)
+    except UserError as error:
+        return Failed(name="BadInput", message=str(error))
     except StoppedError as error:
         return Failed(name="Stopped", message=str(error))
     finally:
@@ -102,32 +107,51 @@ def announce(session: Session) -> None:
 
 def finish(session: Session, chapters: list[WrittenChapter], clock: Clock) -> State[Any]:
     """Write the report's files, and tell how the run ended."""
+    session.verify_lease()
     report = Report(session, chapters)
     stopped = next((chapter.stopped for chapter in chapters if chapter.stopped), "")
     files = [*report.write_tables(session.call_rows()), *report.chapter_paths()]
-    if session.stop.is_set():
+    is_early = session.stop.is_set()
+    if is_early:
         outcome = _early_end(session, stopped)
     else:
         failures = export(session, report)
         made = [report.path(suffix) for suffix in _formats(session) if suffix not in failures]
         table = [report.write_csv()] if "csv" in session.config.outputs else []
         files = [*made, *table, *files]
-        report.remove_outdated()
         outcome = _end(session, report, failures)
-    report.write_manifest(outcome, clock, files, session.call_totals())
-    session.end(outcome.exit_code)
-    return _state(outcome)
+    told = _with_changes(session, report, outcome)
+    report.write_manifest(told, clock, files, session.call_totals())
+    session.verify_lease()
+    switch_over(session.folder.path)
+    if not is_early:
+        report.remove_outdated()
+        forget_unneeded(session.folder, session.config.keep_runs)
+    session.end(outcome.exit_code)  # a change is no part of the report that is missing
+    return _state(told)
 
 
 def export(session: Session, report: Report) -> dict[str, str]:
-    """Write the report in its formats; return those that failed, with the reason."""
-    document: Any = quote(report.document())  # not searched for futures
+    """Write the report in its formats, those that stand already left as they are.
+
+    Returns:
+        The formats that failed, with the reason.
+    """
+    content = report.document()
+    exports = Exports(session.folder, content)
+    document: Any = quote(content)  # not searched for futures
     failures = {}
     for suffix in _formats(session):  # one after another: side by side they would need the memory
-        state = export_report(document, suffix, report.path(suffix), return_state=True)
+        path = report.path(suffix)
+        if exports.stands(path, suffix):
+            log.info("the report as %s is unchanged", suffix)
+            continue
+        state = export_report(document, suffix, path, return_state=True)
         if not state.is_completed():
             failures[suffix] = str(state.result(raise_on_failure=False))
             log.error("the report as %s could not be made: %s", suffix, failures[suffix])
+        else:
+            exports.note(path, suffix)
     return failures
 
 
@@ -156,6 +180,19 @@ def _end(session: Session, report: Report, failures: dict[str, str]) -> Outcome:
     kept = total - len(session.specs)
     others = f", {kept} kept as earlier runs have written them" if kept else ""
     return Outcome("Completed", 0, f"{len(session.specs)} sections written{others}")
+
+
+def _with_changes(session: Session, report: Report, outcome: Outcome) -> Outcome:
+    """The outcome, which is no success when a text has changed that must not."""
+    if not session.ref.fail_on_change or outcome.exit_code != 0:
+        return outcome
+    changed = report.changed_since_last_run()
+    if not changed:
+        return outcome
+    named = ", ".join(changed[:5]) + (" …" if len(changed) > 5 else "")
+    differ = "section differs" if len(changed) == 1 else "sections differ"
+    message = f"{outcome.message}; {len(changed)} {differ} from the last run: {named}"
+    return Outcome("Incomplete", 1, message)
 
 
 def _state(outcome: Outcome) -> State[Any]:

@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -18,6 +18,7 @@ from factbook.errors import StoppedError, UserError
 from factbook.runs.session import RunRef, Session
 from flows.findings import count_line, print_findings
 from flows.progress import shown_progress
+from flows.rewrite import note_rewrites
 from flows.start import EXIT_CODES, start_run
 from flows.summary import print_summary
 
@@ -26,7 +27,16 @@ SECONDS_TO_STOP = 4.0
 """After an interrupt the process ends at the latest then; what is finished is saved by then."""
 
 
-def run_report(project: Path, settings: tuple[str, ...], out: Path | None, *, strict: bool) -> int:
+def run_report(
+    project: Path,
+    settings: tuple[str, ...],
+    out: Path | None,
+    *,
+    strict: bool,
+    rewrite: Sequence[str] = (),
+    note: str | None = None,
+    fail_on_change: bool = False,
+) -> int:
     """Run a project's report and return the exit code.
 
     Args:
@@ -34,16 +44,21 @@ def run_report(project: Path, settings: tuple[str, ...], out: Path | None, *, st
         settings: ``--set`` assignments.
         out: The folder for the results; None for ``out`` inside the project.
         strict: Whether warnings are errors.
+        rewrite: Sections to write anew.
+        note: What an editor asks of their texts; None leaves it as it was.
+        fail_on_change: Whether a text that is not as the last run left it fails the run.
     """
     run = RunRef(
         project=str(project),
         assignments=settings,
         out=str(out) if out is not None else None,
         strict=strict,
+        fail_on_change=fail_on_change,
     )
     errors = Console(stderr=True)
     _log_to(errors)
     try:
+        note_rewrites(project, settings, rewrite, note)
         end = start_run(run, watch=lambda session: watched(session, errors))
     except UserError as error:
         print_findings(error.findings, errors)
@@ -73,6 +88,7 @@ def interruptible(session: Session, console: Console) -> Iterator[None]:
 
     def stop(number: int, frame: FrameType | None) -> None:
         if session.stop.is_set():
+            session.leave()
             os._exit(EXIT_CODES["Cancelled"])
         console.print("Interrupted: sections at work are let go, what is finished is kept.")
         deadline = threading.Timer(SECONDS_TO_STOP, _end_now)
@@ -83,6 +99,7 @@ def interruptible(session: Session, console: Console) -> Iterator[None]:
     def _end_now() -> None:
         if session.stop.is_set() and not ended.is_set():
             console.print("The same command goes on from there.")
+            session.leave()
             os._exit(EXIT_CODES["Cancelled"])
 
     ended = threading.Event()

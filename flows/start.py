@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from factbook.runs.session import RunRef, Session, close_session, open_session
+from factbook.errors import ProjectBusyError
+from factbook.runs.session import RunRef, Session, close_session, hold_session
 from factbook.writing.job import Writer
-from flows.engine import engine
+from flows.engine import EmbeddedServer, engine
 
 EXIT_CODES = {
     "Completed": 0,
@@ -32,7 +33,7 @@ class RunEnd:
     Attributes:
         state: Name of its state.
         message: What it says.
-        folder: The run folder.
+        folder: The run folder; of a run that was skipped, the folder that holds it.
     """
 
     state: str
@@ -72,16 +73,29 @@ def start_run(
         importing = threading.Thread(target=_import_flow, name="import")
         importing.start()
         try:
-            session = open_session(run, writer)
-            session.prepare()
-            if server is not None:
-                server.wait()
-        except BaseException:
-            close_session(run)
-            raise
+            session = _prepared(run, writer, server)
+        except ProjectBusyError as error:
+            return RunEnd("Skipped", str(error), run.out_folder)
         finally:
             importing.join()
-        return _run_flow(run, session, watch, server.api_url if server is not None else None)
+        try:
+            return _run_flow(run, session, watch, server.api_url if server is not None else None)
+        finally:
+            if not session.is_begun:  # the engine was away: the flow did not get to it
+                close_session(run)
+
+
+def _prepared(run: RunRef, writer: Writer | None, server: EmbeddedServer | None) -> Session:
+    """The run's session, its evidence computed, once the server answers."""
+    session = hold_session(run, writer)
+    try:
+        session.prepare()
+        if server is not None:
+            server.wait()
+    except BaseException:
+        close_session(run)
+        raise
+    return session
 
 
 def _run_flow(run: RunRef, session: Session, watch: Watch, api_url: str | None) -> RunEnd:
@@ -107,7 +121,12 @@ def _run_flow(run: RunRef, session: Session, watch: Watch, api_url: str | None) 
             PREFECT_LOGGING_LEVEL: "CRITICAL",
             PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None,
         }
-    overrides = Overrides(settings=run.assignments, out=run.out, strict=run.strict)
+    overrides = Overrides(
+        settings=run.assignments,
+        out=run.out,
+        strict=run.strict,
+        fail_on_change=run.fail_on_change,
+    )
     with temporary_settings(settings), watch(session):
         state = generate_report(run.project, overrides, return_state=True)
     return RunEnd(state.name or state.type.value, state.message or "", session.folder.path)

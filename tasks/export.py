@@ -9,16 +9,16 @@ from prefect import task
 
 from factbook.report.blocks import Document
 from factbook.report.export import exporter
-from factbook.runs.folder import write_if_changed
+from factbook.runs.switch import prepare
 
 
 @task(name="export-report", task_run_name="export {suffix}", persist_result=False)
 def export_report(document: Document, suffix: str, path: Path) -> Any:
-    """Write the report in one format.
+    """Prepare the report in one format for the switch-over.
 
     Args:
         document: The report.
         suffix: ``md``, ``docx``, ``html`` or ``pdf``.
         path: Where it is to stand.
     """
-    write_if_changed(path, exporter(suffix)(document))
+    prepare(path, exporter(suffix)(document))

@@ -51,6 +51,8 @@ def write_section(run: RunRef, item_id: str, name: str, upstream: list[Any]) -> 
     sealed = record.sealed()
     if record.status == "written":
         return sealed
+    if record.status == "edited":
+        return _unkept(Completed(name="Edited", message="a person's text", data=sealed))
     if record.status == "degraded":
         return _unkept(Completed(name="Degraded", message=record.reason, data=sealed))
     return _unkept(Failed(name=record.status.title(), message=record.reason, data=sealed))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from pydantic import ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from factbook.llm.chat import ChatAnswer, Model
 
@@ -32,9 +32,6 @@ class StoredCall(Model):
         time: When it was stored.
         answer: The accepted completion.
     """
-
-    # A record of this version may have got fields since: what is known of it is enough.
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
     version: int = SCHEMA_VERSION
     key: str
@@ -97,7 +94,9 @@ def _checked(path: Path, body: dict[str, Any], key: str) -> StoredCall:
     if body.get("key") != key:
         raise BadRecordError(f"{path} holds the answer to another call, {body.get('key')}")
     try:
-        return StoredCall.model_validate(body)
+        # A record of this version may have got fields since, its answer too: what is known of it
+        # is enough.
+        return StoredCall.model_validate(body, extra="ignore")
     except ValidationError:
         raise BadRecordError(f"{path} is damaged: it is no record of a call") from None
 

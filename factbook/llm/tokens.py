@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import orjson
 
@@ -17,6 +18,9 @@ _WORD = re.compile(r"[^\W\d_]+")
 _LONG_WORD = re.compile(r"[^\W\d_]{7,}")  # of ASCII letters, with more than one token
 
 
+# A prompt is counted when it is cut to its room, and again when its call is paced or forecast; what
+# a system says is counted with every prompt.
+@lru_cache(maxsize=32)
 def count_tokens(text: str) -> int:
     """How many tokens a text has, about.
 
@@ -26,8 +30,10 @@ def count_tokens(text: str) -> int:
     Greek and about 0.9 on German; scripts without spaces were not measured. Limits on tokens are
     paced by it; money is bounded by `most_tokens`.
     """
-    words = _LONG_WORD if text.isascii() else _WORD
-    more = sum((most_tokens(word) - 1) // _WORD_BYTES for word in words.findall(text))
+    if text.isascii():
+        more = sum((len(word) - 1) // _WORD_BYTES for word in _LONG_WORD.findall(text))
+    else:
+        more = sum((most_tokens(word) - 1) // _WORD_BYTES for word in _WORD.findall(text))
     return len(_PIECE.findall(text)) + more
 
 

@@ -19,13 +19,26 @@ from factbook.report.blocks import (
 )
 from factbook.report.citations import all_cited, source_list, source_runs
 from factbook.report.figure_table import figure_tables
-from factbook.report.notices import marks_notice, report_notices, status_notice
+from factbook.report.notices import edit_notice, marks_notice, report_notices, status_notice
 from factbook.report.text import parse_text
 from factbook.sheet.outline import Outline, SectionSpec
 from factbook.writing.record import SectionRecord
 
 _NUMERIC_ID = re.compile(r"\d+(\.\d+)*")
 PART_TITLES = {"introduction": "Introduction", "summary": "Summary"}
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What has changed since an earlier run.
+
+    Attributes:
+        title: Heading: since when.
+        blocks: What stands under it.
+    """
+
+    title: str
+    blocks: tuple[AnyBlock, ...]
 
 
 @dataclass(frozen=True)
@@ -38,6 +51,7 @@ class About:
         date: Date on the title page; empty for none.
         origins: Table name → where its figures come from.
         data_notes: How the data was cleaned and what is missing, a sentence each.
+        changes: What has changed since an earlier run; None for nothing to be said of it.
     """
 
     title: str
@@ -45,6 +59,7 @@ class About:
     date: str = ""
     origins: Mapping[str, str] | None = None
     data_notes: tuple[str, ...] = ()
+    changes: Changes | None = None
 
 
 def make_document(about: About, outline: Outline, records: Mapping[str, SectionRecord]) -> Document:
@@ -70,6 +85,8 @@ def make_document(about: About, outline: Outline, records: Mapping[str, SectionR
         blocks += _chapter(list(sections), records, anchors)
     sources = all_cited(records[s.id] for s in outline.sections if s.id in records)
     blocks += _annex(about, sources, anchors)
+    if about.changes is not None:
+        blocks += [anchors.heading(1, about.changes.title, "annex-changes"), *about.changes.blocks]
     count = len(outline.sections)
     selection = f"Selection: {count} of {outline.total_sections} sections"
     return Document(
@@ -108,6 +125,8 @@ def _section(section: SectionSpec, record: SectionRecord | None) -> Iterator[Any
     yield from parse_text(record.text)
     if marks := marks_notice(record):
         yield marks
+    if edit := edit_notice(record):
+        yield edit
     yield from source_list(record)
     yield from figure_tables(record, section.place.name)
 

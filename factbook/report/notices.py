@@ -50,11 +50,33 @@ def marks_notice(record: SectionRecord) -> Notice | None:
     return Notice(tone="marked", text=" ".join(sentences))
 
 
+def edit_notice(record: SectionRecord) -> Notice | None:
+    """What has changed since a person edited a section, and the writer's text of today.
+
+    None when a person's text does not stand there, or nothing has changed.
+    """
+    edit = record.edit
+    if edit is None or not edit.is_outdated:
+        return None
+    reason = edit.writer_reason.rstrip(". ")
+    text = (
+        "A person has edited this text, and the data have changed since: "
+        f"{'; '.join(edit.changes)}. "
+    )
+    if edit.writer_text:
+        because = f" ({reason})" if reason else ""
+        text += f"The text that the writer would write now{because}: {edit.writer_text}"
+    else:
+        text += f"The writer has no text to compare it with: {reason or 'nothing to write'}."
+    return Notice(tone="marked", text=text)
+
+
 def report_notices(outline: Outline, records: Mapping[str, SectionRecord]) -> Iterator[Notice]:
     """What a reader must know before the first chapter: how many sections are not as asked for."""
     missing: list[str] = []
     refused: list[str] = []
     degraded: list[str] = []
+    outdated: list[str] = []
     for section in outline.sections:
         record = records.get(section.id)
         if record is not None and record.status == "refused":
@@ -63,6 +85,8 @@ def report_notices(outline: Outline, records: Mapping[str, SectionRecord]) -> It
             missing.append(section.id)
         elif record.status == "degraded":
             degraded.append(section.id)
+        elif edit_notice(record):
+            outdated.append(section.id)
     total = len(outline.sections)
     counts = [
         f"{len(ids)} of {total} sections {one if len(ids) == 1 else several} ({_named(ids)})"
@@ -70,12 +94,13 @@ def report_notices(outline: Outline, records: Mapping[str, SectionRecord]) -> It
             ("is missing", "are missing", missing),
             ("is refused by the content filter", "are refused by the content filter", refused),
             ("is a stand-in or lacks a pass", "are stand-ins or lack a pass", degraded),
+            ("is an edit older than its data", "are edits older than their data", outdated),
         )
         if ids
     ]
     if counts:
         yield Notice(
-            tone="missing" if missing or refused else "partial",
+            tone="missing" if missing or refused else "partial" if degraded else "marked",
             text=f"{'; '.join(counts)}.",
         )
 

@@ -21,6 +21,8 @@ from factbook.evidence.facts import Evidence
 from factbook.writing.record import SectionRecord, unseal
 
 MANIFEST = "run.json"
+SCHEMA_VERSION = 1
+"""Version of what ``run.json`` and the files beside it look like."""
 MOST_FILE_NAME_LETTERS = 150
 _SAFE_IN_FILE_NAMES = "@#.-_ ()&+,"
 
@@ -54,8 +56,9 @@ class RunFolder:
         try:
             for folder in (self.path, self.evidence_folder, self.records_folder):
                 folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryFile(dir=self.path):
-                pass
+            with tempfile.TemporaryDirectory(dir=self.path, prefix=".probe-") as probe:
+                (Path(probe) / "a").write_bytes(b"")
+                (Path(probe) / "a").replace(Path(probe) / "b")
         except OSError as error:
             raise StoppedError(
                 f"The output folder {self.path} cannot be written to: {error.strerror}. "
@@ -79,7 +82,7 @@ class RunFolder:
 
     def chapter_csv_path(self, chapter_id: str) -> Path:
         """``objective_<id>_results.csv``."""
-        return self.path / f"objective_{_file_name(chapter_id)}_results.csv"
+        return self.path / f"objective_{file_name(chapter_id)}_results.csv"
 
     def report_path(self, suffix: str, *, is_selection: bool) -> Path:
         """``<slug>.pdf``, or ``<slug>-selection.pdf``."""
@@ -92,7 +95,7 @@ class RunFolder:
             evidence: The evidence.
             evidence_id: SHA-256 of what it says, by which a record names it.
         """
-        path = self.evidence_folder / f"{_file_name(evidence.section_id)}.json"
+        path = self.evidence_folder / f"{file_name(evidence.section_id)}.json"
         body = {
             "section": evidence.section_id,
             "id": evidence_id,
@@ -109,7 +112,7 @@ class RunFolder:
         Raises:
             StoppedError: The file is missing or damaged.
         """
-        path = self.evidence_folder / f"{_file_name(section_id)}.json"
+        path = self.evidence_folder / f"{file_name(section_id)}.json"
         try:
             body = orjson.loads(path.read_bytes())
             body.pop("id", None)
@@ -134,7 +137,7 @@ class RunFolder:
             evidence_id: The evidence that the facts are of; nothing is known of any other.
             fact_ids: The facts.
         """
-        path = self.evidence_folder / f"{_file_name(section_id)}.json"
+        path = self.evidence_folder / f"{file_name(section_id)}.json"
         with suppress(OSError, ValueError, KeyError, TypeError):
             body = orjson.loads(path.read_bytes())
             if body["id"] == evidence_id:
@@ -150,12 +153,12 @@ class RunFolder:
 
     def save_record(self, record: SectionRecord) -> None:
         """Write what a section became."""
-        path = self.records_folder / f"{_file_name(record.section_id)}.json"
+        path = self.records_folder / f"{file_name(record.section_id)}.json"
         write_atomically(path, orjson.dumps(record.sealed()))
 
     def read_record(self, section_id: str) -> SectionRecord | None:
         """What a section became in this run or an earlier one; None when it is not known."""
-        path = self.records_folder / f"{_file_name(section_id)}.json"
+        path = self.records_folder / f"{file_name(section_id)}.json"
         try:
             return unseal(orjson.loads(path.read_bytes()), section_id)
         except (OSError, ValueError, TypeError, AttributeError, ValidationError):
@@ -165,7 +168,7 @@ class RunFolder:
     def remove_others(self, chapter_ids: Iterable[str], section_ids: Iterable[str]) -> None:
         """Remove the files of chapters and sections that are not named."""
         chapters = {self.chapter_csv_path(chapter_id) for chapter_id in chapter_ids}
-        sections = {f"{_file_name(section_id)}.json" for section_id in section_ids}
+        sections = {f"{file_name(section_id)}.json" for section_id in section_ids}
         outdated = [p for p in self.path.glob("objective_*_results.csv") if p not in chapters]
         for folder in (self.evidence_folder, self.records_folder):
             outdated += [path for path in folder.glob("*.json") if path.name not in sections]
@@ -174,8 +177,7 @@ class RunFolder:
 
     def write_manifest(self, body: dict[str, object]) -> None:
         """Write ``run.json``."""
-        options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
-        write_atomically(self.manifest_path, orjson.dumps(body, option=options))
+        write_atomically(self.manifest_path, manifest_bytes(body))
 
 
 def write_if_changed(path: Path, content: bytes) -> bool:
@@ -208,6 +210,11 @@ def write_atomically(path: Path, content: bytes) -> None:
         ) from None
 
 
+def manifest_bytes(body: dict[str, object]) -> bytes:
+    """The manifest as a person reads it."""
+    return orjson.dumps(body, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
 def read_manifest(folder: Path) -> dict[str, Any]:
     """The last ``run.json`` of a run folder; empty when there is none that can be read."""
     with suppress(OSError, ValueError):
@@ -217,8 +224,12 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return {}
 
 
-def _file_name(text: str) -> str:
-    """An id as a file name: what could lead elsewhere is percent-encoded, length is bounded."""
+def file_name(text: str) -> str:
+    """An id as a file name: what could lead elsewhere is percent-encoded, length is bounded.
+
+    Args:
+        text: The id of a section or chapter.
+    """
     name = quote(text, safe=_SAFE_IN_FILE_NAMES, errors="surrogatepass")
     if not name or name.startswith("."):  # neither hidden nor a step upwards
         name = f"%2E{name[1:]}"

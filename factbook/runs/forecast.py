@@ -1,8 +1,4 @@
-"""The forecast: what a run would ask of models, what it would cost, how long it would take.
-
-The writer itself is asked to write, with calls that look into the store and pay for nothing, so
-that a forecast makes the same passes, prompts and keys as a run.
-"""
+"""The forecast: what a run would ask of models, what it would cost, how long it would take."""
 
 from __future__ import annotations
 
@@ -10,24 +6,17 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import orjson
 from pydantic import BaseModel, ConfigDict
 
-from factbook.config import Limits, Settings
+from factbook.config import Limits
 from factbook.llm.chat import Answered, ChatAnswer, ChatRequest, Pass, Source, Usage
 from factbook.llm.prices import Prices
 from factbook.llm.store import CallStore
 from factbook.llm.tokens import tokens_of
-from factbook.runs.keys import base_key
-from factbook.runs.project import Project
-from factbook.runs.provider import Provider
-from factbook.runs.session import RunRef, Session
 from factbook.writing.model.requests import ROOM_TOKENS, TOKENS_A_WORD
-from factbook.writing.record import SectionRecord
-from factbook.writing.section import write_section
 
 SECONDS_BEFORE_FIRST_TOKEN = 1.5
 TOKENS_PER_SECOND = 60.0
@@ -127,48 +116,35 @@ class Forecast(BaseModel):
         }
 
 
-def forecast(ref: RunRef, project: Project, settings: Settings) -> Forecast:
-    """What a run of a project would ask of models. Nothing is called, paid for or written.
+@dataclass(frozen=True)
+class Spent:
+    """Calls counted so far, and what they cost.
 
-    Args:
-        ref: The run.
-        project: The opened project.
-        settings: Key and endpoint, by which prices are found.
+    Attributes:
+        calls: Calls that would be made.
+        least_usd: Least that they cost, as far as prices are known.
+        most_usd: Most that they cost.
+        unpriced: How many of them have no known price.
     """
-    if project.config.provider_in_use == "offline":
-        return Forecast(sections=len(project.outline.sections_to_write))
-    provider = Provider(project.config, settings, Path(ref.project))
-    calls = ForecastCalls(
-        CallStore(ref.store_folder),
-        provider.key_name,
-        provider.prices,
-        provider.options.reasoning_tokens,
-    )
-    session = Session(ref, project, provider.writer(calls))
-    records: dict[str, SectionRecord | None] = {}
-    unchanged = 0
-    for spec, evidence in session.evidence():
-        for section_id in spec.upstream:
-            if section_id not in records:
-                records[section_id] = session.folder.read_record(section_id)
-        before = session.jobs.upstream(spec, records)
-        job = session.jobs.make(spec, evidence, before)
-        key = base_key(job, session.writer.identity).with_upstream(before)
-        record = session.folder.read_record(spec.id)
-        if record is not None and record.key == key.value and record.status == "written":
-            unchanged += 1
-        else:
-            record = write_section(
-                job, session.writer, session.stand_in, key=key.value, key_parts=key.parts
-            )
-        records[spec.id] = record
-    passes = tuple(calls.passes())
-    return Forecast(
-        sections=len(session.specs) - unchanged,
-        unchanged=unchanged,
-        passes=passes,
-        seconds=seconds_by_bound(passes, project.config.limits),
-    )
+
+    calls: int
+    least_usd: Decimal
+    most_usd: Decimal
+    unpriced: int
+
+    def __sub__(self, earlier: Spent) -> Spent:
+        """What came after an earlier count."""
+        return Spent(
+            self.calls - earlier.calls,
+            self.least_usd - earlier.least_usd,
+            self.most_usd - earlier.most_usd,
+            self.unpriced - earlier.unpriced,
+        )
+
+    @property
+    def cost_usd(self) -> tuple[float, float] | None:
+        """Least and most; None when the price of one is not known."""
+        return None if self.unpriced else (float(self.least_usd), float(self.most_usd))
 
 
 @dataclass
@@ -181,7 +157,7 @@ class _Row:
     fewest_output: int = 0
     most_output: int = 0
     cost: list[Decimal] = field(default_factory=lambda: [Decimal(0), Decimal(0)])
-    is_priced: bool = True
+    unpriced: int = 0
 
 
 class ForecastCalls:
@@ -238,7 +214,7 @@ class ForecastCalls:
         high = self._prices.bound_usd(
             request.model, tokens, request.max_tokens, is_search=request.is_search
         )
-        row.is_priced &= low is not None and high is not None
+        row.unpriced += low is None or high is None
         row.cost[0] += low or Decimal(0)
         row.cost[1] += high or Decimal(0)
 
@@ -262,6 +238,16 @@ class ForecastCalls:
             text=" ".join(sentences), sources=tuple(sources) if request.is_search else ()
         )
 
+    def spent(self) -> Spent:
+        """What was counted so far, of all passes and models."""
+        rows = self._rows.values()
+        return Spent(
+            calls=sum(row.calls for row in rows),
+            least_usd=sum((row.cost[0] for row in rows), Decimal(0)),
+            most_usd=sum((row.cost[1] for row in rows), Decimal(0)),
+            unpriced=sum(row.unpriced for row in rows),
+        )
+
     def passes(self) -> Iterable[PassForecast]:
         """What was counted, by pass and model."""
         for (pass_, model), row in self._rows.items():
@@ -273,7 +259,7 @@ class ForecastCalls:
                 stored=row.stored,
                 input_tokens=row.input_tokens,
                 output_tokens=(row.fewest_output, row.most_output),
-                cost_usd=(low, high) if row.is_priced else None,
+                cost_usd=(low, high) if not row.unpriced else None,
             )
 
 

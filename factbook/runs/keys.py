@@ -12,7 +12,17 @@ from factbook.evidence.facts import Evidence
 from factbook.writing.job import SectionJob, Upstream
 from factbook.writing.record import digest
 
-_OTHER_PARTS = {"evidence", "upstream", "tone", "context"}
+_SHEET_PARTS: Mapping[str, tuple[str, ...]] = {
+    "section": ("section_id", "kind", "place"),
+    "titles": ("chapter_title", "task_title", "title", "covered"),
+    "description": ("description",),
+    "guidelines": ("guidelines", "shape"),
+    "research": ("research_notes", "searches"),
+    "notes": ("notes",),
+    "style": ("style_examples",),
+    "outline": ("outline", "neighbours"),
+}
+"""Part of a key → the fields of a job that it stands for, so that a change can be explained."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +30,10 @@ class Key:
     """A content key with its parts.
 
     Attributes:
-        parts: Name of the part → SHA-256 of it: sheet, evidence, settings, writer, upstream.
+        parts: Name of the part → SHA-256 of it: ``sheet.titles`` and others of the sheet,
+            ``evidence``, ``settings.tone``, ``settings.context``, ``writer``, and one for each
+            section that this one follows on from: ``upstream.1.1.2@AT``. ``note`` is there when an
+            editor asks something of the text, ``edit`` when a person's text stands in for it.
     """
 
     parts: Mapping[str, str]
@@ -32,7 +45,17 @@ class Key:
 
     def with_upstream(self, upstream: Iterable[Upstream]) -> Key:
         """The key once the texts that the section follows on from are known."""
-        return Key({**self.parts, "upstream": digest([u.model_dump() for u in upstream])})
+        return Key(
+            {**self.parts, **{f"upstream.{u.section_id}": digest(u.model_dump()) for u in upstream}}
+        )
+
+    def with_edit(self, edit: str) -> Key:
+        """The key of a section whose text is a person's.
+
+        Args:
+            edit: SHA-256 of the edit.
+        """
+        return Key({**self.parts, "edit": edit})
 
 
 def base_key(job: SectionJob, writer: Mapping[str, str]) -> Key:
@@ -42,12 +65,19 @@ def base_key(job: SectionJob, writer: Mapping[str, str]) -> Key:
         job: The section's job; its upstream is not looked at.
         writer: Identity of the writer.
     """
+    said = job.model_dump(mode="json", exclude={"evidence", "upstream"})
+    sheet = {
+        f"sheet.{part}": digest({name: said[name] for name in fields})
+        for part, fields in _SHEET_PARTS.items()
+    }
     return Key(
         {
-            "sheet": digest(job.model_dump(mode="json", exclude=_OTHER_PARTS)),
+            **sheet,
             "evidence": evidence_id(job.evidence),
-            "settings": digest({"tone": dict(job.tone), "context": job.context}),
+            "settings.tone": digest(dict(job.tone)),
+            "settings.context": digest(job.context),
             "writer": digest(dict(writer)),
+            **({"note": digest(job.editor_note)} if job.editor_note else {}),
         }
     )
 

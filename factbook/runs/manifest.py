@@ -14,11 +14,11 @@ from typing import Any
 import psutil
 
 from factbook.checking.claims import Claim
+from factbook.runs.folder import SCHEMA_VERSION
 from factbook.runs.project import Project
 from factbook.writing.job import CallCount
-from factbook.writing.record import SectionRecord, Status
+from factbook.writing.record import EditState, SectionRecord, Status
 
-SCHEMA_VERSION = 1
 NO_CALLS: Mapping[str, object] = {"made": 0, "cached": 0, "cost_usd": 0.0}
 """What `calls` says of a run that made none."""
 
@@ -89,6 +89,7 @@ def make_manifest(
     times: Mapping[str, Any],
     files: Sequence[str],
     calls: Mapping[str, object] = NO_CALLS,
+    texts: Mapping[str, str] = {},
 ) -> dict[str, Any]:
     """The manifest as JSON values.
 
@@ -101,6 +102,7 @@ def make_manifest(
         times: From `Clock.measured`.
         files: Names of the files that this run wrote.
         calls: What the run's model calls come to: at least those of `NO_CALLS`.
+        texts: Section id → SHA-256 of its text as the last finished run has left it.
     """
     verdicts = Counter(claim.verdict for claim in claims)
     statuses: Counter[str] = Counter()
@@ -112,9 +114,11 @@ def make_manifest(
             statuses[status] += 1
             sections[spec.id] = {
                 "chapter": chapter.id,
+                "title": spec.title,
                 "place": spec.place.name,
                 "status": status,
                 **_section(record),
+                "text": texts.get(spec.id, ""),
             }
     return {
         "schema_version": SCHEMA_VERSION,
@@ -168,7 +172,20 @@ def _section(record: SectionRecord | None) -> dict[str, Any]:
         "writer": dict(record.writer) if record else {},
         "reason": record.reason if record else "",
         "marks": list(record.marks) if record else [],
+        "edit": _edit(record.edit) if record and record.edit else None,
         "calls": (record.calls if record else CallCount()).model_dump(mode="json"),
+    }
+
+
+def _edit(edit: EditState) -> dict[str, Any]:
+    """What the manifest says of an edit: whether the data have changed since, and how."""
+    return {
+        "sha256": edit.sha256,
+        "evidence": edit.evidence_id,
+        "outdated": edit.is_outdated,
+        "changes": list(edit.changes),
+        "writer_text": edit.writer_text,
+        "writer_reason": edit.writer_reason,
     }
 
 

@@ -12,7 +12,9 @@ from factbook.data.series import Place
 from factbook.errors import ConfigError, DataError, Finding, SheetError, UserError
 from factbook.evidence.build import EvidenceBuilder
 from factbook.evidence.selection import NOT_DATA
+from factbook.runs.edits import Edits
 from factbook.runs.names import names_findings
+from factbook.runs.notes import Notes
 from factbook.runs.settings import config_findings
 from factbook.sheet.graph import SubTaskGraph, section_graph
 from factbook.sheet.lint import lint
@@ -37,6 +39,8 @@ class Project:
         outline: What is to be written.
         whole: The outline of the whole report, without a selection.
         builder: Computes the evidence of sections.
+        edits: Texts of people that stand in for the writer's.
+        notes: What an editor asks of sections.
         findings: Warnings.
     """
 
@@ -48,6 +52,8 @@ class Project:
     outline: Outline
     whole: Outline
     builder: EvidenceBuilder
+    edits: Edits
+    notes: Notes
     findings: tuple[Finding, ...]
 
     @property
@@ -105,8 +111,11 @@ def open_project(folder: Path, assignments: Iterable[str] = (), *, strict: bool 
     _raise_if_errors(found, strict=strict)
     if sheet is None or graph is None or dataset is None:
         raise UserError(found)  # each is missing only with an error
-    outline = maker.selected()
+    outline, whole = maker.selected(), maker.whole()
     found += _outline_findings(outline, sheet_file)
+    section_ids = [section.id for section in whole.sections]
+    edits, notes = Edits.read(folder, section_ids), Notes.read(folder, section_ids)
+    found += [*edits.findings, *notes.findings]
     _raise_if_errors(found, strict=strict)
     return Project(
         folder=folder,
@@ -115,8 +124,10 @@ def open_project(folder: Path, assignments: Iterable[str] = (), *, strict: bool 
         graph=graph,
         dataset=dataset,
         outline=outline,
-        whole=maker.whole(),
+        whole=whole,
         builder=builder,
+        edits=edits,
+        notes=notes,
         findings=tuple(found),
     )
 

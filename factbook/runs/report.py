@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from factbook.checking.claims import Claim, named_rows
 from factbook.report.blocks import Document
 from factbook.report.csv_files import CALL_COLUMNS, checks_csv, results_csv, to_csv
-from factbook.report.document import About, make_document
-from factbook.runs.folder import write_if_changed
+from factbook.report.document import About, Changes, make_document
+from factbook.runs.diff.annex import changes_blocks, changes_title
+from factbook.runs.diff.compare import compare_runs
+from factbook.runs.earlier import changed_texts, last_texts, text_digests, this_run
+from factbook.runs.folder import manifest_bytes
 from factbook.runs.manifest import NO_CALLS, Clock, Outcome, make_manifest
 from factbook.runs.project import Project
 from factbook.runs.session import Session
+from factbook.runs.switch import prepare
 from factbook.runs.written import WrittenChapter, claims_of
 from factbook.writing.record import SectionRecord
+
+FINISHED_WITH = (0, 1)
+"""Exit codes of runs that have come to their end."""
 
 _TOLD_AS = {"unmatched-nodes": "unknown-nodes"}
 """Kind of a cleaning → code of the warning about it, where they are not called the same."""
@@ -41,13 +49,16 @@ class Report:
         self._folder = session.folder
         self.written: dict[str, SectionRecord] = {}
         self.seconds: dict[str, float] = {}
+        known: dict[str, tuple[Claim, ...]] = {}
         for chapter in chapters:
             self.written |= chapter.records
             self.seconds |= chapter.seconds
+            known |= chapter.claims
         self.records = {**self._kept(), **self.written}
         self.shown = {**self._shown_of_earlier_runs(), **self.written}
         self.claims: dict[str, tuple[Claim, ...]] = {
-            section_id: claims_of(record) for section_id, record in self.records.items()
+            section_id: known[section_id] if section_id in known else claims_of(record)
+            for section_id, record in self.records.items()
         }
 
     @property
@@ -61,18 +72,29 @@ class Report:
 
     def document(self) -> Document:
         """The report, or the selection that this run wrote, as blocks."""
-        dataset = self._project.dataset
-        about = About(
-            title=self._project.name,
-            context=self._project.context,
-            date=self._session.config.report_date or "",
-            origins={
-                **{name: table.origin for name, table in dataset.tables.items()},
-                **{str(k): v for k, v in self._session.config.data.origins.items()},
-            },
-            data_notes=_data_notes(self._project),
-        )
+        about = replace(about_project(self._project), changes=self._changes())
         return make_document(about, self._project.outline, self.shown)
+
+    def _changes(self) -> Changes | None:
+        """What has changed since the run of `compare_to`; None without one."""
+        old = self._session.compared
+        if old is None:
+            return None
+        outline = self._project.outline
+        new = this_run(self._project.name, outline, self.shown, self._folder)
+        if outline.is_selection:
+            old = old.only(new.sections)
+        return Changes(changes_title(old.info), changes_blocks(compare_runs(old, new)))
+
+    def changed_since_last_run(self) -> tuple[str, ...]:
+        """Ids of the sections whose text is not as the last finished run has left it.
+
+        Asked before the manifest is replaced, which tells how that was.
+        """
+        outline = self._project.outline
+        in_order = {s.id: self.shown[s.id] for s in outline.sections if s.id in self.shown}
+        before = last_texts(self._folder.path)
+        return changed_texts(before, in_order, is_selection=outline.is_selection)
 
     def path(self, suffix: str) -> Path:
         """Where the report in a format stands."""
@@ -95,7 +117,7 @@ class Report:
     def write_csv(self) -> Path:
         """Write the report as CSV."""
         sections = self._project.outline.sections
-        write_if_changed(self.path("csv"), results_csv(sections, self.shown, self.claims))
+        prepare(self.path("csv"), results_csv(sections, self.shown, self.claims))
         return self.path("csv")
 
     def write_tables(self, call_rows: Iterable[Sequence[object]] = ()) -> list[Path]:
@@ -115,7 +137,7 @@ class Report:
             self._folder.path / "calls.csv": to_csv(CALL_COLUMNS, call_rows),
         }
         for path, content in files.items():
-            write_if_changed(path, content)
+            prepare(path, content)
         return list(files)
 
     def write_manifest(
@@ -125,7 +147,7 @@ class Report:
         files: Iterable[Path],
         calls: Mapping[str, object] = NO_CALLS,
     ) -> None:
-        """Write `run.json`.
+        """Prepare `run.json`, with which the files of the run are complete.
 
         Args:
             outcome: How the run ended.
@@ -133,18 +155,21 @@ class Report:
             files: What it wrote, in the order in which a reader wants them.
             calls: What its model calls come to.
         """
-        self._folder.write_manifest(
-            make_manifest(
-                self._project,
-                self.records,
-                (claim for claims in self.claims.values() for claim in claims),
-                outcome=outcome,
-                written_now=self.seconds,
-                times=clock.measured(),
-                files=[path.name for path in (*files, self._folder.manifest_path)],
-                calls=calls,
-            )
+        body = make_manifest(
+            self._project,
+            self.records,
+            (claim for claims in self.claims.values() for claim in claims),
+            outcome=outcome,
+            written_now=self.seconds,
+            times=clock.measured(),
+            files=[path.name for path in (*files, self._folder.manifest_path)],
+            calls=calls,
+            # What a run that ended early has changed, the next one still tells as changed.
+            texts=text_digests(self.records)
+            if outcome.exit_code in FINISHED_WITH
+            else last_texts(self._folder.path),
         )
+        prepare(self._folder.manifest_path, manifest_bytes(body))
 
     def _shown_of_earlier_runs(self) -> Mapping[str, SectionRecord]:
         """Records of the chapters that this run only shows."""
@@ -171,6 +196,20 @@ class Report:
             if spec.id not in self.written
             and (record := self._folder.read_record(spec.id)) is not None
         }
+
+
+def about_project(project: Project) -> About:
+    """What a project's report says of itself."""
+    return About(
+        title=project.name,
+        context=project.context,
+        date=project.config.report_date or "",
+        origins={
+            **{name: table.origin for name, table in project.dataset.tables.items()},
+            **{str(name): origin for name, origin in project.config.data.origins.items()},
+        },
+        data_notes=_data_notes(project),
+    )
 
 
 def _data_notes(project: Project) -> tuple[str, ...]:

@@ -17,12 +17,19 @@ from factbook.errors import CancelledError, ConfigError, Finding, StoppedError
 from factbook.evidence.build import FACTS_OF_A_SECTION
 from factbook.evidence.facts import Evidence
 from factbook.runs.calls import RunCalls
+from factbook.runs.diff.reading import RunContent
+from factbook.runs.earlier import run_to_compare
+from factbook.runs.edited import edited_record, stand
 from factbook.runs.folder import RunFolder
 from factbook.runs.gate import Gate
+from factbook.runs.history import keep_current
 from factbook.runs.keys import Key, base_key
+from factbook.runs.lease import Lease
 from factbook.runs.manifest import NO_CALLS
+from factbook.runs.ownership import check_owner
 from factbook.runs.progress import Progress
 from factbook.runs.project import Project, open_project
+from factbook.runs.switch import recover
 from factbook.sheet.outline import Chapter, Outline, SectionSpec
 from factbook.writing.job import SectionJob, Upstream, Writer
 from factbook.writing.jobs import JobMaker
@@ -41,6 +48,7 @@ class RunRef(BaseModel):
         assignments: ``--set`` assignments.
         out: The folder that holds the run folder; None for ``out`` inside the project.
         strict: Whether warnings are errors.
+        fail_on_change: Whether a text that is not as the last run left it fails the run.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -49,6 +57,7 @@ class RunRef(BaseModel):
     assignments: tuple[str, ...] = ()
     out: str | None = None
     strict: bool = False
+    fail_on_change: bool = False
 
     @property
     def out_folder(self) -> Path:
@@ -68,10 +77,22 @@ class Session:
         ref: Its name.
         project: The opened project.
         writer: Who writes; the configured writer when None.
+        lease: The lease of its folder; None in a process that only works for a run.
+
+    Attributes:
+        is_begun: Whether a flow run works with it; a second one never does.
     """
 
-    def __init__(self, ref: RunRef, project: Project, writer: Writer | None = None) -> None:
+    def __init__(
+        self,
+        ref: RunRef,
+        project: Project,
+        writer: Writer | None = None,
+        lease: Lease | None = None,
+    ) -> None:
         self.ref = ref
+        self.lease = lease
+        self.is_begun = False
         self.project = project
         self.config = project.config
         self.folder = RunFolder.of(ref.out_folder, project.slug)
@@ -81,7 +102,12 @@ class Session:
         self.progress = Progress(len(self.specs))
         is_offline = project.config.provider_in_use == "offline"
         self.jobs = JobMaker(
-            project.sheet, project.graph, project.config, project.context, for_model=not is_offline
+            project.sheet,
+            project.graph,
+            project.config,
+            project.context,
+            for_model=not is_offline,
+            editor_notes=project.notes.asked,
         )
         self.stand_in = OfflineWriter(add_summary=project.config.add_summary)
         self.calls: RunCalls | None = None
@@ -96,13 +122,32 @@ class Session:
         """Compute and write all evidence, unless that is done.
 
         Raises:
-            ConfigError: The run is to conclude an earlier one, and there is none.
+            ConfigError: The run is to conclude an earlier one, and there is none; or it cannot be
+                compared with the run of `compare_to`.
             StoppedError: The run folder cannot be written to.
+        """
+        self.require_earlier_run()
+        self.compared  # noqa: B018 - read on first use
+        self.keys  # noqa: B018 - computed on first use
+
+    def require_earlier_run(self) -> None:
+        """Make sure that there is something to conclude, when the run is to conclude only.
+
+        Raises:
+            ConfigError: The run is to conclude an earlier one, and there is none.
         """
         kept = [s for c in self.project.outline.chapters if c.is_kept for s in c.sections]
         if kept and not any(self.folder.read_record(section.id) for section in kept):
             raise ConfigError([_nothing_to_conclude(self.folder)])
-        self.keys  # noqa: B018 - computed on first use
+
+    @cached_property
+    def compared(self) -> RunContent | None:
+        """The run of `compare_to`; None without one.
+
+        Raises:
+            ConfigError: It is no run of this project that can be compared with.
+        """
+        return run_to_compare(self.config, Path(self.ref.project), self.folder)
 
     def begin(self) -> None:
         """Note in the journal that a run begins.
@@ -147,10 +192,28 @@ class Session:
         if self.calls is not None:
             self.calls.stop()
 
+    def verify_lease(self) -> None:
+        """Make sure that the project is still this run's.
+
+        Raises:
+            StoppedError: Another run has taken it over; nothing must be written any more.
+        """
+        if self.lease is not None:
+            self.lease.verify()
+
+    def leave(self) -> None:
+        """Let others know that this process ends now, without an orderly end."""
+        if self.lease is not None:
+            self.lease.leave()
+
     def close(self) -> None:
-        """Let go of connections, and of the local model's server."""
-        if self.calls is not None:
-            self.calls.close()
+        """Let go of connections, of the local model's server, and of the project."""
+        try:
+            if self.calls is not None:
+                self.calls.close()
+        finally:
+            if self.lease is not None:
+                self.lease.release()
 
     @cached_property
     def keys(self) -> Mapping[str, Key]:
@@ -162,7 +225,7 @@ class Session:
         self.folder.create()
         keys: dict[str, Key] = {}
         for spec, evidence in self.evidence():
-            key = base_key(self.jobs.make(spec, evidence), self.writer.identity)
+            key = self.key_of(self.jobs.make(spec, evidence))
             self.folder.write_evidence(evidence, key.parts["evidence"])
             keys[spec.id] = key
         return keys
@@ -214,13 +277,7 @@ class Session:
         with self.gate.permit():
             self.progress.begin()
             try:
-                record = write_section(
-                    self._job(spec, before),
-                    self.writer,
-                    self.stand_in,
-                    key=key.value,
-                    key_parts=key.parts,
-                )
+                record = self.record_of(self._job(spec, before), key)
                 record.text, record.summary_text  # noqa: B018 - what cannot be rendered fails here
             except (CancelledError, StoppedError):
                 raise
@@ -240,6 +297,54 @@ class Session:
         if record is None or record.key != self.content_key(section_id, upstream).value:
             return None
         return record
+
+    def key_of(self, job: SectionJob) -> Key:
+        """The key of a section, but for its upstream texts; with its edit where it has one."""
+        key = base_key(job, self.writer.identity)
+        edit = self.project.edits.of(job.section_id)
+        return key if edit is None else key.with_edit(edit.key)
+
+    def record_of(self, job: SectionJob, key: Key) -> SectionRecord:
+        """The section as the writer writes it, or a person's text where there is one.
+
+        Args:
+            job: The section.
+            key: Its content key.
+
+        Raises:
+            StoppedError: The run cannot go on.
+            CancelledError: The run was interrupted.
+        """
+
+        def by_writer() -> SectionRecord:
+            return write_section(
+                job, self.writer, self.stand_in, key=key.value, key_parts=key.parts
+            )
+
+        edit = self.project.edits.of(job.section_id)
+        if edit is None:
+            return by_writer()
+        last = self.folder.read_record(job.section_id)
+        standing = stand(edit, job.evidence, key.parts["evidence"], last.edit if last else None)
+        return edited_record(job, standing, by_writer, self.stand_in, key)
+
+    def unchanged(self, chapter: Chapter) -> list[SectionRecord]:
+        """Finished records of the last run that this run would make again just so.
+
+        A section whose upstream of the same chapter is written anew is none of them.
+
+        Args:
+            chapter: A chapter as this run writes it.
+        """
+        own = {spec.id for spec in chapter.sections}
+        found: dict[str, SectionRecord] = {}
+        for spec in chapter.in_order_of_edges():
+            upstream = [name for name in spec.upstream if name in own]
+            if all(name in found for name in upstream):
+                record = self.saved(spec.id, [found[name].sealed() for name in upstream])
+                if record is not None and record.is_finished:
+                    found[spec.id] = record
+        return list(found.values())
 
     def _job(self, spec: SectionSpec, before: tuple[Upstream, ...]) -> SectionJob:
         return self.jobs.make(spec, self.folder.read_evidence(spec.id), before)
@@ -322,6 +427,63 @@ def open_session(ref: RunRef, writer: Writer | None = None) -> Session:
             project = open_project(Path(ref.project), ref.assignments, strict=ref.strict)
             session = _open[ref] = Session(ref, project, writer)
         return session
+
+
+def hold_session(ref: RunRef, writer: Writer | None = None, *, flow_run: str = "") -> Session:
+    """Take the lease of a project and open the session of a run that works on it.
+
+    The lease comes before anything is read from or written to the run folder.
+
+    Args:
+        ref: The run.
+        writer: Who writes; the configured writer when None.
+        flow_run: Id of the Prefect flow run, where there is one already.
+
+    Raises:
+        UserError: The project has errors, or the run folder is not the project's.
+        ProjectBusyError: Another run works on the project.
+        StoppedError: The run folder cannot be written to.
+    """
+    project = open_project(Path(ref.project), ref.assignments, strict=ref.strict)
+    folder = RunFolder.of(ref.out_folder, project.slug)
+    check_owner(folder, project)
+    folder.create()
+    lease = Lease.take(folder, flow_run=flow_run)
+    try:
+        if recover(folder.path):
+            log.info("an earlier run was killed while it put its files in place: that is done now")
+        if project.config.keep_runs:
+            keep_current(folder)
+        session = Session(ref, project, writer, lease)
+    except BaseException:
+        lease.release()
+        raise
+    lease.when_lost(session.interrupt)
+    with _open_lock:
+        _open[ref] = session
+    return session
+
+
+def begin_session(ref: RunRef, *, flow_run: str = "") -> Session:
+    """The session that a flow run works with: one held for it, or a new one.
+
+    Args:
+        ref: The run.
+        flow_run: Id of the flow run.
+
+    Raises:
+        UserError: The project has errors, or the run folder is not the project's.
+        ProjectBusyError: Another run works on the project, of this process or another.
+        StoppedError: The run folder cannot be written to.
+    """
+    with _open_lock:
+        session = _open.get(ref)
+        if session is not None and session.lease is not None and not session.is_begun:
+            session.is_begun = True
+            return session
+    session = hold_session(ref, flow_run=flow_run)
+    session.is_begun = True
+    return session
 
 
 def close_session(ref: RunRef) -> None:

@@ -38,7 +38,6 @@ def _not_built(config: ProjectConfig) -> Iterator[Finding]:
             yield _not_available("error", key, value, allowed, "this version cannot do it yet")
     idle: tuple[tuple[str, object, object], ...] = (
         ("only_if_changed", config.only_if_changed, False),
-        ("compare_to", config.compare_to, None),
         ("publish.to", config.publish.to, None),
     )
     for key, value, allowed in idle:

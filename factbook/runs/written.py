@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from typing import Any
 
 from factbook.checking.claims import Claim, reference_claims
@@ -19,7 +20,8 @@ class WrittenChapter:
 
     ``objective_<id>_results.csv`` holds all finished sections in the order of the sheet. It is
     replaced atomically, at most once a second; `close` writes what is still to be written. Rows of
-    sections that this run does not select are kept from the records of earlier runs.
+    sections that this run does not select are kept from the records of earlier runs, and so are
+    those of `unchanged` sections until this run has reached them.
 
     Used by one thread. A plain object, so that Prefect does not search it for futures.
 
@@ -27,14 +29,22 @@ class WrittenChapter:
         folder: The run folder.
         whole: The chapter in the whole report.
         selected: The chapter as this run writes it.
+        unchanged: Records of the last run that this run would make again just so.
 
     Attributes:
         records: Section id → record, of the sections that this run has an outcome of.
         seconds: Section id → seconds, of those that this run worked on.
+        claims: Section id → the claims of its text, of all that the chapter shows.
         stopped: Why the chapter ended early; empty when it did not.
     """
 
-    def __init__(self, folder: RunFolder, whole: Chapter, selected: Chapter) -> None:
+    def __init__(
+        self,
+        folder: RunFolder,
+        whole: Chapter,
+        selected: Chapter,
+        unchanged: Iterable[SectionRecord] = (),
+    ) -> None:
         self.chapter_id = selected.id
         self.records: dict[str, SectionRecord] = {}
         self.seconds: dict[str, float] = {}
@@ -48,7 +58,8 @@ class WrittenChapter:
             for section in whole.sections
             if section.id not in own and (kept := folder.read_record(section.id)) is not None
         }
-        self._claims = {name: claims_of(record) for name, record in self._shown.items()}
+        self._shown |= {record.section_id: record for record in unchanged}
+        self.claims = {name: claims_of(record) for name, record in self._shown.items()}
         self._written_at: float | None = None
         self._is_stale = True
 
@@ -65,11 +76,19 @@ class WrittenChapter:
         self.records[record.section_id] = self._shown[record.section_id] = record
         if not was_cached:
             self.seconds[record.section_id] = record.seconds
-        self._claims[record.section_id] = claims_of(record)
+        self.claims[record.section_id] = claims_of(record)
         self._is_stale = True
         now = time.monotonic()
         if self._written_at is None or now - self._written_at >= SECONDS_BETWEEN_WRITES:
             self._write()
+
+    def begin(self) -> None:
+        """Write what stands before the first section is done: no outdated row stays.
+
+        Raises:
+            StoppedError: The folder cannot be written to.
+        """
+        write_if_changed(self._path, results_csv(self._sections, self._shown, self.claims))
 
     def stop(self, reason: str) -> None:
         """The chapter ends early."""
@@ -94,7 +113,7 @@ class WrittenChapter:
             self._write()
 
     def _write(self) -> None:
-        write_if_changed(self._path, results_csv(self._sections, self._shown, self._claims))
+        write_if_changed(self._path, results_csv(self._sections, self._shown, self.claims))
         self._written_at = time.monotonic()
         self._is_stale = False
 

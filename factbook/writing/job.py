@@ -91,6 +91,7 @@ class SectionJob(Model):
         research_notes: The sheet's research notes.
         style_examples: Texts of Cross Reference that are not ids.
         notes: ``LLM Call`` rows: notes for a prompt, never facts.
+        editor_note: What an editor asks of this text (``--rewrite``); empty for nothing.
         tone: ``[tone_and_feel]``.
         context: The report's main context.
         outline: Titles of the chapters, of this chapter's tasks and of this task's sub-tasks, as
@@ -115,6 +116,7 @@ class SectionJob(Model):
     research_notes: str = ""
     style_examples: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    editor_note: str = ""
     tone: Mapping[str, str] = {}
     context: str = ""
     outline: str = ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from factbook.config import ProjectConfig
 from factbook.evidence.facts import Evidence
@@ -26,6 +26,7 @@ class JobMaker:
         for_model: Whether a model writes. Only then is a section told of the outline, of its
             neighbours and of searches: the offline writer reads none of them, and its sections
             would be written again with every change beside them.
+        editor_notes: Section id → what an editor asks of its text.
     """
 
     def __init__(
@@ -36,9 +37,11 @@ class JobMaker:
         context: str,
         *,
         for_model: bool = False,
+        editor_notes: Mapping[str, str] = {},
     ) -> None:
         self._sheet = sheet
         self._for_model = for_model
+        self._editor_notes = editor_notes
         self._graph = graph
         self._config = config
         self._context = context
@@ -78,6 +81,7 @@ class JobMaker:
             research_notes=guideline.research_notes if guideline else "",
             style_examples=self._graph.style_examples(sub_task_id) if sub_task_id else (),
             notes=tuple(self._notes.get(sub_task_id, ())),
+            editor_note=self._editor_notes.get(spec.id, ""),
             tone=self._config.tone_and_feel,
             context=self._context,
             outline=self._outline(spec) if self._for_model else "",

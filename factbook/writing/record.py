@@ -21,6 +21,38 @@ FINISHED: frozenset[Status] = frozenset({"written", "edited"})
 """Statuses with which a report is complete."""
 
 
+class EditState(BaseModel):
+    """What a section's record keeps of the edit that stands in it.
+
+    Attributes:
+        sha256: SHA-256 of the edit's text, as its file holds it.
+        evidence_id: The evidence that it was made against.
+        facts: What that evidence said, without where its numbers come from.
+        gaps: What that evidence did not hold.
+        is_whole: Whether `facts` are all of that evidence.
+        changes: What the evidence says otherwise today, each in words (``Solar generation in
+            Austria 2021: 2.78 → 2.91 TWh``), what the edit refers to first.
+        writer_text: What the writer writes on today's evidence, rendered; only with `changes`.
+        writer_reason: Why there is no such text, or why it is not all that was asked for.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    sha256: str
+    evidence_id: str
+    facts: tuple[Fact, ...] = ()
+    gaps: tuple[str, ...] = ()
+    is_whole: bool = True
+    changes: tuple[str, ...] = ()
+    writer_text: str = ""
+    writer_reason: str = ""
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the data have changed since the edit was made."""
+        return bool(self.changes)
+
+
 class SectionRecord(BaseModel):
     """What a section became.
 
@@ -42,7 +74,8 @@ class SectionRecord(BaseModel):
         key_parts: What determined the section, each part as a SHA-256.
         evidence_id: SHA-256 of the evidence.
         writer: Identity of the writer that wrote the text.
-        reason: Why the section is not ``written``; empty when it is.
+        reason: Why the section is neither ``written`` nor ``edited``; empty when it is.
+        edit: The edit that stands in the section; None when the writer's text does.
         calls: Model calls that the run made for it.
         seconds: How long the work took, but for waiting in the queues of model calls.
     """
@@ -65,6 +98,7 @@ class SectionRecord(BaseModel):
     evidence_id: str
     writer: Mapping[str, str] = {}
     reason: str = ""
+    edit: EditState | None = None
     calls: CallCount = CallCount()
     seconds: float = 0.0
 

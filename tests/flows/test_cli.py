@@ -225,6 +225,7 @@ def test_interrupt_keeps_what_is_finished(slow_run: subprocess.Popen[str], tmp_p
     assert len(rows) == kept
     assert {row["status"] for row in rows} == {"written"}
     assert not (folder / "electricity-in-europe.pdf").exists()
+    assert not (folder / ".lease.json").exists()
 
 
 def test_terminal_shows_live_progress(

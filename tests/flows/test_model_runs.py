@@ -16,7 +16,8 @@ import pytest
 
 from factbook.config import Settings
 from factbook.errors import UserError
-from factbook.runs.forecast import Forecast, forecast
+from factbook.runs.forecast import Forecast
+from factbook.runs.plan import forecast
 from factbook.runs.project import open_project
 from factbook.runs.session import RunRef
 from flows.engine import EmbeddedServer

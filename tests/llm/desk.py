@@ -17,7 +17,7 @@ from factbook.errors import FactbookError
 from factbook.llm.calls import Desk, ModelCalls
 from factbook.llm.chat import Answered, ChatModel, ChatRequest, Message
 from factbook.llm.journal import FileJournal
-from factbook.llm.ledger import call_rows
+from factbook.llm.ledger import attempt_numbers, call_rows
 from factbook.llm.limits.rules import Timing
 from factbook.llm.limits.shared import open_limits
 from factbook.llm.openai_model import OpenAIModel
@@ -43,6 +43,17 @@ def a_request(text: str = "Write.", **others: Any) -> ChatRequest:
         Message(role="user", content=f"{EVIDENCE}\n{text}"),
     )
     return ChatRequest(model=MODEL, messages=messages, max_tokens=others.pop("max_tokens", 400))
+
+
+def model_on(base_url: str, max_connections: int = 64) -> OpenAIModel:
+    """The real client of a server."""
+    return OpenAIModel(
+        provider="openai",
+        api_key=SecretStr(KEY),
+        base_url=base_url,
+        token_parameter="max_completion_tokens",  # noqa: S106 - a parameter's name
+        max_connections=max_connections,
+    )
 
 
 @dataclass
@@ -109,6 +120,7 @@ def bench(
     timing: Timing = Timing(),  # noqa: B008 - it is frozen
     spent_usd: float = 0.0,
     store: CallStore | None = None,
+    journal: FileJournal | None = None,
     **limits: Any,
 ) -> Iterator[Bench]:
     """Model calls on a folder, with limits that do not matter unless they are given.
@@ -119,20 +131,15 @@ def bench(
         timing: The limiter's constants of time.
         spent_usd: What the report has spent before.
         store: Where answers are kept; None for an ordinary store in the folder.
+        journal: Where attempts are told; None for an ordinary journal in the folder.
         limits: Keys of ``[limits]``.
     """
     chosen = Limits(**{**FAST, **limits})
     store = store or CallStore(folder / "store")
-    journal, watch = FileJournal(folder / "j.jsonl"), Watch()
+    journal, watch = journal or FileJournal(folder / "j.jsonl"), Watch()
     store.create()
     if isinstance(model, RunningServer):
-        model = OpenAIModel(
-            provider="openai",
-            api_key=SecretStr(KEY),
-            base_url=model.base_url,
-            token_parameter="max_completion_tokens",  # noqa: S106 - a parameter's name
-            max_connections=chosen.max_in_flight,
-        )
+        model = model_on(model.base_url, max_connections=chosen.max_in_flight)
     calls = ModelCalls(
         Desk(
             model=model,
@@ -144,6 +151,7 @@ def bench(
             prices=Prices({MODEL: Price(input=1.0, output=10.0)}),
             deadline_seconds=chosen.deadline_seconds,
             watch=watch,
+            attempts=attempt_numbers(journal.read().events),
         )
     )
     try:

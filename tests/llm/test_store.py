@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import logging
 import os
@@ -26,6 +27,8 @@ ANSWER = ChatAnswer(
     usage=Usage(input_tokens=900, output_tokens=120),
     sources=(Source(title="Statistics", url="https://example.org/a"),),
 )
+
+MORE_USAGE = {"input_tokens": 900, "output_tokens": 120, "cached_tokens": 300}
 
 IN_ANOTHER_PROCESS = """
 import asyncio, os, random, resource, signal, sys, time
@@ -98,6 +101,14 @@ def kept(store: CallStore, text: str = "Write.") -> tuple[str, Path]:
     key = request.key("openai")
     store.put(key, request, ANSWER, provider="openai")
     return key, store.path(key)
+
+
+def reseal(path: Path, body: dict[str, object]) -> None:
+    """Write a record as another version would have: with a checksum that fits."""
+    body.pop("checksum", None)
+    content = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    checksum = hashlib.sha256(content.encode()).hexdigest()
+    path.write_text(json.dumps({**body, "checksum": checksum}), encoding="utf-8")
 
 
 def set_aside(store: CallStore) -> list[Path]:
@@ -258,6 +269,28 @@ def test_record_of_a_later_version_stays_until_it_is_replaced(
     assert "later version" in warnings[0]
     kept(store)
     assert store.get(key) == ANSWER
+
+
+def test_fields_that_a_record_has_got_since_are_passed_over(
+    store: CallStore, warnings: list[str]
+) -> None:
+    """Of the record or of its answer: what is paid for is not paid again after a step back."""
+    key, path = kept(store)
+    body = json.loads(path.read_bytes())
+    body |= {"region": "eu", "answer": {**body["answer"], "reasoning": "…", "usage": MORE_USAGE}}
+    reseal(path, body)
+    assert store.get(key) == ANSWER
+    assert warnings == []
+
+
+def test_fields_that_an_earlier_record_lacks_have_their_defaults(store: CallStore) -> None:
+    """An answer from before searches were counted is an answer."""
+    key, path = kept(store)
+    body = json.loads(path.read_bytes())
+    for name in ("sources", "searches", "model"):
+        del body["answer"][name]
+    reseal(path, body)
+    assert store.get(key) == ChatAnswer(text=ANSWER.text, usage=ANSWER.usage)
 
 
 def test_good_record_put_in_the_meantime_is_not_set_aside(

@@ -5,8 +5,14 @@ from __future__ import annotations
 import pytest
 
 from factbook.report.blocks import Document, Notice
-from factbook.report.notices import marks_notice, report_notices, split_front, status_notice
-from factbook.writing.record import SectionRecord
+from factbook.report.notices import (
+    edit_notice,
+    marks_notice,
+    report_notices,
+    split_front,
+    status_notice,
+)
+from factbook.writing.record import EditState, SectionRecord
 from tests.sections import make_outline, make_record
 
 OFFLINE = {"provider": "offline"}
@@ -46,6 +52,44 @@ def test_degraded_section_says_whose_text_stands(
     assert notice.tone == tone
     assert notice.text.startswith(begin)
     assert notice.text.endswith(": the budget is spent. The next run tries again.")
+
+
+def edited(**state: object) -> SectionRecord:
+    """A section that a person has edited."""
+    edit = EditState.model_validate({"sha256": "a" * 64, "evidence_id": "e" * 64} | state)
+    return make_record(status="edited", edit=edit)
+
+
+def test_edit_on_its_own_data_needs_no_notice() -> None:
+    """It stands like any other text."""
+    assert edit_notice(make_record()) is None
+    assert edit_notice(edited()) is None
+
+
+def test_outdated_edit_shows_what_changed_and_the_text_of_today() -> None:
+    """A reader can judge which of the two holds."""
+    notice = edit_notice(
+        edited(changes=("Solar 2021: 2.78 → 2.91 TWh",), writer_text="Solar rose.")
+    )
+    assert notice == Notice(
+        tone="marked",
+        text="A person has edited this text, and the data have changed since: Solar 2021: "
+        "2.78 → 2.91 TWh. The text that the writer would write now: Solar rose.",
+    )
+    degraded = edit_notice(edited(changes=("x",), writer_text="Solar.", writer_reason="no model."))
+    assert degraded is not None
+    assert degraded.text.endswith("The text that the writer would write now (no model): Solar.")
+    without = edit_notice(edited(changes=("x",), writer_reason="refused"))
+    assert without is not None
+    assert without.text.endswith("The writer has no text to compare it with: refused.")
+
+
+def test_report_counts_outdated_edits() -> None:
+    """They are named at its front, and are no failure."""
+    given = records(one=edited(changes=("x",)))
+    [notice] = report_notices(make_outline().whole(), given)
+    assert notice.tone == "marked"
+    assert notice.text == "1 of 14 sections is an edit older than its data (1.1.1@AT)."
 
 
 def test_marks_are_sentences() -> None:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from factbook.data.series import SourceRows
-from factbook.runs.keys import base_key, evidence_id
-from factbook.writing.job import SectionJob, Shape, Upstream
+from factbook.runs.keys import _SHEET_PARTS, base_key, evidence_id
+from factbook.writing.job import Neighbour, SearchTopic, SectionJob, Shape, Upstream
 from tests.sections import AUSTRIA, FRANCE, make_evidence, make_fact
 
 WRITER = {"provider": "offline", "version": "1"}
@@ -48,18 +48,21 @@ def test_key_is_the_same_for_the_same_inputs() -> None:
 @pytest.mark.parametrize(
     ("others", "part"),
     [
-        ({"title": "Solar"}, "sheet"),
-        ({"description": "More."}, "sheet"),
-        ({"guidelines": "Short."}, "sheet"),
-        ({"research_notes": "Eurostat."}, "sheet"),
-        ({"notes": ("A note.",)}, "sheet"),
-        ({"style_examples": ("As a friend.",)}, "sheet"),
-        ({"shape": Shape(max_words=10)}, "sheet"),
-        ({"covered": ("Solar",)}, "sheet"),
-        ({"place": FRANCE}, "sheet"),
-        ({"chapter_title": "Power"}, "sheet"),
-        ({"tone": {"purpose": "Sell"}}, "settings"),
-        ({"context": "Another report"}, "settings"),
+        ({"title": "Solar"}, "sheet.titles"),
+        ({"description": "More."}, "sheet.description"),
+        ({"guidelines": "Short."}, "sheet.guidelines"),
+        ({"research_notes": "Eurostat."}, "sheet.research"),
+        ({"notes": ("A note.",)}, "sheet.notes"),
+        ({"style_examples": ("As a friend.",)}, "sheet.style"),
+        ({"shape": Shape(max_words=10)}, "sheet.guidelines"),
+        ({"covered": ("Solar",)}, "sheet.titles"),
+        ({"place": FRANCE}, "sheet.section"),
+        ({"chapter_title": "Power"}, "sheet.titles"),
+        ({"outline": "Power"}, "sheet.outline"),
+        ({"neighbours": (Neighbour(title="Solar"),)}, "sheet.outline"),
+        ({"searches": (SearchTopic(prompt="Find it."),)}, "sheet.research"),
+        ({"tone": {"purpose": "Sell"}}, "settings.tone"),
+        ({"context": "Another report"}, "settings.context"),
         ({"evidence": make_evidence(make_fact(value=6.49))}, "evidence"),
         ({"evidence": make_evidence()}, "evidence"),
     ],
@@ -88,7 +91,8 @@ def test_key_changes_with_upstream_texts() -> None:
         KEY.with_upstream([one.model_copy(update={"text": "", "missing": "failed"})]),
     ]
     assert len({key.value for key in keys}) == 4
-    assert all(changed(key) == {"upstream"} for key in keys)
+    assert keys[0] == KEY
+    assert all(changed(key) == {"upstream.1.1.2@AT"} for key in keys[1:])
 
 
 @pytest.mark.parametrize(
@@ -126,3 +130,18 @@ def test_evidence_id_does_not_change_with_the_rows() -> None:
     """A line inserted in a file re-writes nothing."""
     moved = make_fact(sources=(SourceRows("etm.csv", (3,)),))
     assert evidence_id(make_evidence(moved)) == evidence_id(make_evidence(make_fact()))
+
+
+def test_note_and_edit_are_parts_of_their_own() -> None:
+    """So that a change is told as what it is; without them there is no such part."""
+    assert changed(base_key(job(editor_note="shorter"), WRITER)) == {"note"}
+    assert changed(KEY.with_edit("e" * 64)) == {"edit"}
+    assert KEY.with_edit("e" * 64).value != KEY.with_edit("f" * 64).value
+
+
+def test_key_holds_every_field_of_a_job() -> None:
+    """A field that is added to the job and to no part would change nothing."""
+    held = {name for names in _SHEET_PARTS.values() for name in names}
+    others = {"evidence", "upstream", "tone", "context", "editor_note"}
+    assert held | others == set(SectionJob.model_fields)
+    assert not held & others

@@ -15,6 +15,7 @@ from factbook.runs.manifest import Clock, Outcome
 from factbook.runs.project import open_project
 from factbook.runs.report import Report
 from factbook.runs.session import RunRef, Session
+from factbook.runs.switch import switch_over
 from factbook.runs.written import WrittenChapter
 from tests.sections import make_record
 
@@ -72,6 +73,7 @@ def test_conclusion_alone_completes_the_earlier_report(make_session: MakeSession
     report = Report(session, written(session))
     assert report.missing == ()
     path = report.write_csv()
+    switch_over(session.folder.path)
     assert path.name == "electricity-in-europe.csv"
     found = texts(path)
     assert len(found) == len(session.project.whole.sections)
@@ -107,7 +109,9 @@ def test_main_report_shows_nothing_of_earlier_runs(make_session: MakeSession) ->
     report = Report(session, [])
     assert len(report.missing) == len(session.project.whole.sections)
     assert report.shown == {}
-    assert texts(report.write_csv()) == {}
+    path = report.write_csv()
+    switch_over(session.folder.path)
+    assert texts(path) == {}
 
 
 def test_calls_are_written_as_they_are_handed_in(make_session: MakeSession) -> None:
@@ -115,13 +119,17 @@ def test_calls_are_written_as_they_are_handed_in(make_session: MakeSession) -> N
     session = make_session()
     report = Report(session, [])
     report.write_tables()
+    switch_over(session.folder.path)
     calls = session.folder.path / "calls.csv"
     assert calls.read_text(encoding="utf-8").splitlines() == [",".join(CALL_COLUMNS)]
     report.write_tables([CALL])
+    switch_over(session.folder.path)
     with calls.open(encoding="utf-8", newline="") as file:
         [row] = csv.DictReader(file)
     assert row == dict(zip(CALL_COLUMNS, map(str, CALL), strict=True))
     totals = {"made": 1, "cached": 0, "cost_usd": 0.25, "input_tokens": 10}
     report.write_manifest(Outcome("Completed", 0, "done"), Clock(), [], totals)
+    assert not session.folder.manifest_path.exists()  # it changes with the other files
+    switch_over(session.folder.path)
     body = json.loads(session.folder.manifest_path.read_text(encoding="utf-8"))
     assert body["calls"] == totals

@@ -81,6 +81,26 @@ def test_rows_of_an_earlier_run_are_not_kept_for_what_is_selected(folder: RunFol
     assert rows(folder) == [("1.1.1", "Austria", "written")]
 
 
+def test_unchanged_rows_stand_until_this_run_reaches_them(folder: RunFolder) -> None:
+    """What the last run wrote and this one would write just so is there from the beginning."""
+    folder.save_record(make_record("1.1.1@FR"))
+    kept = make_record("1.1.1@AT", source_text="Earlier.")
+    open_chapter = WrittenChapter(folder, chapter(), chapter(), [kept])
+    open_chapter.begin()
+    assert rows(folder) == [("1.1.1", "Austria", "written")]
+    open_chapter.add(make_record("1.1.1@AT", "degraded", reason="no answer"))
+    assert rows(folder) == [("1.1.1", "Austria", "degraded")]
+    assert set(open_chapter.records) == {"1.1.1@AT"}
+
+
+def test_outdated_rows_go_before_the_first_section_is_done(folder: RunFolder) -> None:
+    """A reader never takes them for this run's."""
+    last = WrittenChapter(folder, chapter(), chapter())
+    last.add(make_record("1.1.1@AT"))
+    WrittenChapter(folder, chapter(), chapter()).begin()
+    assert rows(folder) == []
+
+
 def test_cached_record_is_saved(folder: RunFolder) -> None:
     """The run that wrote it may have had another folder; a new one is saved as it is written."""
     WrittenChapter(folder, chapter(), chapter()).add(make_record("1.1.1@AT"), was_cached=True)

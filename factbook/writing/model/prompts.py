@@ -18,7 +18,16 @@ _DRAFTS = frozenset({"materials", "assignment", "place", "length", "has_evidence
 VARIABLES: Mapping[str, frozenset[str]] = {
     "system": frozenset(),
     "assignment": frozenset(
-        {"place", "chapter_title", "task_title", "title", "description", "covered", "guidelines"}
+        {
+            "place",
+            "chapter_title",
+            "task_title",
+            "title",
+            "description",
+            "covered",
+            "guidelines",
+            "editor_note",
+        }
     ),
     "materials": frozenset(
         {

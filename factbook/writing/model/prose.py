@@ -13,7 +13,7 @@ from factbook.writing.model.prompts import instructions
 _THOUGHTS = r"think(?:ing)?|reasoning"
 _THOUGHT = re.compile(rf"<({_THOUGHTS})>.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
 _THOUGHT_END = re.compile(rf"\A.*</(?:{_THOUGHTS})>", re.DOTALL | re.IGNORECASE)
-_ECHOED = "evidence|search_results|outline|neighbours|assignment|guidelines|problems"
+_ECHOED = "evidence|search_results|outline|neighbours|assignment|guidelines|editor_note|problems"
 _ECHO = re.compile(rf"<({_ECHOED})>.*?</\1>", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(
     rf"</?(?:{_ECHOED}|text|context|tone|notes|gaps|earlier_sections|style_examples"

@@ -230,6 +230,7 @@ def _assignment(job: SectionJob) -> str:
         description=as_data(job.description),
         covered="\n".join(f"- {as_line(title)}" for title in job.covered),
         guidelines=as_data(job.guidelines),
+        editor_note=as_data(job.editor_note),
     )
 
 

@@ -121,6 +121,16 @@ def test_draft_prompt_holds_all_that_the_job_says() -> None:
         assert piece in prompt
 
 
+def test_note_of_an_editor_stands_in_the_draft() -> None:
+    """Delimited, and only when there is one."""
+    writer, calls = make_writer({"draft": GOOD})
+    writer.write(make_job(editor_note="Shorter, mention hydro."))
+    assert "<editor_note>\nShorter, mention hydro.\n</editor_note>" in calls.prompts("draft")[0]
+    writer, calls = make_writer({"draft": GOOD})
+    writer.write(make_job())
+    assert "editor_note" not in calls.prompts("draft")[0]
+
+
 def test_open_length_leaves_the_guidelines_their_say() -> None:
     """What they ask for in words that are not understood comes before the usual length."""
     writer, calls = make_writer({"draft": GOOD})

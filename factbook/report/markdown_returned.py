@@ -1,0 +1,83 @@
+"""A Markdown report that an editor has changed, as pieces."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from factbook.report.blocks import ListBlock, Paragraph, Run
+from factbook.report.outline import NOTICE_LABELS, SOURCES_TITLE
+from factbook.report.returned import HeadingPiece, Piece, TablePiece, TextPiece
+from factbook.report.text import parse_text
+
+_MARK = re.compile(r"<!-- section (.+?) -->\s*")
+_ANCHOR = re.compile(r'<a id="[^"]*"></a>\s*')
+_HEADING = re.compile(r"(#{1,6})(?:\s+(.*))?")
+_NOTICE = re.compile(rf">\s*\*\*(?:{'|'.join(map(re.escape, NOTICE_LABELS.values()))}):\*\*")
+_CELL_END = re.compile(r"(?<!\\)\|")
+_RULE = re.compile(r":?-+:?")
+
+
+def read_markdown(text: str) -> Iterator[Piece]:
+    """The pieces of a Markdown report.
+
+    Args:
+        text: The file's text.
+    """
+    mark: tuple[str, ...] = ()
+    for chunk in _chunks(text):
+        if found := _MARK.fullmatch(chunk):
+            mark = (found.group(1),)
+        elif _ANCHOR.fullmatch(chunk):
+            continue
+        elif found := _HEADING.fullmatch(chunk):
+            yield HeadingPiece(len(found.group(1)) - 1, _plain(found.group(2) or ""), mark)
+            mark = ()
+        elif chunk.startswith("|"):
+            yield TablePiece(tuple(_cells(chunk)))
+        else:
+            yield from _text(chunk)
+
+
+def _chunks(text: str) -> Iterator[str]:
+    """What stands between blank lines; marks, anchors and headings stand alone."""
+    lines: list[str] = []
+    for line in [*re.sub("\r\n?", "\n", text).split("\n"), ""]:
+        bare = line.strip()
+        alone = any(kind.fullmatch(bare) for kind in (_MARK, _ANCHOR, _HEADING))
+        if (alone or not bare) and lines:
+            yield "\n".join(lines)
+            lines = []
+        if alone:
+            yield bare
+        elif bare:
+            lines.append(line)
+
+
+def _text(chunk: str) -> Iterator[TextPiece]:
+    if _NOTICE.match(chunk):
+        chunk = " ".join(line.lstrip("> ") for line in chunk.split("\n"))
+        yield TextPiece(Paragraph(runs=(Run(text=_plain(chunk)),)), is_beside=True)
+        return
+    is_beside = chunk.startswith(f"**{SOURCES_TITLE}**")
+    for block in parse_text(chunk):
+        if isinstance(block, Paragraph | ListBlock):
+            yield TextPiece(block, is_beside)
+
+
+def _cells(chunk: str) -> Iterator[str]:
+    for line in chunk.split("\n"):
+        cells = [cell.strip() for cell in _CELL_END.split(line.strip().strip("|"))]
+        if not all(_RULE.fullmatch(cell) for cell in cells):
+            yield from (_plain(cell) for cell in cells)
+
+
+def _plain(text: str) -> str:
+    """A line of Markdown without its marks."""
+    lines = []
+    for block in parse_text(text):
+        if isinstance(block, Paragraph):
+            lines.append("".join(run.text for run in block.runs))
+        elif isinstance(block, ListBlock):
+            lines += ["".join(run.text for run in item) for item in block.items]
+    return " ".join(lines)

@@ -1,0 +1,271 @@
+"""The plan: what a run would write and why, and what it would ask of models.
+
+The writer itself is asked to write, with calls that look into the store and pay for nothing, so
+that a plan makes the same passes, prompts and keys as a run.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from factbook.config import Settings
+from factbook.data.cleaning import plural
+from factbook.errors import StoppedError
+from factbook.evidence.facts import Evidence, Fact
+from factbook.llm.store import CallStore
+from factbook.runs.diff.causes import causes_of
+from factbook.runs.diff.models import Cause, FactChange
+from factbook.runs.forecast import Forecast, ForecastCalls, seconds_by_bound
+from factbook.runs.keys import Key, evidence_id
+from factbook.runs.ownership import check_owner
+from factbook.runs.project import Project
+from factbook.runs.provider import Provider
+from factbook.runs.session import RunRef, Session
+from factbook.sheet.outline import SectionSpec
+from factbook.writing.record import SectionRecord
+
+Action = Literal["new", "changed", "again", "unchanged"]
+
+FACTS_TOLD = 3
+"""Changed facts of a section that are told one by one; further ones are counted."""
+
+
+class PlannedSection(BaseModel):
+    """A section, and what a run would do with it.
+
+    Attributes:
+        section_id: Its id.
+        title: Title of its sub-task.
+        chapter: Id of its chapter.
+        place: Name of its place.
+        action: ``new``: there is no text yet; ``changed``: what determines the text has;
+            ``again``: the last run could not write it; ``unchanged``: it stands as it is.
+        causes: Why it would be written, a phrase each; none for what is new or unchanged.
+        facts: The first facts of its evidence that changed, most important first.
+        facts_changed: How many changed.
+        calls: Model calls that would be made for it.
+        cost_usd: Least and most that they cost; None when the model has no known price.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    section_id: str
+    title: str
+    chapter: str
+    place: str
+    action: Action
+    causes: tuple[str, ...] = ()
+    facts: tuple[FactChange, ...] = ()
+    facts_changed: int = 0
+    calls: int = 0
+    cost_usd: tuple[float, float] | None = (0.0, 0.0)
+
+
+class Plan(BaseModel):
+    """What a run would write and why.
+
+    Attributes:
+        sections: The run's sections, in the order of the sheet.
+        forecast: What the run would ask of models.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    sections: tuple[PlannedSection, ...]
+    forecast: Forecast
+
+    @property
+    def counts(self) -> Mapping[Action, int]:
+        """Action → number of sections."""
+        found: Counter[Action] = Counter(section.action for section in self.sections)
+        return {name: found[name] for name in ("new", "changed", "again", "unchanged")}
+
+    @property
+    def to_write(self) -> tuple[PlannedSection, ...]:
+        """The sections that the run would write."""
+        return tuple(section for section in self.sections if section.action != "unchanged")
+
+    def as_json(self) -> dict[str, Any]:
+        """For machines; of the unchanged sections only the number."""
+        return {
+            "counts": dict(self.counts),
+            "sections": [section.model_dump(mode="json") for section in self.to_write],
+            "forecast": self.forecast.as_json(),
+        }
+
+
+def forecast(ref: RunRef, project: Project, settings: Settings) -> Forecast:
+    """What a run of a project would ask of models. Nothing is called, paid for or written.
+
+    Args:
+        ref: The run.
+        project: The opened project.
+        settings: Key and endpoint, by which prices are found.
+    """
+    if project.config.provider_in_use == "offline":  # asks nothing, whatever has changed
+        return Forecast(sections=len(project.outline.sections_to_write))
+    return make_plan(ref, project, settings).forecast
+
+
+def make_plan(ref: RunRef, project: Project, settings: Settings) -> Plan:
+    """What a run of a project would write and why. Nothing is called, paid for or written.
+
+    Args:
+        ref: The run.
+        project: The opened project.
+        settings: Key and endpoint, by which prices are found.
+
+    Raises:
+        ConfigError: The run folder is another project's; the run is to conclude an earlier one,
+            and there is none; or it cannot be compared with the run of `compare_to`.
+    """
+    calls: ForecastCalls | None = None
+    writer = None
+    if project.config.provider_in_use != "offline":
+        provider = Provider(project.config, settings, Path(ref.project))
+        store = CallStore(ref.store_folder)
+        calls = ForecastCalls(
+            store, provider.key_name, provider.prices, provider.options.reasoning_tokens
+        )
+        writer = provider.writer(calls)
+    session = Session(ref, project, writer)
+    check_owner(session.folder, project)
+    session.require_earlier_run()
+    session.compared  # noqa: B018 - read on first use, so that what is wrong with it is told
+    walk = _Walk(session, calls)
+    for spec, evidence in session.evidence():
+        walk.add(spec, evidence)
+    sections = tuple(walk.planned[section_id] for section_id in session.specs)
+    passes = tuple(calls.passes()) if calls is not None else ()
+    unchanged = sum(section.action == "unchanged" for section in sections)
+    return Plan(
+        sections=sections,
+        forecast=Forecast(
+            sections=len(sections) - unchanged,
+            unchanged=unchanged,
+            passes=passes,
+            seconds=seconds_by_bound(passes, project.config.limits) if passes else {},
+        ),
+    )
+
+
+class _Walk:
+    """Goes through a run's sections, upstream sections first.
+
+    Args:
+        session: The run.
+        calls: Counts the calls of its writer; None for a writer that makes none.
+    """
+
+    def __init__(self, session: Session, calls: ForecastCalls | None) -> None:
+        self.planned: dict[str, PlannedSection] = {}
+        self._session = session
+        self._calls = calls
+        self._records: dict[str, SectionRecord | None] = {}
+        # Texts that decide whether an earlier text that follows on from them still stands.
+        self._followed = {
+            name
+            for spec in session.specs.values()
+            if spec.upstream and session.folder.read_record(spec.id) is not None
+            for name in spec.upstream
+        }
+
+    def add(self, spec: SectionSpec, evidence: Evidence) -> None:
+        """Plan a section."""
+        session = self._session
+        for name in spec.upstream:
+            if name not in self._records:
+                self._records[name] = session.folder.read_record(name)
+        before = session.jobs.upstream(spec, self._records)
+        job = session.jobs.make(spec, evidence, before)
+        key = session.key_of(job).with_upstream(before)
+        old = session.folder.read_record(spec.id)
+        action = _action(old, key)
+        already = self._calls.spent() if self._calls else None
+        if action == "unchanged":
+            record = old
+        elif self._calls is not None or spec.id in self._followed:
+            record = session.record_of(job, key)
+        else:
+            record = self._unwritten(spec.id, key)
+        self._records[spec.id] = record
+        causes = self._causes(old, key, evidence) if old and action != "unchanged" else ()
+        facts = tuple(fact for cause in causes for fact in cause.facts)
+        spent = self._calls.spent() - already if self._calls and already else None
+        self.planned[spec.id] = PlannedSection(
+            section_id=spec.id,
+            title=spec.title,
+            chapter=spec.objective.id,
+            place=spec.place.name,
+            action=action,
+            causes=tuple(_in_words(cause) for cause in causes),
+            facts=facts[:FACTS_TOLD],
+            facts_changed=len(facts),
+            calls=spent.calls if spent else 0,
+            cost_usd=spent.cost_usd if spent else (0.0, 0.0),
+        )
+
+    def _unwritten(self, section_id: str, key: Key) -> SectionRecord:
+        """The record that the section is to have, without its text."""
+        return SectionRecord(
+            section_id=section_id,
+            status="written",
+            key=key.value,
+            key_parts=key.parts,
+            evidence_id=key.parts["evidence"],
+            writer=self._session.writer.identity,
+        )
+
+    def _causes(self, old: SectionRecord, key: Key, evidence: Evidence) -> list[Cause]:
+        """Why a section would be written that has a record."""
+        causes: list[Cause] = []
+        if old.key != key.value:
+            new = self._unwritten(old.section_id, key).model_copy(update={"status": old.status})
+            causes += causes_of(old, new, lambda: self._side_by_side(old, evidence))
+        if not old.is_finished:
+            reason = f": {old.reason}" if old.reason else ""
+            causes.append(Cause(part="status", words=f"it was {old.status}{reason}"))
+        return causes
+
+    def _side_by_side(self, old: SectionRecord, evidence: Evidence) -> tuple[Evidence, Evidence]:
+        """The evidence of a record, and today's.
+
+        A run that broke off has written today's evidence over the record's own: of that there are
+        only the facts that its text tells, and only these are compared.
+        """
+        with suppress(StoppedError):
+            before = self._session.folder.read_evidence(old.section_id)
+            if evidence_id(before) == old.evidence_id:
+                return before, evidence
+        known = {_about(fact) for fact in old.facts}
+        told = {"facts": old.facts, "gaps": old.gaps, "origins": old.origins}
+        today = tuple(fact for fact in evidence.facts if _about(fact) in known)
+        return evidence.model_copy(update=told), evidence.model_copy(update={"facts": today})
+
+
+def _about(fact: Fact) -> tuple[str, ...]:
+    """What a fact is about, whatever its value."""
+    return (fact.table, fact.place, fact.subject, fact.metric, fact.period, fact.unit)
+
+
+def _action(old: SectionRecord | None, key: Key) -> Action:
+    if old is None:
+        return "new"
+    if old.key != key.value:
+        return "changed"
+    return "unchanged" if old.is_finished else "again"
+
+
+def _in_words(cause: Cause) -> str:
+    """A cause with the first of its facts."""
+    if not cause.facts:
+        return cause.words
+    told = "; ".join(str(fact) for fact in cause.facts[:FACTS_TOLD])
+    more = len(cause.facts) - FACTS_TOLD
+    return f"{cause.words}: {told}" + (f"; and {plural(more, 'more fact')}" if more > 0 else "")

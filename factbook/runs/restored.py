@@ -1,0 +1,144 @@
+"""Figures of an edited text made references again, where it is plain which facts they show."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from factbook.evidence.facts import Fact
+from factbook.evidence.references import CITATION, REFERENCE, references, render
+
+LEAST_ALIKE = 0.5
+"""How much of its words a sentence must share with one of the old text to be the same sentence."""
+
+_SENTENCE_END = re.compile(r"((?<=[.!?])\s+|\n+)")
+_SHOWN_CITATIONS = re.compile(r"\[(\d+(?:, ?\d+)*)\]")
+
+
+@dataclass(frozen=True)
+class _Sentence:
+    """A sentence of the old text.
+
+    Attributes:
+        source: With its references.
+        shown: As readers saw it, on one line.
+    """
+
+    source: str
+    shown: str
+
+
+def with_references(
+    text: str, old_source: str, facts: Mapping[str, Fact], *, sources: int = 0
+) -> str:
+    """An edited text in which unchanged figures refer to their facts, as they did before.
+
+    A sentence that did not change is taken over as it was written. In one that did, a figure
+    becomes a reference when the sentence of the old text that is most like it shows one fact in
+    the same form, once, and the names of the fact that stood there (subject, place, period) still
+    do. In all other places the digits stay as they are.
+
+    Args:
+        text: The edited text, as readers see it.
+        old_source: The source text that the editor was given.
+        facts: Its facts by id.
+        sources: How many sources it may cite.
+    """
+    old = list(_sentences(old_source, facts, sources))
+    pieces = _SENTENCE_END.split(text)
+    restored = [
+        piece if number % 2 else _restored(piece, old, facts, sources)
+        for number, piece in enumerate(pieces)
+    ]
+    return "".join(restored)
+
+
+def _sentences(source: str, facts: Mapping[str, Fact], sources: int) -> Iterator[_Sentence]:
+    for number, piece in enumerate(_SENTENCE_END.split(source)):
+        if number % 2 == 0 and piece.strip():
+            shown = _plain(render(piece, facts, sources=sources))
+            yield _Sentence(piece.strip(), shown)
+
+
+def _restored(sentence: str, old: list[_Sentence], facts: Mapping[str, Fact], sources: int) -> str:
+    shown = _plain(sentence)
+    for same in old:
+        if same.shown == shown:
+            return same.source
+    like = _most_alike(shown, old)
+    if like is not None:
+        for fact_id in dict.fromkeys(references(like.source)):
+            sentence = _with_reference(sentence, fact_id, like, facts)
+    return _with_citations(sentence, sources)
+
+
+def _most_alike(shown: str, old: list[_Sentence]) -> _Sentence | None:
+    words = shown.split()
+    best, score = None, LEAST_ALIKE
+    for sentence in old:
+        if references(sentence.source):
+            matcher = SequenceMatcher(None, words, sentence.shown.split(), autojunk=False)
+            if matcher.real_quick_ratio() >= score and (alike := matcher.ratio()) >= score:
+                best, score = sentence, alike
+    return best
+
+
+def _with_reference(sentence: str, fact_id: str, like: _Sentence, facts: Mapping[str, Fact]) -> str:
+    """The sentence with one figure as a reference; as it is when that is not plain."""
+    forms = _forms(like.source, facts)
+    form = forms[fact_id]
+    if form is None or [*forms.values()].count(form) > 1:
+        return sentence
+    fact = facts[fact_id]
+    names = (fact.subject, fact.place, fact.period)
+    if any(_names(like.shown, name) and not _names(sentence, name) for name in names):
+        return sentence
+    pattern = r"(?<![\w.,\u2212-])" + re.escape(form).replace(r"\ ", r"\s") + r"(?![\w%]|[.,]\d)"
+    found = list(re.finditer(pattern, sentence))
+    if len(found) != 1:
+        return sentence
+    start, end = found[0].span()
+    changed = f"{sentence[:start]}{{{fact_id}}}{sentence[end:]}"
+    is_same = _plain(_shown(changed, facts)) == _plain(_shown(sentence, facts))
+    return changed if is_same else sentence
+
+
+def _forms(source: str, facts: Mapping[str, Fact]) -> dict[str, str | None]:
+    """Fact id → how a sentence shows it; None when it does so in two ways."""
+    found: dict[str, str | None] = {}
+    for match in REFERENCE.finditer(source):
+        before = render(source[: match.start()], facts)
+        upto = render(source, facts)
+        after = render(source[match.end() :], facts)
+        form = _plain(upto[len(before) : len(upto) - len(after)])
+        fact_id = match.group(1)
+        found[fact_id] = form if found.get(fact_id, form) == form else None
+    return found
+
+
+def _with_citations(sentence: str, sources: int) -> str:
+    """``[1, 2]`` cites the section's sources again, where it has as many."""
+
+    def cited(match: re.Match[str]) -> str:
+        numbers = [int(number) for number in re.split(r", ?", match.group(1))]
+        if not all(1 <= number <= sources for number in numbers):
+            return match.group()
+        return "".join(f"{{S{number}}}" for number in numbers)
+
+    return _SHOWN_CITATIONS.sub(cited, sentence)
+
+
+def _shown(sentence: str, facts: Mapping[str, Fact]) -> str:
+    """A sentence as readers see it; a reference that a person typed to no fact stays as it is."""
+    known = REFERENCE.sub(lambda m: m.group() if m.group(1) in facts else m.group(1), sentence)
+    return render(CITATION.sub("", known), facts)
+
+
+def _names(text: str, name: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE) is not None
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())

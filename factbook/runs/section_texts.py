@@ -1,0 +1,115 @@
+"""Texts that people keep for sections in the project: ``edits/`` and ``notes/``, a file each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from factbook.errors import Finding, StoppedError, nearest
+from factbook.runs.folder import file_name, write_atomically
+
+MOST_CHARACTERS = 32_767
+"""As many as a cell of a workbook holds, so that every text can stand in one."""
+
+
+@dataclass(frozen=True)
+class SectionTexts:
+    """The texts of one folder.
+
+    Attributes:
+        texts: Section id → text, line ends as line feeds, without blanks at either end.
+        findings: What is wrong with its files.
+    """
+
+    texts: Mapping[str, str]
+    findings: tuple[Finding, ...] = ()
+
+
+def text_path(folder: Path, section_id: str, suffix: str = ".md") -> Path:
+    """Where a section's text stands in a folder."""
+    return folder / f"{file_name(section_id)}{suffix}"
+
+
+def save_section_text(path: Path, content: bytes) -> None:
+    """Write a file of the folder, which is made when it is not there.
+
+    Raises:
+        StoppedError: The project folder cannot be written to.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoppedError(
+            f"{path.parent} cannot be made: {error.strerror}. "
+            "Mend the permissions of the project folder, then run the same command again"
+        ) from None
+    write_atomically(path, content)
+
+
+def read_section_texts(folder: Path, what: str, section_ids: Iterable[str]) -> SectionTexts:
+    """Read all texts of a folder; there need be none.
+
+    Args:
+        folder: ``edits`` or ``notes`` of a project.
+        what: What one of its texts is called: ``edit``, ``note``.
+        section_ids: All sections of the report.
+    """
+    by_name = {text_path(folder, section_id).name: section_id for section_id in section_ids}
+    texts: dict[str, str] = {}
+    findings: list[Finding] = []
+    for path in sorted(folder.glob("*.md")):
+        section_id = by_name.get(path.name)
+        if section_id is None:
+            findings.append(_of_no_section(path, what, by_name))
+            continue
+        text, problem = _read(path)
+        if problem is None:
+            texts[section_id] = text
+        else:
+            findings.append(problem.model_copy(update={"code": f"{what}.{problem.code}"}))
+    return SectionTexts(texts, tuple(findings))
+
+
+def _read(path: Path) -> tuple[str, Finding | None]:
+    """The text of a file, or what is wrong with it."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return "", _error(path, "not-utf-8", f"byte {error.start + 1} of it is not UTF-8", "UTF-8")
+    except OSError as error:
+        return "", _error(path, "unreadable", f"it cannot be read: {error.strerror}", "")
+    text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if not text:
+        return "", _error(path, "empty", "it is empty", "a text")
+    if len(text) > MOST_CHARACTERS:
+        allowed = f"at most {MOST_CHARACTERS:,}"
+        return "", _error(path, "too-long", f"it has {len(text):,} characters", allowed)
+    return text, None
+
+
+def _error(path: Path, code: str, message: str, allowed: str) -> Finding:
+    return Finding(
+        severity="error",
+        code=code,
+        message=message,
+        file=_name(path),
+        allowed=allowed,
+        remedy="Mend the file, or remove it",
+    )
+
+
+def _of_no_section(path: Path, what: str, by_name: Mapping[str, str]) -> Finding:
+    near = nearest(path.stem, [name.removesuffix(".md") for name in by_name])
+    renamed = f"Rename it to {near}.md" if near else "Name it as the section's id"
+    return Finding(
+        severity="warning",
+        code=f"{what}.no-section",
+        message=f"this {what} is of no section of the report, and is not used",
+        file=_name(path),
+        remedy=f"{renamed}, or remove it",
+    )
+
+
+def _name(path: Path) -> str:
+    return f"{path.parent.name}/{path.name}"

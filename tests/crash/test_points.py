@@ -1,0 +1,121 @@
+"""SIGKILL at each step that a worker takes: what is paid for again, and what never is."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import pytest
+
+from factbook.llm.journal import FileJournal, Sent
+from factbook.llm.stored_call import load
+from factbook.runs.folder import RunFolder
+from tests.crash.worker import COMPLETED, Order
+from tests.crash.workers import KILLED, Workers, answers, check_account, check_whole, files
+from tests.servers.fixtures import Serve
+
+RECORD = "store/??/[!.]*.json"
+BEFORE_NOTING = ("open store/locks/*.lock", "open j.jsonl")
+BEFORE_SENDING = ("socket.connect",)
+BEFORE_SAVING = ("open store/??/.*.tmp",)
+IN_SAVING = (f"os.rename {RECORD}",)
+BEFORE_THE_FOLDER_IS_FLUSHED = (*IN_SAVING, "open store/??")
+AFTER_SAVING = (*IN_SAVING, "open j.jsonl")
+IN_EXPORTING = ("os.rename report/report.md",)
+BETWEEN_EXPORTS = ("os.rename report/run.json",)
+IN_TAKING_THE_LEASE = ("os.rename report/.lease.json",)
+IN_GIVING_THE_LEASE_BACK = ("os.remove report/.lease.json",)
+
+
+@pytest.mark.parametrize(
+    ("steps", "hits_before", "hits_after", "attempts", "saved_before"),
+    [
+        pytest.param(BEFORE_NOTING, 0, 1, 1, 0, id="1-before-noting"),
+        pytest.param(BEFORE_SENDING, 0, 1, 2, 0, id="1-before-sending"),
+        pytest.param(BEFORE_SAVING, 1, 2, 2, 0, id="2-after-the-answer"),
+        pytest.param(IN_SAVING, 1, 2, 2, 0, id="3-in-saving"),
+        pytest.param(BEFORE_THE_FOLDER_IS_FLUSHED, 1, 1, 1, 1, id="3-saved-and-not-flushed"),
+        pytest.param(AFTER_SAVING, 1, 1, 1, 1, id="4-after-saving"),
+        pytest.param(IN_EXPORTING, 1, 1, 1, 1, id="5-in-exporting"),
+        pytest.param(BETWEEN_EXPORTS, 1, 1, 1, 1, id="5-between-two-exports"),
+        pytest.param(IN_TAKING_THE_LEASE, 0, 1, 1, 0, id="in-taking-the-lease"),
+        pytest.param(IN_GIVING_THE_LEASE_BACK, 1, 1, 1, 1, id="in-giving-the-lease-back"),
+    ],
+)
+def test_killed_at_a_step_and_started_again(
+    tmp_path: Path,
+    model_server: Serve,
+    crew: Workers,
+    steps: tuple[str, ...],
+    hits_before: int,
+    hits_after: int,
+    attempts: int,
+    saved_before: int,
+) -> None:
+    """Faults 1 to 5: a call is made again only when its answer was not yet at its name."""
+    server = model_server()
+    whole = Order(folder=tmp_path / "whole", base_url=server.base_url, sections=1)
+    assert crew.end_of(whole) == COMPLETED
+    server.clear_ledger()
+    order = Order(folder=tmp_path / "killed", base_url=server.base_url, sections=1)
+
+    assert crew.end_of(order.model_copy(update={"steps": steps})) == KILLED
+    check_whole(order.folder)
+    assert len(server.ledger()) == hits_before
+    assert len(records(order.folder)) == saved_before
+
+    assert crew.end_of(order) == COMPLETED
+    check_account(order.folder, server, kills=1, in_flight=1)
+    assert len(server.ledger()) == hits_after
+    assert len(noted(order.folder)) == attempts
+    assert len(records(order.folder)) == 1
+    assert answers(order.folder) == answers(whole.folder)
+    assert files(order.folder) == files(whole.folder)
+
+
+def noted(folder: Path) -> list[Sent]:
+    """Attempts in the journal."""
+    events = FileJournal(folder / "j.jsonl").read().events
+    return [event for event in events if isinstance(event, Sent)]
+
+
+def records(folder: Path) -> list[Path]:
+    """Records of the store, all of which are whole."""
+    paths = sorted((folder / "store").glob("??/[!.]*.json"))
+    assert [load(path).key for path in paths] == [path.stem for path in paths]
+    return paths
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(480)
+def test_killed_at_every_step_in_turn(tmp_path: Path, model_server: Serve, crew: Workers) -> None:
+    """At the first file or connection that two sections touch, at the second, … at the last.
+
+    No list of points can forget one: the test ends when a worker takes fewer steps than asked for.
+    """
+    server = model_server()
+    whole = Order(folder=tmp_path / "whole", base_url=server.base_url, sections=2, in_flight=1)
+    assert crew.end_of(whole) == COMPLETED
+
+    for step in itertools.count(1):
+        server.clear_ledger()
+        order = whole.model_copy(update={"folder": tmp_path / str(step)})
+        order.folder.mkdir()
+        if crew.end_of(order.model_copy(update={"steps": ("*[a-z]*",) * step})) == COMPLETED:
+            break
+        check_whole(order.folder)
+        saved = answers(order.folder)
+        calls_before = {hit.call_id for hit in server.ledger()}
+        assert crew.end_of(order) == COMPLETED
+        repeated = {hit.call_id.split("/")[0] for hit in server.ledger()[len(calls_before) :]}
+        assert not repeated & saved.keys()
+        check_account(order.folder, server, kills=1, in_flight=1)
+        assert answers(order.folder) == answers(whole.folder)
+        assert files(order.folder) == files(whole.folder)
+        assert_nothing_is_held(order.folder)
+    assert step > 40
+
+
+def assert_nothing_is_held(folder: Path) -> None:
+    """Nobody is told any more that a dead process works on the report."""
+    assert not (RunFolder.of(folder, "report").path / ".lease.json").exists()

@@ -1,0 +1,67 @@
+"""SIGKILL at any moment: over all kills, no answer that was saved is asked for again."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.crash.worker import COMPLETED, Order
+from tests.crash.workers import KILLED, Workers, answers, check_account, check_whole, files
+from tests.servers.fixtures import Serve
+
+KILLS_A_SEED = 26
+LONGEST_LIFE_SECONDS = 0.3
+"""Of a report's first process; later ones live longer, so that each comes to its end in time."""
+SECTIONS, IN_FLIGHT = 12, 3
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(480)
+@pytest.mark.parametrize("seed", range(8))
+def test_killed_at_random_and_started_again(
+    tmp_path: Path, model_server: Serve, crew: Workers, seed: int
+) -> None:
+    """208 kills in all: saved calls repeated 0, hits as in the journal, the same bytes.
+
+    Each report is killed until it is complete, then the next begins.
+    """
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    server = model_server()
+    order = Order(
+        folder=tmp_path / "whole",
+        base_url=server.base_url,
+        sections=SECTIONS,
+        in_flight=IN_FLIGHT,
+    )
+    assert crew.end_of(order) == COMPLETED
+    expected = answers(order.folder), files(order.folder)
+    server.set_scenario({"latency_seconds": chance.uniform(0.02, 0.05)})
+
+    kills = reports = 0
+    while kills < KILLS_A_SEED:
+        reports += 1
+        server.clear_ledger()
+        report = order.model_copy(update={"folder": tmp_path / str(reports)})
+        killed = 0
+        hits_when_saved: dict[str, int] = {}
+        while True:
+            longest_seconds = LONGEST_LIFE_SECONDS * 1.1**killed
+            life_seconds = chance.uniform(0.02, longest_seconds)
+            end = crew.end_of(report.model_copy(update={"kill_after_seconds": life_seconds}))
+            assert end in (COMPLETED, KILLED)
+            check_whole(report.folder)
+            if end == COMPLETED:
+                break
+            killed += 1
+            hits = Counter(hit.call_id.split("/")[0] for hit in server.ledger())
+            for section_id in answers(report.folder):
+                hits_when_saved.setdefault(section_id, hits[section_id])
+        kills += killed
+
+        hits = Counter(hit.call_id.split("/")[0] for hit in server.ledger())
+        assert {name: hits[name] for name in hits_when_saved} == hits_when_saved
+        check_account(report.folder, server, kills=killed, in_flight=IN_FLIGHT)
+        assert (answers(report.folder), files(report.folder)) == expected

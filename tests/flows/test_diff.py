@@ -1,0 +1,337 @@
+"""What changed between two runs and why, from a project that changes to the pages that tell it."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from factbook.errors import StoppedError, UserError
+from factbook.runs.diff import ReportDiff, compare
+from factbook.runs.project import open_project
+from factbook.runs.session import RunRef
+from factbook.writing.job import Draft, SectionJob
+from factbook.writing.record import SectionRecord
+from flows.cli import app
+from flows.start import RunEnd, start_run
+from tests.conftest import EXAMPLE, TWO_COUNTRIES
+from tests.flows.conftest import PartialWriter
+from tests.servers import fixtures
+from tests.servers.fixtures import Serve
+
+model_server = fixtures.model_server
+
+MakeProject = Callable[..., Path]
+CELL = "Austria,Solar,2021,1.25,Electricity generation,TWh"
+CHANGED_CELL = "Austria,Solar,2021,4.91,Electricity generation,TWh"
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory, server: str) -> tuple[Path, Path, Path]:
+    """A project, and two run folders of it: as it was, and with one cell of the data changed."""
+    base = tmp_path_factory.mktemp("diff")
+    project = base / "project"
+    shutil.copytree(EXAMPLE, project, ignore=shutil.ignore_patterns("out"))
+    path = project / "project.toml"
+    countries = re.compile(r"\[countries\]\n(?:[A-Z]{2} = .*\n)+")
+    path.write_text(
+        countries.sub(TWO_COUNTRIES, path.read_text(encoding="utf-8")), encoding="utf-8"
+    )
+    old = run(project, base / "old").folder
+    change_cell(project)
+    return project, old, run(project, base / "new").folder
+
+
+def run(project: Path, out: Path, *settings: str, fail_on_change: bool = False) -> RunEnd:
+    """Run a project through Prefect in this process."""
+    ref = RunRef(
+        project=str(project), out=str(out), assignments=settings, fail_on_change=fail_on_change
+    )
+    return start_run(ref)
+
+
+def change_cell(project: Path) -> None:
+    """Change one value of the data."""
+    path = project / "etm.csv"
+    text = path.read_text(encoding="utf-8")
+    assert text.count(CELL) == 1
+    path.write_text(text.replace(CELL, CHANGED_CELL), encoding="utf-8")
+
+
+def change_sheet(project: Path, sheet: str, column: str, row_id: str, text: str) -> None:
+    """Change one cell of the prompt sheet."""
+    path = project / "prompt_sheet.xlsx"
+    book = openpyxl.load_workbook(path)
+    head = [cell.value for cell in book[sheet][1]]
+    for row in book[sheet].iter_rows(min_row=2):
+        if str(row[head.index("ID")].value) == row_id:
+            row[head.index(column)].value = text
+    book.save(path)
+
+
+def facts(folder: Path, section_id: str) -> list[dict[str, Any]]:
+    """What a section's evidence says, without the rows that it comes from."""
+    body = json.loads((folder / "evidence" / f"{section_id}.json").read_text(encoding="utf-8"))
+    left_out = ("sources", "derivation")
+    return [{k: v for k, v in fact.items() if k not in left_out} for fact in body["facts"]]
+
+
+def text(folder: Path, section_id: str) -> str:
+    """A section's text as readers see it."""
+    body = json.loads((folder / "records" / f"{section_id}.json").read_text(encoding="utf-8"))
+    body.pop("checksum")
+    return SectionRecord.model_validate(body).text
+
+
+def call(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> tuple[int, str, str]:
+    """Exit code, output and errors of the command line, in this process."""
+    code = app([str(one) for one in arguments], result_action="return_value", exit_on_error=False)
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+def parts_changed(diff: ReportDiff) -> dict[str, set[str]]:
+    """Section id → parts of the key that its causes name."""
+    return {one.section_id: {cause.part for cause in one.causes} for one in diff.sections}
+
+
+def test_one_cell_changes_its_sections_and_their_dependants(runs: tuple[Path, Path, Path]) -> None:
+    """Exactly those whose evidence holds it or what is made of it, and those that follow on."""
+    project, old, new = runs
+    diff = compare(old, new)
+    specs = open_project(project).outline.sections
+    by_evidence = {s.id for s in specs if facts(old, s.id) != facts(new, s.id)}
+    by_upstream = {
+        s.id for s in specs if any(text(old, name) != text(new, name) for name in s.upstream)
+    }
+    assert {s.section_id for s in diff.sections} == by_evidence | by_upstream
+    assert diff.unchanged == len(specs) - len(diff.sections) > 0
+    assert by_upstream - by_evidence
+    for section in diff.sections:
+        named = {cause.part for cause in section.causes}
+        assert ("evidence" in named) == (section.section_id in by_evidence)
+        assert any(part.startswith("upstream.") for part in named) == (
+            section.section_id in by_upstream
+        )
+
+
+def test_diff_names_the_cell_the_region_total_and_the_rank(runs: tuple[Path, Path, Path]) -> None:
+    """The cell with its file and row, first of all."""
+    project, old, new = runs
+    diff = compare(old, new)
+    (cell,) = diff.data
+    assert str(cell.fact) == "Solar/2021/Austria 1.25 → 4.91\xa0TWh (Electricity generation)"
+    lines = (project / "etm.csv").read_text(encoding="utf-8").split("\n")
+    assert cell.fact.source == f"etm.csv: {lines.index(CHANGED_CELL) + 1}"
+    assert "1.2.1@AT" in cell.sections
+    section = next(s for s in diff.sections if s.section_id == "1.2.1@AT")
+    told = [str(fact) for fact in section.causes[0].facts]
+    assert told[0] == str(cell.fact)
+    assert any(re.match(r"Solar/2021/EU 1\d\d → 1\d\d\xa0TWh", one) for one in told)
+    assert any(re.match(r"Solar/2021/Austria \d+ of 27 → \d+ of 27 .*rank\)", one) for one in told)
+    assert ("Solar, Austria, 2021, Electricity generation", "1.25\xa0TWh", "4.91\xa0TWh") in [
+        (figure.about, figure.old, figure.new) for figure in section.figures
+    ]
+
+
+def test_diff_command_reads_well_at_80_columns(
+    runs: tuple[Path, Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Counts, cell, causes and figures; sections that read as before are told in short."""
+    _, old, new = runs
+    code, out, _ = call(capsys, "diff", old, new)
+    assert code == 0
+    lines = out.splitlines()
+    assert re.fullmatch(r"Electricity in Europe: \d+ changed, \d+ unchanged", lines[0])
+    assert all(
+        len(line) <= 80 or str(old.parent) in line or str(new.parent) in line for line in lines
+    )
+    assert "  evidence: Solar/2021/Austria 1.25 → 4.91 TWh (Electricity generation)" in lines
+    assert "Same text as before, though their inputs changed:" in lines
+    assert "[-1.25" not in out
+    _, with_words, _ = call(capsys, "diff", old, new, "--words")
+    assert re.search(r"\[-1\.25\s+TWh\W*-\]", with_words)
+    assert re.search(r"\{\+4\.91\s+TWh\W*\+\}", with_words)
+
+
+def test_diff_command_fails_on_change_when_asked(
+    runs: tuple[Path, Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And only when there is one."""
+    _, old, new = runs
+    assert call(capsys, "diff", old, new, "--fail-on-change")[0] == 1
+    code, out, _ = call(capsys, "diff", old, old, "--fail-on-change")
+    assert code == 0
+    assert "0 changed" in out
+
+
+def test_diff_command_writes_json_and_a_page(
+    runs: tuple[Path, Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The JSON is all that there is to know; the page says the same."""
+    _, old, new = runs
+    page = tmp_path / "changes.html"
+    code, out, _ = call(capsys, "diff", old, new, "--json", "--html", page)
+    assert code == 0
+    assert ReportDiff.model_validate_json(out) == compare(old, new)
+    html = page.read_text(encoding="utf-8")
+    assert "Solar/2021/Austria 1.25 → 4.91\xa0TWh (Electricity generation)" in html
+    assert '<del class="figure">1.25\xa0TWh' in html
+
+
+def test_diff_command_refuses_what_is_no_run(
+    runs: tuple[Path, Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One sentence, exit code 2."""
+    project, old, _ = runs
+    code, out, errors = call(capsys, "diff", project, old)
+    assert (code, out) == (2, "")
+    assert "it is a project, not a run folder" in errors
+    assert len(errors.strip().splitlines()) == 1
+    assert call(capsys, "diff", old, tmp_path)[0] == 2
+
+
+@pytest.mark.usefixtures("server")
+def test_change_of_the_sheet_is_told_by_its_part(make_project: MakeProject, tmp_path: Path) -> None:
+    """A title, a guideline; sections that do not show it are not told."""
+    project = make_project()
+    old = run(project, tmp_path / "old").folder
+    change_sheet(project, "Text Guidelines", "Standard", "1.2.1", "Write 60-90 words.")
+    new = run(project, tmp_path / "new").folder
+    named = parts_changed(compare(old, new))
+    direct = {name for name, parts in named.items() if "sheet.guidelines" in parts}
+    assert direct == {"1.2.1@AT", "1.2.1@FR"}
+    assert all(
+        name in direct or all(part.startswith("upstream.") for part in parts)
+        for name, parts in named.items()
+    )
+    change_sheet(project, "Sub Tasks", "Title", "2.1.1", "Coal <script>gas</script>")
+    last = run(project, tmp_path / "last").folder
+    named = parts_changed(compare(new, last))
+    assert "sheet.titles" in named["2.1.1@AT"]
+    assert not any(name.startswith("1.") for name in named)
+
+
+@pytest.mark.usefixtures("server")
+def test_other_model_is_named(
+    make_project: MakeProject,
+    tmp_path: Path,
+    model_server: Serve,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """In every section that it wrote, with the one before."""
+    provider = model_server({"key": "sk-diff"})
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-diff")
+    monkeypatch.setenv("OPENAI_BASE_URL", provider.base_url)
+    project = make_project(after="[limits]\nrequests_per_minute = 60000\n")
+    given = ("provider=openai", "skip_internet_search=true", "sub_task_list=1.1.1")
+    old = run(project, tmp_path / "old", *given, "writer_model=gpt-5").folder
+    new = run(project, tmp_path / "new", *given, "writer_model=gpt-5.1").folder
+    changed = [one for one in compare(old, new).sections if one.change == "changed"]
+    assert {"1.1.1@AT", "1.1.1@FR"} <= {section.section_id for section in changed}
+    for section in changed:
+        assert "model gpt-5 → gpt-5.1" in [cause.words for cause in section.causes]
+
+
+@pytest.mark.usefixtures("server")
+def test_run_fails_on_change_when_asked(make_project: MakeProject, tmp_path: Path) -> None:
+    """The report is whole all the same; the first run has nothing to differ from."""
+    project = make_project()
+    for _ in range(2):
+        end = run(project, tmp_path / "out", fail_on_change=True)
+        assert (end.state, end.exit_code) == ("Completed", 0), end.message
+    change_cell(project)
+    end = run(project, tmp_path / "out", fail_on_change=True)
+    assert (end.state, end.exit_code) == ("Incomplete", 1)
+    assert re.search(r"; \d+ sections differ from the last run: 1\.1\.1@AT", end.message)
+    body = json.loads((end.folder / "run.json").read_text(encoding="utf-8"))
+    assert body["sections_by_status"] == {"written": len(body["sections"])}
+    assert body["outcome"]["state"] == "Incomplete"
+    end = run(project, tmp_path / "out", fail_on_change=True)
+    assert (end.state, end.exit_code) == ("Completed", 0), end.message
+
+
+class StoppingWriter(PartialWriter):
+    """The offline writer, until a run has to stop at a section."""
+
+    def write(self, job: SectionJob) -> Draft:
+        """Write, or stop the run."""
+        if job.section_id.startswith("conclusion@"):
+            raise StoppedError("the quota is used up on purpose")
+        return super().write(job)
+
+
+@pytest.mark.usefixtures("server")
+def test_change_of_a_run_that_stopped_still_fails_the_next(
+    make_project: MakeProject, tmp_path: Path
+) -> None:
+    """It would be missed if the resumed run compared itself with what the first has written."""
+    project = make_project()
+    run(project, tmp_path / "out")
+    change_cell(project)
+    ref = RunRef(project=str(project), out=str(tmp_path / "out"), fail_on_change=True)
+    assert start_run(ref, writer=StoppingWriter()).state == "Stopped"
+    end = start_run(ref)
+    assert (end.state, end.exit_code) == ("Incomplete", 1), end.message
+    assert "differ from the last run: 1.1.1@AT" in end.message
+
+
+@pytest.mark.usefixtures("server")
+def test_annex_tells_the_changes_in_all_formats(make_project: MakeProject, tmp_path: Path) -> None:
+    """`compare_to` names the earlier run; its path is relative to the project."""
+    project = make_project()
+    old = run(project, tmp_path / "old").folder
+    change_cell(project)
+    setting = f"compare_to={Path('..') / 'old' / old.name}"
+    end = run(project, tmp_path / "new", setting)
+    assert (end.state, end.exit_code) == ("Completed", 0), end.message
+    markdown = (end.folder / f"{old.name}.md").read_text(encoding="utf-8")
+    annex = markdown[markdown.rindex("\n## Changes since ") :]
+    assert "- Solar/2021/Austria 1.25 → 4.91\xa0TWh (Electricity generation)" in annex
+    assert "- 1.2.1 Wind and solar power, Austria" in annex
+    assert "Solar, Austria, 2021, Electricity generation" in annex
+    html = (end.folder / f"{old.name}.html").read_text(encoding="utf-8")
+    assert re.search(r'<h2 id="annex-changes" dir="auto">Changes since \d{4}-\d\d-\d\d</h2>', html)
+    same = run(project, tmp_path / "same", f"compare_to={end.folder}")
+    markdown = (same.folder / f"{old.name}.md").read_text(encoding="utf-8")
+    assert markdown.rstrip().endswith("Nothing that a reader sees has changed.")
+
+
+@pytest.mark.usefixtures("server")
+def test_selection_is_compared_with_its_own_sections(
+    make_project: MakeProject, tmp_path: Path
+) -> None:
+    """The others are not gone, they are not shown."""
+    project = make_project()
+    old = run(project, tmp_path / "old").folder
+    end = run(project, tmp_path / "new", f"compare_to={old}", "objective_list=1")
+    assert end.exit_code == 0, end.message
+    markdown = (end.folder / f"{old.name}-selection.md").read_text(encoding="utf-8")
+    assert markdown.rstrip().endswith("Nothing that a reader sees has changed.")
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("nowhere", "there is no such folder"),
+        (".", "it is a project, not a run folder"),
+        ("out/electricity-in-europe", "the folder that this run writes anew"),
+    ],
+)
+@pytest.mark.usefixtures("server")
+def test_compare_to_what_is_no_earlier_run(
+    make_project: MakeProject, given: str, said: str
+) -> None:
+    """Found before anything is written."""
+    project = make_project()
+    with pytest.raises(UserError, match=said) as caught:
+        run(project, project / "out", f"compare_to={given}")
+    (finding,) = caught.value.findings
+    assert (finding.code, finding.file) == ("config.compare-to", "project.toml")
+    assert finding.remedy

@@ -1,0 +1,365 @@
+"""Edits through Prefect: adopted from real reports, kept over runs, flagged when data change."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import docx
+import pytest
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.text.paragraph import Paragraph
+
+from factbook.runs.session import RunRef
+from flows.adopt_command import adopt_report
+from flows.rewrite import note_rewrites
+from flows.start import RunEnd, start_run
+from tests.flows.conftest import PartialWriter
+from tests.flows.test_model_runs import KEY, ONE_UNKNOWN_MODEL, QUICK
+from tests.servers import fixtures
+from tests.servers.fixtures import Serve
+
+model_server = fixtures.model_server
+MakeProject = Callable[..., Path]
+
+SECTION = "1.1.1@AT"
+OPENING = "As every reader in Austria knows, "
+OUTPUTS = 'outputs = ["csv", "md", "docx", "html"]\n'
+FLAG = "A person has edited this text, and the data have changed since"
+
+
+def run(project: Path, *settings: str, writer: PartialWriter | None = None) -> RunEnd:
+    """Run a project through Prefect in this process."""
+    return start_run(RunRef(project=str(project), assignments=settings), writer=writer)
+
+
+def manifest(end: RunEnd) -> dict[str, Any]:
+    """The run's manifest."""
+    body: dict[str, Any] = json.loads((end.folder / "run.json").read_text(encoding="utf-8"))
+    return body
+
+
+def section(end: RunEnd, section_id: str = SECTION) -> dict[str, Any]:
+    """What the manifest says of a section."""
+    found: dict[str, Any] = manifest(end)["sections"][section_id]
+    return found
+
+
+def report(end: RunEnd, suffix: str) -> Path:
+    """The report in a format."""
+    return end.folder / f"electricity-in-europe.{suffix}"
+
+
+def shown(end: RunEnd, suffix: str) -> str:
+    """All text of the report in a format, every blank one space."""
+    path = report(end, suffix)
+    if suffix == "docx":
+        text = "\n".join(paragraph.text for paragraph in docx.Document(str(path)).paragraphs)
+    elif suffix == "csv":
+        with path.open(encoding="utf-8", newline="") as file:
+            text = "\n".join(row["final_copy"] for row in csv.DictReader(file))
+    else:
+        text = path.read_text(encoding="utf-8").replace("\\", "").replace("&#39;", "'")
+        text = text.replace("&#x27;", "'")
+    return " ".join(text.split())
+
+
+def body_of(document: Any, section_id: str) -> list[Paragraph]:
+    """The paragraphs of a section's text in a Word report."""
+    found: list[Paragraph] = []
+    is_inside = False
+    mark = "_s_" + "".join(c if c.isalnum() else f"_{ord(c):02x}" for c in section_id)
+    for paragraph in document.paragraphs:
+        if paragraph.style.name.startswith("Heading"):
+            marks = paragraph._p.iter(qn("w:bookmarkStart"))
+            is_inside = mark in [bookmark.get(qn("w:name")) for bookmark in marks]
+        elif is_inside and paragraph.style.name == "Body Text":
+            found.append(paragraph)
+    return found
+
+
+def edited_word(end: RunEnd, path: Path, section_id: str = SECTION) -> Path:
+    """The Word report with the beginning of a section's text changed, as an editor saves it."""
+    document = docx.Document(str(report(end, "docx")))
+    first = body_of(document, section_id)[0]
+    first.runs[0].text = OPENING + first.text[0].lower() + first.text[1:]
+    document.save(str(path))
+    return path
+
+
+def edits_in(project: Path) -> list[str]:
+    """Names of the edits of a project."""
+    return sorted(path.name for path in (project / "edits").glob("*.md"))
+
+
+def change_cell(project: Path, before: str, after: str) -> None:
+    """Change one line of the data."""
+    path = project / "etm.csv"
+    text = path.read_text(encoding="utf-8")
+    assert text.count(f"\n{before}") == 1
+    path.write_text(text.replace(f"\n{before}", f"\n{after}"), encoding="utf-8")
+
+
+@pytest.mark.usefixtures("server")
+def test_edited_word_report_stands_in_all_formats_and_is_flagged_when_data_change(
+    make_project: MakeProject, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The way of an edit: report, editor, adoption, next run, changed data."""
+    project = make_project(before=OUTPUTS)
+    first = run(project)
+    changed = edited_word(first, tmp_path / "changed.docx")
+    assert adopt_report(first.folder, changed, None, dry_run=True) == 0
+    assert not (project / "edits").exists()
+    assert adopt_report(first.folder, changed, None, dry_run=False) == 0
+    assert "not taken over" not in capsys.readouterr().err
+    assert edits_in(project) == [f"{SECTION}.md"]
+    text = (project / "edits" / f"{SECTION}.md").read_text(encoding="utf-8")
+    assert text.startswith(OPENING)
+    assert "{F1}" in text
+    assert "TWh" not in text  # every figure of it is tied to its fact again
+
+    second = run(project)
+    assert second.exit_code == 0
+    assert section(second)["status"] == "edited"
+    assert section(second)["edit"]["outdated"] is False
+    assert manifest(second)["sections_by_status"]["edited"] == 1
+    for suffix in ("md", "docx", "html", "csv"):
+        assert OPENING in shown(second, suffix), suffix
+        assert FLAG not in shown(second, suffix), suffix
+
+    change_cell(project, "Austria,Solar,2021,1.25,", "Austria,Solar,2021,1.45,")
+    third = run(project)
+    edit = section(third)["edit"]
+    assert third.exit_code == 0
+    assert section(third)["status"] == "edited"
+    assert edit["outdated"] is True
+    assert any(change == "Solar 2021: 1.25 → 1.45 TWh" for change in edit["changes"])
+    written_now = " ".join(edit["writer_text"].split())
+    assert written_now.startswith("Compared with")
+    for suffix in ("md", "docx", "html", "csv"):
+        assert OPENING in shown(third, suffix), suffix
+        assert FLAG in shown(third, suffix), suffix
+        assert "Solar 2021: 1.25 → 1.45 TWh" in shown(third, suffix), suffix
+        assert written_now in shown(third, suffix), suffix
+    assert adopt_report(third.folder, report(third, "docx"), None, dry_run=True) == 0
+    assert adopt_report(third.folder, report(third, "md"), None, dry_run=True) == 0
+    out, err = capsys.readouterr()
+    assert "0 sections changed" in out
+    assert "would be" not in out
+    assert err == ""
+
+
+@pytest.mark.usefixtures("server")
+def test_untouched_reports_give_no_edit(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Generated sections, conclusions and annex included; nothing is said to be lost."""
+    project = make_project(before=OUTPUTS + "add_introduction_to_task = true\n")
+    end = run(project)
+    count = len(manifest(end)["sections"])
+    for suffix in ("docx", "md"):
+        assert adopt_report(end.folder, report(end, suffix), None, dry_run=False) == 0
+        out, err = capsys.readouterr()
+        assert f"0 sections changed, {count} as they were" in out
+        assert err == ""
+    assert not (project / "edits").exists()
+
+
+@pytest.mark.usefixtures("server")
+def test_edited_markdown_is_adopted_and_what_has_no_place_is_told(
+    make_project: MakeProject, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """New paragraphs and lists are taken; foreign headings and removed sections are named."""
+    project = make_project(before=OUTPUTS)
+    end = run(project)
+    text = report(end, "md").read_text(encoding="utf-8")
+    head, _, rest = text.partition("<!-- section 1.1.1@AT -->")
+    _, mark, rest = rest.partition("<!-- section 1.1.1@FR -->")
+    _, mark_eu, tail = rest.partition("<a id=")
+    changed = tmp_path / "changed.md"
+    changed.write_text(
+        f"{head}<!-- section 1.1.1@AT -->\n##### Austria\n"
+        "All *new* here:\n\n- one\n- 2.5 % of 3*4\n"
+        f"\n## My own chapter\n\nA thought.\n\n{mark_eu}{tail}",
+        encoding="utf-8",
+        newline="\r\n",
+    )
+    assert mark
+    assert adopt_report(end.folder, changed, None, dry_run=False) == 0
+    err = capsys.readouterr().err
+    assert "the heading 'My own chapter' is not of the report" in err
+    assert "a text at 'My own chapter': A thought." in err
+    assert "1.1.1@FR is not in the file" in err
+    assert edits_in(project) == ["1.1.1@AT.md"]
+    written = (project / "edits" / "1.1.1@AT.md").read_text(encoding="utf-8")
+    assert written == "All *new* here:\n\n- one\n- 2.5 % of 3*4\n"
+
+
+@pytest.mark.usefixtures("server")
+def test_tracked_changes_count_as_accepted(
+    make_project: MakeProject, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is inserted is there, what is deleted is not; a heading without a mark is found."""
+    project = make_project(before=OUTPUTS)
+    end = run(project)
+    document = docx.Document(str(report(end, "docx")))
+    first, second = body_of(document, SECTION)[:2]
+    removed, added = OxmlElement("w:del"), OxmlElement("w:ins")
+    run_of = first.runs[0]._r
+    run_of.addprevious(removed)
+    removed.append(run_of)
+    for letters in run_of.findall(qn("w:t")):
+        letters.tag = qn("w:delText")
+    first._p.append(added)
+    new = OxmlElement("w:r")
+    content = OxmlElement("w:t")
+    content.text = "Inserted words."
+    new.append(content)
+    added.append(new)
+    kept = second.text
+    for bookmark in list(document.element.body.iter(qn("w:bookmarkStart"))):
+        bookmark.getparent().remove(bookmark)
+    path = tmp_path / "tracked.docx"
+    document.save(str(path))
+    assert adopt_report(end.folder, path, None, dry_run=False) == 0
+    assert capsys.readouterr().err == ""
+    assert edits_in(project) == [f"{SECTION}.md"]
+    text = shown(run(project), "csv")
+    assert f"Inserted words. {' '.join(kept.split())}" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.docx", b"no zip", "it is no Word document"),
+        ("a.md", b"# Another text\n", "it holds no section of the run"),
+        ("a.md", b"\xff", "byte 1 of it is not UTF-8"),
+        ("a.pdf", b"%PDF", "cannot be adopted"),
+        ("a.txt", None, "cannot be adopted"),
+        ("gone.md", None, "it cannot be read"),
+    ],
+)
+@pytest.mark.usefixtures("server")
+def test_file_that_is_no_report_is_bad_input(
+    make_project: MakeProject,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    content: bytes | None,
+    said: str,
+) -> None:
+    """A sentence says so, exit 2, and nothing is written."""
+    project = make_project()
+    folder = project / "out" / "electricity-in-europe"
+    folder.mkdir(parents=True)
+    (folder / "run.json").write_text('{"slug": "electricity-in-europe"}', encoding="utf-8")
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    assert adopt_report(folder, tmp_path / name, None, dry_run=False) == 2
+    assert said in capsys.readouterr().err
+    assert not (project / "edits").exists()
+
+
+def test_folder_that_is_no_run_is_bad_input(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """So is a run whose project is not known."""
+    assert adopt_report(tmp_path, tmp_path / "a.md", None, dry_run=False) == 2
+    assert "it holds no run.json" in capsys.readouterr().err
+    (tmp_path / "run.json").write_text('{"slug": "a"}', encoding="utf-8")
+    assert adopt_report(tmp_path, tmp_path / "a.md", None, dry_run=False) == 2
+    assert "Name the project with --project" in " ".join(capsys.readouterr().err.split())
+
+
+@pytest.mark.usefixtures("server")
+def test_sections_downstream_see_the_edited_text(make_project: MakeProject) -> None:
+    """They are written anew; others are not."""
+    project = make_project(before=OUTPUTS)
+    run(project, writer=PartialWriter())
+    (project / "edits").mkdir()
+    (project / "edits" / f"{SECTION}.md").write_text("A person's words.", encoding="utf-8")
+    again = PartialWriter()
+    end = run(project, writer=again)
+    assert section(end)["status"] == "edited"
+    assert SECTION not in again.begun
+    assert "conclusion@AT" in again.begun
+    assert "1.1.1@FR" not in again.begun
+    (project / "edits" / f"{SECTION}.md").unlink()
+    back = run(project, writer=PartialWriter())
+    assert section(back)["status"] == "written"
+    assert section(back)["edit"] is None
+
+
+@pytest.mark.usefixtures("server")
+def test_edit_of_no_section_is_told_and_left_alone(make_project: MakeProject) -> None:
+    """The run goes on without it."""
+    project = make_project(before=OUTPUTS)
+    (project / "edits").mkdir()
+    lost = project / "edits" / "1.1.1@AU.md"
+    lost.write_text("Words.", encoding="utf-8")
+    end = run(project)
+    assert end.exit_code == 0
+    assert [f["code"] for f in manifest(end)["findings"] if f["code"].startswith("edit.")] == [
+        "edit.no-section"
+    ]
+    assert lost.read_text(encoding="utf-8") == "Words."
+
+
+@pytest.mark.usefixtures("server")
+def test_rewrite_asks_the_model_for_that_section_with_the_note(
+    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch, model_server: Serve
+) -> None:
+    """And for those that follow on from it; an edit is set aside; the note stays."""
+    server = model_server({"key": KEY})
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
+    project = make_project(before=OUTPUTS, after=QUICK)
+    model = ("provider=openai", *ONE_UNKNOWN_MODEL)
+    (project / "edits").mkdir()
+    (project / "edits" / f"{SECTION}.md").write_text("A person's words.", encoding="utf-8")
+    first = run(project, *model)
+    asked = {hit.call_id.split("/")[0] for hit in server.ledger()}
+    assert section(first)["status"] == "edited"
+    assert SECTION not in asked
+    assert "1.1.1@FR" in asked
+
+    paid = len(server.ledger())
+    note_rewrites(project, model, [SECTION], "shorter, mention hydro")
+    second = run(project, *model)
+    later = [hit.call_id.split("/")[0] for hit in server.ledger()[paid:]]
+    assert SECTION in later
+    assert "1.1.1@FR" not in later
+    assert section(second)["status"] == "written"
+    assert (project / "edits" / "set-aside" / f"{SECTION}.md").is_file()
+    assert "shorter" in (project / "notes" / f"{SECTION}.md").read_text(encoding="utf-8")
+
+    paid = len(server.ledger())
+    assert run(project, *model).exit_code == 0
+    assert len(server.ledger()) == paid
+    note_rewrites(project, model, [SECTION], None)
+    assert run(project, *model).exit_code == 0
+    assert SECTION in [hit.call_id.split("/")[0] for hit in server.ledger()[paid:]]
+
+
+def test_command_line_refuses_what_it_cannot_rewrite(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An unknown section with the nearest, a note of nothing, a note on a dry run: exit 2."""
+    from flows.cli import app
+
+    project = make_project()
+
+    def told(*arguments: str) -> str:
+        code = app(["run", str(project), *arguments], result_action="return_value")
+        assert code == 2
+        return " ".join(capsys.readouterr().err.split())
+
+    assert "Did you mean '1.1.1@AT'?" in told("--rewrite", "1.1.1@AU", "--note", "shorter")
+    assert "Name the section with --rewrite" in told("--note", "shorter")
+    assert "does not go with --dry-run" in told("--dry-run", "--rewrite", SECTION)
+    assert not (project / "notes").exists()
+    assert not (project / "out").exists()

@@ -1,0 +1,272 @@
+"""The run folder through Prefect: the lease, what is kept, what is taken over, what may go."""
+
+from __future__ import annotations
+
+import contextvars
+import csv
+import io
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+
+from factbook.errors import ConfigError
+from factbook.runs.folder import RunFolder, read_manifest
+from factbook.runs.history import kept_runs
+from factbook.runs.lease import OWNER, lease
+from factbook.runs.session import RunRef, Session
+from factbook.writing.job import Draft, SectionJob
+from flows.report import generate_report
+from flows.start import RunEnd, start_run
+from tests.flows.conftest import PartialWriter
+from tests.flows.test_report import digests
+
+MakeProject = Callable[..., Path]
+KILLED_IN_SWITCH = """
+import os, signal, sys
+left = 3
+def counted(event, arguments):
+    global left
+    if event == "os.rename" and os.path.basename(os.path.dirname(arguments[0])) == ".next":
+        if os.path.dirname(arguments[1]) != os.path.dirname(arguments[0]):
+            if not left:
+                os.kill(os.getpid(), signal.SIGKILL)
+            left -= 1
+sys.addaudithook(counted)
+from flows.cli import main
+main()
+"""
+
+
+ONE_BY_ONE = ("run_objectives_concurrent=false", "run_task_concurrent=false")
+"""While the first section waits, nothing else happens in the run folder."""
+
+
+def run(project: Path, out: Path, *settings: str, writer: PartialWriter | None = None) -> RunEnd:
+    """Run a project through Prefect in this process."""
+    ref = RunRef(project=str(project), out=str(out), assignments=settings)
+    return start_run(ref, writer=writer)
+
+
+def in_thread(work: Callable[[], object]) -> threading.Thread:
+    """A thread at work with the settings of this one: it is sent to the same server."""
+    settings = contextvars.copy_context()
+    thread = threading.Thread(target=lambda: settings.run(work))
+    thread.start()
+    return thread
+
+
+class WaitingWriter(PartialWriter):
+    """A writer that waits in its first section until it is told to go on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_at_work = threading.Event()
+        self.may_go_on = threading.Event()
+
+    def write(self, job: SectionJob) -> Draft:
+        """Wait, then write."""
+        self.is_at_work.set()
+        assert self.may_go_on.wait(60)
+        return super().write(job)
+
+
+@pytest.fixture
+def waiting() -> Iterator[WaitingWriter]:
+    """It goes on at the end of the test at the latest."""
+    writer = WaitingWriter()
+    yield writer
+    writer.may_go_on.set()
+
+
+@pytest.mark.usefixtures("server")
+def test_of_two_starts_one_works(
+    make_project: MakeProject, tmp_path: Path, waiting: WaitingWriter
+) -> None:
+    """The other ends as Skipped, from a shell and as a flow, and disturbs nothing."""
+    project, ends = make_project(), list[RunEnd]()
+    first = in_thread(
+        lambda: ends.append(run(project, tmp_path / "out", *ONE_BY_ONE, writer=waiting))
+    )
+    assert waiting.is_at_work.wait(60)
+    folder = RunFolder.of(tmp_path / "out", "electricity-in-europe")
+    before = sorted(folder.path.rglob("*"))
+    since = json.loads((folder.path / OWNER).read_text(encoding="utf-8"))["since"]
+    second = run(project, tmp_path / "out", writer=PartialWriter())
+    assert (second.state, second.exit_code) == ("Skipped", 0)
+    assert f"process {os.getpid()} on " in second.message
+    assert since in second.message
+    state = generate_report(str(project), {"out": str(tmp_path / "out")}, return_state=True)
+    assert (state.name, state.type.value) == ("Skipped", "COMPLETED")
+    assert since in str(state.message)
+    assert sorted(folder.path.rglob("*")) == before
+    waiting.may_go_on.set()
+    first.join(120)
+    assert [end.state for end in ends] == ["Completed"]
+    assert not (folder.path / OWNER).exists()
+
+
+@pytest.mark.usefixtures("server")
+def test_run_that_never_began_lets_the_project_go(
+    make_project: MakeProject, tmp_path: Path
+) -> None:
+    """What goes wrong before the flow begins holds up no later run of this process."""
+    ref = RunRef(project=str(make_project()), out=str(tmp_path / "out"))
+
+    def broken(session: Session) -> AbstractContextManager[object]:
+        assert (session.folder.path / OWNER).exists()
+        raise ConnectionError("the engine is away")
+
+    with pytest.raises(ConnectionError):
+        start_run(ref, watch=broken)
+    folder = RunFolder.of(tmp_path / "out", "electricity-in-europe")
+    assert not (folder.path / OWNER).exists()
+    with lease(folder):
+        pass
+
+
+@pytest.mark.usefixtures("server")
+def test_earlier_runs_are_kept_when_something_changed(
+    make_project: MakeProject, tmp_path: Path
+) -> None:
+    """Each is the whole folder that a run has left; a run without a change keeps none."""
+    project, out = make_project(), tmp_path / "out"
+    folder = RunFolder.of(out, "electricity-in-europe")
+    first = digests(run(project, out, "keep_runs=2").folder)
+    started = read_manifest(folder.path)["times"]["started"]
+    run(project, out, "keep_runs=2")
+    assert kept_runs(folder) == []
+    run(project, out, "keep_runs=2", "report_date=2026-01-02")
+    [kept] = kept_runs(folder)
+    assert digests(kept) == first
+    again = read_manifest(kept)["times"]["started"]
+    assert again > started  # the run without a change stands for the same report
+    assert kept.name == again[:19].replace("-", "").replace(":", "") + "Z"
+    for day in (3, 4):
+        run(project, out, "keep_runs=2", f"report_date=2026-01-0{day}")
+    assert len(kept_runs(folder)) == 2
+    assert kept not in kept_runs(folder)
+    run(project, out)
+    assert not (folder.path / "runs").exists()
+
+
+@pytest.mark.usefixtures("server")
+def test_folder_of_another_project_is_left_alone(make_project: MakeProject, tmp_path: Path) -> None:
+    """A project of another name with the same slug is refused before anything is written."""
+    project, out = make_project(), tmp_path / "out"
+    folder = run(project, out).folder
+    before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
+    with pytest.raises(ConfigError, match="which is another project"):
+        run(project, out, "project_name=Electricity: in Europe")
+    state = generate_report(
+        str(project),
+        {"out": str(out), "settings": ["project_name=Electricity: in Europe"]},
+        return_state=True,
+    )
+    assert state.name == "BadInput"
+    assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == before
+
+
+@pytest.mark.usefixtures("server")
+def test_half_deleted_folder_gives_the_same_report(
+    make_project: MakeProject, tmp_path: Path
+) -> None:
+    """Whatever of it is gone is made anew, byte for byte."""
+    project, out = make_project(), tmp_path / "out"
+    folder = run(project, out).folder
+    before = digests(folder)
+    for gone in ("records", "evidence", "run.json"):
+        path = folder / gone
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+        assert run(project, out).exit_code == 0
+        assert digests(folder) == before
+
+
+@pytest.mark.usefixtures("server")
+def test_prefect_results_may_go_between_runs(make_project: MakeProject, tmp_path: Path) -> None:
+    """The next run gives the same bytes without them."""
+    project, out = make_project(), tmp_path / "out"
+    before = digests(run(project, out).folder)
+    shutil.rmtree(out / ".prefect-results")
+    end = run(project, out)
+    assert end.exit_code == 0
+    assert digests(end.folder) == before
+
+
+@pytest.mark.usefixtures("server")
+def test_prefect_results_may_go_during_a_run(make_project: MakeProject, tmp_path: Path) -> None:
+    """No section is lost: each has its record before Prefect has its result."""
+    project = make_project()
+    expected = digests(run(project, tmp_path / "other").folder)
+    out = tmp_path / "out"
+
+    class Removing(PartialWriter):
+        def write(self, job: SectionJob) -> Draft:
+            shutil.rmtree(out / ".prefect-results", ignore_errors=True)
+            return super().write(job)
+
+    writer = Removing()
+    end = run(project, out, writer=writer)
+    assert (end.state, end.exit_code) == ("Completed", 0), end.message
+    assert len(set(writer.begun)) == len(writer.begun)
+    assert digests(end.folder) == expected
+
+
+@pytest.mark.usefixtures("server")
+def test_chapter_shows_unchanged_sections_while_others_are_written(
+    make_project: MakeProject, tmp_path: Path, waiting: WaitingWriter
+) -> None:
+    """Rows of the last run stand from the beginning if nothing of theirs changed, others not."""
+    project, out = make_project(), tmp_path / "out"
+    folder = RunFolder.of(out, "electricity-in-europe")
+    run(project, out)
+    (folder.records_folder / "1.1.1@AT.json").unlink()
+    shutil.rmtree(out / ".prefect-results")
+    second = in_thread(lambda: run(project, out, *ONE_BY_ONE, writer=waiting))
+    assert waiting.is_at_work.wait(60)
+    text = folder.chapter_csv_path("1").read_text(encoding="utf-8")
+    shown = {(r["sub_task_id"], r["country"]) for r in csv.DictReader(io.StringIO(text))}
+    waiting.may_go_on.set()
+    second.join(120)
+    text = folder.chapter_csv_path("1").read_text(encoding="utf-8")
+    whole = {(r["sub_task_id"], r["country"]) for r in csv.DictReader(io.StringIO(text))}
+    # 1.2.2@AT follows on from 1.1.1@AT, which is written anew
+    assert whole - shown == {("1.1.1", "Austria"), ("1.2.2", "Austria")}
+
+
+def test_run_killed_in_the_switch_over_is_finished_by_the_next(
+    make_project: MakeProject, tmp_path: Path, server: str
+) -> None:
+    """SIGKILL after three renames: the next run makes the files of a run that was not killed."""
+    project, out = make_project(), tmp_path / "out"
+    expected = digests(run(project, tmp_path / "other", "report_date=2026-01-02").folder)
+    folder = run(project, out).folder
+    before = digests(folder)
+    arguments = [str(project), "--out", str(out), "--set", "report_date=2026-01-02"]
+    process = subprocess.run(
+        [sys.executable, "-c", KILLED_IN_SWITCH, "run", *arguments],
+        env={**os.environ, "PREFECT_API_URL": server},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert process.returncode == -signal.SIGKILL, process.stderr
+    found = digests(folder)
+    changed = {name for name, value in before.items() if found[name] != value}
+    assert changed
+    assert changed < {name for name, value in before.items() if expected[name] != value}
+    assert "report_date" in (folder / ".next" / "run.json").read_text(encoding="utf-8")
+    assert read_manifest(folder)["config"]["report_date"] is None
+    end = run(project, out, "report_date=2026-01-02")
+    assert end.exit_code == 0
+    assert digests(folder) == expected
+    assert not (folder / ".next").exists()

@@ -1,0 +1,296 @@
+"""Two runs compared: which sections differ, how, and why."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from factbook.runs.diff import ReportDiff, compare
+from factbook.runs.diff.causes import changed_parts
+from factbook.runs.diff.models import FactChange, told_apart
+from tests.runs.run_folders import Section, save_run
+from tests.sections import make_fact
+
+ONE = Section("1.1.1@AT")
+TWO = Section("1.1.2@AT", title="Solar", text="Solar gave {F1}, the most.")
+THREE = Section("1.1.3@AT", title="Gas", text="Gas gave {F1}, the least.")
+
+
+def diff(tmp_path: Path, old: tuple[Section, ...], new: tuple[Section, ...]) -> ReportDiff:
+    """Compare two runs of these sections."""
+    return compare(save_run(tmp_path / "old", *old), save_run(tmp_path / "new", *new))
+
+
+def why(found: ReportDiff) -> list[tuple[str, list[str]]]:
+    """Section ids with the words of their causes."""
+    return [(s.section_id, [cause.words for cause in s.causes]) for s in found.sections]
+
+
+def test_same_runs_have_an_empty_diff(tmp_path: Path) -> None:
+    """Nothing is told of sections that are as they were."""
+    found = diff(tmp_path, (ONE, TWO), (ONE, TWO))
+    assert found.is_empty
+    assert found.data == ()
+    assert found.unchanged == 2
+
+
+def test_added_and_removed_sections(tmp_path: Path) -> None:
+    """They carry the one text that there is."""
+    found = diff(tmp_path, (ONE, TWO), (ONE, THREE))
+    assert [(s.section_id, s.change) for s in found.sections] == [
+        ("1.1.3@AT", "added"),
+        ("1.1.2@AT", "removed"),
+    ]
+    added, removed = found.sections
+    assert added.old is None
+    assert added.new is not None
+    assert added.new.text == "Gas gave 6.48\xa0TWh, the least."
+    assert removed.new is None
+    assert removed.old is not None
+    assert removed.old.text == "Solar gave 6.48\xa0TWh, the most."
+    assert found.unchanged == 1
+
+
+def test_changed_cell_is_named_with_its_row(tmp_path: Path) -> None:
+    """In the section that holds it, and once for the report; the figure of the text with it."""
+    changed = replace(ONE, facts=(make_fact(value=6.71),))
+    found = diff(tmp_path, (ONE, TWO), (changed, TWO))
+    (section,) = found.sections
+    (cause,) = section.causes
+    assert cause.part == "evidence"
+    assert [str(fact) for fact in cause.facts] == [
+        "Wind/2021/Austria 6.48 → 6.71\xa0TWh (Generation)"
+    ]
+    (cell,) = found.data
+    assert (cell.fact.source, cell.sections) == ("etm.csv: 2", ("1.1.1@AT",))
+    (figure,) = section.figures
+    assert (figure.about, figure.old, figure.new) == (
+        "Wind, Austria, 2021, Generation",
+        "6.48\xa0TWh",
+        "6.71\xa0TWh",
+    )
+
+
+def test_cells_come_before_sums_and_derived_facts(tmp_path: Path) -> None:
+    """Whatever their order in the evidence: the cell is the reason of the others."""
+    sources = make_fact().sources * 2
+
+    def facts(factor: float) -> tuple[Any, ...]:
+        return (
+            make_fact(
+                1, metric="Generation rank", unit="rank", kind="rank", value=3 * factor, among=27
+            ),
+            make_fact(2, subject="Total", value=10 * factor, sources=sources),
+            make_fact(3, value=6 * factor),
+        )
+
+    old, new = replace(ONE, facts=facts(1)), replace(ONE, facts=facts(2))
+    (section,) = diff(tmp_path, (old,), (new,)).sections
+    assert [str(fact) for fact in section.causes[0].facts] == [
+        "Wind/2021/Austria 6 → 12\xa0TWh (Generation)",
+        "Total/2021/Austria 10 → 20\xa0TWh (Generation)",
+        "Wind/2021/Austria 3 of 27 → 6 of 27 (Generation rank)",
+    ]
+
+
+def test_same_rank_among_more_places_is_a_change(tmp_path: Path) -> None:
+    """A place that has come into the ranking changes what the rank says."""
+    rank = make_fact(metric="Generation rank", unit="rank", kind="rank", value=9, among=26)
+    old, new = (replace(ONE, facts=(replace(rank, among=n),), text="Text.") for n in (26, 27))
+    (section,) = diff(tmp_path, (old,), (new,)).sections
+    assert [str(fact) for fact in section.causes[0].facts] == [
+        "Wind/2021/Austria 9 of 26 → 9 of 27 (Generation rank)"
+    ]
+
+
+def test_new_and_gone_facts_are_told(tmp_path: Path) -> None:
+    """With the value that there is."""
+    old = replace(ONE, facts=(make_fact(1), make_fact(2, subject="Gas", value=3.0)), text="None.")
+    new = replace(ONE, facts=(make_fact(1), make_fact(2, subject="Hydro", value=9.0)), text="None.")
+    (section,) = diff(tmp_path, (old,), (new,)).sections
+    assert [str(fact) for fact in section.causes[0].facts] == [
+        "Hydro/2021/Austria new: 9\xa0TWh (Generation)",
+        "Gas/2021/Austria gone: 3\xa0TWh (Generation)",
+    ]
+    assert section.figures == ()
+
+
+def test_other_order_of_facts_is_told_as_such(tmp_path: Path) -> None:
+    """No fact differs, and the section was written anew all the same."""
+    first, second = make_fact(1), make_fact(2, subject="Gas")
+    old = replace(ONE, facts=(first, second), text="Text.")
+    new = replace(ONE, facts=(second, first), text="Text.")
+    assert why(diff(tmp_path, (old,), (new,))) == [("1.1.1@AT", ["order of the facts"])]
+
+
+@pytest.mark.parametrize(
+    ("part", "words"),
+    [
+        ("sheet.titles", "titles in the sheet"),
+        ("sheet.guidelines", "the sheet's text guidelines"),
+        ("settings.tone", "tone and audience"),
+        ("upstream.1.1.2@AT", "upstream 1.1.2@AT"),
+        ("edit", "a person's edit"),
+        ("moon", "moon"),
+    ],
+)
+def test_part_of_the_key_is_told_in_words(tmp_path: Path, part: str, words: str) -> None:
+    """And a part that is not known by its name."""
+    old, new = replace(ONE, parts={part: "a"}), replace(ONE, parts={part: "b"})
+    found = diff(tmp_path, (old, TWO), (new, TWO))
+    assert why(found) == [("1.1.1@AT", [words])]
+    assert not found.sections[0].is_text_changed
+
+
+def test_other_model_is_named(tmp_path: Path) -> None:
+    """With the passes and prompts of the writer, where they differ."""
+    writers = (
+        {"writer_model": "gpt-5", "prompts": "1", "passes": "draft", "provider": "openai"},
+        {
+            "writer_model": "gpt-5.1",
+            "prompts": "2",
+            "passes": "draft, summary",
+            "provider": "openai",
+        },
+    )
+    old, new = (
+        replace(ONE, parts={"writer": str(number)}, others={"writer": writer})
+        for number, writer in enumerate(writers)
+    )
+    words = "model gpt-5 → gpt-5.1; prompts; passes draft → draft, summary"
+    assert why(diff(tmp_path, (old,), (new,))) == [("1.1.1@AT", [words])]
+
+
+def test_key_in_one_part_is_compared_with_one_in_pieces() -> None:
+    """Runs of an earlier version do not tell what of the sheet was what."""
+    old = {"sheet": "a", "evidence": "e"}
+    new = {"sheet.titles": "b", "sheet.notes": "c", "evidence": "e"}
+    assert changed_parts(old, new) == ("sheet",)
+    assert changed_parts(new, old) == ("sheet",)
+
+
+def test_status_is_told(tmp_path: Path) -> None:
+    """Also of a section that had no text, and of one that has none now."""
+    degraded = replace(ONE, others={"status": "degraded", "reason": "no answer"})
+    assert why(diff(tmp_path, (ONE,), (degraded,))) == [
+        ("1.1.1@AT", ["status: written → degraded"])
+    ]
+    missing = replace(TWO, others={"status": "written"})
+    old = save_run(tmp_path / "a", ONE)
+    new = save_run(tmp_path / "b", ONE, missing)
+    body = {"1.1.1@AT": {"status": "written"}, "1.1.2@AT": {"status": "missing"}}
+    save_run(old, ONE, sections=body)
+    found = compare(old, new)
+    assert why(found) == [("1.1.2@AT", ["status: missing → written"])]
+
+
+def test_text_written_anew_from_the_same_inputs(tmp_path: Path) -> None:
+    """As a model does that is asked again."""
+    again = replace(ONE, text="By wind came {F1}.")
+    found = diff(tmp_path, (ONE,), (again,))
+    assert why(found) == [("1.1.1@AT", ["written anew from the same inputs"])]
+    assert found.sections[0].is_text_changed
+
+
+def test_row_put_in_before_others_makes_none_of_them_new(tmp_path: Path) -> None:
+    """Sections with another id and the same text have moved."""
+    old = (ONE, TWO)
+    new = (ONE, replace(THREE, section_id="1.1.2@AT"), replace(TWO, section_id="1.1.3@AT"))
+    found = diff(tmp_path, old, new)
+    assert [(s.section_id, s.change, s.old_id) for s in found.sections] == [
+        ("1.1.2@AT", "added", ""),
+        ("1.1.3@AT", "moved", "1.1.2@AT"),
+    ]
+    assert found.unchanged == 1
+
+
+def test_moved_sections(tmp_path: Path) -> None:
+    """Another order, another chapter, another id."""
+    found = diff(tmp_path, (ONE, TWO, THREE), (TWO, THREE, ONE))
+    assert [(s.section_id, s.change) for s in found.sections] == [("1.1.1@AT", "moved")]
+    found = diff(tmp_path, (ONE, TWO), (ONE, replace(TWO, chapter="2")))
+    assert [(s.section_id, s.change) for s in found.sections] == [("1.1.2@AT", "moved")]
+    found = diff(tmp_path / "third", (ONE, TWO), (ONE, replace(TWO, section_id="1.2.1@AT")))
+    assert [(s.section_id, s.old_id, s.change) for s in found.sections] == [
+        ("1.2.1@AT", "1.1.2@AT", "moved")
+    ]
+    assert found.unchanged == 1
+
+
+def test_section_can_be_changed_and_moved(tmp_path: Path) -> None:
+    """It counts as changed, and both are told."""
+    changed = replace(ONE, facts=(make_fact(value=1.0),))
+    (section,) = diff(tmp_path, (ONE, TWO, THREE), (TWO, THREE, changed)).sections
+    assert (section.change, section.is_moved) == ("changed", True)
+
+
+def test_evidence_of_another_run_is_not_taken_for_the_records_own(tmp_path: Path) -> None:
+    """A run that broke off leaves today's evidence beside records of before."""
+    changed = replace(ONE, facts=(make_fact(value=6.71), make_fact(2, subject="Gas")))
+    old, new = save_run(tmp_path / "old", ONE), save_run(tmp_path / "new", changed)
+    other = save_run(tmp_path / "other", replace(ONE, facts=(make_fact(value=9.0),)))
+    name = "evidence/1.1.1@AT.json"
+    (old / name).write_bytes((other / name).read_bytes())
+    (section,) = compare(old, new).sections
+    assert [str(fact) for fact in section.causes[0].facts] == [
+        "Wind/2021/Austria 6.48 → 6.71\xa0TWh (Generation)"
+    ]
+
+
+def test_checks_and_cost_of_both_runs(tmp_path: Path) -> None:
+    """Of the runs, and of the section."""
+    old = save_run(tmp_path / "old", ONE, calls={"cost_usd": 1.5})
+    new = save_run(tmp_path / "new", replace(ONE, text="None."), checks={}, calls={"cost_usd": 2})
+    found = compare(old, new)
+    assert (found.old.cost_usd, found.new.cost_usd) == (1.5, 2.0)
+    assert (found.old.checks, found.new.checks) == ({"supported": 1}, {})
+    (section,) = found.sections
+    assert section.old is not None
+    assert section.new is not None
+    assert (section.old.checks, section.new.checks) == ({"supported": 1}, {})
+
+
+def test_diff_survives_json(tmp_path: Path) -> None:
+    """What machines read holds all of it."""
+    changed = replace(ONE, facts=(make_fact(value=6.71),))
+    found = diff(tmp_path, (ONE, TWO), (changed, THREE))
+    assert ReportDiff.model_validate_json(found.model_dump_json()) == found
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "shown"),
+    [
+        (2.78, 2.91, ("2.78", "2.91")),
+        (65.901, 65.904, ("65.901", "65.904")),
+        (0.1 + 0.2, 0.3, ("0.30000000000000004", "0.3")),
+        (3.0, 3.0, ("3", "3")),
+        (1e300, 2e300, None),
+    ],
+)
+def test_values_are_shown_so_that_they_differ(
+    old: float, new: float, shown: tuple[str, str] | None
+) -> None:
+    """With three digits where these are enough."""
+    assert shown is None or told_apart(old, new) == shown
+    assert old == new or told_apart(old, new)[0] != told_apart(old, new)[1]
+
+
+def test_rank_among_more_places_is_told() -> None:
+    """The same rank among others is not the same."""
+    change = FactChange(
+        delta="changed",
+        table="ETM",
+        place="Austria",
+        subject="Wind",
+        metric="Generation rank",
+        period="2021",
+        unit="rank",
+        old=9,
+        new=9,
+        old_among=26,
+        new_among=27,
+    )
+    assert str(change) == "Wind/2021/Austria 9 of 26 → 9 of 27 (Generation rank)"

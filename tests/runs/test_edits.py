@@ -1,0 +1,423 @@
+"""Edits: what is read, what they stand for on today's evidence, what a person is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from factbook.errors import ConfigError, StoppedError
+from factbook.evidence.facts import Evidence, Fact
+from factbook.llm.chat import Source
+from factbook.runs.edited import MOST_CHANGES, Standing, edited_record, stand
+from factbook.runs.edits import Basis, Edit, Edits, set_aside, text_digest, write_edit
+from factbook.runs.keys import base_key, evidence_id
+from factbook.runs.notes import Notes, ask_rewrite
+from factbook.runs.restored import with_references
+from factbook.writing.job import SectionJob
+from factbook.writing.offline import OfflineWriter
+from factbook.writing.record import SectionRecord
+from factbook.writing.section import failed_section
+from tests.sections import AUSTRIA, make_evidence, make_fact, make_record
+
+IDS = ("1.1.1@AT", "1.1.2@EU")
+SOLAR = make_fact(1, subject="Solar", value=2.78)
+WIND = make_fact(2, value=6.48)
+
+
+def edit_file(project: Path, content: bytes, name: str = "1.1.1@AT.md") -> Path:
+    """An edit as a person puts it into the project."""
+    path = project / "edits" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(content)
+    return path
+
+
+def edit_of(text: str, *facts: Fact, sources: tuple[Source, ...] = ()) -> Edit:
+    """An edit that was adopted on some facts."""
+    evidence = make_evidence(*facts)
+    basis = Basis.of(evidence, evidence_id(evidence), text)
+    return Edit("1.1.1@AT", text, basis.model_copy(update={"sources": sources}))
+
+
+def standing_on(
+    edit: Edit, evidence: Evidence, remembered: SectionRecord | None = None
+) -> Standing:
+    """The edit on that evidence."""
+    state = remembered.edit if remembered else None
+    return stand(edit, evidence, evidence_id(evidence), state)
+
+
+def recorded(
+    edit: Edit,
+    evidence: Evidence,
+    by_writer: Callable[[], SectionRecord] | None = None,
+    last: SectionRecord | None = None,
+) -> SectionRecord:
+    """The record of an edit on that evidence."""
+    job = SectionJob(section_id="1.1.1@AT", kind="sub_task", place=AUSTRIA, evidence=evidence)
+
+    def writer() -> SectionRecord:
+        return by_writer() if by_writer else make_record(source_text="Solar gave {F1}.")
+
+    key = base_key(job, {})
+    return edited_record(job, standing_on(edit, evidence, last), writer, OfflineWriter(), key)
+
+
+def test_edits_are_read_by_the_file_name_of_their_section(tmp_path: Path) -> None:
+    """Line ends and a byte order mark of any editor are taken."""
+    edit_file(tmp_path, b"\xef\xbb\xbfOne.\r\n\r\nTwo.\r\n")
+    edits = Edits.read(tmp_path, IDS)
+    assert edits.findings == ()
+    edit = edits.of("1.1.1@AT")
+    assert edit == Edit("1.1.1@AT", "One.\n\nTwo.")
+    assert edits.of("1.1.2@EU") is None
+
+
+def test_project_without_edits_has_none(tmp_path: Path) -> None:
+    """The folder need not be there."""
+    assert Edits.read(tmp_path, IDS) == Edits()
+
+
+def test_edit_of_no_section_is_a_warning_that_names_the_nearest(tmp_path: Path) -> None:
+    """It is not used, and stays as it is."""
+    path = edit_file(tmp_path, b"Text.", "1.1.1@AU.md")
+    edits = Edits.read(tmp_path, IDS)
+    assert not edits.by_section
+    (finding,) = edits.findings
+    assert (finding.severity, finding.code) == ("warning", "edit.no-section")
+    assert finding.file == "edits/1.1.1@AU.md"
+    assert "1.1.1@AT.md" in finding.remedy
+    assert path.read_bytes() == b"Text."
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "said"),
+    [
+        (b"cot\xe9", "edit.not-utf-8", "byte 4 of it is not UTF-8"),
+        (b" \n\t\n", "edit.empty", "it is empty"),
+        (b"x" * 32_768, "edit.too-long", "32,768 characters"),
+    ],
+)
+def test_edit_that_is_no_text_is_an_error(
+    tmp_path: Path, content: bytes, code: str, said: str
+) -> None:
+    """The report would hold a wrong text or none."""
+    edit_file(tmp_path, content)
+    edits = Edits.read(tmp_path, IDS)
+    assert not edits.by_section
+    (finding,) = edits.findings
+    assert (finding.severity, finding.code) == ("error", code)
+    assert said in finding.message
+
+
+def test_longest_edit_is_taken(tmp_path: Path) -> None:
+    """As many characters as a cell of a workbook holds."""
+    edit_file(tmp_path, b"x" * 32_767)
+    assert Edits.read(tmp_path, IDS).findings == ()
+
+
+def test_written_edit_is_read_back_with_what_it_was_made_against(tmp_path: Path) -> None:
+    """Text and basis come back as they were."""
+    edit = edit_of("Solar gave {F1}.", SOLAR, sources=(Source(title="A", url="https://a.org"),))
+    assert edit.basis is not None
+    path = write_edit(tmp_path, edit.text, edit.basis)
+    assert path.read_text(encoding="utf-8") == "Solar gave {F1}.\n"
+    read = Edits.read(tmp_path, IDS)
+    assert read.findings == ()
+    assert read.of("1.1.1@AT") == edit
+
+
+@pytest.mark.parametrize("content", [b"{", b'{"section_id": "9@AT"}', b"\x00\xff"])
+def test_damaged_basis_is_a_warning(tmp_path: Path, content: bytes) -> None:
+    """The edit stands as one written by hand."""
+    edit_file(tmp_path, b"Text.")
+    edit_file(tmp_path, content, "1.1.1@AT.json")
+    edits = Edits.read(tmp_path, IDS)
+    assert edits.of("1.1.1@AT") == Edit("1.1.1@AT", "Text.")
+    assert [f.code for f in edits.findings] == ["edit.basis"]
+
+
+def test_basis_of_another_section_is_not_used(tmp_path: Path) -> None:
+    """Its facts are of another place."""
+    edit = edit_of("Text.", SOLAR)
+    assert edit.basis is not None
+    write_edit(tmp_path, "Text.", edit.basis)
+    (tmp_path / "edits" / "1.1.1@AT.json").rename(tmp_path / "edits" / "1.1.2@EU.json")
+    edit_file(tmp_path, b"Text.", "1.1.2@EU.md")
+    edits = Edits.read(tmp_path, IDS)
+    assert edits.of("1.1.2@EU") == Edit("1.1.2@EU", "Text.")
+    assert "1.1.1@AT" in edits.findings[0].message
+
+
+def test_edit_on_its_own_evidence_stands_without_the_writer() -> None:
+    """Nothing has changed, so the writer is not asked: it may cost money."""
+    asked: list[str] = []
+
+    def writer() -> SectionRecord:
+        asked.append("1.1.1@AT")
+        return make_record()
+
+    record = recorded(edit_of("Solar gave {F1}, not 7.", SOLAR), make_evidence(SOLAR), writer)
+    assert asked == []
+    assert (record.status, record.is_finished, record.reason) == ("edited", True, "")
+    assert record.text == "Solar gave 2.78\N{NO-BREAK SPACE}TWh, not 7."
+    assert record.edit is not None
+    assert not record.edit.is_outdated
+    assert record.edit.sha256 == text_digest("Solar gave {F1}, not 7.")
+    assert record.writer == {"provider": "person"}
+
+
+def test_changed_value_flags_the_edit_with_both_versions() -> None:
+    """What has changed stands there in words, and so does the writer's text of today."""
+    today = make_evidence(replace(SOLAR, value=2.91), WIND)
+    record = recorded(edit_of("Solar shines: {F1}.", SOLAR, WIND), today)
+    assert record.status == "edited"
+    assert record.text == "Solar shines: 2.91\N{NO-BREAK SPACE}TWh."
+    assert record.edit is not None
+    assert record.edit.changes == ("Solar 2021: 2.78 → 2.91 TWh",)
+    assert record.edit.writer_text == "Solar gave 6.48\N{NO-BREAK SPACE}TWh."
+
+
+def test_reference_means_its_fact_however_facts_are_numbered_today() -> None:
+    """A new first fact moves all numbers by one; the text says the same."""
+    new = make_fact(1, subject="Hydro", value=39.7)
+    today = make_evidence(new, replace(SOLAR, id="F2"), replace(WIND, id="F3"))
+    standing = standing_on(edit_of("Solar {F1}, wind {F2}.", SOLAR, WIND), today)
+    assert standing.draft.source_text == "Solar {F2}, wind {F3}."
+    assert standing.state.changes == ("Hydro 2021: new, 39.7\N{NO-BREAK SPACE}TWh",)
+
+
+def test_reference_to_a_fact_that_is_gone_is_written_out() -> None:
+    """The figure of then stays, and the change tells that it is gone."""
+    standing = standing_on(edit_of("Solar {F1}.", SOLAR, WIND), make_evidence(WIND))
+    assert standing.draft.source_text == "Solar 2.78\N{NO-BREAK SPACE}TWh."
+    assert standing.state.changes == (
+        "Solar 2021: 2.78\N{NO-BREAK SPACE}TWh → not in the data any more",
+    )
+
+
+def test_reference_to_no_fact_is_written_as_text_and_marked() -> None:
+    """It cannot be rendered, and must not be hidden."""
+    record = recorded(Edit("1.1.1@AT", "Solar {F9}, {F1} and {S2}."), make_evidence(SOLAR))
+    assert record.text == "Solar F9, 2.78\N{NO-BREAK SPACE}TWh and S2."
+    assert record.marks == (
+        "The edit refers to F9, which is no fact of this section.",
+        "The edit cites S2, which is no source of this section.",
+    )
+
+
+def test_sources_of_an_adopted_text_are_kept() -> None:
+    """What it cites still stands under it."""
+    source = Source(title="A", url="https://a.org")
+    record = recorded(edit_of("So it is {S1}.", SOLAR, sources=(source,)), make_evidence(SOLAR))
+    assert record.text == "So it is [1]."
+    assert record.sources == (source,)
+
+
+def test_small_change_is_told_with_as_many_digits_as_it_needs() -> None:
+    """Three digits would show the same number twice."""
+    today = make_evidence(replace(SOLAR, value=2.7801))
+    changes = standing_on(edit_of("x", SOLAR), today).state.changes
+    assert changes == ("Solar 2021: 2.78 → 2.7801 TWh",)
+
+
+def test_changed_rank_and_share_are_told_in_their_units() -> None:
+    """A rank has no unit, a share has its sign beside it."""
+    rank = make_fact(1, metric="Generation rank", kind="rank", unit="rank", value=5, among=27)
+    share = make_fact(2, metric="Generation share of region", kind="share of region", unit="%")
+    today = make_evidence(replace(rank, value=4), replace(share, value=7.0))
+    assert standing_on(edit_of("x", rank, share), today).state.changes == (
+        "Wind Generation rank 2021: 5th of 27 → 4th of 27",
+        "Wind Generation share of region 2021: 6.48 → 7%",
+    )
+
+
+def test_own_values_come_first_and_many_changes_are_counted() -> None:
+    """What a reader looks for is not lost among what follows from it."""
+    others = [make_fact(n, place="EU", subject=f"S{n}") for n in range(2, 30)]
+    old, new = [*others, SOLAR], [replace(f, value=9.0) for f in (*others, SOLAR)]
+    changes = standing_on(edit_of("x", *old), make_evidence(*new)).state.changes
+    assert changes[0] == "Solar 2021: 2.78 → 9 TWh"
+    assert "in EU" in changes[1]
+    assert len(changes) == MOST_CHANGES + 1
+    assert changes[-1] == f"and {29 - MOST_CHANGES} more"
+
+
+def test_order_and_origin_of_facts_are_no_change() -> None:
+    """Only what the data say makes an edit outdated."""
+    moved = make_evidence(replace(WIND, id="F1"), replace(SOLAR, id="F2", sources=()))
+    assert not standing_on(edit_of("x", SOLAR, WIND), moved).state.is_outdated
+
+
+def test_new_gap_makes_an_edit_outdated() -> None:
+    """The evidence holds less than it did."""
+    today = make_evidence(SOLAR, gaps=("2020 is missing",))
+    assert standing_on(edit_of("x", SOLAR), today).state.changes == (
+        "missing now: 2020 is missing",
+    )
+
+
+def test_edit_by_hand_is_of_the_evidence_of_the_first_run_that_used_it() -> None:
+    """The record remembers it, over any number of runs."""
+    edit = Edit("1.1.1@AT", "Solar {F1}.")
+    first = recorded(edit, make_evidence(SOLAR))
+    assert first.edit is not None
+    assert not first.edit.is_outdated
+    today = make_evidence(replace(SOLAR, value=2.91))
+    second = recorded(edit, today, last=first)
+    third = recorded(edit, today, last=second)
+    assert third.edit is not None
+    assert second.edit == third.edit
+    assert third.edit.changes == ("Solar 2021: 2.78 → 2.91 TWh",)
+
+
+def test_changed_edit_counts_as_made_on_todays_evidence() -> None:
+    """A person who rewrites a flagged edit has seen what changed; its references keep facts."""
+    adopted = edit_of("Solar {F1}.", SOLAR)
+    today = make_evidence(WIND, replace(SOLAR, id="F3", value=2.91))
+    standing = standing_on(Edit("1.1.1@AT", "Still solar: {F1}.", adopted.basis), today)
+    assert not standing.state.is_outdated
+    assert standing.draft.source_text == "Still solar: {F3}."
+
+
+def test_edit_stands_when_the_writer_beside_it_fails() -> None:
+    """Only the comparison is lost, and that is said."""
+
+    def broken() -> SectionRecord:
+        raise ZeroDivisionError("broken on purpose")
+
+    today = make_evidence(replace(SOLAR, value=2.91))
+    record = recorded(edit_of("Solar {F1}.", SOLAR), today, broken)
+    assert record.status == "edited"
+    assert record.edit is not None
+    assert record.edit.writer_reason == "ZeroDivisionError: broken on purpose"
+    degraded = recorded(
+        edit_of("x", SOLAR), today, lambda: failed_section("1.1.1@AT", "the model is away")
+    )
+    assert degraded.edit is not None
+    assert degraded.edit.writer_reason == "the model is away"
+
+
+def test_stop_while_the_writer_works_stops_the_run() -> None:
+    """A key that is refused is no matter of one section."""
+
+    def stopped() -> SectionRecord:
+        raise StoppedError("no key")
+
+    with pytest.raises(StoppedError):
+        recorded(edit_of("x", SOLAR), make_evidence(replace(SOLAR, value=1.0)), stopped)
+
+
+def test_edit_that_is_set_aside_is_kept(tmp_path: Path) -> None:
+    """Nothing is overwritten, however often it happens."""
+    for text in ("One.", "Two."):
+        edit = edit_of(text, SOLAR)
+        assert edit.basis is not None
+        write_edit(tmp_path, text, edit.basis)
+        set_aside(tmp_path / "edits", "1.1.1@AT")
+    assert Edits.read(tmp_path, IDS) == Edits()
+    kept = sorted((tmp_path / "edits" / "set-aside").glob("*.md"))
+    assert [path.read_text(encoding="utf-8") for path in kept] == ["Two.\n", "One.\n"]
+    assert len(list((tmp_path / "edits" / "set-aside").glob("*.json"))) == 2
+    assert set_aside(tmp_path / "edits", "1.1.1@AT") == []
+
+
+FACTS = {
+    "F1": SOLAR,
+    "F2": WIND,
+    "F3": make_fact(3, subject="Gas", metric="Generation change", kind="change", value=-2.0),
+}
+OLD = "In 2021, Solar gave {F1} and Wind {F2}. Gas fell by {F3}."
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("In 2021, Solar gave 2.78 TWh and Wind 6.48 TWh. Gas fell by 2 TWh.", OLD),
+        (
+            "In 2021, Solar gave as much as 2.78 TWh and Wind 6.48 TWh.",
+            "In 2021, Solar gave as much as {F1} and Wind {F2}.",
+        ),
+        (
+            "In 2021, Solar gave 2.79 TWh and Wind 6.48\N{NO-BREAK SPACE}TWh in all.",
+            "In 2021, Solar gave 2.79 TWh and Wind {F2} in all.",
+        ),
+        # The name that the figure belonged to is gone, or stands for another one.
+        ("In 2021, Hydro gave 2.78 TWh and wind little.", None),
+        ("In 2020, Solar gave 2.78 TWh and Wind 6.48 TWh.", None),
+        # Twice in the sentence: which one is it?
+        ("In 2021, Solar gave 2.78 TWh, not 2.78 TWh, and Wind.", None),
+        # Part of another number.
+        ("In 2021, Solar gave 12.78 TWh and Wind 6.48 TWhs.", None),
+        # The sign would come back.
+        ("Gas then rose by 2 TWh.", None),
+        ("Another matter altogether: 2.78 TWh.", None),
+        (
+            "Solar {F7} gave 2.78 TWh in 2021 and Wind 1.",
+            "Solar {F7} gave {F1} in 2021 and Wind 1.",
+        ),
+    ],
+)
+def test_unchanged_figures_refer_to_their_facts_where_that_is_plain(
+    text: str, source: str | None
+) -> None:
+    """Else the digits stay, as a person has left them."""
+    found = with_references(text, OLD, FACTS)
+    assert found == (text if source is None else source)
+
+
+def test_two_facts_of_one_form_are_not_told_apart() -> None:
+    """Which of them a figure shows is not known."""
+    facts = {"F1": SOLAR, "F2": replace(WIND, value=2.78)}
+    text = "Solar gave 2.78 TWh in 2021 and Wind just as much."
+    assert with_references(text, "Solar gave {F1} in 2021 and Wind {F2}.", facts) == text
+
+
+def test_citations_come_back_where_the_section_has_the_sources() -> None:
+    """A bracket with another number is text."""
+    found = with_references("New [1, 2], [2, 3] and [3].", "Old {S1}{S2}.", {}, sources=2)
+    assert found == "New {S1}{S2}, [2, 3] and [3]."
+
+
+def test_rewrite_keeps_its_note_and_counts(tmp_path: Path) -> None:
+    """Asked again without a note, the note stays and the prompt is another one."""
+    ask_rewrite(tmp_path, ["1.1.1@AT"], "shorter, mention hydro", IDS)
+    first = Notes.read(tmp_path, IDS).asked["1.1.1@AT"]
+    ask_rewrite(tmp_path, ["1.1.1@AT"], None, IDS)
+    second = Notes.read(tmp_path, IDS).asked["1.1.1@AT"]
+    ask_rewrite(tmp_path, ["1.1.1@AT"], "longer", IDS)
+    third = Notes.read(tmp_path, IDS).asked["1.1.1@AT"]
+    assert first == "shorter, mention hydro\nRequests for a new text so far: 1."
+    assert second == "shorter, mention hydro\nRequests for a new text so far: 2."
+    assert third == "longer\nRequests for a new text so far: 3."
+
+
+def test_note_by_hand_needs_no_count(tmp_path: Path) -> None:
+    """A person may write the file; removing it undoes it."""
+    path = tmp_path / "notes" / "1.1.1@AT.md"
+    path.parent.mkdir()
+    path.write_text("Mention hydro.\n", encoding="utf-8")
+    assert Notes.read(tmp_path, IDS).asked == {"1.1.1@AT": "Mention hydro."}
+    path.unlink()
+    assert Notes.read(tmp_path, IDS) == Notes({})
+
+
+def test_rewrite_of_no_section_names_the_nearest_and_notes_nothing(tmp_path: Path) -> None:
+    """Also what else was asked is left alone."""
+    with pytest.raises(ConfigError, match=r"'1\.1\.2@UE'.*Did you mean '1\.1\.2@EU'\?"):
+        ask_rewrite(tmp_path, ["1.1.1@AT", "1.1.2@UE"], "shorter", IDS)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_rewrite_sets_an_edit_aside(tmp_path: Path) -> None:
+    """It would stand in the way of the text that is asked for."""
+    edit_file(tmp_path, b"Text.")
+    edit_file(tmp_path, b"Other.", "1.1.2@EU.md")
+    moved, other = ask_rewrite(tmp_path, IDS, "shorter", IDS)
+    assert other.read_bytes() == b"Other."
+    assert moved == tmp_path / "edits" / "set-aside" / "1.1.1@AT.md"
+    assert moved.read_bytes() == b"Text."
+    assert not Edits.read(tmp_path, IDS).by_section

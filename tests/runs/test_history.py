@@ -1,0 +1,148 @@
+"""Earlier runs: kept whole, the oldest removed, none for a run that changed nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from factbook.errors import StoppedError
+from factbook.runs.folder import RunFolder, read_manifest, write_atomically
+from factbook.runs.history import forget_unneeded, keep_current, kept_runs
+from tests.sections import make_record
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> RunFolder:
+    """A run folder that has been made."""
+    made = RunFolder.of(tmp_path, "report")
+    made.create()
+    return made
+
+
+def make_run(folder: RunFolder, minute: int, text: str, exit_code: int = 0) -> None:
+    """What a run leaves."""
+    write_atomically(folder.path / "report.md", text.encode())
+    folder.save_record(make_record(source_text=text))
+    write_atomically(folder.evidence_folder / "1.1.1@AT.json", b"{}")
+    with (folder.path / "journal.jsonl").open("ab") as journal:
+        journal.write(b"line\n")
+    started = f"2026-11-24T22:{minute:02}:00.123+01:00"
+    body: dict[str, object] = {"outcome": {"exit_code": exit_code}, "times": {"started": started}}
+    folder.write_manifest(body)
+
+
+def texts(folder: RunFolder) -> list[str]:
+    """The report of each kept run, the oldest first."""
+    return [(path / "report.md").read_text() for path in kept_runs(folder)]
+
+
+def test_kept_run_is_whole_and_stays_as_it_was(folder: RunFolder) -> None:
+    """Named by its start in UTC; later runs change nothing in it."""
+    make_run(folder, 47, "First.")
+    assert keep_current(folder) == folder.path / "runs" / "20261124T214700Z"
+    make_run(folder, 48, "Second.")
+    [path] = kept_runs(folder)
+    kept = RunFolder(path, "report")
+    assert sorted(p.name for p in path.iterdir()) == [
+        "evidence",
+        "records",
+        "report.md",
+        "run.json",
+    ]
+    assert (path / "report.md").read_text() == "First."
+    assert kept.read_record("1.1.1@AT") == make_record(source_text="First.")
+    assert read_manifest(path)["times"]["started"].startswith("2026-11-24T22:47")
+
+
+def test_kept_files_are_links(folder: RunFolder) -> None:
+    """What does not change takes no room."""
+    make_run(folder, 47, "First.")
+    path = keep_current(folder)
+    assert path is not None
+    assert (path / "report.md").samefile(folder.path / "report.md")
+
+
+def test_oldest_beyond_the_number_are_removed(folder: RunFolder) -> None:
+    """The order is that of their starts, several within a second included."""
+    for number, minute in enumerate([1, 2, 3, 3, 3, 4]):
+        make_run(folder, minute, f"Run {number}.")
+        if number in (3, 4):  # the same second, another moment
+            body = read_manifest(folder.path)
+            body["times"]["started"] = f"2026-11-24T22:03:00.{number}+01:00"
+            folder.write_manifest(body)
+        keep_current(folder)
+        make_run(folder, 59, "Now.")
+        forget_unneeded(folder, 4)
+    assert texts(folder) == ["Run 2.", "Run 3.", "Run 4.", "Run 5."]
+    forget_unneeded(folder, 1)
+    assert texts(folder) == ["Run 5."]
+    forget_unneeded(folder, 0)
+    assert not (folder.path / "runs").exists()
+
+
+def test_run_without_a_change_keeps_nothing(folder: RunFolder) -> None:
+    """Times and costs do not count, so that repeated runs push out no earlier version."""
+    make_run(folder, 1, "First.")
+    keep_current(folder)
+    make_run(folder, 2, "Second.")
+    forget_unneeded(folder, 3)
+    keep_current(folder)
+    make_run(folder, 3, "Second.")
+    forget_unneeded(folder, 3)
+    assert texts(folder) == ["First."]
+
+
+def test_unfinished_run_is_not_kept(folder: RunFolder) -> None:
+    """It goes on in the next one; the last that ended is there already."""
+    assert keep_current(folder) is None
+    make_run(folder, 1, "Half.", exit_code=3)
+    assert keep_current(folder) is None
+    assert kept_runs(folder) == []
+
+
+def test_run_is_kept_once(folder: RunFolder) -> None:
+    """The run after it was killed, and is started again."""
+    make_run(folder, 1, "First.")
+    assert keep_current(folder) == keep_current(folder)
+    assert len(kept_runs(folder)) == 1
+
+
+@pytest.mark.parametrize("text", ["null", "[]", '{"times": 1, "outcome": 2}', '{"times": {}}'])
+def test_manifest_that_says_nothing_keeps_nothing(folder: RunFolder, text: str) -> None:
+    """It does not say when its run started, or that it ended."""
+    folder.manifest_path.write_text(text)
+    assert keep_current(folder) is None
+
+
+def test_half_kept_run_is_made_again(folder: RunFolder) -> None:
+    """What a killed run has left is no run, and goes."""
+    make_run(folder, 1, "First.")
+    half = folder.path / "runs" / ".20261124T210100Z.tmp"
+    half.mkdir(parents=True)
+    (half / "stray").write_text("x")
+    (folder.path / "runs" / ".other.tmp").mkdir()
+    assert kept_runs(folder) == []
+    path = keep_current(folder)
+    assert path is not None
+    assert not (path / "stray").exists()
+    make_run(folder, 2, "Second.")
+    forget_unneeded(folder, 1)
+    assert [p.name for p in (folder.path / "runs").iterdir()] == [path.name]
+
+
+def test_other_folders_beside_kept_runs_are_left_alone(folder: RunFolder) -> None:
+    """A person's own copy is not removed."""
+    own = folder.path / "runs" / "march"
+    own.mkdir(parents=True)
+    (own / "run.json").write_text("{}")
+    forget_unneeded(folder, 0)
+    assert own.is_dir()
+
+
+def test_run_that_cannot_be_kept_stops_the_new_one(folder: RunFolder) -> None:
+    """Nothing of it is overwritten then."""
+    make_run(folder, 1, "First.")
+    (folder.path / "runs").write_text("a file")
+    with pytest.raises(StoppedError, match="cannot be kept.*keep_runs = 0"):
+        keep_current(folder)

@@ -1,0 +1,374 @@
+"""The plan: what a run would write and why, without writing or calling anything."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from factbook.config import Settings
+from factbook.errors import ConfigError
+from factbook.llm.chat import Answered, ChatRequest, Pass
+from factbook.llm.store import CallStore
+from factbook.runs.forecast import ForecastCalls
+from factbook.runs.plan import Plan, make_plan
+from factbook.runs.project import open_project
+from factbook.runs.provider import Provider
+from factbook.runs.session import RunRef, Session
+from factbook.writing.job import Writer
+
+MakeProject = Callable[..., Path]
+SAID = ("place", "subject", "metric", "period", "value", "unit", "role", "table", "among")
+
+
+def ref_of(project: Path, out: Path, *settings: str) -> RunRef:
+    """Names a run."""
+    return RunRef(project=str(project), out=str(out), assignments=settings)
+
+
+def plan_of(project: Path, out: Path, *settings: str) -> Plan:
+    """What a run would write."""
+    ref = ref_of(project, out, *settings)
+    return make_plan(ref, open_project(project, settings), Settings())
+
+
+def write(project: Path, out: Path, *settings: str, writer: Writer | None = None) -> Session:
+    """Write all sections, without an engine."""
+    ref = ref_of(project, out, *settings)
+    session = Session(ref, open_project(project, settings), writer)
+    session.prepare()
+    for chapter in session.project.outline.in_order_of_edges():
+        sealed: dict[str, dict[str, Any]] = {}
+        for spec in chapter.in_order_of_edges():
+            upstream = [sealed[name] for name in spec.upstream if name in sealed]
+            sealed[spec.id] = session.write(spec.id, upstream).sealed()
+    return session
+
+
+def of_action(plan: Plan, action: str) -> set[str]:
+    """Ids of the sections with one action."""
+    return {section.section_id for section in plan.sections if section.action == action}
+
+
+def set_cell(project: Path, country: str, value: str) -> None:
+    """Change solar generation of 2021 in a country."""
+    path = project / "etm.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    (at,) = (
+        number
+        for number, line in enumerate(lines)
+        if line.startswith(f"{country},Solar,2021,") and line.endswith(",TWh")
+    )
+    parts = lines[at].split(",")
+    lines[at] = ",".join([*parts[:3], value, *parts[4:]])
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def edit_sheet(project: Path, tab: str, edit: Callable[[Any], None]) -> None:
+    """Change a tab of the prompt sheet."""
+    path = project / "prompt_sheet.xlsx"
+    book = openpyxl.load_workbook(path)
+    edit(book[tab])
+    book.save(path)
+
+
+def evidence_differs(one: Session, other: Session) -> set[str]:
+    """Sections whose evidence files say something else, where it stands aside."""
+
+    def said(session: Session) -> dict[str, Any]:
+        found = {}
+        for path in session.folder.evidence_folder.glob("*.json"):
+            body = json.loads(path.read_bytes())
+            facts = [[fact[name] for name in SAID] for fact in body["facts"]]
+            found[body["section"]] = (facts, body["gaps"], body["origins"])
+        return found
+
+    before, after = said(one), said(other)
+    return {name for name in after if before.get(name) != after[name]}
+
+
+def changed_facts(one: Session, other: Session) -> set[tuple[str, str]]:
+    """Kind and place of the facts that only one of two runs holds."""
+    held = [
+        {
+            (fact["kind"], fact["place"], *(fact[name] for name in SAID))
+            for path in session.folder.evidence_folder.glob("*.json")
+            for fact in json.loads(path.read_bytes())["facts"]
+        }
+        for session in (one, other)
+    ]
+    return {(kind, place) for kind, place, *_ in held[0] ^ held[1]}
+
+
+def texts(session: Session) -> dict[str, str]:
+    """Texts as they stand in the records."""
+    records = (session.folder.read_record(section_id) for section_id in session.specs)
+    return {record.section_id: record.text for record in records if record is not None}
+
+
+def test_plan_of_a_new_project_writes_everything_and_nothing_yet(
+    make_project: MakeProject, tmp_path: Path
+) -> None:
+    """All sections are new, in the order of the sheet, and no folder is made."""
+    project, out = make_project(), tmp_path / "out"
+    plan = plan_of(project, out)
+    outline = open_project(project).outline
+    assert [section.section_id for section in plan.sections] == [s.id for s in outline.sections]
+    assert of_action(plan, "new") == {section.id for section in outline.sections}
+    assert all(section.causes == () for section in plan.sections)
+    assert (plan.forecast.sections, plan.forecast.calls) == (len(plan.sections), 0)
+    assert not out.exists()
+    assert not (project / "out").exists()
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        (),
+        ("report_date=2026-05-01",),
+        ('outputs=["md"]',),
+        ("run_objectives_concurrent=false", "run_task_concurrent=false"),
+        ("limits.max_workers=2", "limits.max_in_flight=3", "limits.requests_per_minute=7"),
+        ("limits.budget_usd=5", "limits.deadline_seconds=10", "keep_runs=2"),
+    ],
+)
+def test_settings_that_no_text_shows_change_nothing(
+    make_project: MakeProject, tmp_path: Path, settings: tuple[str, ...]
+) -> None:
+    """A finished report stands, whatever its date, its formats, its concurrency, its limits."""
+    project, out = make_project(), tmp_path / "out"
+    write(project, out)
+    plan = plan_of(project, out, *settings)
+    assert of_action(plan, "unchanged") == {section.section_id for section in plan.sections}
+    assert (plan.to_write, plan.forecast.sections) == ((), 0)
+    assert plan.forecast.unchanged == len(plan.sections)
+
+
+@pytest.mark.parametrize(
+    ("country", "value", "changes"),
+    [
+        ("Austria", "2.91", ("value", "Austria")),
+        ("Portugal", "4.25", ("value", "EU")),  # without sections of its own
+        ("Netherlands", "14.9", ("rank", "France")),  # overtakes it
+    ],
+)
+def test_changed_cell_writes_what_holds_it_and_what_follows_on_from_that(
+    make_project: MakeProject, tmp_path: Path, country: str, value: str, changes: tuple[str, str]
+) -> None:
+    """A country's value, a total of the region, a rank: no section but these is written.
+
+    Which they are is told by the evidence files and texts of a run made as new.
+    """
+    project = make_project()
+    before = write(project, tmp_path / "out")
+    set_cell(project, country, value)
+    after = write(project, tmp_path / "as-new")
+    holding = evidence_differs(before, after)
+    old, new = texts(before), texts(after)
+    following = {
+        spec.id
+        for spec in after.specs.values()
+        if any(old[name] != new[name] for name in spec.upstream)
+    }
+    assert changes in changed_facts(before, after)
+    assert following - holding
+    assert set(after.specs) - holding - following
+
+    plan = plan_of(project, tmp_path / "out")
+    assert of_action(plan, "changed") == holding | following
+    assert not of_action(plan, "new") | of_action(plan, "again")
+    causes = {section.section_id: " ".join(section.causes) for section in plan.to_write}
+    assert all("evidence" in causes[name] for name in holding)
+    by_upstream = {name for name, cause in causes.items() if "upstream" in cause}
+    assert by_upstream == following
+    counted = {s.section_id: s.facts_changed for s in plan.to_write}
+    assert all((counted[name] > 0) == (name in holding) for name in counted)
+
+
+def test_facts_are_told_although_a_run_broke_off_after_its_evidence(
+    make_project: MakeProject, tmp_path: Path
+) -> None:
+    """Today's evidence stands in the folder already: the record's own facts are compared."""
+    project, out = make_project(), tmp_path / "out"
+    write(project, out)
+    set_cell(project, "Austria", "2.91")
+    changed = of_action(plan_of(project, out), "changed")
+    Session(ref_of(project, out), open_project(project)).prepare()
+    plan = plan_of(project, out)
+    assert of_action(plan, "changed") == changed
+    (section,) = (s for s in plan.sections if s.section_id == "1.2.1@AT")
+    assert section.causes[0].startswith("evidence: Solar/2021/Austria 1.25 → 2.91")
+
+
+def test_rows_of_the_sheet_in_another_order_change_no_sub_task(
+    make_project: MakeProject, tmp_path: Path
+) -> None:
+    """Only a conclusion may, whose evidence stands in the order of the sheet."""
+    project, out = make_project(), tmp_path / "out"
+    write(project, out)
+
+    def turn_round(sheet: Any) -> None:
+        rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
+        for number, row in enumerate(reversed(rows), start=2):
+            for column, value in enumerate(row, start=1):
+                sheet.cell(number, column, value)
+
+    for tab in ("Text Guidelines", "Default Charts", "External Search", "Cross Reference"):
+        edit_sheet(project, tab, turn_round)
+    assert plan_of(project, out).to_write == ()
+    for tab in ("Objectives", "Tasks", "Sub Tasks"):
+        edit_sheet(project, tab, turn_round)
+    plan = plan_of(project, out)
+    assert [s.section_id for s in plan.sections][0].startswith("3.2.2@")
+    assert all(section.section_id.startswith("conclusion@") for section in plan.to_write)
+
+
+def test_rows_of_a_place_elsewhere_in_the_data_change_nothing(
+    make_project: MakeProject, tmp_path: Path
+) -> None:
+    """What the facts say is the same, wherever they stand in the file."""
+    project, out = make_project(), tmp_path / "out"
+    write(project, out)
+    path = project / "etm.csv"
+    head, *rows = path.read_text(encoding="utf-8").splitlines()
+    moved = [row for row in rows if row.startswith("Albania,")]
+    rows = [row for row in rows if not row.startswith("Albania,")]
+    assert moved
+    path.write_text("\n".join([head, *rows, *moved]) + "\n", encoding="utf-8")
+    assert plan_of(project, out).to_write == ()
+
+
+@pytest.mark.parametrize("status", ["degraded", "refused", "failed"])
+def test_section_that_is_not_finished_is_tried_again(
+    make_project: MakeProject, tmp_path: Path, status: str
+) -> None:
+    """And the plan says what it was."""
+    project, out = make_project(), tmp_path / "out"
+    session = write(project, out)
+    record = session.folder.read_record("2.1.1@FR")
+    assert record is not None
+    again = record.model_copy(update={"status": status, "reason": "the model was away"})
+    session.folder.save_record(again)
+    plan = plan_of(project, out)
+    assert of_action(plan, "again") == {"2.1.1@FR"}
+    (section,) = (s for s in plan.sections if s.action == "again")
+    assert section.causes == (f"it was {status}: the model was away",)
+
+
+def test_lost_record_is_new_and_what_follows_on_from_it_stands(
+    make_project: MakeProject, tmp_path: Path
+) -> None:
+    """It will have the same text again, so that nothing else changes."""
+    project, out = make_project(), tmp_path / "out"
+    session = write(project, out)
+    (session.folder.records_folder / "1.2.1@AT.json").unlink()
+    plan = plan_of(project, out)
+    assert {section.section_id for section in plan.to_write} == {"1.2.1@AT"}
+    assert of_action(plan, "new") == {"1.2.1@AT"}
+
+
+def test_conclusion_without_an_earlier_run_is_bad_input(
+    make_project: MakeProject, tmp_path: Path
+) -> None:
+    """A plan says what a run would say."""
+    with pytest.raises(ConfigError, match="no earlier run has written"):
+        plan_of(make_project(), tmp_path / "out", "run_main_report=false")
+
+
+class Listening:
+    """Stand-in answers of a forecast, and what each section was told."""
+
+    def __init__(self, provider: Provider, store: Path) -> None:
+        self._calls = ForecastCalls(CallStore(store), "openai", provider.prices, 0)
+        self.told: dict[str, str] = {}
+
+    def call(self, section_id: str, pass_: Pass, request: ChatRequest) -> Answered:
+        """An answer of the length asked for."""
+        text = "\n".join(message.content for message in request.messages)
+        self.told[section_id] = self.told.get(section_id, "") + text
+        return self._calls.call(section_id, pass_, request)
+
+
+@pytest.fixture
+def with_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key in the environment; nobody is asked."""
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-none")
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9")
+
+
+BY_MODEL = ("provider=openai", "add_introduction_to_task=true", "add_sub_task_summary=true")
+
+
+def write_by_model(project: Path, out: Path) -> Listening:
+    """Write all sections with stand-in answers, under the keys of a run by a model."""
+    opened = open_project(project, BY_MODEL)
+    provider = Provider(opened.config, Settings(), project)
+    calls = Listening(provider, out / ".store")
+    write(project, out, *BY_MODEL, writer=provider.writer(calls))
+    return calls
+
+
+@pytest.mark.usefixtures("with_key")
+def test_changed_title_writes_only_sections_whose_prompt_shows_it(
+    make_project: MakeProject, tmp_path: Path
+) -> None:
+    """With a model: itself, its task, and what follows on from it; the plan counts their calls."""
+    project, out = make_project(), tmp_path / "out"
+    told = write_by_model(project, out).told
+    assert plan_of(project, out, *BY_MODEL).to_write == ()
+
+    def retitle(sheet: Any) -> None:
+        for row in sheet.iter_rows(min_row=2):
+            if row[0].value == "2.2.1":
+                row[3].value = "Gases beside CO2"
+
+    edit_sheet(project, "Sub Tasks", retitle)
+    title = "Emissions from agriculture, energy and waste"
+    showing = {section_id for section_id, text in told.items() if title in text}
+    plan = plan_of(project, out, *BY_MODEL)
+    changed = of_action(plan, "changed")
+    assert {"2.2.1@AT", "2.2.2@EU", "2.2#introduction@AT", "2.2#summary@FR"} <= showing
+    assert {"1.1.1@AT", "2.1.1@AT", "2.1#summary@FR"} & showing == set()
+    assert showing <= changed
+    # Besides, only what follows on from a text that a model would now write otherwise.
+    assert _depends(plan, changed - showing, showing)
+    assert sum(s.calls for s in plan.sections) == plan.forecast.calls
+    assert all((s.calls > 0) == (s.section_id in changed) for s in plan.sections)
+    costs = [s.cost_usd for s in plan.sections]
+    low, high = plan.forecast.cost_usd or (0.0, 0.0)
+    assert sum(c[0] for c in costs if c) == pytest.approx(low)
+    assert 0 < low < high == pytest.approx(sum(c[1] for c in costs if c))
+
+
+def _depends(plan: Plan, others: Iterable[str], changed: set[str]) -> bool:
+    """Whether sections are written for the sake of changed ones alone."""
+    by_id = {section.section_id: section for section in plan.sections}
+    return all(
+        cause.startswith("upstream ") and cause.removeprefix("upstream ") in changed
+        for name in others
+        for cause in by_id[name].causes
+    )
+
+
+def test_changed_title_writes_only_what_shows_it_offline(
+    make_project: MakeProject, tmp_path: Path
+) -> None:
+    """The sub-task's own sections, and conclusions, which list what they are about."""
+    project, out = make_project(), tmp_path / "out"
+    write(project, out)
+
+    def retitle(sheet: Any) -> None:
+        for row in sheet.iter_rows(min_row=2):
+            if row[0].value == "2.2.1":
+                row[3].value = "Gases beside CO2"
+
+    edit_sheet(project, "Sub Tasks", retitle)
+    changed = of_action(plan_of(project, out), "changed")
+    assert {name for name in changed if not name.startswith("conclusion@")} == {
+        "2.2.1@AT",
+        "2.2.1@FR",
+    }
