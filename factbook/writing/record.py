@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from factbook.evidence.facts import Fact
 from factbook.evidence.references import render
@@ -129,7 +129,7 @@ class SectionRecord(BaseModel):
 
 
 def unseal(sealed: Mapping[str, Any], section_id: str) -> SectionRecord | None:
-    """Read a sealed record back; None when it is damaged or another section's.
+    """Read a sealed record back; None when it is damaged, another section's or version's.
 
     Args:
         sealed: What `SectionRecord.sealed` gave.
@@ -139,7 +139,10 @@ def unseal(sealed: Mapping[str, Any], section_id: str) -> SectionRecord | None:
     checksum = body.pop("checksum", None)
     if checksum != digest(body) or body.get("section_id") != section_id:
         return None
-    return SectionRecord.model_validate(body)
+    try:
+        return SectionRecord.model_validate(body)
+    except ValidationError:
+        return None
 
 
 def digest(value: object) -> str:

@@ -115,3 +115,10 @@ def test_records_of_one_section_share_no_state() -> None:
     first: SectionRecord = make_record()
     second = first.model_copy(update={"source_text": "No wind."})
     assert first.text != second.text
+
+
+def test_record_of_an_unknown_form_is_none() -> None:
+    """Its checksum is right, and this version cannot read it: the section is written anew."""
+    body = {key: value for key, value in make_record().sealed().items() if key != "checksum"}
+    body["status"] = "of a later version"
+    assert unseal({**body, "checksum": digest(body)}, "1.1.1@AT") is None
