@@ -25,10 +25,10 @@ from tests.fuzz.sheets import workbook
 from tests.fuzz.tables import HEADER, PLACES
 
 TIMES_AS_MUCH = 4
-MOST_TIMES_AS_LONG = 8
-"""Twice what is in proportion, half of what the square would take."""
+MOST_TIMES_AS_LONG = 11
+"""Between four, which is in proportion, and sixteen, the square; a busy machine can double a time."""
 
-TRIES = 2
+TRIES = 3
 
 _KEYS = ("collection_name", "category_name", "child_name", "property_name", "value", "unit_name")
 Work = Callable[[], object]
@@ -142,7 +142,7 @@ def _seconds_until_now() -> float:
             outline_sheet,
             "prompt_sheet.xlsx",
             sheet_of,
-            400,
+            1600,
             id="outline",
         ),
         pytest.param(read_data, "etm.csv", table_of, 60_000, id="table"),
@@ -152,7 +152,7 @@ def _seconds_until_now() -> float:
 def test_work_grows_in_proportion(
     prepared: Callable[[Path], Work], path: str, made: Callable[[int], bytes], rows: int
 ) -> None:
-    """Four times the rows take at most eight times the computing time."""
+    """Four times the rows take far less than sixteen times the computing time."""
     others = {"nodes.csv": lines([("Node", "Country"), *((node, node[-2:]) for node in NODES)])}
     seconds: list[float] = []
     for count in (rows, rows * TIMES_AS_MUCH):
