@@ -26,7 +26,7 @@ from tests.fuzz.tables import HEADER, PLACES
 
 TIMES_AS_MUCH = 4
 MOST_TIMES_AS_LONG = 11
-"""Between four, which is in proportion, and sixteen, the square; a busy machine can double a time."""
+"""Between four, in proportion, and sixteen, the square: a busy machine can double a time."""
 
 TRIES = 3
 
