@@ -188,7 +188,8 @@ def _sub_task(row_id: str, title: str, source: str) -> tuple[str, ...]:
 def measure_evidence(folder: Path) -> str:
     """Compute and write all evidence of a project, and say what it took."""
     from factbook.runs.project import open_project
-    from factbook.runs.session import RunRef, Session
+    from factbook.runs.ref import RunRef
+    from factbook.runs.session import Session
 
     session = Session(RunRef(project=str(folder)), open_project(folder))
     cpu, wall = time.process_time(), time.perf_counter()

@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # the model server belongs t
 from overhead import environment, make_project
 from overhead_table import markdown
 
-from factbook.runs.session import RunRef
+from factbook.runs.ref import RunRef
 from flows.start import start_run
 from tests.llm.desk import a_request, bench
 from tests.servers.ledger import Hit

@@ -38,7 +38,8 @@ from overhead_table import (
 )
 
 from factbook.config import Limits
-from factbook.runs.session import RunRef, open_session
+from factbook.runs.ref import RunRef
+from factbook.runs.sessions import open_session
 from factbook.writing.job import Draft, SectionJob
 from flows.engine import EmbeddedServer, engine
 from flows.start import start_run

@@ -22,7 +22,8 @@ from overhead_table import markdown
 
 from factbook.runs.folder import read_manifest
 from factbook.runs.progress import Progress
-from factbook.runs.session import RunRef, Session
+from factbook.runs.ref import RunRef
+from factbook.runs.session import Session
 from factbook.writing.record import Status
 from flows.start import start_run
 

@@ -13,7 +13,9 @@ from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
 from factbook.errors import StoppedError
-from factbook.runs.session import RunRef, Session, open_session
+from factbook.runs.ref import RunRef
+from factbook.runs.session import Session
+from factbook.runs.sessions import open_session
 from factbook.runs.written import WrittenChapter
 from factbook.sheet.outline import Chapter, SectionSpec
 from factbook.writing.record import SectionRecord, unseal

@@ -17,7 +17,7 @@ from factbook.errors import Finding, UserError
 from factbook.runs.forecast import Forecast
 from factbook.runs.plan import forecast
 from factbook.runs.project import Project, open_project
-from factbook.runs.session import RunRef
+from factbook.runs.ref import RunRef
 from flows.findings import count_line, print_findings
 from flows.forecast import print_forecast
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from factbook.runs.session import RunRef
+from factbook.runs.ref import RunRef
 
 
 class Overrides(BaseModel):

@@ -9,7 +9,7 @@ import pandas as pd
 
 from factbook.config import ProjectConfig
 from factbook.runs.inputs import Frames, write_inputs
-from factbook.runs.session import RunRef
+from factbook.runs.ref import RunRef
 from factbook.writing.job import Writer
 from flows.start import RunEnd, start_run
 

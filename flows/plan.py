@@ -15,7 +15,7 @@ from factbook.data.cleaning import plural
 from factbook.errors import UserError
 from factbook.runs.plan import Action, Plan, PlannedSection, make_plan
 from factbook.runs.project import open_project
-from factbook.runs.session import RunRef
+from factbook.runs.ref import RunRef
 from flows.findings import count_line, print_findings
 from flows.forecast import print_forecast
 

@@ -17,8 +17,10 @@ from factbook.errors import ProjectBusyError, StoppedError, UserError
 from factbook.runs.exports import Exports
 from factbook.runs.history import forget_unneeded
 from factbook.runs.manifest import Clock, Outcome
+from factbook.runs.ref import RunRef
 from factbook.runs.report import Report
-from factbook.runs.session import RunRef, Session, begin_session, close_session
+from factbook.runs.session import Session
+from factbook.runs.sessions import begin_session, close_session
 from factbook.runs.switch import switch_over
 from factbook.runs.written import WrittenChapter
 from factbook.sheet.outline import CONCLUSION

@@ -15,7 +15,8 @@ from types import FrameType
 from rich.console import Console
 
 from factbook.errors import StoppedError, UserError
-from factbook.runs.session import RunRef, Session
+from factbook.runs.ref import RunRef
+from factbook.runs.session import Session
 from flows.findings import count_line, print_findings
 from flows.progress import shown_progress
 from flows.rewrite import note_rewrites

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from factbook.errors import ProjectBusyError
-from factbook.runs.session import RunRef, Session, close_session, hold_session
+from factbook.runs.ref import RunRef
+from factbook.runs.session import Session
+from factbook.runs.sessions import close_session, hold_session
 from factbook.writing.job import Writer
 from flows.engine import EmbeddedServer, engine
 

@@ -13,7 +13,7 @@ from prefect import State, Task, task
 from prefect.exceptions import PrefectHTTPStatusError
 from prefect.runtime import task_run
 
-from factbook.runs.session import RunRef
+from factbook.runs.ref import RunRef
 
 Chapter = Callable[..., Any]
 

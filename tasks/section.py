@@ -13,7 +13,8 @@ from prefect.states import Cancelled, Completed, Failed
 from prefect.transactions import get_transaction
 
 from factbook.errors import CancelledError, StoppedError
-from factbook.runs.session import RunRef, open_session
+from factbook.runs.ref import RunRef
+from factbook.runs.sessions import open_session
 
 
 def _content_key(_: TaskRunContext, parameters: dict[str, Any]) -> str:

@@ -26,7 +26,8 @@ from factbook.runs.keys import Key, evidence_id
 from factbook.runs.ownership import check_owner
 from factbook.runs.project import Project
 from factbook.runs.provider import Provider
-from factbook.runs.session import RunRef, Session
+from factbook.runs.ref import RunRef
+from factbook.runs.session import Session
 from factbook.sheet.outline import SectionSpec
 from factbook.writing.record import SectionRecord
 

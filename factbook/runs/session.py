@@ -9,8 +9,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
-
 from factbook.config import PROJECT_FILE
 from factbook.data.series import Place
 from factbook.errors import CancelledError, ConfigError, Finding, StoppedError
@@ -22,14 +20,12 @@ from factbook.runs.earlier import run_to_compare
 from factbook.runs.edited import edited_record, stand
 from factbook.runs.folder import RunFolder
 from factbook.runs.gate import Gate
-from factbook.runs.history import keep_current
 from factbook.runs.keys import Key, base_key
 from factbook.runs.lease import Lease
 from factbook.runs.manifest import NO_CALLS
-from factbook.runs.ownership import check_owner
 from factbook.runs.progress import Progress
-from factbook.runs.project import Project, open_project
-from factbook.runs.switch import recover
+from factbook.runs.project import Project
+from factbook.runs.ref import RunRef
 from factbook.sheet.outline import Chapter, Outline, SectionSpec
 from factbook.writing.job import SectionJob, Upstream, Writer
 from factbook.writing.jobs import JobMaker
@@ -38,36 +34,6 @@ from factbook.writing.record import SectionRecord, unseal
 from factbook.writing.section import failed_section, write_section
 
 log = logging.getLogger("factbook")
-
-
-class RunRef(BaseModel):
-    """Names a run, so that any process can open what its sections need.
-
-    Attributes:
-        project: The project folder.
-        assignments: ``--set`` assignments.
-        out: The folder that holds the run folder; None for ``out`` inside the project.
-        strict: Whether warnings are errors.
-        fail_on_change: Whether a text that is not as the last run left it fails the run.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    project: str
-    assignments: tuple[str, ...] = ()
-    out: str | None = None
-    strict: bool = False
-    fail_on_change: bool = False
-
-    @property
-    def out_folder(self) -> Path:
-        """The folder that holds the run folder."""
-        return Path(self.out) if self.out else Path(self.project) / "out"
-
-    @property
-    def store_folder(self) -> Path:
-        """The call store, which all projects that share an output folder share."""
-        return self.out_folder / ".store"
 
 
 class Session:
@@ -405,90 +371,3 @@ def _tell(record: SectionRecord) -> None:
 
 def _chapter(outline: Outline, chapter_id: str) -> Chapter:
     return next(chapter for chapter in outline.chapters if chapter.id == chapter_id)
-
-
-_open: dict[RunRef, Session] = {}
-_open_lock = threading.Lock()
-
-
-def open_session(ref: RunRef, writer: Writer | None = None) -> Session:
-    """The session of a run in this process, opened the first time.
-
-    Args:
-        ref: The run.
-        writer: Who writes, when the session is not open yet; the configured writer when None.
-
-    Raises:
-        UserError: The project has errors.
-    """
-    with _open_lock:
-        session = _open.get(ref)
-        if session is None:
-            project = open_project(Path(ref.project), ref.assignments, strict=ref.strict)
-            session = _open[ref] = Session(ref, project, writer)
-        return session
-
-
-def hold_session(ref: RunRef, writer: Writer | None = None, *, flow_run: str = "") -> Session:
-    """Take the lease of a project and open the session of a run that works on it.
-
-    The lease comes before anything is read from or written to the run folder.
-
-    Args:
-        ref: The run.
-        writer: Who writes; the configured writer when None.
-        flow_run: Id of the Prefect flow run, where there is one already.
-
-    Raises:
-        UserError: The project has errors, or the run folder is not the project's.
-        ProjectBusyError: Another run works on the project.
-        StoppedError: The run folder cannot be written to.
-    """
-    project = open_project(Path(ref.project), ref.assignments, strict=ref.strict)
-    folder = RunFolder.of(ref.out_folder, project.slug)
-    check_owner(folder, project)
-    folder.create()
-    lease = Lease.take(folder, flow_run=flow_run)
-    try:
-        if recover(folder.path):
-            log.info("an earlier run was killed while it put its files in place: that is done now")
-        if project.config.keep_runs:
-            keep_current(folder)
-        session = Session(ref, project, writer, lease)
-    except BaseException:
-        lease.release()
-        raise
-    lease.when_lost(session.interrupt)
-    with _open_lock:
-        _open[ref] = session
-    return session
-
-
-def begin_session(ref: RunRef, *, flow_run: str = "") -> Session:
-    """The session that a flow run works with: one held for it, or a new one.
-
-    Args:
-        ref: The run.
-        flow_run: Id of the flow run.
-
-    Raises:
-        UserError: The project has errors, or the run folder is not the project's.
-        ProjectBusyError: Another run works on the project, of this process or another.
-        StoppedError: The run folder cannot be written to.
-    """
-    with _open_lock:
-        session = _open.get(ref)
-        if session is not None and session.lease is not None and not session.is_begun:
-            session.is_begun = True
-            return session
-    session = hold_session(ref, flow_run=flow_run)
-    session.is_begun = True
-    return session
-
-
-def close_session(ref: RunRef) -> None:
-    """Close a session, so that the next run of the project reads its inputs anew."""
-    with _open_lock:
-        session = _open.pop(ref, None)
-    if session is not None:
-        session.close()

@@ -15,7 +15,7 @@ import pytest
 from factbook.errors import StoppedError, UserError
 from factbook.runs.diff import ReportDiff, compare
 from factbook.runs.project import open_project
-from factbook.runs.session import RunRef
+from factbook.runs.ref import RunRef
 from factbook.writing.job import Draft, SectionJob
 from factbook.writing.record import SectionRecord
 from flows.cli import app

@@ -14,7 +14,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 
-from factbook.runs.session import RunRef
+from factbook.runs.ref import RunRef
 from flows.adopt_command import adopt_report
 from flows.rewrite import note_rewrites
 from flows.start import RunEnd, start_run

@@ -13,7 +13,7 @@ import pytest
 from factbook.config import Settings
 from factbook.runs.plan import make_plan
 from factbook.runs.project import open_project
-from factbook.runs.session import RunRef
+from factbook.runs.ref import RunRef
 from flows.start import RunEnd, start_run
 from tests.runs.test_plan import set_cell
 

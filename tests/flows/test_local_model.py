@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from factbook.runs.session import RunRef
+from factbook.runs.ref import RunRef
 from flows.start import start_run
 
 MakeProject = Callable[..., Path]

@@ -19,7 +19,7 @@ from factbook.errors import UserError
 from factbook.runs.forecast import Forecast
 from factbook.runs.plan import forecast
 from factbook.runs.project import open_project
-from factbook.runs.session import RunRef
+from factbook.runs.ref import RunRef
 from flows.engine import EmbeddedServer
 from flows.start import RunEnd, start_run
 from tests.servers import fixtures

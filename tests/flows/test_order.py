@@ -12,7 +12,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from factbook.runs.session import RunRef
+from factbook.runs.ref import RunRef
 from flows.start import RunEnd, start_run
 from tests.servers import fixtures
 from tests.servers.fixtures import Serve

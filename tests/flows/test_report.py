@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from factbook.runs.session import RunRef
+from factbook.runs.ref import RunRef
 from flows.start import RunEnd, start_run
 from tests.flows.conftest import PartialWriter
 

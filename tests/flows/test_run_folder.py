@@ -22,7 +22,8 @@ from factbook.errors import ConfigError
 from factbook.runs.folder import RunFolder, read_manifest
 from factbook.runs.history import kept_runs
 from factbook.runs.lease import OWNER, lease
-from factbook.runs.session import RunRef, Session
+from factbook.runs.ref import RunRef
+from factbook.runs.session import Session
 from factbook.writing.job import Draft, SectionJob
 from flows.report import generate_report
 from flows.start import RunEnd, start_run

@@ -18,8 +18,9 @@ from rich.console import Console
 from factbook.errors import Finding, UserError
 from factbook.report.export import exporter
 from factbook.runs.project import Project, open_project
+from factbook.runs.ref import RunRef
 from factbook.runs.report import Report
-from factbook.runs.session import RunRef, Session
+from factbook.runs.session import Session
 from factbook.runs.written import WrittenChapter
 from flows.findings import print_findings
 

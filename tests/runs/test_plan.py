@@ -18,7 +18,8 @@ from factbook.runs.forecast import ForecastCalls
 from factbook.runs.plan import Plan, make_plan
 from factbook.runs.project import open_project
 from factbook.runs.provider import Provider
-from factbook.runs.session import RunRef, Session
+from factbook.runs.ref import RunRef
+from factbook.runs.session import Session
 from factbook.writing.job import Writer
 
 MakeProject = Callable[..., Path]

@@ -13,8 +13,9 @@ from factbook.report.blocks import Notice
 from factbook.report.csv_files import CALL_COLUMNS
 from factbook.runs.manifest import Clock, Outcome
 from factbook.runs.project import open_project
+from factbook.runs.ref import RunRef
 from factbook.runs.report import Report
-from factbook.runs.session import RunRef, Session
+from factbook.runs.session import Session
 from factbook.runs.switch import switch_over
 from factbook.runs.written import WrittenChapter
 from tests.sections import make_record
