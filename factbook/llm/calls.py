@@ -29,7 +29,7 @@ from factbook.errors import (
     TransientCallError,
 )
 from factbook.llm.attempts import Attempt, Call, End, Spent
-from factbook.llm.chat import Answered, ChatAnswer, ChatModel, ChatRequest, Pass
+from factbook.llm.chat import MOST_SEARCHES, Answered, ChatAnswer, ChatModel, ChatRequest, Pass
 from factbook.llm.journal import Cached, Journal
 from factbook.llm.limits.rules import AttemptResult
 from factbook.llm.limits.shared import SharedLimits
@@ -360,5 +360,7 @@ class ModelCalls:
         """
         if end.usage is None:
             return bound_usd if end.may_be_charged else Decimal(0)
-        searches = end.outcome.searches if isinstance(end.outcome, ChatAnswer) else 0
+        # How often it searched is told by an answer alone: without one it counts at its bound.
+        most = MOST_SEARCHES if request.is_search else 0
+        searches = end.outcome.searches if isinstance(end.outcome, ChatAnswer) else most
         return self._desk.prices.cost_usd(request.model, end.usage, searches=searches)

@@ -42,7 +42,7 @@ def a_request(text: str = "Write.", **others: Any) -> ChatRequest:
         Message(role="system", content="You write."),
         Message(role="user", content=f"{EVIDENCE}\n{text}"),
     )
-    return ChatRequest(model=MODEL, messages=messages, max_tokens=others.pop("max_tokens", 400))
+    return ChatRequest(**{"model": MODEL, "messages": messages, "max_tokens": 400, **others})
 
 
 def model_on(base_url: str, max_connections: int = 64) -> OpenAIModel:

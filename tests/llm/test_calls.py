@@ -14,10 +14,16 @@ from pathlib import Path
 
 import pytest
 
-from factbook.errors import CancelledError, ModelUnavailableError, TransientCallError
-from factbook.llm.chat import Answered, ChatAnswer, ChatRequest, Usage
+from factbook.errors import (
+    CancelledError,
+    CutOffError,
+    ModelUnavailableError,
+    TransientCallError,
+)
+from factbook.llm.chat import MOST_SEARCHES, Answered, ChatAnswer, ChatRequest, Usage
 from factbook.llm.journal import Ended, Sent
 from factbook.llm.ledger import spent_usd
+from factbook.llm.prices import Prices
 from factbook.llm.store import CallStore
 from tests.llm.desk import MODEL, a_request, bench
 from tests.servers import fixtures
@@ -251,3 +257,20 @@ def test_a_failed_call_can_be_made_again(tmp_path: Path) -> None:
     assert model.asked == ["1.1.1@AT/draft/1", "1.1.1@AT/draft/2"]
     assert threading.active_count() < 20
     assert MODEL in {row.model for row in one.rows()}
+
+
+def test_searches_of_a_completion_that_was_cut_off_count_at_their_bound(tmp_path: Path) -> None:
+    """Only an answer tells how often the model searched; nothing that is not known becomes 0."""
+    error = CutOffError("cut off", "cut_off", input_tokens=100, output_tokens=200)
+    model = FakeModel(error=error)
+    with bench(tmp_path, model) as one:
+        request = a_request(model="gpt-5", is_search=True)
+        with pytest.raises(ModelUnavailableError):
+            one.calls.call("1.1.1@AT", "search", request)
+
+    used = Usage(input_tokens=100, output_tokens=200)
+    each = Prices({}).cost_usd("gpt-5", used, searches=MOST_SEARCHES)
+    without = Prices({}).cost_usd("gpt-5", used)
+    ends = [event for event in one.journal.read().events if isinstance(event, Ended)]
+    assert [end.cost_usd for end in ends] == [each, each]
+    assert each != without
