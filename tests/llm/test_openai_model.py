@@ -30,8 +30,11 @@ from factbook.errors import (
 from factbook.llm.chat import AnswerSchema, ChatAnswer, ChatRequest, Message, Usage
 from factbook.llm.openai_model import OpenAIModel
 from tests.llm.canned_server import canned_server
-from tests.servers.fixtures import Serve, model_server  # noqa: F401 - a fixture
+from tests.servers import fixtures
+from tests.servers.fixtures import Serve
 from tests.servers.shapes import SOURCES
+
+model_server = fixtures.model_server
 
 CANARY = "sk-canary-0123456789abcdef"
 CALL_ID = "1.1.2@AT/draft/1"
@@ -107,7 +110,7 @@ async def sent(request: ChatRequest, **options: Any) -> Any:
         return canned
 
 
-def test_chat_is_answered(model_server: Serve) -> None:  # noqa: F811
+def test_chat_is_answered(model_server: Serve) -> None:
     """By one request to the endpoint of chat, with the call's id and the bound."""
     server = model_server({"key": CANARY})
     answer = ask(server.base_url)
@@ -120,7 +123,7 @@ def test_chat_is_answered(model_server: Serve) -> None:  # noqa: F811
     assert (hit.model, hit.max_tokens) == ("gpt-5", 400)
 
 
-def test_search_is_answered_with_its_sources(model_server: Serve) -> None:  # noqa: F811
+def test_search_is_answered_with_its_sources(model_server: Serve) -> None:
     """By the endpoint of responses."""
     server = model_server()
     answer = ask(server.base_url, make_request(is_search=True))
@@ -131,7 +134,7 @@ def test_search_is_answered_with_its_sources(model_server: Serve) -> None:  # no
     assert answer.usage.input_tokens == hit.prompt_tokens
 
 
-def test_structured_answer_keeps_its_schema(model_server: Serve) -> None:  # noqa: F811
+def test_structured_answer_keeps_its_schema(model_server: Serve) -> None:
     """Where the server enforces it."""
     server = model_server()
     request = make_request(answer_schema=SCHEMA)
@@ -211,7 +214,7 @@ def outcome(error: FactbookError) -> str:
 )
 @pytest.mark.parametrize("is_search", [False, True])
 def test_body_that_is_no_answer_is_transient(
-    model_server: Serve,  # noqa: F811
+    model_server: Serve,
     kind: str,
     is_search: bool,
 ) -> None:
@@ -226,7 +229,7 @@ def test_body_that_is_no_answer_is_transient(
 
 @pytest.mark.parametrize("is_search", [False, True])
 def test_completion_that_is_cut_off_is_no_answer(
-    model_server: Serve,  # noqa: F811
+    model_server: Serve,
     is_search: bool,
 ) -> None:
     """Its tokens are told (fault 15)."""
@@ -241,7 +244,7 @@ def test_completion_that_is_cut_off_is_no_answer(
 @pytest.mark.parametrize("kind", ["content_filter", "refusal", "content_filter_error"])
 @pytest.mark.parametrize("is_search", [False, True])
 def test_refusal_is_told(
-    model_server: Serve,  # noqa: F811
+    model_server: Serve,
     kind: str,
     is_search: bool,
 ) -> None:
@@ -252,7 +255,7 @@ def test_refusal_is_told(
 
 @pytest.mark.parametrize("status", [408, 409, 500, 502, 503])
 def test_status_that_may_pass_is_not_retried_here(
-    model_server: Serve,  # noqa: F811
+    model_server: Serve,
     status: int,
 ) -> None:
     """One hit: the caller retries (fault 8)."""
@@ -265,7 +268,7 @@ def test_status_that_may_pass_is_not_retried_here(
     assert len(server.ledger()) == 1
 
 
-def test_rate_limit_tells_how_long_to_wait(model_server: Serve) -> None:  # noqa: F811
+def test_rate_limit_tells_how_long_to_wait(model_server: Serve) -> None:
     """Faults 6 and 7."""
     server = model_server(fault("status", status=429, retry_after=600))
     error = failure(server.base_url)
@@ -284,7 +287,7 @@ def test_rate_limit_tells_how_long_to_wait(model_server: Serve) -> None:  # noqa
     ],
 )
 def test_what_no_retry_mends_stops_the_run(
-    model_server: Serve,  # noqa: F811
+    model_server: Serve,
     scenario: Mapping[str, Any],
     words: str,
 ) -> None:
@@ -296,7 +299,7 @@ def test_what_no_retry_mends_stops_the_run(
     assert CANARY not in str(error)
 
 
-def test_missing_endpoint_stops_the_run(model_server: Serve) -> None:  # noqa: F811
+def test_missing_endpoint_stops_the_run(model_server: Serve) -> None:
     """An address without ``/v1`` is the usual mistake."""
     server = model_server()
     error = failure(server.base_url.removesuffix("/v1"))
@@ -304,14 +307,14 @@ def test_missing_endpoint_stops_the_run(model_server: Serve) -> None:  # noqa: F
     assert "has no endpoint /chat/completions" in str(error)
 
 
-def test_context_that_is_too_long_is_told(model_server: Serve) -> None:  # noqa: F811
+def test_context_that_is_too_long_is_told(model_server: Serve) -> None:
     """It can be shortened."""
     server = model_server({"context_tokens": 100})
     assert isinstance(failure(server.base_url), ContextTooLongError)
 
 
 @pytest.mark.parametrize("kind", ["hang", "drip_headers", "drip_body"])
-def test_attempt_ends_at_its_deadline(model_server: Serve, kind: str) -> None:  # noqa: F811
+def test_attempt_ends_at_its_deadline(model_server: Serve, kind: str) -> None:
     """However the server keeps it waiting (faults 10 and 11)."""
     server = model_server(fault(kind, drip_seconds=0.02))
     started = time.monotonic()
@@ -325,7 +328,7 @@ def test_attempt_ends_at_its_deadline(model_server: Serve, kind: str) -> None:  
 
 @pytest.mark.parametrize("kind", ["reset_before", "reset_after", "reset_during"])
 def test_connection_that_breaks_may_be_charged(
-    model_server: Serve,  # noqa: F811
+    model_server: Serve,
     kind: str,
 ) -> None:
     """The request was sent, whatever was made of it."""
@@ -350,7 +353,7 @@ def test_server_that_is_away_charges_nothing() -> None:
     assert f"127.0.0.1:{port}" in str(error)
 
 
-def test_body_above_the_bound_is_no_answer(model_server: Serve) -> None:  # noqa: F811
+def test_body_above_the_bound_is_no_answer(model_server: Serve) -> None:
     """The rest is not read."""
     server = model_server(fault("large_body", body_bytes=60_000_000))
     error = failure(server.base_url)
@@ -408,7 +411,7 @@ def test_redirect_is_not_followed() -> None:
 
 
 @pytest.mark.parametrize("status", [200, 429, 500])
-def test_headers_about_limits_are_told(model_server: Serve, status: int) -> None:  # noqa: F811
+def test_headers_about_limits_are_told(model_server: Serve, status: int) -> None:
     """Those of each answer, errors too; no others."""
     limited = {"headers": True, "requests_per_minute": 500, "tokens_per_minute": 90_000}
     faults = fault("status", status=status, retry_after=2) if status != 200 else {}
@@ -425,7 +428,7 @@ def test_headers_about_limits_are_told(model_server: Serve, status: int) -> None
 
 
 def test_proxy_of_the_environment_is_not_asked_for_loopback(
-    model_server: Serve,  # noqa: F811
+    model_server: Serve,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A server of this machine's own is reached as it is."""
@@ -435,7 +438,7 @@ def test_proxy_of_the_environment_is_not_asked_for_loopback(
 
 
 def test_client_serves_many_attempts_at_once_and_another_loop_later(
-    model_server: Serve,  # noqa: F811
+    model_server: Serve,
 ) -> None:
     """Connections are bounded; after `close` it can be used in a new loop."""
     server = model_server({"latency_seconds": 0.05})
@@ -457,7 +460,7 @@ def test_client_serves_many_attempts_at_once_and_another_loop_later(
     assert max(hit.in_flight for hit in server.ledger()) <= 2
 
 
-def test_cancelled_attempt_leaves_the_server(model_server: Serve) -> None:  # noqa: F811
+def test_cancelled_attempt_leaves_the_server(model_server: Serve) -> None:
     """A stop does not wait for answers."""
     server = model_server(fault("hang"))
 
@@ -522,7 +525,7 @@ def test_address_unset_is_openais_own(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_key_is_in_no_error_representation_or_log(
-    model_server: Serve,  # noqa: F811
+    model_server: Serve,
     scenario: Mapping[str, Any],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
