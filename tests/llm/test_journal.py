@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
@@ -15,6 +14,7 @@ import pytest
 
 from factbook.errors import StoppedError
 from factbook.llm.journal import Began, Cached, Ended, Event, FileJournal, RunEnded, Sent
+from tests.llm import forking
 
 DRAFT = "draft"
 
@@ -23,6 +23,7 @@ import os, random, resource, signal, sys, time
 from pathlib import Path
 from factbook.errors import StoppedError
 from factbook.llm.journal import Cached, FileJournal
+from tests.llm.forking import forked, kill_at_work
 
 journal = FileJournal(Path(sys.argv[1]))
 notes = os.open(sys.argv[2], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
@@ -30,26 +31,6 @@ notes = os.open(sys.argv[2], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 def append(name, size):
     journal.append(Cached(section=name, pass_="draft", model="x" * size, key="k"))
     os.write(notes, (name + "\\n").encode())
-
-def forked(number, work):
-    children = []
-    for n in range(number):
-        child = os.fork()
-        if child == 0:
-            work(n)
-            os._exit(0)
-        children.append(child)
-    return children
-
-def kill_at_work(work, seconds):
-    # A new process works, and is killed some time after anyone has noted something.
-    noted = os.path.getsize(sys.argv[2])
-    [child] = forked(1, work)
-    while os.path.getsize(sys.argv[2]) == noted:
-        time.sleep(0.001)
-    time.sleep(seconds)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
 """
 """What a process of its own needs to write to a journal; it forks others, having one thread."""
 
@@ -58,13 +39,7 @@ def in_another_process(
     code: str, journal: FileJournal, notes: Path
 ) -> subprocess.CompletedProcess[str]:
     """Run code with a journal in a new process, to its end."""
-    return subprocess.run(
-        [sys.executable, "-c", IN_ANOTHER_PROCESS + code, str(journal.path), str(notes)],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    return forking.in_another_process(IN_ANOTHER_PROCESS + code, journal.path, notes)
 
 
 def make_events() -> tuple[Event, ...]:

@@ -9,7 +9,6 @@ import logging
 import os
 import stat
 import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +19,7 @@ from factbook.errors import StoppedError
 from factbook.llm.chat import ChatAnswer, ChatRequest, Message, Source, Usage
 from factbook.llm.store import CallStore
 from factbook.llm.stored_call import BadRecordError, load
+from tests.llm import forking
 
 ANSWER = ChatAnswer(
     text="Wind gave {F1}. Größer – ≥ 3 %.",
@@ -36,6 +36,7 @@ from pathlib import Path
 from factbook.errors import StoppedError
 from factbook.llm.chat import ChatAnswer, ChatRequest, Message
 from factbook.llm.store import CallStore
+from tests.llm.forking import forked, kill_at_work
 
 store = CallStore(Path(sys.argv[1]))
 notes = os.open(sys.argv[2], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
@@ -50,26 +51,6 @@ def put(name, text):
 def note(text):
     os.write(notes, (text + "\\n").encode())
 
-def forked(number, work):
-    children = []
-    for n in range(number):
-        child = os.fork()
-        if child == 0:
-            work(n)
-            os._exit(0)
-        children.append(child)
-    return children
-
-def kill_at_work(work, seconds):
-    # A new process works, and is killed some time after anyone has noted something.
-    noted = os.path.getsize(sys.argv[2])
-    [child] = forked(1, work)
-    while os.path.getsize(sys.argv[2]) == noted:
-        time.sleep(0.001)
-    time.sleep(seconds)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-
 def all_well(children):
     return all(os.waitpid(child, 0)[1] == 0 for child in children)
 """
@@ -80,13 +61,7 @@ def in_another_process(
     code: str, store: CallStore, notes: Path
 ) -> subprocess.CompletedProcess[str]:
     """Run code with a store in a new process, to its end."""
-    return subprocess.run(
-        [sys.executable, "-c", IN_ANOTHER_PROCESS + code, str(store.folder), str(notes)],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    return forking.in_another_process(IN_ANOTHER_PROCESS + code, store.folder, notes)
 
 
 def make_request(text: str = "Write.") -> ChatRequest:
