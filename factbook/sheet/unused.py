@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher, get_close_matches
 from itertools import chain
+from typing import TypeVar
 
 from factbook.errors import Finding
-from factbook.sheet.models import Category, CrossReference, PromptSheet, Row
+from factbook.sheet.models import Category, PromptSheet, Row
 from factbook.sheet.reader import trim
 
 TEXT_SOURCES = ("Internet Search", "LLM Call")
@@ -18,6 +19,9 @@ _NUMERIC_ID = re.compile(r"\d+(\.\d+)*\.?")
 _ONE_WORD = re.compile(r"(?=\D*\d)[^\s,;]{2,40}")
 _WORDS = re.compile(r"[^\s,;]+")
 _MOST_WORDS = 8  # of a Copy that names a sub-task; an example of style is longer
+
+AnyRow = TypeVar("AnyRow", bound=Row)
+Key = TypeVar("Key", bound=Hashable)
 
 
 def unused(sheet: PromptSheet, *, file: str) -> tuple[Finding, ...]:
@@ -40,18 +44,12 @@ def unused(sheet: PromptSheet, *, file: str) -> tuple[Finding, ...]:
 
 def _duplicate_titles(sheet: PromptSheet, file: str) -> Iterator[Finding]:
     """Sub-tasks of one task with one title: readers could not tell their sections apart."""
-    rows: dict[tuple[str, str], list[Row]] = {}
-    titles: dict[tuple[str, str], str] = {}
-    for sub_task in sheet.sub_tasks:
-        if sub_task.title and sub_task.task_id:
-            key = (sub_task.task_id, sub_task.title.casefold())
-            rows.setdefault(key, []).append(sub_task)
-            titles.setdefault(key, sub_task.title)
-    for key, found in rows.items():
+    titled = (sub_task for sub_task in sheet.sub_tasks if sub_task.title and sub_task.task_id)
+    for (task_id, _), found in _grouped(titled, lambda s: (s.task_id, s.title.casefold())):
         if len(found) > 1:
             yield _warning(
                 "duplicate-title",
-                f"{len(found)} sub-tasks of task '{key[0]}' have the title '{titles[key]}'",
+                f"{len(found)} sub-tasks of task '{task_id}' have the title '{found[0].title}'",
                 file,
                 "Sub Tasks",
                 sheet.cells("Sub Tasks", "Title", found),
@@ -62,11 +60,8 @@ def _duplicate_titles(sheet: PromptSheet, file: str) -> Iterator[Finding]:
 
 def _duplicate_searches(sheet: PromptSheet, file: str) -> Iterator[Finding]:
     """Searches of one Unique_ID, which is there to name one of them."""
-    rows: dict[str, list[Row]] = {}
-    for search in sheet.searches:
-        if search.unique_id:
-            rows.setdefault(search.unique_id, []).append(search)
-    for unique_id, found in rows.items():
+    named = (search for search in sheet.searches if search.unique_id)
+    for unique_id, found in _grouped(named, lambda search: search.unique_id):
         if len(found) > 1:
             yield _warning(
                 "duplicate-search",
@@ -81,12 +76,13 @@ def _duplicate_searches(sheet: PromptSheet, file: str) -> Iterator[Finding]:
 
 def _lists_of_text_searches(sheet: PromptSheet, file: str) -> Iterator[Finding]:
     """Selections of data in searches that take none."""
-    rows: dict[str, list[Row]] = {}
-    for search in sheet.searches:
-        is_selecting = search.collection or search.properties or search.categories
-        if search.source in TEXT_SOURCES and is_selecting:
-            rows.setdefault(search.source, []).append(search)
-    for source, found in rows.items():
+    selecting = (
+        search
+        for search in sheet.searches
+        if search.source in TEXT_SOURCES
+        and (search.collection or search.properties or search.categories)
+    )
+    for source, found in _grouped(selecting, lambda search: search.source):
         yield _warning(
             "unused-selection",
             f"Data Source is {source}, which takes no data: collection_name, property_list and "
@@ -106,12 +102,9 @@ def _hidden_references(sheet: PromptSheet, file: str) -> Iterator[Finding]:
     if ("Sub Tasks", "ID") in sheet.lost:
         return
     ids = dict.fromkeys(sub_task.id for sub_task in sheet.sub_tasks)
-    wrong: dict[str, list[CrossReference]] = {}
-    for row in sheet.cross_references:
-        text = trim(row.copy_of)
-        if text and text not in ids:
-            wrong.setdefault(text, []).append(row)
-    for count, (text, rows) in enumerate(wrong.items()):
+    known = {"", *ids}
+    others = (row for row in sheet.cross_references if trim(row.copy_of) not in known)
+    for count, (text, rows) in enumerate(_grouped(others, lambda row: trim(row.copy_of))):
         named = _named_ids(text, ids)
         if named:
             listed = " and ".join(f"'{own_id}'" for own_id in named)
@@ -154,6 +147,16 @@ def _duplicate_categories(sheet: PromptSheet, file: str) -> Iterator[Finding]:
                 allowed="a category once in a group; case makes no difference",
                 remedy="Delete the rows that are too many",
             )
+
+
+def _grouped(
+    rows: Iterable[AnyRow], key: Callable[[AnyRow], Key]
+) -> Iterable[tuple[Key, list[AnyRow]]]:
+    """Rows that have something in common, in the order of the first of them."""
+    groups: dict[Key, list[AnyRow]] = {}
+    for row in rows:
+        groups.setdefault(key(row), []).append(row)
+    return groups.items()
 
 
 def nearest_id(text: str, ids: Iterable[str]) -> str:
