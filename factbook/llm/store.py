@@ -7,16 +7,17 @@ import logging
 import os
 import re
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import NoReturn
 
-from filelock import FileLock, Timeout
+from filelock import BaseFileLock, Timeout
 
 from factbook.errors import StoppedError
 from factbook.llm.chat import ChatAnswer, ChatRequest
 from factbook.llm.durable import flush_folder, write_durably
+from factbook.llm.locks import file_lock, is_without_locks
 from factbook.llm.stored_call import BadRecordError, NewerRecordError, StoredCall, load
 
 log = logging.getLogger("factbook")
@@ -39,10 +40,12 @@ class CallStore:
     Args:
         folder: The folder, made on first use so that only its owner can enter it; one that is
             there keeps its permissions.
+        lock: Makes the operating system's lock of a file.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, lock: Callable[[Path], BaseFileLock] = file_lock) -> None:
         self.folder = folder
+        self._lock = lock
 
     def create(self) -> None:
         """Make the folder, and find out now whether it can be written to.
@@ -116,13 +119,14 @@ class CallStore:
         """Hold a key, so that of many processes one makes the call and the others find its answer.
 
         The operating system lets go when a process dies, however it dies. Within a process the
-        caller sees to it that one task at a time asks for a key.
+        caller sees to it that one task at a time asks for a key. Where the file system has no
+        locks nothing is held: two processes may make one call, and the last answer stays.
 
         Raises:
             StoppedError: The folder cannot be written to.
         """
         path = self.folder / LOCKS / f"{key}.lock"
-        lock = lock_file(path)
+        lock = self._lock(path)
         while True:
             try:
                 self._make(path.parent)
@@ -131,6 +135,8 @@ class CallStore:
             except Timeout:
                 await asyncio.sleep(SECONDS_BETWEEN_TRIES)
             except OSError as error:
+                if is_without_locks(error):
+                    break
                 _stop(path, error)
         try:
             yield
@@ -191,14 +197,6 @@ class CallStore:
         except FileExistsError:
             return False
         return True
-
-
-def lock_file(path: Path) -> FileLock:
-    """A lock that is tried without waiting and bound to no thread.
-
-    Whoever may enter the folder may lock: a store can belong to a team.
-    """
-    return FileLock(path, mode=0o666, thread_local=False, blocking=False)
 
 
 def _stop(path: Path, error: OSError) -> NoReturn:

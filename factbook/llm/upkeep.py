@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +12,8 @@ from pathlib import Path
 from filelock import Timeout
 
 from factbook.llm.chat import Model
-from factbook.llm.store import LOCKS, SET_ASIDE, CallStore, lock_file
+from factbook.llm.locks import file_lock
+from factbook.llm.store import LOCKS, SET_ASIDE, CallStore
 from factbook.llm.stored_call import BadRecordError, NewerRecordError, StoredCall, load
 
 SECONDS_OF_A_DAY = 86_400
@@ -148,18 +150,21 @@ def prune(
     Raises:
         OSError: Something cannot be removed.
     """
-    records: list[Path] = []
-    if older_than_days is not None:
-        records = [p for p in store.record_paths() if _is_older(p, older_than_days)]
-    aside = list(_set_aside_paths(store)) if set_aside else []
-    leftovers = [p for p in _leftover_paths(store) if _is_older(p, 1)]
-    pruned = Pruned(records=_size(records), set_aside=_size(aside), leftovers=_size(leftovers))
-    if not dry_run:
-        for path in (*records, *aside):
-            path.unlink(missing_ok=True)
-        for path in leftovers:
-            _remove_leftover(path)
-    return pruned
+
+    def removed(paths: Iterable[Path], remove: Callable[[Path], None]) -> Size:
+        size = Size()
+        for path in paths:  # each is looked at just before it goes: a run may be using it now
+            size = size.with_file(path)
+            if not dry_run:
+                remove(path)
+        return size
+
+    days = math.inf if older_than_days is None else older_than_days
+    return Pruned(
+        records=removed((p for p in store.record_paths() if _is_older(p, days)), _remove),
+        set_aside=removed(_set_aside_paths(store) if set_aside else (), _remove),
+        leftovers=removed((p for p in _leftover_paths(store) if _is_older(p, 1)), _remove_leftover),
+    )
 
 
 def _sound(path: Path) -> StoredCall | None:
@@ -178,12 +183,16 @@ def _leftover_paths(store: CallStore) -> Iterator[Path]:
     yield from (store.folder / LOCKS).glob("*.lock")
 
 
+def _remove(path: Path) -> None:
+    path.unlink(missing_ok=True)
+
+
 def _remove_leftover(path: Path) -> None:
     """Remove a file that a process has left; a lock only while nobody holds it."""
     if path.suffix != ".lock":
-        path.unlink(missing_ok=True)
+        _remove(path)
         return
-    with suppress(Timeout), lock_file(path):
+    with suppress(Timeout), file_lock(path):
         path.unlink(missing_ok=True)
 
 
@@ -193,7 +202,7 @@ def _is_older(path: Path, days: float) -> bool:
     return False
 
 
-def _size(paths: Iterator[Path] | list[Path]) -> Size:
+def _size(paths: Iterator[Path]) -> Size:
     size = Size()
     for path in paths:
         size = size.with_file(path)

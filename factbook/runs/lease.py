@@ -2,141 +2,36 @@
 
 Two things hold it. A lock of the operating system, which goes with its process however that ends;
 and an owner file, ``.lease.json``, which says who it is, and whose time a heartbeat renews. The
-owner file alone holds where the file system has no locks. A dead owner is taken over when its
-death is proven:
+owner file alone holds where the file system has no locks, and while a flow run waits for approval,
+when no process needs to live. A dead owner is taken over when its death is proven:
 
 - it ran on this machine, and its process is gone or its id now belongs to a later one;
-- it ran on another machine, the lock is free, and its heartbeat has failed for
-  `DEAD_AFTER_SECONDS`.
+- it ran on another machine, the lock is free, and it has given no sign of life while this process
+  watched it for `DEAD_AFTER_SECONDS`.
 
 In any other case the project counts as held, and the message says how a person takes it over.
 """
 
 from __future__ import annotations
 
-import errno
 import logging
-import os
-import socket
 import threading
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
-import orjson
-import psutil
-from filelock import BaseFileLock, FileLock, Timeout
-from pydantic import BaseModel, ConfigDict, ValidationError
+from filelock import BaseFileLock, Timeout
 
 from factbook.errors import ProjectBusyError, StoppedError
-from factbook.runs.folder import RunFolder, write_atomically
+from factbook.llm.locks import is_without_locks
+from factbook.runs.folder import RunFolder
+from factbook.runs.owner import Machine, Owner
+from factbook.runs.owner_file import OwnerFile, create
 
-OWNER = ".lease.json"
 LOCK = ".lease.lock"
-BEAT_SECONDS = 10.0
-DEAD_AFTER_SECONDS = 60.0
-"""Six heartbeats: one that is late because of a busy disk proves nothing."""
-
-_NO_LOCKS = {errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS}
-_NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK}
-_SAME_START_SECONDS = 2.0  # start times are told with the clock of the machine, which is set
+_SAME_TIME_SECONDS = 1.0  # as precise as the coarsest file systems tell times
 
 log = logging.getLogger("factbook")
-
-
-class Owner(BaseModel):
-    """Who holds a lease, as the owner file says.
-
-    Attributes:
-        host: Name of the machine.
-        namespace: What process ids are counted in: containers may share a host's name.
-        process: Process id.
-        process_started: When it started, in seconds since 1970.
-        flow_run: Id of the Prefect flow run; empty for a run from a shell.
-        since: When it took the lease, in ISO 8601.
-        token: Tells this taking from all others.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="ignore")  # a later version may say more
-
-    host: str
-    namespace: str
-    process: int
-    process_started: float
-    flow_run: str = ""
-    since: str
-    token: str
-
-    def __str__(self) -> str:
-        """Who, and since when."""
-        flow_run = f"flow run {self.flow_run}, " if self.flow_run else ""
-        return f"{flow_run}process {self.process} on {self.host}, since {self.since}"
-
-
-def _started_at(process: int) -> float | None:
-    """When a process of this machine started; None when there is none."""
-    try:
-        found = psutil.Process(process)
-        return None if found.status() == psutil.STATUS_ZOMBIE else float(found.create_time())
-    except psutil.NoSuchProcess:
-        return None
-
-
-def _namespace() -> str:
-    """Which process ids this process sees; empty where that is not known."""
-    with suppress(OSError):
-        return str(Path("/proc/self/ns/pid").readlink())
-    return ""
-
-
-def _lock(path: Path) -> BaseFileLock:
-    return FileLock(path, blocking=False, thread_local=False)
-
-
-@dataclass(frozen=True)
-class Machine:
-    """The machine as a lease sees it.
-
-    Attributes:
-        host: Its name.
-        namespace: What its process ids are counted in.
-        started_at: Process id → when it started; None when there is no such process.
-        lock: Makes the operating system's lock of a file.
-        beat_seconds: Time between heartbeats.
-        dead_after_seconds: After how long without one an owner elsewhere is dead.
-    """
-
-    host: str
-    namespace: str
-    started_at: Callable[[int], float | None] = _started_at
-    lock: Callable[[Path], BaseFileLock] = _lock
-    beat_seconds: float = BEAT_SECONDS
-    dead_after_seconds: float = DEAD_AFTER_SECONDS
-
-    @classmethod
-    def here(cls) -> Machine:
-        """This machine."""
-        return cls(host=socket.gethostname(), namespace=_namespace())
-
-    def owner(self, flow_run: str) -> Owner:
-        """This process as an owner, from now on."""
-        process = os.getpid()
-        return Owner(
-            host=self.host,
-            namespace=self.namespace,
-            process=process,
-            process_started=self.started_at(process) or 0.0,
-            flow_run=flow_run,
-            since=datetime.now(UTC).isoformat(timespec="seconds"),
-            token=uuid.uuid4().hex,
-        )
-
-    def is_here(self, owner: Owner) -> bool:
-        """Whether an owner's process id means something on this machine."""
-        return (owner.host, owner.namespace) == (self.host, self.namespace)
 
 
 class Lease:
@@ -152,7 +47,7 @@ class Lease:
     def __init__(
         self, folder: Path, machine: Machine, owner: Owner, lock: BaseFileLock | None
     ) -> None:
-        self._path = folder / OWNER
+        self._file = OwnerFile(folder)
         self._machine = machine
         self._owner = owner
         self._lock = lock
@@ -168,6 +63,9 @@ class Lease:
     ) -> Lease:
         """Take the lease of a run folder that exists.
 
+        A flow run gets back the lease that it holds while it waits for approval (`suspend`), in
+        whatever process and on whatever machine it goes on.
+
         Args:
             folder: The run folder.
             flow_run: Id of the Prefect flow run, where there is one.
@@ -179,14 +77,15 @@ class Lease:
         """
         machine = machine or Machine.here()
         owner = machine.owner(flow_run)
-        path = folder.path / OWNER
         lock = _locked(folder.path, machine)
         try:
+            before = _replaceable(folder.path, machine, flow_run, is_locked=lock is not None)
+            if before is not None and before.waiting_since:
+                owner = owner.model_copy(update={"since": before.since})
             if lock is not None:
-                _refuse_alive(path, machine, is_locked=True)
-                write_atomically(path, _body(owner))
+                OwnerFile(folder.path).replace(owner)
             else:
-                _take_without_lock(path, machine, owner)
+                _replace_without_lock(folder.path, machine, before, owner)
         except BaseException:
             if lock is not None:
                 lock.release()
@@ -209,11 +108,30 @@ class Lease:
             if not self._is_mine():
                 raise StoppedError(
                     "Another run has taken the project over: "
-                    f"{_told(_read_or_none(self._path))}. What was paid until then is kept"
+                    f"{_told(self._file.read_if_there())}. What was paid until then is kept"
                 )
 
+    def suspend(self) -> None:
+        """Leave the project to this flow run while it waits for approval; its process may end.
+
+        Nobody else gets the lease until that flow run takes it again, or a person lets it go
+        (`let_go`).
+
+        Raises:
+            ValueError: The lease is of no flow run, or is not held any more.
+            StoppedError: Another run has taken the project over, or the disk is full.
+        """
+        if not self._owner.flow_run or self._released.is_set():
+            raise ValueError("only the lease that a flow run holds can wait for its approval")
+        self.verify()
+        self._file.replace(self._owner.waits())
+        self._released.set()
+        self._beats.join()  # else a last heartbeat could be taken for life
+        if self._lock is not None:
+            self._lock.release()
+
     def release(self) -> None:
-        """Let the project go; once is enough."""
+        """Let the project go; once is enough, and a suspended lease stays with its flow run."""
         if self._released.is_set():
             return
         self.leave()
@@ -222,10 +140,12 @@ class Lease:
 
     def leave(self) -> None:
         """Take the owner's name away as the process ends; the lock goes with the process."""
+        if self._released.is_set():
+            return
         self._released.set()
         with suppress(OSError):
             if self._is_mine():
-                self._path.unlink()
+                self._file.delete()
 
     def _beat(self) -> None:
         """Renew the owner file's time until the lease is released or lost."""
@@ -233,9 +153,9 @@ class Lease:
             try:
                 if not self._is_mine():
                     break
-                os.utime(self._path)
+                self._file.beat()
             except OSError as error:  # a share that is away for a while; the next beat tries again
-                log.warning("the lease of %s cannot be renewed: %s", self._path.parent, error)
+                log.warning("the lease of %s cannot be renewed: %s", self._file.path.parent, error)
         if not self._released.is_set():
             self._lost.set()
             self._on_loss()
@@ -247,7 +167,7 @@ class Lease:
             OSError: It cannot be read just now.
         """
         try:
-            found = _read(self._path)
+            found = self._file.read()
         except FileNotFoundError:
             return False
         return found is not None and found.token == self._owner.token
@@ -271,19 +191,41 @@ def lease(folder: RunFolder, *, machine: Machine | None = None) -> Iterator[Leas
         held.release()
 
 
+def waiting_owner(folder: RunFolder) -> Owner | None:
+    """Who waits for approval of what stands in a run folder; None when nobody does."""
+    owner = OwnerFile(folder.path).read_if_there()
+    return owner if owner is not None and owner.waiting_since else None
+
+
+def let_go(folder: RunFolder, *, machine: Machine | None = None) -> Owner | None:
+    """Let a project go that waits for approval: a person has given its flow run up.
+
+    Args:
+        folder: The run folder.
+        machine: This machine.
+
+    Returns:
+        Who has waited; None when nobody did.
+
+    Raises:
+        ProjectBusyError: Its flow run has gone on in the meantime, or a run works on it.
+        StoppedError: The folder cannot be written to.
+    """
+    waiting = waiting_owner(folder)
+    if waiting is not None:
+        Lease.take(folder, flow_run=waiting.flow_run, machine=machine).release()
+    return waiting
+
+
 def _locked(folder: Path, machine: Machine) -> BaseFileLock | None:
     """The lock, held; None where the file system has no locks."""
     lock = machine.lock(folder / LOCK)
     try:
         lock.acquire()
     except Timeout:
-        with suppress(FileNotFoundError):
-            raise _busy(_read(folder / OWNER)) from None
-        raise _busy(None) from None
-    except NotImplementedError:
-        return None
+        raise _busy(OwnerFile(folder).read_if_there()) from None
     except OSError as error:
-        if error.errno in _NO_LOCKS:
+        if is_without_locks(error):
             return None
         raise StoppedError(
             f"{folder / LOCK} cannot be locked: {error.strerror}. Give another folder with --out"
@@ -291,120 +233,127 @@ def _locked(folder: Path, machine: Machine) -> BaseFileLock | None:
     return lock
 
 
-def _refuse_alive(path: Path, machine: Machine, *, is_locked: bool) -> Owner | None:
-    """The owner that the file names, who is dead; None when there is no file.
+def _replaceable(folder: Path, machine: Machine, flow_run: str, *, is_locked: bool) -> Owner | None:
+    """The owner whom a run may replace: dead, or this very flow run; None when there is none.
 
     Raises:
-        ProjectBusyError: The owner is alive, or it is not known that it is not.
+        ProjectBusyError: The owner is alive or waits, or it is not known that it is dead.
+        StoppedError: The owner file cannot be read.
     """
+    file = OwnerFile(folder)
     try:
-        owner = _read(path)
-        silent_seconds = _silent_seconds(path)
+        owner = file.read()
+        if owner is not None and owner.waiting_since:
+            return _resumed(file, owner, flow_run)
+        if owner is not None and machine.is_here(owner):
+            return _dead_here(file, machine, owner, is_locked=is_locked)
+        if not is_locked:
+            raise _busy(owner, _deletion(file, "this file system has no locks to prove it"))
+        _refuse_alive_elsewhere(file, machine, owner)
     except FileNotFoundError:
         return None
-    has_failed = silent_seconds > machine.dead_after_seconds
-    if owner is not None and machine.is_here(owner):
-        started = machine.started_at(owner.process)
-        if started is None:
-            return owner
-        is_same = abs(started - owner.process_started) <= _SAME_START_SECONDS
-        # Without a lock the clock alone would tell two processes with one id apart.
-        if not is_same and (is_locked or has_failed):
-            return owner
-        raise _busy(owner)
-    if is_locked and has_failed:
+    except OSError as error:
+        raise StoppedError(
+            f"{file.path} cannot be read: {error.strerror}. Mend the folder's permissions, or give "
+            "another folder with --out"
+        ) from None
+    return owner
+
+
+def _resumed(file: OwnerFile, owner: Owner, flow_run: str) -> Owner:
+    """The owner that waits for approval, when this is its flow run.
+
+    Raises:
+        ProjectBusyError: This is another run.
+    """
+    if flow_run == owner.flow_run:
         return owner
-    if is_locked:
-        wait = (
-            f"Its last sign of life is {silent_seconds:.0f} s old; if it is dead, it can be taken "
-            f"over {machine.dead_after_seconds:.0f} s after that"
+    raise ProjectBusyError(
+        f"This project waits for approval: {owner}. Approve or reject its report; "
+        f"if that flow run is gone, delete {file.path}"
+    )
+
+
+def _dead_here(file: OwnerFile, machine: Machine, owner: Owner, *, is_locked: bool) -> Owner:
+    """The owner, whose process of this machine is dead.
+
+    Raises:
+        ProjectBusyError: It is not, or that is not known.
+    """
+    if machine.is_gone(owner):
+        return owner
+    # Without a lock the clock alone would tell two processes with one id apart.
+    is_silent = file.silent_seconds() > machine.dead_after_seconds
+    if not machine.is_same(owner) and (is_locked or is_silent):
+        return owner
+    raise _busy(owner)
+
+
+def _refuse_alive_elsewhere(file: OwnerFile, machine: Machine, owner: Owner | None) -> None:
+    """Make sure that an owner of another machine is dead, the lock being free.
+
+    Raises:
+        ProjectBusyError: It is not, or that is not known.
+    """
+    silent_seconds, enough = file.silent_seconds(), machine.dead_after_seconds
+    if -_SAME_TIME_SECONDS <= silent_seconds <= enough:
+        raise _busy(
+            owner,
+            f"Its last sign of life is {max(silent_seconds, 0):.0f} s old; a start more than "
+            f"{enough:.0f} s after it finds out whether that run is dead",
         )
-    else:
-        wait = f"If that run is dead, delete {path}: this file system has no locks to prove it"
-    raise _busy(owner, wait)
+    log.warning(
+        "%s is held by a run that gives no sign of life: %s. It is watched for %.0f s, then taken "
+        "over",
+        file.path.parent,
+        _told(owner),
+        enough,
+    )
+    if not file.is_silent(machine):
+        raise _busy(file.read_if_there())
 
 
-def _take_without_lock(path: Path, machine: Machine, owner: Owner) -> None:
+def _replace_without_lock(
+    folder: Path, machine: Machine, before: Owner | None, owner: Owner
+) -> None:
     """Write the owner file so that one of many processes succeeds.
 
     Raises:
         ProjectBusyError: Another run holds the lease.
     """
-    dead = _refuse_alive(path, machine, is_locked=False)
-    if dead is None:
-        _create(path, _body(owner), path)
+    file = OwnerFile(folder)
+    if before is None:
+        _create(file, file.path, owner)
         return
-    # Whoever creates this file may replace the dead owner, and looks again before: another may
-    # have done so in between.
-    marker = path.with_name(f"{path.name}.{dead.token}")
-    _create(marker, b"", path)
+    # Whoever creates this file may replace the owner, and looks again before: another may have
+    # done so in between.
+    marker = file.path.with_name(f"{file.path.name}.{before.token}")
+    _create(file, marker)
     try:
-        if _refuse_alive(path, machine, is_locked=False) != dead:
-            raise _busy(_read_or_none(path))
-        write_atomically(path, _body(owner))
+        if _replaceable(folder, machine, owner.flow_run, is_locked=False) != before:
+            raise _busy(file.read_if_there())
+        file.replace(owner)
     finally:
         marker.unlink(missing_ok=True)
 
 
-def _create(path: Path, content: bytes, owner_path: Path) -> None:
-    """Create a file whole.
+def _create(file: OwnerFile, path: Path, owner: Owner | None = None) -> None:
+    """Create the owner file, or an empty marker beside it.
 
     Raises:
         ProjectBusyError: It exists.
     """
-    temporary = path.with_name(f"{path.name}.{uuid.uuid4().hex}.tmp")
     try:
-        temporary.write_bytes(content)
-        try:
-            os.link(temporary, path)
-        except OSError as error:
-            if error.errno not in _NO_LINKS:
-                raise
-            with path.open("xb") as file:
-                file.write(content)
+        if owner is None:
+            create(path, b"")
+        else:
+            file.create(owner)
     except FileExistsError:
-        remedy = f"If that run is dead, delete {path} and {owner_path.name}"
-        raise _busy(_read_or_none(owner_path), remedy) from None
-    except OSError as error:
-        raise StoppedError(
-            f"{path} cannot be written: {error.strerror}. Give another folder with --out"
-        ) from None
-    finally:
-        with suppress(OSError):
-            temporary.unlink()
+        raise _busy(file.read_if_there(), f"If that run is dead, delete {path}") from None
 
 
-def _silent_seconds(path: Path) -> float:
-    """Time since the last heartbeat, by the clock of the file system that both stand in."""
-    probe = path.with_name(f"{path.name}.{uuid.uuid4().hex}.tmp")
-    try:
-        probe.touch()
-        return probe.stat().st_mtime - path.stat().st_mtime
-    finally:
-        with suppress(OSError):
-            probe.unlink()
-
-
-def _body(owner: Owner) -> bytes:
-    return orjson.dumps(owner.model_dump())
-
-
-def _read(path: Path) -> Owner | None:
-    """The owner that a file names; None when it names none.
-
-    Raises:
-        OSError: It cannot be read.
-    """
-    try:
-        return Owner.model_validate_json(path.read_bytes())
-    except ValidationError:
-        return None
-
-
-def _read_or_none(path: Path) -> Owner | None:
-    with suppress(OSError):
-        return _read(path)
-    return None
+def _deletion(file: OwnerFile, why: str) -> str:
+    return f"If that run is dead, delete {file.path}: {why}"
 
 
 def _told(owner: Owner | None) -> str:

@@ -21,7 +21,8 @@ import pytest
 from factbook.errors import ConfigError
 from factbook.runs.folder import RunFolder, read_manifest
 from factbook.runs.history import kept_runs
-from factbook.runs.lease import OWNER, lease
+from factbook.runs.lease import lease
+from factbook.runs.owner_file import OWNER
 from factbook.runs.ref import RunRef
 from factbook.runs.session import Session
 from factbook.writing.job import Draft, SectionJob

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import hashlib
 import json
 import logging
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import BaseFileLock
 
 from factbook.errors import StoppedError
 from factbook.llm.chat import ChatAnswer, ChatRequest, Message, Source, Usage
@@ -465,6 +467,45 @@ kill_at_work(lambda _: asyncio.run(hold()), 0)
 
     assert asyncio.run(asyncio.wait_for(hold(), 10))
     assert list((store.folder / "locks").iterdir()) == []
+
+
+@pytest.mark.parametrize("number", [errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS])
+def test_file_system_without_locks_holds_nothing_up(store: CallStore, number: int) -> None:
+    """Two tasks ask for one key at once; nothing stays behind, and the answers are kept."""
+
+    class NoLock(BaseFileLock):
+        def _acquire(self) -> None:
+            raise OSError(number, os.strerror(number))
+
+        def _release(self) -> None:
+            raise AssertionError("it was never held")
+
+    without = CallStore(store.folder, lock=lambda path: NoLock(path, blocking=False))
+
+    async def both() -> None:
+        async with without.lock("ab" * 32), without.lock("ab" * 32):
+            pass
+
+    asyncio.run(both())
+    assert list(store.folder.rglob("*.lock")) == []
+
+
+def test_lock_that_fails_otherwise_stops_the_run(store: CallStore) -> None:
+    """A broken disk is no file system without locks."""
+
+    class Broken(BaseFileLock):
+        def _acquire(self) -> None:
+            raise OSError(errno.EIO, "Input/output error")
+
+        def _release(self) -> None:
+            raise AssertionError("it was never held")
+
+    async def hold() -> None:
+        async with CallStore(store.folder, lock=lambda path: Broken(path)).lock("ab" * 32):
+            raise AssertionError("it is not held")
+
+    with pytest.raises(StoppedError, match="Input/output error"):
+        asyncio.run(hold())
 
 
 def test_use_of_a_record_is_noted(store: CallStore) -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from factbook.llm.chat import ChatAnswer, ChatRequest, Message
-from factbook.llm.store import CallStore, lock_file
+from factbook.llm.locks import file_lock
+from factbook.llm.store import CallStore
 from factbook.llm.upkeep import prune, stats, verify
 
 DAY = 86_400
@@ -149,7 +150,7 @@ def test_prune_removes_leftovers_of_more_than_a_day(store: CallStore) -> None:
 def test_prune_leaves_a_lock_that_is_held(store: CallStore) -> None:
     """However old its file is."""
     temporary, lock = left_behind(store, days=2)
-    with lock_file(lock):
+    with file_lock(lock):
         aged(lock, 2)
         prune(store, older_than_days=None, set_aside=False, dry_run=False)
         assert lock.exists()

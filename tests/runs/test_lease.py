@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import math
 import os
 import re
 import subprocess
@@ -12,7 +13,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,9 @@ from filelock import BaseFileLock
 
 from factbook.errors import ProjectBusyError, StoppedError
 from factbook.runs.folder import RunFolder
-from factbook.runs.lease import LOCK, OWNER, Lease, Machine, lease
+from factbook.runs.lease import LOCK, Lease, lease, let_go, waiting_owner
+from factbook.runs.owner import Machine
+from factbook.runs.owner_file import OWNER
 
 HOLDER = """
 import sys, time
@@ -177,22 +181,92 @@ def test_clock_alone_proves_nothing_without_locks(folder: RunFolder) -> None:
     assert owner(folder) == body
 
 
-def test_owner_on_another_machine_is_dead_after_its_heartbeats(folder: RunFolder) -> None:
-    """The lock is free and the last sign of life is old enough."""
-    left_by(folder, ELSEWHERE, silent_seconds=61)
-    with lease(folder):
+@dataclass
+class Watch:
+    """Time that passes only while a process watches; what happens in it is handed in.
+
+    Attributes:
+        seconds: How long was watched.
+        happens: Done after so many seconds, once.
+        after_seconds: When.
+    """
+
+    happens: Callable[[], object] = lambda: None
+    after_seconds: float = 25.0
+    seconds: float = 0.0
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass."""
+        is_before = self.seconds < self.after_seconds
+        self.seconds += seconds
+        if is_before and self.seconds >= self.after_seconds:
+            self.happens()
+
+    def machine(self, **others: Any) -> Machine:
+        """This machine, with this time."""
+        return machine(clock=lambda: self.seconds, sleep=self.sleep, **others)
+
+
+def beat(folder: RunFolder) -> None:
+    """Give the owner's sign of life, whatever the clock of its machine says."""
+    path = folder.path / OWNER
+    then = path.stat().st_mtime + 10
+    os.utime(path, (then, then))
+
+
+CLOCKS = pytest.mark.parametrize(
+    "silent_seconds", [61, LONG_AGO, -LONG_AGO], ids=["silent", "slow clock", "fast clock"]
+)
+"""How old the last sign of life seems: a shared file system may take the clocks of its users."""
+
+
+@CLOCKS
+def test_owner_on_another_machine_is_dead_after_it_was_watched(
+    folder: RunFolder, silent_seconds: float
+) -> None:
+    """The lock is free, and for a minute of this machine's own clock there was no sign of life."""
+    left_by(folder, ELSEWHERE, silent_seconds)
+    watch = Watch()
+    with lease(folder, machine=watch.machine()):
         assert owner(folder)["host"] == machine().host
+    assert watch.seconds == pytest.approx(60, abs=1.5)
+
+
+@CLOCKS
+def test_owner_on_another_machine_is_alive_whatever_its_clock(
+    folder: RunFolder, silent_seconds: float
+) -> None:
+    """One heartbeat while it is watched proves that it lives, however old its time seems."""
+    body = left_by(folder, ELSEWHERE, silent_seconds)
+    watch = Watch(lambda: beat(folder))
+    with pytest.raises(ProjectBusyError, match="on elsewhere, since"):
+        Lease.take(folder, machine=watch.machine())
+    assert owner(folder) == body
+    assert watch.seconds == pytest.approx(25, abs=1.5)
+    left_by(folder, ELSEWHERE, silent_seconds)
+    Lease.take(folder, machine=Watch().machine()).release()  # the lock was let go
+
+
+def test_owner_that_ends_while_it_is_watched_leaves_the_lease(folder: RunFolder) -> None:
+    """Its file is gone: there is nobody to wait for."""
+    left_by(folder, ELSEWHERE, LONG_AGO)
+    watch = Watch((folder.path / OWNER).unlink)
+    with lease(folder, machine=watch.machine()):
+        assert owner(folder)["host"] == machine().host
+    assert watch.seconds < 30
 
 
 def test_owner_on_another_machine_is_alive_while_it_beats(folder: RunFolder) -> None:
-    """The message says how old the last sign of life is, and when it counts as dead."""
+    """The message says how old the last sign of life is, and nobody waits for the next one."""
     body = left_by(folder, ELSEWHERE, silent_seconds=40)
+    watch = Watch()
     with pytest.raises(
-        ProjectBusyError, match=r"on elsewhere, since .* 4\d s old; .* taken over 60 s"
+        ProjectBusyError, match=r"on elsewhere, since .* 4\d s old; .* more than 60 s after it"
     ):
-        Lease.take(folder)
+        Lease.take(folder, machine=watch.machine())
     assert owner(folder) == body
-    with lease(folder, machine=machine(dead_after_seconds=30)):
+    assert watch.seconds == 0
+    with lease(folder, machine=watch.machine(dead_after_seconds=30)):
         assert owner(folder) != body
 
 
@@ -214,6 +288,24 @@ def test_container_of_the_same_name_is_another_machine(folder: RunFolder) -> Non
         Lease.take(folder, machine=machine(started_at=lambda _: None))
 
 
+def test_machines_of_the_same_name_are_told_apart() -> None:
+    """The first namespace has one number everywhere: the kernel's number of its start does not."""
+    boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    assert machine().namespace == f"{boot} {Path('/proc/self/ns/pid').readlink()}"
+
+
+@EITHER
+def test_process_that_is_not_ours_to_know_is_alive(folder: RunFolder, here: Machine) -> None:
+    """Without locks: a process of the id is there, and its start is not told."""
+    left_by(folder, here)
+    secret = replace(here, started_at=lambda _: math.nan)
+    if here is WITHOUT_LOCKS:
+        with pytest.raises(ProjectBusyError):
+            Lease.take(folder, machine=secret)
+    else:  # a lock is held by its process, so it is dead
+        Lease.take(folder, machine=secret).release()
+
+
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"host": "x"}', b"\xff"])
 def test_damaged_owner_file_holds_until_it_is_old(folder: RunFolder, content: bytes) -> None:
     """It may be of a run elsewhere; a free lock and a minute of silence tell that it is not."""
@@ -225,7 +317,7 @@ def test_damaged_owner_file_holds_until_it_is_old(folder: RunFolder, content: by
     os.utime(path, (then, then))
     with pytest.raises(ProjectBusyError, match="delete"):
         Lease.take(folder, machine=WITHOUT_LOCKS)
-    with lease(folder):
+    with lease(folder, machine=Watch().machine()):
         assert owner(folder)["process"] == os.getpid()
 
 
@@ -338,3 +430,157 @@ def test_lock_that_fails_otherwise_stops_the_run(folder: RunFolder) -> None:
     with pytest.raises(StoppedError, match="cannot be locked: Input/output error.*--out"):
         Lease.take(folder, machine=broken)
     assert not (folder.path / OWNER).exists()
+
+
+def test_owner_file_that_cannot_be_read_stops_the_run(folder: RunFolder) -> None:
+    """Nobody is taken for dead because of it; the sentence names the file."""
+    (folder.path / OWNER).mkdir()
+    with pytest.raises(StoppedError, match=r"\.lease\.json cannot be read: Is a directory"):
+        Lease.take(folder)
+
+
+RESUMER = """
+import sys
+from pathlib import Path
+from factbook.errors import ProjectBusyError
+from factbook.runs.folder import RunFolder
+from factbook.runs.lease import Lease
+folder = RunFolder(Path(sys.argv[1]), "report")
+try:
+    held = Lease.take(folder, flow_run=sys.argv[2])
+except ProjectBusyError as error:
+    print(error, flush=True)
+else:
+    print("held", flush=True)
+    sys.stdin.readline()
+    held.suspend() if sys.argv[3:] else held.release()
+"""
+
+
+def resumer(folder: RunFolder, *arguments: str) -> subprocess.Popen[str]:
+    """A process that takes the lease for a flow run, and lets it go on a line of input."""
+    return subprocess.Popen(
+        [sys.executable, "-c", RESUMER, str(folder.path), *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def said(process: subprocess.Popen[str]) -> str:
+    """The next line that a process says."""
+    assert process.stdout is not None
+    return process.stdout.readline().strip()
+
+
+def test_waiting_flow_run_holds_the_project_without_a_process(folder: RunFolder) -> None:
+    """Its process has ended: other runs are refused, and told who waits for what since when."""
+    process = resumer(folder, "a1", "suspend")
+    assert said(process) == "held"
+    since = owner(folder)["since"]
+    process.communicate("go\n", timeout=60)
+    assert process.returncode == 0
+    waiting = owner(folder)["waiting_since"]
+    then = time.time() - LONG_AGO
+    os.utime(folder.path / OWNER, (then, then))  # nobody gives a sign of life
+    told = f"flow run a1, since {since}, waiting for approval since {waiting}. Approve or reject"
+    for other in ("", "b2"):
+        with pytest.raises(ProjectBusyError, match=re.escape(told)):
+            Lease.take(folder, flow_run=other)
+    found = waiting_owner(folder)
+    assert found is not None
+    assert found.flow_run == "a1"
+
+
+@pytest.mark.parametrize(
+    "here", [machine(), WITHOUT_LOCKS, ELSEWHERE, replace(ELSEWHERE, lock=no_locks)]
+)
+def test_waiting_flow_run_goes_on_in_any_process(folder: RunFolder, here: Machine) -> None:
+    """It takes its lease again, holds it as before, and is still told since the first taking."""
+    held = Lease.take(folder, flow_run="a1")
+    since = "2026-05-01T10:00:00+00:00"
+    held.suspend()
+    path = folder.path / OWNER
+    path.write_text(json.dumps({**owner(folder), "since": since}), encoding="utf-8")
+    again = Lease.take(folder, flow_run="a1", machine=here)
+    assert (owner(folder)["since"], owner(folder)["waiting_since"]) == (since, "")
+    assert waiting_owner(folder) is None
+    held.release()  # what the first process does at its end takes nothing away
+    held.leave()
+    again.verify()
+    with pytest.raises(ProjectBusyError, match="working on this project: flow run a1"):
+        Lease.take(folder, flow_run="a1", machine=here)
+    again.release()
+    assert not path.exists()
+
+
+def test_flow_run_goes_on_in_one_of_two_processes(folder: RunFolder) -> None:
+    """An engine that starts it twice gets one that works and one that is told of the other."""
+    Lease.take(folder, flow_run="a1").suspend()
+    both = [resumer(folder, "a1") for _ in range(2)]
+    lines = sorted(said(process) for process in both)
+    assert lines[0].startswith("Another run is working on this project")
+    assert lines[1] == "held"
+    for process in both:
+        process.communicate("go\n", timeout=60)
+    assert not (folder.path / OWNER).exists()
+
+
+@EITHER
+def test_one_of_many_goes_on_without_a_process(folder: RunFolder, here: Machine) -> None:
+    """Of many that take the waiting lease at once exactly one holds it."""
+    for _ in range(20):
+        Lease.take(folder, flow_run="a1", machine=here).suspend()
+        barrier = threading.Barrier(8)
+
+        def contend(barrier: threading.Barrier = barrier) -> Lease | None:
+            barrier.wait()
+            with suppress(ProjectBusyError):
+                return Lease.take(folder, flow_run="a1", machine=here)
+            return None
+
+        with ThreadPoolExecutor(8) as pool:
+            taken = [f.result() for f in [pool.submit(contend) for _ in range(8)]]
+        [held] = [one for one in taken if one is not None]
+        held.verify()
+        held.release()
+        assert list(folder.path.glob(f"{OWNER}*")) == []
+
+
+@EITHER
+def test_waiting_lease_is_let_go_by_a_person(folder: RunFolder, here: Machine) -> None:
+    """Then any run may work; what nobody waits for is let alone."""
+    assert let_go(folder, machine=here) is None
+    with lease(folder, machine=here):
+        body = owner(folder)
+        assert let_go(folder, machine=here) is None
+        assert owner(folder) == body
+    Lease.take(folder, flow_run="a1", machine=here).suspend()
+    gone = let_go(folder, machine=here)
+    assert gone is not None
+    assert gone.flow_run == "a1"
+    with lease(folder, machine=here):
+        assert owner(folder)["flow_run"] == ""
+
+
+def test_only_the_lease_of_a_flow_run_can_wait(folder: RunFolder) -> None:
+    """A run from a shell waits in its process; what is let go cannot wait."""
+    held = Lease.take(folder)
+    with pytest.raises(ValueError, match="flow run"):
+        held.suspend()
+    held.verify()
+    held.release()
+    let = Lease.take(folder, flow_run="a1")
+    let.release()
+    with pytest.raises(ValueError, match="flow run"):
+        let.suspend()
+
+
+def test_lost_lease_does_not_wait(folder: RunFolder) -> None:
+    """The other's owner file stays as it is."""
+    held = Lease.take(folder, flow_run="a1")
+    body = left_by(folder, ELSEWHERE)
+    with pytest.raises(StoppedError, match="taken the project over"):
+        held.suspend()
+    assert owner(folder) == body
+    held.release()
