@@ -22,14 +22,14 @@ from pathlib import Path
 
 from filelock import BaseFileLock, Timeout
 
-from factbook.errors import ProjectBusyError, StoppedError
+from factbook.errors import StoppedError
 from factbook.llm.locks import is_without_locks
 from factbook.runs.folder import RunFolder
 from factbook.runs.owner import Machine, Owner
-from factbook.runs.owner_file import OwnerFile, create
+from factbook.runs.owner_file import OwnerFile
+from factbook.runs.takeover import busy, replace_without_lock, replaceable, told
 
 LOCK = ".lease.lock"
-_SAME_TIME_SECONDS = 1.0  # as precise as the coarsest file systems tell times
 
 log = logging.getLogger("factbook")
 
@@ -79,13 +79,13 @@ class Lease:
         owner = machine.owner(flow_run)
         lock = _locked(folder.path, machine)
         try:
-            before = _replaceable(folder.path, machine, flow_run, is_locked=lock is not None)
+            before = replaceable(folder.path, machine, flow_run, is_locked=lock is not None)
             if before is not None and before.waiting_since:
                 owner = owner.model_copy(update={"since": before.since})
             if lock is not None:
                 OwnerFile(folder.path).replace(owner)
             else:
-                _replace_without_lock(folder.path, machine, before, owner)
+                replace_without_lock(folder.path, machine, before, owner)
         except BaseException:
             if lock is not None:
                 lock.release()
@@ -108,7 +108,7 @@ class Lease:
             if not self._is_mine():
                 raise StoppedError(
                     "Another run has taken the project over: "
-                    f"{_told(self._file.read_if_there())}. What was paid until then is kept"
+                    f"{told(self._file.read_if_there())}. What was paid until then is kept"
                 )
 
     def suspend(self) -> None:
@@ -223,7 +223,7 @@ def _locked(folder: Path, machine: Machine) -> BaseFileLock | None:
     try:
         lock.acquire()
     except Timeout:
-        raise _busy(OwnerFile(folder).read_if_there()) from None
+        raise busy(OwnerFile(folder).read_if_there()) from None
     except OSError as error:
         if is_without_locks(error):
             return None
@@ -231,135 +231,3 @@ def _locked(folder: Path, machine: Machine) -> BaseFileLock | None:
             f"{folder / LOCK} cannot be locked: {error.strerror}. Give another folder with --out"
         ) from None
     return lock
-
-
-def _replaceable(folder: Path, machine: Machine, flow_run: str, *, is_locked: bool) -> Owner | None:
-    """The owner whom a run may replace: dead, or this very flow run; None when there is none.
-
-    Raises:
-        ProjectBusyError: The owner is alive or waits, or it is not known that it is dead.
-        StoppedError: The owner file cannot be read.
-    """
-    file = OwnerFile(folder)
-    try:
-        owner = file.read()
-        if owner is not None and owner.waiting_since:
-            return _resumed(file, owner, flow_run)
-        if owner is not None and machine.is_here(owner):
-            return _dead_here(file, machine, owner, is_locked=is_locked)
-        if not is_locked:
-            raise _busy(owner, _deletion(file, "this file system has no locks to prove it"))
-        _refuse_alive_elsewhere(file, machine, owner)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise StoppedError(
-            f"{file.path} cannot be read: {error.strerror}. Mend the folder's permissions, or give "
-            "another folder with --out"
-        ) from None
-    return owner
-
-
-def _resumed(file: OwnerFile, owner: Owner, flow_run: str) -> Owner:
-    """The owner that waits for approval, when this is its flow run.
-
-    Raises:
-        ProjectBusyError: This is another run.
-    """
-    if flow_run == owner.flow_run:
-        return owner
-    raise ProjectBusyError(
-        f"This project waits for approval: {owner}. Approve or reject its report; "
-        f"if that flow run is gone, delete {file.path}"
-    )
-
-
-def _dead_here(file: OwnerFile, machine: Machine, owner: Owner, *, is_locked: bool) -> Owner:
-    """The owner, whose process of this machine is dead.
-
-    Raises:
-        ProjectBusyError: It is not, or that is not known.
-    """
-    if machine.is_gone(owner):
-        return owner
-    # Without a lock the clock alone would tell two processes with one id apart.
-    is_silent = file.silent_seconds() > machine.dead_after_seconds
-    if not machine.is_same(owner) and (is_locked or is_silent):
-        return owner
-    raise _busy(owner)
-
-
-def _refuse_alive_elsewhere(file: OwnerFile, machine: Machine, owner: Owner | None) -> None:
-    """Make sure that an owner of another machine is dead, the lock being free.
-
-    Raises:
-        ProjectBusyError: It is not, or that is not known.
-    """
-    silent_seconds, enough = file.silent_seconds(), machine.dead_after_seconds
-    if -_SAME_TIME_SECONDS <= silent_seconds <= enough:
-        raise _busy(
-            owner,
-            f"Its last sign of life is {max(silent_seconds, 0):.0f} s old; a start more than "
-            f"{enough:.0f} s after it finds out whether that run is dead",
-        )
-    log.warning(
-        "%s is held by a run that gives no sign of life: %s. It is watched for %.0f s, then taken "
-        "over",
-        file.path.parent,
-        _told(owner),
-        enough,
-    )
-    if not file.is_silent(machine):
-        raise _busy(file.read_if_there())
-
-
-def _replace_without_lock(
-    folder: Path, machine: Machine, before: Owner | None, owner: Owner
-) -> None:
-    """Write the owner file so that one of many processes succeeds.
-
-    Raises:
-        ProjectBusyError: Another run holds the lease.
-    """
-    file = OwnerFile(folder)
-    if before is None:
-        _create(file, file.path, owner)
-        return
-    # Whoever creates this file may replace the owner, and looks again before: another may have
-    # done so in between.
-    marker = file.path.with_name(f"{file.path.name}.{before.token}")
-    _create(file, marker)
-    try:
-        if _replaceable(folder, machine, owner.flow_run, is_locked=False) != before:
-            raise _busy(file.read_if_there())
-        file.replace(owner)
-    finally:
-        marker.unlink(missing_ok=True)
-
-
-def _create(file: OwnerFile, path: Path, owner: Owner | None = None) -> None:
-    """Create the owner file, or an empty marker beside it.
-
-    Raises:
-        ProjectBusyError: It exists.
-    """
-    try:
-        if owner is None:
-            create(path, b"")
-        else:
-            file.create(owner)
-    except FileExistsError:
-        raise _busy(file.read_if_there(), f"If that run is dead, delete {path}") from None
-
-
-def _deletion(file: OwnerFile, why: str) -> str:
-    return f"If that run is dead, delete {file.path}: {why}"
-
-
-def _told(owner: Owner | None) -> str:
-    return str(owner) if owner is not None else "it does not say who"
-
-
-def _busy(owner: Owner | None, remedy: str = "") -> ProjectBusyError:
-    told = f"Another run is working on this project: {_told(owner)}"
-    return ProjectBusyError(f"{told}. {remedy}" if remedy else told)
