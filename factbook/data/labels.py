@@ -33,9 +33,15 @@ def relabel(labels: pd.Categorical, function: Callable[[str], str]) -> pd.Catego
 
 
 def one_spelling(labels: pd.Categorical) -> pd.Categorical:
-    """Labels that differ in case alone, in the spelling that occurs first."""
+    """Labels that differ in case alone, in the spelling that most rows have."""
+    codes = np.asarray(labels.codes)
+    count = np.bincount(codes[codes >= 0], minlength=len(labels.categories)).tolist()
+    of_rows = dict(zip(labels.categories.tolist(), count, strict=True))
     spelling: dict[str, str] = {}
-    return relabel(labels, lambda label: spelling.setdefault(label.casefold(), label))
+    # Of equally many not the one in capitals, then the first by name: rows may move in their file.
+    for label in sorted(of_rows, key=lambda label: (-of_rows[label], label.isupper(), label)):
+        spelling.setdefault(label.casefold(), label)
+    return relabel(labels, lambda label: spelling[label.casefold()])
 
 
 def constant(label: str, count: int) -> pd.Categorical:

@@ -61,7 +61,7 @@ class Table:
         places = sorted(rows["place"].cat.categories)
         self._place_index = {place: index for index, place in enumerate(places)}
         self._places = places
-        cell_ids, self._cells = _cells_in_source_order(rows)
+        cell_ids, self._cells = _cells_by_name(rows)
         recode = np.array([self._place_index[p] for p in rows["place"].cat.categories] or [0])
         keys = cell_ids * max(len(places), 1) + recode[rows["place"].cat.codes.to_numpy()]
         periods = rows["period"].to_numpy(dtype=np.int32)
@@ -92,7 +92,7 @@ class Table:
 
     @cached_property
     def all_collections(self) -> tuple[str, ...]:
-        """All collections in source order; one empty text for a long table."""
+        """All collections by name; one empty text for a long table."""
         return tuple(dict.fromkeys(cell[0] for cell in self._cells))
 
     @property
@@ -101,11 +101,11 @@ class Table:
         return any(self.all_collections)
 
     def collections(self, metric: str) -> tuple[str, ...]:
-        """Collections that hold a metric, in source order; one empty text for a long table."""
+        """Collections that hold a metric, by name; one empty text for a long table."""
         return tuple(dict.fromkeys(cell[0] for cell in self._of_metric.get(metric, ())))
 
     def metrics(self, collection: str = "") -> tuple[str, ...]:
-        """Metrics of a collection in source order; of the whole table when none is named."""
+        """Metrics of a collection by name; of the whole table when none is named."""
         return tuple(
             dict.fromkeys(
                 metric for held, metric, _, _ in self._cells if not collection or held == collection
@@ -113,7 +113,7 @@ class Table:
         )
 
     def subjects(self, metric: str, collection: str = "") -> tuple[str, ...]:
-        """Subjects of a metric in source order, without totals (``-``)."""
+        """Subjects of a metric by name, without totals (``-``)."""
         return tuple(
             dict.fromkeys(
                 subject
@@ -123,7 +123,7 @@ class Table:
         )
 
     def units(self, metric: str, collection: str = "") -> tuple[str, ...]:
-        """Units of a metric in source order."""
+        """Units of a metric by name."""
         return tuple(
             dict.fromkeys(
                 unit
@@ -319,7 +319,7 @@ class Table:
 
     @cached_property
     def _of_metric(self) -> dict[str, list[tuple[str, str, str, str]]]:
-        """Metric → its cells in source order."""
+        """Metric → its cells by name."""
         found: dict[str, list[tuple[str, str, str, str]]] = {}
         for cell in self._cells:
             found.setdefault(cell[1], []).append(cell)
@@ -417,18 +417,26 @@ class Table:
         return dict(sorted(found.items()))
 
 
-def _cells_in_source_order(
+def _cells_by_name(
     rows: pd.DataFrame,
 ) -> tuple[NDArray[np.int64], list[tuple[str, str, str, str]]]:
-    """For each row the index of its cell, and the cells (collection, metric, subject, unit)."""
+    """For each row the index of its cell, and the cells (collection, metric, subject, unit).
+
+    Cells stand in order of their names, so that nothing depends on the order of rows in a file.
+    """
     ids = group_ids(rows, _CELL)
     _, first, inverse = np.unique(ids, return_index=True, return_inverse=True)
-    order = np.argsort(first, kind="stable")
+    heads = rows.iloc[first]
+    found = list(zip(*(heads[column].tolist() for column in _CELL), strict=True))
+    order = sorted(range(len(found)), key=lambda at: _natural(found[at]))
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))
-    heads = rows.iloc[first[order]]
-    cells = list(zip(*(heads[column].tolist() for column in _CELL), strict=True))
-    return rank[inverse], cells
+    return rank[inverse], [found[at] for at in order]
+
+
+def _natural(cell: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """By which cells are put in order: their names whatever their case, then as they are."""
+    return tuple(name.casefold() for name in cell), cell
 
 
 def _find(text: str, spellings: Sequence[str]) -> str | None:

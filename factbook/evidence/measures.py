@@ -7,6 +7,7 @@ three questions: its value in a place, in the region, and among the places.
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -243,7 +244,7 @@ def _add(parts: Iterable[tuple[Part, Mapping[str, Point]]]) -> Values:
 def _sum(values: Iterable[float]) -> float:
     """Sum, rounded to twelve significant digits: 0.1 + 0.2 is 0.3 in a table of figures."""
     numbers = list(values)
-    return numbers[0] if len(numbers) == 1 else tidy(sum(numbers))
+    return numbers[0] if len(numbers) == 1 else tidy(math.fsum(numbers))
 
 
 def tidy(value: float) -> float:

@@ -372,13 +372,13 @@ def _matches(asked: tuple[str, ...], known: tuple[str, ...]) -> tuple[tuple[str,
 
 
 def _chosen(held: tuple[str, ...], selected: tuple[str, ...], is_list: bool) -> tuple[str, ...]:
-    """The selected categories of a property, in source order.
+    """The selected categories of a property, in the order of the list that names them.
 
     A property without categories has a total alone, which is taken unless categories are named.
     """
     if not held:
         return () if is_list else ("-",)
-    return tuple(name for name in held if name in selected)
+    return tuple(name for name in selected if name in held)
 
 
 def _is_total(text: str, table: Table, metrics: Iterable[str]) -> bool:

@@ -44,7 +44,7 @@ def test_total_of_what_cannot_be_added_stays(load: Load) -> None:
     """The average price is no sum of prices, and nothing ever adds it to them."""
     rows = _rows(("France", "Total", 90), ("France", "Gas", 100), metric="Price", unit="EUR/MWh")
     dataset, _ = load({"etm.csv": HEADER + rows}, **ETM)
-    assert dataset.tables["ETM"].subjects("Price") == ("Total", "Gas")
+    assert dataset.tables["ETM"].subjects("Price") == ("Gas", "Total")
 
 
 def test_total_that_differs_from_its_parts_is_a_warning(load: Load) -> None:

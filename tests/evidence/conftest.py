@@ -120,11 +120,13 @@ class Ask(Protocol):
         files: Mapping[str, str] = {},
         categories: Sequence[tuple[str, str]] = (),
         source: str = "ETM",
+        folder: Path = INPUTS,
         **config: Any,
     ) -> Asked:
         """Over the real figures, or over `rows` and `files` when there are any.
 
-        `categories` are the rows of All Categories: category, group.
+        `categories` are the rows of All Categories: category, group. `folder` is where the real
+        figures are.
         """
 
 
@@ -166,6 +168,7 @@ def ask(tmp_path: Path, real_data: dict[str, DataSet]) -> Ask:
         files: Mapping[str, str] = {},
         categories: Sequence[tuple[str, str]] = (),
         source: str = "ETM",
+        folder: Path = INPUTS,
         **config: Any,
     ) -> Asked:
         lines = list(rows)
@@ -181,9 +184,9 @@ def ask(tmp_path: Path, real_data: dict[str, DataSet]) -> Ask:
         else:
             data = {**REAL["data"], **config.pop("data", {})}
             made = make_config({**REAL, **config, "data": data})
-            key = made.model_dump_json()
+            key = f"{folder} {made.model_dump_json()}"
             if key not in real_data:
-                real_data[key] = load_dataset(INPUTS, made)[0]
+                real_data[key] = load_dataset(folder, made)[0]
             dataset = real_data[key]
         sub_task = SubTask(row=2, id="1.1.1", task_id="1.1", title="Power", input=source)
         sheet = PromptSheet(

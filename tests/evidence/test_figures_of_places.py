@@ -77,10 +77,10 @@ def test_total_covers_categories_that_are_not_selected(ask: Ask, etm: list[Row])
         if (r.country, r.year, r.metric) == ("Germany", "2021", GENERATION)
     }
     selected = one(
-        evidence, subject="Total of Solar, Wind", kind="value", period="2021", role="place"
+        evidence, subject="Total of Wind, Solar", kind="value", period="2021", role="place"
     )
     assert selected.value == pytest.approx(of["Wind"] + of["Solar"])
-    share = one(evidence, subject="Total of Solar, Wind", kind="share of category", period="2021")
+    share = one(evidence, subject="Total of Wind, Solar", kind="share of category", period="2021")
     whole = total(etm, "Germany", "2021")
     assert share.value == pytest.approx((of["Wind"] + of["Solar"]) / whole * 100)
     total_fact = one(evidence, subject="Total", kind="value", period="2021", role="place")
@@ -92,7 +92,7 @@ def test_selected_categories_come_before_the_sum_over_all(ask: Ask) -> None:
     """What the sheet selects leads; the frame follows."""
     evidence = ask(chart(GENERATION, "Wind, Solar")).of("DE")
     assert [f.subject for f in evidence.facts[:4]] == [
-        "Total of Solar, Wind",
+        "Total of Wind, Solar",
         "Wind",
         "Solar",
         "Total",

@@ -267,7 +267,7 @@ def test_property_without_the_named_categories_is_told(ask: Ask) -> None:
     [finding] = asked.findings
     assert (finding.severity, finding.code) == ("warning", "sheet.no-rows")
     assert "Imports has none of the categories Wind, Solar" in finding.message
-    assert finding.allowed == "Oil, Coal"
+    assert finding.allowed == "Coal, Oil"
     assert finding.cells == ("row 2",)
 
 
