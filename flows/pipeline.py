@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
 
-from factbook.config import ProjectConfig
-from factbook.runs.inputs import Frames, write_inputs
+from factbook.config import ProjectConfig, project_slug
+from factbook.runs.folder import RunFolder
+from factbook.runs.inputs import INPUTS, Frames, add_kept, given_name, write_inputs
 from factbook.runs.ref import RunRef
 from factbook.writing.job import Writer
 from flows.start import RunEnd, start_run
@@ -17,8 +19,8 @@ from flows.start import RunEnd, start_run
 class ReportGenerationPipeline:
     """Writes a report from Python.
 
-    What is handed in is written to ``<out>/<slug>/inputs/`` as a project, and the same flow runs
-    on that folder as from the command line.
+    What is handed in is written to ``<out>/<slug>/inputs/`` as a project, once it is right and the
+    run holds the project, and the same flow runs on that folder as from the command line.
 
     Args:
         config: The configuration. Paths in it are relative to the working directory.
@@ -54,5 +56,11 @@ class ReportGenerationPipeline:
 
     def run(self) -> RunEnd:
         """Write the report; return how the run ended and where it stands."""
-        folder = write_inputs(self._config, self._frames, self._out)
-        return start_run(RunRef(project=str(folder), out=str(self._out)), writer=self._writer)
+        name = given_name(self._config, self._frames)
+        config = self._config.model_copy(update={"project_name": name})
+        folder = RunFolder.of(self._out, project_slug(name)).path / INPUTS
+        with tempfile.TemporaryDirectory(prefix="factbook-inputs-") as parent:
+            inputs = write_inputs(config, self._frames, Path(parent))
+            add_kept(folder, inputs)
+            run = RunRef(project=str(folder), out=str(self._out))
+            return start_run(run, writer=self._writer, inputs=inputs)

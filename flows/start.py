@@ -55,6 +55,7 @@ def start_run(
     run: RunRef,
     *,
     writer: Writer | None = None,
+    inputs: Path | None = None,
     watch: Watch = lambda _: nullcontext(),
 ) -> RunEnd:
     """Run the report flow in this process and return how it ended.
@@ -65,6 +66,7 @@ def start_run(
     Args:
         run: The run.
         writer: Who writes; the configured writer when None.
+        inputs: The project as it is to stand in the project folder, where it was made for the run.
         watch: Given the session, something to hold while the flow runs.
 
     Raises:
@@ -75,7 +77,7 @@ def start_run(
         importing = threading.Thread(target=_import_flow, name="import")
         importing.start()
         try:
-            session = _prepared(run, writer, server)
+            session = _prepared(run, writer, inputs, server)
         except ProjectBusyError as error:
             return RunEnd("Skipped", str(error), run.out_folder)
         finally:
@@ -87,9 +89,11 @@ def start_run(
                 close_session(run)
 
 
-def _prepared(run: RunRef, writer: Writer | None, server: EmbeddedServer | None) -> Session:
+def _prepared(
+    run: RunRef, writer: Writer | None, inputs: Path | None, server: EmbeddedServer | None
+) -> Session:
     """The run's session, its evidence computed, once the server answers."""
-    session = hold_session(run, writer)
+    session = hold_session(run, writer, inputs=inputs)
     try:
         session.prepare()
         if server is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,13 @@ import pandas as pd
 import tomli_w
 
 from factbook.config import PROJECT_FILE, ProjectConfig, project_slug
-from factbook.errors import ConfigError, Finding
-from factbook.runs.folder import RunFolder
+from factbook.errors import ConfigError, Finding, StoppedError
+from factbook.runs.edits import EDITS
+from factbook.runs.folder import write_if_changed
+from factbook.runs.notes import NOTES
 from factbook.sheet.reading import read_prompt_sheet
+
+INPUTS = "inputs"
 
 TableInput = pd.DataFrame | str | Path | None
 
@@ -38,51 +43,111 @@ class Frames:
     tables: Mapping[str, pd.DataFrame]
 
 
-def write_inputs(config: ProjectConfig, frames: Frames, out: Path) -> Path:
-    """Write ``<out>/<slug>/inputs/`` and return it.
+def given_name(config: ProjectConfig, frames: Frames) -> str:
+    """The project's name: as configured, else the sheet's.
+
+    An unreadable sheet is told of when the project is opened.
 
     Args:
-        config: The configuration; its paths are relative to the working directory.
+        config: The configuration.
         frames: What was handed in.
-        out: The folder for the results.
-
-    Raises:
-        ConfigError: A file that was named is not there.
-        StoppedError: The folder cannot be written to.
     """
-    run_folder = RunFolder.of(out, project_slug(_name(config, frames)))
-    run_folder.create()
-    folder = run_folder.path / "inputs"
-    folder.mkdir(exist_ok=True)
-    _write_sheet(frames.prompt_sheet, folder / "prompt_sheet.xlsx")
-    values: dict[str, Any] = config.model_dump(
-        mode="json", exclude_defaults=True, exclude_none=True
-    )
-    values["prompt_sheet"] = "prompt_sheet.xlsx"
-    data = values.setdefault("data", {})
-    for key in ("etm", "plexos", "nodes", "borders"):
-        if key in data:
-            data[key] = str(Path(data[key]).resolve())
-    for table in data.get("tables", {}).values():
-        table["file"] = str(Path(table["file"]).resolve())
-    for key in ("etm", "nodes", "borders"):
-        given = getattr(frames, key)
-        if given is not None:
-            data[key] = _write_table(given, folder, key)
-    for name, frame in frames.tables.items():
-        file = _write_table(frame, folder, f"table-{project_slug(name)}")
-        data.setdefault("tables", {}).setdefault(name, {})["file"] = file
-    (folder / PROJECT_FILE).write_text(tomli_w.dumps(values), encoding="utf-8")
-    return folder
-
-
-def _name(config: ProjectConfig, frames: Frames) -> str:
-    """The project's name; an unreadable sheet is told of when the project is opened."""
     if config.project_name:
         return config.project_name
     source = frames.prompt_sheet
     sheet, _ = read_prompt_sheet(Path(source) if isinstance(source, str | Path) else source)
     return (sheet.project_name if sheet else "") or "report"
+
+
+def write_inputs(config: ProjectConfig, frames: Frames, parent: Path) -> Path:
+    """Write a project folder, ``inputs``, and return it.
+
+    Args:
+        config: The configuration; its paths are relative to the working directory.
+        frames: What was handed in.
+        parent: An existing folder for it, that of nobody else.
+
+    Raises:
+        ConfigError: A file that was named cannot be read.
+        StoppedError: The folder cannot be written to.
+    """
+    folder = parent / INPUTS
+    try:
+        folder.mkdir()
+        _write_sheet(frames.prompt_sheet, folder / "prompt_sheet.xlsx")
+        values = _with_absolute_paths(config)
+        values["prompt_sheet"] = "prompt_sheet.xlsx"
+        data = values.setdefault("data", {})
+        for key in ("etm", "nodes", "borders"):
+            given = getattr(frames, key)
+            if given is not None:
+                data[key] = _write_table(given, folder, key)
+        for name, frame in frames.tables.items():
+            file = _write_table(frame, folder, f"table-{project_slug(name)}")
+            data.setdefault("tables", {}).setdefault(name, {})["file"] = file
+        (folder / PROJECT_FILE).write_text(tomli_w.dumps(values), encoding="utf-8")
+    except OSError as error:
+        raise StoppedError(
+            f"The inputs cannot be written to {folder}: {error.strerror}. Make room there, or name "
+            "another temporary folder in TMPDIR"
+        ) from None
+    return folder
+
+
+def add_kept(kept: Path, folder: Path) -> None:
+    """Add what people have added to a project folder: its edits and notes.
+
+    Args:
+        kept: The project folder as it stands; it need not exist.
+        folder: The folder that was written anew.
+
+    Raises:
+        StoppedError: It cannot be read or written.
+    """
+    try:
+        for name in (EDITS, NOTES):
+            if (kept / name).is_dir():
+                shutil.copytree(kept / name, folder / name)
+    except OSError as error:
+        raise StoppedError(
+            f"Edits and notes cannot be taken over from {kept}: {error.strerror or error}. Mend "
+            "the folder's permissions"
+        ) from None
+
+
+def put_in_place(written: Path, folder: Path) -> None:
+    """Put the files of a project folder in the place of earlier ones.
+
+    Edits and notes stay as they are, and so does a file that holds the same bytes already.
+
+    Args:
+        written: From `write_inputs`.
+        folder: Where the project is to stand; the lease of the run folder above it is held.
+
+    Raises:
+        StoppedError: The disk is full, or the folder cannot be written to.
+    """
+    files = [path for path in written.iterdir() if path.is_file()]
+    with suppress(OSError):  # told by the writing
+        folder.mkdir(exist_ok=True)
+    # The configuration comes last, as it names the others.
+    for path in sorted(files, key=lambda path: (path.name == PROJECT_FILE, path.name)):
+        write_if_changed(folder / path.name, path.read_bytes())
+
+
+def _with_absolute_paths(config: ProjectConfig) -> dict[str, Any]:
+    """The configuration's values, as TOML has them, which lead to the same files from anywhere."""
+    values: dict[str, Any] = config.model_dump(
+        mode="json", exclude_defaults=True, exclude_none=True
+    )
+    data = values.get("data", {})
+    named = [(data, key) for key in ("etm", "plexos", "nodes", "borders")]
+    named += [(table, "file") for table in data.get("tables", {}).values()]
+    named += [(values, "compare_to"), (values.get("local", {}), "gguf")]
+    for place, key in named:
+        if key in place:
+            place[key] = str(Path(place[key]).resolve())
+    return values
 
 
 def _write_sheet(source: str | Path | Mapping[str, pd.DataFrame], path: Path) -> None:
@@ -112,8 +177,14 @@ def _write_table(given: pd.DataFrame | str | Path, folder: Path, name: str) -> s
 
 
 def _copy(source: Path, path: Path) -> None:
+    """Copy a file.
+
+    Raises:
+        ConfigError: It cannot be read.
+        OSError: The copy cannot be written.
+    """
     try:
-        shutil.copyfile(source, path)
+        file = source.open("rb")
     except OSError as error:
         raise ConfigError(
             [
@@ -126,3 +197,5 @@ def _copy(source: Path, path: Path) -> None:
                 )
             ]
         ) from None
+    with file, path.open("wb") as copy:
+        shutil.copyfileobj(file, copy)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 from factbook.runs.folder import RunFolder
 from factbook.runs.history import keep_current
+from factbook.runs.inputs import put_in_place
 from factbook.runs.lease import Lease
 from factbook.runs.ownership import check_owner
 from factbook.runs.project import open_project
@@ -40,7 +42,9 @@ def open_session(ref: RunRef, writer: Writer | None = None) -> Session:
         return session
 
 
-def hold_session(ref: RunRef, writer: Writer | None = None, *, flow_run: str = "") -> Session:
+def hold_session(
+    ref: RunRef, writer: Writer | None = None, *, flow_run: str = "", inputs: Path | None = None
+) -> Session:
     """Take the lease of a project and open the session of a run that works on it.
 
     The lease comes before anything is read from or written to the run folder.
@@ -49,13 +53,15 @@ def hold_session(ref: RunRef, writer: Writer | None = None, *, flow_run: str = "
         ref: The run.
         writer: Who writes; the configured writer when None.
         flow_run: Id of the Prefect flow run, where there is one already.
+        inputs: The project as it is to stand in the project folder, inside the run folder, where
+            it was made for this run; it is put there once the lease is held.
 
     Raises:
         UserError: The project has errors, or the run folder is not the project's.
         ProjectBusyError: Another run works on the project.
         StoppedError: The run folder cannot be written to.
     """
-    project = open_project(Path(ref.project), ref.assignments, strict=ref.strict)
+    project = open_project(inputs or Path(ref.project), ref.assignments, strict=ref.strict)
     folder = RunFolder.of(ref.out_folder, project.slug)
     check_owner(folder, project)
     folder.create()
@@ -65,6 +71,9 @@ def hold_session(ref: RunRef, writer: Writer | None = None, *, flow_run: str = "
             log.info("an earlier run was killed while it put its files in place: that is done now")
         if project.config.keep_runs:
             keep_current(folder)
+        if inputs is not None:
+            put_in_place(inputs, Path(ref.project))
+            project = replace(project, folder=Path(ref.project))
         session = Session(ref, project, writer, lease)
     except BaseException:
         lease.release()

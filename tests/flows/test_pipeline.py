@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import csv
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +15,7 @@ import pytest
 from factbook import ProjectConfig
 from factbook.config import Data, Places
 from factbook.errors import UserError
+from factbook.runs.folder import read_manifest
 from flows import ReportGenerationPipeline
 
 MakeProject = Callable[..., Path]
@@ -44,16 +48,23 @@ def config() -> ProjectConfig:
     )
 
 
+def pipeline(
+    config: ProjectConfig, sheet: dict[str, pd.DataFrame], folder: Path
+) -> ReportGenerationPipeline:
+    """The example as users of the earlier system hand it in."""
+    data = folder / "source"
+    table = pd.read_csv(data / "etm.csv", keep_default_na=False)
+    nodes = pd.read_csv(data / "nodes.csv")
+    with_plexos = config.model_copy(update={"data": Data(plexos=str(data / "plexos"))})
+    return ReportGenerationPipeline(with_plexos, sheet, table, nodes, out=folder / "results")
+
+
 @pytest.mark.usefixtures("server")
 def test_frames_give_a_report(
     sheet: dict[str, pd.DataFrame], config: ProjectConfig, tmp_path: Path
 ) -> None:
     """Frames are written as a project, and the same flow runs on it."""
-    data = tmp_path / "source"
-    table = pd.read_csv(data / "etm.csv", keep_default_na=False)
-    nodes = pd.read_csv(data / "nodes.csv")
-    with_plexos = config.model_copy(update={"data": Data(plexos=str(data / "plexos"))})
-    end = ReportGenerationPipeline(with_plexos, sheet, table, nodes, out=tmp_path / "results").run()
+    end = pipeline(config, sheet, tmp_path).run()
     assert (end.state, end.exit_code) == ("Completed", 0)
     assert end.folder == tmp_path / "results" / "energy-report-2025"
     assert {path.name for path in (end.folder / "inputs").iterdir()} == {
@@ -87,6 +98,95 @@ def test_wrong_frames_raise_all_findings(
         pipeline.run()
     assert [finding for finding in caught.value.findings if "1.1" in finding.message]
     assert not list((tmp_path / "results").rglob("objective_*"))
+
+
+WORKER = """
+import sys
+from pathlib import Path
+import pandas as pd
+from factbook import ProjectConfig
+from factbook.config import Data, Places
+from factbook.writing.offline import OfflineWriter
+from flows import ReportGenerationPipeline
+
+class Waiting(OfflineWriter):
+    def write(self, job):
+        print("at work", flush=True)
+        sys.stdin.readline()
+        return super().write(job)
+
+source, out, factor = Path(sys.argv[1]), sys.argv[2], float(sys.argv[3])
+config = ProjectConfig(
+    project_name="Energy Report 2025", objective_list=["1"], outputs=("csv",),
+    countries={"AT": "Austria"}, places=Places(drop=("Great Britain",)),
+    data=Data(plexos=str(source / "plexos")),
+)
+table = pd.read_csv(source / "etm.csv", keep_default_na=False)
+table["VALUE"] = pd.to_numeric(table["VALUE"], errors="coerce") * factor
+end = ReportGenerationPipeline(
+    config, source / "prompt_sheet.xlsx", table, source / "nodes.csv", out=out,
+    writer=Waiting() if factor == 1 else None,
+).run()
+print(end.exit_code, end.state, end.message, flush=True)
+"""
+
+
+def test_second_pipeline_does_not_touch_the_inputs_of_the_first(
+    make_project: MakeProject, tmp_path: Path, server: str
+) -> None:
+    """Two processes: the second has other figures, is skipped, and changes no byte."""
+    source, out = make_project(), tmp_path / "out"
+
+    def process(factor: int) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-c", WORKER, str(source), str(out), str(factor)],
+            env={**os.environ, "PREFECT_API_URL": server},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    first = process(1)
+    assert first.stdout is not None
+    assert first.stdout.readline() == "at work\n"
+    folder = out / "energy-report-2025"
+    before = {path: path.read_bytes() for path in (folder / "inputs").iterdir()}
+    assert before
+    second, _ = process(2).communicate(timeout=120)
+    assert second.startswith("0 Skipped Another run is working on this project"), second
+    assert f"process {first.pid} on " in second
+    assert {path: path.read_bytes() for path in (folder / "inputs").iterdir()} == before
+    ended, _ = first.communicate("\n" * 1000, timeout=120)
+    assert "0 Completed" in ended, ended
+
+
+@pytest.mark.usefixtures("server")
+def test_inputs_of_another_project_are_left_alone(
+    sheet: dict[str, pd.DataFrame], config: ProjectConfig, tmp_path: Path
+) -> None:
+    """A name with the same slug is refused before a byte of the run folder changes."""
+    end = pipeline(config, sheet, tmp_path).run()
+    before = {p: (p.stat().st_mtime_ns, p.stat().st_size) for p in end.folder.rglob("*")}
+    other = config.model_copy(update={"project_name": "Energy: report 2025"})
+    with pytest.raises(UserError, match="which is another project"):
+        pipeline(other, sheet, tmp_path).run()
+    after = {p: (p.stat().st_mtime_ns, p.stat().st_size) for p in end.folder.rglob("*")}
+    assert after == before
+
+
+@pytest.mark.usefixtures("server")
+def test_edits_stay_when_frames_are_handed_in_again(
+    sheet: dict[str, pd.DataFrame], config: ProjectConfig, tmp_path: Path
+) -> None:
+    """What a person wrote into the inputs folder stands in the next report, and stays there."""
+    folder = pipeline(config, sheet, tmp_path).run().folder
+    edit = folder / "inputs" / "edits" / "1.1.1@AT.md"
+    edit.parent.mkdir()
+    edit.write_text("A person wrote this.\n", encoding="utf-8")
+    end = pipeline(config, sheet, tmp_path).run()
+    assert end.exit_code == 0
+    assert edit.read_text(encoding="utf-8") == "A person wrote this.\n"
+    assert read_manifest(folder)["sections"]["1.1.1@AT"]["status"] == "edited"
 
 
 def test_missing_file_is_named(config: ProjectConfig, tmp_path: Path) -> None:
