@@ -39,10 +39,10 @@ from overhead_table import (
 
 from factbook.config import Limits
 from factbook.runs.ref import RunRef
-from factbook.runs.sessions import open_session
+from factbook.runs.sessions import hold_session
 from factbook.writing.job import Draft, SectionJob
 from flows.engine import EmbeddedServer, engine
-from flows.start import start_run
+from flows.start import run_flow
 
 SIZES = (40, 400, 2000)
 LARGE = 1000
@@ -59,8 +59,7 @@ class SleepingWriter:
 
     seconds: float
 
-    @property
-    def identity(self) -> Mapping[str, str]:
+    def identity(self, job: SectionJob) -> Mapping[str, str]:
         """What determines the texts."""
         return {"provider": "benchmark", "version": "1"}
 
@@ -139,12 +138,12 @@ class Benchmark:
             run = RunRef(project=str(project), out=out, assignments=changes)
             writer = SleepingWriter(self.seconds)
             started = time.perf_counter()
-            session = open_session(run, writer)
+            session = hold_session(run, writer)
             opened, cpu = time.perf_counter(), time.process_time()
             session.prepare()
             ready, cpu = time.perf_counter(), time.process_time() - cpu
             meter = Meter(self.server)
-            end = start_run(run, writer=writer, watch=lambda _: meter)
+            end = run_flow(run, session, lambda _: meter)
         _check(end.message == f"{sections} sections written", f"{end.state}: {end.message}")
         return Sample.of(
             meter,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from factbook.errors import ProjectBusyError
+from factbook.errors import ProjectBusyError, StoppedError
 from factbook.runs.ref import RunRef
 from factbook.runs.session import Session
 from factbook.runs.sessions import close_session, hold_session
@@ -83,7 +83,7 @@ def start_run(
         finally:
             importing.join()
         try:
-            return _run_flow(run, session, watch, server.api_url if server is not None else None)
+            return run_flow(run, session, watch, server.api_url if server is not None else None)
         finally:
             if not session.is_begun:  # the engine was away: the flow did not get to it
                 close_session(run)
@@ -104,7 +104,18 @@ def _prepared(
     return session
 
 
-def _run_flow(run: RunRef, session: Session, watch: Watch, api_url: str | None) -> RunEnd:
+def run_flow(run: RunRef, session: Session, watch: Watch, api_url: str | None = None) -> RunEnd:
+    """Run the report flow with a session that is held for it; the flow closes it.
+
+    Args:
+        run: The run.
+        session: From `hold_session`.
+        watch: Given the session, something to hold while the flow runs.
+        api_url: Address of a server of this run's own; None for the one of the settings.
+
+    Raises:
+        StoppedError: There is no place for Prefect's results.
+    """
     from prefect.settings import (
         PREFECT_API_URL,
         PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
@@ -119,7 +130,12 @@ def _run_flow(run: RunRef, session: Session, watch: Watch, api_url: str | None) 
     # Results are kept with the project, in a folder that only its owner can read: a result
     # folder is trusted like code (PREFECT.md, rule 11).
     results = run.out_folder.resolve() / ".prefect-results"
-    results.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        results.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoppedError(
+            f"{results} cannot be made: {error.strerror}. Remove what stands there, or make room"
+        ) from None
     settings: dict[Any, Any] = {PREFECT_LOCAL_STORAGE_PATH: results}
     if api_url is not None:
         settings |= {

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from factbook.errors import ConfigError
+from factbook.errors import ConfigError, StoppedError
 from factbook.runs.folder import RunFolder, read_manifest
 from factbook.runs.history import kept_runs
 from factbook.runs.lease import lease
@@ -201,6 +201,19 @@ def test_prefect_results_may_go_between_runs(make_project: MakeProject, tmp_path
     end = run(project, out)
     assert end.exit_code == 0
     assert digests(end.folder) == before
+
+
+@pytest.mark.usefixtures("server")
+def test_no_place_for_prefect_results_stops_the_run(
+    make_project: MakeProject, tmp_path: Path
+) -> None:
+    """A sentence names it, and the project is let go."""
+    project, out = make_project(), tmp_path / "out"
+    out.mkdir()
+    (out / ".prefect-results").write_bytes(b"")
+    with pytest.raises(StoppedError, match=r"\.prefect-results cannot be made"):
+        run(project, out)
+    assert not (out / "electricity-in-europe" / OWNER).exists()
 
 
 @pytest.mark.usefixtures("server")
