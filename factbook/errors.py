@@ -11,6 +11,7 @@
         ├── StoppedError     the run ended early and can be resumed; exit 3
         ├── CancelledError   interrupted by a person; exit 130
         ├── ProjectBusyError another run holds the project; exit 0, Skipped
+        ├── ApprovalPendingError the report waits for a person's approval; exit 3
         ├── WriterError      one section's text could not be had
         │   ├── ModelUnavailableError   the section degrades to the offline text
         │   └── RefusedError            a content filter refused the section
@@ -119,7 +120,14 @@ class DataError(UserError):
 
 
 class RunError(FactbookError):
-    """Something that happened while running."""
+    """Something that happened while running.
+
+    Attributes:
+        calls: The `CallCount` of what was asked of models before it happened; None where nothing
+            was, or where it is not known.
+    """
+
+    calls: object = None
 
 
 class StoppedError(RunError):
@@ -132,6 +140,10 @@ class CancelledError(RunError):
 
 class ProjectBusyError(RunError):
     """Another run is working on the project."""
+
+
+class ApprovalPendingError(RunError):
+    """The report waits for a person's approval, and nobody is there to be asked."""
 
 
 class WriterError(RunError):

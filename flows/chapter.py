@@ -22,6 +22,8 @@ from factbook.writing.record import SectionRecord, unseal
 from factbook.writing.section import failed_section
 from flows.edges import Futures, Item, submit_along_edges
 from flows.runners import SectionRunner, section_runner
+from flows.shown.artifacts import artifact_key
+from flows.shown.progress import shown
 from tasks.chapter import chapter_task
 from tasks.section import write_section
 
@@ -48,7 +50,12 @@ def chapter(run: RunRef, chapter_id: str, name: str) -> State[Any]:
         session.folder, session.whole_chapter(chapter_id), spec, session.unchanged(spec)
     )
     begin(session, written)
-    with section_runner(session.config, len(spec.sections)) as runner:
+    title = f"Chapter {name}"
+    key = artifact_key(session.project.slug, f"chapter {chapter_id}")
+    with (
+        shown(key, title, lambda: 100 * len(written.records) / len(spec.sections)),
+        section_runner(session.config, len(spec.sections)) as runner,
+    ):
         futures = submit_sections(run, spec, runner)
         for section_id, state in finished(session, futures, runner):
             keep(session, written, section_id, state)

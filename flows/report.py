@@ -8,27 +8,27 @@ from pathlib import Path
 from typing import Any
 
 from prefect import State, flow
+from prefect.exceptions import TerminationSignal
 from prefect.runtime import flow_run
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
-from prefect.states import Cancelled, Completed, Failed
-from prefect.utilities.annotations import quote
+from prefect.states import Completed, Failed
 
-from factbook.errors import ProjectBusyError, StoppedError, UserError
-from factbook.runs.exports import Exports
-from factbook.runs.history import forget_unneeded
+from factbook.errors import ApprovalPendingError, ProjectBusyError, StoppedError, UserError
+from factbook.runs.current import is_current
 from factbook.runs.manifest import Clock, Outcome
 from factbook.runs.ref import RunRef
 from factbook.runs.report import Report
 from factbook.runs.session import Session
-from factbook.runs.sessions import begin_session, close_session
-from factbook.runs.switch import switch_over
+from factbook.runs.sessions import begin_session, close_session, renew_session
 from factbook.runs.written import WrittenChapter
 from factbook.sheet.outline import CONCLUSION
+from flows.approval import decide
 from flows.chapter import write_chapter
-from flows.edges import Item, submit_along_edges
+from flows.edges import Futures, Item, submit_along_edges
+from flows.finish import finish
 from flows.overrides import Overrides
 from flows.runners import chapter_runner
-from tasks.export import export_report
+from flows.shown.progress import shown_run
 
 log = logging.getLogger("factbook")
 
@@ -59,16 +59,35 @@ def generate_report(project: str, overrides: Overrides = AS_IN_PROJECT) -> State
     except StoppedError as error:
         return Failed(name="Stopped", message=str(error))
     try:
-        session.prepare()
-        session.begin()
-        chapters = write_chapters(run, session)
-        return finish(session, chapters, clock)
+        return write_report(run, session, clock)
     except UserError as error:
         return Failed(name="BadInput", message=str(error))
     except StoppedError as error:
         return Failed(name="Stopped", message=str(error))
     finally:
         close_session(run)
+
+
+def write_report(run: RunRef, session: Session, clock: Clock) -> State[Any]:
+    """Write, have a person approve where the project asks for it, and export."""
+    while True:
+        session.prepare()
+        if session.config.only_if_changed and is_current(session):
+            return Completed(name="Cached", message="Nothing has changed since the last run")
+        session.begin()
+        chapters = write_chapters(run, session)
+        if not session.config.review or session.stop.is_set():
+            return finish(session, chapters, clock)
+        try:
+            decision = decide(session, Report(session, chapters))
+        except ApprovalPendingError as error:
+            return finish(session, chapters, clock, Outcome("AwaitingApproval", 3, str(error)))
+        if decision.action == "reject":
+            message = "A person has rejected the report: nothing was exported"
+            return finish(session, chapters, clock, Outcome("Rejected", 0, message))
+        if decision.action == "approve":
+            return finish(session, chapters, clock)
+        session = renew_session(run)  # with the notes of the sections to write anew
 
 
 def write_chapters(run: RunRef, session: Session) -> list[WrittenChapter]:
@@ -86,11 +105,11 @@ def write_chapters(run: RunRef, session: Session) -> list[WrittenChapter]:
     # A sync subflow waits a second for its heartbeat thread at its end (PREFECT.md, rule 3).
     with (
         temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}),
+        shown_run(session.project.slug, "Sections", session.progress.percent),
         chapter_runner(session.config, len(items)) as runner,
     ):
         futures = submit_along_edges(runner, write_chapter, items, run=run)
-        for future in futures.values():
-            future.wait()
+        wait(futures, session)
         results = [
             futures[chapter.id].state.result(raise_on_failure=False) for chapter in outline.to_write
         ]
@@ -107,99 +126,12 @@ def announce(session: Session) -> None:
     log.info("Running %d objectives (chapters) %s", count, how)
 
 
-def finish(session: Session, chapters: list[WrittenChapter], clock: Clock) -> State[Any]:
-    """Write the report's files, and tell how the run ended."""
-    session.verify_lease()
-    report = Report(session, chapters)
-    stopped = next((chapter.stopped for chapter in chapters if chapter.stopped), "")
-    files = [*report.write_tables(session.call_rows()), *report.chapter_paths()]
-    is_early = session.stop.is_set()
-    if is_early:
-        outcome = _early_end(session, stopped)
-    else:
-        failures = export(session, report)
-        made = [report.path(suffix) for suffix in _formats(session) if suffix not in failures]
-        table = [report.write_csv()] if "csv" in session.config.outputs else []
-        files = [*made, *table, *files]
-        outcome = _end(session, report, failures)
-    told = _with_changes(session, report, outcome)
-    report.write_manifest(told, clock, files, session.call_totals())
-    session.verify_lease()
-    switch_over(session.folder.path)
-    if not is_early:
-        report.remove_outdated()
-        forget_unneeded(session.folder, session.config.keep_runs)
-    session.end(outcome.exit_code)  # a change is no part of the report that is missing
-    return _state(told)
-
-
-def export(session: Session, report: Report) -> dict[str, str]:
-    """Write the report in its formats, those that stand already left as they are.
-
-    Returns:
-        The formats that failed, with the reason.
-    """
-    content = report.document()
-    exports = Exports(session.folder, content)
-    document: Any = quote(content)  # not searched for futures
-    failures = {}
-    for suffix in _formats(session):  # one after another: side by side they would need the memory
-        path = report.path(suffix)
-        if exports.stands(path, suffix):
-            log.info("the report as %s is unchanged", suffix)
-            continue
-        state = export_report(document, suffix, path, return_state=True)
-        if not state.is_completed():
-            failures[suffix] = str(state.result(raise_on_failure=False))
-            log.error("the report as %s could not be made: %s", suffix, failures[suffix])
-        else:
-            exports.note(path, suffix)
-    return failures
-
-
-def _formats(session: Session) -> list[str]:
-    return [suffix for suffix in session.config.outputs if suffix != "csv"]
-
-
-def _early_end(session: Session, stopped: str) -> Outcome:
-    snapshot = session.progress.snapshot()
-    done = f"{snapshot.done} of {snapshot.total} sections are kept"
-    if stopped:
-        return Outcome("Stopped", 3, f"{stopped}. {done}; the same command goes on from there")
-    return Outcome("Cancelled", 130, f"Interrupted. {done}; the same command goes on from there")
-
-
-def _end(session: Session, report: Report, failures: dict[str, str]) -> Outcome:
-    total = len(session.project.outline.sections)
-    problems = []
-    if report.missing:
-        named = ", ".join(report.missing[:5]) + (" …" if len(report.missing) > 5 else "")
-        problems.append(f"{len(report.missing)} of {total} sections are not written: {named}")
-    if failures:
-        problems.append(f"not exported: {', '.join(failures)}")
-    if problems:
-        return Outcome("Incomplete", 1, "; ".join(problems))
-    kept = total - len(session.specs)
-    others = f", {kept} kept as earlier runs have written them" if kept else ""
-    return Outcome("Completed", 0, f"{len(session.specs)} sections written{others}")
-
-
-def _with_changes(session: Session, report: Report, outcome: Outcome) -> Outcome:
-    """The outcome, which is no success when a text has changed that must not."""
-    if not session.ref.fail_on_change or outcome.exit_code != 0:
-        return outcome
-    changed = report.changed_since_last_run()
-    if not changed:
-        return outcome
-    named = ", ".join(changed[:5]) + (" …" if len(changed) > 5 else "")
-    differ = "section differs" if len(changed) == 1 else "sections differ"
-    message = f"{outcome.message}; {len(changed)} {differ} from the last run: {named}"
-    return Outcome("Incomplete", 1, message)
-
-
-def _state(outcome: Outcome) -> State[Any]:
-    if outcome.state == "Completed":
-        return Completed(message=outcome.message)
-    if outcome.state == "Cancelled":
-        return Cancelled(message=outcome.message)
-    return Failed(name=outcome.state, message=outcome.message)
+def wait(futures: Futures, session: Session) -> None:
+    """Wait until all chapters have ended; a cancel by the server ends them as Ctrl-C does."""
+    try:
+        for future in futures.values():
+            future.wait()
+    except TerminationSignal:
+        session.interrupt()
+        for future in futures.values():
+            future.wait()

@@ -20,9 +20,11 @@ EXIT_CODES = {
     "Completed": 0,
     "Skipped": 0,
     "Rejected": 0,
+    "Cached": 0,
     "Incomplete": 1,
     "BadInput": 2,
     "Stopped": 3,
+    "AwaitingApproval": 3,
     "Cancelled": 130,
 }
 """Name of the state that a run ended in → exit code of the command line."""

@@ -85,6 +85,11 @@ class Progress:
         with self._lock:
             self._cost_usd += usd
 
+    def percent(self) -> float:
+        """Sections with an outcome, in percent of all."""
+        with self._lock:
+            return 100 * self._by_status.total() / self._total if self._total else 100.0
+
     def snapshot(self) -> Snapshot:
         """Where the run stands now."""
         with self._lock:

@@ -70,6 +70,16 @@ class Report:
             if spec.id not in self.shown or not self.shown[spec.id].is_finished
         )
 
+    @property
+    def flagged(self) -> tuple[Claim, ...]:
+        """Claims of the report's texts that the evidence contradicts or does not hold."""
+        return tuple(
+            claim
+            for spec in self._project.outline.sections
+            for claim in self.claims.get(spec.id, ())
+            if claim.verdict in ("contradicted", "unsupported")
+        )
+
     def document(self) -> Document:
         """The report, or the selection that this run wrote, as blocks."""
         about = replace(about_project(self._project), changes=self._changes())

@@ -106,6 +106,25 @@ def begin_session(ref: RunRef, *, flow_run: str = "") -> Session:
     return session
 
 
+def renew_session(ref: RunRef) -> Session:
+    """The session of a run that goes on with inputs that it has changed: its project read anew.
+
+    Raises:
+        UserError: The project has errors.
+    """
+    old = open_session(ref)
+    project = open_project(Path(ref.project), ref.assignments, strict=ref.strict)
+    session = Session(ref, project, lease=old.lease)
+    session.is_begun = old.is_begun
+    old.lease = None
+    old.close()
+    if session.lease is not None:
+        session.lease.when_lost(session.interrupt)
+    with _open_lock:
+        _open[ref] = session
+    return session
+
+
 def close_session(ref: RunRef) -> None:
     """Close a session, so that the next run of the project reads its inputs anew."""
     with _open_lock:

@@ -1,0 +1,131 @@
+"""Approval: what a person is asked before a report is exported, and what the answer may be."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from factbook.checking.claims import Claim
+from factbook.report.export import exporter
+from factbook.report.markdown import escape_text
+from factbook.runs.folder import write_atomically
+from factbook.runs.report import Report
+from factbook.runs.session import Session
+from factbook.writing.record import digest
+
+CLAIMS_SHOWN = 20
+"""As many flagged claims are shown; all stand in ``checks.csv``."""
+
+Action = Literal["approve", "rewrite", "reject"]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a person has decided about a report.
+
+    Attributes:
+        action: Export it, write some of its sections anew first, or leave it.
+        sections: Ids of the sections to write anew.
+        note: What is asked of them.
+    """
+
+    action: Action
+    sections: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Review:
+    """What a person is asked to approve.
+
+    Attributes:
+        digest: SHA-256 of the content keys: another report has another one.
+        project: Name of the project.
+        by_status: Sections by status.
+        missing: Ids of the sections that are neither written nor edited, with the reason.
+        outdated: Ids of the edited sections whose data have changed since.
+        flagged: Claims that the evidence contradicts or does not hold.
+        cost_usd: What the run has paid.
+        draft: The report as one page to read, not exported yet.
+    """
+
+    digest: str
+    project: str
+    by_status: dict[str, int]
+    missing: dict[str, str]
+    outdated: tuple[str, ...]
+    flagged: tuple[Claim, ...]
+    cost_usd: float
+    draft: Path
+
+
+def make_review(session: Session, report: Report) -> Review:
+    """What a person needs to know to decide; the draft is written beside the report.
+
+    Raises:
+        StoppedError: The draft cannot be written.
+    """
+    sections = session.project.outline.sections
+    records = {spec.id: report.shown.get(spec.id) for spec in sections}
+    draft = draft_path(session)
+    write_atomically(draft, exporter("html")(report.document()))
+    return Review(
+        digest=digest([[name, record.key if record else ""] for name, record in records.items()]),
+        project=session.project.name,
+        by_status=dict(
+            sorted(Counter(r.status if r else "missing" for r in records.values()).items())
+        ),
+        missing={
+            name: record.reason if record else "nothing was written"
+            for name, record in records.items()
+            if record is None or not record.is_finished
+        },
+        outdated=tuple(
+            name
+            for name, record in records.items()
+            if record is not None and record.edit is not None and record.edit.is_outdated
+        ),
+        flagged=report.flagged,
+        cost_usd=session.progress.snapshot().cost_usd,
+        draft=draft,
+    )
+
+
+def draft_path(session: Session) -> Path:
+    """Where the report stands for reading while it waits for approval."""
+    return session.folder.path / f"{session.folder.slug}-draft.html"
+
+
+def remove_draft(session: Session) -> None:
+    """Remove the draft once it is decided about."""
+    draft_path(session).unlink(missing_ok=True)
+
+
+def as_markdown(review: Review) -> str:
+    """A review as Markdown, in which text of the report is no markup."""
+    counts = ", ".join(f"{count} {status}" for status, count in review.by_status.items())
+    lines = [
+        f"**{escape_text(review.project)}**: {sum(review.by_status.values())} sections: {counts}. "
+        f"Cost of this run: {review.cost_usd:.2f} USD.",
+        "",
+        f"Read it: `{review.draft}`",
+    ]
+    if review.missing:
+        lines += ["", "| not written | why |", "|---|---|"]
+        lines += [f"| {name} | {escape_text(why)} |" for name, why in review.missing.items()]
+    if review.outdated:
+        lines += ["", f"Edited, but the data have changed since: {', '.join(review.outdated)}"]
+    if review.flagged:
+        shown = review.flagged[:CLAIMS_SHOWN]
+        lines += ["", "| section | claim | verdict | data |", "|---|---|---|---|"]
+        lines += [
+            f"| {c.section_id} | {escape_text(c.claim)} | {c.verdict} | {c.fact_value:g} {c.unit} |"
+            for c in shown
+        ]
+        if len(review.flagged) > len(shown):
+            lines += ["", f"and {len(review.flagged) - len(shown)} more in checks.csv"]
+    else:
+        lines += ["", "No claim is contradicted by the data or without support in them."]
+    return "\n".join(lines)

@@ -1,0 +1,40 @@
+"""Whether a run would change anything at all."""
+
+from __future__ import annotations
+
+from factbook.runs.exports import Exports
+from factbook.runs.folder import read_manifest
+from factbook.runs.report import Report
+from factbook.runs.session import Session
+from factbook.runs.written import WrittenChapter
+
+
+def is_current(session: Session) -> bool:
+    """Whether the report stands as this run would make it, exports included.
+
+    A report that a person has rejected counts too, as long as its sections have the same keys.
+
+    Args:
+        session: The run, prepared.
+    """
+    outcome = read_manifest(session.folder.path).get("outcome", {})
+    if outcome.get("state") not in ("Completed", "Rejected"):
+        return False
+    chapters = []
+    for spec in session.project.outline.to_write:
+        unchanged = session.unchanged(spec)
+        if len(unchanged) < len(spec.sections):
+            return False
+        chapter = WrittenChapter(session.folder, session.whole_chapter(spec.id), spec, unchanged)
+        chapter.records.update({record.section_id: record for record in unchanged})
+        chapters.append(chapter)
+    return outcome["state"] == "Rejected" or _is_exported(session, Report(session, chapters))
+
+
+def _is_exported(session: Session, report: Report) -> bool:
+    exports = Exports(session.folder, report.document())
+    return all(
+        report.path(suffix).is_file() if suffix == "csv" else exports.stands(path, suffix)
+        for suffix in session.config.outputs
+        for path in (report.path(suffix),)
+    )

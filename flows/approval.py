@@ -1,0 +1,165 @@
+"""Approval: a person is asked between the writing and the export of a report."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from itertools import count
+from pathlib import Path
+from typing import Literal
+
+from prefect.exceptions import Pause
+from prefect.flow_runs import suspend_flow_run
+from prefect.input import RunInput
+from prefect.runtime import deployment
+from pydantic import Field
+
+from factbook.errors import ApprovalPendingError, ConfigError, Finding
+from factbook.report.markdown import escape_text
+from factbook.runs.approval import (
+    Decision,
+    Review,
+    as_markdown,
+    make_review,
+    remove_draft,
+)
+from factbook.runs.notes import ask_rewrite
+from factbook.runs.report import Report
+from factbook.runs.session import Session
+
+log = logging.getLogger("factbook")
+
+
+class Approval(RunInput):
+    """The form of a run that waits for approval."""
+
+    decision: Literal["approve", "rewrite", "reject"] = Field(
+        default="approve",
+        title="Decision",
+        description="approve: export and publish the report. rewrite: write the sections below "
+        "anew, then ask again. reject: end without a report.",
+        json_schema_extra={"position": 0},
+    )
+    sections: list[str] = Field(
+        default=[],
+        title="Sections to rewrite",
+        description="Their ids, such as 1.1.2@AT",
+        json_schema_extra={"position": 1},
+    )
+    note: str = Field(
+        default="",
+        title="Note to the writer",
+        description="What to do better, such as: shorter, mention hydro",
+        json_schema_extra={"position": 2},
+    )
+
+    def decided(self) -> Decision:
+        """The decision that was filled in."""
+        return Decision(self.decision, tuple(self.sections), self.note)
+
+
+Ask = Callable[[Review, str], Decision]
+"""Asks a person about a report, told what was wrong with the last answer."""
+
+_asks: ContextVar[Ask | None] = ContextVar("asks", default=None)
+
+
+@contextmanager
+def asked_by(ask: Ask | None) -> Iterator[None]:
+    """Who asks, in runs that this process starts; None when nobody is there to be asked."""
+    token = _asks.set(ask)
+    try:
+        yield
+    finally:
+        _asks.reset(token)
+
+
+def decide(session: Session, report: Report) -> Decision:
+    """What a person decides about a report; sections to write anew are noted in the project.
+
+    A deployed run is suspended: its process ends, and the flow runs again from its start once the
+    form is filled in. Everything is unchanged then, and the same content keys give the answer.
+
+    Args:
+        session: The run.
+        report: What it wrote.
+
+    Raises:
+        ApprovalPendingError: Nobody is there to be asked.
+        Pause: The flow run is suspended; the lease stays with it.
+        StoppedError: Draft or notes cannot be written.
+    """
+    review = make_review(session, report)
+    problem = ""
+    for attempt in count():
+        decision = _asked(session, review, problem, attempt)
+        try:
+            if decision.action == "rewrite":
+                _note(session, decision)
+        except ConfigError as error:
+            problem = "; ".join(finding.message for finding in error.findings)
+            log.warning("the decision cannot be followed: %s", problem)
+            continue
+        break
+    remove_draft(session)
+    log.info("a person has decided: %s", decision.action)
+    return decision
+
+
+def _asked(session: Session, review: Review, problem: str, attempt: int) -> Decision:
+    if deployment.id is not None:
+        return _asked_on_server(session, review, problem, attempt)
+    ask = _asks.get()
+    if ask is None:
+        raise ApprovalPendingError(
+            f"The report waits for approval: read {review.draft}, then: "
+            f"factbook approve {session.ref.project}"
+        )
+    return ask(review, problem)
+
+
+def _asked_on_server(session: Session, review: Review, problem: str, attempt: int) -> Decision:
+    text = as_markdown(review)
+    form = Approval.with_initial_data(
+        description=f"**{escape_text(problem)}**\n\n{text}" if problem else text,
+        decision="approve",
+        sections=[],
+        note="",
+    )
+    try:
+        # Another report, or an answer that could not be followed, is asked about anew; the same
+        # one once: its key gives the answer when the flow runs again (PREFECT.md, rule 19).
+        answer = suspend_flow_run(wait_for_input=form, key=f"approval-{review.digest}-{attempt}")
+    except Pause:
+        if session.lease is not None:
+            session.lease.suspend()
+        raise
+    return answer.decided()
+
+
+def _note(session: Session, decision: Decision) -> None:
+    """Have the named sections written anew.
+
+    Raises:
+        ConfigError: None is named, or there is no such section.
+        StoppedError: The project folder cannot be written to.
+    """
+    if not decision.sections:
+        raise ConfigError([_no_sections()])
+    ask_rewrite(
+        Path(session.ref.project),
+        decision.sections,
+        decision.note.strip() or None,
+        [section.id for section in session.project.whole.sections],
+    )
+
+
+def _no_sections() -> Finding:
+    return Finding(
+        severity="error",
+        code="config.rewrite",
+        message="'rewrite' names no section to write anew",
+        remedy="Give the ids of sections, such as 1.1.2@AT",
+    )

@@ -1,0 +1,132 @@
+"""The end of a report's flow: its files, and how the run ended."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from prefect import State
+from prefect.states import Cancelled, Completed, Failed
+from prefect.utilities.annotations import quote
+
+from factbook.runs.exports import Exports
+from factbook.runs.history import forget_unneeded
+from factbook.runs.manifest import Clock, Outcome
+from factbook.runs.report import Report
+from factbook.runs.session import Session
+from factbook.runs.switch import switch_over
+from factbook.runs.written import WrittenChapter
+from flows.shown.ending import show_ending
+from tasks.export import export_report
+
+log = logging.getLogger("factbook")
+
+
+def finish(
+    session: Session,
+    chapters: Sequence[WrittenChapter],
+    clock: Clock,
+    withheld: Outcome | None = None,
+) -> State[Any]:
+    """Write the report's files, and tell how the run ended.
+
+    Args:
+        session: The run.
+        chapters: What it wrote.
+        clock: Its times.
+        withheld: Why the report is not exported; None when it is.
+    """
+    session.verify_lease()
+    report = Report(session, chapters)
+    files = [*report.write_tables(session.call_rows()), *report.chapter_paths()]
+    ending = _early_end(session, chapters) if session.stop.is_set() else withheld
+    if ending is None:
+        ending, made = export(session, report)
+        files = [*made, *files]
+    changed = report.changed_since_last_run()
+    told = _with_changes(session, changed, ending)
+    report.write_manifest(told, clock, files, session.call_totals())
+    session.verify_lease()
+    switch_over(session.folder.path)
+    if ending.state in ("Completed", "Incomplete"):
+        report.remove_outdated()
+        forget_unneeded(session.folder, session.config.keep_runs)
+    session.end(ending.exit_code)  # a change is no part of the report that is missing
+    show_ending(session.folder.path, changed, report.flagged, {})
+    return _state(told)
+
+
+def export(session: Session, report: Report) -> tuple[Outcome, list[Path]]:
+    """Write the report in its formats, those that stand already left as they are.
+
+    Returns:
+        How the run ended, and the files of the report that stand or are prepared.
+    """
+    content = report.document()
+    exports = Exports(session.folder, content)
+    document: Any = quote(content)  # not searched for futures
+    failures, made = {}, []
+    for suffix in _formats(session):  # one after another: side by side they would need the memory
+        path = report.path(suffix)
+        if exports.stands(path, suffix):
+            log.info("the report as %s is unchanged", suffix)
+            made.append(path)
+            continue
+        state = export_report(document, suffix, path, return_state=True)
+        if not state.is_completed():
+            failures[suffix] = str(state.result(raise_on_failure=False))
+            log.error("the report as %s could not be made: %s", suffix, failures[suffix])
+        else:
+            exports.note(path, suffix)
+            made.append(path)
+    if "csv" in session.config.outputs:
+        made.append(report.write_csv())
+    return _end(session, report, failures), made
+
+
+def _formats(session: Session) -> list[str]:
+    return [suffix for suffix in session.config.outputs if suffix != "csv"]
+
+
+def _early_end(session: Session, chapters: Sequence[WrittenChapter]) -> Outcome:
+    stopped = next((chapter.stopped for chapter in chapters if chapter.stopped), "")
+    snapshot = session.progress.snapshot()
+    done = f"{snapshot.done} of {snapshot.total} sections are kept"
+    if stopped:
+        return Outcome("Stopped", 3, f"{stopped}. {done}; the same command goes on from there")
+    return Outcome("Cancelled", 130, f"Interrupted. {done}; the same command goes on from there")
+
+
+def _end(session: Session, report: Report, failures: dict[str, str]) -> Outcome:
+    total = len(session.project.outline.sections)
+    problems = []
+    if report.missing:
+        named = ", ".join(report.missing[:5]) + (" …" if len(report.missing) > 5 else "")
+        problems.append(f"{len(report.missing)} of {total} sections are not written: {named}")
+    if failures:
+        problems.append(f"not exported: {', '.join(failures)}")
+    if problems:
+        return Outcome("Incomplete", 1, "; ".join(problems))
+    kept = total - len(session.specs)
+    others = f", {kept} kept as earlier runs have written them" if kept else ""
+    return Outcome("Completed", 0, f"{len(session.specs)} sections written{others}")
+
+
+def _with_changes(session: Session, changed: Sequence[str], outcome: Outcome) -> Outcome:
+    """The outcome, which is no success when a text has changed that must not."""
+    if not session.ref.fail_on_change or outcome.exit_code != 0 or not changed:
+        return outcome
+    named = ", ".join(changed[:5]) + (" …" if len(changed) > 5 else "")
+    differ = "section differs" if len(changed) == 1 else "sections differ"
+    message = f"{outcome.message}; {len(changed)} {differ} from the last run: {named}"
+    return Outcome("Incomplete", 1, message)
+
+
+def _state(outcome: Outcome) -> State[Any]:
+    if outcome.exit_code == 0:
+        return Completed(name=outcome.state, message=outcome.message)
+    if outcome.state == "Cancelled":
+        return Cancelled(message=outcome.message)
+    return Failed(name=outcome.state, message=outcome.message)
