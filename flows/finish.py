@@ -11,6 +11,7 @@ from prefect import State
 from prefect.states import Cancelled, Completed, Failed
 from prefect.utilities.annotations import quote
 
+from factbook.errors import StoppedError
 from factbook.runs.exports import Exports
 from factbook.runs.history import forget_unneeded
 from factbook.runs.manifest import Clock, Outcome
@@ -63,6 +64,9 @@ def export(session: Session, report: Report) -> tuple[Outcome, list[Path]]:
 
     Returns:
         How the run ended, and the files of the report that stand or are prepared.
+
+    Raises:
+        StoppedError: The disk is full, or the run folder cannot be written to.
     """
     content = report.document()
     exports = Exports(session.folder, content)
@@ -76,7 +80,10 @@ def export(session: Session, report: Report) -> tuple[Outcome, list[Path]]:
             continue
         state = export_report(document, suffix, path, return_state=True)
         if not state.is_completed():
-            failures[suffix] = str(state.result(raise_on_failure=False))
+            error = state.result(raise_on_failure=False)
+            if isinstance(error, StoppedError):  # a full disk: the same command goes on
+                raise error
+            failures[suffix] = str(error)
             log.error("the report as %s could not be made: %s", suffix, failures[suffix])
         else:
             exports.note(path, suffix)

@@ -203,6 +203,40 @@ def test_prefect_results_may_go_between_runs(make_project: MakeProject, tmp_path
     assert digests(end.folder) == before
 
 
+def test_full_disk_while_exporting_stops_the_run(
+    make_project: MakeProject, tmp_path: Path, server: str
+) -> None:
+    """The page does not fit: exit 3, a sentence, the old report as it was; with room, exit 0."""
+    project, out = make_project(), tmp_path / "out"
+    settings = ("outputs=html", "report_date=2026-01-02")
+    folder = run(project, tmp_path / "other", *settings).folder
+    expected = digests(folder)
+    most_bytes = (folder / "electricity-in-europe.html").stat().st_size - 1
+    before = digests(run(project, out, "outputs=html").folder)
+    limited = (
+        "import resource\n"
+        f"resource.setrlimit(resource.RLIMIT_FSIZE, ({most_bytes}, {most_bytes}))\n"
+        "from flows.cli import main\nmain()\n"
+    )
+    arguments = [argument for setting in settings for argument in ("--set", setting)]
+    process = subprocess.run(
+        [sys.executable, "-c", limited, "run", str(project), "--out", str(out), *arguments],
+        env={**os.environ, "PREFECT_API_URL": server},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert process.returncode == 3, process.stdout + process.stderr
+    assert "html cannot be written: File too large. Make room" in process.stdout + process.stderr
+    found = digests(out / "electricity-in-europe")
+    assert {name: found[name] for name in before if name.endswith(".html")} == {
+        name: value for name, value in before.items() if name.endswith(".html")
+    }
+    assert run(project, out, *settings).exit_code == 0
+    assert digests(out / "electricity-in-europe") == expected
+
+
 @pytest.mark.usefixtures("server")
 def test_no_place_for_prefect_results_stops_the_run(
     make_project: MakeProject, tmp_path: Path
