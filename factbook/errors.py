@@ -11,6 +11,7 @@
         ├── StoppedError     the run ended early and can be resumed; exit 3
         ├── CancelledError   interrupted by a person; exit 130
         ├── ProjectBusyError another run holds the project; exit 0, Skipped
+        │   └── WaitingRunError        that run waits for a person's approval
         ├── ApprovalPendingError the report waits for a person's approval; exit 3
         ├── WriterError      one section's text could not be had
         │   ├── ModelUnavailableError   the section degrades to the offline text
@@ -29,6 +30,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -140,6 +142,20 @@ class CancelledError(RunError):
 
 class ProjectBusyError(RunError):
     """Another run is working on the project."""
+
+
+class WaitingRunError(ProjectBusyError):
+    """A flow run that waits for a person's approval holds the project.
+
+    Attributes:
+        flow_run: Its id.
+        folder: The run folder that it holds.
+    """
+
+    def __init__(self, message: str, flow_run: str, folder: Path) -> None:
+        super().__init__(message)
+        self.flow_run = flow_run
+        self.folder = folder
 
 
 class ApprovalPendingError(RunError):

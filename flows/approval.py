@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from itertools import count
 from pathlib import Path
 from typing import Literal
@@ -16,18 +13,18 @@ from prefect.input import RunInput
 from prefect.runtime import deployment
 from pydantic import Field
 
-from factbook.errors import ApprovalPendingError, ConfigError, Finding
+from factbook.errors import ConfigError, Finding
 from factbook.report.markdown import escape_text
 from factbook.runs.approval import (
     Decision,
     Review,
     as_markdown,
     make_review,
-    remove_draft,
 )
 from factbook.runs.notes import ask_rewrite
 from factbook.runs.report import Report
 from factbook.runs.session import Session
+from flows.asking import pending, who_asks
 
 log = logging.getLogger("factbook")
 
@@ -60,22 +57,6 @@ class Approval(RunInput):
         return Decision(self.decision, tuple(self.sections), self.note)
 
 
-Ask = Callable[[Review, str], Decision]
-"""Asks a person about a report, told what was wrong with the last answer."""
-
-_asks: ContextVar[Ask | None] = ContextVar("asks", default=None)
-
-
-@contextmanager
-def asked_by(ask: Ask | None) -> Iterator[None]:
-    """Who asks, in runs that this process starts; None when nobody is there to be asked."""
-    token = _asks.set(ask)
-    try:
-        yield
-    finally:
-        _asks.reset(token)
-
-
 def decide(session: Session, report: Report) -> Decision:
     """What a person decides about a report; sections to write anew are noted in the project.
 
@@ -103,7 +84,6 @@ def decide(session: Session, report: Report) -> Decision:
             log.warning("the decision cannot be followed: %s", problem)
             continue
         break
-    remove_draft(session)
     log.info("a person has decided: %s", decision.action)
     return decision
 
@@ -111,12 +91,9 @@ def decide(session: Session, report: Report) -> Decision:
 def _asked(session: Session, review: Review, problem: str, attempt: int) -> Decision:
     if deployment.id is not None:
         return _asked_on_server(session, review, problem, attempt)
-    ask = _asks.get()
+    ask = who_asks()
     if ask is None:
-        raise ApprovalPendingError(
-            f"The report waits for approval: read {review.draft}, then: "
-            f"factbook approve {session.ref.project}"
-        )
+        raise pending(review)
     return ask(review, problem)
 
 

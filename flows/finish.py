@@ -12,6 +12,7 @@ from prefect.states import Cancelled, Completed, Failed
 from prefect.utilities.annotations import quote
 
 from factbook.errors import StoppedError
+from factbook.runs.approval import remove_draft
 from factbook.runs.exports import Exports
 from factbook.runs.history import forget_unneeded
 from factbook.runs.manifest import Clock, Outcome
@@ -51,9 +52,12 @@ def finish(
     report.write_manifest(told, clock, files, session.call_totals())
     session.verify_lease()
     switch_over(session.folder.path)
+    if ending.state != "AwaitingApproval":
+        remove_draft(session)
     if ending.state in ("Completed", "Incomplete"):
         report.remove_outdated()
-        forget_unneeded(session.folder, session.config.keep_runs)
+        needed = session.compared.folder.path if session.compared is not None else None
+        forget_unneeded(session.folder, session.config.keep_runs, needed=needed)
     session.end(ending.exit_code)  # a change is no part of the report that is missing
     show_ending(session.folder.path, changed, report.flagged, {})
     return _state(told)

@@ -41,10 +41,11 @@ class _Bar:
 
 
 @contextmanager
-def shown_progress(progress: Progress, console: Console) -> Iterator[None]:
-    """A live bar while a run goes on; nothing where there is no terminal, log lines tell there."""
+def shown_progress(progress: Progress, console: Console) -> Iterator[Live | None]:
+    """A live bar while a run goes on; None where there is no terminal, log lines tell there."""
     if not console.is_terminal:
-        yield
+        yield None
         return
-    with Live(_Bar(progress), console=console, refresh_per_second=REFRESHES_PER_SECOND):
-        yield
+    bar = _Bar(progress)
+    with Live(bar, console=console, refresh_per_second=REFRESHES_PER_SECOND) as live:
+        yield live

@@ -13,7 +13,13 @@ from prefect.runtime import flow_run
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 from prefect.states import Completed, Failed
 
-from factbook.errors import ApprovalPendingError, ProjectBusyError, StoppedError, UserError
+from factbook.errors import (
+    ApprovalPendingError,
+    ProjectBusyError,
+    StoppedError,
+    UserError,
+    WaitingRunError,
+)
 from factbook.runs.current import is_current
 from factbook.runs.manifest import Clock, Outcome
 from factbook.runs.ref import RunRef
@@ -29,6 +35,7 @@ from flows.finish import finish
 from flows.overrides import Overrides
 from flows.runners import chapter_runner
 from flows.shown.progress import shown_run
+from flows.waiting import release_if_ended
 
 log = logging.getLogger("factbook")
 
@@ -51,7 +58,7 @@ def generate_report(project: str, overrides: Overrides = AS_IN_PROJECT) -> State
     run = overrides.run_of(project)
     clock = Clock()
     try:
-        session = begin_session(run, flow_run=str(flow_run.id))
+        session = begin(run)
     except UserError as error:
         return Failed(name="BadInput", message=str(error))
     except ProjectBusyError as error:
@@ -66,6 +73,26 @@ def generate_report(project: str, overrides: Overrides = AS_IN_PROJECT) -> State
         return Failed(name="Stopped", message=str(error))
     finally:
         close_session(run)
+
+
+def begin(run: RunRef) -> Session:
+    """The session of this flow run.
+
+    Raises:
+        UserError: The project has errors, or the run folder is not the project's.
+        ProjectBusyError: Another run works on the project, or waits for approval.
+        StoppedError: The run folder cannot be written to.
+    """
+    this = str(flow_run.id)
+    try:
+        return begin_session(run, flow_run=this)
+    except WaitingRunError as error:
+        try:
+            if not release_if_ended(error.folder, error.flow_run):
+                raise
+        except StoppedError as unknown:
+            raise ProjectBusyError(f"{error}. {unknown}") from None
+        return begin_session(run, flow_run=this)
 
 
 def write_report(run: RunRef, session: Session, clock: Clock) -> State[Any]:

@@ -13,10 +13,13 @@ from pathlib import Path
 from types import FrameType
 
 from rich.console import Console
+from rich.live import Live
 
 from factbook.errors import StoppedError, UserError
+from factbook.runs.approval import Decision
 from factbook.runs.ref import RunRef
 from factbook.runs.session import Session
+from flows.asking import Ask, asked_by, given, on_terminal
 from flows.findings import count_line, print_findings
 from flows.progress import shown_progress
 from flows.rewrite import note_rewrites
@@ -37,6 +40,7 @@ def run_report(
     rewrite: Sequence[str] = (),
     note: str | None = None,
     fail_on_change: bool = False,
+    decision: Decision | None = None,
 ) -> int:
     """Run a project's report and return the exit code.
 
@@ -48,6 +52,7 @@ def run_report(
         rewrite: Sections to write anew.
         note: What an editor asks of their texts; None leaves it as it was.
         fail_on_change: Whether a text that is not as the last run left it fails the run.
+        decision: What a person has decided about the report; None when it is to be asked for.
     """
     run = RunRef(
         project=str(project),
@@ -60,7 +65,7 @@ def run_report(
     _log_to(errors)
     try:
         note_rewrites(project, settings, rewrite, note)
-        end = start_run(run, watch=lambda session: watched(session, errors))
+        end = start_run(run, watch=lambda session: watched(session, errors, decision))
     except UserError as error:
         print_findings(error.findings, errors)
         errors.print(f"{count_line(error.findings)}. Nothing was written and nothing was called.")
@@ -76,11 +81,24 @@ def run_report(
 
 
 @contextmanager
-def watched(session: Session, errors: Console) -> Iterator[None]:
-    """Warnings before the run, progress while it goes on, and Ctrl-C."""
+def watched(session: Session, errors: Console, decision: Decision | None) -> Iterator[None]:
+    """Warnings before the run, progress while it goes on, Ctrl-C, and who is asked for approval."""
     print_findings(session.project.findings, errors)
-    with interruptible(session, errors), shown_progress(session.progress, errors):
+    with (
+        interruptible(session, errors),
+        shown_progress(session.progress, errors) as live,
+        asked_by(_ask(errors, live, decision)),
+    ):
         yield
+
+
+def _ask(console: Console, live: Live | None, decision: Decision | None) -> Ask | None:
+    """Gives the decision that was made already, or asks on the terminal if there is one."""
+    if decision is not None:
+        return given(decision)
+    if console.is_terminal and sys.stdin.isatty():
+        return on_terminal(console, live)
+    return None
 
 
 @contextmanager

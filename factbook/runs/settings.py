@@ -29,17 +29,11 @@ def config_findings(config: ProjectConfig, folder: Path) -> list[Finding]:
 
 
 def _not_built(config: ProjectConfig) -> Iterator[Finding]:
-    blocking: tuple[tuple[str, object, object], ...] = (
-        ("runner", config.runner, "thread"),
-        ("review", config.review, False),
-    )
+    blocking: tuple[tuple[str, object, object], ...] = (("runner", config.runner, "thread"),)
     for key, value, allowed in blocking:
         if value != allowed:
             yield _not_available("error", key, value, allowed, "this version cannot do it yet")
-    idle: tuple[tuple[str, object, object], ...] = (
-        ("only_if_changed", config.only_if_changed, False),
-        ("publish.to", config.publish.to, None),
-    )
+    idle: tuple[tuple[str, object, object], ...] = (("publish.to", config.publish.to, None),)
     for key, value, allowed in idle:
         if value != allowed:
             yield _not_available("warning", key, value, allowed, "it has no effect in this version")

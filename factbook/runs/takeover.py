@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from factbook.errors import ProjectBusyError, StoppedError
+from factbook.errors import ProjectBusyError, StoppedError, WaitingRunError
 from factbook.runs.owner import Machine, Owner
 from factbook.runs.owner_file import OwnerFile, create
 
@@ -45,13 +45,15 @@ def _resumed(file: OwnerFile, owner: Owner, flow_run: str) -> Owner:
     """The owner that waits for approval, when this is its flow run.
 
     Raises:
-        ProjectBusyError: This is another run.
+        WaitingRunError: This is another run.
     """
     if flow_run == owner.flow_run:
         return owner
-    raise ProjectBusyError(
+    raise WaitingRunError(
         f"This project waits for approval: {owner}. Approve or reject its report; "
-        f"if that flow run is gone, delete {file.path}"
+        f"if that flow run is gone, delete {file.path}",
+        owner.flow_run,
+        file.path.parent,
     )
 
 

@@ -1,0 +1,111 @@
+"""``factbook approve``: a decision about a report that waits for one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from factbook.errors import StoppedError, UserError
+from factbook.runs.approval import Decision
+from factbook.runs.folder import RunFolder, read_manifest
+from factbook.runs.lease import let_go, waiting_owner
+from factbook.runs.owner import Owner
+from factbook.runs.project import open_project
+from factbook.runs.ref import RunRef
+from flows.asking import ask_for_decision
+from flows.findings import count_line, print_findings
+from flows.shell import run_report
+from flows.start import EXIT_CODES
+
+
+def approve_report(
+    project: Path,
+    settings: tuple[str, ...],
+    out: Path | None,
+    *,
+    yes: bool,
+    reject: bool,
+    rewrite: Sequence[str],
+    note: str,
+) -> int:
+    """Decide about a report that waits for approval, and return the exit code.
+
+    Args:
+        project: The project folder.
+        settings: ``--set`` assignments of the run that waits.
+        out: The folder for the results; None for ``out`` inside the project.
+        yes: Whether it is approved.
+        reject: Whether it is rejected.
+        rewrite: Sections to write anew; with none of the three the decision is asked for.
+        note: What is asked of them.
+    """
+    decision = _decided(yes, reject, rewrite, note)
+    ref = RunRef(project=str(project), assignments=settings, out=str(out) if out else None)
+    errors = Console(stderr=True)
+    try:
+        opened = open_project(project, settings)
+        folder = RunFolder.of(ref.out_folder, opened.slug)
+        waiting = waiting_owner(folder)
+        if waiting is not None:
+            return _decide_on_server(folder, waiting, decision, errors)
+    except UserError as error:
+        print_findings(error.findings, errors)
+        errors.print(f"{count_line(error.findings)}. Nothing was decided.")
+        return EXIT_CODES["BadInput"]
+    except StoppedError as error:
+        errors.print(f"Stopped: {error}.", markup=False, soft_wrap=True)
+        return EXIT_CODES["Stopped"]
+    state = read_manifest(folder.path).get("outcome", {}).get("state")
+    if state != "AwaitingApproval":
+        errors.print(
+            f"Nothing waits for approval in {folder.path}. A run waits there when the project has "
+            "review = true: factbook run writes the report and asks.",
+            markup=False,
+            soft_wrap=True,
+        )
+        return EXIT_CODES["BadInput"]
+    return run_report(project, settings, out, strict=False, decision=decision)
+
+
+def _decided(yes: bool, reject: bool, rewrite: Sequence[str], note: str) -> Decision | None:
+    if yes or reject:
+        return Decision("approve" if yes else "reject")
+    return Decision("rewrite", tuple(rewrite), note) if rewrite else None
+
+
+def _decide_on_server(
+    folder: RunFolder, waiting: Owner, decision: Decision | None, errors: Console
+) -> int:
+    """Give a suspended flow run the decision; it goes on where a worker takes it up.
+
+    Raises:
+        StoppedError: The server is away, or is another than the flow run's.
+    """
+    if not os.environ.get("PREFECT_API_URL"):
+        raise StoppedError(
+            f"Flow run {waiting.flow_run} waits for approval on a Prefect server. Set "
+            "PREFECT_API_URL to that server, and PREFECT_API_AUTH_STRING if it asks for one, or "
+            "decide in its web pages"
+        )
+    from flows.waiting import waiting_run
+
+    try:
+        run = waiting_run(waiting.flow_run)
+    except StoppedError:
+        if decision is None or decision.action != "reject":
+            raise
+        run = None
+    if run is None:
+        let_go(folder)
+        errors.print("Its flow run waits no more. The project is free again.")
+        return 0
+    if decision is None:
+        if not errors.is_terminal:
+            raise StoppedError("There is no terminal to ask on. Give --yes, --reject or --rewrite")
+        decision = ask_for_decision(run.told, "", errors)
+    run.resume(decision)
+    errors.print(f"{run.name} goes on: {decision.action}.", markup=False, highlight=False)
+    return 0

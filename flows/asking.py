@@ -1,0 +1,103 @@
+"""Asking a person on the terminal whether a report may be exported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from rich.console import Console
+from rich.live import Live
+from rich.markdown import Markdown
+from rich.prompt import Prompt
+
+from factbook.errors import ApprovalPendingError
+from factbook.runs.approval import Decision, Review, as_markdown
+
+Ask = Callable[[Review, str], Decision]
+"""Asks a person about a report, told what was wrong with the last answer."""
+
+_ask: ContextVar[Ask | None] = ContextVar("ask", default=None)
+
+
+@contextmanager
+def asked_by(ask: Ask | None) -> Iterator[None]:
+    """Who asks in runs that are started here; None when nobody is there to be asked."""
+    token = _ask.set(ask)
+    try:
+        yield
+    finally:
+        _ask.reset(token)
+
+
+def who_asks() -> Ask | None:
+    """Who asks in this run; None when nobody is there to be asked."""
+    return _ask.get()
+
+
+def given(decision: Decision) -> Ask:
+    """Gives a decision that was made already, once: what comes of it needs another one."""
+    left = [decision]
+
+    def ask(review: Review, problem: str) -> Decision:
+        if not left:
+            raise pending(review, problem)
+        return left.pop()
+
+    return ask
+
+
+def pending(review: Review, problem: str = "") -> ApprovalPendingError:
+    """The report waits for a decision.
+
+    Args:
+        review: What it is about.
+        problem: What was wrong with the last one.
+    """
+    said = f"{problem}. " if problem else ""
+    return ApprovalPendingError(
+        f"{said}The report waits for approval: read {review.draft}, then decide with "
+        "factbook approve"
+    )
+
+
+def on_terminal(console: Console, live: Live | None) -> Ask:
+    """Asks on the terminal, while its live display rests.
+
+    Args:
+        console: The terminal.
+        live: What is shown there while the run goes on.
+    """
+
+    def ask(review: Review, problem: str) -> Decision:
+        if live is not None:
+            live.stop()
+        try:
+            return ask_for_decision(as_markdown(review), problem, console)
+        finally:
+            if live is not None:
+                live.start()
+
+    return ask
+
+
+def ask_for_decision(told: str, problem: str, console: Console) -> Decision:
+    """Ask for a decision on the terminal.
+
+    Args:
+        told: What it is about, as Markdown.
+        problem: What was wrong with the last answer; empty the first time.
+        console: The terminal.
+    """
+    if problem:
+        console.print(problem, markup=False, highlight=False)
+    else:
+        console.print(Markdown(told))
+    action = Prompt.ask("Decision", console=console, choices=["approve", "rewrite", "reject"])
+    if action == "approve":
+        return Decision("approve")
+    if action == "reject":
+        return Decision("reject")
+    sections = Prompt.ask("Sections to rewrite, such as 1.1.2@AT, 1.1.3@AT", console=console)
+    note = Prompt.ask("Note to the writer", console=console, default="", show_default=False)
+    return Decision("rewrite", tuple(name.strip() for name in sections.split(",")), note)

@@ -1,0 +1,96 @@
+"""Flow runs that wait on a Prefect server for a person's approval."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+import httpx
+from prefect.client.orchestration import get_client
+from prefect.exceptions import ObjectNotFound, PrefectException
+from prefect.flow_runs import resume_flow_run
+from prefect.input import read_flow_run_input
+
+from factbook.errors import StoppedError
+from factbook.runs.approval import Decision
+from factbook.runs.folder import RunFolder
+from factbook.runs.lease import let_go
+
+
+@dataclass(frozen=True)
+class WaitingRun:
+    """A flow run that waits for approval.
+
+    Attributes:
+        id: Its id.
+        name: Its name.
+        told: What its form says, as Markdown.
+    """
+
+    id: UUID
+    name: str
+    told: str
+
+    def resume(self, decision: Decision) -> None:
+        """Give it the decision; it goes on where a worker takes it up.
+
+        Raises:
+            StoppedError: The server is away, or the run waits no more.
+        """
+        answer = {
+            "decision": decision.action,
+            "sections": list(decision.sections),
+            "note": decision.note,
+        }
+        try:
+            resume_flow_run(self.id, run_input=answer)
+        except (PrefectException, httpx.HTTPError, RuntimeError) as error:
+            raise StoppedError(f"Flow run {self.name} was not resumed: {error}") from None
+
+
+def waiting_run(flow_run: str) -> WaitingRun | None:
+    """The flow run that waits; None when it has ended.
+
+    Args:
+        flow_run: Its id.
+
+    Raises:
+        StoppedError: The server is away, refuses, or does not know the run.
+    """
+    told = ""
+    try:
+        with get_client(sync_client=True) as client:
+            run = client.read_flow_run(UUID(flow_run))
+            if run.state is None or run.state.is_final():
+                return None
+            keys = run.state.state_details.run_input_keyset
+            if keys:
+                told = str(read_flow_run_input(keys["description"], run.id) or "")
+    except ObjectNotFound:
+        raise StoppedError(
+            f"The Prefect server of PREFECT_API_URL does not know flow run {flow_run}: it is "
+            "another server, or the run was deleted there"
+        ) from None
+    except (PrefectException, httpx.HTTPError) as error:
+        raise StoppedError(
+            f"The Prefect server of PREFECT_API_URL did not answer: {error}. Is it the right one, "
+            "and PREFECT_API_AUTH_STRING its auth string?"
+        ) from None
+    return WaitingRun(run.id, run.name, told)
+
+
+def release_if_ended(folder: Path, flow_run: str) -> bool:
+    """Let a project go whose waiting flow run has ended, by a cancel; tell whether it has.
+
+    Args:
+        folder: The run folder that it holds.
+        flow_run: Id of the flow run.
+
+    Raises:
+        StoppedError: The server is away, or does not know the run, which proves nothing.
+    """
+    if waiting_run(flow_run) is not None:
+        return False
+    let_go(RunFolder(folder, folder.name))
+    return True
