@@ -65,6 +65,7 @@ def keep_current(folder: RunFolder) -> Path | None:
             _link(path, copy)
         temporary.replace(target)
     except OSError as error:
+        shutil.rmtree(temporary, ignore_errors=True)  # half of it would keep a full disk full
         raise StoppedError(
             f"The earlier run cannot be kept in {target}: {error.strerror}. Make room or mend the "
             "folder's permissions, or set keep_runs = 0"
@@ -72,19 +73,22 @@ def keep_current(folder: RunFolder) -> Path | None:
     return target
 
 
-def forget_unneeded(folder: RunFolder, count: int) -> None:
+def forget_unneeded(folder: RunFolder, count: int, *, needed: Path | None = None) -> None:
     """Remove the newest kept run if it equals the current one, and the oldest beyond a number.
 
     Args:
         folder: The run folder, after the switch-over.
         count: How many earlier runs are kept.
+        needed: A run that stays in any case: the project's `compare_to` names it.
     """
     kept = kept_runs(folder)
     try:
-        if kept and _is_same(kept[-1], folder.path):
-            _remove(kept.pop())
-        for path in kept[: max(0, len(kept) - count)]:
-            _remove(path)
+        unneeded = kept[-1:] if kept and _is_same(kept[-1], folder.path) else []
+        kept = kept[: len(kept) - len(unneeded)]
+        unneeded += kept[: max(0, len(kept) - count)]
+        for path in unneeded:
+            if needed is None or path.resolve() != needed.resolve():
+                _remove(path)
         _tidy(folder.path / RUNS)
     except OSError as error:  # the report is made: it is no worse for an old one too many
         log.warning("earlier runs cannot be removed: %s", error)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from factbook.errors import ConfigError, Finding
 from factbook.runs.folder import MANIFEST, SCHEMA_VERSION, RunFolder, read_manifest
@@ -58,22 +59,32 @@ def _of_another(folder: RunFolder, project: Project, manifest: Mapping[str, Any]
             f"the run folder holds the report of {name!r}, which is "
             f"another project than {project.name!r}",
         )
-    before = _sub_tasks(manifest["sections"])
+    return _of_other_sections(
+        folder,
+        project,
+        manifest["sections"],
+        f"the run folder holds another report of the name {project.name!r}",
+    )
+
+
+def _of_other_sections(
+    folder: RunFolder, project: Project, section_ids: Iterable[str], told: str
+) -> Finding | None:
+    """What is to be said of a folder none of whose sections is one of the project."""
+    before = _sub_tasks(section_ids)
     now = _sub_tasks(section.id for section in project.whole.sections)
-    if before and not before & now:
-        return _finding(
-            folder,
-            "other-project",
-            f"the run folder holds another report of the name {project.name!r}: none of its "
-            f"sections ({', '.join(sorted(before)[:3])}) is one of this project",
-        )
-    return None
+    if not before or before & now:
+        return None
+    sections = ", ".join(sorted(before)[:3])
+    message = f"{told}: none of its sections ({sections}) is one of this project"
+    return _finding(folder, "other-project", message)
 
 
 def _not_ours(folder: RunFolder, project: Project) -> Finding | None:
     """What stands in a folder without a manifest that this run would overwrite."""
     if any((folder.path / name).exists() for name in _OWN):
-        return None
+        told = f"the run folder holds sections of another report, and no {MANIFEST} to tell of it"
+        return _of_other_sections(folder, project, _recorded(folder), told)
     chapters = [folder.chapter_csv_path(chapter.id) for chapter in project.whole.chapters]
     tables = [folder.path / name for name in (MANIFEST, "checks.csv", "calls.csv")]
     reports = [folder.report_path(suffix, is_selection=False) for suffix in project.config.outputs]
@@ -121,6 +132,11 @@ def _has_files(folder: Path) -> bool:
     with suppress(OSError):
         return any(folder.iterdir())
     return False
+
+
+def _recorded(folder: RunFolder) -> list[str]:
+    """Ids of the sections that a run folder has records of, as the names of the files tell."""
+    return [unquote(path.stem) for path in folder.records_folder.glob("[!.]*.json")]
 
 
 def _sub_tasks(section_ids: Iterable[str]) -> set[str]:

@@ -68,7 +68,8 @@ def switch_over(folder: Path) -> None:
         except OSError as error:
             raise StoppedError(
                 f"{folder / path.name} cannot be replaced: {error.strerror}. "
-                "Mend the folder's permissions, then run the same command again"
+                "Mend the folder's permissions, or remove what stands there, then run the same "
+                "command again"
             ) from None
     _remove(prepared)
 
@@ -76,12 +77,18 @@ def switch_over(folder: Path) -> None:
 def recover(folder: Path) -> bool:
     """Finish the switch-over of a run that was killed in it; tell whether there was one.
 
+    Half written files that killed runs have left are removed.
+
     Args:
         folder: The run folder; its lease is held.
 
     Raises:
         StoppedError: A file cannot be renamed.
     """
+    for part in (".", "records", "evidence"):
+        for leftover in (folder / part).glob(".*.tmp"):
+            if not leftover.name.startswith(".lease."):  # others may be asking for the lease
+                leftover.unlink(missing_ok=True)
     prepared = folder / NEXT
     if (prepared / MANIFEST).is_file():
         switch_over(folder)

@@ -93,6 +93,21 @@ def test_run_without_a_change_keeps_nothing(folder: RunFolder) -> None:
     assert texts(folder) == ["First."]
 
 
+def test_run_to_compare_with_is_not_forgotten(folder: RunFolder) -> None:
+    """Neither as the oldest of too many, nor as the same as the current one."""
+    for minute in (1, 2, 3):
+        make_run(folder, minute, f"Run {minute}.")
+        keep_current(folder)
+    first, second, third = kept_runs(folder)
+    make_run(folder, 4, "Run 4.")
+    forget_unneeded(folder, 1, needed=folder.path / "runs" / "." / first.name)
+    assert kept_runs(folder) == [first, third]
+    make_run(folder, 5, "Run 3.")
+    forget_unneeded(folder, 1, needed=third)
+    assert third in kept_runs(folder)
+    assert second not in kept_runs(folder)
+
+
 def test_unfinished_run_is_not_kept(folder: RunFolder) -> None:
     """It goes on in the next one; the last that ended is there already."""
     assert keep_current(folder) is None

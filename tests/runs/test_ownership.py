@@ -91,6 +91,19 @@ def test_folder_of_a_newer_version_is_refused(folder: RunFolder, project: Projec
     assert "schema_version 99. Allowed: 1 at most. Upgrade Factbook" in text
 
 
+@pytest.mark.parametrize("content", [None, b"", b'{"schema_v', b"{}"])
+def test_half_deleted_folder_of_another_project_is_refused(
+    folder: RunFolder, project: Project, content: bytes | None
+) -> None:
+    """Without a manifest that tells, the names of its records do."""
+    folder.manifest_path.unlink() if content is None else folder.manifest_path.write_bytes(content)
+    check_owner(folder, project)
+    (folder.records_folder / "1.1.1@AT.json").rename(folder.records_folder / "9.9 %25.1@AT.json")
+    text = told(folder, project)
+    assert text.startswith("folder.other-project")
+    assert "none of its sections (9.9 %.1)" in text
+
+
 @pytest.mark.parametrize("others", [{"schema_version": "x"}, {"sections": []}])
 def test_manifest_of_something_else_is_refused(
     folder: RunFolder, project: Project, others: dict[str, Any]

@@ -73,6 +73,17 @@ def test_what_was_not_all_prepared_is_thrown_away(folder: Path) -> None:
     assert not (folder / NEXT).exists()
 
 
+def test_half_written_files_of_killed_runs_are_removed(folder: Path) -> None:
+    """Everywhere a run writes, but for those of processes that ask for the lease right now."""
+    (folder / "records").mkdir()
+    half = [folder / ".run.json.1.ab.tmp", folder / "records" / ".1.1.1@AT.json.1.ab.tmp"]
+    others = [folder / ".lease.json.ab.tmp", folder / "mine.tmp"]
+    for path in (*half, *others):
+        path.write_bytes(b"half")
+    recover(folder)
+    assert [path.exists() for path in (*half, *others)] == [False, False, True, True]
+
+
 def test_unchanged_file_is_not_prepared(folder: Path) -> None:
     """It keeps its time; an earlier preparation of it is taken back."""
     prepare(folder / "a.csv", b"old")
