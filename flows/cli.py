@@ -169,6 +169,43 @@ def adopt(
     return adopt_report(run, file, project, dry_run=dry_run)
 
 
+@app.command
+def approve(
+    project: Project,
+    /,
+    *,
+    yes: Annotated[bool, Parameter(negative="", help="Approve without being asked.")] = False,
+    reject: Annotated[bool, Parameter(negative="", help="End without a report.")] = False,
+    rewrite: Annotated[
+        list[str] | None,
+        Parameter(negative="", help="Write this section anew first (1.1.2@AT); may be repeated."),
+    ] = None,
+    note: Annotated[
+        str, Parameter(help="With --rewrite: what to do better, such as 'shorter'.")
+    ] = "",
+    out: Annotated[
+        Path | None, Parameter(help="Folder for the results; default: out inside the project.")
+    ] = None,
+    set_: Settings = None,
+) -> int:
+    """Decide about a report that waits for approval; without an option you are asked.
+
+    A report waits when review = true. A run of a Prefect server goes on there; one from a shell
+    goes on here, to the export. Ends as the run does, and with 2 when nothing waits.
+    """
+    if sum((yes, reject, bool(rewrite))) > 1 or (note and not rewrite):
+        print(
+            "Give one of --yes, --reject and --rewrite; --note goes with --rewrite.",
+            file=sys.stderr,
+        )
+        return 2
+    from flows.approve_command import approve_report
+
+    return approve_report(
+        project, tuple(set_ or ()), out, yes=yes, reject=reject, rewrite=rewrite or (), note=note
+    )
+
+
 store = App(name="store", help="Look after the call store: the answers that were paid for.")
 app.command(store)
 
@@ -234,6 +271,55 @@ def store_prune(
         dry_run=dry_run,
         as_json=json,
     )
+
+
+server = App(name="server", help="The Prefect server that stays: history, schedules, web pages.")
+app.command(server)
+
+
+@server.command(name="start")
+def server_start() -> int:
+    """Start the server on PostgreSQL, with an authentication string. Ctrl-C ends it.
+
+    Ends with 2 when a setting does not do, with 3 when PostgreSQL is away or the port is taken.
+    """
+    from flows.server.commands import start
+
+    return start()
+
+
+@server.command(name="setup")
+def server_setup() -> int:
+    """Make the work pool, the Secret block and the automations, where they do not stand already.
+
+    Ends with 2 when the server refuses us, with 3 when it does not answer.
+    """
+    from flows.server.commands import equip
+
+    return equip()
+
+
+@server.command(name="worker")
+def server_worker(
+    *arguments: Annotated[
+        str, Parameter(allow_leading_hyphen=True, help="More for prefect worker start.")
+    ],
+) -> int:
+    """Start a worker, which runs deployed flows on this machine.
+
+    Ends with 2 when the server refuses us or has no work pool, with 3 when it does not answer.
+    """
+    from flows.server.commands import work
+
+    return work(arguments)
+
+
+@server.command(name="env")
+def server_env() -> int:
+    """Print for a shell what programs of Prefect need: eval "$(factbook server env)"."""
+    from flows.server.commands import show_environment
+
+    return show_environment()
 
 
 def main() -> None:

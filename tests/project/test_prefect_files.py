@@ -1,14 +1,21 @@
 """Profiles and deployments: what Prefect is given to read."""
 
+import importlib
 import re
 import tomllib
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+import pytest
 import yaml
+
+from flows.server.automations import SILENCE
+from flows.server.names import POOL, QUEUES
 
 ROOT = Path(__file__).parents[2]
 PROFILES = tomllib.loads((ROOT / "profiles" / "profiles.toml").read_text(encoding="utf-8"))
-DEPLOYMENTS = yaml.safe_load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
+PREFECT_FILE = yaml.safe_load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))
+DEPLOYMENTS = PREFECT_FILE["deployments"]
 
 
 def test_profiles_are_the_three_promised():
@@ -39,11 +46,53 @@ def test_server_profile_listens_on_loopback():
     assert server["PREFECT_API_URL"].startswith("http://127.0.0.1:")
 
 
-def test_deployment_of_the_report_can_be_run():
-    """The deployment names a flow function that exists, and a project that exists."""
-    (report,) = [d for d in DEPLOYMENTS if d["name"] == "report"]
-    file, function = report["entrypoint"].split(":")
+def test_deployments_are_the_four_promised():
+    """One flow by hand, each week and on change, and the check."""
+    assert [d["name"] for d in DEPLOYMENTS] == [
+        "report",
+        "report-weekly",
+        "report-changed",
+        "check",
+    ]
 
-    assert f"def {function}(" in (ROOT / file).read_text(encoding="utf-8")
-    assert (ROOT / report["parameters"]["project"] / "project.toml").is_file()
-    assert report["work_pool"]["name"] == "factbook"
+
+@pytest.mark.parametrize("deployment", DEPLOYMENTS, ids=lambda d: d["name"])
+def test_deployment_can_be_run(deployment):
+    """It names a flow function and a project that exist, and parameters that the flow takes."""
+    file, function = deployment["entrypoint"].split(":")
+    flow = getattr(importlib.import_module(file.removesuffix(".py").replace("/", ".")), function)
+    parameters = flow.validate_parameters(deployment["parameters"])
+
+    assert (ROOT / parameters["project"] / "project.toml").is_file()
+    assert deployment["work_pool"]["name"] == POOL
+    assert deployment["work_pool"]["work_queue_name"] in QUEUES
+    assert deployment["description"]
+    assert "factbook" in deployment["tags"]
+
+
+@pytest.mark.parametrize("deployment", DEPLOYMENTS, ids=lambda d: d["name"])
+def test_run_of_a_deployment_is_missed_after_three_heartbeats(deployment):
+    """The crash automation waits for as long as three heartbeats of the runs take."""
+    environment = deployment["work_pool"]["job_variables"]["env"]
+
+    assert 3 * int(environment["PREFECT_FLOWS_HEARTBEAT_FREQUENCY"]) == SILENCE.seconds
+
+
+@pytest.mark.parametrize("deployment", DEPLOYMENTS, ids=lambda d: d["name"])
+def test_deployment_works_by_itself_only_when_somebody_wants_it(deployment):
+    """Schedules are off, name a time zone, and never make two runs of one deployment at once."""
+    for schedule in deployment["schedules"]:
+        assert schedule["active"] is False
+        assert ZoneInfo(schedule["timezone"])
+        assert deployment["concurrency_limit"] == {"limit": 1, "collision_strategy": "ENQUEUE"}
+
+
+@pytest.mark.parametrize("deployment", DEPLOYMENTS, ids=lambda d: d["name"])
+def test_steps_of_a_deployment_exist(deployment):
+    """Each step is a function that can be imported, from Factbook itself."""
+    pull = deployment.get("pull", PREFECT_FILE["pull"])
+    for step in [*PREFECT_FILE["build"], *pull]:
+        (name,) = step
+        module, function = name.rsplit(".", 1)
+        assert callable(getattr(importlib.import_module(module), function))
+    assert next(iter(pull[0])).endswith(".enter_checkout")

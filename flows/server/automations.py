@@ -1,0 +1,132 @@
+"""Automations: what the server does by itself when something happens to a run, or does not.
+
+They cannot stand in prefect.yaml, whose triggers only start deployments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from uuid import UUID
+
+from prefect.client.schemas.objects import StateType
+from prefect.events.actions import ChangeFlowRunState, SendNotification
+from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
+from prefect.events.schemas.events import ResourceSpecification
+
+from flows.server.names import CHECK_FLOW, REPORT_FLOW
+
+SILENCE = timedelta(seconds=90)
+"""Three heartbeats of 30 s (prefect.yaml). The server looks every 5 s: a flow process that died
+is told after 95 s at most."""
+
+REMINDER = timedelta(hours=24)
+
+ANY_STATE = "prefect.flow-run.*"
+"""An event of each state, heartbeats among them."""
+
+SUBJECT = "{{ flow_run.name }}: {{ flow_run.state.name }}"
+BODY = "{{ flow_run.state.message }}\n{{ flow_run|ui_url }}"
+REMINDER_SUBJECT = "{{ flow_run.name }} still waits for approval"
+
+
+def crash_automation() -> AutomationCore:
+    """A run without heartbeat becomes Crashed.
+
+    Any event ends the wait, not only the four final states: Incomplete, Stopped, BadInput and
+    Suspended have events of their own name. The server does not crash a run that has ended.
+    """
+    return AutomationCore(
+        name="factbook: crash",
+        description="A run whose process died without a word becomes Crashed.",
+        trigger=EventTrigger(
+            **_about_flows(REPORT_FLOW, CHECK_FLOW),
+            after={"prefect.flow-run.heartbeat"},
+            expect={ANY_STATE},
+            posture=Posture.Proactive,
+            threshold=1,
+            within=SILENCE,
+        ),
+        actions=[
+            ChangeFlowRunState(
+                state=StateType.CRASHED,
+                message=f"No sign of life for {SILENCE.seconds} s: the process of this run is "
+                "gone. Run it again: only what is missing is written",
+            )
+        ],
+    )
+
+
+def notifications(block: UUID, *, enabled: bool) -> list[AutomationCore]:
+    """Templates of the messages that a person gets; where they go can be changed in the UI.
+
+    Args:
+        block: The notification block that they are sent by.
+        enabled: Whether they are sent.
+    """
+    found = [
+        _notification(name, description, _on(states), SUBJECT, block, enabled=enabled)
+        for name, description, states in (
+            (
+                "incomplete",
+                "Sections are missing, or were written without the model.",
+                "Incomplete",
+            ),
+            ("stopped", "A run ended early and can be resumed.", "Stopped"),
+            ("crashed", "The process of a run is gone.", "Crashed"),
+            ("failed", "A run met bad input, or an error of its own.", ("BadInput", "Failed")),
+            (
+                "awaiting approval",
+                "A report waits for a person.",
+                ("Suspended", "AwaitingApproval"),
+            ),
+        )
+    ]
+    reminder = EventTrigger(
+        **_about_flows(REPORT_FLOW),
+        after={"prefect.flow-run.Suspended"},
+        expect={ANY_STATE},
+        posture=Posture.Proactive,
+        threshold=1,
+        within=REMINDER,
+    )
+    description = "A report still waits for a person, a day after it was written."
+    return [
+        *found,
+        _notification(
+            "approval reminder", description, reminder, REMINDER_SUBJECT, block, enabled=enabled
+        ),
+    ]
+
+
+def _notification(
+    name: str, description: str, trigger: EventTrigger, subject: str, block: UUID, *, enabled: bool
+) -> AutomationCore:
+    return AutomationCore(
+        name=f"factbook: {name}",
+        description=description,
+        enabled=enabled,
+        trigger=trigger,
+        actions=[SendNotification(block_document_id=block, subject=subject, body=BODY)],
+    )
+
+
+def _on(states: str | Iterable[str]) -> EventTrigger:
+    names = [states] if isinstance(states, str) else states
+    return EventTrigger(
+        **_about_flows(REPORT_FLOW),
+        expect={f"prefect.flow-run.{name}" for name in names},
+        posture=Posture.Reactive,
+        threshold=1,
+    )
+
+
+def _about_flows(*flows: str) -> dict[str, object]:
+    """Runs of these flows, each by itself; chapters are runs of a flow of their own."""
+    return {
+        "match": ResourceSpecification({"prefect.resource.id": "prefect.flow-run.*"}),
+        "match_related": ResourceSpecification(
+            {"prefect.resource.role": "flow", "prefect.resource.name": list(flows)}
+        ),
+        "for_each": {"prefect.resource.id"},
+    }

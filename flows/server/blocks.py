@@ -1,0 +1,74 @@
+"""Blocks: the provider's key, and where messages go. Both are kept by the server, encrypted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+from uuid import UUID
+
+from prefect.blocks.notifications import CustomWebhookNotificationBlock
+from prefect.blocks.system import Secret
+
+from flows.server.names import API_KEY_BLOCK, NOTIFICATION_BLOCK
+
+NOWHERE = "https://notifications.invalid"
+"""Address of the notification block until there is a real one; no such host can exist."""
+
+_ADDRESS = "{{address}}"  # stands among the block's secrets
+
+
+@dataclass(frozen=True)
+class Notifications:
+    """The notification block as it stands.
+
+    Attributes:
+        id: Its id.
+        address: Where it sends to.
+    """
+
+    id: UUID
+    address: str
+
+    @property
+    def are_sent(self) -> bool:
+        """Whether there is somewhere to send to."""
+        return self.address != NOWHERE
+
+
+def kept_api_key() -> str | None:
+    """The key in the Secret block; None when there is no block."""
+    try:
+        # Prefect's types allow for a coroutine, which a caller without an event loop never gets.
+        block = cast("Secret[str]", Secret.load(API_KEY_BLOCK))
+    except ValueError:  # Prefect's word for a block that is not there
+        return None
+    return block.get()
+
+
+def keep_api_key(key: str) -> None:
+    """Put a key into the Secret block."""
+    Secret(value=key).save(API_KEY_BLOCK, overwrite=True)
+
+
+def notification_block() -> Notifications | None:
+    """The notification block; None when there is none."""
+    try:
+        found = CustomWebhookNotificationBlock.load(NOTIFICATION_BLOCK)
+        block = cast(CustomWebhookNotificationBlock, found)
+    except ValueError:
+        return None
+    secrets = block.secrets.get_secret_value()
+    address = secrets.get("address", NOWHERE) if block.url == _ADDRESS else block.url
+    return Notifications(cast(UUID, block._block_document_id), address)
+
+
+def point_notifications_to(address: str) -> Notifications:
+    """Make the notification block send to an address: a POST with JSON that chats understand."""
+    block = CustomWebhookNotificationBlock(
+        name=NOTIFICATION_BLOCK,
+        # Whoever knows the address of a chat's webhook can write there: it is kept as a secret.
+        url=_ADDRESS,
+        secrets={"address": address},
+        json_data={"text": "{{subject}}\n{{body}}"},
+    )
+    return Notifications(cast(UUID, block.save(NOTIFICATION_BLOCK, overwrite=True)), address)

@@ -1,0 +1,141 @@
+"""Starting the server that stays, and a worker for it: both take this process over."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from collections.abc import Mapping, Sequence
+from typing import NoReturn
+
+from factbook.errors import ConfigError, Finding, StoppedError
+from flows.server.auth import AuthString, made_auth_string
+from flows.server.connection import EVERYWHERE, connection, local_url
+from flows.server.database import SETTING, check_database, database_url, place
+from flows.server.names import POOL
+from flows.server.steps import CHECKOUT
+
+
+def become_server() -> NoReturn:
+    """Start the server on PostgreSQL, with an authentication string.
+
+    Raises:
+        ConfigError: The settings do not do.
+        StoppedError: PostgreSQL is away, or the port is taken.
+    """
+    from prefect.settings import get_current_settings
+
+    api = get_current_settings().server.api
+    _require_port(api.host, api.port)
+    database = database_url()
+    check_database(database)
+    auth = _auth_string()
+    url = local_url(api.host, api.port)
+    browser_url = _browser_url(api.host, url)
+    print(f"Prefect server with the {place(database)}; web pages at {browser_url}")
+    print(_about(auth), flush=True)
+    _become(
+        ["server", "start"],
+        {
+            SETTING: database,
+            "PREFECT_SERVER_API_AUTH_STRING": auth.text,
+            "PREFECT_API_AUTH_STRING": auth.text,
+            "PREFECT_SERVER_API_HOST": api.host,
+            "PREFECT_SERVER_API_PORT": str(api.port),
+            "PREFECT_API_URL": f"{url}/api",
+            "PREFECT_SERVER_UI_API_URL": f"{browser_url}/api",
+            "PREFECT_UI_URL": os.environ.get("PREFECT_UI_URL", browser_url),
+            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        },
+    )
+
+
+def become_worker(arguments: Sequence[str]) -> NoReturn:
+    """Start a worker that runs flows in processes of this machine, from this checkout.
+
+    Args:
+        arguments: More arguments of ``prefect worker start``.
+
+    Raises:
+        ConfigError: The server refuses us, or has no work pool yet.
+        StoppedError: The server does not answer.
+    """
+    server = connection()
+    server.check()
+    with server.in_use():
+        _require_pool()
+    print(f"Worker of pool '{POOL}' at {server.api_url}; flows of {CHECKOUT}", flush=True)
+    command = ["worker", "start", "--pool", POOL, "--type", "process", *arguments]
+    _become(command, server.environment)
+
+
+def _become(arguments: Sequence[str], environment: Mapping[str, str]) -> NoReturn:
+    sys.stdout.flush()
+    command = [sys.executable, "-m", "prefect", *arguments]
+    os.execve(sys.executable, command, {**os.environ, **environment})  # noqa: S606
+
+
+def _auth_string() -> AuthString:
+    """What the settings say; else this user's own, made when there is none."""
+    from prefect.settings import get_current_settings
+
+    settings = get_current_settings()
+    for setting, value in (
+        ("PREFECT_SERVER_API_AUTH_STRING", settings.server.api.auth_string),
+        ("PREFECT_API_AUTH_STRING", settings.api.auth_string),
+    ):
+        if value:
+            return AuthString(value.get_secret_value(), setting)
+    return made_auth_string()
+
+
+def _about(auth: AuthString) -> str:
+    made = "made just now; only you can read it" if auth.is_new else "worker and setup find it"
+    if auth.source.startswith("PREFECT"):
+        made = "workers and other clients need it as PREFECT_API_AUTH_STRING"
+    return f"Sign in with the authentication string of {auth.source} ({made})"
+
+
+def _browser_url(host: str, url: str) -> str:
+    """Address of the web pages, as a browser finds them."""
+    named = os.environ.get("PREFECT_SERVER_UI_API_URL")
+    if named:
+        return named.removesuffix("/").removesuffix("/api")
+    if host in EVERYWHERE:
+        message = f"the server is to listen everywhere ({host}), and its web pages have no address"
+        remedy = (
+            "Set PREFECT_SERVER_UI_API_URL to http://HOST:PORT/api, as browsers reach it; or keep "
+            "PREFECT_SERVER_API_HOST at 127.0.0.1 and put a proxy with TLS in front"
+        )
+        raise ConfigError(
+            [Finding(severity="error", code="server.ui-address", message=message, remedy=remedy)]
+        )
+    return url
+
+
+def _require_port(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise StoppedError(
+                f"The server cannot listen at {host}:{port} ({error.strerror or error}). End what "
+                "listens there, or set PREFECT_SERVER_API_PORT to another port"
+            ) from None
+
+
+def _require_pool() -> None:
+    from prefect.client.orchestration import get_client
+    from prefect.exceptions import ObjectNotFound
+
+    with get_client(sync_client=True) as client:
+        try:
+            client.read_work_pool(POOL)
+        except ObjectNotFound:
+            message = f"the server has no work pool '{POOL}'"
+            remedy = "Make it with make deploy, or with factbook server setup"
+            raise ConfigError(
+                [Finding(severity="error", code="server.pool", message=message, remedy=remedy)]
+            ) from None

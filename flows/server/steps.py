@@ -1,0 +1,61 @@
+"""Steps of prefect.yaml: what happens when the flows are deployed, and before each run.
+
+A worker runs the pull steps in a process of their own and hands its environment and folder on to
+the process of the run.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from factbook import __version__
+from factbook.config import Settings
+from factbook.errors import UserError
+from factbook.runs.ref import find_project
+
+CHECKOUT = Path(__file__).parents[2]
+
+
+def package_version() -> dict[str, str]:
+    """Build step: the version of the package, as the output of a step."""
+    return {"version": __version__}
+
+
+def enter_checkout() -> dict[str, str]:
+    """Pull step: work in the checkout that the worker's own Factbook is in.
+
+    It may stand in another folder on each machine; projects are named relative to it, or to
+    ``FACTBOOK_PROJECTS_ROOT``.
+    """
+    os.chdir(CHECKOUT)
+    return {"directory": str(CHECKOUT)}
+
+
+def lend_api_key() -> None:
+    """Pull step: the key of the Secret block, for a run whose worker's environment has none."""
+    from flows.server.blocks import kept_api_key
+
+    if not os.environ.get("OPENAI_API_KEY") and (key := kept_api_key()):
+        os.environ["OPENAI_API_KEY"] = key
+
+
+def keep_results_with_project() -> None:
+    """Pull step: results of sections are kept with the project, where only their owner reads them.
+
+    A result folder is trusted like code (PREFECT.md, rule 11). A project that is not here, or
+    overrides that are wrong, are for the run itself to tell.
+    """
+    from prefect.runtime import flow_run
+
+    from flows.overrides import Overrides
+
+    parameters = flow_run.parameters
+    with suppress(UserError, ValueError, OSError):
+        project = find_project(parameters["project"], Settings().factbook_projects_root)
+        overrides = Overrides.model_validate(parameters.get("overrides") or {})
+        out = overrides.run_of(str(project)).out_folder.resolve()
+        results = out / ".prefect-results"
+        results.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.environ["PREFECT_LOCAL_STORAGE_PATH"] = str(results)
