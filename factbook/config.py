@@ -35,10 +35,19 @@ _IN_WORDS = {
     "a valid number": "a number",
     "a valid boolean": "true or false",
 }
+_MOST_TOLD = 24
 _TYPE_TRIED = re.compile(r"str|int|float|bool|(?:tuple|list)\[.*\]|function-\w+\[.*\]")
 
 Output = Literal["csv", "md", "docx", "html", "pdf"]
 Provider = Literal["offline", "openai", "local"]
+Runner = Literal["thread", "dask"]
+GuidelineLevel = Literal["standard", "advanced"]
+Checks = Literal["off", "mark", "strict"]
+
+SECRET_WORDS = ("api[_-]?key", "access[_-]?key", "pass(?:word|phrase)", "secret", "credential")
+"""Patterns of what the name of a setting that is a secret has in it, in lower case."""
+
+_SECRET = re.compile(rf"([\w.-]*(?:{'|'.join(SECRET_WORDS)})[\w-]*)\s*(?:[=:]|$)", re.IGNORECASE)
 
 
 def _split(value: object) -> object:
@@ -241,10 +250,10 @@ class ProjectConfig(Section):
     writer_model: str = "gpt-5"
     sota_model: str = "gpt-5"
     search_model: str = "gpt-5-mini"
-    runner: Literal["thread", "dask"] = "thread"
+    runner: Runner = "thread"
     dask_address: str | None = None
-    guideline_level: Literal["standard", "advanced"] = "standard"
-    checks: Literal["off", "mark", "strict"] = "mark"
+    guideline_level: GuidelineLevel = "standard"
+    checks: Checks = "mark"
     run_main_report: bool = True
     conclude_report: bool = True
     test_mode: bool = False
@@ -296,7 +305,9 @@ class Settings(BaseSettings):
     openai_api_key: SecretStr | None = None
     openai_base_url: str | None = None
     redis_password: SecretStr | None = None
-    factbook_projects_root: Path | None = None
+    factbook_projects_root: Annotated[
+        Path | None, BeforeValidator(lambda value: None if value == "" else value)
+    ] = None
 
 
 def load_config(folder: Path, assignments: Iterable[str] = ()) -> ProjectConfig:
@@ -307,25 +318,22 @@ def load_config(folder: Path, assignments: Iterable[str] = ()) -> ProjectConfig:
         assignments: Texts such as ``limits.max_workers=8``; the value is TOML, or plain text.
 
     Raises:
-        ConfigError: No such file, not TOML, unknown keys, wrong values: all of them at once.
+        ConfigError: A folder that is refused, no such file, not TOML, unknown keys, secrets, wrong
+            values: all of them at once.
     """
+    _require_inside_root(folder)
     path = folder / PROJECT_FILE
     values = _read_toml(path)
     findings: list[Finding] = []
     for assignment in assignments:
+        secret = _SECRET.search(assignment.partition("=")[0])
+        if secret is not None:
+            findings.append(_secret(secret.group(1)))
+            continue
         try:
             _merge(values, parse_assignment(assignment))
         except ValueError as error:
-            findings.append(
-                Finding(
-                    severity="error",
-                    code="config.assignment",
-                    message=f"'{assignment}' is no assignment: {error}",
-                    file="--set",
-                    allowed="a.b=value, the value as in project.toml",
-                    remedy="Write for example --set limits.max_workers=8",
-                )
-            )
+            findings.append(_refused(assignment, str(error)))
     if findings:
         raise ConfigError(findings)
     return make_config(values, file=PROJECT_FILE)
@@ -366,6 +374,49 @@ def parse_assignment(text: str) -> dict[str, Any]:
         except tomllib.TOMLDecodeError:
             continue
     raise ValueError(f"'{key.strip()}' is no key")
+
+
+def _refused(assignment: str, problem: str) -> Finding:
+    """An assignment that is none; no more of a long one is told, as it may be a key."""
+    told = assignment if len(assignment) <= _MOST_TOLD else f"{assignment[:8]}…"
+    return Finding(
+        severity="error",
+        code="config.assignment",
+        message=f"'{told}' is no assignment: {problem}",
+        file="--set",
+        allowed="a.b=value, the value as in project.toml",
+        remedy="Write for example limits.max_workers=8",
+    )
+
+
+def _secret(name: str) -> Finding:
+    """A secret that was given as a setting; only its name is told."""
+    return Finding(
+        severity="error",
+        code="config.secret",
+        message=f"'{name}' is a secret, and no setting of a report",
+        file="--set",
+        remedy="Set it in the environment of the process that writes, or in the Secret block of a "
+        "Prefect server. Revoke what was given here: a history or a database may hold it",
+    )
+
+
+def _require_inside_root(folder: Path) -> None:
+    """Refuse a project that lies outside ``FACTBOOK_PROJECTS_ROOT``, links and dots resolved."""
+    root = Settings().factbook_projects_root
+    if root is None or folder.resolve().is_relative_to(root.resolve()):
+        return
+    raise ConfigError(
+        [
+            Finding(
+                severity="error",
+                code="config.outside-root",
+                message=f"the project {folder} lies outside {root}, where FACTBOOK_PROJECTS_ROOT "
+                "says that all projects are",
+                remedy="Move it there, or set FACTBOOK_PROJECTS_ROOT to a folder that holds it",
+            )
+        ]
+    )
 
 
 def _quote(value: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,67 @@ _ROWS_NAMED = 6  # of a cleaning on a terminal; `--json` has all that are known
 _NAMES_ROWS = re.compile(r"\brows? \d")
 
 
+@dataclass(frozen=True)
+class Checked:
+    """What is wrong with a project, and what a run of it would write.
+
+    Attributes:
+        folder: The project folder.
+        project: The opened project; None when it has errors.
+        findings: Everything found wrong.
+        expected: What a run would ask of models.
+        is_strict: Whether warnings are errors.
+    """
+
+    folder: Path
+    project: Project | None
+    findings: tuple[Finding, ...]
+    expected: Forecast
+    is_strict: bool
+
+    @property
+    def told(self) -> str:
+        """How a check ended, in a sentence or two."""
+        if self.project is None:
+            to_mend = "errors, and with --strict the warnings," if self.is_strict else "errors"
+            return (
+                f"{count_line(self.findings)}. A report can be written once the {to_mend} are "
+                "mended. Then check again: what could not be looked at because of them comes up "
+                "then."
+            )
+        found = counts(self.project, self.expected)
+        return (
+            f"{self.project.name}: {plural(found['chapters'], 'chapter')}, "
+            f"{plural(found['sections'], 'section')} for {plural(found['places'], 'place')}, "
+            f"{plural(found['calls'], 'model call')} ({self.project.config.provider_in_use}). "
+            f"{count_line(self.findings)}."
+        )
+
+
+def check(
+    folder: Path, settings: tuple[str, ...] = (), out: Path | None = None, *, strict: bool = False
+) -> Checked:
+    """Look for everything that is wrong with a project. Nothing is called or written.
+
+    Args:
+        folder: The project folder.
+        settings: ``--set`` assignments.
+        out: Folder of the results, in whose call store answers are looked up.
+        strict: Whether warnings are errors.
+    """
+    run = RunRef(
+        project=str(folder), assignments=settings, out=str(out) if out else None, strict=strict
+    )
+    project: Project | None = None
+    try:
+        project = open_project(folder, settings, strict=strict)
+        expected = forecast(run, project, Settings())
+    except UserError as error:
+        warnings = project.findings if project is not None else ()
+        return Checked(folder, None, (*warnings, *error.findings), Forecast(), strict)
+    return Checked(folder, project, project.findings, expected, strict)
+
+
 def check_project(
     folder: Path, settings: tuple[str, ...], out: Path | None, *, as_json: bool, strict: bool
 ) -> int:
@@ -37,23 +98,12 @@ def check_project(
         as_json: Whether to print JSON for machines.
         strict: Whether warnings are errors.
     """
-    project: Project | None = None
-    expected = Forecast()
-    findings: tuple[Finding, ...]
-    try:
-        project = open_project(folder, settings, strict=strict)
-        findings = project.findings
-        run = RunRef(
-            project=str(folder), assignments=settings, out=str(out) if out else None, strict=strict
-        )
-        expected = forecast(run, project, Settings())
-    except UserError as error:
-        findings = error.findings
+    checked = check(folder, settings, out, strict=strict)
     if as_json:
-        print(json.dumps(_report(project, findings, expected), ensure_ascii=False, indent=2))
+        print(json.dumps(_report(checked), ensure_ascii=False, indent=2))
     else:
-        _print(folder, project, findings, expected, strict=strict)
-    return 0 if project is not None else 2
+        _print(checked)
+    return 0 if checked.project is not None else 2
 
 
 def counts(project: Project, expected: Forecast) -> dict[str, int]:
@@ -68,50 +118,32 @@ def counts(project: Project, expected: Forecast) -> dict[str, int]:
     }
 
 
-def _report(
-    project: Project | None, findings: tuple[Finding, ...], expected: Forecast
-) -> dict[str, Any]:
+def _report(checked: Checked) -> dict[str, Any]:
+    project, expected = checked.project, checked.expected
     return {
         "ok": project is not None,
-        "findings": [finding.model_dump(mode="json") for finding in findings],
+        "findings": [finding.model_dump(mode="json") for finding in checked.findings],
         "cleanings": [asdict(c) for c in project.dataset.cleanings] if project else [],
         "counts": counts(project, expected) if project else {},
         "forecast": expected.as_json() if project else {},
     }
 
 
-def _print(
-    folder: Path,
-    project: Project | None,
-    findings: tuple[Finding, ...],
-    expected: Forecast,
-    *,
-    strict: bool,
-) -> None:
+def _print(checked: Checked) -> None:
     errors = Console(stderr=True)
-    print_findings(findings, errors)
+    project = checked.project
+    print_findings(checked.findings, errors)
     if project is None:
-        to_mend = "errors, and with --strict the warnings," if strict else "errors"
-        _say(
-            errors,
-            f"{count_line(findings)}. A report can be written once the {to_mend} are mended. "
-            "Then check again: what could not be looked at because of them comes up then.",
-        )
-        _say(errors, f"factbook check {shlex.quote(str(folder))}{' --strict' * strict}")
+        _say(errors, checked.told)
+        strict = " --strict" if checked.is_strict else ""
+        _say(errors, f"factbook check {shlex.quote(str(checked.folder))}{strict}")
         return
     console = Console()
     for cleaning in project.dataset.cleanings:
         _say(console, f"data: {cleaning.sentence}{_rows(cleaning)}")
-    found = counts(project, expected)
-    _say(
-        console,
-        f"{project.name}: {plural(found['chapters'], 'chapter')}, "
-        f"{plural(found['sections'], 'section')} for {plural(found['places'], 'place')}, "
-        f"{plural(found['calls'], 'model call')} ({project.config.provider_in_use}). "
-        f"{count_line(findings)}.",
-    )
+    _say(console, checked.told)
     if project.config.provider_in_use != "offline":
-        print_forecast(expected, project.config, console)
+        print_forecast(checked.expected, project.config, console)
 
 
 def _rows(cleaning: Cleaning) -> str:

@@ -26,17 +26,17 @@ def print_findings(findings: Sequence[Finding], console: Console) -> None:
     Those of one sheet or file come in the order of its rows. On a terminal they stand under its
     name, wrapped; elsewhere each is one line.
     """
-    ordered = _in_order(findings)
+    ordered = in_order(findings)
     if not console.is_terminal:
         for finding in ordered:
-            text = str(_shortened(finding))
+            text = str(shortened(finding))
             console.print(_styled(finding, text), soft_wrap=True, highlight=False)
         return
     for (severity, place), group in groupby(ordered, key=lambda f: (f.severity, _place(f))):
         heading = Text(f"{severity.capitalize()}s", style=f"bold {_STYLES[severity]}")
         console.print(heading.append(f" in {place}" if place else "", style="default"))
         for finding in group:
-            _print_entry(_shortened(finding), console)
+            _print_entry(shortened(finding), console)
         console.print()
 
 
@@ -67,7 +67,7 @@ def _print_wrapped(text: Text, console: Console, indent: int) -> None:
         console.print(line, soft_wrap=True, highlight=False)
 
 
-def _in_order(findings: Iterable[Finding]) -> list[Finding]:
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
     """Errors first; then file after file as they were read, sheets and rows in their order."""
     every = list(findings)
     files = {name: n for n, name in enumerate(dict.fromkeys(f.file for f in every))}
@@ -94,7 +94,8 @@ def _place(finding: Finding) -> str:
     return printable(finding.model_copy(update={"cells": ()}).where)
 
 
-def _shortened(finding: Finding) -> Finding:
+def shortened(finding: Finding) -> Finding:
+    """A finding whose texts are no longer than what is shown of them."""
     return finding.model_copy(
         update={name: _short(getattr(finding, name)) for name in ("message", "allowed", "remedy")}
     )

@@ -1,4 +1,4 @@
-"""The forecast of ``factbook check`` as a person reads it."""
+"""The forecast of ``factbook check`` as a person reads it: a table and sentences."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from rich.console import Console
 from rich.table import Table
 
 from factbook.config import ProjectConfig
-from factbook.runs.forecast import Forecast, PassForecast
+from factbook.runs.forecast import TOKENS_PER_SECOND, Forecast, PassForecast
+
+COLUMNS = ("pass", "model", "calls", "stored", "in", "out", "USD")
+"""Columns of the forecast by pass and model; tokens are those that go in and come out."""
 
 _BOUND_BY = {
     "latency": "how fast the model answers (about {pace:g} tokens a second)",
@@ -25,10 +28,19 @@ def print_forecast(forecast: Forecast, config: ProjectConfig, console: Console) 
         config: The configuration, for its limits.
         console: Where to print.
     """
-    from factbook.runs.forecast import TOKENS_PER_SECOND
-
     if forecast.passes:
         console.print(_passes(forecast))
+    for line in forecast_lines(forecast, config):
+        console.print(f"{line}.", soft_wrap=not console.is_terminal, markup=False, highlight=False)
+
+
+def forecast_lines(forecast: Forecast, config: ProjectConfig) -> list[str]:
+    """Calls, time and cost as sentences without their full stops.
+
+    Args:
+        forecast: The forecast.
+        config: The configuration, for its limits.
+    """
     stored = f"; {forecast.stored:,} answers are in the call store" if forecast.stored else ""
     unchanged = f", {forecast.unchanged:,} stand as they are" if forecast.unchanged else ""
     sections = f"{forecast.sections:,} sections to write{unchanged}"
@@ -38,26 +50,30 @@ def print_forecast(forecast: Forecast, config: ProjectConfig, console: Console) 
         bound = _BOUND_BY[by].format(pace=TOKENS_PER_SECOND)
         lines.append(f"Time: about {_duration(forecast.total_seconds)}, bound by {bound}")
         lines.append(_cost(forecast, config.limits.budget_usd))
-    for line in lines:
-        console.print(f"{line}.", soft_wrap=not console.is_terminal, markup=False, highlight=False)
+    return lines
+
+
+def forecast_row(one: PassForecast) -> tuple[str, ...]:
+    """Calls of one pass to one model, in the order of `COLUMNS`."""
+    return (
+        one.pass_,
+        one.model,
+        f"{one.calls:,}",
+        f"{one.stored:,}",
+        _thousands(one.input_tokens),
+        "–".join(map(_thousands, one.output_tokens)),
+        _usd(one),
+    )
 
 
 def _passes(forecast: Forecast) -> Table:
     table = Table(title=None, show_edge=False)
-    table.add_column("pass", no_wrap=True)
-    table.add_column("model", overflow="fold")
-    for name in ("calls", "stored", "in", "out", "USD"):
+    table.add_column(COLUMNS[0], no_wrap=True)
+    table.add_column(COLUMNS[1], overflow="fold")
+    for name in COLUMNS[2:]:
         table.add_column(name, justify="right")
     for one in forecast.passes:
-        table.add_row(
-            one.pass_,
-            one.model,
-            f"{one.calls:,}",
-            f"{one.stored:,}",
-            _thousands(one.input_tokens),
-            "–".join(map(_thousands, one.output_tokens)),
-            _usd(one),
-        )
+        table.add_row(*forecast_row(one))
     return table
 
 

@@ -1,39 +1,176 @@
-"""What a start of the report may change about the project."""
+"""What a start of the report may change about the project: the form of the Prefect UI."""
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+import json
+from typing import Annotated, Any, Literal
 
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from factbook.config import (
+    SECRET_WORDS,
+    Checks,
+    GuidelineLevel,
+    Output,
+    ProjectConfig,
+    Provider,
+    Runner,
+)
 from factbook.runs.ref import RunRef
+
+_AS_IN_PROJECT = "as in project"
+_UNTOUCHED = (_AS_IN_PROJECT, "", 0, ())
+_YES_OR_NO = {"yes": True, "no": False}
+
+Switch = Literal["as in project", "yes", "no"]
+_SECTION_ID = r"^[^@\s]+@\S.*$"
+_DAY = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$"
+# A server refuses it before it is stored. Patterns of browsers can't ignore case.
+_NO_SECRET = (
+    f"^(?![^=]*({'|'.join((*SECRET_WORDS, *map(str.upper, SECRET_WORDS)))})[^.=:\\s]*\\s*([=:]|$))"
+)
+
+
+def _field(
+    title: str, description: str, default: object = _AS_IN_PROJECT, key: str = "", **schema: Any
+) -> Any:
+    """A field of the form.
+
+    Args:
+        title: What stands above it.
+        description: What stands below it.
+        default: What leaves all as in the project.
+        key: The key of project.toml that it sets, where that is not the field's name.
+        **schema: What the form refuses. The run itself leaves that to the configuration, so that
+            it says what is wrong in the words of project.toml.
+    """
+    return Field(
+        default=default,
+        title=title,
+        description=description,
+        json_schema_extra={**schema, **({"key": key} if key else {})},
+    )
+
+
+def _as_a_form(schema: dict[str, Any]) -> None:
+    """Have the UI show the fields in their order, and say what an untouched form does."""
+    schema["description"] = "Changes for this run alone. Untouched, all is as in project.toml."
+    for position, body in enumerate(schema["properties"].values()):
+        body["position"] = position
 
 
 class Overrides(BaseModel):
     """Changes to the project for one run; untouched, all is as in the project.
 
-    Attributes:
-        settings: Assignments as ``--set`` takes them.
-        out: The folder that holds the run folder.
-        strict: Whether warnings are errors.
-        fail_on_change: Whether a text that is not as the last run left it fails the run.
+    A field whose name is a key of project.toml, or that names one, sets that key; the descriptions
+    below say the rest. Empty lists and texts, and 0, mean as in the project.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", json_schema_extra=_as_a_form)
 
-    settings: tuple[str, ...] = Field(
-        default=(), description="Settings on top of project.toml, such as limits.max_workers=8"
+    provider: Literal["as in project", Provider] = _field(
+        "Provider", "Who writes. The key of openai comes from where the run works, never from here."
     )
-    out: str | None = Field(default=None, description="Folder for the results; default: out")
-    strict: bool = Field(default=False, description="Treat warnings as errors")
-    fail_on_change: bool = Field(
-        default=False, description="Fail when a text is not as the last run left it"
+    objective_list: tuple[str, ...] = _field(
+        "Chapters", "Ids of the only chapters to write, such as 1. Empty: as in project.", ()
     )
+    sub_task_list: tuple[str, ...] = _field(
+        "Sub-tasks", "Ids of the only sub-tasks to write, such as 1.1.2. Empty: as in project.", ()
+    )
+    outputs: tuple[Output, ...] = _field("Outputs", "Formats. Empty: as in project.", ())
+    test_mode: Switch = _field(
+        "Test mode", "Only the first sub-task of each task, two places and the region."
+    )
+    conclude_report: Switch = _field("Conclusion", "Whether a last chapter concludes the report.")
+    add_summary: Switch = _field("Summaries", "Whether each section gets a summary.")
+    add_feedback: Switch = _field("Sense check", "Whether a model reads each section again.")
+    add_final_polish: Switch = _field("Final edit", "Whether a model edits each section at last.")
+    checks: Literal["as in project", Checks] = _field(
+        "Checks", "Figures that contradict the data: not looked for, marked, or a failure."
+    )
+    guideline_level: Literal["as in project", GuidelineLevel] = _field(
+        "Guidelines", "Column of the sheet's Text Guidelines."
+    )
+    run_objectives_concurrent: Switch = _field(
+        "Chapters side by side", "Whether chapters are written at the same time."
+    )
+    run_task_concurrent: Switch = _field(
+        "Sections side by side", "Whether a chapter's sections are written at the same time."
+    )
+    runner: Literal["as in project", Runner] = _field(
+        "Runner", "Where sections are written: in this process, or on a Dask cluster."
+    )
+    budget_usd: float = _field(
+        "Budget in USD",
+        "The most that the report may cost. 0: as in project.",
+        0.0,
+        key="limits.budget_usd",
+        minimum=0,
+    )
+    report_date: str = _field(
+        "Date of the report", "Day on the title page, 2026-01-31. Empty: as in project.", "",
+        pattern=_DAY,
+    )  # fmt: skip
+    review: Switch = _field("Approval", "Whether a person approves the report before the export.")
+    only_if_changed: Switch = _field(
+        "Only if changed", "Whether nothing is written unless a section has changed."
+    )
+    rewrite: tuple[str, ...] = _field(
+        "Write anew", "Ids of sections to write anew, such as 1.1.2@AT. Empty: none.", (),
+        items={"type": "string", "pattern": _SECTION_ID},
+    )  # fmt: skip
+    note: str = _field(
+        "Note on these", "What to do better in the sections to write anew. Empty: no new note.", ""
+    )
+    strict: bool = _field("Strict", "Whether warnings about sheet and data are errors.", False)
+    fail_on_change: bool = _field(
+        "Fail on change", "Whether a text that is not as the last run left it is a failure.", False
+    )
+    settings: tuple[str, ...] = _field(
+        "Further settings",
+        "Keys of project.toml, such as limits.max_workers=8; they count before the fields above. "
+        "Never a key or a password: parameters are stored in clear.",
+        (),
+        items={"type": "string", "pattern": _NO_SECRET},
+    )
+    out: Annotated[str, BeforeValidator(lambda value: value or "")] = _field(
+        "Folder for results", "Empty: out inside the project.", ""
+    )
+
+    @property
+    def assignments(self) -> tuple[str, ...]:
+        """``--set`` assignments: of the fields that were touched, then the further settings."""
+        found = []
+        for name, key in _keys().items():
+            value = _given(getattr(self, name))
+            if value not in _UNTOUCHED:
+                text = json.dumps(_YES_OR_NO.get(value, value), ensure_ascii=False)
+                found.append(f"{key}={text}")
+        return (*found, *_given(self.settings))
 
     def run_of(self, project: str) -> RunRef:
         """The run of a project with these changes."""
         return RunRef(
             project=project,
-            assignments=self.settings,
-            out=self.out,
+            assignments=self.assignments,
+            out=self.out or None,
             strict=self.strict,
             fail_on_change=self.fail_on_change,
         )
+
+
+def _keys() -> dict[str, str]:
+    """Field → the key of project.toml that it sets, of the fields that set one."""
+    found = {}
+    for name, field in Overrides.model_fields.items():
+        extra = field.json_schema_extra
+        if isinstance(extra, dict) and "key" in extra:
+            found[name] = str(extra["key"])
+        elif name in ProjectConfig.model_fields:
+            found[name] = name
+    return found
+
+
+def _given(value: Any) -> Any:
+    """A value, a list without the lines that were left blank."""
+    return tuple(line for line in value if line.strip()) if isinstance(value, tuple) else value

@@ -393,6 +393,74 @@ def test_report_date_that_is_no_date_is_refused(value: object) -> None:
     assert "report_date" in finding.message
 
 
+PASTED = "sk-abcdefghijklmnopqrstuvwxyz"
+
+
+@pytest.mark.parametrize(
+    ("assignment", "name"),
+    [
+        (f"OPENAI_API_KEY={PASTED}", "OPENAI_API_KEY"),
+        (f"OPENAI_API_KEY: {PASTED}", "OPENAI_API_KEY"),
+        (f"openai.api_key = {PASTED}", "openai.api_key"),
+        (f"Redis-Password={PASTED}", "Redis-Password"),
+    ],
+)
+def test_secret_as_a_setting_is_refused_and_not_repeated(
+    tmp_path: Path, assignment: str, name: str
+) -> None:
+    """Its writer learns where secrets belong, and to revoke this one."""
+    (tmp_path / "project.toml").write_text("", encoding="utf-8")
+    with pytest.raises(ConfigError) as raised:
+        load_config(tmp_path, [assignment])
+    [finding] = raised.value.findings
+    assert (finding.code, finding.message.split()[0]) == ("config.secret", f"'{name}'")
+    assert "environment" in finding.remedy
+    assert PASTED not in str(finding)
+
+
+def test_long_text_that_is_no_assignment_is_not_repeated(tmp_path: Path) -> None:
+    """It may be a key that was pasted alone."""
+    (tmp_path / "project.toml").write_text("", encoding="utf-8")
+    with pytest.raises(ConfigError) as raised:
+        load_config(tmp_path, [PASTED])
+    assert "is no assignment" in str(raised.value)
+    assert PASTED not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "key", ["data.tables.secretariat.file", "data.tables.password-resets.file", "main_context"]
+)
+def test_keys_that_sound_like_a_secret_are_taken(tmp_path: Path, key: str) -> None:
+    """Names of tables are free, and so is what a value says."""
+    (tmp_path / "project.toml").write_text("", encoding="utf-8")
+    load_config(tmp_path, [f"{key}=a secret"])
+
+
+def test_project_outside_the_root_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Dots and links lead nowhere else; the setting is named. Empty, it is not set."""
+    root, outside = tmp_path / "root", tmp_path / "root-2"
+    for folder in (root / "mine", outside):
+        folder.mkdir(parents=True)
+        (folder / "project.toml").write_text("keep_runs = 3", encoding="utf-8")
+    (root / "link").symlink_to(outside)
+    (tmp_path / "way").symlink_to(root)
+    monkeypatch.setenv("FACTBOOK_PROJECTS_ROOT", str(tmp_path / "way"))
+    monkeypatch.chdir(root)
+    for allowed in (root / "mine", tmp_path / "way" / "mine", Path("mine"), Path("../root/mine")):
+        assert load_config(allowed).keep_runs == 3
+    for refused in (outside, root / "link", root / "mine" / "../../root-2", Path("../root-2")):
+        with pytest.raises(ConfigError) as raised:
+            load_config(refused)
+        [finding] = raised.value.findings
+        assert finding.code == "config.outside-root"
+        assert f"the project {refused} lies outside {tmp_path / 'way'}" in finding.message
+        assert "FACTBOOK_PROJECTS_ROOT" in finding.message
+    monkeypatch.setenv("FACTBOOK_PROJECTS_ROOT", "")
+    assert load_config(outside).keep_runs == 3
+
+
 def test_report_date_is_a_day() -> None:
     """Text and dates of TOML are the same."""
     for value in ("2024-05-31", date(2024, 5, 31), datetime(2024, 5, 31, 12)):  # noqa: DTZ001

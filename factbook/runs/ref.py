@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
+
+from factbook.errors import ConfigError, Finding
 
 
 class RunRef(BaseModel):
@@ -35,3 +38,33 @@ class RunRef(BaseModel):
     def store_folder(self) -> Path:
         """The call store, which all projects that share an output folder share."""
         return self.out_folder / ".store"
+
+
+def find_project(project: str, root: Path | None) -> Path:
+    """The folder of a project that was named on another machine, or in a form.
+
+    Args:
+        project: The project as it was named.
+        root: ``FACTBOOK_PROJECTS_ROOT``, in which a relative one is looked for before the folder
+            that this process works in.
+
+    Raises:
+        ConfigError: There is no such folder on this machine.
+    """
+    folders = [root / project, Path(project)] if root is not None else [Path(project)]
+    for folder in folders:
+        if folder.is_dir():
+            return folder
+    places = " and ".join(dict.fromkeys(str(folder.absolute()) for folder in folders))
+    raise ConfigError(
+        [
+            Finding(
+                severity="error",
+                code="config.no-project",
+                message=f"the project '{project}' is no folder on {socket.gethostname()}; "
+                f"looked for {places}",
+                remedy="Put it there, name another one, or set FACTBOOK_PROJECTS_ROOT for the "
+                "worker to the folder that holds the projects",
+            )
+        ]
+    )

@@ -15,7 +15,7 @@ from flows.forecast import COLUMNS, forecast_lines, forecast_row
 from flows.shown.artifacts import are_kept, artifact_key, forgiving
 
 FINDINGS_SHOWN = 300
-"""As many are shown; the log and `factbook check` have all."""
+"""As many are shown; `factbook check` tells all."""
 
 
 def show_check(checked: Checked) -> None:

@@ -1,0 +1,34 @@
+"""Flow runs: what they are called, and where their project is."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from prefect.runtime import deployment, flow_run
+
+from factbook.config import Settings
+from factbook.runs.ref import find_project
+
+
+def run_name() -> str:
+    """The project's folder and the time: the name of a flow run that works on a project."""
+    project = Path(str(flow_run.parameters["project"])).resolve().name
+    return f"{project} {datetime.now(UTC):%Y-%m-%d %H:%M:%S}"
+
+
+def project_folder(project: str) -> str:
+    """The project folder of a flow run, on the machine that it works on.
+
+    Of a deployment, a relative one is looked for in ``FACTBOOK_PROJECTS_ROOT`` first. From a
+    shell it is relative to the folder that it was typed in, as ever.
+
+    Args:
+        project: The project as the flow run names it.
+
+    Raises:
+        ConfigError: The flow run is of a deployment, and there is no such folder here.
+    """
+    if not deployment.id:
+        return project
+    return str(find_project(project, Settings().factbook_projects_root))

@@ -1,0 +1,158 @@
+"""The form: what it offers, what it sets, what it refuses before it is stored."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+import pytest
+
+from factbook.config import ProjectConfig, make_config, parse_assignment
+from factbook.runs.ref import RunRef
+from flows.overrides import Overrides
+from flows.report import generate_report
+
+
+@pytest.fixture(scope="module")
+def form() -> dict[str, Any]:
+    """The form as a server stores it with a deployment."""
+    from prefect.utilities.callables import parameter_schema
+
+    return parameter_schema(generate_report).model_dump()
+
+
+@pytest.fixture(scope="module")
+def fields(form: dict[str, Any]) -> dict[str, Any]:
+    """Its fields."""
+    body: dict[str, Any] = form["definitions"]["Overrides"]["properties"]
+    return body
+
+
+def refusals(form: dict[str, Any], **overrides: object) -> list[str]:
+    """What a server says of a form that is sent."""
+    from prefect.utilities.schema_tools import validate
+
+    sent = {"project": "p", "overrides": {**form["properties"]["overrides"]["default"]}}
+    sent["overrides"] |= overrides
+    return [str(error) for error in validate(sent, form, raise_on_error=False)]
+
+
+def test_untouched_form_changes_nothing(form: dict[str, Any]) -> None:
+    """Its defaults, sent back as they are, give the run of the project."""
+    sent = form["properties"]["overrides"]["default"]
+    assert refusals(form) == []
+    assert Overrides.model_validate(sent).run_of("p") == RunRef(project="p")
+
+
+def test_fields_are_one_level_deep_with_title_description_and_position(
+    fields: dict[str, Any],
+) -> None:
+    """What the UI can show as a form: no type pickers, no nested models, a fixed order."""
+    assert [body["position"] for body in fields.values()] == list(range(len(fields)))
+    for name, body in fields.items():
+        assert body["title"], name
+        assert body["description"].endswith("."), name
+        assert body["type"] in {"string", "array", "boolean", "number"}, name
+        if "enum" in body:
+            assert body["enum"][0] == body["default"] == "as in project", name
+        elif body["type"] == "string":
+            assert (body["default"], "Empty: " in body["description"]) == ("", True), name
+
+
+def test_choices_are_those_of_the_configuration(fields: dict[str, Any]) -> None:
+    """Each is a value that the key takes; each value is a choice."""
+    for name, body in fields.items():
+        choices = body.get("enum", body.get("items", {}).get("enum"))
+        if choices is None or name not in ProjectConfig.model_fields:
+            continue
+        if choices == ["as in project", "yes", "no"]:
+            assert ProjectConfig.model_fields[name].annotation is bool, name
+        else:
+            allowed = get_args(ProjectConfig.model_fields[name].annotation)
+            allowed = get_args(allowed[0]) or allowed
+            assert [choice for choice in choices if choice != "as in project"] == list(allowed)
+
+
+TOUCHED: dict[str, tuple[object, object]] = {
+    "provider": ("openai", "openai"),
+    "objective_list": (["1", "1.10"], ("1", "1.10")),
+    "sub_task_list": (["1.1.2", " "], ("1.1.2",)),
+    "outputs": (["csv", "md"], ("csv", "md")),
+    "test_mode": ("yes", True),
+    "conclude_report": ("no", False),
+    "add_summary": ("yes", True),
+    "add_feedback": ("yes", True),
+    "add_final_polish": ("yes", True),
+    "checks": ("strict", "strict"),
+    "guideline_level": ("advanced", "advanced"),
+    "run_objectives_concurrent": ("yes", True),
+    "run_task_concurrent": ("yes", True),
+    "runner": ("dask", "dask"),
+    "limits.budget_usd": (2.5, 2.5),
+    "report_date": ("2026-01-31", "2026-01-31"),
+    "review": ("yes", True),
+    "only_if_changed": ("yes", True),
+}
+"""Key → what is filled in, and what the configuration then says."""
+
+
+@pytest.mark.parametrize("key", TOUCHED)
+def test_touched_field_sets_its_key(key: str) -> None:
+    """And that key alone."""
+    filled, value = TOUCHED[key]
+    [assignment] = Overrides.model_validate({key.rpartition(".")[2]: filled}).assignments
+    assert assignment.startswith(f"{key}=")
+    found: object = make_config(parse_assignment(assignment))
+    for part in key.split("."):
+        found = getattr(found, part)
+    assert found == value
+
+
+def test_every_field_that_sets_a_key_is_tried_above(fields: dict[str, Any]) -> None:
+    """The others are no keys of project.toml."""
+    others = {"rewrite", "note", "strict", "fail_on_change", "settings", "out"}
+    assert {key.rpartition(".")[2] for key in TOUCHED} == set(fields) - others
+
+
+def test_further_settings_come_last_and_blank_lines_count_for_nothing() -> None:
+    """So that who writes them out is sure of them."""
+    overrides = Overrides(checks="off", settings=("checks=strict", "  ", ""), out=None)
+    assert overrides.assignments == ('checks="off"', "checks=strict")
+    assert overrides.run_of("p").out is None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"provider": "azure"},
+        {"outputs": ["xls"]},
+        {"budget_usd": -1},
+        {"budget_usd": "much"},
+        {"report_date": "31 January"},
+        {"rewrite": ["1.1.2"]},
+        {"strict": "maybe"},
+        {"objective_list": "1"},
+        {"colour": "blue"},
+        {"settings": ["OPENAI_API_KEY=sk-secret"]},
+        {"settings": ["redis-password: secret"]},
+        {"settings": ["openai.api_key = sk-secret"]},
+    ],
+)
+def test_form_refuses_what_is_wrong(form: dict[str, Any], wrong: dict[str, object]) -> None:
+    """A server then stores nothing, a secret least of all."""
+    assert refusals(form, **wrong)
+
+
+@pytest.mark.parametrize(
+    "right",
+    [
+        {"settings": ["limits.tokens_per_minute=5", "openai.token_parameter=max_tokens"]},
+        {"settings": ["data.tables.secretariat.file=a.csv", "main_context=my password=none"]},
+        {"rewrite": ["1.1#introduction@AT", "conclusion@Latin America"], "note": "Shorter"},
+        {"report_date": "2026-02-30", "settings": ["no assignment"]},  # left to the run
+    ],
+)
+def test_form_takes_what_the_run_can_tell_better(
+    form: dict[str, Any], right: dict[str, object]
+) -> None:
+    """It is no second configuration."""
+    assert refusals(form, **right) == []
