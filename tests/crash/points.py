@@ -2,7 +2,7 @@
 
 Python tells of each file that is opened, renamed or removed and of each connection before it
 happens (PEP 578). A step is such an event and the path that it is about, as one text:
-``os.rename store/ab/abcd….json``, ``open j.jsonl``, ``socket.connect``.
+``os.rename store/ab/abcd….json``, ``open j.jsonl``, ``socket.connect 127.0.0.1:8000``.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 _OF_FILES = ("open", "os.rename", "os.remove", "os.mkdir")
+ANY_STEP = "*[a-z]*"
 _BORN_NAME = 1  # `os.rename` tells the old name and the new one: it is about the new one
 
 
@@ -54,7 +55,9 @@ def arm(folder: Path, steps: Sequence[str], then: Callable[[], None] = kill) -> 
 def _step(event: str, arguments: tuple[object, ...], inside: str) -> str:
     """An event as a step; empty when it is none."""
     if event == "socket.connect":
-        return event
+        address = arguments[1]
+        where = ":".join(map(str, address[:2])) if isinstance(address, tuple) else address
+        return f"{event} {where}"
     if event not in _OF_FILES:
         return ""
     named = arguments[_BORN_NAME if event == "os.rename" else 0]

@@ -2,41 +2,40 @@
 
 from __future__ import annotations
 
+import csv
 import os
-import random
 import subprocess
 import sys
 import time
-from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-from factbook.llm.journal import JOURNAL, FileJournal, Sent
-from factbook.llm.store import STORE, CallStore
-from factbook.llm.stored_call import load
+from factbook.llm.journal import JOURNAL
+from factbook.llm.store import STORE
+from factbook.runs.owner_file import OwnerFile
+from tests.crash.account import Account
 from tests.servers.running import ROOT, RunningServer
 
 KEY = "sk-canary-51d2"
 SLUG = "electricity-in-europe"
-LONGEST_SECONDS = 120.0
+KILLED = -9
+LONGEST_SECONDS = 180.0
 OF_THE_RUN_ITSELF = ("run.json", "calls.csv", JOURNAL, "records")
 """Files and folders that tell when and how often a run worked, not what it wrote."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Runs:
-    """Runs of one project from a shell, by a model.
+    """Runs of one project from a shell, by a model, one call in flight at a time.
 
     Attributes:
         project: The project folder.
-        slug: Name of its run folder.
         server: The model server.
         home: The user's home folder.
         settings: ``--set`` assignments.
     """
 
     project: Path
-    slug: str
     server: RunningServer
     home: Path
     settings: tuple[str, ...] = ()
@@ -72,82 +71,91 @@ class Runs:
     def end_of(self, out: Path, *, at: str = "", then: str = "kill") -> tuple[int, str]:
         """Run to the end; the exit code and what was said."""
         process = self.start(out, at=at, then=then)
-        said = process.communicate(timeout=LONGEST_SECONDS)[0]
+        try:
+            said = process.communicate(timeout=LONGEST_SECONDS)[0]
+        finally:
+            process.kill()
         return process.returncode, said
 
-    def files(self, out: Path) -> dict[str, bytes]:
-        """The report as it stands, by paths inside the run folder."""
-        folder = out / self.slug
-        return {
-            str(path.relative_to(folder)): path.read_bytes()
-            for path in sorted(folder.rglob("*"))
-            if path.is_file()
-            and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-            and path.relative_to(folder).parts[0] not in OF_THE_RUN_ITSELF
-        }
+    def finish(self, out: Path) -> str:
+        """Run to a good end; what was said. A run that finds another at work is none."""
+        code, said = self.end_of(out)
+        assert code == 0, said
+        assert "Completed: " in said, said
+        return said
 
-    def hits_by_key(self, out: Path) -> Counter[str]:
-        """Key of a call → how often the provider was asked for it."""
-        events = FileJournal(out / self.slug / JOURNAL).read().events
-        keys = {event.attempt: event.key for event in events if isinstance(event, Sent)}
-        return Counter(keys[hit.call_id] for hit in self.server.ledger())
+    def kill_at(self, account: Account, out: Path, step: str) -> None:
+        """Start a run that is killed at a step, and note it."""
+        code, said = self.end_of(out, at=step)
+        assert code == KILLED, said
+        account.note()
+
+    def killed_in(self, account: Account, out: Path, seconds: float) -> bool:
+        """Start a run and kill it so long after it has taken the lease; whether it was killed.
+
+        One that has come to its end before has ended well.
+        """
+        process = self.start(out)
+        owner = OwnerFile(out / SLUG)
+        try:
+            while process.poll() is None:
+                found = owner.read_if_there()
+                if found is not None and found.process == process.pid:
+                    time.sleep(seconds)
+                    break
+                time.sleep(0.01)
+        finally:
+            is_killed = process.poll() is None
+            process.kill()
+            said = process.communicate()[0]
+        if is_killed:
+            account.note()
+        else:
+            assert process.returncode == 0, said
+            assert "Completed: " in said, said
+        return is_killed
+
+    def account(self, out: Path) -> Account:
+        """The account of a report that begins now: the provider forgets all others."""
+        self.server.clear_ledger()
+        return Account(self.server, journal=out / SLUG / JOURNAL, store=out / STORE, in_flight=1)
 
 
-@dataclass
-class Account:
-    """What was paid for and saved at each kill of a report.
+@dataclass(frozen=True)
+class Whole:
+    """A report that was never killed.
 
     Attributes:
-        runs: The runs.
-        out: Their output folder.
-        kills: Number of kills so far.
+        out: Its output folder.
+        files: Its files.
+        calls: How many calls it has taken.
     """
 
-    runs: Runs
     out: Path
-    kills: int = 0
-    _hits_when_saved: dict[str, int] = field(default_factory=dict)
-
-    def note(self) -> None:
-        """Note what is saved now, after a kill; every record is whole."""
-        self.kills += 1
-        hits = self.runs.hits_by_key(self.out)
-        for path in CallStore(self.out / STORE).record_paths():
-            self._hits_when_saved.setdefault(load(path).key, hits[path.stem])
-
-    @property
-    def saved(self) -> int:
-        """How many answers were saved at the last kill."""
-        return len(self._hits_when_saved)
-
-    @property
-    def repeated(self) -> list[str]:
-        """Keys that were asked for again after their answer was saved."""
-        hits = self.runs.hits_by_key(self.out)
-        return [key for key, count in self._hits_when_saved.items() if hits[key] > count]
+    files: dict[str, bytes]
+    calls: int
 
 
-def killed_at_random(runs: Runs, account: Account, chance: random.Random, seconds: float) -> bool:
-    """Start a run and kill it at some time after its first hit; whether it was killed.
+def files(out: Path) -> dict[str, bytes]:
+    """The report as it stands, by paths inside the run folder."""
+    folder = out / SLUG
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        and path.relative_to(folder).parts[0] not in OF_THE_RUN_ITSELF
+    }
 
-    Args:
-        runs: The runs.
-        account: Where the kill is noted.
-        chance: Draws the time.
-        seconds: The longest time.
-    """
-    before = len(runs.server.ledger())
-    process = runs.start(account.out)
-    try:
-        while process.poll() is None and len(runs.server.ledger()) == before:
-            time.sleep(0.02)
-        time.sleep(chance.uniform(0, seconds) if process.poll() is None else 0)
-    finally:
-        is_killed = process.poll() is None
-        process.kill()
-        said = process.communicate()[0]
-    if is_killed:
-        account.note()
-    else:
-        assert process.returncode == 0, said
-    return is_killed
+
+def attempts(out: Path) -> int:
+    """How many attempts the report's ledger has, ``calls.csv``."""
+    with (out / SLUG / "calls.csv").open(encoding="utf-8", newline="") as file:
+        return sum(int(row["attempts"]) for row in csv.DictReader(file))
+
+
+def check_same(account: Account, out: Path, whole: Whole) -> None:
+    """A report that was killed is as one that was not, and its account is right."""
+    account.check()
+    assert attempts(out) == len(account.sent())
+    assert files(out) == whole.files

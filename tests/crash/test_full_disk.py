@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.crash.worker import COMPLETED, STOPPED, Order
-from tests.crash.workers import Workers, answers, check_account, check_whole, files
+from tests.crash.workers import Workers, account_of, answers, files
 from tests.servers.fixtures import Serve
 
 STEP_BYTES = 150
@@ -31,21 +31,17 @@ def test_a_full_disk_stops_the_run_and_room_lets_it_go_on(
     stopped_with = Counter[int]()
     end, most_bytes = STOPPED, 0
     while end == STOPPED:
-        server.clear_ledger()
         order = whole.model_copy(update={"folder": tmp_path / str(most_bytes)})
+        account = account_of(order, server)
         end = crew.end_of(order.model_copy(update={"most_file_bytes": most_bytes}))
         assert end in (STOPPED, COMPLETED)
-        check_whole(order.folder)
-        saved = answers(order.folder)
-        stopped_with[len(saved)] += end == STOPPED
+        account.note()
+        stopped_with[account.saved] += end == STOPPED
         assert files(order.folder).items() <= expected[1].items()
         assert leftovers(order.folder) == []
-        calls = Counter(hit.call_id.split("/")[0] for hit in server.ledger())
 
         assert crew.end_of(order) == COMPLETED
-        after = Counter(hit.call_id.split("/")[0] for hit in server.ledger())
-        assert {name: after[name] for name in saved} == {name: calls[name] for name in saved}
-        check_account(order.folder, server, kills=1, in_flight=2)
+        account.check()
         assert (answers(order.folder), files(order.folder)) == expected
         most_bytes += STEP_BYTES
     assert stopped_with[0] > 1  # before the first answer was saved

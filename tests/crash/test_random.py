@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from tests.crash.worker import COMPLETED, Order
-from tests.crash.workers import KILLED, Workers, answers, check_account, check_whole, files
+from tests.crash.workers import KILLED, Workers, account_of, answers, files
 from tests.servers.fixtures import Serve
 
 KILLS_A_SEED = 26
@@ -43,25 +42,17 @@ def test_killed_at_random_and_started_again(
     kills = reports = 0
     while kills < KILLS_A_SEED:
         reports += 1
-        server.clear_ledger()
         report = order.model_copy(update={"folder": tmp_path / str(reports)})
-        killed = 0
-        hits_when_saved: dict[str, int] = {}
+        account = account_of(report, server)
         while True:
-            longest_seconds = LONGEST_LIFE_SECONDS * 1.1**killed
+            longest_seconds = LONGEST_LIFE_SECONDS * 1.1**account.kills
             life_seconds = chance.uniform(0.02, longest_seconds)
             end = crew.end_of(report.model_copy(update={"kill_after_seconds": life_seconds}))
             assert end in (COMPLETED, KILLED)
-            check_whole(report.folder)
             if end == COMPLETED:
                 break
-            killed += 1
-            hits = Counter(hit.call_id.split("/")[0] for hit in server.ledger())
-            for section_id in answers(report.folder):
-                hits_when_saved.setdefault(section_id, hits[section_id])
-        kills += killed
+            account.note()
+        kills += account.kills
 
-        hits = Counter(hit.call_id.split("/")[0] for hit in server.ledger())
-        assert {name: hits[name] for name in hits_when_saved} == hits_when_saved
-        check_account(report.folder, server, kills=killed, in_flight=IN_FLIGHT)
+        account.check()
         assert (answers(report.folder), files(report.folder)) == expected

@@ -3,49 +3,61 @@
 from __future__ import annotations
 
 import random
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
-from tests.crash.runs import SLUG, Account, Runs, killed_at_random
-from tests.servers.running import model_server
+from tests.crash.runs import SLUG, Runs, Whole, check_same, files
 
-KILLS_A_SEED = 10
-SECONDS_AFTER_THE_FIRST_HIT = 1.5
-KILLED = -9
+KILLS_A_SEED = 5
+LONGEST_LIFE_SECONDS = 4.0
+"""Of a report's first process; later ones live longer, so that each comes to its end in time."""
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
-def test_runs_killed_at_random_end_as_one_that_was_not(runs: Runs, tmp_path: Path) -> None:
-    """20 kills or more: exit 0 at last, the same bytes, no saved call asked for again."""
-    code, said = runs.end_of(tmp_path / "whole")
-    assert code == 0, said
-    expected = runs.files(tmp_path / "whole")
-    assert {f"{SLUG}-selection.md", "checks.csv"} <= expected.keys()
+@pytest.mark.timeout(480)
+@pytest.mark.parametrize("seed", range(4))
+def test_runs_killed_at_random_end_as_one_that_was_not(
+    runs: Runs, whole: Whole, tmp_path: Path, seed: int
+) -> None:
+    """20 kills in all: exit 0 at last, the same bytes, no saved call asked for again.
 
-    def killed(seed: int) -> int:
-        """Kill reports of their own until there were enough kills."""
-        chance = random.Random(seed)  # noqa: S311 - no secret
-        with model_server({"latency_seconds": 0.15}) as server:
-            own = Runs(runs.project, runs.slug, server, runs.home, runs.settings)
-            kills = 0
-            while kills < KILLS_A_SEED:
-                server.clear_ledger()
-                account = Account(own, tmp_path / f"{seed}-{kills}")
-                while killed_at_random(own, account, chance, SECONDS_AFTER_THE_FIRST_HIT):
-                    if kills + account.kills >= KILLS_A_SEED:
-                        code, said = own.end_of(account.out)
-                        assert code == 0, said
-                        break
-                assert account.repeated == []
-                assert own.files(account.out) == expected
-                kills += account.kills
-            return kills
+    Each report is killed until it is complete, then the next begins.
+    """
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    kills = 0
+    while kills < KILLS_A_SEED:
+        out = tmp_path / str(kills)
+        account = runs.account(out)
+        while kills + account.kills < KILLS_A_SEED:
+            longest_seconds = LONGEST_LIFE_SECONDS * 1.1**account.kills
+            if not runs.killed_in(account, out, chance.uniform(0, longest_seconds)):
+                break
+        else:
+            runs.finish(out)
+        check_same(account, out, whole)
+        kills += account.kills
 
-    with ThreadPoolExecutor(2) as pool:
-        assert sum(pool.map(killed, range(2))) >= 20
+
+@pytest.mark.slow
+@pytest.mark.timeout(480)
+def test_a_run_killed_at_each_step_of_a_call(runs: Runs, whole: Whole, tmp_path: Path) -> None:
+    """Faults 1 to 4, one after another: two answers are lost on their way to the disk, no more."""
+    out = tmp_path / "out"
+    account = runs.account(out)
+    for step, hits, saved in (
+        (f"socket.connect {urlsplit(runs.server.base_url).netloc}", 0, 0),  # before sending
+        ("open .store/??/.*.tmp", 1, 0),  # after the answer
+        ("os.rename .store/??/*.json", 2, 0),  # in saving
+        ("open .store/??", 3, 1),  # after saving
+    ):
+        runs.kill_at(account, out, step)
+        assert (len(runs.server.ledger()), account.saved) == (hits, saved), step
+    runs.finish(out)
+
+    assert len(runs.server.ledger()) == whole.calls + 2
+    check_same(account, out, whole)
 
 
 @pytest.mark.slow
@@ -62,24 +74,16 @@ def test_runs_killed_at_random_end_as_one_that_was_not(runs: Runs, tmp_path: Pat
     ],
 )
 def test_a_run_killed_at_a_step_of_its_end_or_beginning(
-    runs: Runs, tmp_path: Path, step: str
+    runs: Runs, whole: Whole, tmp_path: Path, step: str
 ) -> None:
     """Fault 5: what was written is made again without a call, and nobody holds the lease."""
-    code, said = runs.end_of(tmp_path / "whole")
-    assert code == 0, said
-    expected, calls = runs.files(tmp_path / "whole"), len(runs.server.ledger())
-    runs.server.clear_ledger()
+    out = tmp_path / "out"
+    account = runs.account(out)
+    runs.kill_at(account, out, step)
+    runs.finish(out)
 
-    account = Account(runs, tmp_path / "killed")
-    code, said = runs.end_of(account.out, at=step)
-    assert code == KILLED, said
-    account.note()
-    code, said = runs.end_of(account.out)
-
-    assert code == 0, said
-    assert account.repeated == []
-    assert len(runs.server.ledger()) == calls
-    assert runs.files(account.out) == expected
+    assert len(runs.server.ledger()) == whole.calls
+    check_same(account, out, whole)
 
 
 @pytest.mark.slow
@@ -93,26 +97,22 @@ def test_a_run_killed_at_a_step_of_its_end_or_beginning(
         pytest.param("open *run.json.*.tmp", id="writing-the-manifest"),
     ],
 )
-def test_a_disk_that_fills_up_ends_the_run_cleanly(runs: Runs, tmp_path: Path, step: str) -> None:
+def test_a_disk_that_fills_up_ends_the_run_cleanly(
+    runs: Runs, whole: Whole, tmp_path: Path, step: str
+) -> None:
     """Fault 18: no success (I5), nothing half-written, a sentence; the same command goes on."""
-    code, said = runs.end_of(tmp_path / "whole")
-    assert code == 0, said
-    expected = runs.files(tmp_path / "whole")
-    runs.server.clear_ledger()
-
-    account = Account(runs, tmp_path / "full")
-    code, said = runs.end_of(account.out, at=step, then="fill_disk")
+    out = tmp_path / "out"
+    account = runs.account(out)
+    code, said = runs.end_of(out, at=step, then="fill_disk")
     assert code in (1, 3), said
     assert "Traceback" not in said
     assert "Make room" in said
     account.note()
-    assert leftovers(account.out) == []
-    assert whole_files(runs.files(account.out), expected)
-    code, said = runs.end_of(account.out)
+    assert leftovers(out) == []
+    assert whole_files(files(out), whole.files)
 
-    assert code == 0, said
-    assert account.repeated == []
-    assert runs.files(account.out) == expected
+    runs.finish(out)
+    check_same(account, out, whole)
 
 
 def leftovers(out: Path) -> list[Path]:

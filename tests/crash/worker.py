@@ -21,7 +21,7 @@ from pydantic import BaseModel, ConfigDict
 from factbook.errors import StoppedError
 from factbook.llm.chat import Answered, ChatRequest
 from factbook.llm.journal import Began, RunEnded
-from factbook.runs.folder import RunFolder, write_if_changed
+from factbook.runs.folder import RunFolder, manifest_bytes, write_atomically, write_if_changed
 from factbook.runs.lease import lease
 from tests.crash.points import arm
 from tests.llm.desk import a_request, bench, model_on
@@ -78,7 +78,7 @@ def work(order: Order) -> int:
                 is_stopped = any(isinstance(outcome, StoppedError) for outcome in outcomes)
                 return STOPPED if is_stopped else INCOMPLETE
             write_if_changed(folder.path / "report.md", "\n\n".join(texts).encode())
-            folder.write_manifest({"texts": texts})
+            write_atomically(folder.manifest_path, manifest_bytes({"texts": texts}))
             one.journal.append(RunEnded(exit_code=COMPLETED))
     except StoppedError:
         return STOPPED

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from factbook.llm.journal import Ended, FileJournal, Sent
 from factbook.llm.store import CallStore
-from factbook.llm.stored_call import BadRecordError, load
+from tests.crash.account import Account
 from tests.crash.worker import Order, request_of
 from tests.servers.running import ROOT, RunningServer
 
@@ -74,26 +73,8 @@ def files(folder: Path) -> dict[str, bytes]:
     }
 
 
-def check_account(folder: Path, server: RunningServer, *, kills: int, in_flight: int) -> None:
-    """I3: the provider's hits are the journal's attempts.
-
-    But for those that the journal had and that were killed before they were sent.
-    """
-    events = FileJournal(folder / "j.jsonl").read().events
-    sent = [event.attempt for event in events if isinstance(event, Sent)]
-    hits = [hit.call_id for hit in server.ledger()]
-    unsent = set(sent) - set(hits)
-    assert len(set(sent)) == len(sent)
-    assert len(set(hits)) == len(hits)
-    assert set(hits) <= set(sent)
-    assert not unsent & {event.attempt for event in events if isinstance(event, Ended)}
-    assert len(unsent) <= kills * in_flight
-
-
-def check_whole(folder: Path) -> None:
-    """I4: no partial file stands at a final name."""
-    for path in CallStore(folder / "store").record_paths():
-        try:
-            load(path)
-        except BadRecordError as error:
-            raise AssertionError(f"a partial file stands at a final name: {error}") from None
+def account_of(order: Order, server: RunningServer) -> Account:
+    """The account of a report that begins now: the provider forgets all others."""
+    server.clear_ledger()
+    journal, store = order.folder / "j.jsonl", order.folder / "store"
+    return Account(server, journal=journal, store=store, in_flight=order.in_flight)
