@@ -56,9 +56,8 @@ class RunFolder:
         try:
             for folder in (self.path, self.evidence_folder, self.records_folder):
                 folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(dir=self.path, prefix=".probe-") as probe:
-                (Path(probe) / "a").write_bytes(b"")
-                (Path(probe) / "a").replace(Path(probe) / "b")
+            with tempfile.TemporaryFile(dir=self.path):  # of no name, which no kill can leave
+                pass
         except OSError as error:
             raise StoppedError(
                 f"The output folder {self.path} cannot be written to: {error.strerror}. "
