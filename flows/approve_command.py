@@ -99,7 +99,7 @@ def _decide_on_server(
             raise
         run = None
     if run is None:
-        let_go(folder)
+        let_go(folder, flow_run=waiting.flow_run)
         errors.print("Its flow run waits no more. The project is free again.")
         return 0
     if decision is None:

@@ -92,5 +92,5 @@ def release_if_ended(folder: Path, flow_run: str) -> bool:
     """
     if waiting_run(flow_run) is not None:
         return False
-    let_go(RunFolder(folder, folder.name))
+    let_go(RunFolder(folder, folder.name), flow_run=flow_run)
     return True

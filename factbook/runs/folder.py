@@ -56,8 +56,9 @@ class RunFolder:
         try:
             for folder in (self.path, self.evidence_folder, self.records_folder):
                 folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryFile(dir=self.path):  # of no name, which no kill can leave
-                pass
+            with tempfile.TemporaryDirectory(dir=self.path, prefix=".probe-") as probe:
+                (Path(probe) / "a").write_bytes(b"")
+                (Path(probe) / "a").replace(Path(probe) / "b")
         except OSError as error:
             raise StoppedError(
                 f"The output folder {self.path} cannot be written to: {error.strerror}. "
@@ -173,10 +174,6 @@ class RunFolder:
             outdated += [path for path in folder.glob("*.json") if path.name not in sections]
         for path in outdated:
             path.unlink(missing_ok=True)
-
-    def write_manifest(self, body: dict[str, object]) -> None:
-        """Write ``run.json``."""
-        write_atomically(self.manifest_path, manifest_bytes(body))
 
 
 def write_if_changed(path: Path, content: bytes) -> bool:

@@ -197,23 +197,28 @@ def waiting_owner(folder: RunFolder) -> Owner | None:
     return owner if owner is not None and owner.waiting_since else None
 
 
-def let_go(folder: RunFolder, *, machine: Machine | None = None) -> Owner | None:
+def let_go(
+    folder: RunFolder, *, flow_run: str = "", machine: Machine | None = None
+) -> Owner | None:
     """Let a project go that waits for approval: a person has given its flow run up.
 
     Args:
         folder: The run folder.
+        flow_run: The one that is given up; when another one waits, it goes on waiting. Empty for
+            whichever waits.
         machine: This machine.
 
     Returns:
-        Who has waited; None when nobody did.
+        Who has waited; None when nobody of that name did.
 
     Raises:
         ProjectBusyError: Its flow run has gone on in the meantime, or a run works on it.
         StoppedError: The folder cannot be written to.
     """
     waiting = waiting_owner(folder)
-    if waiting is not None:
-        Lease.take(folder, flow_run=waiting.flow_run, machine=machine).release()
+    if waiting is None or flow_run not in ("", waiting.flow_run):
+        return None
+    Lease.take(folder, flow_run=waiting.flow_run, machine=machine).release()
     return waiting
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from factbook.evidence.facts import Fact
-from factbook.runs.folder import SCHEMA_VERSION, RunFolder
+from factbook.runs.folder import SCHEMA_VERSION, RunFolder, manifest_bytes, write_atomically
 from factbook.runs.keys import evidence_id
 from factbook.writing.record import digest
 from tests.sections import make_evidence, make_fact, make_record
@@ -35,6 +35,11 @@ class Section:
     chapter: str = "1"
     place: str = "Austria"
     others: Mapping[str, Any] = field(default_factory=dict)
+
+
+def save_manifest(folder: RunFolder, body: dict[str, object]) -> None:
+    """Write a run folder's manifest."""
+    write_atomically(folder.manifest_path, manifest_bytes(body))
 
 
 def save_run(path: Path, *sections: Section, **manifest: Any) -> Path:
@@ -79,5 +84,5 @@ def save_run(path: Path, *sections: Section, **manifest: Any) -> Path:
             for one in sections
         },
     }
-    folder.write_manifest(body | manifest)
+    save_manifest(folder, body | manifest)
     return path

@@ -13,6 +13,7 @@ from factbook.data.series import SourceRows
 from factbook.errors import StoppedError
 from factbook.runs import folder as folders
 from factbook.runs.folder import RunFolder, read_manifest, write_atomically, write_if_changed
+from tests.runs.run_folders import save_manifest
 from tests.sections import make_evidence, make_fact, make_record
 
 HOSTILE_IDS = (
@@ -204,7 +205,7 @@ def test_manifest_that_cannot_be_read_is_empty(folder: RunFolder, content: bytes
 
 def test_manifest_comes_back(folder: RunFolder) -> None:
     """As it was written, readable by a person."""
-    folder.write_manifest({"schema_version": 1, "sections": {"1.1.1@AT": {"status": "written"}}})
+    save_manifest(folder, {"schema_version": 1, "sections": {"1.1.1@AT": {"status": "written"}}})
     assert read_manifest(folder.path)["schema_version"] == 1
     assert folder.manifest_path.read_text(encoding="utf-8").count("\n") > 3
     assert folder.manifest_path.name == folders.MANIFEST == "run.json"

@@ -9,6 +9,7 @@ import pytest
 from factbook.errors import StoppedError
 from factbook.runs.folder import RunFolder, read_manifest, write_atomically
 from factbook.runs.history import forget_unneeded, keep_current, kept_runs
+from tests.runs.run_folders import save_manifest
 from tests.sections import make_record
 
 
@@ -29,7 +30,7 @@ def make_run(folder: RunFolder, minute: int, text: str, exit_code: int = 0) -> N
         journal.write(b"line\n")
     started = f"2026-11-24T22:{minute:02}:00.123+01:00"
     body: dict[str, object] = {"outcome": {"exit_code": exit_code}, "times": {"started": started}}
-    folder.write_manifest(body)
+    save_manifest(folder, body)
 
 
 def texts(folder: RunFolder) -> list[str]:
@@ -70,7 +71,7 @@ def test_oldest_beyond_the_number_are_removed(folder: RunFolder) -> None:
         if number in (3, 4):  # the same second, another moment
             body = read_manifest(folder.path)
             body["times"]["started"] = f"2026-11-24T22:03:00.{number}+01:00"
-            folder.write_manifest(body)
+            save_manifest(folder, body)
         keep_current(folder)
         make_run(folder, 59, "Now.")
         forget_unneeded(folder, 4)

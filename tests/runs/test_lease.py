@@ -556,7 +556,8 @@ def test_waiting_lease_is_let_go_by_a_person(folder: RunFolder, here: Machine) -
         assert let_go(folder, machine=here) is None
         assert owner(folder) == body
     Lease.take(folder, flow_run="a1", machine=here).suspend()
-    gone = let_go(folder, machine=here)
+    assert let_go(folder, flow_run="b2", machine=here) is None
+    gone = let_go(folder, flow_run="a1", machine=here)
     assert gone is not None
     assert gone.flow_run == "a1"
     with lease(folder, machine=here):

@@ -15,6 +15,7 @@ from factbook.errors import ConfigError
 from factbook.runs.folder import RunFolder
 from factbook.runs.ownership import check_owner
 from factbook.runs.project import Project, open_project
+from tests.runs.run_folders import save_manifest
 from tests.sections import make_record
 
 MakeProject = Callable[..., Path]
@@ -45,7 +46,7 @@ def write(folder: RunFolder, of: Project, **others: Any) -> None:
         "slug": of.slug,
         "sections": {"1.1.1@AT": {"status": "written"}},
     }
-    folder.write_manifest({**body, **others})
+    save_manifest(folder, {**body, **others})
 
 
 def told(folder: RunFolder, project: Project) -> str:
