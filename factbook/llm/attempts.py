@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from factbook.errors import (
@@ -13,7 +14,7 @@ from factbook.errors import (
     StoppedError,
     TransientCallError,
 )
-from factbook.llm.chat import ChatAnswer, ChatRequest, Pass, Usage
+from factbook.llm.chat import CallCount, ChatAnswer, ChatRequest, Pass, Usage
 from factbook.llm.journal import ANSWERED, Ended, Sent
 from factbook.llm.limits.rules import AttemptResult, Permit
 
@@ -74,12 +75,28 @@ class Spent:
         seconds: Taken so far.
         retries: Attempts after the first so far.
         cost_usd: Paid so far.
+        usage: Tokens so far, as far as the provider counts them.
+        is_sent: Whether any attempt was sent.
+        started: When the call began, by the monotonic clock.
     """
 
     deadline_seconds: float
     seconds: float = 0.0
     retries: int = 0
     cost_usd: Decimal = Decimal(0)
+    usage: Usage = Usage()
+    is_sent: bool = False
+    started: float = field(default_factory=time.monotonic)
+
+    @property
+    def count(self) -> CallCount:
+        """The call as far as it has come, for its section."""
+        return CallCount(
+            made=self.is_sent,
+            usage=self.usage,
+            cost_usd=float(self.cost_usd),
+            waited_seconds=max(time.monotonic() - self.started - self.seconds, 0.0),
+        )
 
     @property
     def left_seconds(self) -> float:

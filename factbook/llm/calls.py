@@ -11,8 +11,8 @@ import concurrent.futures
 import logging
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine
+from copy import copy
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Protocol
@@ -25,14 +25,25 @@ from factbook.errors import (
     CutOffError,
     ModelUnavailableError,
     RefusedError,
+    RunError,
     StoppedError,
     TransientCallError,
+    WriterError,
 )
 from factbook.llm.attempts import Attempt, Call, End, Spent
-from factbook.llm.chat import MOST_SEARCHES, Answered, ChatAnswer, ChatModel, ChatRequest, Pass
+from factbook.llm.chat import (
+    MOST_SEARCHES,
+    Answered,
+    ChatAnswer,
+    ChatModel,
+    ChatRequest,
+    Pass,
+    Usage,
+)
 from factbook.llm.journal import Cached, Journal
 from factbook.llm.limits.rules import AttemptResult
 from factbook.llm.limits.shared import SharedLimits
+from factbook.llm.numbers import Numbers, OwnNumbers
 from factbook.llm.prices import Prices
 from factbook.llm.store import CallStore
 from factbook.llm.tokens import most_tokens_of, tokens_of
@@ -74,7 +85,7 @@ class Desk:
         limits: Rates, calls in flight, and the budget; made in the loop of the calls.
         prices: What tokens cost.
         deadline_seconds: One call's attempts and the waits between them.
-        attempts: (section, pass) → attempts that earlier runs have made, so that ids stay unique.
+        numbers: Numbers attempts, so that their ids stay unique over runs and processes.
         pause_seconds: How long the last answer's headers ask to wait before the next request;
             None when they do not.
         watch: Told of each attempt that goes out and comes back, and of what it has cost.
@@ -87,7 +98,7 @@ class Desk:
     prices: Prices
     deadline_seconds: float
     watch: CallWatch
-    attempts: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    numbers: Numbers = field(default_factory=lambda: OwnNumbers({}))
     pause_seconds: Callable[[], float | None] = lambda: None
 
 
@@ -100,7 +111,6 @@ class ModelCalls:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._attempts = Counter(desk.attempts)
         self._flights: dict[str, asyncio.Task[Answered]] = {}
         self._bookings: set[asyncio.Task[None]] = set()
         self._limits: SharedLimits | None = None
@@ -186,7 +196,12 @@ class ModelCalls:
         key = request.key(self._desk.model.provider)
         flight = self._flights.get(key)
         if flight is not None:
-            shared = await asyncio.shield(flight)
+            try:
+                shared = await asyncio.shield(flight)
+            except (WriterError, CallError) as error:
+                alike = copy(error)
+                alike.calls = None  # they are those of the section that has asked
+                raise alike from None
             await self._note_cached(section_id, pass_, request, key)
             return Answered(answer=shared.answer, was_cached=True)
         flight = asyncio.create_task(self._kept(Call(section_id, pass_, request, key)))
@@ -223,15 +238,21 @@ class ModelCalls:
         """A new answer; a completion that was cut off gets one more try with more room."""
         spent = Spent(self._desk.deadline_seconds)
         try:
-            answer = await self._retried(call, spent)
-            return Answered(answer=answer, cost_usd=float(spent.cost_usd), seconds=spent.seconds)
+            answer = await self._not_cut_off(call, spent)
+        except RunError as error:
+            error.calls = spent.count
+            raise
+        return Answered(answer=answer, cost_usd=float(spent.cost_usd), seconds=spent.seconds)
+
+    async def _not_cut_off(self, call: Call, spent: Spent) -> ChatAnswer:
+        try:
+            return await self._retried(call, spent)
         except CutOffError:
             more = call.request.model_copy(
                 update={"max_tokens": call.request.max_tokens * MORE_ROOM}
             )
         try:
-            answer = await self._retried(call.asking(more), spent)
-            return Answered(answer=answer, cost_usd=float(spent.cost_usd), seconds=spent.seconds)
+            return await self._retried(call.asking(more), spent)
         except CutOffError:
             raise ModelUnavailableError(
                 f"{call.request.model} did not come to an end within {more.max_tokens} tokens"
@@ -254,7 +275,7 @@ class ModelCalls:
     async def _once(self, call: Call, spent: Spent) -> ChatAnswer:
         """One attempt: reserved, admitted, noted, sent, booked."""
         limits = self._shared_limits()
-        attempt = Attempt(call, self._next_id(call), self._bound_usd(call.request))
+        attempt = Attempt(call, await self._next_id(call), self._bound_usd(call.request))
         await limits.budget.reserve(attempt.id, attempt.bound_usd or 0)
         try:
             attempt.permit = await limits.limiter.acquire(
@@ -262,7 +283,7 @@ class ModelCalls:
             )
             if self._fatal is not None:
                 raise self._fatal
-            attempt.is_noted = True  # from here on it counts, until its end is known
+            attempt.is_noted = spent.is_sent = True  # it counts from here on
             await asyncio.to_thread(self._desk.journal.append, attempt.sent())
             end = await self._sent(call.request, attempt.id, spent)
         except BaseException:  # a stop: what it may have cost is booked, and nothing stays held
@@ -270,6 +291,7 @@ class ModelCalls:
             raise
         cost_usd = self._cost_usd(call.request, end, attempt.bound_usd)
         spent.cost_usd += cost_usd or Decimal(0)
+        spent.usage += end.usage or Usage()
         await self._surely(self._booked(limits, attempt, end, cost_usd))
         if isinstance(end.outcome, ChatAnswer):
             return end.outcome
@@ -338,10 +360,9 @@ class ModelCalls:
             self._limits = self._desk.limits()
         return self._limits
 
-    def _next_id(self, call: Call) -> str:
-        name = (call.section_id, call.pass_)
-        self._attempts[name] += 1
-        return f"{call.section_id}/{call.pass_}/{self._attempts[name]}"
+    async def _next_id(self, call: Call) -> str:
+        number = await self._desk.numbers.next(call.section_id, call.pass_)
+        return f"{call.section_id}/{call.pass_}/{number}"
 
     def _bound_usd(self, request: ChatRequest) -> Decimal | None:
         return self._desk.prices.bound_usd(

@@ -173,6 +173,34 @@ class ChatModel(Protocol):
         ...
 
 
+class CallCount(Model):
+    """Model calls of a section.
+
+    Attributes:
+        made: Calls that this run paid for.
+        cached: Calls whose answer was in the call store.
+        usage: Tokens of all of them.
+        cost_usd: What this run paid.
+        waited_seconds: What they spent in queues, and not on being answered.
+    """
+
+    made: int = 0
+    cached: int = 0
+    usage: Usage = Usage()
+    cost_usd: float = 0.0
+    waited_seconds: float = 0.0
+
+    def __add__(self, other: CallCount) -> CallCount:
+        """Both together."""
+        return CallCount(
+            made=self.made + other.made,
+            cached=self.cached + other.cached,
+            usage=self.usage + other.usage,
+            cost_usd=self.cost_usd + other.cost_usd,
+            waited_seconds=self.waited_seconds + other.waited_seconds,
+        )
+
+
 class Answered(Model):
     """What a call has given, with what it has cost.
 

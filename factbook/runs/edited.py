@@ -17,9 +17,10 @@ from factbook.evidence.references import (
     format_number,
     references,
 )
+from factbook.llm.chat import CallCount
 from factbook.runs.edits import Basis, Edit
 from factbook.runs.keys import Key
-from factbook.writing.job import CallCount, Draft, SectionJob
+from factbook.writing.job import Draft, SectionJob
 from factbook.writing.offline import OfflineWriter
 from factbook.writing.record import EditState, SectionRecord
 from factbook.writing.section import write_section
@@ -44,8 +45,7 @@ class Standing:
     draft: Draft
     state: EditState
 
-    @property
-    def identity(self) -> Mapping[str, str]:
+    def identity(self, job: SectionJob) -> Mapping[str, str]:
         """Who wrote it."""
         return {"provider": "person"}
 

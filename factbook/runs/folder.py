@@ -56,9 +56,8 @@ class RunFolder:
         try:
             for folder in (self.path, self.evidence_folder, self.records_folder):
                 folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(dir=self.path, prefix=".probe-") as probe:
-                (Path(probe) / "a").write_bytes(b"")
-                (Path(probe) / "a").replace(Path(probe) / "b")
+            with tempfile.TemporaryFile(dir=self.path):  # of no name, which no kill can leave
+                pass
         except OSError as error:
             raise StoppedError(
                 f"The output folder {self.path} cannot be written to: {error.strerror}. "
@@ -88,6 +87,9 @@ class RunFolder:
         """``<slug>.pdf``, or ``<slug>-selection.pdf``."""
         return self.path / f"{self.slug}{'-selection' if is_selection else ''}.{suffix}"
 
+    def _evidence_path(self, section_id: str) -> Path:
+        return self.evidence_folder / f"{file_name(section_id)}.json"
+
     def write_evidence(self, evidence: Evidence, evidence_id: str) -> None:
         """Write a section's evidence, unless the same bytes stand there.
 
@@ -95,7 +97,7 @@ class RunFolder:
             evidence: The evidence.
             evidence_id: SHA-256 of what it says, by which a record names it.
         """
-        path = self.evidence_folder / f"{file_name(evidence.section_id)}.json"
+        path = self._evidence_path(evidence.section_id)
         body = {
             "section": evidence.section_id,
             "id": evidence_id,
@@ -112,7 +114,7 @@ class RunFolder:
         Raises:
             StoppedError: The file is missing or damaged.
         """
-        path = self.evidence_folder / f"{file_name(section_id)}.json"
+        path = self._evidence_path(section_id)
         try:
             body = orjson.loads(path.read_bytes())
             body.pop("id", None)
@@ -127,6 +129,17 @@ class RunFolder:
                 "Run the report again"
             ) from None
 
+    def evidence_of(self, record: SectionRecord) -> Evidence | None:
+        """The evidence that a record was written from; None when the folder does not hold it.
+
+        A run that broke off has written today's evidence beside records of the run before.
+        """
+        path = self._evidence_path(record.section_id)
+        with suppress(OSError, ValueError, KeyError, TypeError, StoppedError):
+            if orjson.loads(path.read_bytes())["id"] == record.evidence_id:
+                return self.read_evidence(record.section_id)
+        return None
+
     def read_sources(
         self, section_id: str, evidence_id: str, fact_ids: Container[str]
     ) -> dict[str, tuple[SourceRows, ...]]:
@@ -137,7 +150,7 @@ class RunFolder:
             evidence_id: The evidence that the facts are of; nothing is known of any other.
             fact_ids: The facts.
         """
-        path = self.evidence_folder / f"{file_name(section_id)}.json"
+        path = self._evidence_path(section_id)
         with suppress(OSError, ValueError, KeyError, TypeError):
             body = orjson.loads(path.read_bytes())
             if body["id"] == evidence_id:

@@ -85,7 +85,10 @@ def base_key(job: SectionJob, writer: Mapping[str, str]) -> Key:
 def evidence_id(evidence: Evidence) -> str:
     """SHA-256 of what the facts say; where they stand in the files does not count."""
     said = [
-        (f.place, f.subject, f.metric, f.period, f.value, f.unit, f.role, f.table, f.among)
+        (
+            *(f.place, f.subject, f.metric, f.period, f.value, f.unit),
+            *(f.role, f.table, f.among, f.derivation),
+        )
         for f in evidence.facts
     ]
     return hashlib.sha256(orjson.dumps([said, evidence.gaps, dict(evidence.origins)])).hexdigest()

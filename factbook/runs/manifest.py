@@ -14,9 +14,9 @@ from typing import Any
 import psutil
 
 from factbook.checking.claims import Claim
+from factbook.llm.chat import CallCount
 from factbook.runs.folder import SCHEMA_VERSION
 from factbook.runs.project import Project
-from factbook.writing.job import CallCount
 from factbook.writing.record import EditState, SectionRecord, Status
 
 NO_CALLS: Mapping[str, object] = {"made": 0, "cached": 0, "cost_usd": 0.0}

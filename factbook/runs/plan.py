@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,25 +15,30 @@ from pydantic import BaseModel, ConfigDict
 
 from factbook.config import Settings
 from factbook.data.cleaning import plural
-from factbook.errors import StoppedError
-from factbook.evidence.facts import Evidence, Fact
+from factbook.evidence.facts import Evidence
 from factbook.llm.store import CallStore
 from factbook.runs.diff.causes import causes_of
+from factbook.runs.diff.facts import comparable
 from factbook.runs.diff.models import Cause, FactChange
 from factbook.runs.forecast import Forecast, ForecastCalls, seconds_by_bound
-from factbook.runs.keys import Key, evidence_id
+from factbook.runs.keys import Key
 from factbook.runs.ownership import check_owner
 from factbook.runs.project import Project
 from factbook.runs.provider import Provider
 from factbook.runs.ref import RunRef
 from factbook.runs.session import Session
 from factbook.sheet.outline import SectionSpec
+from factbook.writing.job import SectionJob
 from factbook.writing.record import SectionRecord
 
 Action = Literal["new", "changed", "again", "unchanged"]
 
 FACTS_TOLD = 3
 """Changed facts of a section that are told one by one; further ones are counted."""
+
+
+EXPECTED_TEXT = "What the section will say."
+"""Stands for the text of a section that is to be written."""
 
 
 class PlannedSection(BaseModel):
@@ -169,13 +173,6 @@ class _Walk:
         self._session = session
         self._calls = calls
         self._records: dict[str, SectionRecord | None] = {}
-        # Texts that decide whether an earlier text that follows on from them still stands.
-        self._followed = {
-            name
-            for spec in session.specs.values()
-            if spec.upstream and session.folder.read_record(spec.id) is not None
-            for name in spec.upstream
-        }
 
     def add(self, spec: SectionSpec, evidence: Evidence) -> None:
         """Plan a section."""
@@ -191,12 +188,12 @@ class _Walk:
         already = self._calls.spent() if self._calls else None
         if action == "unchanged":
             record = old
-        elif self._calls is not None or spec.id in self._followed:
+        elif self._calls is not None:
             record = session.record_of(job, key)
         else:
-            record = self._unwritten(spec.id, key)
+            record = self._expected(job, key)
         self._records[spec.id] = record
-        causes = self._causes(old, key, evidence) if old and action != "unchanged" else ()
+        causes = self._causes(old, job, key) if old and action != "unchanged" else ()
         facts = tuple(fact for cause in causes for fact in cause.facts)
         spent = self._calls.spent() - already if self._calls and already else None
         self.planned[spec.id] = PlannedSection(
@@ -212,47 +209,33 @@ class _Walk:
             cost_usd=spent.cost_usd if spent else (0.0, 0.0),
         )
 
-    def _unwritten(self, section_id: str, key: Key) -> SectionRecord:
-        """The record that the section is to have, without its text."""
+    def _expected(self, job: SectionJob, key: Key) -> SectionRecord:
+        """The record that the section is to have.
+
+        What its text will say is not known: that there is one is all that counts where no model
+        writes.
+        """
         return SectionRecord(
-            section_id=section_id,
+            section_id=job.section_id,
             status="written",
+            source_text=EXPECTED_TEXT,
             key=key.value,
             key_parts=key.parts,
             evidence_id=key.parts["evidence"],
-            writer=self._session.writer.identity,
+            writer=self._session.writer.identity(job),
         )
 
-    def _causes(self, old: SectionRecord, key: Key, evidence: Evidence) -> list[Cause]:
+    def _causes(self, old: SectionRecord, job: SectionJob, key: Key) -> list[Cause]:
         """Why a section would be written that has a record."""
         causes: list[Cause] = []
         if old.key != key.value:
-            new = self._unwritten(old.section_id, key).model_copy(update={"status": old.status})
-            causes += causes_of(old, new, lambda: self._side_by_side(old, evidence))
+            new = self._expected(job, key).model_copy(update={"status": old.status})
+            known = self._session.folder.evidence_of(old)
+            causes += causes_of(old, new, lambda: comparable((old, new), (known, job.evidence)))
         if not old.is_finished:
             reason = f": {old.reason}" if old.reason else ""
             causes.append(Cause(part="status", words=f"it was {old.status}{reason}"))
         return causes
-
-    def _side_by_side(self, old: SectionRecord, evidence: Evidence) -> tuple[Evidence, Evidence]:
-        """The evidence of a record, and today's.
-
-        A run that broke off has written today's evidence over the record's own: of that there are
-        only the facts that its text tells, and only these are compared.
-        """
-        with suppress(StoppedError):
-            before = self._session.folder.read_evidence(old.section_id)
-            if evidence_id(before) == old.evidence_id:
-                return before, evidence
-        known = {_about(fact) for fact in old.facts}
-        told = {"facts": old.facts, "gaps": old.gaps, "origins": old.origins}
-        today = tuple(fact for fact in evidence.facts if _about(fact) in known)
-        return evidence.model_copy(update=told), evidence.model_copy(update={"facts": today})
-
-
-def _about(fact: Fact) -> tuple[str, ...]:
-    """What a fact is about, whatever its value."""
-    return (fact.table, fact.place, fact.subject, fact.metric, fact.period, fact.unit)
 
 
 def _action(old: SectionRecord | None, key: Key) -> Action:

@@ -266,7 +266,7 @@ class Session:
 
     def key_of(self, job: SectionJob) -> Key:
         """The key of a section, but for its upstream texts; with its edit where it has one."""
-        key = base_key(job, self.writer.identity)
+        key = base_key(job, self.writer.identity(job))
         edit = self.project.edits.of(job.section_id)
         return key if edit is None else key.with_edit(edit.key)
 

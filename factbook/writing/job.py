@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from factbook.data.series import Place
 from factbook.evidence.facts import Evidence
-from factbook.llm.chat import Source, Usage
+from factbook.llm.chat import CallCount, Source
 from factbook.sheet.outline import SectionKind
 
 
@@ -127,24 +127,6 @@ class SectionJob(Model):
     upstream: tuple[Upstream, ...] = ()
 
 
-class CallCount(Model):
-    """Model calls of a section.
-
-    Attributes:
-        made: Calls that this run paid for.
-        cached: Calls whose answer was in the call store.
-        usage: Tokens of all of them.
-        cost_usd: What this run paid.
-        waited_seconds: What they spent in queues, and not on being answered.
-    """
-
-    made: int = 0
-    cached: int = 0
-    usage: Usage = Usage()
-    cost_usd: float = 0.0
-    waited_seconds: float = 0.0
-
-
 class Draft(Model):
     """What a writer gives back for a section.
 
@@ -175,9 +157,8 @@ class Writer(Protocol):
     A writer is safe to call from many threads at once.
     """
 
-    @property
-    def identity(self) -> Mapping[str, str]:
-        """What of this writer determines its texts: provider, models, parameters, version."""
+    def identity(self, job: SectionJob) -> Mapping[str, str]:
+        """What of this writer determines a section's text: provider, models, passes, version."""
         ...
 
     def write(self, job: SectionJob) -> Draft:

@@ -11,6 +11,7 @@ from factbook.sheet.graph import SubTaskGraph
 from factbook.sheet.models import Guideline, PromptSheet, Search, SubTask
 from factbook.sheet.outline import SectionSpec
 from factbook.writing.job import Neighbour, SearchTopic, SectionJob, Upstream
+from factbook.writing.offline.reading import as_read, upstream_as_read
 from factbook.writing.record import SectionRecord
 from factbook.writing.shape import read_shape
 
@@ -23,9 +24,8 @@ class JobMaker:
         graph: Its section graph, for style examples.
         config: Tone, guideline level, whether the internet is searched.
         context: The report's main context.
-        for_model: Whether a model writes. Only then is a section told of the outline, of its
-            neighbours and of searches: the offline writer reads none of them, and its sections
-            would be written again with every change beside them.
+        for_model: Whether a model writes. The offline writer is given what it reads and nothing
+            else, so that its sections are not written again with every change beside them.
         editor_notes: Section id → what an editor asks of its text.
     """
 
@@ -55,7 +55,7 @@ class JobMaker:
             if search.source == "LLM Call" and search.prompt:
                 self._notes.setdefault(search.sub_task_id, []).append(search.prompt)
         self._searches: dict[str, list[Search]] = {}
-        if for_model and not config.skip_internet_search:
+        if config.provider_in_use == "openai" and not config.skip_internet_search:
             for search in sheet.searches:
                 if search.source == "Internet Search":
                     self._searches.setdefault(search.sub_task_id, []).append(search)
@@ -63,12 +63,12 @@ class JobMaker:
     def make(
         self, spec: SectionSpec, evidence: Evidence, upstream: Iterable[Upstream] = ()
     ) -> SectionJob:
-        """The job of a section."""
+        """The job of a section, as its writer reads it."""
         guideline = self._guidelines.get(spec.sub_task.id) if spec.sub_task else None
         text = self._text(guideline)
         sub_task_id = spec.sub_task.id if spec.sub_task else ""
         described = spec.sub_task or spec.task or spec.objective
-        return SectionJob(
+        job = SectionJob(
             section_id=spec.id,
             kind=spec.kind,
             place=spec.place,
@@ -85,17 +85,18 @@ class JobMaker:
             tone=self._config.tone_and_feel,
             context=self._context,
             outline=self._outline(spec) if self._for_model else "",
-            neighbours=self._neighbours(spec) if self._for_model else (),
+            neighbours=self._neighbours(spec),
             searches=tuple(self._topics(spec)),
             shape=read_shape(text),
             evidence=evidence,
             upstream=tuple(upstream),
         )
+        return job if self._for_model else as_read(job)
 
     def upstream(
         self, spec: SectionSpec, records: dict[str, SectionRecord | None]
     ) -> tuple[Upstream, ...]:
-        """The sections that a section follows on from, with their texts.
+        """The sections that a section follows on from, as its writer reads them.
 
         Args:
             spec: The section.
@@ -112,11 +113,11 @@ class JobMaker:
                 Upstream(
                     section_id=section_id,
                     title=self._titles.get(section_id.rpartition("@")[0], ""),
-                    text=_readable(record) if record is not None and has_text else "",
+                    text=_readable(record) if record and has_text and self._for_model else "",
                     missing="" if has_text else missing,
                 )
             )
-        return tuple(found)
+        return tuple(found) if self._for_model else upstream_as_read(spec.kind, found)
 
     def _text(self, guideline: Guideline | None) -> str:
         """The guideline at the configured level; the other level where that one is empty."""

@@ -12,8 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from factbook.evidence.facts import Fact
 from factbook.evidence.references import render
-from factbook.llm.chat import Source
-from factbook.writing.job import CallCount
+from factbook.llm.chat import CallCount, Source
 
 Status = Literal["written", "edited", "degraded", "refused", "failed"]
 

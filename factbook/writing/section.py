@@ -6,10 +6,11 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 
-from factbook.errors import ModelUnavailableError, RefusedError
+from factbook.errors import ModelUnavailableError, RefusedError, RunError
 from factbook.evidence.facts import Fact
 from factbook.evidence.figures import main_figures
 from factbook.evidence.references import references
+from factbook.llm.chat import CallCount
 from factbook.writing.job import Draft, SectionJob, Writer
 from factbook.writing.offline import OfflineWriter
 from factbook.writing.record import SectionRecord, Status
@@ -43,17 +44,18 @@ def write_section(
     started = time.perf_counter()
     status: Status = "written"
     reason = ""
-    identity = writer.identity
+    identity = writer.identity(job)
     try:
         draft = writer.write(job)
         if draft.missing:
             status, reason = "degraded", draft.missing
     except ModelUnavailableError as error:
         status, reason = "degraded", str(error)
-        identity, draft = stand_in.identity, stand_in.write(job)
+        identity = stand_in.identity(job)
+        draft = stand_in.write(job).model_copy(update={"calls": _calls_before(error)})
     except RefusedError as error:
         status, reason = "refused", str(error)
-        draft = Draft(source_text="")
+        draft = Draft(source_text="", calls=_calls_before(error))
     figures = main_figures(job.evidence.facts)
     used = {
         *references(draft.source_text),
@@ -80,6 +82,11 @@ def write_section(
         calls=draft.calls,
         seconds=max(time.perf_counter() - started - draft.calls.waited_seconds, 0.0),
     )
+
+
+def _calls_before(error: RunError) -> CallCount:
+    """The calls that were made for a text that could not be had."""
+    return error.calls if isinstance(error.calls, CallCount) else CallCount()
 
 
 def _kept(fact: Fact) -> Fact:

@@ -10,7 +10,7 @@ import pytest
 
 from factbook.llm.chat import Source
 from factbook.runs.folder import RunFolder
-from factbook.writing.job import CallCount
+from factbook.llm.chat import CallCount
 from factbook.writing.record import SectionRecord, digest
 
 SECTION = "1.1.1@AT"

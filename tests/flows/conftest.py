@@ -53,10 +53,9 @@ class PartialWriter:
     _offline: OfflineWriter = field(default_factory=OfflineWriter)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    @property
-    def identity(self) -> Mapping[str, str]:
+    def identity(self, job: SectionJob) -> Mapping[str, str]:
         """That of the offline writer: what it writes is the same."""
-        return self._offline.identity
+        return self._offline.identity(job)
 
     def write(self, job: SectionJob) -> Draft:
         """Write, or fail as asked."""

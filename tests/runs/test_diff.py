@@ -126,6 +126,44 @@ def test_other_order_of_facts_is_told_as_such(tmp_path: Path) -> None:
     assert why(diff(tmp_path, (old,), (new,))) == [("1.1.1@AT", ["order of the facts"])]
 
 
+def test_other_derivation_is_told_as_such(tmp_path: Path) -> None:
+    """A sum has the same value without a member that has none any more."""
+    facts = (make_fact(derivation=f"sum of {count} members of EU") for count in (27, 26))
+    old, new = (replace(ONE, facts=(fact,), text="Text.") for fact in facts)
+    assert why(diff(tmp_path, (old,), (new,))) == [("1.1.1@AT", ["how the figures are derived"])]
+
+
+@pytest.mark.parametrize("side", ["old", "new"])
+def test_change_in_what_is_not_known_any_more_is_no_other_order(tmp_path: Path, side: str) -> None:
+    """A run that broke off has left other evidence: the record keeps what its text tells."""
+    told = make_fact(1)
+    old, new = (
+        replace(
+            ONE,
+            facts=(told, make_fact(2, subject="Gas", value=value)),
+            others={"facts": (told,), "origins": {}},
+        )
+        for value in (1.0, 2.0)
+    )
+    folders = {"old": save_run(tmp_path / "old", old), "new": save_run(tmp_path / "new", new)}
+    other = save_run(tmp_path / "other", replace(ONE, facts=(make_fact(value=9.0),)))
+    name = "evidence/1.1.1@AT.json"
+    (folders[side] / name).write_bytes((other / name).read_bytes())
+    found = compare(folders["old"], folders["new"])
+    assert why(found) == [("1.1.1@AT", ["evidence: figures that its text does not tell"])]
+
+
+def test_fact_that_is_gone_is_told_although_a_run_broke_off(tmp_path: Path) -> None:
+    """What the old text told, and the whole evidence of the new run does not have."""
+    old = save_run(tmp_path / "old", ONE)
+    new = save_run(tmp_path / "new", replace(ONE, facts=(make_fact(subject="Gas"),), text="None."))
+    (old / "evidence/1.1.1@AT.json").write_bytes((new / "evidence/1.1.1@AT.json").read_bytes())
+    (section,) = compare(old, new).sections
+    assert [str(fact) for fact in section.causes[0].facts] == [
+        "Wind/2021/Austria gone: 6.48\xa0TWh (Generation)"
+    ]
+
+
 @pytest.mark.parametrize(
     ("part", "words"),
     [

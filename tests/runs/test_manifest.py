@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
-from factbook.llm.chat import Usage
+from factbook.llm.chat import CallCount, Usage
 from factbook.runs.manifest import Outcome, make_manifest, without_secrets
 from factbook.runs.project import Project, open_project
-from factbook.writing.job import CallCount
 from tests.sections import make_record
 
 MakeProject = Callable[..., Path]
@@ -57,9 +56,9 @@ def test_addresses_show_no_password(address: str, shown: str) -> None:
 
 def test_manifest_holds_no_password(make_project: MakeProject) -> None:
     """Of the configuration only what may be read."""
-    project = open_project(make_project(), ["publish.to=s3://key:hidden-word@bucket"])
+    project = open_project(make_project(), ["main_context=s3://key:hidden-word@bucket"])
     body = manifest(project)
-    assert body["config"]["publish"]["to"] == "s3://key:***@bucket"
+    assert body["config"]["main_context"] == "s3://key:***@bucket"
     assert "hidden-word" not in str(body)
 
 

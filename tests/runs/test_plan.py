@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from factbook.writing.job import Writer
 
 MakeProject = Callable[..., Path]
 SAID = ("place", "subject", "metric", "period", "value", "unit", "role", "table", "among")
+SAID += ("derivation",)
 
 
 def ref_of(project: Path, out: Path, *settings: str) -> RunRef:
@@ -157,37 +159,30 @@ def test_settings_that_no_text_shows_change_nothing(
         ("Netherlands", "14.9", ("rank", "France")),  # overtakes it
     ],
 )
-def test_changed_cell_writes_what_holds_it_and_what_follows_on_from_that(
+def test_changed_cell_writes_what_holds_it(
     make_project: MakeProject, tmp_path: Path, country: str, value: str, changes: tuple[str, str]
 ) -> None:
     """A country's value, a total of the region, a rank: no section but these is written.
 
-    Which they are is told by the evidence files and texts of a run made as new.
+    Which they are is told by the evidence files of a run made as new. The offline writer reads of
+    a section that another follows on from no more than its title.
     """
     project = make_project()
     before = write(project, tmp_path / "out")
     set_cell(project, country, value)
     after = write(project, tmp_path / "as-new")
     holding = evidence_differs(before, after)
-    old, new = texts(before), texts(after)
-    following = {
-        spec.id
-        for spec in after.specs.values()
-        if any(old[name] != new[name] for name in spec.upstream)
-    }
     assert changes in changed_facts(before, after)
-    assert following - holding
-    assert set(after.specs) - holding - following
+    assert holding
+    assert set(after.specs) - holding
 
     plan = plan_of(project, tmp_path / "out")
-    assert of_action(plan, "changed") == holding | following
+    assert of_action(plan, "changed") == holding
     assert not of_action(plan, "new") | of_action(plan, "again")
-    causes = {section.section_id: " ".join(section.causes) for section in plan.to_write}
-    assert all("evidence" in causes[name] for name in holding)
-    by_upstream = {name for name, cause in causes.items() if "upstream" in cause}
-    assert by_upstream == following
-    counted = {s.section_id: s.facts_changed for s in plan.to_write}
-    assert all((counted[name] > 0) == (name in holding) for name in counted)
+    assert all(section.causes[0].startswith("evidence: ") for section in plan.to_write)
+    assert all(section.facts_changed > 0 for section in plan.to_write)
+    old, new = texts(before), texts(after)
+    assert {name for name in new if old[name] != new[name]} <= holding
 
 
 def test_facts_are_told_although_a_run_broke_off_after_its_evidence(
@@ -228,19 +223,45 @@ def test_rows_of_the_sheet_in_another_order_change_no_sub_task(
     assert all(section.section_id.startswith("conclusion@") for section in plan.to_write)
 
 
-def test_rows_of_a_place_elsewhere_in_the_data_change_nothing(
-    make_project: MakeProject, tmp_path: Path
+@pytest.mark.parametrize("files", ["etm.csv", "plexos/*.csv", "nodes.csv", "borders.csv"])
+def test_rows_of_the_data_in_another_order_write_nothing(
+    make_project: MakeProject, tmp_path: Path, files: str
 ) -> None:
     """What the facts say is the same, wherever they stand in the file."""
     project, out = make_project(), tmp_path / "out"
-    write(project, out)
+    before = write(project, out)
+    for path in project.glob(files):
+        head, *rows = path.read_text(encoding="utf-8").splitlines()
+        random.Random(28).shuffle(rows)  # noqa: S311 - the same every time
+        path.write_text("\n".join([head, *rows, ""]), encoding="utf-8")
+    assert plan_of(project, out).to_write == ()
+    after = write(project, tmp_path / "as-new")
+    assert texts(after) == texts(before)
+
+
+def test_evidence_names_the_rows_as_they_stand_today(
+    make_project: MakeProject, tmp_path: Path
+) -> None:
+    """Also where no section is written: a row put in before others moves them all."""
+    project, out = make_project(), tmp_path / "out"
+    session = write(project, out)
     path = project / "etm.csv"
     head, *rows = path.read_text(encoding="utf-8").splitlines()
-    moved = [row for row in rows if row.startswith("Albania,")]
-    rows = [row for row in rows if not row.startswith("Albania,")]
-    assert moved
-    path.write_text("\n".join([head, *rows, *moved]) + "\n", encoding="utf-8")
-    assert plan_of(project, out).to_write == ()
+    path.write_text("\n".join([head, *rows[::-1], ""]), encoding="utf-8")
+    Session(ref_of(project, out), open_project(project)).prepare()
+    lines = path.read_text(encoding="utf-8").splitlines()
+    facts = session.folder.read_evidence("1.2.1@AT").facts
+    cells = [
+        fact
+        for fact in facts
+        if fact.kind == "value" and [s.file for s in fact.sources] == ["etm.csv"]
+        and len(fact.sources[0].rows) == 1
+    ]  # fmt: skip
+    assert cells
+    for fact in cells:
+        country, subject, year, value, *_ = lines[fact.sources[0].rows[0] - 1].split(",")
+        said = (country, subject, year, float(value))
+        assert said == (fact.place, fact.subject, fact.period, fact.value)
 
 
 @pytest.mark.parametrize("status", ["degraded", "refused", "failed"])
@@ -358,9 +379,10 @@ def _depends(plan: Plan, others: Iterable[str], changed: set[str]) -> bool:
 def test_changed_title_writes_only_what_shows_it_offline(
     make_project: MakeProject, tmp_path: Path
 ) -> None:
-    """The sub-task's own sections, and conclusions, which list what they are about."""
+    """No section whose text is of figures alone; an introduction, which names what it opens."""
     project, out = make_project(), tmp_path / "out"
-    write(project, out)
+    settings = ("add_introduction_to_task=true", "add_sub_task_summary=true")
+    write(project, out, *settings)
 
     def retitle(sheet: Any) -> None:
         for row in sheet.iter_rows(min_row=2):
@@ -368,8 +390,8 @@ def test_changed_title_writes_only_what_shows_it_offline(
                 row[3].value = "Gases beside CO2"
 
     edit_sheet(project, "Sub Tasks", retitle)
-    changed = of_action(plan_of(project, out), "changed")
-    assert {name for name in changed if not name.startswith("conclusion@")} == {
-        "2.2.1@AT",
-        "2.2.1@FR",
+    plan = plan_of(project, out, *settings)
+    assert of_action(plan, "changed") == {
+        f"2.2#{kind}@{place}" for kind in ("introduction", "summary") for place in ("AT", "FR")
     }
+    assert {cause for s in plan.to_write for cause in s.causes} == {"titles in the sheet"}

@@ -9,9 +9,18 @@ import pytest
 from factbook.config import ProjectConfig
 from factbook.sheet.graph import section_graph
 from factbook.sheet.models import Guideline, PromptSheet, Search
-from factbook.writing.job import Neighbour, SearchTopic
+from factbook.writing.job import Neighbour, SearchTopic, SectionJob, Upstream
 from factbook.writing.jobs import JobMaker
-from tests.sections import make_evidence, make_outline, make_record, make_sheet, make_spec
+from factbook.writing.offline.reading import as_read
+from tests.sections import (
+    AUSTRIA,
+    make_evidence,
+    make_fact,
+    make_outline,
+    make_record,
+    make_sheet,
+    make_spec,
+)
 
 LEVELS = {"1.1.1": "country", "1.1.2": "EU", "1.1.3": "country"}
 
@@ -24,14 +33,16 @@ def sheet(**others: Any) -> PromptSheet:
 
 
 def maker(of: PromptSheet | None = None, **config: Any) -> JobMaker:
-    """The maker of jobs of a sheet."""
-    of = of or sheet()
-    return JobMaker(of, section_graph(of), ProjectConfig(**config), "The context")
-
-
-def model_maker(of: PromptSheet, **config: Any) -> JobMaker:
     """The maker of jobs that a model writes."""
+    of = of or sheet()
+    config = {"provider": "openai"} | config
     return JobMaker(of, section_graph(of), ProjectConfig(**config), "The context", for_model=True)
+
+
+def offline_maker(of: PromptSheet | None = None) -> JobMaker:
+    """The maker of jobs that the offline writer writes."""
+    of = of or sheet()
+    return JobMaker(of, section_graph(of), ProjectConfig(), "The context")
 
 
 def spec(section_id: str, of: PromptSheet | None = None, **config: Any) -> Any:
@@ -180,14 +191,14 @@ EVERYTHING = {"add_introduction_to_task": True, "add_sub_task_summary": True}
 )
 def test_outline_shows_where_the_section_stands(section_id: str, outline: str) -> None:
     """Chapters, the parts of this one, the sections of this part; this one marked, on its line."""
-    job = model_maker(WIDE).make(spec(section_id, WIDE, **EVERYTHING), make_evidence())
+    job = maker(WIDE).make(spec(section_id, WIDE, **EVERYTHING), make_evidence())
     assert job.outline == outline
 
 
 def test_outline_marks_the_sheet_s_own_conclusion() -> None:
     """At its place among the chapters, and once."""
     of = make_sheet({"1.1.1": "country"}, titles={"1": "Power", "9": "Conclusion"})
-    job = model_maker(of).make(spec("conclusion@AT", of), make_evidence())
+    job = maker(of).make(spec("conclusion@AT", of), make_evidence())
     assert job.outline == "Power\nConclusion (this section)"
 
 
@@ -207,7 +218,7 @@ def test_neighbours_are_the_sub_tasks_beside_at_the_same_level(
     section_id: str, titles: list[str]
 ) -> None:
     """One before, one after, of the same part."""
-    job = model_maker(WIDE).make(spec(section_id, WIDE, **EVERYTHING), make_evidence())
+    job = maker(WIDE).make(spec(section_id, WIDE, **EVERYTHING), make_evidence())
     assert [neighbour.title for neighbour in job.neighbours] == titles
 
 
@@ -216,7 +227,7 @@ def test_neighbours_say_what_they_cover() -> None:
     of = sheet()
     described = of.sub_tasks[2].model_copy(update={"description": "Say what sun gave."})
     of = of.model_copy(update={"sub_tasks": (*of.sub_tasks[:2], described)})
-    job = model_maker(of).make(spec("1.1.1@AT", of), make_evidence())
+    job = maker(of).make(spec("1.1.1@AT", of), make_evidence())
     assert job.neighbours == (Neighbour(title="On 1.1.3", description="Say what sun gave."),)
 
 
@@ -244,31 +255,55 @@ SEARCHING = sheet(
 
 def test_searches_are_those_of_the_sub_task_whose_level_fits() -> None:
     """Of the internet only; a row without a prompt asks by its description or title."""
-    job = model_maker(SEARCHING).make(spec("1.1.1@AT", SEARCHING), make_evidence())
+    job = maker(SEARCHING).make(spec("1.1.1@AT", SEARCHING), make_evidence())
     assert job.searches == (
         SearchTopic(title="Open", prompt="Find out."),
         SearchTopic(title="Country", prompt="Find out.", additional_information="Official only."),
         SearchTopic(title="Described", prompt="What it is."),
         SearchTopic(title="Titled", prompt="Titled"),
     )
-    region = model_maker(SEARCHING).make(spec("1.1.2@EU", SEARCHING), make_evidence())
+    region = maker(SEARCHING).make(spec("1.1.2@EU", SEARCHING), make_evidence())
     assert [topic.title for topic in region.searches] == ["Of the region"]
-    other = model_maker(SEARCHING).make(spec("1.1.3@AT", SEARCHING), make_evidence())
+    other = maker(SEARCHING).make(spec("1.1.3@AT", SEARCHING), make_evidence())
     assert other.searches == ()
 
 
 def test_no_search_is_asked_for_when_the_internet_is_skipped() -> None:
     """By the configuration."""
-    job = model_maker(SEARCHING, skip_internet_search=True).make(
+    job = maker(SEARCHING, skip_internet_search=True).make(
         spec("1.1.1@AT", SEARCHING), make_evidence()
     )
     assert job.searches == ()
     assert job.outline
 
 
-def test_job_for_the_offline_writer_does_not_depend_on_what_stands_beside_it() -> None:
-    """Its key would change with every neighbour."""
-    job = maker(SEARCHING).make(spec("1.1.1@AT", SEARCHING), make_evidence())
-    assert (job.outline, job.neighbours, job.searches) == ("", (), ())
-    plain = maker().make(spec("1.1.1@AT"), make_evidence())
-    assert job.model_dump(exclude={"notes"}) == plain.model_dump(exclude={"notes"})
+def test_local_model_is_asked_for_no_search() -> None:
+    """It cannot make one, and a changed row of the sheet would write its section anew."""
+    of = SEARCHING
+    job = maker(of, provider="local").make(spec("1.1.1@AT", of), make_evidence())
+    assert job.searches == ()
+
+
+def test_job_for_the_offline_writer_is_what_it_reads() -> None:
+    """Its key would change with the words of others, with tone and context, and for nothing."""
+    of, config = SEARCHING, {"tone_and_feel": {"purpose": "Inform"}}
+    section, evidence = spec("1.1.3@AT", of), make_evidence(make_fact())
+    before = offline_maker(of).upstream(section, {"1.1.1@AT": make_record("1.1.1@AT")})
+    assert before == (Upstream(section_id="1.1.1@AT", title="On 1.1.1"),)
+    job = offline_maker(of).make(section, evidence, before)
+    assert job == as_read(maker(of, **config).make(section, evidence, before))
+    assert job == SectionJob(
+        section_id="1.1.3@AT", kind="sub_task", place=AUSTRIA, evidence=evidence, upstream=before
+    )
+
+
+@pytest.mark.parametrize(
+    ("section_id", "told"), [("1.1.3@AT", ["1.1.1@AT"]), ("conclusion@AT", ["1.1.1@AT"])]
+)
+def test_offline_writer_is_told_of_missing_sections(section_id: str, told: list[str]) -> None:
+    """A conclusion of these alone; why they are missing it does not say."""
+    records = {"1.1.1@AT": make_record("1.1.1@AT", "failed", ""), "1.1.3@AT": make_record()}
+    before = offline_maker().upstream(spec(section_id), records)
+    assert [u.section_id for u in before] == told
+    refused = {**records, "1.1.1@AT": make_record("1.1.1@AT", "refused", "")}
+    assert offline_maker().upstream(spec(section_id), refused) == before

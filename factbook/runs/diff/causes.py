@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from factbook.evidence.facts import Evidence
-from factbook.runs.diff.facts import fact_changes
+from factbook.runs.diff.facts import Sides, fact_changes, how_each_is_derived
 from factbook.runs.diff.models import Cause
 from factbook.writing.record import SectionRecord
 
@@ -40,7 +39,7 @@ _OF_THE_WRITER: Mapping[str, str] = {
 _WITHOUT_VALUES = frozenset({"prompts"})
 """Of a writer's identity: what is a digest, and tells a reader nothing."""
 
-EvidenceOf = Callable[[], tuple[Evidence, Evidence]]
+EvidenceOf = Callable[[], Sides]
 
 
 def changed_parts(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[str, ...]:
@@ -98,9 +97,9 @@ def _of_part(
     part: str, old: SectionRecord, new: SectionRecord, evidence: EvidenceOf
 ) -> Iterator[Cause]:
     if part == "evidence":
-        before, after = evidence()
-        facts = fact_changes(before, after)
-        words = "evidence" if facts else _other_evidence(before, after)
+        sides = evidence()
+        facts = fact_changes(sides.old, sides.new)
+        words = "evidence" if facts else _other_evidence(sides)
         yield Cause(part=part, words=words, facts=facts)
     elif part == "writer":
         said = list(_of_writer(old.writer, new.writer))
@@ -109,12 +108,17 @@ def _of_part(
         yield Cause(part=part, words=part_in_words(part))
 
 
-def _other_evidence(old: Evidence, new: Evidence) -> str:
-    """What of the evidence differs where no fact does."""
+def _other_evidence(sides: Sides) -> str:
+    """What of the evidence differs where no fact that is known of both sides does."""
+    old, new = sides.old, sides.new
     if old.gaps != new.gaps:
         return "what the evidence does not hold"
     if dict(old.origins) != dict(new.origins):
         return "where the figures come from"
+    if not sides.is_whole:
+        return "evidence: figures that its text does not tell"
+    if how_each_is_derived(old) != how_each_is_derived(new):
+        return "how the figures are derived"
     return "order of the facts"
 
 

@@ -8,9 +8,8 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 from factbook.checking.claims import reference_claims
-from factbook.evidence.facts import Evidence
 from factbook.runs.diff.causes import causes_of
-from factbook.runs.diff.facts import FactKey, comparable, figure_changes
+from factbook.runs.diff.facts import FactKey, Sides, comparable, figure_changes
 from factbook.runs.diff.models import (
     Cause,
     DataChange,
@@ -86,7 +85,7 @@ def _of_both(
     """A section that both runs have; None when it is as it was."""
     old, new = runs
 
-    def evidence() -> tuple[Evidence, Evidence]:
+    def evidence() -> Sides:
         assert before.record is not None  # noqa: S101  only asked for when both are there
         assert after.record is not None  # noqa: S101
         known = old.evidence(before.section_id), new.evidence(after.section_id)

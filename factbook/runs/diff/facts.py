@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from factbook.checking.claims import named_rows
 from factbook.evidence.facts import Evidence, Fact
@@ -35,21 +36,46 @@ def fact_changes(old: Evidence, new: Evidence) -> tuple[FactChange, ...]:
     return tuple(sorted(found, key=importance))
 
 
+@dataclass(frozen=True)
+class Sides:
+    """The evidence of a section in two runs, as far as it is known.
+
+    Attributes:
+        old, new: What can be compared.
+        is_whole: Whether that is all of the evidence.
+    """
+
+    old: Evidence
+    new: Evidence
+    is_whole: bool = True
+
+
 def comparable(
     records: tuple[SectionRecord, SectionRecord], evidence: tuple[Evidence | None, Evidence | None]
-) -> tuple[Evidence, Evidence]:
+) -> Sides:
     """The evidence of both sides, where it is not known the facts that the record keeps.
 
-    These are some of all, so that only facts which are about the same are left on the other side.
+    These are some of all, so that of the other side only facts which are about the same are left.
     """
-    found = [known or _kept(record) for known, record in zip(evidence, records, strict=True)]
-    if None in evidence:
-        about = _by_key(found[0].facts).keys() & _by_key(found[1].facts).keys()
-        found = [
-            side.model_copy(update={"facts": tuple(f for f in side.facts if _key(f) in about)})
-            for side in found
-        ]
-    return found[0], found[1]
+    (old, new), (before, after) = records, evidence
+    ours, theirs = before or _kept(old), after or _kept(new)
+    return Sides(
+        old=ours if after else _about_the_same(ours, theirs),
+        new=theirs if before else _about_the_same(theirs, ours),
+        is_whole=before is not None and after is not None,
+    )
+
+
+def _about_the_same(evidence: Evidence, other: Evidence) -> Evidence:
+    """Evidence without the facts that another does not tell of."""
+    about = _by_key(other.facts)
+    kept = tuple(fact for fact in evidence.facts if _key(fact) in about)
+    return evidence.model_copy(update={"facts": kept})
+
+
+def how_each_is_derived(evidence: Evidence) -> Mapping[FactKey, str]:
+    """What each fact is about → how it was derived, in words."""
+    return {key: fact.derivation for key, fact in _by_key(evidence.facts).items()}
 
 
 def _kept(record: SectionRecord) -> Evidence:

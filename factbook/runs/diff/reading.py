@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -11,11 +10,10 @@ from typing import Any
 import orjson
 
 from factbook.config import PROJECT_FILE
-from factbook.errors import ConfigError, Finding, StoppedError
+from factbook.errors import ConfigError, Finding
 from factbook.evidence.facts import Evidence
 from factbook.runs.diff.models import RunInfo
 from factbook.runs.folder import MANIFEST, SCHEMA_VERSION, RunFolder, file_name
-from factbook.runs.keys import evidence_id
 from factbook.writing.record import SectionRecord
 
 _SHAPE: Mapping[str, type] = {
@@ -74,11 +72,7 @@ class RunContent:
         A run that broke off has written today's evidence beside records of the run before.
         """
         section = self.sections[section_id]
-        with suppress(StoppedError):
-            evidence = self.folder.read_evidence(section_id)
-            if section.record and evidence_id(evidence) == section.record.evidence_id:
-                return evidence
-        return None
+        return self.folder.evidence_of(section.record) if section.record else None
 
 
 def read_run(folder: Path) -> RunContent:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict, Field
 
 from factbook.llm.contexts import context_tokens_of
+from factbook.writing.job import SectionJob
 
 MOST_TOKENS = 16_000
 """The most tokens that any completion is given, reasoning included."""
@@ -64,6 +65,16 @@ class PassOptions(Model):
     reasoning_tokens: int = Field(default=REASONING_TOKENS, ge=0)
     temperature: float | None = None
     reasoning_effort: str | None = None
+
+    def is_searching(self, job: SectionJob) -> bool:
+        """Whether a section has searches that are made."""
+        return self.add_search and bool(job.searches)
+
+    def is_polishing(self, job: SectionJob) -> bool:
+        """Whether a section gets the final edit."""
+        return self.add_final_polish and not (
+            self.draft_report_conclusion and job.kind == "conclusion"
+        )
 
 
 class Room(Model):

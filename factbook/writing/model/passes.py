@@ -14,10 +14,16 @@ from factbook.checking.violations import (
     violations,
     without_violations,
 )
-from factbook.errors import ContextTooLongError, ModelUnavailableError, RefusedError, WriterError
+from factbook.errors import (
+    ContextTooLongError,
+    ModelUnavailableError,
+    RefusedError,
+    RunError,
+    WriterError,
+)
 from factbook.evidence.references import CITATION
-from factbook.llm.chat import Calls, ChatAnswer, ChatRequest
-from factbook.writing.job import CallCount, Draft, SectionJob
+from factbook.llm.chat import CallCount, Calls, ChatAnswer, ChatRequest
+from factbook.writing.job import Draft, SectionJob
 from factbook.writing.model import requests
 from factbook.writing.model.figures import changed_figures
 from factbook.writing.model.materials import Fitted, Make, Materials, fit, materials_of, tellable
@@ -37,13 +43,14 @@ class Passes:
         roles: Which model does what.
         options: Which passes there are.
         job: The section.
+        count: The calls so far, those that gave no answer included.
     """
 
     calls: Calls
     roles: Roles
     options: PassOptions
     job: SectionJob
-    _count: CallCount = CallCount()
+    count: CallCount = CallCount()
     _materials: Materials = Materials()
     _fact_ids: frozenset[str] = frozenset()
     _source_ids: frozenset[str] = frozenset()
@@ -66,7 +73,7 @@ class Passes:
         self._repairs_left = self.options.max_repairs
         results = self._search()
         text = self._settled(self._mended(self._draft(results)))
-        if self.options.add_final_polish and not self._is_draft_conclusion:
+        if self.options.is_polishing(self.job):
             text = self._polished(text)
         if self.options.add_feedback:
             text = self._sense_checked(text)
@@ -78,7 +85,7 @@ class Passes:
             sources=tuple(results.sources),
             marks=tuple(dict.fromkeys(self._text_marks + self._other_marks)),
             missing="; ".join(self._missing),
-            calls=self._count,
+            calls=self.count,
         )
 
     def _lack(self, pass_name: str, error: WriterError) -> None:
@@ -92,14 +99,10 @@ class Passes:
         else:
             self._missing.append(f"{pass_name}: {error}")
 
-    @property
-    def _is_draft_conclusion(self) -> bool:
-        return self.options.draft_report_conclusion and self.job.kind == "conclusion"
-
     def _search(self) -> SearchResults:
         """The job's searches; the draft goes on without one that cannot be had."""
         results = SearchResults()
-        topics = self.job.searches if self.options.add_search else ()
+        topics = self.job.searches if self.options.is_searching(self.job) else ()
         for topic in topics:
             name = topic.title or topic.prompt[:60]
             try:
@@ -285,12 +288,17 @@ class Passes:
 
     def _call(self, asked: Asked, fitted: Fitted) -> ChatAnswer:
         """One call, counted."""
-        answered = self.calls.call(self.job.section_id, asked.pass_, fitted.request)
-        self._count = CallCount(
-            made=self._count.made + (not answered.was_cached),
-            cached=self._count.cached + answered.was_cached,
-            usage=self._count.usage + answered.answer.usage,
-            cost_usd=self._count.cost_usd + answered.cost_usd,
-            waited_seconds=self._count.waited_seconds + answered.waited_seconds,
+        try:
+            answered = self.calls.call(self.job.section_id, asked.pass_, fitted.request)
+        except RunError as error:
+            if isinstance(error.calls, CallCount):
+                self.count += error.calls
+            raise
+        self.count += CallCount(
+            made=not answered.was_cached,
+            cached=answered.was_cached,
+            usage=answered.answer.usage,
+            cost_usd=answered.cost_usd,
+            waited_seconds=answered.waited_seconds,
         )
         return answered.answer

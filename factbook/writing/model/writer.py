@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from factbook.errors import RunError
 from factbook.llm.chat import Calls
 from factbook.writing.job import Draft, SectionJob
+from factbook.writing.model.materials import tellable
 from factbook.writing.model.options import PassOptions, Roles
 from factbook.writing.model.passes import Passes
 from factbook.writing.model.prompts import prompt_version
@@ -30,14 +32,20 @@ class ModelWriter:
         self._options = options
         self._provider = provider
 
-    @property
-    def identity(self) -> Mapping[str, str]:
-        """What determines its texts: provider, models of the passes, prompts, passes, bounds."""
+    def identity(self, job: SectionJob) -> Mapping[str, str]:
+        """What determines a text: provider, models of its passes, prompts, passes, bounds.
+
+        What has no effect on this section is not in it: another model for searches changes no
+        section without a search.
+
+        Args:
+            job: The section.
+        """
         options = self._options
         passes = {
-            "search": options.add_search,
+            "search": options.is_searching(job),
             "draft": True,
-            "polish": options.add_final_polish,
+            "polish": options.is_polishing(job),
             "sense_check": options.add_feedback,
             "summary": options.add_summary,
         }
@@ -48,16 +56,15 @@ class ModelWriter:
             "prompts": prompt_version(),
             "passes": ", ".join(name for name, is_made in passes.items() if is_made),
             "max_repairs": str(options.max_repairs),
-            "max_facts": str(options.max_facts),
         }
-        if options.add_search:
+        if len(tellable(job.evidence.facts)) > options.max_facts:
+            identity["max_facts"] = str(options.max_facts)
+        if passes["search"]:
             identity["search_model"] = self._roles.search
         if options.add_feedback:
             identity["sota_model"] = self._roles.sota
         if options.add_summary:
             identity["base_model"] = self._roles.base
-        if options.add_final_polish and options.draft_report_conclusion:
-            identity["conclusion"] = "without polish"
         if options.context_tokens is not None:
             identity["context_tokens"] = str(options.context_tokens)
         if options.temperature is not None:
@@ -78,4 +85,9 @@ class ModelWriter:
             StoppedError: The run cannot go on.
             CancelledError: The run was interrupted.
         """
-        return Passes(self._calls, self._roles, self._options, job).run()
+        passes = Passes(self._calls, self._roles, self._options, job)
+        try:
+            return passes.run()
+        except RunError as error:
+            error.calls = passes.count
+            raise

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from factbook.writing.job import SectionJob
 from factbook.writing.offline import movement as move
 from factbook.writing.offline import words
+from factbook.writing.offline.reading import OTHERS, named_titles
 from factbook.writing.offline.statements import MANDATORY, Setting, Statement
 from factbook.writing.offline.topics import Family, Topic
 
@@ -16,7 +17,6 @@ MISSING_BLOCK = 1_000
 LAST_BLOCK = 1_001
 """Next steps of a conclusion: a paragraph of their own."""
 
-MOST_TITLES = 4
 MOST_GAPS = 2
 MOST_WORDS_OF_A_GAP = 34
 
@@ -43,17 +43,17 @@ _SMALL_STARTS = frozenset(
 
 def opening_statements(job: SectionJob, setting: Setting) -> Iterator[Statement]:
     """What an introduction, summary or conclusion is about."""
-    titles = distinct(job.covered or tuple(u.title for u in job.upstream if not u.missing))
+    titles = named_titles(job.covered)
     named = _titles(titles)
     kind = {"introduction": "intro", "summary": "summary", "conclusion": "conclusion"}.get(job.kind)
     if kind is None:
         return
-    slots = setting.slots | {"titles": named, "heading": words.quoted(job.title or job.task_title)}
+    slots = setting.slots | {"titles": named, "heading": words.quoted(job.title)}
     if job.kind == "introduction" and not titles:
-        slots["titles"] = words.quoted(job.title or job.task_title)
+        slots["titles"] = words.quoted(job.title)
     elif job.kind == "summary" and not titles:
         kind = "summary_plain"
-    elif job.kind == "conclusion" and 0 < len(titles) <= MOST_TITLES:
+    elif job.kind == "conclusion" and titles and OTHERS not in titles:
         kind = "conclusion_titled"
     yield Statement(kind, slots, (), MANDATORY + 2, (FIRST_BLOCK, 0, 0))
 
@@ -66,7 +66,7 @@ def closing_statements(
     if missing:
         slots = setting.slots | {"section": missing, "Section": words.capitalised(missing)}
         yield Statement("missing", slots, (), MANDATORY + 3, (MISSING_BLOCK, 0, 1))
-    linked = distinct(u.title for u in job.upstream if not u.missing and u.title)
+    linked = named_titles(u.title for u in job.upstream if not u.missing)
     if job.kind == "sub_task" and linked:
         slots = setting.slots | {"topic": _titles(linked)}
         kind = "link" if len(linked) == 1 else "links"
@@ -80,9 +80,9 @@ def closing_statements(
 def nothing(job: SectionJob, setting: Setting) -> Statement:
     """The one sentence of a section without facts."""
     missing = missing_section(job)
-    titles = distinct(job.covered)
+    titles = named_titles(job.covered)
     slots = setting.slots | {
-        "topic": words.quoted(job.title or job.task_title or job.chapter_title),
+        "topic": words.quoted(job.title),
         "titles": _titles(titles),
         "section": missing,
         "section_inverted": _inverted(missing),
@@ -110,7 +110,7 @@ def _kind_of_nothing(job: SectionJob) -> str:
 def missing_section(job: SectionJob) -> str:
     """``the section on “…” was``, or several; empty when none is missing."""
     missing = [u for u in job.upstream if u.missing]
-    titles = distinct(u.title or u.section_id for u in missing)
+    titles = named_titles(u.title or u.section_id for u in missing)
     if not titles:
         return ""
     if len(titles) == 1:
@@ -123,16 +123,11 @@ def _inverted(missing: str) -> str:
     return " ".join([missing.split()[-1], *missing.split()[:-1]]) if missing else ""
 
 
-def distinct(titles: Sequence[str] | Iterator[str]) -> list[str]:
-    """Titles, each once, without empty ones."""
-    return [title for title in dict.fromkeys(titles) if title.strip()]
-
-
 def _titles(titles: Sequence[str]) -> str:
-    quoted = [words.quoted(title) for title in titles]
-    if len(quoted) > MOST_TITLES:
-        quoted = [*quoted[: MOST_TITLES - 1], "other subjects"]
-    return words.listed(quoted)
+    """Titles in a row."""
+    return words.listed(
+        ["other subjects" if title == OTHERS else words.quoted(title) for title in titles]
+    )
 
 
 def _gaps(job: SectionJob, setting: Setting, families: Sequence[Family]) -> Iterator[Statement]:

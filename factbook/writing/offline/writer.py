@@ -13,6 +13,7 @@ from factbook.writing.offline.compose import Extent, compose
 from factbook.writing.offline.insights import insight_statements
 from factbook.writing.offline.others import other_statements
 from factbook.writing.offline.own import own_statements
+from factbook.writing.offline.reading import as_read
 from factbook.writing.offline.statements import Setting, Statement, Teller
 from factbook.writing.offline.topics import Family, families
 from factbook.writing.shape import count_words
@@ -62,8 +63,7 @@ class OfflineWriter:
     def __init__(self, *, add_summary: bool = False) -> None:
         self._add_summary = add_summary
 
-    @property
-    def identity(self) -> Mapping[str, str]:
+    def identity(self, job: SectionJob) -> Mapping[str, str]:
         """What determines its texts: the provider's name, the version of the phrasings, passes."""
         passes = "draft, summary" if self._add_summary else "draft"
         return {"provider": "offline", "version": WRITING_VERSION, "passes": passes}
@@ -74,6 +74,7 @@ class OfflineWriter:
         Args:
             job: The section.
         """
+        job = as_read(job)
         source_text = _source_text(job)
         summary = summarise(source_text, job) if self._add_summary else ""
         return Draft(source_text=source_text, summary=summary)

@@ -762,9 +762,12 @@ def test_another_place_makes_other_requests() -> None:
     assert len({request.key("p") for _, _, request in calls.made}) == 2
 
 
-def identity(**options: Any) -> Mapping[str, str]:
-    """The identity of a writer with these options."""
-    return make_writer({}, **{"context_tokens": None, **options})[0].identity
+def identity(job: SectionJob | None = None, **options: Any) -> Mapping[str, str]:
+    """What of a writer with these options determines a text; one with a search and ten facts."""
+    if job is None:
+        facts = (make_fact(number) for number in range(1, 11))
+        job = make_job(*facts, searches=(SearchTopic(prompt="Find it."),))
+    return make_writer({}, **{"context_tokens": None, **options})[0].identity(job)
 
 
 def test_identity_names_the_models_that_are_used() -> None:
@@ -776,7 +779,6 @@ def test_identity_names_the_models_that_are_used() -> None:
         "prompts": identity()["prompts"],
         "passes": "draft",
         "max_repairs": "2",
-        "max_facts": "120",
     }
     full = identity(**ALL, temperature=0.2, context_tokens=8_000)
     assert full["passes"] == "search, draft, polish, sense_check, summary"
@@ -801,6 +803,23 @@ def test_identity_names_the_models_that_are_used() -> None:
 def test_identity_changes_with_what_determines_the_texts(changed: Mapping[str, Any]) -> None:
     """Each option is part of the content key."""
     assert identity(**changed) != identity()
+
+
+@pytest.mark.parametrize(
+    ("job", "changed"),
+    [
+        ({}, {"add_search": False}),
+        ({}, {"max_facts": 1}),
+        ({"kind": "conclusion"}, {"add_final_polish": True, "draft_report_conclusion": True}),
+        ({}, {"add_final_polish": False, "draft_report_conclusion": True}),
+    ],
+)
+def test_identity_is_the_same_where_an_option_has_no_effect(
+    job: Mapping[str, Any], changed: Mapping[str, Any]
+) -> None:
+    """A section without a search, with few facts, a conclusion that is not edited."""
+    one = make_job(make_fact(), **job)
+    assert identity(one, **changed) == identity(one)
 
 
 def test_temperature_goes_into_every_request() -> None:
