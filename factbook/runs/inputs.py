@@ -144,8 +144,9 @@ def _with_absolute_paths(config: ProjectConfig) -> dict[str, Any]:
     named = [(data, key) for key in ("etm", "plexos", "nodes", "borders")]
     named += [(table, "file") for table in data.get("tables", {}).values()]
     named += [(values, "compare_to"), (values.get("local", {}), "gguf")]
+    named += [(values.get("publish", {}), "to")]
     for place, key in named:
-        if key in place:
+        if key in place and "://" not in place[key]:  # an address to publish to
             place[key] = str(Path(place[key]).resolve())
     return values
 

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from factbook.config import Data, Local, ProjectConfig, TableSource
+from factbook.config import Data, Local, ProjectConfig, Publish, TableSource
 from factbook.errors import ConfigError, StoppedError
 from factbook.runs.inputs import Frames, add_kept, given_name, put_in_place, write_inputs
 
@@ -38,6 +38,7 @@ def test_paths_of_the_configuration_lead_there_from_anywhere(
         compare_to="out/wind/runs/1",
         data=Data(plexos="model", tables={"prices": TableSource(file="prices.csv")}),
         local=Local(gguf="models/small.gguf"),
+        publish=Publish(to="web"),
     )
     (tmp_path / "made").mkdir()
     values = toml(write_inputs(config, frames(etm=TABLE), tmp_path / "made"))
@@ -46,6 +47,11 @@ def test_paths_of_the_configuration_lead_there_from_anywhere(
     assert values["data"]["plexos"] == str(tmp_path / "model")
     assert values["data"]["tables"]["prices"]["file"] == str(tmp_path / "prices.csv")
     assert values["data"]["etm"] == "etm.csv"
+    assert values["publish"]["to"] == str(tmp_path / "web")
+    (tmp_path / "again").mkdir()
+    remote = ProjectConfig(publish=Publish(to="s3://reports/wind"))
+    values = toml(write_inputs(remote, frames(), tmp_path / "again"))
+    assert values["publish"]["to"] == "s3://reports/wind"
 
 
 def test_name_is_that_of_the_configuration_or_the_sheet() -> None:
