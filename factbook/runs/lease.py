@@ -30,6 +30,8 @@ from factbook.runs.owner_file import OwnerFile
 from factbook.runs.takeover import busy, replace_without_lock, replaceable, told
 
 LOCK = ".lease.lock"
+_SECONDS_TO_REFUSE = 10.0
+_SECONDS_BETWEEN_TRIES = 0.05
 
 log = logging.getLogger("factbook")
 
@@ -77,7 +79,7 @@ class Lease:
         """
         machine = machine or Machine.here()
         owner = machine.owner(flow_run)
-        lock = _locked(folder.path, machine)
+        lock = _locked(folder.path, machine, flow_run)
         try:
             before = replaceable(folder.path, machine, flow_run, is_locked=lock is not None)
             if before is not None and before.waiting_since:
@@ -222,17 +224,32 @@ def let_go(
     return waiting
 
 
-def _locked(folder: Path, machine: Machine) -> BaseFileLock | None:
-    """The lock, held; None where the file system has no locks."""
+def _locked(folder: Path, machine: Machine, flow_run: str) -> BaseFileLock | None:
+    """The lock, held; None where the file system has no locks.
+
+    While nobody but this flow run may have the project, whoever holds the lock lets go of it at
+    once: another start that is refused, or the process that has left the project to it.
+    """
     lock = machine.lock(folder / LOCK)
-    try:
-        lock.acquire()
-    except Timeout:
-        raise busy(OwnerFile(folder).read_if_there()) from None
-    except OSError as error:
-        if is_without_locks(error):
-            return None
-        raise StoppedError(
-            f"{folder / LOCK} cannot be locked: {error.strerror}. Give another folder with --out"
-        ) from None
-    return lock
+    end = machine.clock() + _SECONDS_TO_REFUSE
+    while True:
+        try:
+            lock.acquire()
+        except Timeout:
+            owner = OwnerFile(folder).read_if_there()
+            if not _waits(owner, flow_run) or machine.clock() >= end:
+                raise busy(owner) from None
+            machine.sleep(_SECONDS_BETWEEN_TRIES)
+        except OSError as error:
+            if is_without_locks(error):
+                return None
+            raise StoppedError(
+                f"{folder / LOCK} cannot be locked: {error.strerror}. Give another folder with "
+                "--out"
+            ) from None
+        else:
+            return lock
+
+
+def _waits(owner: Owner | None, flow_run: str) -> bool:
+    return owner is not None and bool(owner.waiting_since) and owner.flow_run == flow_run

@@ -23,6 +23,7 @@ import pytest
 from filelock import BaseFileLock
 
 from factbook.errors import ProjectBusyError, StoppedError
+from factbook.llm.locks import file_lock
 from factbook.runs.folder import RunFolder
 from factbook.runs.lease import LOCK, Lease, lease, let_go, waiting_owner
 from factbook.runs.owner import Machine
@@ -512,6 +513,26 @@ def test_waiting_flow_run_goes_on_in_any_process(folder: RunFolder, here: Machin
         Lease.take(folder, flow_run="a1", machine=here)
     again.release()
     assert not path.exists()
+
+
+@pytest.mark.parametrize("is_let_go", [True, False])
+def test_flow_run_that_goes_on_outlasts_a_start_that_is_refused(
+    folder: RunFolder, is_let_go: bool
+) -> None:
+    """That start has the lock for a moment, to look who has the project; other runs do not wait."""
+    Lease.take(folder, flow_run="a1").suspend()
+    other = file_lock(folder.path / LOCK)
+    other.acquire()
+    watch = Watch(other.release if is_let_go else lambda: None, after_seconds=1)
+    with pytest.raises(ProjectBusyError):
+        Lease.take(folder, flow_run="b2", machine=watch.machine())
+    assert watch.seconds == 0
+    if is_let_go:
+        Lease.take(folder, flow_run="a1", machine=watch.machine()).release()
+    else:
+        with pytest.raises(ProjectBusyError):
+            Lease.take(folder, flow_run="a1", machine=watch.machine())
+        other.release()
 
 
 def test_flow_run_goes_on_in_one_of_two_processes(folder: RunFolder) -> None:
