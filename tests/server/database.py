@@ -1,0 +1,45 @@
+"""A database of PostgreSQL for the time of the tests."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import asyncpg
+
+POSTGRES = os.environ.get("FACTBOOK_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432")
+"""A PostgreSQL in which the tests may make and drop databases."""
+
+
+@contextmanager
+def fresh_database(name: str) -> Iterator[str]:
+    """A new, empty database; gives its address as Prefect takes it, and drops it at the end.
+
+    Raises:
+        RuntimeError: PostgreSQL is away.
+    """
+    _execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}"')
+    try:
+        yield f"{POSTGRES.replace('postgresql:', 'postgresql+asyncpg:', 1)}/{name}"
+    finally:
+        _execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _execute(*statements: str) -> None:
+    async def work() -> None:
+        link = await asyncpg.connect(f"{POSTGRES}/postgres", timeout=10)
+        try:
+            for statement in statements:
+                await link.execute(statement)
+        finally:
+            await link.close()
+
+    try:
+        asyncio.run(work())
+    except OSError as error:
+        raise RuntimeError(
+            f"the tests of the server need PostgreSQL, and there is none at {POSTGRES} ({error}); "
+            "start one, or set FACTBOOK_TEST_POSTGRES"
+        ) from error
