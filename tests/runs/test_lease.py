@@ -501,12 +501,14 @@ def test_waiting_flow_run_goes_on_in_any_process(folder: RunFolder, here: Machin
     held = Lease.take(folder, flow_run="a1")
     since = "2026-05-01T10:00:00+00:00"
     held.suspend()
+    held.release()  # what the process does at its end takes nothing away
+    held.leave()
     path = folder.path / OWNER
     path.write_text(json.dumps({**owner(folder), "since": since}), encoding="utf-8")
     again = Lease.take(folder, flow_run="a1", machine=here)
     assert (owner(folder)["since"], owner(folder)["waiting_since"]) == (since, "")
     assert waiting_owner(folder) is None
-    held.release()  # what the first process does at its end takes nothing away
+    held.release()
     held.leave()
     again.verify()
     with pytest.raises(ProjectBusyError, match="working on this project: flow run a1"):
