@@ -73,10 +73,10 @@ class Work:
             self._lease = None
         return DONE
 
-    def die_at(self, step: int) -> str:
-        """Let this process be killed at one of the next steps that it takes, counted from 1."""
+    def die_in(self, order: str, step: int) -> str:
+        """Carry out an order, and be killed at one of the next steps, counted from 1."""
         arm(self._folder.path, (ANY_STEP,) * step)
-        return DONE
+        return str(getattr(self, order)())
 
 
 def carry_out(folder: Path, has_locks: bool, orders: Connection) -> None:

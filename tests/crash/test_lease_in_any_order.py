@@ -139,8 +139,7 @@ class LeaseInAnyOrder(RuleBasedStateMachine):
     @rule(number=one_of_them, step=st.integers(1, STEPS_OF_TAKING))
     def crash_in_taking(self, number: int, step: int) -> None:
         """SIGKILL at a file that it touches as it takes the lease, or at a heartbeat after it."""
-        self.all[number].ask("die_at", step)
-        self.all[number].tell("take")
+        self.all[number].tell("die_in", "take", step)
         self.all[number].wait_for_death()
         self.replace(number)
 
@@ -149,8 +148,7 @@ class LeaseInAnyOrder(RuleBasedStateMachine):
     def crash_in_releasing(self, step: int) -> None:
         """SIGKILL before it has read its name in the owner file, or before that file is gone."""
         number = self.owner
-        self.all[number].tell("die_at", step)
-        self.all[number].tell("release")
+        self.all[number].tell("die_in", "release", step)
         self.all[number].wait_for_death()
         self.replace(number)
 
@@ -219,7 +217,7 @@ def test_lease_has_one_owner_in_any_order(machine: type[LeaseInAnyOrder]) -> Non
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=15,
+            max_examples=10,
             stateful_step_count=40,
             deadline=None,
             database=None,
