@@ -121,3 +121,14 @@ def test_lock_covers_every_dependency():
         pin = pinned[canonicalize_name(requirement.name)]
         version = str(pin.specifier).removeprefix("==")
         assert requirement.specifier.contains(version, prereleases=True), text
+
+
+def test_what_make_test_leaves_out_is_said_and_run_by_continuous_integration(checkout):
+    """The last line of `make test` names `make crash`, and `.ci/run` runs the one and the other."""
+    last_said = _make(checkout, "--dry-run", "test").stdout.splitlines()[-1]
+    crash = _make(checkout, "--dry-run", "crash").stdout.splitlines()[-1]
+    lines = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+
+    assert last_said == "echo 'Left out: the tests that kill runs (make crash).'"
+    assert "pytest tests/crash -m crash" in crash
+    assert lines[-2:] == ["make test", "exec make crash"]
