@@ -39,6 +39,7 @@ def crash_automation() -> AutomationCore:
     return AutomationCore(
         name="factbook: crash",
         description="A run whose process died without a word becomes Crashed.",
+        enabled=True,  # said in so many words: an update sends no defaults
         trigger=EventTrigger(
             **_about_flows(REPORT_FLOW, CHECK_FLOW),
             after={"prefect.flow-run.heartbeat"},

@@ -26,12 +26,12 @@ def become_server() -> NoReturn:
     from prefect.settings import get_current_settings
 
     api = get_current_settings().server.api
+    url = local_url(api.host, api.port)
+    browser_url = _browser_url(api.host, url)
     _require_port(api.host, api.port)
     database = database_url()
     check_database(database)
     auth = _auth_string()
-    url = local_url(api.host, api.port)
-    browser_url = _browser_url(api.host, url)
     print(f"Prefect server with the {place(database)}; web pages at {browser_url}")
     print(_about(auth), flush=True)
     _become(
