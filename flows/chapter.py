@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from queue import SimpleQueue
+from collections.abc import Collection, Iterator
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from prefect import State, flow
@@ -14,7 +14,7 @@ from prefect.states import Completed, Failed
 
 from factbook.errors import StoppedError
 from factbook.runs.ref import RunRef
-from factbook.runs.session import Session
+from factbook.runs.session import Session, tell
 from factbook.runs.sessions import open_session
 from factbook.runs.written import WrittenChapter
 from factbook.sheet.outline import Chapter, SectionSpec
@@ -24,8 +24,12 @@ from flows.edges import Futures, Item, submit_along_edges
 from flows.runners import SectionRunner, section_runner
 from flows.shown.artifacts import artifact_key
 from flows.shown.progress import shown
+from flows.workers import WORKER_DIED, workers
 from tasks.chapter import chapter_task
 from tasks.section import write_section
+
+SECONDS_BETWEEN_LOOKS = 0.5
+"""At a stop, while no section ends."""
 
 log = logging.getLogger("factbook")
 
@@ -52,13 +56,8 @@ def chapter(run: RunRef, chapter_id: str, name: str) -> State[Any]:
     begin(session, written)
     title = f"Chapter {name}"
     key = artifact_key(session.project.slug, f"chapter {chapter_id}")
-    with (
-        shown(key, title, lambda: 100 * len(written.records) / len(spec.sections)),
-        section_runner(session.config, len(spec.sections)) as runner,
-    ):
-        futures = submit_sections(run, spec, runner)
-        for section_id, state in finished(session, futures, runner):
-            keep(session, written, section_id, state)
+    with shown(key, title, lambda: 100 * len(written.records) / len(spec.sections)):
+        write_sections(run, session, written, spec)
     if session.stop.is_set():
         keep_saved(session, written)
     close(session, written)
@@ -76,6 +75,51 @@ def announce(session: Session, spec: Chapter) -> None:
         log.info("Running %d tasks %s for objective %s", len(tasks), how, spec.id)
     else:
         log.info("Running %d conclusions %s", len(spec.sections), how)
+
+
+def write_sections(run: RunRef, session: Session, written: WrittenChapter, spec: Chapter) -> None:
+    """Write a chapter's sections, in this process or where its workers are."""
+    elsewhere = workers()
+    run = elsewhere.run if elsewhere is not None else run
+    died = []
+    try:
+        with section_runner(session.config, len(spec.sections)) as runner:
+            futures = submit_sections(run, spec, runner)
+            for section_id, state in finished(session, futures, runner):
+                if state.name == WORKER_DIED:
+                    died.append(section_id)
+                else:
+                    keep(session, written, section_id, state)
+            for section_id, state in alone(run, session, written, spec, died, runner):
+                keep(session, written, section_id, state)
+    except StoppedError as error:  # the scheduler of the workers is away
+        written.stop(str(error))
+        session.interrupt()
+    if elsewhere is not None and elsewhere.lost:
+        written.stop(elsewhere.lost)
+
+
+def alone(
+    run: RunRef,
+    session: Session,
+    written: WrittenChapter,
+    spec: Chapter,
+    died: Collection[str],
+    runner: SectionRunner,
+) -> Iterator[tuple[str, State[Any]]]:
+    """Sections whose workers have died, each alone, after all others: then it is not another one.
+
+    A section that kills its worker takes those with it that share the worker, and those that wait
+    for it.
+    """
+    for section in spec.in_order_of_edges():
+        if section.id in died and not session.stop.is_set():
+            log.warning("%s: its worker has died; it is tried again alone", section.id)
+            item = Item(id=section.id, name=_section_name(spec.id, section))
+            parameters = {"run": run, "item_id": item.id, "name": item.name}
+            upstream = written.upstream(section)
+            future = runner.submit(write_section, {**parameters, "upstream": upstream})
+            yield from finished(session, {section.id: future}, runner)
 
 
 def submit_sections(run: RunRef, spec: Chapter, runner: SectionRunner) -> Futures:
@@ -111,10 +155,15 @@ def finished(
     for future in futures.values():
         future.add_done_callback(lambda ended: done.put(ids[id(ended)]))
     while futures:
-        section_id = done.get()
+        try:
+            section_id = done.get(timeout=SECONDS_BETWEEN_LOOKS)
+        except Empty:  # where workers are away, nothing ends
+            section_id = ""
         if session.stop.is_set():
             runner.cancel_all()
             return
+        if not section_id:
+            continue
         future = futures.pop(section_id)
         future.wait()
         yield section_id, future.state
@@ -131,7 +180,11 @@ def keep(session: Session, written: WrittenChapter, section_id: str, state: Stat
     was_cached = state.name == "Cached"
     if was_cached:
         log.info("%s unchanged", section_id)
-    add(session, written, _record(session, written, section_id, state), was_cached=was_cached)
+    record = _record(session, written, section_id, state)
+    if not was_cached and workers() is not None:
+        tell(record)
+        session.progress.add_cost(record.calls.cost_usd)
+    add(session, written, record, was_cached=was_cached)
 
 
 def keep_saved(session: Session, written: WrittenChapter) -> None:

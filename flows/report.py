@@ -30,6 +30,7 @@ from factbook.runs.written import WrittenChapter
 from factbook.sheet.outline import CONCLUSION
 from flows.approval import decide
 from flows.chapter import write_chapter
+from flows.cluster import section_workers
 from flows.edges import Futures, Item, submit_along_edges
 from flows.finish import finish
 from flows.overrides import Overrides
@@ -132,6 +133,7 @@ def write_chapters(run: RunRef, session: Session) -> list[WrittenChapter]:
     # A sync subflow waits a second for its heartbeat thread at its end (PREFECT.md, rule 3).
     with (
         temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}),
+        section_workers(session),
         shown_run(session.project.slug, "Sections", session.progress.percent),
         chapter_runner(session.config, len(items)) as runner,
     ):

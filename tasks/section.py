@@ -17,10 +17,13 @@ from factbook.runs.ref import RunRef
 from factbook.runs.sessions import open_session
 
 
-def _content_key(_: TaskRunContext, parameters: dict[str, Any]) -> str:
+def _content_key(_: TaskRunContext, parameters: dict[str, Any]) -> str | None:
     """The section's content key: what is unchanged since an earlier run shows as *Cached*."""
     run, section_id = parameters["run"], parameters["item_id"]
-    return open_session(run).content_key(section_id, _records(parameters["upstream"])).value
+    try:
+        return open_session(run).content_key(section_id, _records(parameters["upstream"])).value
+    except (CancelledError, StoppedError):  # which the section then tells
+        return None
 
 
 def _name() -> str:

@@ -26,6 +26,7 @@ class RedisJournal:
 
     def __init__(self, address: str, report: str) -> None:
         self._key = f"factbook:journal:{report}"
+        self._numbers = f"factbook:attempts:{report}"
         self._redis = Redis.from_url(
             address, socket_timeout=SECONDS_TO_ANSWER, socket_connect_timeout=SECONDS_TO_ANSWER
         )
@@ -52,7 +53,7 @@ class RedisJournal:
         Raises:
             StoppedError: The server is away.
         """
-        return from_lines(self._lines())
+        return from_lines(self.lines())
 
     def collect(self, into: FileJournal) -> None:
         """Add to a file what it does not hold yet; done again, it adds nothing.
@@ -64,13 +65,37 @@ class RedisJournal:
             StoppedError: The server is away, or the file cannot be written to.
         """
         there = set(into.lines())
-        into.append_lines(line for line in dict.fromkeys(self._lines()) if line not in there)
+        into.append_lines(line for line in dict.fromkeys(self.lines()) if line not in there)
 
     def close(self) -> None:
         """Let go of all connections."""
         self._redis.close()
 
-    def _lines(self) -> list[bytes]:
+    def next_number(self, name: str, highest: int) -> int:
+        """A number that no other attempt of that name gets, in any process.
+
+        Args:
+            name: Section and pass.
+            highest: The highest number that is known to be taken.
+
+        Raises:
+            StoppedError: The server is away, or takes nothing.
+        """
+        try:
+            with self._redis.pipeline(transaction=True) as pipeline:
+                pipeline.hsetnx(self._numbers, name, highest)
+                pipeline.hincrby(self._numbers, name, 1)
+                pipeline.expire(self._numbers, SECONDS_KEPT)
+                return int(pipeline.execute()[1])
+        except RedisError as error:
+            self._stop("written", error)
+
+    def lines(self) -> list[bytes]:
+        """All lines that the server has.
+
+        Raises:
+            StoppedError: The server is away.
+        """
         try:
             # The client's types are those of its asynchronous twin as well.
             return cast(list[bytes], self._redis.lrange(self._key, 0, -1))

@@ -11,8 +11,17 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from factbook.config import Settings
-from factbook.llm.journal import JOURNAL, Began, Event, FileJournal, Journal, RunEnded
-from factbook.llm.ledger import call_rows, report_events, run_events, totals
+from factbook.llm.journal import (
+    JOURNAL,
+    Began,
+    Event,
+    FileJournal,
+    Journal,
+    RunEnded,
+    from_lines,
+)
+from factbook.llm.ledger import attempt_numbers, call_rows, report_events, run_events, totals
+from factbook.llm.numbers import Numbers, OwnNumbers, SharedNumbers
 from factbook.llm.store import CallStore
 from factbook.runs.folder import RunFolder
 from factbook.runs.progress import Progress
@@ -48,7 +57,14 @@ class RunCalls:
 
     @classmethod
     def open(
-        cls, project: Project, project_folder: Path, folder: RunFolder, store: Path, watch: Progress
+        cls,
+        project: Project,
+        project_folder: Path,
+        folder: RunFolder,
+        store: Path,
+        watch: Progress,
+        *,
+        is_owner: bool = True,
     ) -> RunCalls:
         """Make ready to ask the configured provider; nothing is asked yet.
 
@@ -58,6 +74,8 @@ class RunCalls:
             folder: The run folder.
             store: The call store's folder.
             watch: Shows calls and cost.
+            is_owner: Whether this process has begun the run: it alone brings the shared journal
+                home.
 
         Raises:
             StoppedError: Run folder or store cannot be written to, a shared journal is away, or
@@ -79,17 +97,19 @@ class RunCalls:
         settings = Settings()
         address = _with_password(project.config.limits.shared, settings)
         shared = _shared_journal(address, report)
-        if shared is not None:
+        if shared is not None and is_owner:
             shared.collect(file)
+        events = _all_events(file, shared)
         provider = Provider(project.config, settings, project_folder)
         opened = OpenProvider(
             provider,
             answers,
             shared or file,
             limits=project.config.limits.model_copy(update={"shared": address}),
-            events=file.read().events,
+            events=events,
             report=report,
             watch=watch,
+            numbers=_numbers(events, shared),
         )
         return cls(opened, provider.writer(opened.calls), file, shared)
 
@@ -146,6 +166,17 @@ class RunCalls:
         if self._shared is not None:
             self._shared.collect(self._file)
         return self._file.read().events
+
+
+def _all_events(file: FileJournal, shared: RedisJournal | None) -> Sequence[Event]:
+    """All events of a report: those that were brought home, then those that were not yet."""
+    return from_lines([*file.lines(), *(shared.lines() if shared is not None else ())]).events
+
+
+def _numbers(events: Sequence[Event], shared: RedisJournal | None) -> Numbers:
+    """Who numbers attempts: this process, or all that share the journal together."""
+    highest = attempt_numbers(events)
+    return OwnNumbers(highest) if shared is None else SharedNumbers(shared, highest)
 
 
 def _with_password(address: str | None, settings: Settings) -> str | None:

@@ -9,9 +9,10 @@ from contextvars import ContextVar
 from factbook.config import Limits
 from factbook.llm.calls import CallWatch, Desk, ModelCalls
 from factbook.llm.journal import Event, Journal, RunEnded
-from factbook.llm.ledger import attempt_numbers, report_events, spent_usd
+from factbook.llm.ledger import report_events, spent_usd
 from factbook.llm.limits.shared import SharedLimits, open_limits
 from factbook.llm.local_server import LocalServer
+from factbook.llm.numbers import Numbers
 from factbook.llm.openai_headers import RateLimitHeaders
 from factbook.llm.openai_model import OpenAIModel
 from factbook.llm.store import CallStore
@@ -29,6 +30,7 @@ class OpenProvider:
         events: What the journal holds so far.
         report: Names the report, to whom the budget belongs.
         watch: Told of each attempt and of what it has cost.
+        numbers: Numbers attempts.
 
     Attributes:
         calls: Makes the model calls.
@@ -44,6 +46,7 @@ class OpenProvider:
         events: Sequence[Event],
         report: str,
         watch: CallWatch,
+        numbers: Numbers,
     ) -> None:
         self._provider = provider
         self._bounds = limits
@@ -64,7 +67,7 @@ class OpenProvider:
                 limits=self._limits,
                 prices=provider.prices,
                 deadline_seconds=provider.config.limits.deadline_seconds,
-                attempts=attempt_numbers(events),
+                numbers=numbers,
                 pause_seconds=self._pause_seconds,
                 watch=watch,
             )

@@ -100,11 +100,11 @@ class OwnerFile:
         Raises:
             OSError: It is not there any more.
         """
-        seen = self._sign()
+        seen = self.sign()
         end = machine.clock() + machine.dead_after_seconds
         while machine.clock() < end:
             machine.sleep(machine.beat_seconds / _LOOKS_A_BEAT)
-            if self._sign() != seen:
+            if self.sign() != seen:
                 return False
         return True
 
@@ -112,8 +112,12 @@ class OwnerFile:
         """Name nobody any more."""
         self.path.unlink(missing_ok=True)
 
-    def _sign(self) -> tuple[bytes, int]:
-        """What changes with a sign of life; the file is opened, as a share may keep old times."""
+    def sign(self) -> tuple[bytes, int]:
+        """What changes with a sign of life; the file is opened, as a share may keep old times.
+
+        Raises:
+            OSError: It cannot be read just now.
+        """
         with self.path.open("rb") as file:
             return file.read(), os.fstat(file.fileno()).st_mtime_ns
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+
+import orjson
 
 from factbook.config import ProjectConfig, load_config, project_slug
 from factbook.data.dataset import DataSet, load_dataset
@@ -70,6 +73,12 @@ class Project:
     def context(self) -> str:
         """The report's main context."""
         return self.config.main_context or self.sheet.context
+
+    @property
+    def inputs_id(self) -> str:
+        """SHA-256 of configuration and sheet, alike in all processes that have read the same."""
+        read = [self.config.model_dump(mode="json"), self.sheet.model_dump(mode="json")]
+        return hashlib.sha256(orjson.dumps(read)).hexdigest()
 
 
 def open_project(folder: Path, assignments: Iterable[str] = (), *, strict: bool = False) -> Project:

@@ -40,6 +40,22 @@ class RunRef(BaseModel):
         return self.out_folder / ".store"
 
 
+class WorkRef(RunRef):
+    """Names a run to a process that only writes sections of it; see `WorkOrder`.
+
+    All its paths are absolute: they are the same for all processes that work for a run.
+
+    Attributes:
+        folder: The run folder.
+        order: The work order under which sections are written.
+        inputs: SHA-256 of what the run has read of configuration and sheet.
+    """
+
+    folder: str
+    order: str
+    inputs: str
+
+
 def find_project(project: str, root: Path | None) -> Path:
     """The folder of a project that was named on another machine, or in a form.
 

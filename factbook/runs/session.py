@@ -25,7 +25,8 @@ from factbook.runs.lease import Lease
 from factbook.runs.manifest import NO_CALLS
 from factbook.runs.progress import Progress
 from factbook.runs.project import Project
-from factbook.runs.ref import RunRef
+from factbook.runs.ref import RunRef, WorkRef
+from factbook.runs.work_order import WorkOrder
 from factbook.sheet.outline import Chapter, Outline, SectionSpec
 from factbook.writing.job import SectionJob, Upstream, Writer
 from factbook.writing.jobs import JobMaker
@@ -46,8 +47,11 @@ class Session:
         lease: The lease of its folder; None in a process that only works for a run.
 
     Attributes:
+        is_owner: Whether this process has begun the run; others only write sections of it.
         is_begun: Whether a flow run works with it; a second one never does.
     """
+
+    is_owner = True
 
     def __init__(
         self,
@@ -58,6 +62,7 @@ class Session:
     ) -> None:
         self.ref = ref
         self.lease = lease
+        self.order: WorkOrder | None = None
         self.is_begun = False
         self.project = project
         self.config = project.config
@@ -79,7 +84,12 @@ class Session:
         self.calls: RunCalls | None = None
         if writer is None and not is_offline:
             self.calls = RunCalls.open(
-                project, Path(ref.project), self.folder, ref.store_folder, self.progress
+                project,
+                Path(ref.project),
+                self.folder,
+                ref.store_folder,
+                self.progress,
+                is_owner=self.is_owner,
             )
             writer = self.calls.writer
         self.writer: Writer = writer or self.stand_in
@@ -151,9 +161,36 @@ class Session:
         """A chapter in the whole report."""
         return _chapter(self.project.whole, chapter_id)
 
+    def hand_out(self) -> WorkRef:
+        """Let other processes write sections of this run, until it stops or ends.
+
+        Raises:
+            StoppedError: The run folder cannot be written to.
+        """
+        self.order = WorkOrder(self.folder.path.resolve())
+        self.order.issue()
+        if self.stop.is_set():  # meanwhile
+            self.order.withdraw()
+        return WorkRef(
+            project=str(Path(self.ref.project).resolve()),
+            assignments=self.ref.assignments,
+            out=str(self.ref.out_folder.resolve()),
+            strict=self.ref.strict,
+            fail_on_change=self.ref.fail_on_change,
+            folder=str(self.order.folder),
+            order=self.order.id,
+            inputs=self.project.inputs_id,
+        )
+
+    def take_back(self) -> None:
+        """Let no other process write sections of this run any more."""
+        if self.order is not None:
+            self.order.withdraw()
+
     def interrupt(self) -> None:
         """Stop: no section begins any more, and those that wait are woken."""
         self.stop.set()
+        self.take_back()
         self.gate.open_all()
         if self.calls is not None:
             self.calls.stop()
@@ -174,6 +211,7 @@ class Session:
 
     def close(self) -> None:
         """Let go of connections, of the local model's server, and of the project."""
+        self.take_back()
         try:
             if self.calls is not None:
                 self.calls.close()
@@ -254,7 +292,8 @@ class Session:
             finally:
                 self.progress.end()
         self.folder.save_record(record)
-        _tell(record)
+        if self.is_owner:  # else the owner tells, when it takes the record over
+            tell(record)
         return record
 
     def saved(self, section_id: str, upstream: Iterable[Mapping[str, Any]]) -> SectionRecord | None:
@@ -361,7 +400,7 @@ def _nothing_to_conclude(folder: RunFolder) -> Finding:
     )
 
 
-def _tell(record: SectionRecord) -> None:
+def tell(record: SectionRecord) -> None:
     """One line a section, with the reason where it is not written."""
     if record.is_finished:
         log.info("%s %s in %.2f s", record.section_id, record.status, record.seconds)

@@ -13,9 +13,11 @@ from factbook.runs.inputs import put_in_place
 from factbook.runs.lease import Lease
 from factbook.runs.ownership import check_owner
 from factbook.runs.project import open_project
-from factbook.runs.ref import RunRef
+from factbook.runs.ref import RunRef, WorkRef
 from factbook.runs.session import Session
 from factbook.runs.switch import recover
+from factbook.runs.work_order import withdraw_any
+from factbook.runs.worker import worker_session
 from factbook.writing.job import Writer
 
 log = logging.getLogger("factbook")
@@ -33,7 +35,11 @@ def open_session(ref: RunRef, writer: Writer | None = None) -> Session:
 
     Raises:
         UserError: The project has errors.
+        CancelledError: This process only works for the run, which stops or has ended.
+        StoppedError: Likewise, and the project cannot be opened here as the run has opened it.
     """
+    if isinstance(ref, WorkRef):
+        return worker_session(ref)
     with _open_lock:
         session = _open.get(ref)
         if session is None:
@@ -69,6 +75,7 @@ def hold_session(
     try:
         if recover(folder.path):
             log.info("an earlier run was killed while it put its files in place: that is done now")
+        withdraw_any(folder.path)  # of a run that was killed
         if project.config.keep_runs:
             keep_current(folder)
         if inputs is not None:

@@ -20,6 +20,7 @@ from factbook.llm.journal import FileJournal
 from factbook.llm.ledger import attempt_numbers, call_rows
 from factbook.llm.limits.rules import Timing
 from factbook.llm.limits.shared import open_limits
+from factbook.llm.numbers import OwnNumbers
 from factbook.llm.openai_model import OpenAIModel
 from factbook.llm.prices import Prices
 from factbook.llm.store import CallStore
@@ -151,7 +152,7 @@ def bench(
             prices=Prices({MODEL: Price(input=1.0, output=10.0)}),
             deadline_seconds=chosen.deadline_seconds,
             watch=watch,
-            attempts=attempt_numbers(journal.read().events),
+            numbers=OwnNumbers(attempt_numbers(journal.read().events)),
         )
     )
     try:

@@ -1,0 +1,152 @@
+"""A Dask cluster: started here for one run, or a scheduler that runs already; and watched."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import dask
+import distributed
+
+from factbook.config import ProjectConfig
+from factbook.errors import StoppedError
+from factbook.runs.session import Session
+from flows.workers import Workers
+
+LOOPBACK = "127.0.0.1"
+SECONDS_TO_CONNECT = 15
+SECONDS_FOR_A_WORKER = 30
+SECONDS_BETWEEN_LOOKS = 2.0
+SECONDS_TO_ANSWER = 10.0
+ALLOWED_FAILURES = 1
+"""Workers of a cluster of our own that may die with a section; at the next it is given up."""
+
+Access = tuple[str, dict[str, Any]]
+"""Address of a scheduler, and arguments of a client that it lets in."""
+
+
+@contextmanager
+def cluster(config: ProjectConfig) -> Iterator[Access]:
+    """The scheduler of ``dask_address``, or a cluster of this run's own, gone at its end.
+
+    Args:
+        config: The configuration.
+
+    Raises:
+        StoppedError: It cannot be reached or has no workers, or cannot be started.
+    """
+    # What becomes of workers is told by the sections that they have or have not written.
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    if config.dask_address is not None:
+        require_workers(config.dask_address)
+        yield config.dask_address, {}
+        return
+    with own_cluster(config.limits.max_workers) as own:
+        yield own.scheduler_address, {"security": own.security}
+
+
+def own_cluster(sections: int) -> distributed.LocalCluster:
+    """Processes on this machine that nobody else can talk to.
+
+    Args:
+        sections: How many sections work at once.
+
+    Raises:
+        StoppedError: It cannot be started.
+    """
+    processes = min(os.cpu_count() or 1, sections)
+    try:
+        with dask.config.set({"distributed.scheduler.allowed-failures": ALLOWED_FAILURES}):
+            return distributed.LocalCluster(
+                n_workers=processes,
+                threads_per_worker=-(-sections // processes),
+                host=LOOPBACK,
+                protocol="tls://",
+                security=True,  # a certificate of its own: other users of the machine stay out
+                memory_limit=0,  # sections are small, and a pause would look like a hang
+                dashboard_address=None,
+                silence_logs=logging.CRITICAL,
+            )
+    except (OSError, RuntimeError) as error:
+        raise StoppedError(
+            f"No Dask cluster could be started on this machine: {error}. Set runner to 'thread', "
+            "or dask_address to the address of a scheduler that runs"
+        ) from None
+
+
+def require_workers(address: str) -> None:
+    """Make sure that a scheduler can be reached and has workers.
+
+    Args:
+        address: Its address.
+
+    Raises:
+        StoppedError: It cannot, or has none.
+    """
+    what = f"the Dask scheduler at {address} (dask_address)"
+    try:
+        client = distributed.Client(address, timeout=SECONDS_TO_CONNECT, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise StoppedError(
+            f"{what[0].upper()}{what[1:]} cannot be reached: {error}. Start it with 'dask "
+            "scheduler', mend the address, or remove it to have a cluster started here"
+        ) from None
+    with client:
+        try:
+            client.wait_for_workers(1, timeout=SECONDS_FOR_A_WORKER)
+        except (OSError, distributed.TimeoutError):
+            raise StoppedError(
+                f"{what[0].upper()}{what[1:]} has no workers. Start some with 'dask worker "
+                f"{address}', in an environment in which Factbook is installed"
+            ) from None
+
+
+@contextmanager
+def watched(workers: Workers, session: Session) -> Iterator[None]:
+    """Stop a run whose scheduler or workers have been away for as long as a model call may take.
+
+    Args:
+        workers: The workers.
+        session: The run.
+    """
+    ended = threading.Event()
+    patience_seconds = session.config.limits.deadline_seconds
+
+    def watch() -> None:
+        seen_at = time.monotonic()
+        while not ended.wait(SECONDS_BETWEEN_LOOKS):
+            if _count(client):
+                seen_at = time.monotonic()
+            elif time.monotonic() - seen_at > patience_seconds:
+                workers.lost = (
+                    f"The Dask scheduler at {workers.address} has had no workers, or was away, "
+                    f"for {patience_seconds:g} s (limits.deadline_seconds)"
+                )
+                session.interrupt()
+                return
+
+    with distributed.Client(
+        workers.address, timeout=SECONDS_TO_CONNECT, set_as_default=False, **workers.access
+    ) as client:
+        thread = threading.Thread(target=watch, name="workers", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+
+
+def _count(client: distributed.Client) -> int:
+    """How many workers a scheduler has; 0 too when it does not answer."""
+    scheduler = client.scheduler
+    if client.status != "running" or scheduler is None:
+        return 0
+    try:
+        return len(client.sync(scheduler.ncores, callback_timeout=SECONDS_TO_ANSWER))
+    except (OSError, RuntimeError, distributed.TimeoutError):
+        return 0
