@@ -14,8 +14,8 @@ MESSAGE_TOKENS = 4
 
 _PIECE = re.compile(r"\d{1,3}|[^\W\d_]+|[^\w\s]{1,3}|_+|\n")
 _WORD_BYTES = 6  # UTF-8 bytes of a word that one token carries
-_WORD = re.compile(r"[^\W\d_]+")
 _LONG_WORD = re.compile(r"[^\W\d_]{7,}")  # of ASCII letters, with more than one token
+_HEAVY_WORD = re.compile(r"[^\W\d_]{7,}|[A-Za-z]*[^\W\d_A-Za-z][^\W\d_]*")  # of any letters
 
 
 # A prompt is counted when it is cut to its room, and again when its call is paced or forecast; what
@@ -33,7 +33,7 @@ def count_tokens(text: str) -> int:
     if text.isascii():
         more = sum((len(word) - 1) // _WORD_BYTES for word in _LONG_WORD.findall(text))
     else:
-        more = sum((most_tokens(word) - 1) // _WORD_BYTES for word in _WORD.findall(text))
+        more = sum((most_tokens(word) - 1) // _WORD_BYTES for word in _HEAVY_WORD.findall(text))
     return len(_PIECE.findall(text)) + more
 
 

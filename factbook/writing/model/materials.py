@@ -26,6 +26,8 @@ RANKS_TOLD = 5
 
 _TAG_START = re.compile(r"<(?=\s*/?\s*[^\W\d_])")
 _REFERENCE = re.compile(r"\s?\{[FS][0-9]+\}")
+_PLAIN = re.compile(r"[\n\t -~\N{EN DASH}]*")  # most texts, of which nothing has to go
+_UNSEEN = ("Cc", "Cf", "Cs", "Co")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _SENTENCES_OF_A_SHORT_TEXT = 2
 
@@ -144,9 +146,9 @@ def as_data(text: str, *, keep_references: bool = False) -> str:
         keep_references: Whether references in braces stay. In text of another section they would
             name other facts and sources.
     """
-    seen = "".join(
-        c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co")
-    )
+    seen = text
+    if not _PLAIN.fullmatch(text):
+        seen = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in _UNSEEN)
     if not keep_references:
         seen = _REFERENCE.sub("", seen)
     return _TAG_START.sub("\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}", seen)
