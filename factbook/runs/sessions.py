@@ -13,6 +13,7 @@ from factbook.runs.inputs import put_in_place
 from factbook.runs.lease import Lease
 from factbook.runs.ownership import check_owner
 from factbook.runs.project import open_project
+from factbook.runs.publish import check_target, reach_target
 from factbook.runs.ref import RunRef, WorkRef
 from factbook.runs.session import Session
 from factbook.runs.switch import recover
@@ -65,14 +66,16 @@ def hold_session(
     Raises:
         UserError: The project has errors, or the run folder is not the project's.
         ProjectBusyError: Another run works on the project.
-        StoppedError: The run folder cannot be written to.
+        StoppedError: The run folder cannot be written to, or there is no place to publish to.
     """
     project = open_project(inputs or Path(ref.project), ref.assignments, strict=ref.strict)
     folder = RunFolder.of(ref.out_folder, project.slug)
     check_owner(folder, project)
+    check_target(folder, project)
     folder.create()
     lease = Lease.take(folder, flow_run=flow_run)
     try:
+        reach_target(folder, project)
         if recover(folder.path):
             log.info("an earlier run was killed while it put its files in place: that is done now")
         withdraw_any(folder.path)  # of a run that was killed

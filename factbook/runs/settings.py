@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from factbook.config import PROJECT_FILE, ProjectConfig, Settings
 from factbook.errors import Finding, Severity
+from factbook.runs.target import publish_findings
 
 _SHARED_SCHEMES = ("redis", "rediss", "unix")
 
@@ -20,6 +21,7 @@ def config_findings(config: ProjectConfig, folder: Path) -> list[Finding]:
         folder: The project folder.
     """
     findings = [*_not_built(config), *_nothing_to_write(config), *_shared(config)]
+    findings += publish_findings(config.publish)
     if config.provider_in_use == "offline":
         return [*findings, *_without_model(config)]
     # Only a run that asks a model needs what it takes to ask one.
@@ -33,10 +35,6 @@ def _not_built(config: ProjectConfig) -> Iterator[Finding]:
     for key, value, allowed in blocking:
         if value != allowed:
             yield _not_available("error", key, value, allowed, "this version cannot do it yet")
-    idle: tuple[tuple[str, object, object], ...] = (("publish.to", config.publish.to, None),)
-    for key, value, allowed in idle:
-        if value != allowed:
-            yield _not_available("warning", key, value, allowed, "it has no effect in this version")
 
 
 def _without_model(config: ProjectConfig) -> Iterator[Finding]:

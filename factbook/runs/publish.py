@@ -1,0 +1,188 @@
+"""Publishing: the finished files of a report are copied to where its readers look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from factbook.config import PROJECT_FILE, Publish
+from factbook.errors import ConfigError, Finding, StoppedError
+from factbook.runs.edits import EDITS
+from factbook.runs.folder import MANIFEST, RunFolder, read_manifest
+from factbook.runs.manifest import without_secrets
+from factbook.runs.notes import NOTES
+from factbook.runs.project import Project
+from factbook.runs.target import FolderTarget, RemoteTarget, Target, local_folder
+
+PUBLISHED = ".published.json"
+"""File of the run folder that keeps which files stand at which address."""
+
+_MOST_REASON = 300
+_REMEDY = (
+    "See that the place exists, that there is room and that this process may write there, or "
+    "change publish.to"
+)
+
+
+@dataclass(frozen=True)
+class Published:
+    """A file that readers find.
+
+    Attributes:
+        name: Its name.
+        place: Where it was copied: a path or an address.
+        link: The address that people open; empty without ``publish.url``.
+        is_new: Whether it was copied now; False where the same file stood already.
+    """
+
+    name: str
+    place: str
+    link: str
+    is_new: bool
+
+
+def publish(folder: RunFolder, project_folder: Path, config: Publish) -> tuple[Published, ...]:
+    """Copy the files of the last run to where its readers look, ``run.json`` last.
+
+    Each file of a folder is whole at every moment; files that stand there already are left alone.
+
+    Args:
+        folder: The run folder; its files are finished, and its lease is held.
+        project_folder: The project folder.
+        config: Where to.
+
+    Returns:
+        The files in the order in which a reader wants them; none without ``publish.to``.
+
+    Raises:
+        StoppedError: A file could not be copied. The report is finished, and the next run copies
+            what is missing.
+    """
+    if config.to is None:
+        return ()
+    names = [str(name) for name in read_manifest(folder.path).get("files", ())]
+    place = _place(folder, project_folder, config.to)
+    copied: dict[str, bool] = {}
+    name = "it"
+    try:
+        target = _open(folder, project_folder, config.to)
+        for name in sorted(names, key=lambda name: name == MANIFEST):
+            copied[name] = target.put(folder.path / name)
+    except OSError as error:
+        raise StoppedError(
+            f"The report is finished and stands in {folder.path}, but {name} could not be copied "
+            f"to {place} (publish.to): {_reason(error)}. {_REMEDY}. The same command copies what "
+            "is missing and writes nothing anew"
+        ) from None
+    return tuple(
+        Published(name, f"{place}/{name}", link(config, folder.slug, name), copied[name])
+        for name in names
+    )
+
+
+def reach_target(folder: RunFolder, project: Project) -> None:
+    """Make sure, before anything is written or paid for, that there is a place for the report.
+
+    Args:
+        folder: The run folder.
+        project: The project.
+
+    Raises:
+        StoppedError: It cannot be reached.
+    """
+    to = project.config.publish.to
+    if to is None:
+        return
+    try:
+        _open(folder, project.folder, to)
+    except OSError as error:
+        place = _place(folder, project.folder, to)
+        raise StoppedError(
+            f"The report could not be copied to {place} (publish.to): {_reason(error)}. {_REMEDY}, "
+            "then run the same command again"
+        ) from None
+
+
+def link(config: Publish, slug: str, name: str) -> str:
+    """The address at which people open a published file; empty without ``publish.url``.
+
+    Args:
+        config: Its `url`.
+        slug: Slug of the project.
+        name: Name of the file.
+    """
+    if config.url is None:
+        return ""
+    return f"{config.url.rstrip('/')}/{quote(slug, safe='')}/{quote(name, safe='')}"
+
+
+def check_target(folder: RunFolder, project: Project) -> None:
+    """Make sure that publishing overwrites nothing that a run reads or keeps.
+
+    Args:
+        folder: The run folder.
+        project: The project.
+
+    Raises:
+        ConfigError: The files would go to the run folder, or among the project's inputs.
+    """
+    to = project.config.publish.to
+    local = local_folder(to, project.folder) if to is not None else None
+    if local is None:
+        return
+    target = (local / folder.slug).resolve()
+    run = folder.path.resolve()
+    if run == target or run in target.parents:
+        raise ConfigError([_taken(target, f"the run folder {folder.path}")])
+    for path in _inputs(project):
+        if target == path.parent or target == path or path in target.parents:
+            raise ConfigError([_taken(target, f"inputs of the project: {path}")])
+
+
+def _inputs(project: Project) -> Iterator[Path]:
+    """Files and folders that a run reads."""
+    config = project.config
+    data = config.data
+    own = (data.etm, data.plexos, data.nodes, data.borders, config.local.gguf)
+    names = (PROJECT_FILE, config.prompt_sheet, EDITS, NOTES, *own)
+    for name in (*names, *(table.file for table in data.tables.values())):
+        if name is not None:
+            yield (project.folder / name).resolve()
+
+
+def _taken(target: Path, by: str) -> Finding:
+    return Finding(
+        severity="error",
+        code="config.publish",
+        message=f"publish.to would put the report into {target}, which holds {by}",
+        file=PROJECT_FILE,
+        remedy="Name another folder, such as published",
+    )
+
+
+def _open(folder: RunFolder, project_folder: Path, to: str) -> Target:
+    """The place that takes the files of a run folder.
+
+    Folders are made inside the project folder alone, so that a share that is not there is told,
+    and not replaced by a folder.
+    """
+    local = local_folder(to, project_folder)
+    if local is not None:
+        own = local.is_relative_to(project_folder)
+        return FolderTarget(local / folder.slug, with_parents=own)
+    return RemoteTarget(f"{to.rstrip('/')}/{folder.slug}", folder.path / PUBLISHED)
+
+
+def _place(folder: RunFolder, project_folder: Path, to: str) -> str:
+    """Where the files are published, as a person can look it up."""
+    local = local_folder(to, project_folder)
+    parent = str(local.absolute()) if local is not None else to.rstrip("/")
+    return f"{parent}/{folder.slug}"
+
+
+def _reason(error: OSError) -> str:
+    """Why a file could not be copied, without passwords, on one line."""
+    text = " ".join(str(without_secrets(str(error.strerror or error))).split())
+    return text[:_MOST_REASON] or type(error).__name__
