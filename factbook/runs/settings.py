@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,6 +13,7 @@ from factbook.errors import Finding, Severity
 from factbook.runs.target import publish_findings
 
 _SHARED_SCHEMES = ("redis", "rediss", "unix")
+_SCHEDULER = re.compile(r"((tcp|tls)://)?([^\s/:]+|\[[0-9a-fA-F:]+\]):[0-9]+")
 
 
 def config_findings(config: ProjectConfig, folder: Path) -> list[Finding]:
@@ -20,7 +23,7 @@ def config_findings(config: ProjectConfig, folder: Path) -> list[Finding]:
         config: The configuration.
         folder: The project folder.
     """
-    findings = [*_not_built(config), *_nothing_to_write(config), *_shared(config)]
+    findings = [*_dask(config), *_nothing_to_write(config), *_shared(config)]
     findings += publish_findings(config.publish)
     if config.provider_in_use == "offline":
         return [*findings, *_without_model(config)]
@@ -30,11 +33,29 @@ def config_findings(config: ProjectConfig, folder: Path) -> list[Finding]:
     return [*findings, *Provider(config, Settings(), folder).findings()]
 
 
-def _not_built(config: ProjectConfig) -> Iterator[Finding]:
-    blocking: tuple[tuple[str, object, object], ...] = (("runner", config.runner, "thread"),)
-    for key, value, allowed in blocking:
-        if value != allowed:
-            yield _not_available("error", key, value, allowed, "this version cannot do it yet")
+def _dask(config: ProjectConfig) -> Iterator[Finding]:
+    """What a run on a cluster takes."""
+    if config.runner != "dask":
+        return
+    if find_spec("prefect_dask") is None:
+        yield Finding(
+            severity="error",
+            code="config.no-extra",
+            message="runner is 'dask', which needs an extra that is not installed",
+            file=PROJECT_FILE,
+            remedy="Run pip install 'factbook[dask]', or set runner to 'thread'",
+        )
+    address = config.dask_address
+    if address is not None and not _SCHEDULER.fullmatch(address):
+        yield Finding(
+            severity="error",
+            code="config.dask-address",
+            message=f"dask_address is '{address}', which is no address of a scheduler",
+            file=PROJECT_FILE,
+            allowed="tcp://HOST:PORT, tls://HOST:PORT",
+            remedy="Write the address that 'dask scheduler' prints, or remove the key to have a "
+            "cluster started on this machine",
+        )
 
 
 def _without_model(config: ProjectConfig) -> Iterator[Finding]:
