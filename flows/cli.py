@@ -57,6 +57,13 @@ def run(
         str | None,
         Parameter(help="With --rewrite: what to do better, such as 'shorter, mention hydro'."),
     ] = None,
+    confirm: Annotated[
+        list[str] | None,
+        Parameter(
+            negative="",
+            help="The outdated edit of this section is right all the same; may be repeated.",
+        ),
+    ] = None,
     fail_on_change: Annotated[
         bool,
         Parameter(negative="", help="End with 1 when a text is not as the last run left it."),
@@ -77,9 +84,9 @@ def run(
     if json and not dry_run:
         print("--json goes with --dry-run; a run is told in run.json.", file=sys.stderr)
         return 2
-    if dry_run and (rewrite or note is not None):
+    if dry_run and (rewrite or confirm or note is not None):
         print(
-            "--rewrite keeps a note in the project, so it does not go with --dry-run.",
+            "--rewrite and --confirm write into the project, so they do not go with --dry-run.",
             file=sys.stderr,
         )
         return 2
@@ -96,6 +103,7 @@ def run(
         strict=strict,
         rewrite=rewrite or [],
         note=note,
+        confirm=confirm or [],
         fail_on_change=fail_on_change,
     )
 

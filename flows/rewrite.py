@@ -1,4 +1,4 @@
-"""``factbook run --rewrite``: sections that an editor wants written anew."""
+"""``factbook run --rewrite`` and ``--confirm``: what an editor wants of sections."""
 
 from __future__ import annotations
 
@@ -8,44 +8,67 @@ from pathlib import Path
 from rich.console import Console
 
 from factbook.errors import ConfigError, Finding
-from factbook.runs.notes import ask_rewrite
-from factbook.runs.project import open_project
-from flows.findings import print_findings
+from factbook.runs.confirm import confirm_edits
+from factbook.runs.folder import RunFolder
+from factbook.runs.notes import NOTES, ask_rewrite
+from factbook.runs.project import Project, open_project
+from factbook.runs.ref import RunRef
+from factbook.runs.section_texts import text_path
 
 
-def note_rewrites(
-    folder: Path, settings: tuple[str, ...], section_ids: Sequence[str], note: str | None
+def note_wishes(
+    run: RunRef, *, rewrite: Sequence[str], note: str | None, confirm: Sequence[str]
 ) -> None:
-    """Note in the project which sections the run that follows writes anew, and say so.
+    """Note in the project what an editor wants of sections, before the run, and say so.
 
     Args:
-        folder: The project folder.
-        settings: ``--set`` assignments.
-        section_ids: The sections.
-        note: What the editor asks of each; None leaves the notes as they are.
+        run: The run that follows.
+        rewrite: Sections to write anew.
+        note: What the editor asks of each of them; None leaves the notes as they are.
+        confirm: Sections whose outdated edits are right all the same.
 
     Raises:
         UserError: The project has errors, or there is no such section; nothing was noted.
         StoppedError: The project folder cannot be written to.
     """
-    if note is not None and not section_ids:
+    if note is not None and not rewrite:
         raise ConfigError([_note_of_nothing()])
-    if not section_ids:
+    both = [name for name in confirm if name in set(rewrite)]
+    if both:
+        raise ConfigError([_both(name) for name in both])
+    if not rewrite and not confirm:
         return
-    project = open_project(folder, settings)
-    moved = ask_rewrite(
-        folder, section_ids, note, [section.id for section in project.whole.sections]
-    )
-    errors = Console(stderr=True)
+    project = open_project(Path(run.project), run.assignments)
+    known = [section.id for section in project.whole.sections]
+    if confirm:
+        _confirm(run, project, confirm, known)
+    if rewrite:
+        _rewrite(project, rewrite, note, known)
+
+
+def _confirm(run: RunRef, project: Project, confirm: Sequence[str], known: Sequence[str]) -> None:
+    folder = RunFolder.of(run.out_folder, project.slug)
+    not_flagged = confirm_edits(project.folder, folder, project.edits, confirm, known)
+    for section_id in dict.fromkeys(confirm):
+        if section_id in not_flagged:
+            _say(f"Nothing to confirm: the last run did not flag the edit of {section_id}")
+        else:
+            _say(f"Confirmed: the edit of {section_id} stands on the data of the last run")
+
+
+def _rewrite(
+    project: Project, rewrite: Sequence[str], note: str | None, known: Sequence[str]
+) -> None:
+    moved = ask_rewrite(project.folder, rewrite, note, known)
+    for section_id in dict.fromkeys(rewrite):
+        path = text_path(project.folder / NOTES, section_id)
+        _say(f"{section_id} is written anew; its note stays in {path} until you remove it")
     for path in moved:
-        errors.print(
-            f"The edit of that section is set aside: {path}",
-            markup=False,
-            highlight=False,
-            soft_wrap=True,
-        )
-    if project.config.provider_in_use == "offline":
-        print_findings([_offline()], errors)
+        _say(f"The edit of that section is set aside: {path}")
+
+
+def _say(text: str) -> None:
+    Console(stderr=True).print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 def _note_of_nothing() -> Finding:
@@ -57,10 +80,10 @@ def _note_of_nothing() -> Finding:
     )
 
 
-def _offline() -> Finding:
+def _both(section_id: str) -> Finding:
     return Finding(
-        severity="warning",
-        code="config.rewrite-offline",
-        message="the offline writer takes no notes: it writes the same text from the same facts",
-        remedy="Run with --provider openai or local, or edit the section",
+        severity="error",
+        code="config.rewrite-confirm",
+        message=f"{section_id} is to be written anew and its edit to be confirmed",
+        remedy="Give either --rewrite or --confirm for a section",
     )

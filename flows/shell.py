@@ -22,7 +22,7 @@ from factbook.runs.session import Session
 from flows.asking import Ask, asked_by, given, on_terminal
 from flows.findings import count_line, print_findings
 from flows.progress import shown_progress
-from flows.rewrite import note_rewrites
+from flows.rewrite import note_wishes
 from flows.start import EXIT_CODES, start_run
 from flows.summary import print_summary
 
@@ -39,6 +39,7 @@ def run_report(
     strict: bool,
     rewrite: Sequence[str] = (),
     note: str | None = None,
+    confirm: Sequence[str] = (),
     fail_on_change: bool = False,
     decision: Decision | None = None,
 ) -> int:
@@ -51,6 +52,7 @@ def run_report(
         strict: Whether warnings are errors.
         rewrite: Sections to write anew.
         note: What an editor asks of their texts; None leaves it as it was.
+        confirm: Sections whose outdated edits are right all the same.
         fail_on_change: Whether a text that is not as the last run left it fails the run.
         decision: What a person has decided about the report; None when it is to be asked for.
     """
@@ -64,7 +66,7 @@ def run_report(
     errors = Console(stderr=True)
     _log_to(errors)
     try:
-        note_rewrites(project, settings, rewrite, note)
+        note_wishes(run, rewrite=rewrite, note=note, confirm=confirm)
         end = start_run(run, watch=lambda session: watched(session, errors, decision))
     except UserError as error:
         print_findings(error.findings, errors)

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from factbook.checking.claims import Claim
 from factbook.report.citations import source_line
-from factbook.report.notices import edit_notice, marks_notice, status_notice
+from factbook.report.notices import edit_notices, marks_notice, status_notice
 from factbook.sheet.outline import SectionSpec
 from factbook.writing.record import SectionRecord
 
@@ -80,11 +80,12 @@ def final_copy(record: SectionRecord) -> str:
     Raises:
         KeyError: The text refers to a fact or cites a source that the record does not hold.
     """
-    notices = (status_notice(record.section_id, record), marks_notice(record), edit_notice(record))
-    status, marks, edit = (f"[{notice.text}]" if notice else "" for notice in notices)
+    notices = (status_notice(record.section_id, record), marks_notice(record))
+    status, marks = (f"[{notice.text}]" if notice else "" for notice in notices)
     if not record.source_text:
         return status
-    pieces = (status, record.text, marks, edit, source_line(record))
+    edit = (f"[{notice.text}]" for notice in edit_notices(record))
+    pieces = (status, record.text, marks, *edit, source_line(record))
     return "\n\n".join(piece for piece in pieces if piece)
 
 

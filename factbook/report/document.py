@@ -19,7 +19,7 @@ from factbook.report.blocks import (
 )
 from factbook.report.citations import all_cited, source_list, source_runs
 from factbook.report.figure_table import figure_tables
-from factbook.report.notices import edit_notice, marks_notice, report_notices, status_notice
+from factbook.report.notices import edit_notices, marks_notice, report_notices, status_notice
 from factbook.report.text import parse_text
 from factbook.sheet.outline import Outline, SectionSpec
 from factbook.writing.record import SectionRecord
@@ -125,8 +125,7 @@ def _section(section: SectionSpec, record: SectionRecord | None) -> Iterator[Any
     yield from parse_text(record.text)
     if marks := marks_notice(record):
         yield marks
-    if edit := edit_notice(record):
-        yield edit
+    yield from edit_notices(record)
     yield from source_list(record)
     yield from figure_tables(record, section.place.name)
 

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 
 from factbook.report.blocks import ListBlock, Paragraph, Run
 from factbook.report.outline import NOTICE_LABELS, SOURCES_TITLE
-from factbook.report.returned import HeadingPiece, Piece, TablePiece, TextPiece
+from factbook.report.pieces import HeadingPiece, Piece, TablePiece, TextPiece
 from factbook.report.text import parse_text
 
 _MARK = re.compile(r"<!-- section (.+?) -->\s*")
 _ANCHOR = re.compile(r'<a id="[^"]*"></a>\s*')
-_HEADING = re.compile(r"(#{1,6})(?:\s+(.*))?")
+_HEADING = re.compile(r"(#{1,6})(?:\s+(.*?))?(?:\s+#+)?")
+_UNDERLINED = re.compile(r"([^\n]+)\n(=+|-{2,})")
+_FENCE = re.compile(r"`{3,}|~{3,}")
 _NOTICE = re.compile(rf">\s*\*\*(?:{'|'.join(map(re.escape, NOTICE_LABELS.values()))}):\*\*")
 _CELL_END = re.compile(r"(?<!\\)\|")
 _RULE = re.compile(r":?-+:?")
@@ -33,7 +35,10 @@ def read_markdown(text: str) -> Iterator[Piece]:
         elif found := _HEADING.fullmatch(chunk):
             yield HeadingPiece(len(found.group(1)) - 1, _plain(found.group(2) or ""), mark)
             mark = ()
-        elif chunk.startswith("|"):
+        elif found := _UNDERLINED.fullmatch(chunk):
+            yield HeadingPiece(0 if found.group(2)[0] == "=" else 1, _plain(found.group(1)), mark)
+            mark = ()
+        elif _is_table(chunk):
             yield TablePiece(tuple(_cells(chunk)))
         else:
             yield from _text(chunk)
@@ -42,8 +47,13 @@ def read_markdown(text: str) -> Iterator[Piece]:
 def _chunks(text: str) -> Iterator[str]:
     """What stands between blank lines; marks, anchors and headings stand alone."""
     lines: list[str] = []
+    fence = ""
     for line in [*re.sub("\r\n?", "\n", text).split("\n"), ""]:
         bare = line.strip()
+        if fence:
+            fence = "" if bare.startswith(fence) else fence
+            lines.append(line)
+            continue
         alone = any(kind.fullmatch(bare) for kind in (_MARK, _ANCHOR, _HEADING))
         if (alone or not bare) and lines:
             yield "\n".join(lines)
@@ -51,7 +61,19 @@ def _chunks(text: str) -> Iterator[str]:
         if alone:
             yield bare
         elif bare:
+            opening = _FENCE.match(bare)
+            fence = opening.group() if opening else ""
             lines.append(line)
+    if lines:  # a fence that nothing closes
+        yield "\n".join(lines)
+
+
+def _is_table(chunk: str) -> bool:
+    """Whether lines are a table: by the bar at their beginning, or by the rule under the first."""
+    _, _, rest = chunk.partition("\n")
+    rule = rest.partition("\n")[0]
+    has_rule = "|" in rule and all(_RULE.fullmatch(cell) for cell in _split(rule))
+    return chunk.startswith("|") or has_rule
 
 
 def _text(chunk: str) -> Iterator[TextPiece]:
@@ -67,9 +89,17 @@ def _text(chunk: str) -> Iterator[TextPiece]:
 
 def _cells(chunk: str) -> Iterator[str]:
     for line in chunk.split("\n"):
-        cells = [cell.strip() for cell in _CELL_END.split(line.strip().strip("|"))]
+        cells = _split(line)
         if not all(_RULE.fullmatch(cell) for cell in cells):
             yield from (_plain(cell) for cell in cells)
+
+
+def _split(line: str) -> list[str]:
+    """The cells of a line of a table."""
+    bare = line.strip().removeprefix("|")
+    if bare.endswith("|") and not bare.endswith("\\|"):
+        bare = bare[:-1]
+    return [cell.strip() for cell in _CELL_END.split(bare)]
 
 
 def _plain(text: str) -> str:

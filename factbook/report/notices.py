@@ -34,9 +34,10 @@ def status_notice(section_id: str, record: SectionRecord | None) -> Notice | Non
             text=f"Written without the model, from the figures alone: {reason}. "
             "The next run tries again.",
         )
+    whose = "A person's" if record.edit is not None else "The model's"
     return Notice(
         tone="partial",
-        text=f"The model's text stands, but a later pass is missing: {reason}. "
+        text=f"{whose} text stands, but a later pass is missing: {reason}. "
         "The next run tries again.",
     )
 
@@ -50,25 +51,26 @@ def marks_notice(record: SectionRecord) -> Notice | None:
     return Notice(tone="marked", text=" ".join(sentences))
 
 
-def edit_notice(record: SectionRecord) -> Notice | None:
+def edit_notices(record: SectionRecord) -> tuple[Notice, ...]:
     """What has changed since a person edited a section, and the writer's text of today.
 
     None when a person's text does not stand there, or nothing has changed.
     """
     edit = record.edit
     if edit is None or not edit.is_outdated:
-        return None
+        return ()
     reason = edit.writer_reason.rstrip(". ")
-    text = (
-        "A person has edited this text, and the data have changed since: "
-        f"{'; '.join(edit.changes)}. "
-    )
     if edit.writer_text:
         because = f" ({reason})" if reason else ""
-        text += f"The text that the writer would write now{because}: {edit.writer_text}"
+        today = f"The text that the writer would write now{because}: {edit.writer_text}"
     else:
-        text += f"The writer has no text to compare it with: {reason or 'nothing to write'}."
-    return Notice(tone="marked", text=text)
+        today = f"The writer has no text to compare it with: {reason or 'nothing to write'}."
+    changed = (
+        "A person has edited this text, and the data have changed since: "
+        f"{'; '.join(edit.changes)}. "
+        f"If it is right all the same, run with --confirm {record.section_id}."
+    )
+    return Notice(tone="marked", text=changed), Notice(tone="note", text=today)
 
 
 def report_notices(outline: Outline, records: Mapping[str, SectionRecord]) -> Iterator[Notice]:
@@ -85,7 +87,7 @@ def report_notices(outline: Outline, records: Mapping[str, SectionRecord]) -> It
             missing.append(section.id)
         elif record.status == "degraded":
             degraded.append(section.id)
-        elif edit_notice(record):
+        elif edit_notices(record):
             outdated.append(section.id)
     total = len(outline.sections)
     counts = [

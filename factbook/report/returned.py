@@ -2,66 +2,25 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from factbook.report.blocks import (
-    AnyBlock,
-    Document,
-    Heading,
-    ListBlock,
-    Notice,
-    Paragraph,
-    Run,
-    Sources,
-    Table,
-)
+from factbook.report.blocks import ListBlock, Paragraph, Run
+from factbook.report.expected import Expected, Place
+from factbook.report.likeness import folded, plain, visible
 from factbook.report.markdown import inline
-from factbook.report.outline import CONTENTS_TITLE, NOTICE_LABELS, SOURCES_TITLE
+from factbook.report.pieces import (
+    ForeignPiece,
+    HeadingPiece,
+    Piece,
+    TablePiece,
+    TextBlock,
+    TextPiece,
+)
 from factbook.report.text import parse_text
 
 _LETTERS_SHOWN = 60
-
-TextBlock = Paragraph | ListBlock
-
-
-@dataclass(frozen=True)
-class HeadingPiece:
-    """A heading of the file.
-
-    Attributes:
-        level: 1 chapter to 4 place; 0 above them.
-        text: Its text.
-        mark: The section mark at it (a comment's id, the names of its bookmarks); empty without.
-    """
-
-    level: int
-    text: str
-    mark: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class TextPiece:
-    """Paragraphs or a list of the file.
-
-    Attributes:
-        block: The text.
-        is_beside: Whether it stands beside a section's text, by its look: a caption, a note, a
-            notice, a list of sources.
-    """
-
-    block: TextBlock
-    is_beside: bool = False
-
-
-@dataclass(frozen=True)
-class TablePiece:
-    """A table of the file: the texts of its cells."""
-
-    cells: tuple[str, ...]
-
-
-Piece = HeadingPiece | TextPiece | TablePiece
 
 
 @dataclass
@@ -69,54 +28,12 @@ class Returned:
     """What an editor's file holds of a report.
 
     Attributes:
-        texts: Section id → its text as the file has it.
+        texts: Section id → its text as the file has it, in the order of the file.
         unplaced: What has no place in a section, a sentence each.
     """
 
     texts: dict[str, tuple[TextBlock, ...]] = field(default_factory=dict)
     unplaced: list[str] = field(default_factory=list)
-
-
-class Expected:
-    """What the report held when it was written.
-
-    Args:
-        document: The report.
-        marks: Section id → the marks by which a file may name it.
-    """
-
-    def __init__(self, document: Document, marks: dict[str, tuple[str, ...]]) -> None:
-        self.texts: dict[str, tuple[TextBlock, ...]] = {}
-        self._by_mark = {mark: name for name, own in marks.items() for mark in own}
-        self._by_path: dict[tuple[str, ...], str] = {}
-        self._beside = {plain(text) for text in (document.title, document.subtitle, document.date)}
-        self._beside |= {plain(text) for text in (*document.context, CONTENTS_TITLE)}
-        path: list[str] = []
-        section_id = ""
-        for block in document.blocks:
-            if isinstance(block, Heading):
-                path = [*path[: block.level - 1], plain(block.text)]
-                self._beside.add(path[-1])
-                section_id = block.section_id
-                if section_id:
-                    self._by_path[tuple(path)] = section_id
-                    self.texts[section_id] = ()
-            elif section_id and isinstance(block, Paragraph | ListBlock):
-                self.texts[section_id] += (block,)
-            else:
-                self._beside.update(plain(text) for text in _texts(block))
-
-    def section(self, heading: HeadingPiece, path: Iterable[str]) -> str:
-        """The section that a heading begins, by its mark, else by the headings above it."""
-        for mark in heading.mark:
-            if mark in self._by_mark:
-                return self._by_mark[mark]
-        return self._by_path.get(tuple(path), "")
-
-    def is_known(self, text: str) -> bool:
-        """Whether a text stood in the report, but not in a section's text."""
-        line = plain(text)
-        return not line or line in self._beside or line.removeprefix("- ") in self._beside
 
 
 def laid_beside(pieces: Iterable[Piece], expected: Expected) -> Returned:
@@ -126,35 +43,141 @@ def laid_beside(pieces: Iterable[Piece], expected: Expected) -> Returned:
         pieces: The file, from first to last.
         expected: The report as it was written.
     """
-    found = Returned()
-    path: list[str] = []
-    section_id = ""
+    pieces = list(pieces)
+    if not any(isinstance(piece, HeadingPiece) for piece in pieces):
+        pieces = list(_with_headings(pieces, expected))
+    reading = _Reading(expected)
     for piece in pieces:
+        reading.take(piece)
+    reading.end()
+    return reading.found
+
+
+class _Reading:
+    """Reads a file piece by piece.
+
+    Args:
+        expected: The report as it was written.
+    """
+
+    def __init__(self, expected: Expected) -> None:
+        self.found = Returned()
+        self._expected = expected
+        self._path: list[str] = []
+        self._shown_path: list[str] = []
+        self._level = 0
+        self._section_id = ""
+        self._is_foreign = False  # under a heading of the editor's own
+        self._lines: defaultdict[str, set[str]] = defaultdict(set)
+        self._tables: defaultdict[str, int] = defaultdict(int)
+
+    def take(self, piece: Piece) -> None:
+        """Take in the next piece."""
         if isinstance(piece, HeadingPiece):
-            path = [*path[: max(piece.level - 1, 0)], plain(piece.text)]
-            section_id = expected.section(piece, path)
-            if section_id in found.texts:
-                found.unplaced.append(f"{section_id} stands there twice: its second text")
-                section_id = ""
-            elif section_id:
-                found.texts[section_id] = ()
-            elif not expected.is_known(piece.text):
-                found.unplaced.append(f"the heading '{_short(piece.text)}' is not of the report")
-            continue
-        where = section_id or (f"'{path[-1]}'" if path else "the beginning")
-        if isinstance(piece, TablePiece):
-            if not all(expected.is_known(cell) for cell in piece.cells):
-                shown = " | ".join(cell for cell in piece.cells if not expected.is_known(cell))
-                found.unplaced.append(f"a changed table at {where}: {_short(shown)}")
-            continue
-        lines = ["".join(run.text for run in runs) for runs in _lines(piece.block)]
-        if all(expected.is_known(line) for line in lines):
-            continue
-        if section_id and not piece.is_beside:
-            found.texts[section_id] += (piece.block,)
+            self._heading(piece)
+        elif isinstance(piece, TablePiece):
+            self._table(piece)
+        elif isinstance(piece, TextPiece):
+            self._text(piece)
+        elif isinstance(piece, ForeignPiece):
+            self._tell(f"{piece.what} at {self._where}")
+
+    def end(self) -> None:
+        """Say what of the report is not in the file, and what is in another order."""
+        for section_id in self.found.texts:
+            place = self._expected.sections[section_id]
+            self._gone(place, section_id, self._lines[section_id], self._tables[section_id])
+        lines = set().union(*self._lines.values())
+        for place in self._expected.others:
+            if any(line in lines for one in place.beside for line in one.lines):
+                self._gone(place, f"'{place.heading or 'the beginning'}'", lines, None)
+        order = [name for name in self._expected.sections if name in self.found.texts]
+        if order != list(self.found.texts):
+            moved = next(a for a, b in zip(self.found.texts, order, strict=True) if a != b)
+            self._tell(f"the order of the sections, which is the sheet's ({moved} has moved)")
+
+    def _heading(self, piece: HeadingPiece) -> None:
+        path = [*self._path[: max(piece.level - 1, 0)], folded(piece.text)]
+        section_id = self._expected.section(piece, path)
+        if not section_id and self._is_in_section(piece):
+            return
+        self._path, self._level = path, piece.level
+        self._shown_path = [piece.text]
+        self._is_foreign = False
+        self._section_id = section_id
+        if section_id in self.found.texts and self.found.texts[section_id]:
+            self._tell(f"{section_id} stands there twice: its second text")
+            self._section_id = ""
+        elif section_id:
+            self.found.texts[section_id] = ()
+            if folded(piece.text) != folded(self._expected.sections[section_id].heading):
+                self._tell(f"the heading '{_short(piece.text)}' of {section_id}")
+        elif not self._expected.is_known(piece.text):
+            self._tell(f"the heading '{_short(piece.text)}' is not of the report")
+
+    def _is_in_section(self, piece: HeadingPiece) -> bool:
+        """Whether a heading stands inside a section; its text is then taken in or told."""
+        if not self._section_id:
+            return False
+        if self._expected.is_own(self._section_id, piece.text):
+            self._text(TextPiece(Paragraph(runs=(Run(text=piece.text),))))
+            return True
+        if self._expected.is_known(piece.text) or piece.level < self._level:
+            return False
+        self._tell(f"the heading '{_short(piece.text)}' is not of the report")
+        self._is_foreign = piece.level == self._level
+        self._shown_path = [piece.text]
+        return True
+
+    def _table(self, piece: TablePiece) -> None:
+        self._tables[self._section_id] += 1
+        strange = [cell for cell in piece.cells if not self._expected.is_known(cell)]
+        if strange:
+            self._tell(f"a changed table at {self._where}: {_short(' | '.join(strange))}")
+        elif not self._expected.has_table(piece.cells):
+            self._tell(f"a changed table at {self._where}: cells are moved or gone")
+
+    def _text(self, piece: TextPiece) -> None:
+        lines = piece.lines
+        self._lines[self._section_id].update(map(folded, (*lines, " ".join(lines))))
+        if all(self._expected.is_known(line) for line in lines):
+            return
+        is_own = any(self._expected.is_own(self._section_id, line) for line in lines)
+        if self._section_id and not piece.is_beside and (is_own or not self._is_foreign):
+            self.found.texts[self._section_id] += (piece.block,)
+        elif self._section_id or not self._expected.is_count(" ".join(lines)):
+            self._tell(f"a text at {self._where}: {_short(' '.join(lines))}")
+
+    def _gone(self, place: Place, where: str, lines: set[str], tables: int | None) -> None:
+        for one in place.beside:
+            if not any(line in lines for line in one.lines):
+                if self._expected.is_count(one.shown):
+                    continue
+                self._tell(f"{one.what} at {where} is gone: {_short(one.shown)}")
+        if tables is not None and tables < len(place.tables):
+            self._tell(f"a table at {where} is gone")
+
+    @property
+    def _where(self) -> str:
+        if self._section_id and not self._is_foreign:
+            return self._section_id
+        return f"'{_short(self._shown_path[-1])}'" if self._shown_path else "the beginning"
+
+    def _tell(self, sentence: str) -> None:
+        self.found.unplaced.append(sentence)
+
+
+def _with_headings(pieces: list[Piece], expected: Expected) -> Iterator[Piece]:
+    """The pieces of a file whose headings have lost their look, found by their texts."""
+    path: list[str] = []
+    for piece in pieces:
+        lines = piece.lines if isinstance(piece, TextPiece) else []
+        level = expected.level(lines[0], path) if len(lines) == 1 else 0
+        if level:
+            path = [*path[: level - 1], folded(lines[0])]
+            yield HeadingPiece(level, plain(lines[0]))
         else:
-            found.unplaced.append(f"a text at {where}: {_short(' '.join(lines))}")
-    return found
+            yield piece
 
 
 def source_of(blocks: Iterable[TextBlock]) -> str:
@@ -178,44 +201,16 @@ def source_of(blocks: Iterable[TextBlock]) -> str:
     return "\n\n".join(part for part in parts if part.strip())
 
 
-def plain(text: str) -> str:
-    """A text on one line, every blank of whatever kind one space."""
-    return " ".join(text.split())
-
-
 def _line(runs: Iterable[Run]) -> str:
     """Runs as a line of source text; Markdown is escaped only where it would be read as such."""
     runs = tuple(runs)
-    text = "".join(run.text for run in runs).strip()
+    text = visible("".join(run.text for run in runs)).strip()
     if not any(run.bold or run.italic or run.href for run in runs):
-        read = [line for block in parse_text(text) for line in _lines(block)]
-        if [plain("".join(run.text for run in line)) for line in read] == [plain(text)]:
+        blocks = (b for b in parse_text(text) if isinstance(b, Paragraph | ListBlock))
+        read = [line for block in blocks for line in TextPiece(block).lines]
+        if [plain(line) for line in read] == [plain(text)]:
             return text
-    return inline(runs)
-
-
-def _lines(block: AnyBlock) -> Iterator[tuple[Run, ...]]:
-    if isinstance(block, Paragraph):
-        yield block.runs
-    elif isinstance(block, ListBlock | Sources):
-        yield from block.items
-
-
-def _texts(block: AnyBlock) -> Iterator[str]:
-    """What a block that is no section's text shows, as the texts of paragraphs and cells."""
-    if isinstance(block, Notice):
-        yield f"{NOTICE_LABELS[block.tone]}: {block.text}"
-    elif isinstance(block, Table):
-        yield from (block.caption, block.note, *block.columns)
-        for row in block.rows:
-            yield from row
-    else:
-        lines = ["".join(run.text for run in runs) for runs in _lines(block)]
-        yield from lines
-        if isinstance(block, Sources):
-            yield from (SOURCES_TITLE, " ".join([SOURCES_TITLE, *lines]))
-        else:
-            yield " ".join(lines)
+    return visible(inline(runs))
 
 
 def _short(text: str) -> str:

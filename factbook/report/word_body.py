@@ -33,7 +33,9 @@ from factbook.report.word_styles import NOTICE_STYLES, TEXT_WIDTH
 BOOKMARK_LENGTH = 40
 """Longest name of a bookmark that Word takes."""
 
-_PREFIX = "_s_"
+SECTION_PREFIX = "_s_"
+"""Begins the bookmark of a section."""
+
 _DIGEST_LENGTH = 10
 _NARROWEST, _WIDEST = 6, 40
 _CONTEXT_SPACE = '<w:spacing w:before="900"/>'
@@ -48,7 +50,9 @@ def bookmark_name(section_id: str) -> str:
     so that two sections never share a name; a name that is too long ends in a digest. The
     underscore at its start hides the bookmark in Word.
     """
-    name = _PREFIX + re.sub(r"[^A-Za-z0-9]", lambda hit: f"_{ord(hit.group()):02x}", section_id)
+    name = SECTION_PREFIX + re.sub(
+        r"[^A-Za-z0-9]", lambda hit: f"_{ord(hit.group()):02x}", section_id
+    )
     if len(name) <= BOOKMARK_LENGTH:
         return name
     digest = hashlib.sha256(section_id.encode(errors="surrogatepass")).hexdigest()[:_DIGEST_LENGTH]

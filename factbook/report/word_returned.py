@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from io import BytesIO
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
-from zipfile import BadZipFile, ZipFile
 
 import docx
 from docx.document import Document as WordDocument
@@ -14,11 +13,13 @@ from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 
 from factbook.report.blocks import ListBlock, Paragraph, Run
-from factbook.report.returned import HeadingPiece, Piece, TablePiece, TextPiece
+from factbook.report.pieces import ForeignPiece, HeadingPiece, Piece, TablePiece, TextPiece
 from factbook.report.text import one_line, safe_href
+from factbook.report.word_body import SECTION_PREFIX
+from factbook.report.word_guard import guarded_word
 
-MAX_BYTES = 200 * 10**6
-"""Most bytes that a document may have unpacked."""
+SECTION_LEVEL = 4
+"""Level of a heading that is known as one by the bookmark of its section alone."""
 
 _HEADING = re.compile(r"heading (\d)")
 _BESIDE = re.compile(r"caption|table note|sources?|sources title|notice .*|toc .*|title|subtitle")
@@ -26,8 +27,33 @@ _GONE = frozenset(
     qn(name)
     for name in ("w:del", "w:moveFrom", "w:instrText", "w:delText", "w:txbxContent", "w:pPr")
 )
-_BREAKS = frozenset(qn(name) for name in ("w:tab", "w:br", "w:cr"))
+_FOREIGN: Mapping[str, str] = {
+    qn("w:footnoteReference"): "a footnote",
+    qn("w:endnoteReference"): "an endnote",
+    qn("w:commentReference"): "a comment",
+    qn("w:drawing"): "a picture or text box",
+    qn("w:pict"): "a picture or text box",
+    qn("w:object"): "an embedded object",
+    qn("m:oMath"): "a formula",
+}
+_BREAKS = frozenset(qn(name) for name in ("w:tab", "w:br", "w:cr", "w:ptab"))
+_ALTERNATIVES = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
+_PRIVATE_USE = range(0xE000, 0xF900)
 _OFF = frozenset({"0", "false", "off"})
+_BASED_ON_AT_MOST = 20
+
+
+@dataclass(frozen=True)
+class _Style:
+    """A paragraph style.
+
+    Attributes:
+        name: Its name in lower case.
+        level: Level of the heading that it is; 0 for none.
+    """
+
+    name: str = ""
+    level: int = 0
 
 
 def read_word(content: bytes) -> list[Piece]:
@@ -37,23 +63,18 @@ def read_word(content: bytes) -> list[Piece]:
         content: The file's bytes.
 
     Raises:
-        ValueError: It is no Word document, or too large unpacked; says so.
+        ValueError: It is no Word document, or none that is safe to read; says so.
     """
+    guarded = guarded_word(content)
     try:
-        with ZipFile(BytesIO(content)) as archive:
-            size = sum(member.file_size for member in archive.infolist())
-        if size > MAX_BYTES:
-            raise ValueError(
-                f"it has {size / 1e6:,.0f} MB unpacked, at most {MAX_BYTES / 1e6:,.0f}"
-            )
-        document = docx.Document(BytesIO(content))
-    except (BadZipFile, PackageNotFoundError, KeyError, SyntaxError) as error:
-        raise ValueError(f"it is no Word document ({type(error).__name__})") from None
+        document = docx.Document(guarded)
+    except (PackageNotFoundError, KeyError, SyntaxError, ValueError) as error:
+        raise ValueError(f"it is a damaged Word document ({type(error).__name__})") from None
     return list(_pieces(document))
 
 
 def _pieces(document: WordDocument) -> Iterator[Piece]:
-    styles = {style.style_id: (style.name or "").casefold() for style in document.styles}
+    styles = _styles(document)
     before: list[Run] = []
     for element in _body(document.element.body):
         if element.tag == qn("w:tbl"):
@@ -66,6 +87,38 @@ def _pieces(document: WordDocument) -> Iterator[Piece]:
         before = []
         if any(run.text.strip() for run in runs):
             yield _piece(element, tuple(runs), styles)
+        yield from _foreign(element)
+
+
+def _styles(document: WordDocument) -> dict[str, _Style]:
+    """Style id → style. A heading in any language has an outline level, if only by its parent."""
+    elements = {style.style_id: style.element for style in document.styles}
+
+    def level(style_id: str) -> int:
+        for _ in range(_BASED_ON_AT_MOST):
+            element = elements.get(style_id)
+            if element is None:
+                return 0
+            if found := _outline_level(element):
+                return found
+            parent = element.find(qn("w:basedOn"))
+            style_id = "" if parent is None else str(parent.get(qn("w:val")))
+        return 0
+
+    found = {}
+    for style in document.styles:
+        name = (style.name or "").casefold()
+        heading = _HEADING.fullmatch(name)
+        number = int(heading.group(1)) if heading else level(style.style_id)
+        found[style.style_id] = _Style(name, number)
+    return found
+
+
+def _outline_level(element: Any) -> int:
+    """The outline level of a style or paragraph, from 1; 0 for body text."""
+    setting = element.find(f"{qn('w:pPr')}/{qn('w:outlineLvl')}")
+    value = "" if setting is None else str(setting.get(qn("w:val")))
+    return int(value) + 1 if value.isdecimal() and int(value) < 9 else 0
 
 
 def _body(parent: Any) -> Iterator[Any]:
@@ -74,23 +127,26 @@ def _body(parent: Any) -> Iterator[Any]:
         if element.tag in (qn("w:p"), qn("w:tbl")):
             yield element
         elif element.tag == qn("w:sdt") and not list(element.iter(qn("w:docPartGallery"))):
-            yield from _body(element.find(qn("w:sdtContent")))
+            for content in element.findall(qn("w:sdtContent")):
+                yield from _body(content)
         elif element.tag in (qn("w:ins"), qn("w:moveTo"), qn("w:customXml")):
             yield from _body(element)
 
 
-def _piece(element: Any, runs: tuple[Run, ...], styles: dict[str, str]) -> Piece:
-    style = styles.get(_style_id(element), "")
+def _piece(element: Any, runs: tuple[Run, ...], styles: dict[str, _Style]) -> Piece:
+    style = styles.get(_style_id(element), _Style())
     text = "".join(run.text for run in runs)
-    if heading := _HEADING.fullmatch(style):
-        marks = element.iter(qn("w:bookmarkStart"))
-        names = tuple(str(mark.get(qn("w:name"))) for mark in marks)
-        return HeadingPiece(int(heading.group(1)), one_line(text), names)
-    if _BESIDE.fullmatch(style):
+    if _BESIDE.fullmatch(style.name):
         return TextPiece(Paragraph(runs=runs), is_beside=True)
+    names = tuple(str(mark.get(qn("w:name"))) for mark in element.iter(qn("w:bookmarkStart")))
+    is_marked = any(name.startswith(SECTION_PREFIX) for name in names)
+    level = style.level or _outline_level(element) or (SECTION_LEVEL if is_marked else 0)
+    if level:
+        return HeadingPiece(level, one_line(text), names)
     is_numbered = element.find(f"{qn('w:pPr')}/{qn('w:numPr')}") is not None
-    if is_numbered or style.startswith("list "):
-        return TextPiece(ListBlock(ordered=style.startswith("list number"), items=(runs,)))
+    if is_numbered or style.name.startswith("list "):
+        ordered = style.name.startswith("list number")
+        return TextPiece(ListBlock(ordered=ordered, items=(runs,)))
     return TextPiece(Paragraph(runs=runs))
 
 
@@ -104,15 +160,30 @@ def _is_joined_to_next(element: Any) -> bool:
     return element.find(f"{qn('w:pPr')}/{qn('w:rPr')}/{qn('w:del')}") is not None
 
 
+def _foreign(element: Any) -> Iterator[Piece]:
+    """What of a paragraph no section can hold."""
+    if element.tag in _GONE:
+        return
+    for child in element:
+        if child.tag in _FOREIGN:
+            yield ForeignPiece(_FOREIGN[child.tag])
+        elif child.tag == qn("w:sym") and not _symbol(child):
+            yield ForeignPiece(f"a symbol of the font {child.get(qn('w:font'))}")
+        elif child.tag == _ALTERNATIVES and len(child):
+            yield from _foreign(child[0])  # the others show the same in another way
+        else:
+            yield from _foreign(child)
+
+
 def _runs(element: Any, document: WordDocument, href: str = "") -> Iterator[Run]:
     """The runs of a paragraph as they are once its changes are accepted."""
     for child in element:
-        if child.tag in _GONE:
+        if child.tag in _GONE or child.tag in _FOREIGN:
             continue
         if child.tag == qn("w:hyperlink"):
             yield from _runs(child, document, _target(child, document))
         elif child.tag == qn("w:r"):
-            text = "".join(_letters(child))
+            text = "" if _is_on(child, "w:vanish") else "".join(_letters(child))
             if text:
                 bold, italic = _is_on(child, "w:b"), _is_on(child, "w:i")
                 yield Run(text=text, bold=bold, italic=italic, href=href)
@@ -128,6 +199,17 @@ def _letters(run: Any) -> Iterator[str]:
             yield " "
         elif child.tag == qn("w:noBreakHyphen"):
             yield "-"
+        elif child.tag == qn("w:sym"):
+            yield _symbol(child)
+
+
+def _symbol(element: Any) -> str:
+    """A symbol as a letter of its own; nothing where only its font knows what it shows."""
+    try:
+        code = int(str(element.get(qn("w:char"))), 16)
+    except ValueError:
+        return ""
+    return "" if code in _PRIVATE_USE or code > 0xFFFF else chr(code)
 
 
 def _is_on(run: Any, name: str) -> bool:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from factbook.errors import Finding, StoppedError, UserError
+from factbook.data.cleaning import listing
+from factbook.errors import ConfigError, Finding, StoppedError, UserError
+from factbook.evidence.facts import Evidence
 from factbook.report.document import make_document
+from factbook.report.expected import Expected
+from factbook.report.likeness import folded, is_retyped
 from factbook.report.markdown_returned import read_markdown
-from factbook.report.returned import Expected, Piece, Returned, laid_beside, plain, source_of
+from factbook.report.pieces import Piece, TextBlock
+from factbook.report.returned import Returned, laid_beside, source_of
 from factbook.report.word_body import bookmark_name
 from factbook.report.word_returned import read_word
-from factbook.runs.edits import Basis, text_digest, write_edit
+from factbook.runs.earlier import run_to_compare
+from factbook.runs.edits import Basis, write_edit
 from factbook.runs.folder import RunFolder
 from factbook.runs.keys import evidence_id
 from factbook.runs.project import Project
-from factbook.runs.report import about_project
+from factbook.runs.report import about_project, changes_since
 from factbook.runs.restored import with_references
 from factbook.runs.section_texts import MOST_CHARACTERS
 from factbook.writing.record import SectionRecord
@@ -72,7 +78,7 @@ def adopt(project: Project, run_folder: RunFolder, file: Path) -> Adopted:
         for spec in project.whole.sections
         if (record := run_folder.read_record(spec.id)) is not None
     }
-    expected = _expected(project, records)
+    expected = _expected(project, run_folder, records)
     found = laid_beside(_pieces(file), expected)
     if not found.texts:
         raise _bad_file(
@@ -82,15 +88,22 @@ def adopt(project: Project, run_folder: RunFolder, file: Path) -> Adopted:
         )
     edits: dict[str, AdoptedEdit] = {}
     unplaced = list(found.unplaced)
+    retyped = []
     for section_id, blocks in found.texts.items():
-        text = source_of(blocks)
-        if plain(text) == plain(source_of(expected.texts[section_id])):
+        text, before = source_of(blocks), source_of(expected.sections[section_id].texts)
+        if folded(text) == folded(before):
+            retyped += [section_id] if is_retyped(text, before) else []
             continue
         problem = _problem(section_id, text, records.get(section_id))
         if problem:
             unplaced.append(problem)
         else:
             edits[section_id] = _edit(run_folder, records[section_id], text)
+    if retyped:
+        unplaced.append(
+            f"other quotation marks or dashes in {listing(retyped, MOST_NAMED)}, whose words are "
+            "as they were"
+        )
     unplaced += _removed(found, records, expected)
     return Adopted(edits, len(found.texts) - len(edits), tuple(unplaced))
 
@@ -108,8 +121,16 @@ def write_adopted(project_folder: Path, adopted: Adopted) -> list[Path]:
     return [write_edit(project_folder, edit.text, edit.basis) for edit in adopted.edits.values()]
 
 
-def _expected(project: Project, records: dict[str, SectionRecord]) -> Expected:
-    document = make_document(about_project(project), project.whole, records)
+def _expected(
+    project: Project, run_folder: RunFolder, records: dict[str, SectionRecord]
+) -> Expected:
+    try:
+        old = run_to_compare(project.config, project.folder, run_folder)
+    except ConfigError:  # it is gone since; what stands in the annex is then told as unknown
+        old = None
+    changes = changes_since(old, project, project.whole, records, run_folder)
+    about = replace(about_project(project), changes=changes)
+    document = make_document(about, project.whole, records)
     ids = [section.id for section in project.whole.sections]
     return Expected(document, {name: (name, bookmark_name(name)) for name in ids})
 
@@ -162,36 +183,51 @@ def _removed(
     found: Returned, records: dict[str, SectionRecord], expected: Expected
 ) -> Iterator[str]:
     """The sections of the run that the file leaves out."""
-    gone = [name for name in expected.texts if name in records and name not in found.texts]
+    gone = [name for name in expected.sections if name in records and name not in found.texts]
     for name in gone[:MOST_NAMED]:
-        yield f"{name} is not in the file; the report keeps it as it is"
+        kept = "the report keeps it as it is"
+        taken = _taken_in(expected.sections[name].texts, found)
+        if taken:
+            yield f"{name} has lost its heading, and its text counts as part of {taken}; {kept}"
+        else:
+            yield f"{name} is not in the file; {kept}"
     if len(gone) > MOST_NAMED:
         yield f"{len(gone) - MOST_NAMED} more sections are not in the file; the report keeps them"
+
+
+def _taken_in(blocks: Iterable[TextBlock], found: Returned) -> str:
+    """The section of the file that holds a block of another one; empty when none does."""
+    own = {folded(source_of([block])) for block in blocks}
+    for section_id, others in found.texts.items():
+        if any(folded(source_of([block])) in own for block in others):
+            return section_id
+    return ""
 
 
 def _edit(folder: RunFolder, record: SectionRecord, text: str) -> AdoptedEdit:
     """A changed text as an edit, its unchanged figures tied to their facts."""
     restored = with_references(text, record.source_text, record.by_id, sources=len(record.sources))
-    return AdoptedEdit(restored, _basis(folder, record, restored))
+    return AdoptedEdit(restored, basis_in_run(folder, record, restored))
 
 
-def _basis(folder: RunFolder, record: SectionRecord, text: str) -> Basis:
-    """What the editor was given: the evidence of the run, or as much of it as the record holds."""
+def basis_in_run(folder: RunFolder, record: SectionRecord, text: str) -> Basis:
+    """What a person was shown who has a section's text of a run before them.
+
+    That is the evidence of the run, or as much of it as the record holds.
+
+    Args:
+        folder: The run folder.
+        record: The section's record.
+        text: The person's text.
+    """
     try:
         evidence = folder.read_evidence(record.section_id)
         is_whole = evidence_id(evidence) == record.evidence_id
     except StoppedError:
         is_whole = False
-    if is_whole:
-        return Basis.of(evidence, record.evidence_id, text).model_copy(
-            update={"sources": record.sources}
-        )
-    return Basis(
-        section_id=record.section_id,
-        sha256=text_digest(text),
-        evidence_id=record.evidence_id,
-        facts=tuple(replace(fact, sources=(), derivation="") for fact in record.facts),
-        gaps=record.gaps,
-        is_whole=False,
-        sources=record.sources,
+    if not is_whole:
+        told = {"facts": record.facts, "gaps": record.gaps, "origins": record.origins}
+        evidence = Evidence(section_id=record.section_id, place="", **told)
+    return Basis.of(evidence, record.evidence_id, text).model_copy(
+        update={"is_whole": is_whole, "sources": record.sources}
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from factbook.errors import CancelledError, StoppedError
 from factbook.evidence.facts import Evidence, Fact
@@ -17,8 +17,7 @@ from factbook.evidence.references import (
     format_number,
     references,
 )
-from factbook.llm.chat import CallCount
-from factbook.runs.edits import Basis, Edit
+from factbook.runs.edits import Basis, Edit, referred
 from factbook.runs.keys import Key
 from factbook.writing.job import Draft, SectionJob
 from factbook.writing.offline import OfflineWriter
@@ -33,6 +32,10 @@ _MOST_DIGITS = 17
 log = logging.getLogger("factbook")
 
 
+Remarks = Callable[[SectionJob, Draft], Draft]
+"""Adds to a person's text what the writer adds to every text: its summary and feedback."""
+
+
 @dataclass(frozen=True)
 class Standing:
     """An edit as it stands on today's evidence.
@@ -40,40 +43,86 @@ class Standing:
     Attributes:
         draft: The text with references to today's facts, its sources, and what is wrong in it.
         state: What the record keeps of it, but for the writer's text.
+        remarks: Adds the summary and feedback.
     """
 
     draft: Draft
     state: EditState
+    remarks: Remarks
 
     def identity(self, job: SectionJob) -> Mapping[str, str]:
         """Who wrote it."""
         return {"provider": "person"}
 
     def write(self, job: SectionJob) -> Draft:
-        """The edit, as a writer's text."""
-        return self.draft
+        """The edit, as a writer's text. It stands whatever happens to the remarks on it.
+
+        Raises:
+            StoppedError: The run cannot go on.
+            CancelledError: The run was interrupted.
+        """
+        try:
+            return self.remarks(job, self.draft)
+        except (CancelledError, StoppedError):
+            raise
+        except Exception as error:  # noqa: BLE001 - the border: the edit stands all the same
+            log.exception("%s: the remarks on the edit failed", job.section_id)
+            return self.draft.model_copy(update={"missing": f"{type(error).__name__}: {error}"})
 
 
-def stand(
-    edit: Edit, evidence: Evidence, evidence_id: str, remembered: EditState | None
-) -> Standing:
-    """Put an edit on today's evidence.
+def settled(edit: Edit, evidence: Evidence, evidence_id: str, remembered: EditState | None) -> Edit:
+    """An edit with what its text was made against.
 
-    A reference means a fact of the evidence that the edit was made against, by its place, subject,
-    metric and period; it shows that fact's value of today. Where today's evidence lacks it, its
-    value of then is written out.
+    The file beside it tells that, else the last record, else it is made on today's evidence. A
+    text that was changed since is made anew; but where it refers to what it referred to before, it
+    still means the same facts.
 
     Args:
         edit: The edit.
         evidence: The section's evidence.
         evidence_id: SHA-256 of what it says.
-        remembered: What the last record of the section says of its edit, which tells what a text
-            without a file beside it was made against.
+        remembered: What the last record of the section says of its edit.
     """
-    basis = _basis(edit, evidence, evidence_id, remembered)
-    meant = edit.basis.facts if edit.basis else basis.facts
-    sources = edit.basis.sources if edit.basis else ()
-    text, marks = _on_today(edit.text, meant, evidence, len(sources))
+    before = edit.basis
+    if before is not None and before.sha256 == edit.sha256:
+        return edit
+    basis = Basis.of(evidence, evidence_id, edit.text)
+    if remembered is not None and remembered.sha256 == edit.sha256:
+        basis = basis.model_copy(
+            update={
+                "evidence_id": remembered.evidence_id,
+                "facts": remembered.facts,
+                "gaps": remembered.gaps,
+                "is_whole": remembered.is_whole,
+                "meant": referred(edit.text, remembered.facts),
+            }
+        )
+    if before is not None:
+        kept = referred(edit.text, before.meant)
+        ids = {fact.id for fact in kept}
+        new = tuple(fact for fact in basis.meant if fact.id not in ids)
+        basis = basis.model_copy(update={"meant": (*kept, *new), "sources": before.sources})
+    return replace(edit, basis=basis)
+
+
+def stand(edit: Edit, evidence: Evidence, remarks: Remarks) -> Standing:
+    """Put a settled edit on today's evidence.
+
+    A reference means a fact by its place, subject, metric and period; it shows that fact's value
+    of today. Where today's evidence lacks it, its value of then is written out.
+
+    Args:
+        edit: The edit, with what it was made against.
+        evidence: The section's evidence.
+        remarks: Adds the summary and feedback.
+
+    Raises:
+        ValueError: The edit is not settled.
+    """
+    basis = edit.basis
+    if basis is None:
+        raise ValueError(f"the edit of {edit.section_id} is not settled")
+    text, marks = _on_today(edit.text, basis.meant, evidence, len(basis.sources))
     state = EditState(
         sha256=edit.sha256,
         evidence_id=basis.evidence_id,
@@ -82,7 +131,7 @@ def stand(
         is_whole=basis.is_whole,
         changes=tuple(_changes(basis, evidence, set(references(text)))),
     )
-    return Standing(Draft(source_text=text, sources=sources, marks=marks), state)
+    return Standing(Draft(source_text=text, sources=basis.sources, marks=marks), state, remarks)
 
 
 def edited_record(
@@ -93,6 +142,9 @@ def edited_record(
     key: Key,
 ) -> SectionRecord:
     """The record of an edited section.
+
+    It is ``edited``; ``degraded`` when its summary or feedback cannot be had, so that the next run
+    tries again.
 
     Args:
         job: The section.
@@ -108,14 +160,13 @@ def edited_record(
     """
     record = write_section(job, standing, stand_in, key=key.value, key_parts=key.parts)
     state = standing.state
-    calls = CallCount()
-    seconds = record.seconds
+    calls, seconds = record.calls, record.seconds
     if state.is_outdated:
         text, reason = "", ""
         try:
             today = by_writer()
-            text, reason, calls = today.text, today.reason, today.calls
-            seconds += today.seconds
+            text, reason = today.text, today.reason
+            calls, seconds = calls + today.calls, seconds + today.seconds
         except (CancelledError, StoppedError):
             raise
         except Exception as error:  # noqa: BLE001 - the border: the edit stands all the same
@@ -123,24 +174,13 @@ def edited_record(
             reason = f"{type(error).__name__}: {error}"
         state = state.model_copy(update={"writer_text": text, "writer_reason": reason})
     return record.model_copy(
-        update={"status": "edited", "edit": state, "calls": calls, "seconds": seconds}
+        update={
+            "status": "edited" if record.status == "written" else record.status,
+            "edit": state,
+            "calls": calls,
+            "seconds": seconds,
+        }
     )
-
-
-def _basis(edit: Edit, evidence: Evidence, evidence_id: str, remembered: EditState | None) -> Basis:
-    """What an edit was made against: by the file beside it, by the last record, else today's."""
-    if edit.basis is not None and edit.basis.sha256 == edit.sha256:
-        return edit.basis
-    if remembered is not None and remembered.sha256 == edit.sha256:
-        return Basis(
-            section_id=edit.section_id,
-            sha256=remembered.sha256,
-            evidence_id=remembered.evidence_id,
-            facts=remembered.facts,
-            gaps=remembered.gaps,
-            is_whole=remembered.is_whole,
-        )
-    return Basis.of(evidence, evidence_id, edit.text)
 
 
 def _on_today(

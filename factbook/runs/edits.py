@@ -3,47 +3,61 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import orjson
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from factbook.errors import Finding
+from factbook.errors import Finding, StoppedError
 from factbook.evidence.facts import Evidence, Fact
+from factbook.evidence.references import references
 from factbook.llm.chat import Source
 from factbook.runs.section_texts import read_section_texts, save_section_text, text_path
 
 EDITS = "edits"
-"""Folder of a project that holds ``<section id>.md`` and, of adopted ones, ``.json``."""
+"""Folder of a project that holds ``<section id>.md``, and beside each a ``.json``."""
 
 SET_ASIDE = "set-aside"
 
+BASIS_VERSION = 1
+"""Version of what the file beside an edit looks like."""
+
+
+log = logging.getLogger("factbook")
+
 
 class Basis(BaseModel):
-    """What an edit was made against: the file beside the edit, written by `factbook adopt`.
+    """What an edit was made against: the file beside the edit.
+
+    `factbook adopt` writes it, else the first run that uses the edit.
 
     Attributes:
+        version: Version of this form.
         section_id: The section.
         sha256: SHA-256 of the edit's text. An edit that was changed afterwards has another one:
-            then its references still mean these facts, but it counts as made anew.
+            it counts as made anew, but its references still mean what they did.
         evidence_id: The evidence.
         facts: Its facts, without where they come from.
         gaps: What it did not hold.
         is_whole: Whether `facts` are all of the evidence.
+        meant: The facts that the text refers to, by the ids that it gives them.
         sources: What the text may cite.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    version: int = Field(default=BASIS_VERSION, ge=BASIS_VERSION, le=BASIS_VERSION)
     section_id: str
     sha256: str
     evidence_id: str
     facts: tuple[Fact, ...] = ()
     gaps: tuple[str, ...] = ()
     is_whole: bool = True
+    meant: tuple[Fact, ...] = ()
     sources: tuple[Source, ...] = ()
 
     @classmethod
@@ -55,12 +69,14 @@ class Basis(BaseModel):
             evidence_id: SHA-256 of what it says.
             text: The edit's text.
         """
+        facts = bare(evidence.facts)
         return cls(
             section_id=evidence.section_id,
             sha256=text_digest(text),
             evidence_id=evidence_id,
-            facts=tuple(replace(fact, sources=(), derivation="") for fact in evidence.facts),
+            facts=facts,
             gaps=evidence.gaps,
+            meant=referred(text, facts),
         )
 
 
@@ -72,11 +88,13 @@ class Edit:
         section_id: The section.
         text: The text; it may refer to facts.
         basis: What the file beside it says that it was made against; None without one.
+        is_basis_readable: Whether that file can be read, or is not there.
     """
 
     section_id: str
     text: str
     basis: Basis | None = None
+    is_basis_readable: bool = field(default=True, compare=False)
 
     @property
     def sha256(self) -> str:
@@ -115,14 +133,33 @@ class Edits:
         edits: dict[str, Edit] = {}
         findings = list(found.findings)
         for section_id, text in found.texts.items():
-            basis, problem = _read_basis(text_path(folder, section_id, ".json"), section_id)
-            edits[section_id] = Edit(section_id, text, basis)
-            findings += problem
+            basis, why = _read_basis(text_path(folder, section_id, ".json"), section_id)
+            edits[section_id] = Edit(section_id, text, basis, is_basis_readable=not why)
+            if why:
+                findings.append(_bad_basis(section_id, why, has_references=bool(references(text))))
         return cls(edits, tuple(findings))
 
     def of(self, section_id: str) -> Edit | None:
         """The edit of a section; None when there is none."""
         return self.by_section.get(section_id)
+
+    def note(self, project_folder: Path, edit: Edit) -> None:
+        """Write down what an edit was made against, unless that stands beside it.
+
+        So it is known whatever happens to the run folder. What cannot be read is left alone. A
+        project that cannot be written to is no hindrance: the section's record tells it too.
+
+        Args:
+            project_folder: The project.
+            edit: The edit with what it was made against.
+        """
+        found = self.by_section[edit.section_id]
+        if edit.basis is None or edit.basis == found.basis or not found.is_basis_readable:
+            return
+        try:
+            write_basis(project_folder, edit.basis)
+        except StoppedError as error:
+            log.warning("What the edit was made against is not noted in the project: %s", error)
 
 
 def write_edit(project_folder: Path, text: str, basis: Basis) -> Path:
@@ -136,14 +173,26 @@ def write_edit(project_folder: Path, text: str, basis: Basis) -> Path:
     Raises:
         StoppedError: The project folder cannot be written to.
     """
-    folder = project_folder / EDITS
-    path = text_path(folder, basis.section_id)
-    body = orjson.dumps(basis.model_dump(mode="json"), option=orjson.OPT_INDENT_2)
+    path = text_path(project_folder / EDITS, basis.section_id)
     # The text last: until it stands there, the basis is of another text, which changes nothing
     # but that the older edit counts as made anew.
-    save_section_text(text_path(folder, basis.section_id, ".json"), body + b"\n")
+    write_basis(project_folder, basis)
     save_section_text(path, f"{text.strip()}\n".encode())
     return path
+
+
+def write_basis(project_folder: Path, basis: Basis) -> None:
+    """Write what an edit was made against beside it.
+
+    Args:
+        project_folder: The project.
+        basis: What it was made against.
+
+    Raises:
+        StoppedError: The project folder cannot be written to.
+    """
+    body = orjson.dumps(basis.model_dump(mode="json"), option=orjson.OPT_INDENT_2)
+    save_section_text(text_path(project_folder / EDITS, basis.section_id, ".json"), body + b"\n")
 
 
 def set_aside(folder: Path, section_id: str) -> list[Path]:
@@ -178,26 +227,49 @@ def text_digest(text: str) -> str:
     return hashlib.sha256(text.strip().encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _read_basis(path: Path, section_id: str) -> tuple[Basis | None, list[Finding]]:
-    """What stands beside an edit, and what is wrong with it; there need be nothing."""
+def bare(facts: Iterable[Fact]) -> tuple[Fact, ...]:
+    """Facts without where they come from, as they stand beside an edit."""
+    return tuple(replace(fact, sources=(), derivation="") for fact in facts)
+
+
+def referred(text: str, facts: Iterable[Fact]) -> tuple[Fact, ...]:
+    """The facts that a text refers to."""
+    ids = set(references(text))
+    return tuple(fact for fact in facts if fact.id in ids)
+
+
+def _read_basis(path: Path, section_id: str) -> tuple[Basis | None, str]:
+    """What stands beside an edit, or why that cannot be read; there need be nothing."""
     try:
-        basis = Basis.model_validate_json(path.read_bytes())
-        if basis.section_id == section_id:
-            return basis, []
-        why = f"it is of section {basis.section_id}"
+        body = orjson.loads(path.read_bytes())
+        basis = Basis.model_validate_json(orjson.dumps(body))
     except FileNotFoundError:
-        return None, []
+        return None, ""
     except OSError as error:
-        why = str(error.strerror)
+        return None, str(error.strerror)
+    except orjson.JSONDecodeError:
+        return None, "it is damaged"
     except ValidationError:
-        why = "it is damaged"
-    return None, [
-        Finding(
-            severity="warning",
-            code="edit.basis",
-            message=f"what the edit was made against cannot be read: {why}",
-            file=f"{path.parent.name}/{path.name}",
-            remedy="Adopt the edit again, or remove the file: the edit then counts as written "
-            "against today's data",
-        )
-    ]
+        version = body.get("version") if isinstance(body, dict) else None
+        is_newer = isinstance(version, int) and version > BASIS_VERSION
+        return None, "a newer version of Factbook has written it" if is_newer else "it is damaged"
+    if basis.section_id != section_id:
+        return None, f"it is of section {basis.section_id}"
+    return basis, ""
+
+
+def _bad_basis(section_id: str, why: str, *, has_references: bool) -> Finding:
+    """What is said of a file beside an edit that cannot be read.
+
+    Without it nobody knows which facts the references of the edit mean: by today's numbers they
+    might show figures of something else.
+    """
+    path = text_path(Path(EDITS), section_id, ".json")
+    return Finding(
+        severity="error" if has_references else "warning",
+        code="edit.basis",
+        message=f"what the edit was made against cannot be read: {why}",
+        file=path.as_posix(),
+        remedy="Bring the file back, or remove it: the edit then counts as written against "
+        f"today's data, and its references as those of evidence/{path.name}",
+    )

@@ -7,9 +7,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from factbook.errors import ConfigError, Finding, nearest
-from factbook.runs.edits import EDITS, set_aside
-from factbook.runs.section_texts import read_section_texts, save_section_text, text_path
+from factbook.data.cleaning import plural
+from factbook.errors import ConfigError, Finding
+from factbook.runs.edits import EDITS, Edits, set_aside
+from factbook.runs.section_texts import (
+    read_section_texts,
+    save_section_text,
+    text_path,
+    unknown_section,
+)
 
 NOTES = "notes"
 """Folder of a project that holds ``<section id>.md``."""
@@ -41,6 +47,18 @@ class Notes:
         asked = {section_id: _asked(text) for section_id, text in found.texts.items()}
         return cls(asked, found.findings)
 
+    def unheeded(self, edits: Edits, *, is_offline: bool) -> list[Finding]:
+        """What is said of notes that no text will follow.
+
+        Args:
+            edits: The edits of the project.
+            is_offline: Whether the offline writer writes.
+        """
+        found = [_edited(name) for name in self.asked if edits.of(name) is not None]
+        if is_offline and self.asked:
+            found.append(_offline(len(self.asked)))
+        return found
+
 
 def ask_rewrite(
     project_folder: Path,
@@ -68,7 +86,7 @@ def ask_rewrite(
     asked, every = list(dict.fromkeys(section_ids)), list(known)
     unknown = [name for name in asked if name not in set(every)]
     if unknown:
-        raise ConfigError([_unknown(name, every) for name in unknown])
+        raise ConfigError([unknown_section("--rewrite", name, every) for name in unknown])
     folder = project_folder / NOTES
     before = read_section_texts(folder, "note", asked).texts
     moved: list[Path] = []
@@ -94,11 +112,22 @@ def _asked(text: str) -> str:
     return "\n".join(part for part in (note, again) if part)
 
 
-def _unknown(section_id: str, known: Iterable[str]) -> Finding:
-    near = nearest(section_id, known)
+def _edited(section_id: str) -> Finding:
     return Finding(
-        severity="error",
-        code="config.no-section",
-        message=f"--rewrite names '{section_id}', which is no section of the report",
-        remedy=f"Did you mean '{near}'?" if near else "run.json lists all sections",
+        severity="warning",
+        code="note.edited",
+        message=f"a person's text stands in {section_id}, which follows no note",
+        file=text_path(Path(NOTES), section_id).as_posix(),
+        remedy=f"Have the writer write it with --rewrite {section_id}, or remove the note",
+    )
+
+
+def _offline(count: int) -> Finding:
+    return Finding(
+        severity="warning",
+        code="note.offline",
+        message=f"the offline writer does not follow {plural(count, 'note')}: it writes the same "
+        "text from the same facts",
+        file=NOTES,
+        remedy="Run with --provider openai or local, or edit the section",
     )

@@ -124,7 +124,8 @@ def open_project(folder: Path, assignments: Iterable[str] = (), *, strict: bool 
     found += _outline_findings(outline, sheet_file)
     section_ids = [section.id for section in whole.sections]
     edits, notes = Edits.read(folder, section_ids), Notes.read(folder, section_ids)
-    found += [*edits.findings, *notes.findings]
+    is_offline = config.provider_in_use == "offline"
+    found += [*edits.findings, *notes.findings, *notes.unheeded(edits, is_offline=is_offline)]
     _raise_if_errors(found, strict=strict)
     return Project(
         folder=folder,

@@ -12,13 +12,15 @@ from factbook.report.csv_files import CALL_COLUMNS, checks_csv, results_csv, to_
 from factbook.report.document import About, Changes, make_document
 from factbook.runs.diff.annex import changes_blocks, changes_title
 from factbook.runs.diff.compare import compare_runs
+from factbook.runs.diff.reading import RunContent
 from factbook.runs.earlier import changed_texts, last_texts, text_digests, this_run
-from factbook.runs.folder import manifest_bytes
+from factbook.runs.folder import RunFolder, manifest_bytes
 from factbook.runs.manifest import NO_CALLS, Clock, Outcome, make_manifest
 from factbook.runs.project import Project
 from factbook.runs.session import Session
 from factbook.runs.switch import prepare
 from factbook.runs.written import WrittenChapter, claims_of
+from factbook.sheet.outline import Outline
 from factbook.writing.record import SectionRecord
 
 FINISHED_WITH = (0, 1)
@@ -82,19 +84,11 @@ class Report:
 
     def document(self) -> Document:
         """The report, or the selection that this run wrote, as blocks."""
-        about = replace(about_project(self._project), changes=self._changes())
-        return make_document(about, self._project.outline, self.shown)
-
-    def _changes(self) -> Changes | None:
-        """What has changed since the run of `compare_to`; None without one."""
-        old = self._session.compared
-        if old is None:
-            return None
-        outline = self._project.outline
-        new = this_run(self._project.name, outline, self.shown, self._folder)
-        if outline.is_selection:
-            old = old.only(new.sections)
-        return Changes(changes_title(old.info), changes_blocks(compare_runs(old, new)))
+        project, old = self._project, self._session.compared
+        changes = changes_since(old, project, project.outline, self.shown, self._folder)
+        return make_document(
+            replace(about_project(project), changes=changes), project.outline, self.shown
+        )
 
     def changed_since_last_run(self) -> tuple[str, ...]:
         """Ids of the sections whose text is not as the last finished run has left it.
@@ -206,6 +200,30 @@ class Report:
             if spec.id not in self.written
             and (record := self._folder.read_record(spec.id)) is not None
         }
+
+
+def changes_since(
+    old: RunContent | None,
+    project: Project,
+    outline: Outline,
+    records: Mapping[str, SectionRecord],
+    folder: RunFolder,
+) -> Changes | None:
+    """What has changed since an earlier run, as the report tells it.
+
+    Args:
+        old: The run of `compare_to`; None without one.
+        project: The project.
+        outline: What its report consists of.
+        records: Section id → record of the later run.
+        folder: The folder of the later run.
+    """
+    if old is None:
+        return None
+    new = this_run(project.name, outline, records, folder)
+    if outline.is_selection:
+        old = old.only(new.sections)
+    return Changes(changes_title(old.info), changes_blocks(compare_runs(old, new)))
 
 
 def about_project(project: Project) -> About:

@@ -9,9 +9,13 @@ from difflib import SequenceMatcher
 
 from factbook.evidence.facts import Fact
 from factbook.evidence.references import CITATION, REFERENCE, references, render
+from factbook.report.likeness import folded
 
 LEAST_ALIKE = 0.5
 """How much of its words a sentence must share with one of the old text to be the same sentence."""
+
+_ALIKE = {" ": r"\s", "-": "[\u2010-\u2015\u2212-]"}
+"""Letter of a figure → what a program may have put in its place."""
 
 _SENTENCE_END = re.compile(r"((?<=[.!?])\s+|\n+)")
 _SHOWN_CITATIONS = re.compile(r"\[(\d+(?:, ?\d+)*)\]")
@@ -58,12 +62,12 @@ def with_references(
 def _sentences(source: str, facts: Mapping[str, Fact], sources: int) -> Iterator[_Sentence]:
     for number, piece in enumerate(_SENTENCE_END.split(source)):
         if number % 2 == 0 and piece.strip():
-            shown = _plain(render(piece, facts, sources=sources))
+            shown = folded(render(piece, facts, sources=sources))
             yield _Sentence(piece.strip(), shown)
 
 
 def _restored(sentence: str, old: list[_Sentence], facts: Mapping[str, Fact], sources: int) -> str:
-    shown = _plain(sentence)
+    shown = folded(sentence)
     for same in old:
         if same.shown == shown:
             return same.source
@@ -92,16 +96,18 @@ def _with_reference(sentence: str, fact_id: str, like: _Sentence, facts: Mapping
     if form is None or [*forms.values()].count(form) > 1:
         return sentence
     fact = facts[fact_id]
-    names = (fact.subject, fact.place, fact.period)
-    if any(_names(like.shown, name) and not _names(sentence, name) for name in names):
+    names = [folded(name) for name in (fact.subject, fact.place, fact.period)]
+    shown = folded(sentence)
+    if any(_names(like.shown, name) and not _names(shown, name) for name in names):
         return sentence
-    pattern = r"(?<![\w.,\u2212-])" + re.escape(form).replace(r"\ ", r"\s") + r"(?![\w%]|[.,]\d)"
+    figure = "".join(_ALIKE.get(letter, re.escape(letter)) for letter in form)
+    pattern = rf"(?<![\w.,\u2212\u2013-]){figure}(?![\w%]|[.,]\d)"
     found = list(re.finditer(pattern, sentence))
     if len(found) != 1:
         return sentence
     start, end = found[0].span()
     changed = f"{sentence[:start]}{{{fact_id}}}{sentence[end:]}"
-    is_same = _plain(_shown(changed, facts)) == _plain(_shown(sentence, facts))
+    is_same = folded(_shown(changed, facts)) == folded(_shown(sentence, facts))
     return changed if is_same else sentence
 
 
@@ -112,7 +118,7 @@ def _forms(source: str, facts: Mapping[str, Fact]) -> dict[str, str | None]:
         before = render(source[: match.start()], facts)
         upto = render(source, facts)
         after = render(source[match.end() :], facts)
-        form = _plain(upto[len(before) : len(upto) - len(after)])
+        form = folded(upto[len(before) : len(upto) - len(after)])
         fact_id = match.group(1)
         found[fact_id] = form if found.get(fact_id, form) == form else None
     return found
@@ -138,7 +144,3 @@ def _shown(sentence: str, facts: Mapping[str, Fact]) -> str:
 
 def _names(text: str, name: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE) is not None
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split())

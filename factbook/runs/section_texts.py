@@ -71,6 +71,23 @@ def read_section_texts(folder: Path, what: str, section_ids: Iterable[str]) -> S
     return SectionTexts(texts, tuple(findings))
 
 
+def unknown_section(option: str, section_id: str, known: Iterable[str]) -> Finding:
+    """What is said of an option that names no section.
+
+    Args:
+        option: ``--rewrite``.
+        section_id: What it names.
+        known: All sections of the report.
+    """
+    near = nearest(section_id, known)
+    return Finding(
+        severity="error",
+        code="config.no-section",
+        message=f"{option} names '{section_id}', which is no section of the report",
+        remedy=f"Did you mean '{near}'?" if near else "run.json lists all sections",
+    )
+
+
 def _read(path: Path) -> tuple[str, Finding | None]:
     """The text of a file, or what is wrong with it."""
     try:

@@ -17,7 +17,8 @@ from factbook.evidence.facts import Evidence
 from factbook.runs.calls import RunCalls
 from factbook.runs.diff.reading import RunContent
 from factbook.runs.earlier import run_to_compare
-from factbook.runs.edited import edited_record, stand
+from factbook.runs.edited import edited_record, settled, stand
+from factbook.runs.edits import Edit
 from factbook.runs.folder import RunFolder
 from factbook.runs.gate import Gate
 from factbook.runs.keys import Key, base_key
@@ -229,8 +230,11 @@ class Session:
         self.folder.create()
         keys: dict[str, Key] = {}
         for spec, evidence in self.evidence():
-            key = self.key_of(self.jobs.make(spec, evidence))
+            job = self.jobs.make(spec, evidence)
+            key = self.key_of(job)
             self.folder.write_evidence(evidence, key.parts["evidence"])
+            if edit := self._edit(job, key.parts["evidence"]):
+                self.project.edits.note(self.project.folder, edit)
             keys[spec.id] = key
         return keys
 
@@ -306,7 +310,7 @@ class Session:
     def key_of(self, job: SectionJob) -> Key:
         """The key of a section, but for its upstream texts; with its edit where it has one."""
         key = base_key(job, self.writer.identity(job))
-        edit = self.project.edits.of(job.section_id)
+        edit = self._edit(job, key.parts["evidence"])
         return key if edit is None else key.with_edit(edit.key)
 
     def record_of(self, job: SectionJob, key: Key) -> SectionRecord:
@@ -326,11 +330,10 @@ class Session:
                 job, self.writer, self.stand_in, key=key.value, key_parts=key.parts
             )
 
-        edit = self.project.edits.of(job.section_id)
+        edit = self._edit(job, key.parts["evidence"])
         if edit is None:
             return by_writer()
-        last = self.folder.read_record(job.section_id)
-        standing = stand(edit, job.evidence, key.parts["evidence"], last.edit if last else None)
+        standing = stand(edit, job.evidence, self.writer.with_remarks)
         return edited_record(job, standing, by_writer, self.stand_in, key)
 
     def unchanged(self, chapter: Chapter) -> list[SectionRecord]:
@@ -350,6 +353,14 @@ class Session:
                 if record is not None and record.is_finished:
                     found[spec.id] = record
         return list(found.values())
+
+    def _edit(self, job: SectionJob, evidence_id: str) -> Edit | None:
+        """The edit of a section with what it was made against; None when there is none."""
+        edit = self.project.edits.of(job.section_id)
+        if edit is None:
+            return None
+        last = self.folder.read_record(job.section_id)
+        return settled(edit, job.evidence, evidence_id, last.edit if last else None)
 
     def _job(self, spec: SectionSpec, before: tuple[Upstream, ...]) -> SectionJob:
         return self.jobs.make(spec, self.folder.read_evidence(spec.id), before)

@@ -151,14 +151,11 @@ class Draft(Model):
     calls: CallCount = CallCount()
 
 
-class Writer(Protocol):
-    """Writes sections.
-
-    A writer is safe to call from many threads at once.
-    """
+class Author(Protocol):
+    """Has a text for a section."""
 
     def identity(self, job: SectionJob) -> Mapping[str, str]:
-        """What of this writer determines a section's text: provider, models, passes, version."""
+        """What of this author determines a section's text: provider, models, passes, version."""
         ...
 
     def write(self, job: SectionJob) -> Draft:
@@ -167,6 +164,24 @@ class Writer(Protocol):
         Raises:
             ModelUnavailableError: There is no text; the section degrades to the offline text.
             RefusedError: A content filter refused.
+            StoppedError: The run cannot go on.
+            CancelledError: The run was interrupted.
+        """
+        ...
+
+
+class Writer(Author, Protocol):
+    """Writes sections.
+
+    A writer is safe to call from many threads at once.
+    """
+
+    def with_remarks(self, job: SectionJob, text: Draft) -> Draft:
+        """A person's text, with what this writer adds to every text: summary and feedback.
+
+        The text itself stays as it is. What cannot be had is named in `Draft.missing`.
+
+        Raises:
             StoppedError: The run cannot go on.
             CancelledError: The run was interrupted.
         """

@@ -11,14 +11,14 @@ from factbook.evidence.facts import Fact
 from factbook.evidence.figures import main_figures
 from factbook.evidence.references import references
 from factbook.llm.chat import CallCount
-from factbook.writing.job import Draft, SectionJob, Writer
+from factbook.writing.job import Author, Draft, SectionJob
 from factbook.writing.offline import OfflineWriter
 from factbook.writing.record import SectionRecord, Status
 
 
 def write_section(
     job: SectionJob,
-    writer: Writer,
+    writer: Author,
     stand_in: OfflineWriter,
     *,
     key: str,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import docx
+import pypdf
 import pytest
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -16,7 +18,7 @@ from docx.text.paragraph import Paragraph
 
 from factbook.runs.ref import RunRef
 from flows.adopt_command import adopt_report
-from flows.rewrite import note_rewrites
+from flows.rewrite import note_wishes
 from flows.start import RunEnd, start_run
 from tests.flows.conftest import PartialWriter
 from tests.flows.test_model_runs import KEY, ONE_UNKNOWN_MODEL, QUICK
@@ -29,6 +31,8 @@ MakeProject = Callable[..., Path]
 SECTION = "1.1.1@AT"
 OPENING = "As every reader in Austria knows, "
 OUTPUTS = 'outputs = ["csv", "md", "docx", "html"]\n'
+ALL_OUTPUTS = 'outputs = ["csv", "md", "docx", "html", "pdf"]\n'
+FORMATS = ("md", "docx", "html", "csv", "pdf")
 FLAG = "A person has edited this text, and the data have changed since"
 
 
@@ -62,6 +66,9 @@ def shown(end: RunEnd, suffix: str) -> str:
     elif suffix == "csv":
         with path.open(encoding="utf-8", newline="") as file:
             text = "\n".join(row["final_copy"] for row in csv.DictReader(file))
+    elif suffix == "pdf":
+        pages = pypdf.PdfReader(path).pages
+        text = "\n".join(page.extract_text() for page in pages)
     else:
         text = path.read_text(encoding="utf-8").replace("\\", "").replace("&#39;", "'")
         text = text.replace("&#x27;", "'")
@@ -109,7 +116,7 @@ def test_edited_word_report_stands_in_all_formats_and_is_flagged_when_data_chang
     make_project: MakeProject, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The way of an edit: report, editor, adoption, next run, changed data."""
-    project = make_project(before=OUTPUTS)
+    project = make_project(before=ALL_OUTPUTS)
     first = run(project)
     changed = edited_word(first, tmp_path / "changed.docx")
     assert adopt_report(first.folder, changed, None, dry_run=True) == 0
@@ -127,7 +134,7 @@ def test_edited_word_report_stands_in_all_formats_and_is_flagged_when_data_chang
     assert section(second)["status"] == "edited"
     assert section(second)["edit"]["outdated"] is False
     assert manifest(second)["sections_by_status"]["edited"] == 1
-    for suffix in ("md", "docx", "html", "csv"):
+    for suffix in FORMATS:
         assert OPENING in shown(second, suffix), suffix
         assert FLAG not in shown(second, suffix), suffix
 
@@ -140,7 +147,7 @@ def test_edited_word_report_stands_in_all_formats_and_is_flagged_when_data_chang
     assert any(change == "Solar 2021: 1.25 → 1.45 TWh" for change in edit["changes"])
     written_now = " ".join(edit["writer_text"].split())
     assert written_now.startswith("Compared with")
-    for suffix in ("md", "docx", "html", "csv"):
+    for suffix in FORMATS:
         assert OPENING in shown(third, suffix), suffix
         assert FLAG in shown(third, suffix), suffix
         assert "Solar 2021: 1.25 → 1.45 TWh" in shown(third, suffix), suffix
@@ -151,6 +158,65 @@ def test_edited_word_report_stands_in_all_formats_and_is_flagged_when_data_chang
     assert "0 sections changed" in out
     assert "would be" not in out
     assert err == ""
+
+
+@pytest.mark.usefixtures("server")
+def test_what_an_edit_by_hand_was_made_against_outlives_the_run_folder(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is flagged without any record, until a person confirms it; then nothing is left to do."""
+    project = make_project(before=OUTPUTS)
+    run(project)
+    path = project / "edits" / f"{SECTION}.md"
+    path.parent.mkdir()
+    path.write_text("By hand: {F1}.\n", encoding="utf-8")
+    first = run(project)
+    assert section(first)["edit"]["outdated"] is False
+    change_cell(project, "Austria,Solar,2021,1.25,", "Austria,Solar,2021,1.45,")
+    shutil.rmtree(first.folder)
+    second = run(project)
+    assert "Solar 2021: 1.25 → 1.45 TWh" in section(second)["edit"]["changes"]
+    assert path.read_text(encoding="utf-8") == "By hand: {F1}.\n"
+    asked = RunRef(project=str(project))
+    note_wishes(asked, rewrite=[], note=None, confirm=[SECTION, "1.1.1@AT"])
+    assert "Confirmed: the edit of 1.1.1@AT stands" in capsys.readouterr().err
+    third = run(project)
+    assert section(third)["edit"]["outdated"] is False
+    assert FLAG not in shown(third, "md")
+    again = PartialWriter()
+    key = section(third)["key"]
+    fourth = run(project, writer=again)
+    assert (section(fourth)["key"], again.begun) == (key, [])
+    note_wishes(asked, rewrite=[], note=None, confirm=[SECTION])
+    assert "Nothing to confirm" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("server")
+def test_model_sums_up_an_edit_once(
+    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch, model_server: Serve
+) -> None:
+    """With summaries and sense checks on, those of the edit are asked for, and paid for once."""
+    server = model_server({"key": KEY})
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
+    flags = "add_summary = true\nadd_feedback = true\n"
+    project = make_project(before=OUTPUTS + flags, after=QUICK)
+    (project / "edits").mkdir()
+    (project / "edits" / f"{SECTION}.md").write_text("A person's words.", encoding="utf-8")
+    model = ("provider=openai", "objective_list=1", *ONE_UNKNOWN_MODEL)
+    first = run(project, *model)
+    asked = [hit.call_id for hit in server.ledger() if hit.call_id.startswith(SECTION)]
+    assert asked == [f"{SECTION}/sense_check/1", f"{SECTION}/summary/1"]
+    path = first.folder / "objective_1_results.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = {(row["sub_task_id"], row["country"]): row for row in csv.DictReader(file)}
+    own = rows["1.1.1", "Austria"]
+    assert (own["status"], own["final_copy"]) == ("edited", "A person's words.")
+    assert own["summary"]
+    assert own["feedback"].startswith("Sense check")
+    paid = len(server.ledger())
+    run(project, *model)
+    assert len(server.ledger()) == paid
 
 
 @pytest.mark.usefixtures("server")
@@ -167,6 +233,68 @@ def test_untouched_reports_give_no_edit(
         assert f"0 sections changed, {count} as they were" in out
         assert err == ""
     assert not (project / "edits").exists()
+
+
+@pytest.mark.usefixtures("server")
+def test_annex_of_changes_is_no_change(
+    make_project: MakeProject, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A report with ``compare_to`` comes back as it was; a change in its annex is told."""
+    project = make_project(before='outputs = ["md", "docx"]\n')
+    shutil.copytree(run(project).folder, project / "before")
+    change_cell(project, "Austria,Solar,2021,1.25,", "Austria,Solar,2021,1.45,")
+    end = run(project, "compare_to=before")
+    settings = project / "project.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(f'compare_to = "before"\n{text}', encoding="utf-8")
+    for suffix in ("docx", "md"):
+        assert adopt_report(end.folder, report(end, suffix), None, dry_run=False) == 0
+        out, err = capsys.readouterr()
+        assert "0 sections changed" in out
+        assert err == ""
+    changed = tmp_path / "changed.md"
+    written = report(end, "md").read_text(encoding="utf-8")
+    assert written.count("1.25 → 1.45") >= 1
+    changed.write_text(written.replace("1.25 → 1.45", "1.25 → 1.46"), encoding="utf-8")
+    assert adopt_report(end.folder, changed, None, dry_run=False) == 0
+    assert "1.25 → 1.46" in capsys.readouterr().err
+    assert not (project / "edits").exists()
+
+
+@pytest.mark.usefixtures("server")
+def test_retyped_report_gives_no_edit(
+    make_project: MakeProject, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Quotation marks, dashes and line ends are programs' work; one sentence says so."""
+    project = make_project(before='outputs = ["md"]\n')
+    end = run(project)
+    text = report(end, "md").read_text(encoding="utf-8")
+    retyped = tmp_path / "retyped.md"
+    wrapped = text.replace("'", "\N{RIGHT SINGLE QUOTATION MARK}").replace(". ", ".\n")
+    retyped.write_text(wrapped, encoding="utf-8")
+    assert adopt_report(end.folder, retyped, None, dry_run=False) == 0
+    out, err = capsys.readouterr()
+    assert "0 sections changed" in out
+    assert err.startswith("not taken over: other quotation marks or dashes in 1.1.1@AT")
+    assert err.count("not taken over") == 1
+
+
+@pytest.mark.usefixtures("server")
+def test_section_that_has_lost_its_heading_is_told(
+    make_project: MakeProject, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its text counts as the one before's, and stands in the report twice."""
+    project = make_project(before='outputs = ["md"]\n')
+    end = run(project)
+    text = report(end, "md").read_text(encoding="utf-8")
+    merged = tmp_path / "merged.md"
+    merged.write_text(
+        text.replace("<!-- section 1.1.1@FR -->\n\n##### France\n\n", "", 1), encoding="utf-8"
+    )
+    assert adopt_report(end.folder, merged, None, dry_run=True) == 0
+    out, err = capsys.readouterr()
+    assert "would be edited: 1.1.1@AT" in out
+    assert "1.1.1@FR has lost its heading, and its text counts as part of 1.1.1@AT" in err
 
 
 @pytest.mark.usefixtures("server")
@@ -276,8 +404,8 @@ def test_folder_that_is_no_run_is_bad_input(
 
 
 @pytest.mark.usefixtures("server")
-def test_sections_downstream_see_the_edited_text(make_project: MakeProject) -> None:
-    """They are written anew; others are not."""
+def test_removed_edit_brings_the_writers_text_back(make_project: MakeProject) -> None:
+    """Sections that do not follow on from it are not written anew."""
     project = make_project(before=OUTPUTS)
     run(project, writer=PartialWriter())
     (project / "edits").mkdir()
@@ -286,7 +414,6 @@ def test_sections_downstream_see_the_edited_text(make_project: MakeProject) -> N
     end = run(project, writer=again)
     assert section(end)["status"] == "edited"
     assert SECTION not in again.begun
-    assert "conclusion@AT" in again.begun
     assert "1.1.1@FR" not in again.begun
     (project / "edits" / f"{SECTION}.md").unlink()
     back = run(project, writer=PartialWriter())
@@ -328,10 +455,16 @@ def test_rewrite_asks_the_model_for_that_section_with_the_note(
     assert "1.1.1@FR" in asked
 
     paid = len(server.ledger())
-    note_rewrites(project, model, [SECTION], "shorter, mention hydro")
+    note_wishes(
+        RunRef(project=str(project), assignments=model),
+        rewrite=[SECTION],
+        note="shorter, mention hydro",
+        confirm=[],
+    )
     second = run(project, *model)
     later = [hit.call_id.split("/")[0] for hit in server.ledger()[paid:]]
     assert SECTION in later
+    assert "conclusion@AT" in later
     assert "1.1.1@FR" not in later
     assert section(second)["status"] == "written"
     assert (project / "edits" / "set-aside" / f"{SECTION}.md").is_file()
@@ -340,7 +473,9 @@ def test_rewrite_asks_the_model_for_that_section_with_the_note(
     paid = len(server.ledger())
     assert run(project, *model).exit_code == 0
     assert len(server.ledger()) == paid
-    note_rewrites(project, model, [SECTION], None)
+    note_wishes(
+        RunRef(project=str(project), assignments=model), rewrite=[SECTION], note=None, confirm=[]
+    )
     assert run(project, *model).exit_code == 0
     assert SECTION in [hit.call_id.split("/")[0] for hit in server.ledger()[paid:]]
 
@@ -360,6 +495,9 @@ def test_command_line_refuses_what_it_cannot_rewrite(
 
     assert "Did you mean '1.1.1@AT'?" in told("--rewrite", "1.1.1@AU", "--note", "shorter")
     assert "Name the section with --rewrite" in told("--note", "shorter")
-    assert "does not go with --dry-run" in told("--dry-run", "--rewrite", SECTION)
+    assert "do not go with --dry-run" in told("--dry-run", "--rewrite", SECTION)
+    assert "do not go with --dry-run" in told("--dry-run", "--confirm", SECTION)
+    assert "has no edit in the project" in told("--confirm", SECTION)
+    assert "either --rewrite or --confirm" in told("--confirm", SECTION, "--rewrite", SECTION)
     assert not (project / "notes").exists()
     assert not (project / "out").exists()

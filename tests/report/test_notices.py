@@ -6,7 +6,7 @@ import pytest
 
 from factbook.report.blocks import Document, Notice
 from factbook.report.notices import (
-    edit_notice,
+    edit_notices,
     marks_notice,
     report_notices,
     split_front,
@@ -62,26 +62,38 @@ def edited(**state: object) -> SectionRecord:
 
 def test_edit_on_its_own_data_needs_no_notice() -> None:
     """It stands like any other text."""
-    assert edit_notice(make_record()) is None
-    assert edit_notice(edited()) is None
+    assert edit_notices(make_record()) == ()
+    assert edit_notices(edited()) == ()
 
 
 def test_outdated_edit_shows_what_changed_and_the_text_of_today() -> None:
-    """A reader can judge which of the two holds."""
-    notice = edit_notice(
+    """A reader can judge which of the two holds, and is told how to keep the person's."""
+    notices = edit_notices(
         edited(changes=("Solar 2021: 2.78 → 2.91 TWh",), writer_text="Solar rose.")
     )
-    assert notice == Notice(
-        tone="marked",
-        text="A person has edited this text, and the data have changed since: Solar 2021: "
-        "2.78 → 2.91 TWh. The text that the writer would write now: Solar rose.",
+    assert notices == (
+        Notice(
+            tone="marked",
+            text="A person has edited this text, and the data have changed since: Solar 2021: "
+            "2.78 → 2.91 TWh. If it is right all the same, run with --confirm 1.1.1@AT.",
+        ),
+        Notice(tone="note", text="The text that the writer would write now: Solar rose."),
     )
-    degraded = edit_notice(edited(changes=("x",), writer_text="Solar.", writer_reason="no model."))
-    assert degraded is not None
-    assert degraded.text.endswith("The text that the writer would write now (no model): Solar.")
-    without = edit_notice(edited(changes=("x",), writer_reason="refused"))
-    assert without is not None
-    assert without.text.endswith("The writer has no text to compare it with: refused.")
+    _, degraded = edit_notices(
+        edited(changes=("x",), writer_text="Solar.", writer_reason="no model.")
+    )
+    assert degraded.text == "The text that the writer would write now (no model): Solar."
+    _, without = edit_notices(edited(changes=("x",), writer_reason="refused"))
+    assert without.text == "The writer has no text to compare it with: refused."
+
+
+def test_edit_that_lacks_a_pass_is_a_persons_text() -> None:
+    """It is not called the model's."""
+    lacking = {"status": "degraded", "reason": "summary: no model"}
+    record = edited().model_copy(update=lacking)
+    notice = status_notice("1.1.1@AT", record)
+    assert notice is not None
+    assert notice.text.startswith("A person's text stands, but a later pass is missing")
 
 
 def test_report_counts_outdated_edits() -> None:

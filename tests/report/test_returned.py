@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
-from zipfile import ZIP_DEFLATED, ZipFile
+from typing import Any
 
 import docx
 import pytest
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
-from factbook.report import word_returned
 from factbook.report.blocks import (
     AnyBlock,
     Document,
@@ -23,9 +23,12 @@ from factbook.report.blocks import (
     Sources,
     Table,
 )
+from factbook.report.expected import Expected
+from factbook.report.likeness import plain
 from factbook.report.markdown import to_markdown
 from factbook.report.markdown_returned import read_markdown
-from factbook.report.returned import Expected, Piece, Returned, laid_beside, plain, source_of
+from factbook.report.pieces import Piece
+from factbook.report.returned import Returned, laid_beside, source_of
 from factbook.report.text import parse_text
 from factbook.report.word import to_word
 from factbook.report.word_body import bookmark_name
@@ -76,6 +79,13 @@ def document(*austria: AnyBlock) -> Document:
     )
 
 
+def saved(word: Any) -> bytes:
+    """The bytes of a Word document."""
+    content = io.BytesIO()
+    word.save(content)
+    return content.getvalue()
+
+
 def expected(of: Document) -> Expected:
     """The report as it was written."""
     return Expected(of, {name: (name, bookmark_name(name)) for name in (AUSTRIA, FRANCE)})
@@ -117,7 +127,7 @@ def test_untouched_text_is_untouched_whatever_it_holds(
     report = document(*texts)
     found = laid(read(report), report)
     assert plain(source_of(found.texts[AUSTRIA])) == plain(
-        source_of(expected(report).texts[AUSTRIA])
+        source_of(expected(report).sections[AUSTRIA].texts)
     )
     assert found.unplaced == []
 
@@ -248,27 +258,173 @@ def test_moved_text_counts_where_it_went() -> None:
     assert source_of(found.texts[AUSTRIA]) == "Moved here."
 
 
-@pytest.mark.parametrize("content", [b"", b"PK", b"\xd0\xcf\x11\xe0old"])
-def test_other_file_is_no_word_document(content: bytes) -> None:
-    """It is refused with a sentence."""
-    with pytest.raises(ValueError, match="it is no Word document"):
-        read_word(content)
+@pytest.mark.parametrize("read", [from_markdown, from_word])
+def test_what_code_has_made_and_an_editor_took_away_is_told(
+    read: Callable[[Document], list[Piece]],
+) -> None:
+    """The report keeps it, and nobody wonders why."""
+    report = document()
+    without = report.model_copy(
+        update={"blocks": tuple(b for b in report.blocks if not isinstance(b, Notice | Table))}
+    )
+    told = laid(read(without), report).unplaced
+    assert "a notice at 1.1.1@AT is gone: To be checked: 7 has no fact." in told
+    assert "a table at 1.1.1@FR is gone" in told
+    assert not any("1 of 2 sections" in sentence for sentence in told)  # counts what is there
 
 
-def test_archive_of_other_things_is_no_word_document() -> None:
-    """A zip alone is not enough."""
-    packed = io.BytesIO()
-    with ZipFile(packed, "w") as archive:
-        archive.writestr("a.txt", "a")
-    with pytest.raises(ValueError, match="it is no Word document"):
-        read_word(packed.getvalue())
+@pytest.mark.parametrize("read", [from_markdown, from_word])
+def test_row_that_is_gone_is_told(read: Callable[[Document], list[Piece]]) -> None:
+    """Every cell that is left is known, but not the table."""
+    report = document()
+    less = TABLE.model_copy(update={"rows": ()})
+    blocks = (less if block == TABLE else block for block in report.blocks)
+    found = laid(read(report.model_copy(update={"blocks": tuple(blocks)})), report)
+    assert found.unplaced == [
+        f"a changed table at {name}: cells are moved or gone" for name in (AUSTRIA, FRANCE)
+    ]
 
 
-def test_document_that_unpacks_to_too_much_is_refused() -> None:
-    """Before anything of it is unpacked."""
-    packed = io.BytesIO()
-    with ZipFile(packed, "w", ZIP_DEFLATED) as archive, archive.open("word/a.xml", "w") as part:
-        for _ in range(word_returned.MAX_BYTES // 10**6 + 1):
-            part.write(bytes(10**6))
-    with pytest.raises(ValueError, match="MB unpacked, at most 200"):
-        read_word(packed.getvalue())
+@pytest.mark.parametrize("read", [from_markdown, from_word])
+def test_other_order_of_sections_is_told(read: Callable[[Document], list[Piece]]) -> None:
+    """It is the sheet's; the texts are found all the same."""
+    report = document()
+    at = [
+        number
+        for number, block in enumerate(report.blocks)
+        if isinstance(block, Heading) and (block.section_id or block.anchor == "annex-data")
+    ]
+    first, second, end = at
+    parts = (report.blocks[:first], report.blocks[second:end], report.blocks[first:second])
+    blocks = (*(b for part in parts for b in part), *report.blocks[end:])
+    found = laid(read(report.model_copy(update={"blocks": blocks})), report)
+    assert list(found.texts) == [FRANCE, AUSTRIA]
+    assert found.unplaced == [
+        "the order of the sections, which is the sheet's (1.1.1@FR has moved)"
+    ]
+
+
+def test_renamed_heading_of_a_section_is_told() -> None:
+    """Headings come from the sheet."""
+    report = document()
+    found = laid(from_markdown(report, lambda t: t.replace("##### Austria", "##### Alps")), report)
+    assert found.unplaced == ["the heading 'Alps' of 1.1.1@AT"]
+
+
+def test_heading_inside_a_section_takes_nothing_of_it_away() -> None:
+    """What stood in the section stays there, whatever heading an editor has put before it."""
+    report = document(paragraph("One."), paragraph("Two."))
+    found = laid(
+        from_markdown(report, lambda t: t.replace("Two.", "##### Mine\n\nTwo.\n\nThree.", 1)),
+        report,
+    )
+    assert source_of(found.texts[AUSTRIA]) == "One.\n\nTwo."
+    assert found.unplaced == [
+        "the heading 'Mine' is not of the report",
+        "a text at 'Mine': Three.",
+    ]
+    deeper = laid(
+        from_markdown(report, lambda t: t.replace("Two.", "###### Mine\n\nThree.", 1)), report
+    )
+    assert source_of(deeper.texts[AUSTRIA]) == "One.\n\nThree."
+
+
+def test_paragraph_that_looks_like_a_heading_is_still_one() -> None:
+    """A slip of the mouse gives it another style."""
+    report = document(paragraph("One."), paragraph("Two."))
+    found = laid(from_markdown(report, lambda t: t.replace("Two.", "##### Two.", 1)), report)
+    assert source_of(found.texts[AUSTRIA]) == "One.\n\nTwo."
+    assert found.unplaced == []
+
+
+def test_report_without_any_heading_is_read_by_their_texts() -> None:
+    """Some programs lose every style."""
+    report = document()
+    plain_text = from_markdown(report, lambda t: re.sub("(?m)^(<.*>|#+ )", "", t))
+    found = laid(plain_text, report)
+    assert list(found.texts) == [AUSTRIA, FRANCE]
+    assert source_of(found.texts[AUSTRIA]) == "Sun gave 1.25 TWh."
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: re.sub(r"(?m)^(#+) (.*)$", r"\1 \2 \1", text),
+        lambda text: re.sub(r"(?m)^# (.*)$", r"\1\n=====", text),
+        lambda text: re.sub(r"(?m)^## (.*)$", r"\1\n-----", text),
+        lambda text: re.sub(r"(?m)^\| ?(.*?) *\|$", r"\1", text),
+        lambda text: text.replace("\n", "\r\n"),
+        lambda text: text.replace("gave 1.25", "gave\n1.25"),
+        lambda text: text.replace("\N{NO-BREAK SPACE}", " ").replace("Sun", "S\u00adun"),
+    ],
+)
+def test_other_spelling_of_markdown_is_no_change(change: Callable[[str], str]) -> None:
+    """Editors' programs write headings, tables and lines in their own ways."""
+    report = document()
+    found = laid(from_markdown(report, change), report)
+    assert [source_of(blocks) for blocks in found.texts.values()] == [
+        "Sun gave 1.25 TWh.",
+        "Sun gave more.",
+    ]
+    assert found.unplaced == []
+
+
+def test_code_between_fences_is_one_text() -> None:
+    """Nothing in it begins a section."""
+    report = document()
+    fenced = "```\n# No heading\n\nMore.\n```\n\nSun gave 1.25"
+    found = laid(from_markdown(report, lambda t: t.replace("Sun gave 1.25", fenced, 1)), report)
+    assert found.unplaced == []
+    assert source_of(found.texts[AUSTRIA]).startswith("\\# No heading")
+    assert source_of(found.texts[AUSTRIA]).endswith("Sun gave 1.25 TWh.")
+
+
+def test_styles_of_another_language_are_headings_by_their_outline_level() -> None:
+    """``Überschrift 1`` is one as well."""
+    report = document()
+    word = docx.Document(io.BytesIO(to_word(report)))
+    for style in word.styles:
+        name = style.element.find(qn("w:name"))
+        name.set(qn("w:val"), name.get(qn("w:val")).replace("heading", "Überschrift"))
+    for mark in list(word.element.body.iter(qn("w:bookmarkStart"))):
+        mark.getparent().remove(mark)
+    found = laid(read_word(saved(word)), report)
+    assert list(found.texts) == [AUSTRIA, FRANCE]
+    assert found.unplaced == []
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("w:footnoteReference", "a footnote"),
+        ("w:commentReference", "a comment"),
+        ("w:drawing", "a picture or text box"),
+        ("m:oMath", "a formula"),
+    ],
+)
+def test_what_no_section_can_hold_is_told(name: str, told: str) -> None:
+    """It is not dropped in silence."""
+    report = document()
+    word = docx.Document(io.BytesIO(to_word(report)))
+    body = next(p for p in word.paragraphs if p.text == "Sun gave 1.25 TWh.")
+    body.runs[0]._r.append(OxmlElement(name))
+    found = laid(read_word(saved(word)), report)
+    assert found.unplaced == [f"{told} at 1.1.1@AT"]
+    assert source_of(found.texts[AUSTRIA]) == "Sun gave 1.25 TWh."
+
+
+def test_hidden_text_and_symbols() -> None:
+    """What nobody sees is no text; a letter that only its font knows is told."""
+    report = document()
+    word = docx.Document(io.BytesIO(to_word(report)))
+    body = next(p for p in word.paragraphs if p.text == "Sun gave 1.25 TWh.")
+    body.add_run(" Hidden.").font.hidden = True
+    for code in ("00B0", "F0B0"):
+        symbol = OxmlElement("w:sym")
+        symbol.set(qn("w:font"), "Symbol")
+        symbol.set(qn("w:char"), code)
+        body.runs[0]._r.append(symbol)
+    word.element.body.insert(0, OxmlElement("w:sdt"))
+    found = laid(read_word(saved(word)), report)
+    assert source_of(found.texts[AUSTRIA]) == "Sun gave 1.25 TWh.°"
+    assert found.unplaced == ["a symbol of the font Symbol at 1.1.1@AT"]

@@ -11,12 +11,12 @@ import pytest
 from factbook.errors import ConfigError, StoppedError
 from factbook.evidence.facts import Evidence, Fact
 from factbook.llm.chat import Source
-from factbook.runs.edited import MOST_CHANGES, Standing, edited_record, stand
+from factbook.runs.edited import MOST_CHANGES, Standing, edited_record, settled, stand
 from factbook.runs.edits import Basis, Edit, Edits, set_aside, text_digest, write_edit
 from factbook.runs.keys import base_key, evidence_id
 from factbook.runs.notes import Notes, ask_rewrite
 from factbook.runs.restored import with_references
-from factbook.writing.job import SectionJob
+from factbook.writing.job import Draft, SectionJob
 from factbook.writing.offline import OfflineWriter
 from factbook.writing.record import SectionRecord
 from factbook.writing.section import failed_section
@@ -47,7 +47,8 @@ def standing_on(
 ) -> Standing:
     """The edit on that evidence."""
     state = remembered.edit if remembered else None
-    return stand(edit, evidence, evidence_id(evidence), state)
+    made = settled(edit, evidence, evidence_id(evidence), state)
+    return stand(made, evidence, OfflineWriter().with_remarks)
 
 
 def recorded(
@@ -130,14 +131,30 @@ def test_written_edit_is_read_back_with_what_it_was_made_against(tmp_path: Path)
     assert read.of("1.1.1@AT") == edit
 
 
-@pytest.mark.parametrize("content", [b"{", b'{"section_id": "9@AT"}', b"\x00\xff"])
-def test_damaged_basis_is_a_warning(tmp_path: Path, content: bytes) -> None:
-    """The edit stands as one written by hand."""
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"{", "it is damaged"),
+        (b'{"section_id": "9@AT"}', "it is damaged"),
+        (b"[2]", "it is damaged"),
+        (b"\x00\xff", "it is damaged"),
+        (b'{"version": 2, "colour": "red"}', "a newer version of Factbook has written it"),
+    ],
+)
+def test_unreadable_basis_is_told_and_left_alone(tmp_path: Path, content: bytes, said: str) -> None:
+    """A text without references means the same; what others mean nobody knows."""
     edit_file(tmp_path, b"Text.")
-    edit_file(tmp_path, content, "1.1.1@AT.json")
+    beside = edit_file(tmp_path, content, "1.1.1@AT.json")
     edits = Edits.read(tmp_path, IDS)
     assert edits.of("1.1.1@AT") == Edit("1.1.1@AT", "Text.")
-    assert [f.code for f in edits.findings] == ["edit.basis"]
+    (finding,) = edits.findings
+    assert (finding.severity, finding.code) == ("warning", "edit.basis")
+    assert said in finding.message
+    evidence = make_evidence(SOLAR)
+    edits.note(tmp_path, settled(Edit("1.1.1@AT", "Text."), evidence, "e", None))
+    assert beside.read_bytes() == content
+    edit_file(tmp_path, b"Solar gave {F1}.")
+    assert [f.severity for f in Edits.read(tmp_path, IDS).findings] == ["error"]
 
 
 def test_basis_of_another_section_is_not_used(tmp_path: Path) -> None:
@@ -274,6 +291,76 @@ def test_edit_by_hand_is_of_the_evidence_of_the_first_run_that_used_it() -> None
     assert third.edit.changes == ("Solar 2021: 2.78 → 2.91 TWh",)
 
 
+def test_first_run_notes_what_an_edit_by_hand_was_made_against(tmp_path: Path) -> None:
+    """Then it is known without any record, and the key of the section stays as it was."""
+    edit_file(tmp_path, b"Solar {F1}.")
+    evidence = make_evidence(SOLAR)
+    edits = Edits.read(tmp_path, IDS)
+    first = settled(edits.by_section["1.1.1@AT"], evidence, evidence_id(evidence), None)
+    edits.note(tmp_path, first)
+    again = Edits.read(tmp_path, IDS).of("1.1.1@AT")
+    assert again == first
+    today = make_evidence(WIND, replace(SOLAR, id="F3", value=2.91))
+    assert again is not None
+    later = settled(again, today, evidence_id(today), None)
+    assert later.key == first.key
+    standing = stand(later, today, OfflineWriter().with_remarks)
+    assert standing.draft.source_text == "Solar {F3}."
+    assert "Solar 2021: 2.78 → 2.91 TWh" in standing.state.changes
+
+
+def test_project_that_cannot_be_written_to_is_no_hindrance(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The record remembers the edit too; the log tells what is not noted."""
+    edit_file(tmp_path, b"Solar {F1}.")
+    edits = Edits.read(tmp_path, IDS)
+    (tmp_path / "edits" / "1.1.1@AT.json").mkdir()
+    edit = edits.by_section["1.1.1@AT"]
+    edits.note(tmp_path, settled(edit, make_evidence(SOLAR), "e", None))
+    assert "is not noted in the project" in caplog.text
+
+
+def test_new_reference_of_a_changed_edit_means_todays_fact() -> None:
+    """Its author has looked it up in the evidence of today; those from before mean what they did.
+
+    Here the facts have changed numbers.
+    """
+    before = edit_of("Solar {F1}.", SOLAR, WIND)
+    today = make_evidence(replace(WIND, id="F1"), replace(SOLAR, id="F2"))
+    standing = standing_on(Edit("1.1.1@AT", "Solar {F1}, again {F2}.", before.basis), today)
+    assert standing.draft.source_text == "Solar {F2}, again {F2}."
+
+
+def test_edit_has_a_summary_where_sections_have_one() -> None:
+    """A reader of the summaries misses nothing."""
+    edit = settled(Edit("1.1.1@AT", "We say: {F1}. Much more."), make_evidence(SOLAR), "e", None)
+    job = SectionJob(
+        section_id="1.1.1@AT", kind="sub_task", place=AUSTRIA, evidence=make_evidence(SOLAR)
+    )
+    writer = OfflineWriter(add_summary=True)
+    standing = stand(edit, job.evidence, writer.with_remarks)
+    record = edited_record(job, standing, make_record, writer, base_key(job, {}))
+    assert (record.status, record.summary) == ("edited", "We say: {F1}.")
+
+
+def test_edit_stands_when_its_summary_fails() -> None:
+    """The section is degraded, so that the next run tries again."""
+
+    def broken(job: SectionJob, text: Draft) -> Draft:
+        raise ZeroDivisionError("broken on purpose")
+
+    edit = settled(Edit("1.1.1@AT", "Words."), make_evidence(SOLAR), "e", None)
+    job = SectionJob(
+        section_id="1.1.1@AT", kind="sub_task", place=AUSTRIA, evidence=make_evidence(SOLAR)
+    )
+    standing = stand(edit, job.evidence, broken)
+    record = edited_record(job, standing, make_record, OfflineWriter(), base_key(job, {}))
+    assert (record.status, record.source_text) == ("degraded", "Words.")
+    assert record.reason == "ZeroDivisionError: broken on purpose"
+    assert record.edit is not None
+
+
 def test_changed_edit_counts_as_made_on_todays_evidence() -> None:
     """A person who rewrites a flagged edit has seen what changed; its references keep facts."""
     adopted = edit_of("Solar {F1}.", SOLAR)
@@ -352,6 +439,12 @@ OLD = "In 2021, Solar gave {F1} and Wind {F2}. Gas fell by {F3}."
         ("In 2021, Solar gave 2.78 TWh, not 2.78 TWh, and Wind.", None),
         # Part of another number.
         ("In 2021, Solar gave 12.78 TWh and Wind 6.48 TWhs.", None),
+        # A program has put other blanks, dashes and minus signs in.
+        (
+            "In 2021, Solar gave all of 2.78\N{THIN SPACE}TWh and Wind 6.48 TWh.",
+            "In 2021, Solar gave all of {F1} and Wind {F2}.",
+        ),
+        ("Gas changed by \N{EN DASH}2 TWh.", "Gas changed by \N{EN DASH}2 TWh."),
         # The sign would come back.
         ("Gas then rose by 2 TWh.", None),
         ("Another matter altogether: 2.78 TWh.", None),
@@ -367,6 +460,16 @@ def test_unchanged_figures_refer_to_their_facts_where_that_is_plain(
     """Else the digits stay, as a person has left them."""
     found = with_references(text, OLD, FACTS)
     assert found == (text if source is None else source)
+
+
+@pytest.mark.parametrize("sign", ["-", "\N{EN DASH}", "\N{MINUS SIGN}"])
+def test_minus_sign_of_any_kind_is_one(sign: str) -> None:
+    """Word puts in the one that it likes; a figure keeps its fact."""
+    old = "The change of Gas was {F3}, says the office."
+    text = f"The change of Gas was {sign}2 TWh, says every office."
+    assert with_references(text, old, FACTS) == "The change of Gas was {F3}, says every office."
+    untouched = f"The change of Gas was {sign}2 TWh, says the office."
+    assert with_references(untouched, old, FACTS) == old
 
 
 def test_two_facts_of_one_form_are_not_told_apart() -> None:
@@ -410,6 +513,21 @@ def test_rewrite_of_no_section_names_the_nearest_and_notes_nothing(tmp_path: Pat
     with pytest.raises(ConfigError, match=r"'1\.1\.2@UE'.*Did you mean '1\.1\.2@EU'\?"):
         ask_rewrite(tmp_path, ["1.1.1@AT", "1.1.2@UE"], "shorter", IDS)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_notes_that_nobody_follows_are_told(tmp_path: Path) -> None:
+    """A person's text follows none, and the offline writer neither."""
+    edit_file(tmp_path, b"Text.")
+    (tmp_path / "notes").mkdir()
+    for name in IDS:
+        (tmp_path / "notes" / f"{name}.md").write_text("Shorter.", encoding="utf-8")
+    notes, edits = Notes.read(tmp_path, IDS), Edits.read(tmp_path, IDS)
+    (edited,) = notes.unheeded(edits, is_offline=False)
+    assert (edited.severity, edited.file) == ("warning", "notes/1.1.1@AT.md")
+    assert "--rewrite 1.1.1@AT" in edited.remedy
+    offline = notes.unheeded(Edits(), is_offline=True)
+    assert [finding.code for finding in offline] == ["note.offline"]
+    assert Notes({}).unheeded(edits, is_offline=True) == []
 
 
 def test_rewrite_sets_an_edit_aside(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from factbook.errors import (
     RunError,
     WriterError,
 )
-from factbook.evidence.references import CITATION
+from factbook.evidence.references import CITATION, references, without_citations
 from factbook.llm.chat import CallCount, Calls, ChatAnswer, ChatRequest
 from factbook.writing.job import Draft, SectionJob
 from factbook.writing.model import requests
@@ -86,6 +86,37 @@ class Passes:
             marks=tuple(dict.fromkeys(self._text_marks + self._other_marks)),
             missing="; ".join(self._missing),
             calls=self.count,
+        )
+
+    def remarks(self, text: Draft) -> Draft:
+        """A person's text with its summary and the verdict of the sense check; it stays as it is.
+
+        Args:
+            text: The text. All facts that it refers to are in the section's evidence.
+
+        Raises:
+            StoppedError: The run cannot go on.
+            CancelledError: The run was interrupted.
+        """
+        told = set(references(text.source_text))
+        leading = tellable(self.job.evidence.facts)[: self.options.max_facts]
+        known = {fact.id for fact in leading} | told
+        facts = tuple(fact for fact in self.job.evidence.facts if fact.id in known)
+        self._materials = materials_of(self.job, facts, ())
+        self._fact_ids = frozenset(told)
+        summary = ""
+        if self.options.add_feedback:
+            self._verdict(without_citations(text.source_text))
+        if self.options.add_summary:
+            summary = self._summary(text.source_text)
+        return text.model_copy(
+            update={
+                "summary": summary,
+                "feedback": " ".join(self._feedback),
+                "marks": tuple(dict.fromkeys((*text.marks, *self._other_marks))),
+                "missing": "; ".join(self._missing),
+                "calls": self.count,
+            }
         )
 
     def _lack(self, pass_name: str, error: WriterError) -> None:
@@ -162,16 +193,8 @@ class Passes:
 
     def _sense_checked(self, text: str) -> str:
         """The text after the sense check, revised once when its verdict asks for that."""
-        try:
-            check = self._sense_check(text)
-        except (ModelUnavailableError, RefusedError) as error:
-            self._lack("sense check", error)
-            return text
-        if check is None:
-            self._feedback.append("Sense check: the model gave no verdict.")
-            return text
-        self._feedback.append(check.feedback())
-        if not check.problems:
+        check = self._verdict(text)
+        if check is None or not check.problems:
             return text
         try:
             revised = self._repaired(text, check.problems)
@@ -181,6 +204,17 @@ class Passes:
             return text
         self._feedback.append("The text was revised once.")
         return self._settled(self._mended(revised))
+
+    def _verdict(self, text: str) -> SenseCheck | None:
+        """The verdict on the text, told in the feedback; None where there is none."""
+        try:
+            check = self._sense_check(text)
+        except (ModelUnavailableError, RefusedError) as error:
+            self._lack("sense check", error)
+            return None
+        said = "Sense check: the model gave no verdict." if check is None else check.feedback()
+        self._feedback.append(said)
+        return check
 
     def _sense_check(self, text: str) -> SenseCheck | None:
         """The verdict; an answer that is none is asked for once more, then there is none.

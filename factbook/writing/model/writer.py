@@ -91,3 +91,21 @@ class ModelWriter:
         except RunError as error:
             error.calls = passes.count
             raise
+
+    def with_remarks(self, job: SectionJob, text: Draft) -> Draft:
+        """A person's text with its summary and the verdict of the sense check, where configured.
+
+        Args:
+            job: The section.
+            text: The person's text.
+
+        Raises:
+            StoppedError: The run cannot go on.
+            CancelledError: The run was interrupted.
+        """
+        passes = Passes(self._calls, self._roles, self._options, job)
+        try:
+            return passes.remarks(text)
+        except RunError as error:
+            error.calls = passes.count
+            raise

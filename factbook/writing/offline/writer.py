@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from factbook.evidence.facts import Evidence
-from factbook.evidence.references import REFERENCE, render
+from factbook.evidence.references import REFERENCE, render, without_citations
 from factbook.writing.job import Draft, SectionJob, Shape
 from factbook.writing.offline import framing, words
 from factbook.writing.offline.compose import Extent, compose
@@ -78,6 +78,18 @@ class OfflineWriter:
         source_text = _source_text(job)
         summary = summarise(source_text, job) if self._add_summary else ""
         return Draft(source_text=source_text, summary=summary)
+
+    def with_remarks(self, job: SectionJob, text: Draft) -> Draft:
+        """A person's text with its summary, where there are summaries.
+
+        Args:
+            job: The section.
+            text: The person's text.
+        """
+        if not self._add_summary:
+            return text
+        summary = summarise(without_citations(text.source_text), job)
+        return text.model_copy(update={"summary": summary})
 
 
 def _source_text(job: SectionJob) -> str:

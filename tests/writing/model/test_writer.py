@@ -20,7 +20,7 @@ from factbook.errors import (
 from factbook.evidence.references import render
 from factbook.llm.chat import ChatAnswer, ChatRequest, Source, Usage
 from factbook.llm.tokens import tokens_of
-from factbook.writing.job import Neighbour, SearchTopic, SectionJob, Shape, Upstream
+from factbook.writing.job import Draft, Neighbour, SearchTopic, SectionJob, Shape, Upstream
 from factbook.writing.model import ModelWriter, PassOptions
 from factbook.writing.model.options import MOST_TOKENS
 from tests.sections import make_evidence, make_fact
@@ -271,6 +271,39 @@ def test_summary_that_cannot_be_had_leaves_the_text() -> None:
     draft = writer.write(make_job())
     assert (draft.source_text, draft.summary) == (GOOD, "")
     assert draft.missing == "summary: the budget is spent"
+
+
+def test_remarks_on_a_persons_text_leave_it_as_it_is() -> None:
+    """Its summary and the verdict of the sense check, and no other pass."""
+    writer, calls = make_writer(
+        {"sense_check": REVISE, "summary": "Wind gave {F1}. And {F2}."}, **ALL, max_facts=1
+    )
+    text = Draft(source_text="Wind gave {F1}{S1}, gas {F2}.", marks=("Odd.",))
+    draft = writer.with_remarks(make_job(), text)
+    assert calls.passes == ["sense_check", "summary"]
+    assert (draft.source_text, draft.summary) == (text.source_text, "Wind gave {F1}. And {F2}.")
+    assert draft.feedback.startswith("Sense check: revise: The second paragraph")
+    assert (draft.marks, draft.missing, draft.calls.made) == (("Odd.",), "", 2)
+    assert "F2,Austria" in calls.prompts("summary")[0]  # beyond the cap, but the text tells it
+
+
+def test_remarks_that_cannot_be_had_are_missing() -> None:
+    """The text stands all the same, and the next run tries again."""
+    away = ModelUnavailableError("away")
+    writer, _ = make_writer(
+        {"sense_check": away, "summary": away}, add_summary=True, add_feedback=True
+    )
+    draft = writer.with_remarks(make_job(), Draft(source_text="Wind."))
+    assert (draft.source_text, draft.summary, draft.feedback) == ("Wind.", "", "")
+    assert draft.missing == "sense check: away; summary: away"
+
+
+def test_without_passes_there_are_no_remarks() -> None:
+    """An edit costs nothing."""
+    writer, calls = make_writer({}, add_final_polish=True)
+    text = Draft(source_text="Wind gave {F1}.")
+    assert writer.with_remarks(make_job(), text) == text
+    assert calls.passes == []
 
 
 def test_final_edit_stands_when_it_keeps_every_figure() -> None:
