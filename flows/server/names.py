@@ -8,6 +8,9 @@ POOL = "factbook"
 QUEUES = {"checks": 1, "reports": 2}
 """Work queues and their priority: a check of seconds does not wait behind reports of hours."""
 
+SCHEDULES = {"report-weekly": "monday", "report-changed": "hourly"}
+"""Deployments that have a schedule, and its slug."""
+
 API_KEY_BLOCK = "openai-api-key"
 NOTIFICATION_BLOCK = "factbook-notifications"
 

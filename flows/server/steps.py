@@ -14,6 +14,7 @@ from factbook import __version__
 from factbook.config import Settings
 from factbook.errors import UserError
 from factbook.runs.ref import find_project
+from flows.server.names import SCHEDULES
 
 CHECKOUT = Path(__file__).parents[2]
 
@@ -21,6 +22,22 @@ CHECKOUT = Path(__file__).parents[2]
 def package_version() -> dict[str, str]:
     """Build step: the version of the package, as the output of a step."""
     return {"version": __version__}
+
+
+def schedules_now() -> dict[str, bool]:
+    """Build step: which schedules are on, by their slugs.
+
+    A deployment is replaced with all that its file says. Whether a schedule is on is for a person
+    to say, in the UI: what the server has stays, and a schedule that it does not know is off.
+    """
+    from prefect.client.orchestration import get_client
+
+    with get_client(sync_client=True) as client:
+        known = {one.name: one.schedules for one in client.read_deployments()}
+    return {
+        slug: any(schedule.active for schedule in known.get(name, ()) if schedule.slug == slug)
+        for name, slug in SCHEDULES.items()
+    }
 
 
 def enter_checkout() -> dict[str, str]:

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from flows.server.automations import SILENCE
-from flows.server.names import POOL, QUEUES
+from flows.server.names import POOL, QUEUES, SCHEDULES
 
 ROOT = Path(__file__).parents[2]
 PROFILES = tomllib.loads((ROOT / "profiles" / "profiles.toml").read_text(encoding="utf-8"))
@@ -80,9 +80,10 @@ def test_run_of_a_deployment_is_missed_after_three_heartbeats(deployment):
 
 @pytest.mark.parametrize("deployment", DEPLOYMENTS, ids=lambda d: d["name"])
 def test_deployment_works_by_itself_only_when_somebody_wants_it(deployment):
-    """Schedules are off, name a time zone, and never make two runs of one deployment at once."""
+    """Schedules are on or off as the server has them; never two runs of a deployment at once."""
     for schedule in deployment["schedules"]:
-        assert schedule["active"] is False
+        assert schedule["slug"] == SCHEDULES[deployment["name"]]
+        assert schedule["active"] == f"{{{{ schedules.{schedule['slug']} }}}}"
         assert ZoneInfo(schedule["timezone"])
         assert deployment["concurrency_limit"] == {"limit": 1, "collision_strategy": "ENQUEUE"}
 

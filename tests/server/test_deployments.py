@@ -35,6 +35,19 @@ def test_deployments_are_there(server: PrefectServer) -> None:
     assert weekly["schedule"]["timezone"] == "Europe/Vienna"
 
 
+def test_schedule_that_is_on_stays_on(server: PrefectServer) -> None:
+    """Deployed again, after an upgrade, the schedule that a person has turned on is not lost."""
+    weekly = server.deployments()["report-weekly"]
+    switch = f"deployments/{weekly['id']}/schedules"
+    server.ask("PATCH", f"{switch}/{weekly['schedules'][0]['id']}", {"active": True})
+    server.make("deploy")
+    after = server.deployments()
+    (schedule,) = after["report-weekly"]["schedules"]
+    assert schedule["active"] is True
+    assert after["report-changed"]["schedules"][0]["active"] is False
+    server.ask("PATCH", f"{switch}/{schedule['id']}", {"active": False})
+
+
 @pytest.mark.usefixtures("working")
 def test_report_is_written_offline(server: PrefectServer, small_project: MakeProject) -> None:
     """A deployed run reaches Completed; its files stand, its results with them, for their owner."""
