@@ -192,6 +192,35 @@ def test_half_deleted_folder_gives_the_same_report(
         assert digests(folder) == before
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.usefixtures("server")
+def test_each_damaged_file_is_made_anew(make_project: MakeProject, tmp_path: Path) -> None:
+    """One at a time is gone, cut off, or overwritten with noise: exit 0, and the same bytes."""
+    project, out = make_project(), tmp_path / "out"
+    settings = ("outputs=md", "objective_list=1", "conclude_report=false")
+    folder = run(project, out, *settings).folder
+    before = digests(folder)
+    kinds = (
+        "run.json",
+        "records/1.1.1@AT.json",
+        "evidence/1.1.1@AT.json",
+        ".exports.json",
+        "checks.csv",
+        "objective_1_results.csv",
+    )
+    damages: tuple[Callable[[Path], object], ...] = (
+        Path.unlink,
+        lambda path: path.write_bytes(path.read_bytes()[: path.stat().st_size // 2]),
+        lambda path: path.write_bytes(b"\x00\xff noise"),
+    )
+    for path in kinds:
+        for damage in damages:
+            damage(folder / path)
+            end = run(project, out, *settings)
+            assert (end.exit_code, digests(folder)) == (0, before), f"{path}: {end.message}"
+
+
 @pytest.mark.usefixtures("server")
 def test_prefect_results_may_go_between_runs(make_project: MakeProject, tmp_path: Path) -> None:
     """The next run gives the same bytes without them."""
