@@ -52,7 +52,7 @@ report: $(RUNTIME) ## Install, write the report of the example, say where the fi
 test: $(DEVELOPMENT) lint ## Install with all tools; run linters, type checker and tests
 	@echo '── pytest'
 	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
-	@echo 'Left out: the tests that kill runs (make crash).'
+	@echo 'Left out: the tests that kill runs (make crash), and those with a server (make test-server).'
 
 crash: $(DEVELOPMENT) ## Kill processes and runs at random and at every step, fill disks; takes minutes
 	@echo '── pytest -m crash'
