@@ -12,6 +12,9 @@ from factbook.runs.folder import file_name, write_atomically
 MOST_CHARACTERS = 32_767
 """As many as a cell of a workbook holds, so that every text can stand in one."""
 
+MOST_BYTES = 1_000_000
+"""A file with more is not read at all: no text of so many characters needs as many."""
+
 
 @dataclass(frozen=True)
 class SectionTexts:
@@ -90,7 +93,11 @@ def unknown_section(option: str, section_id: str, known: Iterable[str]) -> Findi
 
 def _read(path: Path) -> tuple[str, Finding | None]:
     """The text of a file, or what is wrong with it."""
+    allowed = f"at most {MOST_CHARACTERS:,} characters"
     try:
+        size = path.stat().st_size
+        if size > MOST_BYTES:
+            return "", _error(path, "too-long", f"it has {size:,} bytes", allowed)
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return "", _error(path, "not-utf-8", f"byte {error.start + 1} of it is not UTF-8", "UTF-8")
@@ -100,7 +107,6 @@ def _read(path: Path) -> tuple[str, Finding | None]:
     if not text:
         return "", _error(path, "empty", "it is empty", "a text")
     if len(text) > MOST_CHARACTERS:
-        allowed = f"at most {MOST_CHARACTERS:,}"
         return "", _error(path, "too-long", f"it has {len(text):,} characters", allowed)
     return text, None
 

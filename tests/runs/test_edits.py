@@ -100,6 +100,7 @@ def test_edit_of_no_section_is_a_warning_that_names_the_nearest(tmp_path: Path) 
         (b"cot\xe9", "edit.not-utf-8", "byte 4 of it is not UTF-8"),
         (b" \n\t\n", "edit.empty", "it is empty"),
         (b"x" * 32_768, "edit.too-long", "32,768 characters"),
+        (b"x" * 1_000_001, "edit.too-long", "1,000,001 bytes"),
     ],
 )
 def test_edit_that_is_no_text_is_an_error(
@@ -112,6 +113,17 @@ def test_edit_that_is_no_text_is_an_error(
     (finding,) = edits.findings
     assert (finding.severity, finding.code) == ("error", code)
     assert said in finding.message
+
+
+@pytest.mark.parametrize(
+    "section_id", ["1.1.2@EU / EFTA", "1#summary@Åland", "../../1.1@..", "a:b@C"]
+)
+def test_any_section_can_have_an_edit(tmp_path: Path, section_id: str) -> None:
+    """Its file stays in the folder, whatever the section is called."""
+    basis = Basis.of(make_evidence(section_id=section_id), "e", "Text.")
+    path = write_edit(tmp_path, "Text.", basis)
+    assert path.parent == tmp_path / "edits"
+    assert Edits.read(tmp_path, [section_id]).of(section_id) == Edit(section_id, "Text.", basis)
 
 
 def test_longest_edit_is_taken(tmp_path: Path) -> None:
