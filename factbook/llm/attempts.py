@@ -71,7 +71,8 @@ class Spent:
     """What a call has taken so far of its deadline, and of money.
 
     Attributes:
-        deadline_seconds: For attempts and the waits between them; queueing does not count.
+        deadline_seconds: For attempts and the waits between them; neither queueing counts, nor
+            what the process is stopped for.
         seconds: Taken so far.
         retries: Attempts after the first so far.
         cost_usd: Paid so far.
@@ -122,7 +123,7 @@ class End:
 
     Attributes:
         outcome: The answer, or the error instead of one.
-        seconds: How long it took.
+        seconds: How long it took, in running time.
         pause_seconds: How long its headers ask to wait before the next request.
     """
 

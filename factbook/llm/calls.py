@@ -45,6 +45,7 @@ from factbook.llm.limits.rules import AttemptResult
 from factbook.llm.limits.shared import SharedLimits
 from factbook.llm.numbers import Numbers, OwnNumbers
 from factbook.llm.prices import Prices
+from factbook.llm.running_time import RunningTime
 from factbook.llm.store import CallStore
 from factbook.llm.tokens import most_tokens_of, tokens_of
 
@@ -338,22 +339,22 @@ class ModelCalls:
         self._desk.watch.add_cost(float(cost_usd))
 
     async def _sent(self, request: ChatRequest, attempt_id: str, spent: Spent) -> End:
-        started = time.monotonic()
         self._desk.watch.begin_call()
         outcome: ChatAnswer | CallError | RefusedError | StoppedError
+        running = RunningTime()
         try:
-            outcome = await self._desk.model.attempt(
-                request, call_id=attempt_id, timeout_seconds=spent.left_seconds
-            )
+            async with running:
+                outcome = await self._desk.model.attempt(
+                    request, call_id=attempt_id, timeout_seconds=spent.left_seconds
+                )
         except (CallError, RefusedError, StoppedError) as error:
             outcome = error
             if isinstance(error, StoppedError):
                 self._fatal = error  # before another attempt is let in
         finally:
             self._desk.watch.end_call()
-        seconds = time.monotonic() - started
-        spent.seconds += seconds
-        return End(outcome, seconds, self._desk.pause_seconds())
+        spent.seconds += running.seconds
+        return End(outcome, running.seconds, self._desk.pause_seconds())
 
     def _shared_limits(self) -> SharedLimits:
         if self._limits is None:

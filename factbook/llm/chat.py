@@ -159,7 +159,8 @@ class ChatModel(Protocol):
         Args:
             request: What is asked.
             call_id: ``1.1.2@AT/draft/1``, sent as `X-Client-Request-Id`.
-            timeout_seconds: When the attempt ends, whatever has arrived by then.
+            timeout_seconds: Running time after which the attempt ends, whatever has arrived by
+                then.
 
         Raises:
             CallError: The attempt gave no answer that counts; see its kinds.

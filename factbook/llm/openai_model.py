@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
@@ -23,6 +22,7 @@ from factbook.llm.openai_errors import (
     status_error,
 )
 from factbook.llm.openai_headers import limit_headers, request_id
+from factbook.llm.running_time import RunningTime
 
 OPENAI_URL = "https://api.openai.com/v1"
 MAX_BODY_BYTES = 20_000_000
@@ -95,7 +95,8 @@ class OpenAIModel:
         Args:
             request: What is asked.
             call_id: ``1.1.2@AT/draft/1``, sent as `X-Client-Request-Id`.
-            timeout_seconds: When the attempt ends, whatever has arrived by then.
+            timeout_seconds: Running time after which the attempt ends, whatever has arrived by
+                then.
 
         Raises:
             TransientCallError: No answer, or none that counts: it may be tried again.
@@ -107,7 +108,7 @@ class OpenAIModel:
         path = "/responses" if request.is_search else "/chat/completions"
         asked = Asked(request=request, host=self.host, path=path, key=self._api_key)
         try:
-            async with asyncio.timeout(timeout_seconds):
+            async with RunningTime(timeout_seconds):
                 body = await self._post(asked, request_id(call_id), timeout_seconds)
         except TimeoutError:
             raise deadline_error(timeout_seconds, asked) from None
@@ -126,9 +127,8 @@ class OpenAIModel:
         client = self._opened()
         options: dict[str, Any] = {
             "extra_headers": {"X-Client-Request-Id": call_id},
-            "timeout": httpx2.Timeout(
-                timeout_seconds, connect=min(CONNECT_SECONDS, timeout_seconds)
-            ),
+            # The engine's own timeouts would count what the process is stopped for.
+            "timeout": httpx2.Timeout(None, connect=min(CONNECT_SECONDS, timeout_seconds)),
         }
         if asked.request.is_search:
             search = client.responses.with_streaming_response
