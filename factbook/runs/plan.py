@@ -25,6 +25,7 @@ from factbook.runs.keys import Key
 from factbook.runs.ownership import check_owner
 from factbook.runs.project import Project
 from factbook.runs.provider import Provider
+from factbook.runs.publish import check_target
 from factbook.runs.ref import RunRef
 from factbook.runs.session import Session
 from factbook.sheet.outline import SectionSpec
@@ -127,8 +128,9 @@ def make_plan(ref: RunRef, project: Project, settings: Settings) -> Plan:
         settings: Key and endpoint, by which prices are found.
 
     Raises:
-        ConfigError: The run folder is another project's; the run is to conclude an earlier one,
-            and there is none; or it cannot be compared with the run of `compare_to`.
+        ConfigError: The run folder is another project's; the report would be published over what a
+            run needs; the run is to conclude an earlier one, and there is none; or it cannot be
+            compared with the run of `compare_to`.
     """
     calls: ForecastCalls | None = None
     writer = None
@@ -141,6 +143,7 @@ def make_plan(ref: RunRef, project: Project, settings: Settings) -> Plan:
         writer = provider.writer(calls)
     session = Session(ref, project, writer)
     check_owner(session.folder, project)
+    check_target(session.folder, project)
     session.require_earlier_run()
     session.compared  # noqa: B018 - read on first use, so that what is wrong with it is told
     walk = _Walk(session, calls)

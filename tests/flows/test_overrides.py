@@ -156,3 +156,26 @@ def test_form_takes_what_the_run_can_tell_better(
 ) -> None:
     """It is no second configuration."""
     assert refusals(form, **right) == []
+
+
+def test_server_stores_no_run_with_a_secret(form: dict[str, Any], server: str) -> None:
+    """Who pastes a key into the form is refused, and no flow run has it as a parameter."""
+    from prefect.client.orchestration import get_client
+    from prefect.exceptions import PrefectHTTPStatusError
+
+    parameters = {
+        "project": "p",
+        "overrides": {"settings": ["OPENAI_API_KEY=sk-secret"]},
+    }
+    with get_client(sync_client=True) as client:
+        deployment = client.create_deployment(
+            flow_id=client.create_flow(generate_report),
+            name="form",
+            parameter_openapi_schema=form,
+            enforce_parameter_schema=True,
+        )
+        with pytest.raises(PrefectHTTPStatusError) as refused:
+            client.create_flow_run_from_deployment(deployment, parameters=parameters)
+        assert refused.value.response.status_code == 409
+        stored = [flow_run.parameters for flow_run in client.read_flow_runs(limit=200)]
+    assert "sk-secret" not in str(stored)
