@@ -7,10 +7,9 @@ from itertools import count
 from pathlib import Path
 from typing import Literal
 
-from prefect.exceptions import Pause
 from prefect.flow_runs import suspend_flow_run
 from prefect.input import RunInput
-from prefect.runtime import deployment
+from prefect.runtime import deployment, flow_run
 from pydantic import Field
 
 from factbook.errors import ConfigError, Finding
@@ -105,14 +104,12 @@ def _asked_on_server(session: Session, review: Review, problem: str, attempt: in
         sections=[],
         note="",
     )
-    try:
-        # Another report, or an answer that could not be followed, is asked about anew; the same
-        # one once: its key gives the answer when the flow runs again (PREFECT.md, rule 19).
-        answer = suspend_flow_run(wait_for_input=form, key=f"approval-{review.digest}-{attempt}")
-    except Pause:
-        if session.lease is not None:
-            session.lease.suspend()
-        raise
+    # The lease waits before the server knows, so that whoever takes the run up gets it.
+    session.let_wait()
+    # Another report, or an answer that could not be followed, is asked about anew; the same one
+    # once: its key gives the answer when the flow runs again (PREFECT.md, rule 19).
+    answer = suspend_flow_run(wait_for_input=form, key=f"approval-{review.digest}-{attempt}")
+    session.go_on(str(flow_run.id))
     return answer.decided()
 
 

@@ -205,6 +205,29 @@ class Session:
         if self.lease is not None:
             self.lease.verify()
 
+    def let_wait(self) -> None:
+        """Leave the project to this flow run while it waits for approval.
+
+        Raises:
+            ValueError: The lease is of no flow run.
+            StoppedError: Another run has taken the project over, or the disk is full.
+        """
+        if self.lease is not None:
+            self.lease.suspend()
+
+    def go_on(self, flow_run: str) -> None:
+        """Hold the project again, after `let_wait`.
+
+        Args:
+            flow_run: Id of the flow run that has waited.
+
+        Raises:
+            ProjectBusyError: A person has let the project go, and another run holds it.
+            StoppedError: The run folder cannot be written to.
+        """
+        self.lease = Lease.take(self.folder, flow_run=flow_run)
+        self.lease.when_lost(self.interrupt)
+
     def leave(self) -> None:
         """Let others know that this process ends now, without an orderly end."""
         if self.lease is not None:
