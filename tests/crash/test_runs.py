@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ import pytest
 from tests.crash.runs import SLUG, Runs, Whole, check_same, files
 
 KILLS_A_SEED = 5
+ONE_BY_ONE = ("run_objectives_concurrent=false", "run_task_concurrent=false")
 LONGEST_LIFE_SECONDS = 4.0
 """Of a report's first process; later ones live longer, so that each comes to its end in time."""
 
@@ -43,8 +45,12 @@ def test_runs_killed_at_random_end_as_one_that_was_not(
 @pytest.mark.slow
 @pytest.mark.timeout(480)
 def test_a_run_killed_at_each_step_of_a_call(runs: Runs, whole: Whole, tmp_path: Path) -> None:
-    """Faults 1 to 4, one after another: two answers are lost on their way to the disk, no more."""
+    """Faults 1 to 4, one after another: two answers are lost on their way to the disk, no more.
+
+    One section after another: else the next call is sent while an answer is being saved.
+    """
     out = tmp_path / "out"
+    runs = replace(runs, settings=(*runs.settings, *ONE_BY_ONE))
     account = runs.account(out)
     for step, hits, saved in (
         (f"socket.connect {urlsplit(runs.server.base_url).netloc}", 0, 0),  # before sending
