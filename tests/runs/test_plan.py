@@ -24,8 +24,10 @@ from factbook.runs.session import Session
 from factbook.writing.job import Writer
 
 MakeProject = Callable[..., Path]
-SAID = ("place", "subject", "metric", "period", "value", "unit", "role", "table", "among")
-SAID += ("derivation",)
+SAID = (
+    *("place", "subject", "metric", "period", "value", "unit", "role", "table", "among"),
+    "derivation",
+)
 
 
 def ref_of(project: Path, out: Path, *settings: str) -> RunRef:
