@@ -131,3 +131,13 @@ def test_server_that_takes_nothing_stops_the_run(address: str) -> None:
     with pytest.raises(StoppedError, match="cannot be written: AuthenticationError"):
         journal.append(RunEnded(exit_code=0))
     journal.close()
+
+
+def test_numbers_of_attempts_are_given_once(address: str, journal: RedisJournal) -> None:
+    """By two processes of a report, above those that only its file knows; names count apart."""
+    other = RedisJournal(address, "test_numbers_of_attempts_are_given_once")
+    given = [one.next_number("1.1.1@AT/draft", 3) for one in (journal, other, journal)]
+    assert given == [4, 5, 6]
+    assert other.next_number("1.1.1@AT/draft", 0) == 7
+    assert other.next_number("1.1.2@AT/draft", 0) == 1
+    other.close()
