@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -141,6 +142,44 @@ def test_flows_refuse_a_project_outside_the_root(
         assert state.name == "BadInput"
         assert "FACTBOOK_PROJECTS_ROOT" in str(state.message)
     assert not (project / "out").exists()
+
+
+@pytest.fixture
+def deployed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Flow runs are as those of a deployment; Prefect lets this be said for tests."""
+    monkeypatch.setenv("PREFECT__RUNTIME__DEPLOYMENT__ID", "a-deployment")
+
+
+@pytest.mark.usefixtures("server", "deployed")
+def test_deployed_flow_looks_for_a_relative_project_in_the_root(
+    make_project: MakeProject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is missing on the worker is told with the worker's name; dots lead nowhere."""
+    make_project()
+    root = tmp_path / "projects"
+    (root / "weekly").parent.mkdir()
+    (tmp_path / "project").rename(root / "weekly")
+    (tmp_path / "outside").mkdir()
+    monkeypatch.setenv("FACTBOOK_PROJECTS_ROOT", str(root))
+    assert check_project("weekly", return_state=True).name == "Completed"
+    missing = check_project("monthly", return_state=True)
+    assert missing.name == "BadInput"
+    assert f"the project 'monthly' is no folder on {socket.gethostname()}" in str(missing.message)
+    outside = check_project("../outside", return_state=True)
+    assert outside.name == "BadInput"
+    assert "FACTBOOK_PROJECTS_ROOT says" in str(outside.message)
+
+
+@pytest.mark.usefixtures("server")
+def test_from_a_shell_a_relative_project_is_where_it_was_typed(
+    make_project: MakeProject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The root only bounds it."""
+    project = make_project()
+    monkeypatch.setenv("FACTBOOK_PROJECTS_ROOT", str(tmp_path))
+    monkeypatch.chdir(project)
+    assert check_project(".", return_state=True).name == "Completed"
+    assert check_project("project", return_state=True).name == "BadInput"
 
 
 @pytest.mark.parametrize("command", [["check"], ["store", "stats"], ["run", "--dry-run"]])
