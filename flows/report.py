@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from prefect import State, flow
@@ -26,6 +24,7 @@ from factbook.runs.ref import RunRef
 from factbook.runs.report import Report
 from factbook.runs.session import Session
 from factbook.runs.sessions import begin_session, close_session, renew_session
+from factbook.runs.unfinished import clear
 from factbook.runs.written import WrittenChapter
 from factbook.sheet.outline import CONCLUSION
 from flows.approval import decide
@@ -33,6 +32,7 @@ from flows.chapter import write_chapter
 from flows.cluster import section_workers
 from flows.edges import Futures, Item, submit_along_edges
 from flows.finish import finish
+from flows.flow_runs import project_folder, run_name
 from flows.overrides import Overrides
 from flows.runners import chapter_runner
 from flows.shown.progress import shown_run
@@ -43,12 +43,7 @@ log = logging.getLogger("factbook")
 AS_IN_PROJECT = Overrides()
 
 
-def _name() -> str:
-    project = Path(str(flow_run.parameters["project"])).resolve().name
-    return f"{project} {datetime.now(UTC):%Y-%m-%d %H:%M:%S}"
-
-
-@flow(name="generate-report", flow_run_name=_name, persist_result=False)
+@flow(name="generate-report", flow_run_name=run_name, persist_result=False)
 def generate_report(project: str, overrides: Overrides = AS_IN_PROJECT) -> State[Any]:
     """Write a project's report.
 
@@ -56,9 +51,9 @@ def generate_report(project: str, overrides: Overrides = AS_IN_PROJECT) -> State
         project: The project folder.
         overrides: Changes to the project for this run.
     """
-    run = overrides.run_of(project)
     clock = Clock()
     try:
+        run = overrides.run_of(project_folder(project))
         session = begin(run)
     except UserError as error:
         return Failed(name="BadInput", message=str(error))
@@ -101,6 +96,7 @@ def write_report(run: RunRef, session: Session, clock: Clock) -> State[Any]:
     while True:
         session.prepare()
         if session.config.only_if_changed and is_current(session):
+            clear(session.folder.path)
             return Completed(name="Cached", message="Nothing has changed since the last run")
         session.begin()
         chapters = write_chapters(run, session)
