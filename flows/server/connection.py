@@ -36,7 +36,7 @@ class Connection:
     def environment(self) -> dict[str, str]:
         """What a program of Prefect needs to reach the server."""
         auth = {"PREFECT_API_AUTH_STRING": self.auth.text} if self.auth else {}
-        return {"PREFECT_API_URL": self.api_url, **auth}
+        return {"PREFECT_API_URL": self.api_url, "PREFECT_UI_URL": pages_url(self.api_url), **auth}
 
     def check(self) -> None:
         """Make sure that a Prefect server answers there and lets us in.
@@ -120,6 +120,11 @@ def local_url(host: str, port: int) -> str:
     """Address of a server of this machine, for its own clients."""
     name = "127.0.0.1" if host in EVERYWHERE else host
     return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
+
+
+def pages_url(api_url: str) -> str:
+    """Address of the web pages that links lead to: Prefect's newer ones, unless told otherwise."""
+    return os.environ.get("PREFECT_UI_URL") or f"{api_url.removesuffix('/api')}/v2"
 
 
 def _api_url() -> str:

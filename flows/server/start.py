@@ -10,7 +10,7 @@ from typing import NoReturn
 
 from factbook.errors import ConfigError, Finding, StoppedError
 from flows.server.auth import AuthString, made_auth_string
-from flows.server.connection import EVERYWHERE, connection, local_url
+from flows.server.connection import EVERYWHERE, connection, local_url, pages_url
 from flows.server.database import SETTING, check_database, database_url, place
 from flows.server.names import POOL
 from flows.server.steps import CHECKOUT
@@ -44,7 +44,7 @@ def become_server() -> NoReturn:
             "PREFECT_SERVER_API_PORT": str(api.port),
             "PREFECT_API_URL": f"{url}/api",
             "PREFECT_SERVER_UI_API_URL": f"{browser_url}/api",
-            "PREFECT_UI_URL": os.environ.get("PREFECT_UI_URL", browser_url),
+            "PREFECT_UI_URL": pages_url(f"{browser_url}/api"),
             "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         },
     )

@@ -62,7 +62,7 @@ class Pages:
 
     def open(self, path: str) -> Page:
         """Open a page by its path, such as ``runs/flow-run/ID``."""
-        self.page.goto(f"{self._server.url}/{path}")
+        self.page.goto(f"{self._server.url}/v2/{path}")
         return self.page
 
     def open_run(self, run_id: str) -> Page:

@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.server.browser import Pages
 from tests.server.conftest import KEY
@@ -41,9 +42,9 @@ def test_incomplete_run_is_told_once(
     subject, message, link = text.splitlines()
     assert subject == f"{run['name']}: Incomplete"
     assert message == run["state"]["message"]
-    assert run["id"] in link
+    assert link == f"{server.url}/v2/runs/flow-run/{run['id']}"
     pages.page.goto(link)
-    pages.page.get_by_text(run["name"]).first.wait_for()
+    expect(pages.page.get_by_text(run["name"]).first).to_be_visible()
     pages.shoot("run-incomplete")
 
 

@@ -1,0 +1,30 @@
+"""The form of a report in a browser: what is wrong is refused before anything is stored."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.server.browser import Pages
+from tests.server.prefect_server import PrefectServer
+
+
+def test_form_refuses_a_secret_and_a_date_that_is_none(server: PrefectServer, pages: Pages) -> None:
+    """It says so beside the fields; once they are mended, the run is made, without the secret."""
+    before = server.ask("POST", "/flow_runs/count", {})
+    page = pages.open_form("report")
+    box(page, "Date of the report").fill("Monday")
+    page.get_by_role("button", name="Add item").last.click()
+    box(page, "Further settings").fill("OPENAI_API_KEY=sk-hidden")
+    page.get_by_role("button", name="Submit").click()
+    expect(page.get_by_text("'Monday' does not match")).to_be_visible()
+    expect(page.get_by_text("'OPENAI_API_KEY=sk-hidden' does not match")).to_be_visible()
+    pages.shoot("form-refused", whole=True)
+    assert server.ask("POST", "/flow_runs/count", {}) == before
+
+
+def box(page: Page, title: str) -> Locator:
+    """The first box below a field's title."""
+    return page.locator(
+        f"xpath=(//*[starts-with(normalize-space(.), '{title}') and not(.//textarea)])[last()]"
+        "/following::textarea[1]"
+    )
