@@ -9,7 +9,7 @@ from tests.server.prefect_server import PrefectServer
 
 
 def test_form_refuses_a_secret_and_a_date_that_is_none(server: PrefectServer, pages: Pages) -> None:
-    """It says so beside the fields; once they are mended, the run is made, without the secret."""
+    """It says so beside the fields, and stores nothing."""
     before = server.ask("POST", "/flow_runs/count", {})
     page = pages.open_form("report")
     box(page, "Date of the report").fill("Monday")
