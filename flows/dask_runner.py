@@ -20,7 +20,16 @@ SECONDS_TO_LET_GO = 1.5
 
 
 class SectionFuture(PrefectDaskFuture[Any]):
-    """A section on a cluster. It ends in a state, whatever becomes of workers and scheduler."""
+    """A section on a cluster. It ends in a state, whatever becomes of workers and scheduler.
+
+    Args:
+        submitted: What Prefect has made of it.
+        address: Address of the scheduler.
+    """
+
+    def __init__(self, submitted: PrefectDaskFuture[Any], address: str) -> None:
+        super().__init__(submitted.task_run_id, submitted.wrapped_future)
+        self._address = address
 
     def wait(self, timeout: float | None = None) -> None:
         """Wait for the end.
@@ -36,8 +45,8 @@ class SectionFuture(PrefectDaskFuture[Any]):
             last = error.last_worker.address
             message = f"the worker processes that worked on it have died, the last one at {last}"
             self._final_state = Failed(name=WORKER_DIED, message=message)
-        except (distributed.CancelledError, NoWorkerError) as error:
-            message = f"The Dask scheduler has let the section go: {error}"
+        except (distributed.CancelledError, NoWorkerError):
+            message = f"The Dask scheduler at {self._address} is away, or has let the sections go"
             self._final_state = Failed(name="Stopped", message=message)
         except Exception as error:  # noqa: BLE001 - a section's border: what never began there
             self._final_state = Failed(message=f"{type(error).__name__}: {error}")
@@ -90,7 +99,7 @@ class SectionsOnDask(DaskTaskRunner):
         if self._one_by_one and self._last is not None:
             wait_for = [allow_failure(self._last)]
         made = super().submit(task, parameters, wait_for, dependencies)
-        self._last = SectionFuture(made.task_run_id, made.wrapped_future)
+        self._last = SectionFuture(made, str(self.address))
         return self._last
 
     def cancel_all(self) -> None:

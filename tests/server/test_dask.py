@@ -125,8 +125,9 @@ def test_a_section_that_kills_its_workers_fails_alone(
     cluster.services.pop("deadly").stop(signal.SIGKILL)
     assert code == 1, said
     sections = run.manifest()["sections"]
-    failed = {name: body for name, body in sections.items() if body["status"] != "written"}
+    failed = {name: body for name, body in sections.items() if body["status"] == "failed"}
     assert list(failed) == ["1.1.1@FR"]
+    assert said.count(" written in ") == 19
     assert "have died" in failed["1.1.1@FR"]["reason"]
     run.check_account(server, lost=0)
 
