@@ -16,6 +16,8 @@ from factbook.writing.record import SectionRecord
 
 GAP = "\N{EN DASH}"
 MOST_DECIMALS = 12
+MOST_FIGURES = 9
+"""Columns of figures that a page is wide enough for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +53,24 @@ def figure_tables(record: SectionRecord, place: str) -> tuple[Table, ...]:
     for fact in facts:
         groups.setdefault((fact.table, units.get(row_of(fact), fact.unit)), []).append(fact)
     return tuple(
-        _table(group, unit, place, record.origins.get(name, "") or name)
+        _table(part, unit, place, record.origins.get(name, "") or name)
         for (name, unit), group in groups.items()
+        for part in _parts(group)
     )
+
+
+def _parts(facts: Sequence[Fact]) -> Iterable[Sequence[Fact]]:
+    """All facts, or those of rows with the same periods where all have more than fits a page."""
+    if len({(fact.kind, fact.period) for fact in facts}) <= MOST_FIGURES:
+        return [facts]
+    periods: dict[tuple[str, ...], set[str]] = {}
+    for fact in facts:
+        if fact.kind == "value":
+            periods.setdefault(row_of(fact), set()).add(fact.period)
+    parts: dict[tuple[str, ...], list[Fact]] = {}
+    for fact in facts:
+        parts.setdefault(tuple(sorted(periods.get(row_of(fact), ()))), []).append(fact)
+    return parts.values()
 
 
 def _table(facts: Sequence[Fact], unit: str, place: str, origin: str) -> Table:

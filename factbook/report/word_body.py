@@ -28,7 +28,12 @@ from factbook.report.outline import (
     contents,
 )
 from factbook.report.text import one_line, safe_href
-from factbook.report.word_styles import NOTICE_STYLES, TEXT_WIDTH
+from factbook.report.word_styles import (
+    NOTICE_STYLES,
+    TABLE_CELL_MARGINS,
+    TABLE_SIZES,
+    TEXT_WIDTH,
+)
 
 BOOKMARK_LENGTH = 40
 """Longest name of a bookmark that Word takes."""
@@ -37,7 +42,11 @@ SECTION_PREFIX = "_s_"
 """Begins the bookmark of a section."""
 
 _DIGEST_LENGTH = 10
-_NARROWEST, _WIDEST = 6, 40
+_NARROWEST, _WIDEST = 4, 40
+_CHARACTER_WIDTH = 6.4
+"""Of a character in twentieths of a point, for each half-point of its size: that of digits in
+DejaVu Sans, the widest that stands in for a font that is not there."""
+
 _CONTEXT_SPACE = '<w:spacing w:before="900"/>'
 _NOTICE_SPACE = '<w:spacing w:before="600" w:after="200"/>'
 _FIELD = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
@@ -190,7 +199,7 @@ def _table(block: TableBlock) -> Iterator[str]:
     if one_line(block.caption):
         yield _paragraph("Caption", _run(one_line(block.caption)))
     if block.columns:
-        widths = _widths(block)
+        size, widths = _fitted(block)
         grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
         yield (
             '<w:tbl><w:tblPr><w:tblStyle w:val="ReportTable"/><w:tblW w:w="5000" w:type="pct"/>'
@@ -198,7 +207,7 @@ def _table(block: TableBlock) -> Iterator[str]:
             ' w:lastColumn="0" w:noHBand="1" w:noVBand="1"/></w:tblPr>'
             f"<w:tblGrid>{grid}</w:tblGrid>"
         )
-        cells = [_cell_frame(*column) for column in zip(widths, block.numeric, strict=True)]
+        cells = [_cell_frame(*column, size) for column in zip(widths, block.numeric, strict=True)]
         yield _row(block.columns, cells, "<w:cantSplit/><w:tblHeader/>")
         for row in block.rows:
             yield _row(row, cells, "<w:cantSplit/>")
@@ -214,21 +223,41 @@ def _row(texts: tuple[str, ...], cells: list[str], properties: str) -> str:
     return f"<w:tr><w:trPr>{properties}</w:trPr>{''.join(content)}</w:tr>"
 
 
-def _cell_frame(width: int, numeric: bool) -> str:
+def _cell_frame(width: int, numeric: bool, size: int) -> str:
     """A cell up to its text."""
     style = "TableFigure" if numeric else "TableText"
+    look = f'<w:rPr><w:sz w:val="{size}"/></w:rPr>' if size != TABLE_SIZES[0] else ""
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
-        f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr><w:r><w:t xml:space="preserve">'
+        f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr><w:r>{look}<w:t xml:space="preserve">'
     )
 
 
-def _widths(block: TableBlock) -> list[int]:
-    """Widths of the columns in twentieths of a point, by the longest text of each."""
-    columns = zip(block.columns, *block.rows, strict=True)
-    lengths = [max(len(text) for text in column) for column in columns]
-    shares = [min(max(length, _NARROWEST), _WIDEST) + 2 for length in lengths]
-    return [TEXT_WIDTH * share // sum(shares) for share in shares]
+def _fitted(block: TableBlock) -> tuple[int, list[int]]:
+    """Size of the letters in half-points, and widths of the columns in twentieths of a point.
+
+    The largest letters at which each column has room for its longest word, and a figure is one:
+    LibreOffice keeps to the widths, and breaks a figure that has no room. What room is left goes to
+    texts, and to heads for two lines.
+    """
+    columns = list(zip(block.columns, *block.rows, strict=True))
+    words = [max(_longest_word(text) for text in column) for column in columns]
+    texts = [max([len(head) // 2, *map(len, cells)]) for head, *cells in columns]
+    narrow = [min(max(word, _NARROWEST), _WIDEST) for word in words]
+    wide = [max(min(text, _WIDEST), word) for text, word in zip(texts, narrow, strict=True)]
+    for size in TABLE_SIZES:
+        margins = TABLE_CELL_MARGINS / (size * _CHARACTER_WIDTH)
+        room = TEXT_WIDTH / (size * _CHARACTER_WIDTH) - len(columns) * margins
+        if room >= sum(narrow):
+            break
+    wishes = [most - least for most, least in zip(wide, narrow, strict=True)]
+    part = min(max(room - sum(narrow), 0) / (sum(wishes) or 1), 1)
+    shares = [least + part * wish + margins for least, wish in zip(narrow, wishes, strict=True)]
+    return size, [int(TEXT_WIDTH * share / sum(shares)) for share in shares]
+
+
+def _longest_word(text: str) -> int:
+    return max(map(len, text.split()), default=0)
 
 
 def _paragraph(style: str, content: str, properties: str = "") -> str:

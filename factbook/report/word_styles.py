@@ -13,6 +13,12 @@ from docx.shared import Mm
 TEXT_WIDTH = 9072
 """Width of the text in twentieths of a point: A4 (210 mm) less two margins of 25 mm."""
 
+TABLE_SIZES = (18, 16, 14, 12)
+"""Sizes of the letters in tables in half-points: the first that fits."""
+
+TABLE_CELL_MARGINS = 150
+"""Left and right margin of a cell together, with its share of the lines between."""
+
 NOTICE_STYLES = {
     "missing": "NoticeMissing",
     "degraded": "NoticeDegraded",
@@ -111,7 +117,7 @@ _PARAGRAPH_STYLES = (
         # Kept with the next: a table stays on one page if it fits, and its note with it.
         "TableText", "Table Text", "Normal", "TableText",
         '<w:keepNext/><w:spacing w:before="30" w:after="30" w:line="240" w:lineRule="auto"/>',
-        '<w:sz w:val="18"/><w:szCs w:val="18"/>',
+        f'<w:sz w:val="{TABLE_SIZES[0]}"/><w:szCs w:val="{TABLE_SIZES[0]}"/>',
     ),
     ("TableFigure", "Table Figure", "TableText", "TableFigure", '<w:jc w:val="right"/>', ""),
     (

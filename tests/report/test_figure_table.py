@@ -112,6 +112,26 @@ def test_units_and_sources_have_tables_of_their_own() -> None:
     assert [table.note for table in found] == ["Source: Ember", "Source: PLEXOS", "Source: Ember"]
 
 
+def test_rows_of_many_periods_are_told_in_several_tables() -> None:
+    """A page has room for so many columns; rows of the same years stay together."""
+
+    def facts_of(rows: int) -> list[Fact]:
+        numbers = iter(range(1, 100))
+        return [
+            make_fact(next(numbers), subject=f"S{row}", period=year)
+            for row in range(rows)
+            for year in (str(2010 + row // 2), str(2020 + row // 2))
+        ]
+
+    [table] = tables(*facts_of(8))
+    assert len(table.columns) == 9
+    several = tables(*facts_of(10))
+    assert [table.columns[1:] for table in several] == [
+        (str(2010 + n), str(2020 + n)) for n in range(5)
+    ]
+    assert [row[0] for table in several for row in table.rows] == [f"S{n}" for n in range(10)]
+
+
 def test_several_properties_are_named_in_their_rows() -> None:
     """Of one unit, they share a table."""
     [table] = tables(make_fact(1), make_fact(2, metric="Imports"))

@@ -12,10 +12,11 @@ from docx.document import Document as WordDocument
 from docx.oxml.ns import qn
 from lxml import etree
 
-from factbook.report.blocks import Document, Heading
+from factbook.report.blocks import Document, Heading, Table
 from factbook.report.text import one_line
 from factbook.report.word import to_word
 from factbook.report.word_body import bookmark_name
+from factbook.report.word_styles import TEXT_WIDTH
 
 
 def opened(document: Document) -> WordDocument:
@@ -90,6 +91,34 @@ def test_word_numbers_its_pages(document: Document) -> None:
     assert [node.text.strip() for node in footer.iter(qn("w:instrText"))] == ["PAGE"]
     assert section.different_first_page_header_footer
     assert section.header.paragraphs[0].text == "Electricity in two countries"
+
+
+def test_word_tables_have_room_for_each_figure() -> None:
+    """LibreOffice breaks what a column has no room for; letters get smaller before that."""
+    changes = [
+        f"Change {years}, {unit}" for years in ("2015–2021", "2016–2020") for unit in ("TWh", "%")
+    ]
+    columns = ("", "2015", "2016", "2020", "2021", *changes, "Share 2021, %")
+    figures = ("13,318.5", "573.9", "573.9", "573.9", "−4,686", "−35.2", "−4,686", "−35.2", "11.7")
+    for count in (3, 6, len(columns)):
+        table = Table(
+            caption="",
+            columns=columns[:count],
+            rows=(("Total of Wind, Solar and Hydro", *figures)[:count],),
+            numeric=(False, *(True,) * (count - 1)),
+            note="",
+        )
+        document = Document(
+            title="", subtitle="", date="", language="en", context=(), blocks=(table,)
+        )
+        (shown,) = opened(document).tables
+        size = shown.cell(0, 1).paragraphs[0].runs[0].font.size
+        points = 9 if size is None else size.pt
+        assert 7 <= points <= 9
+        for figure, cell in zip(figures, shown.rows[1].cells[1:], strict=False):
+            # A digit of the widest font that may stand in is 0.64 of its size wide.
+            assert cell.width.pt - 7 >= len(figure) * 0.64 * points, (count, figure)
+        assert sum(cell.width.pt for cell in shown.rows[1].cells) <= TEXT_WIDTH / 20
 
 
 def test_word_tables_repeat_their_head(document: Document) -> None:
