@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import asyncpg
@@ -37,7 +38,9 @@ def _execute(*statements: str) -> None:
             await link.close()
 
     try:
-        asyncio.run(work())
+        # A thread of its own: in that of the tests, a browser may have an event loop.
+        with ThreadPoolExecutor(max_workers=1) as thread:
+            thread.submit(lambda: asyncio.run(work())).result()
     except OSError as error:
         raise RuntimeError(
             f"the tests of the server need PostgreSQL, and there is none at {POSTGRES} ({error}); "

@@ -24,7 +24,7 @@ def test_nobody_gets_in_with_a_wrong_string(browser: Browser, server: PrefectSer
 def test_deployment_says_what_it_does(pages: Pages, server: PrefectServer, deployment: str) -> None:
     """Its page shows the description, its Markdown set, and the tags."""
     found = server.deployments()[deployment]
-    page = pages.open(f"deployments/deployment/{found['id']}")
+    page = pages.open(f"deployments/deployment/{found['id']}?tab=Description")
     heading = found["description"].split("**")[1]
     expect(page.locator("strong", has_text=heading)).to_be_visible()
     expect(page.get_by_text("factbook", exact=True).first).to_be_visible()
