@@ -99,10 +99,7 @@ def _asked(session: Session, review: Review, problem: str, attempt: int) -> Deci
 def _asked_on_server(session: Session, review: Review, problem: str, attempt: int) -> Decision:
     text = as_markdown(review)
     form = Approval.with_initial_data(
-        description=f"**{escape_text(problem)}**\n\n{text}" if problem else text,
-        decision="approve",
-        sections=[],
-        note="",
+        description=f"**{escape_text(problem)}**\n\n{text}" if problem else text
     )
     # The lease waits before the server knows, so that whoever takes the run up gets it.
     session.let_wait()
