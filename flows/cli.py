@@ -14,6 +14,7 @@ app = App(
     name="factbook",
     version=__version__,
     help="Write reports from a prompt sheet and data, every figure checked against the data.",
+    default_parameter=Parameter(show_default=False),  # those of flags are False
 )
 
 Project = Annotated[Path, Parameter(help="The project: a folder that holds project.toml.")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -24,9 +25,12 @@ from flows.shown.ending import show_ending
 from tasks.export import export_report
 
 log = logging.getLogger("factbook")
+from factbook.writing.record import SectionRecord
 
 
 def finish(
+MOST_NAMED = 5
+
     session: Session,
     chapters: Sequence[WrittenChapter],
     clock: Clock,
@@ -104,7 +108,8 @@ def _formats(session: Session) -> list[str]:
 def _early_end(session: Session, chapters: Sequence[WrittenChapter]) -> Outcome:
     stopped = next((chapter.stopped for chapter in chapters if chapter.stopped), "")
     snapshot = session.progress.snapshot()
-    done = f"{snapshot.done} of {snapshot.total} sections are kept"
+    now = sum(len(chapter.seconds) for chapter in chapters)
+    done = f"{snapshot.done} of {snapshot.total} sections are done and kept, {now} of them new"
     if stopped:
         return Outcome("Stopped", 3, f"{stopped}. {done}; the same command goes on from there")
     return Outcome("Cancelled", 130, f"Interrupted. {done}; the same command goes on from there")
@@ -112,26 +117,50 @@ def _early_end(session: Session, chapters: Sequence[WrittenChapter]) -> Outcome:
 
 def _end(session: Session, report: Report, failures: dict[str, str]) -> Outcome:
     total = len(session.project.outline.sections)
-    problems = []
-    if report.missing:
-        named = ", ".join(report.missing[:5]) + (" …" if len(report.missing) > 5 else "")
-        problems.append(f"{len(report.missing)} of {total} sections are not written: {named}")
+    lacking: dict[str, list[str]] = {}
+    for section_id in report.missing:
+        lacking.setdefault(_lack_of(report.shown.get(section_id)), []).append(section_id)
+    problems = [
+        f"{len(ids)} of {total} sections {'is' if len(ids) == 1 else 'are'} {what}: {_named(ids)}"
+        for what, ids in lacking.items()
+    ]
     if failures:
         problems.append(f"not exported: {', '.join(failures)}")
     if problems:
         return Outcome("Incomplete", 1, "; ".join(problems))
-    kept = total - len(session.specs)
-    others = f", {kept} kept as earlier runs have written them" if kept else ""
-    return Outcome("Completed", 0, f"{len(session.specs)} sections written{others}")
+    return Outcome("Completed", 0, _finished(report, total))
+
+
+def _lack_of(record: SectionRecord | None) -> str:
+    """What is said of sections that are not as they should be."""
+    if record is None or not record.source_text:
+        is_refused = record is not None and record.status == "refused"
+        return "refused by the content filter" if is_refused else "not written"
+    is_offline = record.writer.get("provider") == "offline"
+    return "written without the model" if is_offline else "without a later pass"
+
+
+def _finished(report: Report, total: int) -> str:
+    """How many sections of a complete report this run has written."""
+    now = Counter(r.status for name, r in report.shown.items() if name in report.seconds)
+    if now["written"] == total:
+        return f"{total} sections written"
+    edited = sum(record.status == "edited" for record in report.shown.values())
+    counts = {"unchanged": total - edited - now["written"], "edited": edited}
+    others = "".join(f", {number} {what}" for what, number in counts.items() if number)
+    return f"{total} sections: {now['written']} written now{others}"
+
+
+def _named(ids: Sequence[str]) -> str:
+    return ", ".join(ids[:MOST_NAMED]) + (" …" if len(ids) > MOST_NAMED else "")
 
 
 def _with_changes(session: Session, changed: Sequence[str], outcome: Outcome) -> Outcome:
     """The outcome, which is no success when a text has changed that must not."""
     if not session.ref.fail_on_change or outcome.exit_code != 0 or not changed:
         return outcome
-    named = ", ".join(changed[:5]) + (" …" if len(changed) > 5 else "")
     differ = "section differs" if len(changed) == 1 else "sections differ"
-    message = f"{outcome.message}; {len(changed)} {differ} from the last run: {named}"
+    message = f"{outcome.message}; {len(changed)} {differ} from the last run: {_named(changed)}"
     return Outcome("Incomplete", 1, message)
 
 

@@ -52,7 +52,7 @@ def remove_unused(
 
     def work(store: CallStore) -> Outcome:
         found = prune(store, older_than_days=older_than_days, set_aside=set_aside, dry_run=dry_run)
-        return found, _pruned_lines(found, "Would remove" if dry_run else "Removed"), 0
+        return found, _pruned_lines(found, older_than_days, dry_run=dry_run), 0
 
     return _told(project, out, work, as_json=as_json)
 
@@ -110,12 +110,16 @@ def _verification_lines(found: Verification) -> list[str]:
     return [*lines, f"{found.sound} sound, {len(found.bad)} bad, {len(found.newer)} newer"]
 
 
-def _pruned_lines(found: Pruned, verb: str) -> list[str]:
-    return [
-        f"{verb} {_amount(found.records, 'record')} that no run has used for so long",
+def _pruned_lines(found: Pruned, older_than_days: float | None, *, dry_run: bool) -> list[str]:
+    verb = "Would remove" if dry_run else "Removed"
+    lines = [
         f"{verb} {_amount(found.set_aside, 'record')} set aside",
         f"{verb} {_amount(found.leftovers, 'temporary file')} more than a day old",
     ]
+    if older_than_days is None:
+        return ["Kept all records that can be used; --older-than DAYS removes unused ones", *lines]
+    unused = f"{_amount(found.records, 'record')} that no run has used for {older_than_days:g} days"
+    return [f"{verb} {unused}", *lines]
 
 
 def _amount(size: Size, noun: str) -> str:

@@ -3,50 +3,105 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
+import psutil
 from rich.console import Console
 from rich.table import Table
 
 from factbook.runs.folder import read_manifest
 from flows.start import RunEnd
 
-_COLUMNS = ("written", "edited", "degraded", "refused", "failed", "missing")
+_COLUMNS = (
+    "written",
+    "unchanged",
+    "edited",
+    "degraded",
+    "refused",
+    "failed",
+    "of earlier runs",
+    "missing",
+)
+_ALWAYS = ("written", "unchanged", "degraded", "failed")
+_EXPORTED = ("Completed", "Incomplete")
+"""States of runs that have exported a report."""
+
+_EARLY = ("Stopped", "Cancelled")
+"""States of runs that did not come to their end."""
 
 
 def print_summary(end: RunEnd, console: Console) -> None:
     """Print how the run ended: chapters, calls, times, resources, and where the files are."""
     manifest = read_manifest(end.folder)
-    if end.state != "Skipped" and manifest:
-        console.print(_chapters(manifest))
+    if manifest and _is_of_this_process(manifest):
+        state = manifest["outcome"]["state"]
+        console.print(_chapters(manifest, is_early=state in _EARLY))
         _print_calls(manifest["calls"], manifest["config"]["limits"]["budget_usd"], console)
         _print_times(manifest["times"], console)
-        for name in manifest["files"]:
-            console.print(str(end.folder / name), soft_wrap=True, highlight=False, markup=False)
+        lines = (
+            _files(manifest, end.folder) if state in _EXPORTED else _others(manifest, end.folder)
+        )
+        for line in lines:
+            console.print(line, soft_wrap=True, highlight=False, markup=False)
     console.print(f"{end.state}: {end.message}", soft_wrap=True, highlight=False, markup=False)
 
 
-def _chapters(manifest: dict[str, Any]) -> Table:
-    """Sections by status and seconds of each chapter."""
-    statuses: dict[str, Counter[str]] = {}
+def _is_of_this_process(manifest: dict[str, Any]) -> bool:
+    """Whether it is this run's: one that does not come to write its own leaves the last one's."""
+    started = datetime.fromisoformat(manifest["times"]["started"])
+    return started.timestamp() >= psutil.Process().create_time()
+
+
+def _chapters(manifest: dict[str, Any], *, is_early: bool) -> Table:
+    """Sections by what became of them in this run, and seconds, of each chapter."""
+    counts: dict[str, Counter[str]] = {}
     seconds: Counter[str] = Counter()
     worked = manifest["times"]["section_seconds"]
     for section_id, section in manifest["sections"].items():
-        statuses.setdefault(section["chapter"], Counter())[section["status"]] += 1
+        what = _became(section["status"], section_id in worked, is_early=is_early)
+        counts.setdefault(section["chapter"], Counter())[what] += 1
         seconds[section["chapter"]] += worked.get(section_id, 0.0)
-    shown = [
-        name
-        for name in _COLUMNS
-        if name in ("written", "degraded", "failed") or any(c[name] for c in statuses.values())
-    ]
+    shown = [n for n in _COLUMNS if n in _ALWAYS or any(count[n] for count in counts.values())]
+    if is_early:
+        shown.remove("unchanged")
     table = Table(title=None, show_edge=False)
     table.add_column("chapter")
     for name in ("sections", *shown, "seconds"):
         table.add_column(name, justify="right")
-    for chapter, count in statuses.items():
+    for chapter, count in counts.items():
         numbers = [count.total(), *(count[name] for name in shown)]
         table.add_row(chapter, *map(str, numbers), f"{seconds[chapter]:.2f}")
     return table
+
+
+def _became(status: str, is_worked_on: bool, *, is_early: bool) -> str:
+    """The column of a section: a run that ended early has not looked at all of them."""
+    if is_worked_on or status == "missing":
+        return status
+    if is_early:
+        return "of earlier runs"
+    return "unchanged" if status == "written" else status
+
+
+def _files(manifest: dict[str, Any], folder: Path) -> Iterator[str]:
+    """Where the run's files are."""
+    yield from (str(folder / name) for name in manifest["files"])
+
+
+def _others(manifest: dict[str, Any], folder: Path) -> Iterator[str]:
+    """Of a run that exported no report, whether an earlier one stands there."""
+    slug = manifest["slug"]
+    outputs = manifest["config"]["outputs"]
+    names = [f"{stem}.{suffix}" for stem in (slug, f"{slug}-selection") for suffix in outputs]
+    standing = [name for name in names if (folder / name).exists()]
+    yield f"Folder: {folder}"
+    if standing:
+        yield f"Of an earlier run, not of this one: {', '.join(standing)}"
+    else:
+        yield "No report is exported yet"
 
 
 def _print_calls(calls: dict[str, Any], budget_usd: float | None, console: Console) -> None:
@@ -56,6 +111,12 @@ def _print_calls(calls: dict[str, Any], budget_usd: float | None, console: Conso
         return
     unpriced = run.get("without_price", 0)
     without = f"; calls without a known price, not counted: {unpriced:,}" if unpriced else ""
+    unknown_usd = run.get("unknown_usd", 0.0)
+    if unknown_usd:
+        without = (
+            f", of which {unknown_usd:.2f} USD for calls that were cut off, "
+            f"at the most that they can have cost{without}"
+        )
     lines = [
         f"Model calls: {run['made']:,} made, {run['cached']:,} answered from the call store",
         f"Tokens: {run.get('input_tokens', 0):,} in, {run.get('output_tokens', 0):,} out",

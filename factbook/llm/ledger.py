@@ -76,10 +76,13 @@ class ReportTotals(Totals):
     """What the calls of a report come to, in all and in parts.
 
     Attributes:
+        unknown_usd: The part of `cost_usd` for attempts whose end nobody wrote down, such as those
+            that a stop cut off: the most that they can have cost.
         by_model: Model → its part.
         by_pass: Pass → its part.
     """
 
+    unknown_usd: Usd = Decimal(0)
     by_model: Mapping[str, Totals] = {}
     by_pass: Mapping[str, Totals] = {}
 
@@ -137,9 +140,13 @@ def call_rows(events: Iterable[Event], section_order: Iterable[str] = ()) -> lis
 
 def totals(events: Iterable[Event]) -> ReportTotals:
     """What the calls come to, in all, by model and by pass."""
+    events = list(events)
     rows = call_rows(events)
+    attempts = [attempt for call in _calls(events) for attempt in call.attempts]
+    unknown = [a.cost_usd for a in attempts if a.ended is None and a.cost_usd is not None]
     return ReportTotals(
         **_total(rows).model_dump(),
+        unknown_usd=sum(unknown, Decimal(0)),
         by_model=_parts(rows, "model"),
         by_pass=_parts(rows, "pass_"),
     )

@@ -58,7 +58,8 @@ class WrittenChapter:
             for section in whole.sections
             if section.id not in own and (kept := folder.read_record(section.id)) is not None
         }
-        self._shown |= {record.section_id: record for record in unchanged}
+        self._unchanged = {record.section_id: record for record in unchanged}
+        self._shown |= self._unchanged
         self.claims = {name: claims_of(record) for name, record in self._shown.items()}
         self._written_at: float | None = None
         self._is_stale = True
@@ -74,7 +75,7 @@ class WrittenChapter:
         if was_cached:
             self._folder.save_record(record)
         self.records[record.section_id] = self._shown[record.section_id] = record
-        if not was_cached:
+        if not was_cached and record != self._unchanged.get(record.section_id):
             self.seconds[record.section_id] = record.seconds
         self.claims[record.section_id] = claims_of(record)
         self._is_stale = True

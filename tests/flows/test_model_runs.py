@@ -244,6 +244,9 @@ def test_a_budget_is_kept_and_a_larger_one_goes_on(
     assert 0 < spent <= 0.1
     assert manifest(end)["sections_by_status"]["degraded"] > 0
     assert "budget" in manifest(end)["sections"]["conclusion@EU"]["reason"]
+    degraded = manifest(end)["sections_by_status"]["degraded"]
+    assert end.message.startswith(f"{degraded} of 23 sections are written without the model: ")
+    assert "not written" not in end.message
 
     end = run(project, tmp_path / "out", "limits.budget_usd=100")
     assert (end.state, end.exit_code) == ("Completed", 0), end.message

@@ -291,7 +291,7 @@ def test_conclusion_alone_concludes_an_earlier_run(
     writer = PartialWriter()
     end = run(project, tmp_path / "out", "run_main_report=false", writer=writer)
     assert (end.state, end.exit_code) == ("Completed", 0), end.message
-    assert end.message == "3 sections written, 20 kept as earlier runs have written them"
+    assert end.message == "23 sections: 3 written now, 20 unchanged"
     assert set(writer.begun) == {"conclusion@AT", "conclusion@FR", "conclusion@EU"}
     concluded = digests(end.folder)
     full = run(project, tmp_path / "full")

@@ -108,11 +108,15 @@ def test_prune_says_what_it_removed(project: Path) -> None:
     done = factbook_store("prune", project, "--older-than", "30", "--dry-run")
     assert done.returncode == 0, done.stderr
     assert "Would remove 1 record (" in done.stdout
+    assert "that no run has used for 30 days" in done.stdout
     assert old.exists()
     done = factbook_store("prune", project, "--older-than", "30", "--set-aside")
     assert done.returncode == 0, done.stderr
     assert "Removed 1 record (" in done.stdout
     assert not old.exists()
+    assert new.exists()
+    done = factbook_store("prune", project)
+    assert "Kept all records that can be used" in done.stdout
     assert new.exists()
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +15,26 @@ from flows.start import RunEnd
 from flows.summary import print_summary
 
 
-def printed(folder: Path, budget_usd: float | None = None, **calls: Any) -> list[str]:
+def printed(
+    folder: Path,
+    budget_usd: float | None = None,
+    end: tuple[str, str] = ("Incomplete", "1 of 3 sections is not written"),
+    started: datetime | None = None,
+    **calls: Any,
+) -> list[str]:
     """The lines of the summary of a run with certain calls."""
     manifest = {
-        "config": {"limits": {"budget_usd": budget_usd}},
+        "slug": "report",
+        "outcome": {"state": end[0], "message": end[1]},
+        "config": {"limits": {"budget_usd": budget_usd}, "outputs": ["md", "pdf"]},
         "sections": {
             "1.1.1@AT": {"chapter": "1", "status": "written"},
+            "1.1.1@DE": {"chapter": "1", "status": "written"},
             "1.1.1@FR": {"chapter": "1", "status": "refused"},
         },
         "calls": {"made": 0, "cached": 0, "cost_usd": 0.0} | calls,
         "times": {
+            "started": (started or datetime.now(UTC)).isoformat(),
             "elapsed_seconds": 2.0,
             "process_seconds": 3.0,
             "cpu_seconds": 1.0,
@@ -34,11 +46,14 @@ def printed(folder: Path, budget_usd: float | None = None, **calls: Any) -> list
     }
     (folder / "run.json").write_text(json.dumps(manifest), encoding="utf-8")
     file = io.StringIO()
-    print_summary(
-        RunEnd("Incomplete", "1 of 2 sections are not written", folder),
-        Console(file=file, width=200),
-    )
+    print_summary(RunEnd(*end, folder), Console(file=file, width=200))
     return file.getvalue().splitlines()
+
+
+def first_chapter(lines: list[str]) -> dict[str, str]:
+    """The numbers of the first chapter by column."""
+    names, numbers = ([cell.strip() for cell in re.split("[┃│]", lines[at])] for at in (0, 2))
+    return dict(zip(names, numbers, strict=True))
 
 
 def test_summary_tells_calls_tokens_and_cost(tmp_path: Path) -> None:
@@ -74,11 +89,52 @@ def test_summary_without_calls_speaks_of_none(tmp_path: Path) -> None:
     assert not [line for line in lines if line.startswith(begins)]
 
 
+def test_summary_says_what_calls_that_were_cut_off_may_have_cost(tmp_path: Path) -> None:
+    """A cost of which a part is a bound never looks like the bill."""
+    lines = printed(tmp_path, made=16, cost_usd=0.35, unknown_usd=0.31)
+    assert (
+        "Cost: 0.35 USD, of which 0.31 USD for calls that were cut off, "
+        "at the most that they can have cost"
+    ) in lines
+
+
 def test_summary_ends_with_files_and_outcome(tmp_path: Path) -> None:
     """Chapters by status, times, files, and how it ended."""
     lines = printed(tmp_path)
-    assert "refused" in lines[0]
-    assert lines[-2:] == [
-        str(tmp_path / "report.md"),
-        "Incomplete: 1 of 2 sections are not written",
-    ]
+    assert first_chapter(lines) == {
+        "chapter": "1",
+        "sections": "3",
+        "written": "1",
+        "unchanged": "1",
+        "degraded": "0",
+        "refused": "1",
+        "failed": "0",
+        "seconds": "4.50",
+    }
+    assert lines[-2:] == [str(tmp_path / "report.md"), "Incomplete: 1 of 3 sections is not written"]
+
+
+def test_summary_of_an_interrupted_run_claims_no_more_than_it_did(tmp_path: Path) -> None:
+    """What earlier runs wrote stands apart, their report too, and nothing is said to be made."""
+    end = ("Cancelled", "Interrupted. 1 of 3 sections are done")
+    lines = printed(tmp_path, None, end)
+    assert first_chapter(lines) == {
+        "chapter": "1",
+        "sections": "3",
+        "written": "1",
+        "degraded": "0",
+        "failed": "0",
+        "of earlier runs": "2",
+        "seconds": "4.50",
+    }
+    assert lines[-3:-1] == [f"Folder: {tmp_path}", "No report is exported yet"]
+    (tmp_path / "report.pdf").touch()
+    assert printed(tmp_path, None, end)[-2] == "Of an earlier run, not of this one: report.pdf"
+
+
+def test_summary_tells_nothing_of_another_run(tmp_path: Path) -> None:
+    """A run that did not come to write its manifest leaves that of the last one."""
+    lines = printed(
+        tmp_path, None, ("Stopped", "The disk is full"), datetime(2000, 1, 1, tzinfo=UTC)
+    )
+    assert lines == ["Stopped: The disk is full"]

@@ -205,7 +205,7 @@ def test_totals_are_those_of_the_rows() -> None:
     found = totals(events).model_dump(mode="json")
     assert (found["made"], found["cached"], found["attempts"]) == (2, 1, 2)
     assert (found["input_tokens"], found["output_tokens"]) == (100, 10)
-    assert found["cost_usd"] == 0.6
+    assert (found["cost_usd"], found["unknown_usd"]) == (0.6, 0.5)
     assert list(found["by_model"]) == ["gpt-5", "gpt-5-mini"]
     assert found["by_model"]["gpt-5"]["cost_usd"] == 0.1
     assert found["by_model"]["gpt-5"]["cached"] == 1

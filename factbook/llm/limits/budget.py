@@ -116,8 +116,10 @@ class Budget:
 
     def _sentence(self, account: Account, bound: int) -> str:
         return (
-            f"The budget is spent: {_dollars(account.spent)} of {_dollars(self._cap or 0)} USD are "
-            f"used, and the next call may cost {_dollars(bound)}. Raise limits.budget_usd to go on"
+            "What is left of the budget does not cover the next call: "
+            f"{_dollars(account.spent)} of {_dollars(self._cap or 0)} USD are used, "
+            f"and it may cost {_dollars(bound)}. "
+            "Raise limits.budget_usd to go on"
         )
 
 
