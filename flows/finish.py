@@ -21,16 +21,16 @@ from factbook.runs.report import Report
 from factbook.runs.session import Session
 from factbook.runs.switch import switch_over
 from factbook.runs.written import WrittenChapter
+from factbook.writing.record import SectionRecord
 from flows.shown.ending import show_ending
 from tasks.export import export_report
 
+MOST_NAMED = 5
+
 log = logging.getLogger("factbook")
-from factbook.writing.record import SectionRecord
 
 
 def finish(
-MOST_NAMED = 5
-
     session: Session,
     chapters: Sequence[WrittenChapter],
     clock: Clock,
