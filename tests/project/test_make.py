@@ -124,11 +124,14 @@ def test_lock_covers_every_dependency():
 
 
 def test_what_make_test_leaves_out_is_said_and_run_by_continuous_integration(checkout):
-    """The last line of `make test` names `make crash`, and `.ci/run` runs the one and the other."""
+    """The last line of `make test` names the others; `.ci/run` runs `make crash` too."""
     last_said = _make(checkout, "--dry-run", "test").stdout.splitlines()[-1]
     crash = _make(checkout, "--dry-run", "crash").stdout.splitlines()[-1]
     lines = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
 
-    assert last_said == "echo 'Left out: the tests that kill runs (make crash).'"
+    server = _make(checkout, "--dry-run", "test-server").stdout.splitlines()[-1]
+    left_out = ["the tests that kill runs (make crash)", "those with a server (make test-server)"]
+    assert last_said == f"echo 'Left out: {', and '.join(left_out)}.'"
     assert "pytest tests/crash -m crash" in crash
+    assert "pytest tests/server -m server" in server
     assert lines[-2:] == ["make test", "exec make crash"]
