@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # the model server belongs t
 
 import distributed
 from model_calls import BOTH, NO_LIMIT, first_to_last
-from overhead import environment, make_project
+from overhead import environment, make_project, prefect_server
 from overhead_table import markdown
 
 from factbook.runs.ref import RunRef
@@ -71,7 +71,7 @@ def both(options: argparse.Namespace, folder: Path) -> list[dict[str, Any]]:
     at_once = options.workers * options.threads
     ideal_seconds = math.ceil(options.sections / at_once) * options.seconds
     make_project(folder / "project", options.sections)
-    with model_server({"latency_seconds": options.seconds}) as server:
+    with prefect_server(), model_server({"latency_seconds": options.seconds}) as server:
         os.environ |= {"OPENAI_API_KEY": "any", "OPENAI_BASE_URL": server.base_url}
         given = (options.sections, at_once, server, folder)
         rows = [measure("threads", *given)]

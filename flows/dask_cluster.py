@@ -9,18 +9,22 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import uuid4
 
 import dask
 import distributed
+from distributed.scheduler import KilledWorker
 
 from factbook.config import ProjectConfig
-from factbook.errors import StoppedError
+from factbook.errors import CancelledError, StoppedError
 from factbook.runs.session import Session
 from flows.workers import Workers
+from tasks.worker import make_ready
 
 LOOPBACK = "127.0.0.1"
 SECONDS_TO_CONNECT = 15
 SECONDS_FOR_A_WORKER = 30
+SECONDS_TO_BE_READY = 60
 SECONDS_BETWEEN_LOOKS = 2.0
 SECONDS_TO_ANSWER = 10.0
 ALLOWED_FAILURES = 1
@@ -106,6 +110,36 @@ def require_workers(address: str) -> None:
             ) from None
 
 
+def make_all_ready(client: distributed.Client, workers: Workers, session: Session) -> None:
+    """Have all workers of today import what sections need and read the project, side by side.
+
+    Args:
+        client: A client of their scheduler.
+        workers: The workers.
+        session: The run.
+
+    Raises:
+        StoppedError: One of them cannot work for this run.
+    """
+    futures = [
+        client.submit(make_ready, workers.run, workers=[one], pure=False, key=f"ready-{uuid4()}")
+        for one in client.nthreads()
+    ]
+    deadline = time.monotonic() + SECONDS_TO_BE_READY
+    while not all(future.done() for future in futures):
+        if session.stop.wait(0.05) or time.monotonic() > deadline:  # one may have much to do
+            return
+    for error in (future.exception() for future in futures if future.status == "error"):
+        if isinstance(error, StoppedError):
+            raise error
+        if not isinstance(error, KilledWorker | CancelledError):
+            raise StoppedError(
+                f"A worker of the Dask scheduler at {workers.address} cannot write sections: "
+                f"{type(error).__name__}: {error}. It needs the same version of Factbook, with the "
+                "extra dask"
+            )
+
+
 @contextmanager
 def watched(workers: Workers, session: Session) -> Iterator[None]:
     """Stop a run whose scheduler or workers have been away for as long as a model call may take.
@@ -133,8 +167,8 @@ def watched(workers: Workers, session: Session) -> Iterator[None]:
     with distributed.Client(
         workers.address, timeout=SECONDS_TO_CONNECT, set_as_default=False, **workers.access
     ) as client:
-        thread = threading.Thread(target=watch, name="workers", daemon=True)
-        thread.start()
+        make_all_ready(client, workers, session)
+        threading.Thread(target=watch, name="workers", daemon=True).start()
         try:
             yield
         finally:

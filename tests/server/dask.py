@@ -145,6 +145,7 @@ def cluster(folder: Path, **access: str) -> Iterator[Cluster]:
         home,
         XDG_CACHE_HOME=str(Path.home() / ".cache"),  # the migrated database takes seconds to make
         DASK_TEMPORARY_DIRECTORY=str(folder),
+        DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="1",  # a worker takes seconds to come back
         **access,
     )
     started = Cluster(folder, environment)
