@@ -5,19 +5,22 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from prefect import State
 from prefect.states import Cancelled, Completed, Failed
 from prefect.utilities.annotations import quote
 
+from factbook.config import Output
 from factbook.errors import StoppedError
 from factbook.runs.approval import remove_draft
 from factbook.runs.exports import Exports
 from factbook.runs.history import forget_unneeded
 from factbook.runs.manifest import Clock, Outcome
 from factbook.runs.report import Report
+from factbook.runs.results import remove_results
 from factbook.runs.session import Session
 from factbook.runs.switch import switch_over
 from factbook.runs.written import WrittenChapter
@@ -53,18 +56,25 @@ def finish(
         files = [*made, *files]
     changed = report.changed_since_last_run()
     told = _with_changes(session, changed, ending)
-    report.write_manifest(told, clock, files, session.call_totals())
+    code = ending.exit_code  # a change is no part of the report that is missing
+    report.write_manifest(told, clock, files, session.call_totals(code))
     session.verify_lease()
     switch_over(session.folder.path)
+    session.end(code)
+    tidy_up(session, report, ending)
+    show_ending(session.folder.path, changed, report.flagged, {})
+    return _state(told)
+
+
+def tidy_up(session: Session, report: Report, ending: Outcome) -> None:
+    """Remove what the report no longer needs; it is finished, whatever cannot be removed."""
     if ending.state != "AwaitingApproval":
         remove_draft(session)
     if ending.state in ("Completed", "Incomplete"):
         report.remove_outdated()
         needed = session.compared.folder.path if session.compared is not None else None
         forget_unneeded(session.folder, session.config.keep_runs, needed=needed)
-    session.end(ending.exit_code)  # a change is no part of the report that is missing
-    show_ending(session.folder.path, changed, report.flagged, {})
-    return _state(told)
+        remove_results(session.ref.out_folder)
 
 
 def export(session: Session, report: Report) -> tuple[Outcome, list[Path]]:
@@ -98,7 +108,8 @@ def export(session: Session, report: Report) -> tuple[Outcome, list[Path]]:
             made.append(path)
     if "csv" in session.config.outputs:
         made.append(report.write_csv())
-    return _end(session, report, failures), made
+        exports.note(made[-1], "csv")
+    return _with_old_files(session, report, exports, _end(session, report, failures)), made
 
 
 def _formats(session: Session) -> list[str]:
@@ -153,6 +164,19 @@ def _finished(report: Report, total: int) -> str:
 
 def _named(ids: Sequence[str]) -> str:
     return ", ".join(ids[:MOST_NAMED]) + (" …" if len(ids) > MOST_NAMED else "")
+
+
+def _with_old_files(
+    session: Session, report: Report, exports: Exports, outcome: Outcome
+) -> Outcome:
+    """The outcome, which names the formats that an earlier run has left and this one makes not."""
+    others = [suffix for suffix in get_args(Output) if suffix not in session.config.outputs]
+    old = [one for one in others if exports.is_outdated(report.path(one), one)]
+    if not old:
+        return outcome
+    told = f"of an earlier run: {', '.join(report.path(one).name for one in old)}"
+    log.warning("%s; outputs does not name the format", told)
+    return replace(outcome, message=f"{outcome.message}; {told}")
 
 
 def _with_changes(session: Session, changed: Sequence[str], outcome: Outcome) -> Outcome:

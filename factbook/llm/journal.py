@@ -16,7 +16,7 @@ from typing import Annotated, Literal, NoReturn, Protocol
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from factbook.errors import StoppedError
-from factbook.llm.durable import flush_folder
+from factbook.llm.durable import flush_folder, write_durably
 
 JOURNAL = "journal.jsonl"
 ANSWERED = "answered"
@@ -198,6 +198,17 @@ class FileJournal:
                 os.close(opened)
             if is_new:
                 flush_folder(self.path.parent)
+        except OSError as error:
+            self._stop("written", error)
+
+    def replace(self, events: Iterable[Event]) -> None:
+        """Put other events in the place of all that there are; nobody else may write meanwhile.
+
+        Raises:
+            StoppedError: The disk is full, or the file cannot be written to.
+        """
+        try:
+            write_durably(self.path, b"".join(to_line(event) + b"\n" for event in events))
         except OSError as error:
             self._stop("written", error)
 

@@ -118,7 +118,7 @@ def attempt_numbers(events: Iterable[Event]) -> dict[tuple[str, str], int]:
     for event in events:
         if isinstance(event, Sent):
             name = (event.section, event.pass_)
-            numbers[name] = max(numbers[name], _number(event.attempt))
+            numbers[name] = max(numbers[name], attempt_number(event.attempt))
     return dict(numbers)
 
 
@@ -239,7 +239,7 @@ def _total(rows: Sequence[CallRow]) -> Totals:
     )
 
 
-def _number(attempt: str) -> int:
+def attempt_number(attempt: str) -> int:
     """The number at the end of an attempt's id; 0 when there is none."""
     number = attempt.rpartition("/")[2]
     return int(number) if number.isdecimal() else 0

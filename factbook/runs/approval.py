@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,8 @@ from factbook.runs.folder import write_atomically
 from factbook.runs.report import Report
 from factbook.runs.session import Session
 from factbook.writing.record import digest
+
+log = logging.getLogger("factbook")
 
 CLAIMS_SHOWN = 20
 """As many flagged claims are shown; all stand in ``checks.csv``."""
@@ -100,7 +103,11 @@ def draft_path(session: Session) -> Path:
 
 def remove_draft(session: Session) -> None:
     """Remove the draft once it is decided about."""
-    draft_path(session).unlink(missing_ok=True)
+    path = draft_path(session)
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:  # the report is made
+        log.warning("%s cannot be removed: %s", path, error.strerror)
 
 
 def as_markdown(review: Review) -> str:

@@ -22,8 +22,9 @@ from factbook.llm.journal import (
 )
 from factbook.llm.ledger import attempt_numbers, call_rows, report_events, run_events, totals
 from factbook.llm.numbers import Numbers, OwnNumbers, SharedNumbers
+from factbook.llm.periods import archive_periods, lacking_end, told_end
 from factbook.llm.store import CallStore
-from factbook.runs.folder import RunFolder
+from factbook.runs.folder import RunFolder, read_manifest
 from factbook.runs.progress import Progress
 from factbook.runs.project import Project
 from factbook.writing.job import Writer
@@ -54,6 +55,7 @@ class RunCalls:
         self._opened = opened
         self._file = file
         self._shared = shared
+        self._run = ""
 
     @classmethod
     def open(
@@ -100,6 +102,8 @@ class RunCalls:
         if shared is not None and is_owner:
             shared.collect(file)
         events = _all_events(file, shared)
+        if is_owner:
+            events = _settled(events, file, shared, folder)
         provider = Provider(project.config, settings, project_folder)
         opened = OpenProvider(
             provider,
@@ -122,7 +126,8 @@ class RunCalls:
         Raises:
             StoppedError: The journal cannot be written to.
         """
-        self._journal.append(Began(run=uuid.uuid4().hex, provider=provider))
+        self._run = uuid.uuid4().hex
+        self._journal.append(Began(run=self._run, provider=provider))
 
     def rows(self, section_order: Iterable[str]) -> Sequence[Sequence[object]]:
         """Rows of ``calls.csv``: all calls of the report, those of runs that broke off included.
@@ -132,11 +137,17 @@ class RunCalls:
         """
         return call_rows(report_events(self._events()), section_order)
 
-    def totals(self) -> Mapping[str, object]:
-        """What those calls come to, and those of this run alone, for ``run.json``."""
+    def totals(self, exit_code: int) -> Mapping[str, object]:
+        """What those calls come to, and those of this run alone, for ``run.json``.
+
+        Args:
+            exit_code: With which `end` is going to be called: should it never be, the next run
+                does it.
+        """
         events = report_events(self._events())
         this_run = totals(run_events(events)).model_dump(mode="json")
-        return {**totals(events).model_dump(mode="json"), "this_run": this_run}
+        end = told_end(self._run, exit_code)
+        return {**totals(events).model_dump(mode="json"), "this_run": this_run, "end": end}
 
     def end(self, exit_code: int) -> None:
         """Note how the run has ended; after 0 the next one begins a new account.
@@ -145,7 +156,8 @@ class RunCalls:
             exit_code: Exit code of the command line.
         """
         self._journal.append(RunEnded(exit_code=exit_code))
-        self._events()
+        if self._shared is not None:
+            self._shared.collect(self._file)
 
     def stop(self) -> None:
         """Cancel all calls at once."""
@@ -171,6 +183,26 @@ class RunCalls:
 def _all_events(file: FileJournal, shared: RedisJournal | None) -> Sequence[Event]:
     """All events of a report: those that were brought home, then those that were not yet."""
     return from_lines([*file.lines(), *(shared.lines() if shared is not None else ())]).events
+
+
+def _settled(
+    events: Sequence[Event], file: FileJournal, shared: RedisJournal | None, folder: RunFolder
+) -> Sequence[Event]:
+    """The events of a journal with the end that a killed run owes it; what is over is archived.
+
+    A journal that is shared stays whole: Redis has the lines of earlier periods as well.
+
+    Raises:
+        StoppedError: The journal cannot be written to.
+    """
+    calls = read_manifest(folder.path).get("calls")
+    end = lacking_end(events, calls.get("end") if isinstance(calls, dict) else None)
+    if end is not None:
+        (shared or file).append(end)
+        events = [*events, end]
+    if shared is None:
+        archive_periods(file, events)
+    return events
 
 
 def _numbers(events: Sequence[Event], shared: RedisJournal | None) -> Numbers:

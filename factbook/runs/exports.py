@@ -54,7 +54,7 @@ class Exports:
         self._path = folder.path / EXPORTS
         self._content = hashlib.sha256(document.model_dump_json().encode()).hexdigest()
         self._exporters = exporters_digest()
-        self._known = dict(_read(self._path))
+        self._known = dict(known_exports(folder.path))
 
     def stands(self, file: Path, suffix: str) -> bool:
         """Whether a file is what exporting would give.
@@ -69,6 +69,16 @@ class Exports:
         with suppress(OSError):
             return known.sha256 == _digest(file.read_bytes())
         return False
+
+    def is_outdated(self, file: Path, suffix: str) -> bool:
+        """Whether a file is there and is made from other content.
+
+        Args:
+            file: The file.
+            suffix: Its format.
+        """
+        known = self._known.get(file.name)
+        return file.exists() and (known is None or known.made_from != self._made_from(suffix))
 
     def note(self, file: Path, suffix: str) -> None:
         """Note that a file was made; the note is switched over with the file.
@@ -119,10 +129,10 @@ def _sources(folder: Traversable, inside: str) -> list[tuple[str, bytes]]:
     return found
 
 
-def _read(path: Path) -> Mapping[str, Export]:
-    """What was noted; nothing when that is not there or damaged."""
+def known_exports(folder: Path) -> Mapping[str, Export]:
+    """What a run folder notes of its exports; nothing when that is not there or damaged."""
     with suppress(OSError, ValidationError):
-        return TypeAdapter(dict[str, Export]).validate_json(path.read_bytes())
+        return TypeAdapter(dict[str, Export]).validate_json((folder / EXPORTS).read_bytes())
     return {}
 
 

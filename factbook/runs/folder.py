@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import tempfile
 from collections.abc import Container, Iterable
@@ -25,6 +26,8 @@ SCHEMA_VERSION = 1
 """Version of what ``run.json`` and the files beside it look like."""
 MOST_FILE_NAME_LETTERS = 150
 _SAFE_IN_FILE_NAMES = "@#.-_ ()&+,"
+
+log = logging.getLogger("factbook")
 
 
 @dataclass(frozen=True)
@@ -186,7 +189,10 @@ class RunFolder:
         for folder in (self.evidence_folder, self.records_folder):
             outdated += [path for path in folder.glob("*.json") if path.name not in sections]
         for path in outdated:
-            path.unlink(missing_ok=True)
+            try:
+                path.unlink(missing_ok=True)
+            except OSError as error:  # no run reads it
+                log.warning("%s is outdated and cannot be removed: %s", path, error.strerror)
 
 
 def write_if_changed(path: Path, content: bytes) -> bool:

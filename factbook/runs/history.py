@@ -2,8 +2,11 @@
 
 A run keeps the report that it finds, before it changes anything, and forgets it again at its end
 when nothing came out differently: else repeated runs without a change would push out the versions
-that a person wants to compare with. Files of a run folder are replaced and never written into, so
-that hard links keep them at no cost.
+that a person wants to compare with. Records and evidence are replaced and never written into, so
+that hard links keep them at no cost; what people open is copied, as their programs may save in
+place.
+
+Kept are whole reports. A selection is none: it takes the place of no whole one either.
 """
 
 from __future__ import annotations
@@ -19,7 +22,9 @@ from pathlib import Path
 from typing import Any
 
 from factbook.errors import StoppedError
+from factbook.runs.by_hand import is_kept_by_hand
 from factbook.runs.folder import MANIFEST, RunFolder, read_manifest
+from factbook.runs.unfinished import unfinished_since
 
 RUNS = "runs"
 log = logging.getLogger("factbook")
@@ -29,12 +34,18 @@ _TIMES_OR_COSTS = {MANIFEST, "calls.csv"}
 """Files that differ between two runs of the same report."""
 
 _FINISHED = (0, 1)  # exit codes of runs that have made a report
-_NOT_KEPT = {"journal.jsonl", "inputs", RUNS}
+_NOT_KEPT = {"journal.jsonl", "journal-archive.jsonl", "inputs", RUNS}
 """Written into for ever, or no part of what a run has made."""
+
+_LINKED = {"records", "evidence"}
+"""Folders whose files no person edits."""
 
 
 def keep_current(folder: RunFolder) -> Path | None:
     """Keep the report that stands in a run folder, if a run has finished it.
+
+    What a run has left that broke off is parts of two reports, and is kept by neither name; the
+    report before it was kept before it began.
 
     Args:
         folder: The run folder; its lease is held.
@@ -50,7 +61,9 @@ def keep_current(folder: RunFolder) -> Path | None:
     outcome = manifest.get("outcome")
     if started is None or not isinstance(outcome, dict):
         return None
-    if outcome.get("exit_code") not in _FINISHED:
+    if outcome.get("exit_code") not in _FINISHED or outcome.get("state") == "Rejected":
+        return None
+    if unfinished_since(folder.path) is not None or _is_of_selection(manifest):
         return None
     runs = folder.path / RUNS
     target = _target(runs, f"{started.astimezone(UTC):%Y%m%dT%H%M%SZ}", manifest)
@@ -59,10 +72,13 @@ def keep_current(folder: RunFolder) -> Path | None:
     temporary = runs / f".{target.name}.tmp"
     try:
         shutil.rmtree(temporary, ignore_errors=True)
-        for path in _files(folder.path):
+        for path in _files(folder):
             copy = temporary / path.relative_to(folder.path)
             copy.parent.mkdir(parents=True, exist_ok=True)
-            _link(path, copy)
+            if copy.parent.name in _LINKED:
+                _link(path, copy)
+            else:
+                shutil.copy2(path, copy)
         temporary.replace(target)
     except OSError as error:
         shutil.rmtree(temporary, ignore_errors=True)  # half of it would keep a full disk full
@@ -78,20 +94,30 @@ def forget_unneeded(folder: RunFolder, count: int, *, needed: Path | None = None
 
     Args:
         folder: The run folder, after the switch-over.
-        count: How many earlier runs are kept.
+        count: How many earlier runs are kept; with 0 none is added, and none is removed.
         needed: A run that stays in any case: the project's `compare_to` names it.
     """
     kept = kept_runs(folder)
     try:
-        unneeded = kept[-1:] if kept and _is_same(kept[-1], folder.path) else []
-        kept = kept[: len(kept) - len(unneeded)]
-        unneeded += kept[: max(0, len(kept) - count)]
-        for path in unneeded:
-            if needed is None or path.resolve() != needed.resolve():
-                _remove(path)
+        _tidy(folder.path / RUNS)
+        if not count or _is_of_selection(read_manifest(folder.path)):
+            return
+        if kept and _is_same(kept[-1], folder):
+            _remove_unless(kept.pop(), needed)
+        for path in kept[: max(0, len(kept) - count)]:
+            if _remove_unless(path, needed):
+                log.info("removed the earlier run %s: keep_runs is %d", path, count)
         _tidy(folder.path / RUNS)
     except OSError as error:  # the report is made: it is no worse for an old one too many
         log.warning("earlier runs cannot be removed: %s", error)
+
+
+def _remove_unless(path: Path, needed: Path | None) -> bool:
+    """Remove a kept run, unless it is needed; tell whether it was removed."""
+    if needed is not None and path.resolve() == needed.resolve():
+        return False
+    _remove(path)
+    return True
 
 
 def _tidy(runs: Path) -> None:
@@ -127,30 +153,40 @@ def _target(runs: Path, name: str, manifest: Mapping[str, Any]) -> Path:
     return target
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    """What a run has made in its folder, sorted; nothing hidden."""
-    for path in sorted(folder.iterdir()):
+def _is_of_selection(manifest: Mapping[str, Any]) -> bool:
+    """Whether the last run has written a part of the report only."""
+    return bool(manifest.get("is_selection"))
+
+
+def _files(folder: RunFolder) -> Iterator[Path]:
+    """What a run has made of the whole report in its folder, sorted; nothing hidden."""
+    for path in sorted(folder.path.iterdir()):
         if path.name.startswith(".") or path.name in _NOT_KEPT:
             continue
         if path.is_dir():
             yield from (p for p in sorted(path.iterdir()) if p.is_file() and p.name[0] != ".")
-        elif path.is_file():
+        elif path.is_file() and not _is_of_no_whole_run(path, folder.slug):
             yield path
 
 
-def _is_same(one: Path, other: Path) -> bool:
+def _is_of_no_whole_run(path: Path, slug: str) -> bool:
+    return path.stem == f"{slug}-selection" or is_kept_by_hand(path)
+
+
+def _is_same(kept: Path, current: RunFolder) -> bool:
     """Whether two runs made the same report: documents, tables and evidence by their bytes."""
-    names = [_compared(one), _compared(other)]
+    one, other = kept, current.path
+    names = [_compared(RunFolder(one, current.slug)), _compared(current)]
     return names[0] == names[1] and all(
         (one / name).samefile(other / name) or filecmp.cmp(one / name, other / name, shallow=False)
         for name in names[0]
     )
 
 
-def _compared(folder: Path) -> list[str]:
+def _compared(folder: RunFolder) -> list[str]:
     """Names of the files that tell two reports apart; records hold times as well."""
     return [
-        str(path.relative_to(folder))
+        str(path.relative_to(folder.path))
         for path in _files(folder)
         if path.name not in _TIMES_OR_COSTS and path.parent.name != "records"
     ]

@@ -124,6 +124,7 @@ def make_manifest(
         "schema_version": SCHEMA_VERSION,
         "project": project.name,
         "slug": project.slug,
+        "is_selection": project.outline.is_selection,
         "outcome": {
             "state": outcome.state,
             "exit_code": outcome.exit_code,

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from factbook.errors import ConfigError, Finding
+from factbook.runs.claim import CLAIM, other_claimant
 from factbook.runs.folder import MANIFEST, SCHEMA_VERSION, RunFolder, read_manifest
 from factbook.runs.project import Project
 
@@ -33,6 +34,7 @@ def check_owner(folder: RunFolder, project: Project) -> None:
     """
     manifest = read_manifest(folder.path)
     finding = _of_another(folder, project, manifest) if manifest else _not_ours(folder, project)
+    finding = finding or _of_another_place(folder, project)
     if finding is not None:
         raise ConfigError([finding])
     _tell_missing(folder, manifest)
@@ -64,6 +66,22 @@ def _of_another(folder: RunFolder, project: Project, manifest: Mapping[str, Any]
         project,
         manifest["sections"],
         f"the run folder holds another report of the name {project.name!r}",
+    )
+
+
+def _of_another_place(folder: RunFolder, project: Project) -> Finding | None:
+    """What is to be said of a folder that another project of the name fills."""
+    place = other_claimant(folder.path, project.folder)
+    if place is None:
+        return None
+    return _finding(
+        folder,
+        "other-project",
+        f"the run folder holds the report of another project of the name {project.name!r}, "
+        f"in {place}",
+        remedy="Give this project another project_name, or another folder with --out. If the "
+        f"report is this project's from now on, delete {folder.path / CLAIM}",
+        path=folder.path / CLAIM,
     )
 
 

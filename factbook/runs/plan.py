@@ -20,6 +20,8 @@ from factbook.llm.store import CallStore
 from factbook.runs.diff.causes import causes_of
 from factbook.runs.diff.facts import comparable
 from factbook.runs.diff.models import Cause, FactChange
+from factbook.runs.earlier import run_to_compare
+from factbook.runs.folder import RunFolder
 from factbook.runs.forecast import Forecast, ForecastCalls, seconds_by_bound
 from factbook.runs.keys import Key
 from factbook.runs.ownership import check_owner
@@ -113,8 +115,13 @@ def forecast(ref: RunRef, project: Project, settings: Settings) -> Forecast:
         ref: The run.
         project: The opened project.
         settings: Key and endpoint, by which prices are found.
+
+    Raises:
+        ConfigError: It is no run that can begin.
     """
     if project.config.provider_in_use == "offline":  # asks nothing, whatever has changed
+        folder = RunFolder.of(ref.out_folder, project.slug)
+        run_to_compare(project.config, Path(ref.project), folder)
         return Forecast(sections=len(project.outline.sections_to_write))
     return make_plan(ref, project, settings).forecast
 

@@ -27,6 +27,7 @@ from factbook.runs.manifest import NO_CALLS
 from factbook.runs.progress import Progress
 from factbook.runs.project import Project
 from factbook.runs.ref import RunRef, WorkRef
+from factbook.runs.unfinished import mark
 from factbook.runs.work_order import WorkOrder
 from factbook.sheet.outline import Chapter, Outline, SectionSpec
 from factbook.writing.job import SectionJob, Upstream, Writer
@@ -141,9 +142,13 @@ class Session:
             return ()
         return self.calls.rows(section.id for section in self.project.whole.sections)
 
-    def call_totals(self) -> Mapping[str, object]:
-        """What the model calls of the report come to, for ``run.json``."""
-        return self.calls.totals() if self.calls is not None else NO_CALLS
+    def call_totals(self, exit_code: int) -> Mapping[str, object]:
+        """What the model calls of the report come to, for ``run.json``.
+
+        Args:
+            exit_code: With which `end` is going to be called.
+        """
+        return self.calls.totals(exit_code) if self.calls is not None else NO_CALLS
 
     def end(self, exit_code: int) -> None:
         """Note in the journal how the run has ended.
@@ -251,6 +256,7 @@ class Session:
             StoppedError: The run folder cannot be written to.
         """
         self.folder.create()
+        mark(self.folder.path)
         keys: dict[str, Key] = {}
         for spec, evidence in self.evidence():
             job = self.jobs.make(spec, evidence)
@@ -300,7 +306,8 @@ class Session:
 
         Raises:
             CancelledError: The run was interrupted before the section began.
-            StoppedError: The run cannot go on, or the record cannot be saved.
+            StoppedError: The run cannot go on, another has taken the project over, or the record
+                cannot be saved.
         """
         spec = self.specs[section_id]
         before = self._upstream(spec, upstream)
@@ -318,6 +325,7 @@ class Session:
                 record = failed_section(section_id, reason, key=key.value, key_parts=key.parts)
             finally:
                 self.progress.end()
+        self.verify_lease()  # a process that slept may wake after another has taken over
         self.folder.save_record(record)
         if self.is_owner:  # else the owner tells, when it takes the record over
             tell(record)

@@ -7,12 +7,14 @@ import threading
 from dataclasses import replace
 from pathlib import Path
 
+from factbook.runs.by_hand import changed_by_hand, keep_changed
+from factbook.runs.claim import claim
 from factbook.runs.folder import RunFolder
 from factbook.runs.history import keep_current
 from factbook.runs.inputs import put_in_place
 from factbook.runs.lease import Lease
 from factbook.runs.ownership import check_owner
-from factbook.runs.project import open_project
+from factbook.runs.project import Project, open_project
 from factbook.runs.publish import check_target, reach_target
 from factbook.runs.ref import RunRef, WorkRef
 from factbook.runs.session import Session
@@ -70,7 +72,7 @@ def hold_session(
     """
     project = open_project(inputs or Path(ref.project), ref.assignments, strict=ref.strict)
     folder = RunFolder.of(ref.out_folder, project.slug)
-    check_owner(folder, project)
+    check_owner(folder, replace(project, folder=Path(ref.project)))
     check_target(folder, project)
     folder.create()
     lease = Lease.take(folder, flow_run=flow_run)
@@ -79,8 +81,8 @@ def hold_session(
         if recover(folder.path):
             log.info("an earlier run was killed while it put its files in place: that is done now")
         withdraw_any(folder.path)  # of a run that was killed
-        if project.config.keep_runs:
-            keep_current(folder)
+        claim(folder.path, Path(ref.project))
+        _keep(folder, project, Path(ref.project))
         if inputs is not None:
             put_in_place(inputs, Path(ref.project))
             project = replace(project, folder=Path(ref.project))
@@ -92,6 +94,18 @@ def hold_session(
     with _open_lock:
         _open[ref] = session
     return session
+
+
+def _keep(folder: RunFolder, project: Project, place: Path) -> None:
+    """Keep what stands in a run folder and the run would lose.
+
+    A report that was changed by hand is kept with its run, of which an editor's changes are told
+    by `adopt`.
+    """
+    is_selection = project.outline.is_selection
+    changed = changed_by_hand(folder, project.config.outputs, is_selection=is_selection)
+    kept = keep_current(folder) if project.config.keep_runs or changed else None
+    keep_changed(changed, kept or folder.path, place)
 
 
 def begin_session(ref: RunRef, *, flow_run: str = "") -> Session:

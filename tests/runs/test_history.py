@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from factbook.errors import StoppedError
 from factbook.runs.folder import RunFolder, read_manifest, write_atomically
 from factbook.runs.history import forget_unneeded, keep_current, kept_runs
+from factbook.runs.unfinished import clear, mark
 from tests.runs.run_folders import save_manifest
 from tests.sections import make_record
 
@@ -21,7 +23,9 @@ def folder(tmp_path: Path) -> RunFolder:
     return made
 
 
-def make_run(folder: RunFolder, minute: int, text: str, exit_code: int = 0) -> None:
+def make_run(
+    folder: RunFolder, minute: int, text: str, exit_code: int = 0, *, is_selection: bool = False
+) -> None:
     """What a run leaves."""
     write_atomically(folder.path / "report.md", text.encode())
     folder.save_record(make_record(source_text=text))
@@ -29,7 +33,11 @@ def make_run(folder: RunFolder, minute: int, text: str, exit_code: int = 0) -> N
     with (folder.path / "journal.jsonl").open("ab") as journal:
         journal.write(b"line\n")
     started = f"2026-11-24T22:{minute:02}:00.123+01:00"
-    body: dict[str, object] = {"outcome": {"exit_code": exit_code}, "times": {"started": started}}
+    body: dict[str, object] = {
+        "outcome": {"exit_code": exit_code},
+        "times": {"started": started},
+        "is_selection": is_selection,
+    }
     save_manifest(folder, body)
 
 
@@ -56,15 +64,23 @@ def test_kept_run_is_whole_and_stays_as_it_was(folder: RunFolder) -> None:
     assert read_manifest(path)["times"]["started"].startswith("2026-11-24T22:47")
 
 
-def test_kept_files_are_links(folder: RunFolder) -> None:
-    """What does not change takes no room."""
+def test_what_people_open_is_copied_and_the_rest_are_links(folder: RunFolder) -> None:
+    """A program that saves in place changes no earlier run; records take no room twice."""
     make_run(folder, 47, "First.")
     path = keep_current(folder)
     assert path is not None
-    assert (path / "report.md").samefile(folder.path / "report.md")
+    for name in ("records/1.1.1@AT.json", "evidence/1.1.1@AT.json"):
+        assert (path / name).samefile(folder.path / name)
+    for name in ("report.md", "run.json"):
+        with (folder.path / name).open("r+b") as file:
+            file.write(b"changed in place")
+    assert (path / "report.md").read_text() == "First."
+    assert read_manifest(path)["outcome"] == {"exit_code": 0}
 
 
-def test_oldest_beyond_the_number_are_removed(folder: RunFolder) -> None:
+def test_oldest_beyond_the_number_are_removed(
+    folder: RunFolder, caplog: pytest.LogCaptureFixture
+) -> None:
     """The order is that of their starts, several within a second included."""
     for number, minute in enumerate([1, 2, 3, 3, 3, 4]):
         make_run(folder, minute, f"Run {number}.")
@@ -76,10 +92,57 @@ def test_oldest_beyond_the_number_are_removed(folder: RunFolder) -> None:
         make_run(folder, 59, "Now.")
         forget_unneeded(folder, 4)
     assert texts(folder) == ["Run 2.", "Run 3.", "Run 4.", "Run 5."]
-    forget_unneeded(folder, 1)
+    with caplog.at_level(logging.INFO, "factbook"):
+        forget_unneeded(folder, 1)
     assert texts(folder) == ["Run 5."]
+    assert caplog.text.count("removed the earlier run") == 3
+    assert "keep_runs is 1" in caplog.text
+
+
+def test_keeping_none_removes_none(folder: RunFolder) -> None:
+    """One run without the setting does not undo what runs with it have kept."""
+    for minute in (1, 2):
+        make_run(folder, minute, f"Run {minute}.")
+        keep_current(folder)
+    make_run(folder, 3, "Run 2.")
     forget_unneeded(folder, 0)
-    assert not (folder.path / "runs").exists()
+    assert texts(folder) == ["Run 1.", "Run 2."]
+
+
+def test_selection_neither_counts_nor_pushes_out_a_whole_report(folder: RunFolder) -> None:
+    """Its files beside a whole report make that no other one."""
+    for minute in (1, 2):
+        make_run(folder, minute, f"Run {minute}.")
+        keep_current(folder)
+    make_run(folder, 3, "Run 2.", is_selection=True)
+    write_atomically(folder.path / "report-selection.md", b"A part.")
+    forget_unneeded(folder, 1)
+    assert texts(folder) == ["Run 1.", "Run 2."]
+    assert keep_current(folder) is None
+    make_run(folder, 4, "Run 2.")
+    forget_unneeded(folder, 1)
+    assert texts(folder) == ["Run 1."]
+    make_run(folder, 5, "Run 3.")
+    kept = keep_current(folder)
+    assert kept is not None
+    assert not (kept / "report-selection.md").exists()
+
+
+def test_parts_of_two_runs_are_not_kept(folder: RunFolder) -> None:
+    """A run that was killed has left them beside the manifest of the one before."""
+    make_run(folder, 1, "First.")
+    mark(folder.path)
+    assert keep_current(folder) is None
+    clear(folder.path)
+    assert keep_current(folder) is not None
+
+
+def test_rejected_report_is_not_kept(folder: RunFolder) -> None:
+    """The files beside its manifest are of the report before."""
+    make_run(folder, 1, "First.")
+    body = read_manifest(folder.path)
+    save_manifest(folder, {**body, "outcome": {"state": "Rejected", "exit_code": 0}})
+    assert keep_current(folder) is None
 
 
 def test_run_without_a_change_keeps_nothing(folder: RunFolder) -> None:

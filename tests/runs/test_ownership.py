@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from factbook.errors import ConfigError
+from factbook.runs.claim import CLAIM, claim
 from factbook.runs.folder import RunFolder
 from factbook.runs.ownership import check_owner
 from factbook.runs.project import Project, open_project
@@ -82,6 +83,23 @@ def test_folder_of_another_project_is_refused(folder: RunFolder, project: Projec
     assert "--out" in text
     write(folder, project, sections={"9.9.9@AT": {}, "conclusion@AT": {}})
     assert "none of its sections (9.9.9)" in told(folder, project)
+
+
+def test_folder_that_another_project_of_the_name_fills_is_refused(
+    tmp_path: Path, folder: RunFolder, project: Project
+) -> None:
+    """Its sections may have the same ids; the sentence says where it is and what to do."""
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "project.toml").touch()
+    claim(folder.path, other)
+    text = told(folder, project)
+    assert text.startswith("folder.other-project")
+    assert f"another project of the name {project.name!r}, in {other}" in text
+    assert "another project_name, or another folder with --out" in text
+    assert f"delete {folder.path / CLAIM}" in text
+    claim(folder.path, project.folder)
+    check_owner(folder, project)
 
 
 def test_folder_of_a_newer_version_is_refused(folder: RunFolder, project: Project) -> None:

@@ -116,3 +116,37 @@ def test_preparing_where_nothing_can_be_written_stops_the_run(tmp_path: Path) ->
     with pytest.raises(StoppedError, match="cannot be written"):
         prepare(tmp_path / "gone" / "a.csv", b"new")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_cannot_be_removed_fails_no_run(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A folder at the name of a half written file: it is told, and the report has its end."""
+    (folder / "records" / ".1.1.1@AT.json.1.ab.tmp").mkdir(parents=True)
+    assert recover(folder)
+    assert contents(folder) == dict.fromkeys(FILES, b"new")
+    assert ".1.1.1@AT.json.1.ab.tmp cannot be removed" in caplog.text
+
+
+def test_all_is_on_the_disk_before_the_first_name_changes(folder: Path) -> None:
+    """After a power cut no name stands for an empty file."""
+    code = """
+import os, sys
+from pathlib import Path
+from factbook.runs.switch import switch_over
+steps = []
+fsync = os.fsync
+def counted(opened):
+    steps.append(os.path.basename(os.readlink(f"/proc/self/fd/{opened}")))
+    fsync(opened)
+os.fsync = counted
+sys.addaudithook(lambda event, _: steps.append(event) if event == "os.rename" else None)
+switch_over(Path(sys.argv[1]))
+print(*steps)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(folder)], check=True, capture_output=True, text=True
+    )
+    flushed = done.stdout.split("os.rename")[0].split()
+    assert sorted(flushed) == sorted((*FILES, NEXT))
+    assert done.stdout.split()[-1] == folder.name

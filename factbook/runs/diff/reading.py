@@ -14,6 +14,7 @@ from factbook.errors import ConfigError, Finding
 from factbook.evidence.facts import Evidence
 from factbook.runs.diff.models import RunInfo
 from factbook.runs.folder import MANIFEST, SCHEMA_VERSION, RunFolder, file_name
+from factbook.runs.unfinished import unfinished_since
 from factbook.writing.record import SectionRecord
 
 _SHAPE: Mapping[str, type] = {
@@ -82,9 +83,19 @@ def read_run(folder: Path) -> RunContent:
         folder: The run folder.
 
     Raises:
-        ConfigError: It is none, is of a newer version, or lacks files that its manifest names.
+        ConfigError: It is none, is of a newer version, lacks files that its manifest names, or
+            holds parts of two runs.
     """
     manifest = _manifest(folder)
+    since = unfinished_since(folder)
+    if since is not None:
+        raise _refused(
+            folder,
+            "run.unfinished",
+            f"a run is at work in it or has broken off{f', since {since}' if since else ''}: some "
+            "of its files are of that run and some of the one before",
+            f"Finish it with factbook run, or give one of {folder / 'runs'}/<id>",
+        )
     run = RunFolder(path=folder, slug=manifest["slug"])
     sections = {
         section_id: RunSection(

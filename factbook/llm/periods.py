@@ -1,0 +1,83 @@
+"""Periods of a journal: the calls of one report, up to the run that ended with 0.
+
+A period that is over counts for nothing but the numbers of attempts. It is moved to an archive
+beside the journal, so that what a run reads does not grow with every report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from factbook.llm.journal import Began, Event, FileJournal, RunEnded, Sent
+from factbook.llm.ledger import attempt_number
+
+ARCHIVE = "journal-archive.jsonl"
+
+
+def told_end(run: str, exit_code: int) -> Mapping[str, object]:
+    """What a manifest says of the end that the journal gets after it.
+
+    Args:
+        run: Id of the run in the journal.
+        exit_code: How it ends.
+    """
+    return {"run": run, "exit_code": exit_code}
+
+
+def lacking_end(events: Sequence[Event], told: object) -> RunEnded | None:
+    """The end of the last run where the journal lacks it: the run was killed just before.
+
+    Args:
+        events: All events of the journal.
+        told: What the manifest says of it, from `told_end`.
+    """
+    if not isinstance(told, Mapping) or not isinstance(told.get("exit_code"), int):
+        return None
+    for event in reversed(events):
+        if isinstance(event, RunEnded):
+            return None
+        if isinstance(event, Began):
+            is_told = event.run == told.get("run")
+            return RunEnded(exit_code=told["exit_code"]) if is_told else None
+    return None
+
+
+def archive_periods(journal: FileJournal, events: Sequence[Event]) -> None:
+    """Move the periods of a journal to the archive, if the last one is over.
+
+    Nobody else may write to the journal meanwhile. Killed in between, it is done anew the next
+    time: lines of the archive may be there twice, and are read once.
+
+    Args:
+        journal: The journal.
+        events: All that it holds.
+
+    Raises:
+        StoppedError: Archive or journal cannot be written to.
+    """
+    if not events or not _is_over(events[-1]):
+        return
+    carried = carried_over(events)
+    if len(carried) == len(events):
+        return
+    ends = [place for place, event in enumerate(events) if _is_over(event)]
+    before = events[: ends[-2] + 1] if len(ends) > 1 else ()
+    archived = len(before) if carried_over(before) == tuple(before) else 0
+    archive = FileJournal(journal.path.with_name(ARCHIVE))
+    archive.append_lines(journal.lines()[archived:])
+    journal.replace(carried)
+
+
+def carried_over(events: Sequence[Event]) -> tuple[Event, ...]:
+    """What a new period needs of those before: the highest attempts, and the periods' ends."""
+    highest: dict[tuple[str, str], Sent] = {}
+    for event in events:
+        if isinstance(event, Sent):
+            last = highest.setdefault((event.section, event.pass_), event)
+            if attempt_number(event.attempt) > attempt_number(last.attempt):
+                highest[event.section, event.pass_] = event
+    return (*highest.values(), *(event for event in events if _is_over(event)))
+
+
+def _is_over(event: Event) -> bool:
+    return isinstance(event, RunEnded) and event.exit_code == 0

@@ -1,0 +1,48 @@
+"""Which project folder fills a run folder: two projects of one name are told apart by it.
+
+Noted in ``.project`` of the run folder. Where one of the two folders holds the other, the way
+between them is noted, so that both can be moved or copied together; else the whole path, which
+counts only where it leads to a project: a project that was moved, or is mounted elsewhere, has
+its report.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from factbook.config import PROJECT_FILE
+from factbook.runs.folder import write_if_changed
+
+CLAIM = ".project"
+
+
+def claim(folder: Path, project: Path) -> None:
+    """Note that a run folder is filled by a project.
+
+    Args:
+        folder: The run folder; its lease is held.
+        project: The project folder.
+
+    Raises:
+        StoppedError: The run folder cannot be written to.
+    """
+    run, place = folder.resolve(), project.resolve()
+    is_nested = run.is_relative_to(place) or place.is_relative_to(run)
+    noted = os.path.relpath(place, run) if is_nested else str(place)
+    write_if_changed(folder / CLAIM, os.fsencode(noted))
+
+
+def other_claimant(folder: Path, project: Path) -> Path | None:
+    """The other project that fills a run folder; None when there is none.
+
+    Args:
+        folder: The run folder.
+        project: The project folder.
+    """
+    with suppress(OSError, ValueError):  # no note, or a place that cannot be looked into
+        place = folder.resolve() / os.fsdecode((folder / CLAIM).read_bytes())
+        if (place / PROJECT_FILE).is_file() and not place.samefile(project):
+            return place.resolve()
+    return None
