@@ -80,7 +80,9 @@ def announce(session: Session, spec: Chapter) -> None:
 def write_sections(run: RunRef, session: Session, written: WrittenChapter, spec: Chapter) -> None:
     """Write a chapter's sections, in this process or where its workers are."""
     elsewhere = workers()
-    run = elsewhere.run if elsewhere is not None else run
+    if elsewhere is not None:
+        run = elsewhere.run
+        session.progress.start()
     died = []
     try:
         with section_runner(session.config, len(spec.sections)) as runner:

@@ -92,21 +92,21 @@ def require_workers(address: str) -> None:
     Raises:
         StoppedError: It cannot, or has none.
     """
-    what = f"the Dask scheduler at {address} (dask_address)"
+    name = f"The Dask scheduler at {address} (dask_address)"
     try:
         client = distributed.Client(address, timeout=SECONDS_TO_CONNECT, set_as_default=False)
     except (OSError, ValueError) as error:
         raise StoppedError(
-            f"{what[0].upper()}{what[1:]} cannot be reached: {error}. Start it with 'dask "
-            "scheduler', mend the address, or remove it to have a cluster started here"
+            f"{name} cannot be reached: {error}. Start it with 'dask scheduler', mend the "
+            "address, or remove it to have a cluster started here"
         ) from None
     with client:
         try:
             client.wait_for_workers(1, timeout=SECONDS_FOR_A_WORKER)
-        except (OSError, distributed.TimeoutError):
+        except OSError:  # no answer, or not in time
             raise StoppedError(
-                f"{what[0].upper()}{what[1:]} has no workers. Start some with 'dask worker "
-                f"{address}', in an environment in which Factbook is installed"
+                f"{name} has no workers. Start some with 'dask worker {address}', in an "
+                "environment in which Factbook is installed"
             ) from None
 
 
@@ -121,21 +121,27 @@ def make_all_ready(client: distributed.Client, workers: Workers, session: Sessio
     Raises:
         StoppedError: One of them cannot work for this run.
     """
+    try:
+        names = list(client.nthreads())
+    except OSError as error:
+        raise StoppedError(
+            f"The Dask scheduler at {workers.address} does not answer any more: {error}"
+        ) from None
     futures = [
-        client.submit(make_ready, workers.run, workers=[one], pure=False, key=f"ready-{uuid4()}")
-        for one in client.nthreads()
+        client.submit(make_ready, workers.run, workers=[name], pure=False, key=f"ready-{uuid4()}")
+        for name in names
     ]
     deadline = time.monotonic() + SECONDS_TO_BE_READY
     while not all(future.done() for future in futures):
         if session.stop.wait(0.05) or time.monotonic() > deadline:  # one may have much to do
             return
-    for error in (future.exception() for future in futures if future.status == "error"):
-        if isinstance(error, StoppedError):
-            raise error
-        if not isinstance(error, KilledWorker | CancelledError):
+    for wrong in (future.exception() for future in futures if future.status == "error"):
+        if isinstance(wrong, StoppedError):
+            raise wrong
+        if not isinstance(wrong, KilledWorker | CancelledError):
             raise StoppedError(
                 f"A worker of the Dask scheduler at {workers.address} cannot write sections: "
-                f"{type(error).__name__}: {error}. It needs the same version of Factbook, with the "
+                f"{type(wrong).__name__}: {wrong}. It needs the same version of Factbook, with the "
                 "extra dask"
             )
 
@@ -164,15 +170,24 @@ def watched(workers: Workers, session: Session) -> Iterator[None]:
                 session.interrupt()
                 return
 
-    with distributed.Client(
-        workers.address, timeout=SECONDS_TO_CONNECT, set_as_default=False, **workers.access
-    ) as client:
+    with _connected(workers) as client:
         make_all_ready(client, workers, session)
         threading.Thread(target=watch, name="workers", daemon=True).start()
         try:
             yield
         finally:
             ended.set()
+
+
+def _connected(workers: Workers) -> distributed.Client:
+    try:
+        return distributed.Client(
+            workers.address, timeout=SECONDS_TO_CONNECT, set_as_default=False, **workers.access
+        )
+    except OSError as error:
+        raise StoppedError(
+            f"The Dask scheduler at {workers.address} cannot be reached any more: {error}"
+        ) from None
 
 
 def _count(client: distributed.Client) -> int:
@@ -182,5 +197,5 @@ def _count(client: distributed.Client) -> int:
         return 0
     try:
         return len(client.sync(scheduler.ncores, callback_timeout=SECONDS_TO_ANSWER))
-    except (OSError, RuntimeError, distributed.TimeoutError):
+    except (OSError, RuntimeError):
         return 0

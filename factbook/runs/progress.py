@@ -50,8 +50,13 @@ class Progress:
         self._cost_usd = 0.0
         self._started: float | None = None
 
+    def start(self) -> None:
+        """Sections begin, in this process or in others."""
+        with self._lock:
+            self._started = self._started or time.monotonic()
+
     def begin(self) -> None:
-        """A section begins."""
+        """A section begins in this process."""
         with self._lock:
             self._started = self._started or time.monotonic()
             self._in_flight += 1
