@@ -22,7 +22,7 @@ _COLUMNS = (
     "degraded",
     "refused",
     "failed",
-    "of earlier runs",
+    "earlier",
     "missing",
 )
 _ALWAYS = ("written", "unchanged", "degraded", "failed")
@@ -82,7 +82,7 @@ def _became(status: str, is_worked_on: bool, *, is_early: bool) -> str:
     if is_worked_on or status == "missing":
         return status
     if is_early:
-        return "of earlier runs"
+        return "earlier"
     return "unchanged" if status == "written" else status
 
 
@@ -129,7 +129,7 @@ def _print_calls(calls: dict[str, Any], budget_usd: float | None, console: Conso
     elif calls["made"] > run["made"]:
         lines.append(f"With the runs that it goes on from: {calls['cost_usd']:.2f} USD")
     for line in lines:
-        console.print(line, highlight=False)
+        console.print(line, soft_wrap=True, highlight=False)
 
 
 def _print_times(times: dict[str, Any], console: Console) -> None:

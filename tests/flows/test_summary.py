@@ -124,7 +124,7 @@ def test_summary_of_an_interrupted_run_claims_no_more_than_it_did(tmp_path: Path
         "written": "1",
         "degraded": "0",
         "failed": "0",
-        "of earlier runs": "2",
+        "earlier": "2",
         "seconds": "4.50",
     }
     assert lines[-3:-1] == [f"Folder: {tmp_path}", "No report is exported yet"]
