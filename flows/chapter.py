@@ -8,7 +8,7 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from prefect import State, flow
-from prefect.exceptions import MissingResult
+from prefect.exceptions import FailedRun, MissingResult
 from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
@@ -258,5 +258,6 @@ def _record(
     if state.is_completed():
         log.warning("%s: Prefect's stored result is lost or damaged", section_id)
         return session.saved(section_id, upstream) or session.write(section_id, upstream)
-    reason = f"{type(result).__name__}: {result}" if result else state.message or state.name
-    return failed_section(section_id, str(reason))
+    if isinstance(result, BaseException) and not isinstance(result, FailedRun):
+        return failed_section(section_id, f"{type(result).__name__}: {result}")
+    return failed_section(section_id, str(state.message or state.name))

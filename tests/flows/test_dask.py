@@ -95,6 +95,7 @@ def keys(out: Path) -> dict[str, str]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("rows", [(), ("run_task_concurrent=false",)])
 def test_the_report_is_that_of_threads(
     make_project: MakeProject, tmp_path: Path, environment: dict[str, str], rows: tuple[str, ...]
@@ -108,7 +109,7 @@ def test_the_report_is_that_of_threads(
     said = {}
     for out, settings in {"threads": (), "dask": (*ON_DASK, *rows)}.items():
         process = run(environment, project, tmp_path / out, *settings)
-        said[out] = process.communicate(timeout=100)[0]
+        said[out] = process.communicate(timeout=200)[0]
         assert process.returncode == 0, said[out]
     assert report(tmp_path / "dask") == report(tmp_path / "threads")
     assert keys(tmp_path / "dask") == keys(tmp_path / "threads")
@@ -119,7 +120,7 @@ def test_the_report_is_that_of_threads(
     assert marked(environment[MARK]) == []
 
     again = run(environment, project, tmp_path / "threads", *ON_DASK)
-    told = again.communicate(timeout=100)[0]
+    told = again.communicate(timeout=200)[0]
     assert again.returncode == 0, told
     assert told.count(" unchanged") >= len(written)
 

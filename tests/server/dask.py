@@ -29,7 +29,7 @@ KEY = "sk-canary-51d2"
 THREADS = 2
 """Of each worker."""
 
-RUN_SECONDS = 240.0
+RUN_SECONDS = 480.0
 
 
 @dataclass
