@@ -1,0 +1,147 @@
+"""A day of an analyst: the form, a run with approval, its artifacts, and the published report."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.server.browser import Pages
+from tests.server.conftest import KEY
+from tests.server.prefect_server import PrefectServer
+from tests.servers.running import RunningServer
+
+MakeProject = Callable[..., Path]
+
+pytestmark = pytest.mark.usefixtures("working")
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - its name there
+        """Say nothing."""
+
+
+@contextmanager
+def web_server(folder: Path) -> Iterator[str]:
+    """What readers reach: a web server of a folder; its address."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def choose(page: Page, title: str, value: str) -> None:
+    """Pick a value of a drop-down of the form."""
+    page.get_by_label(f"Select {title}", exact=True).click()
+    page.get_by_role("option", name=value, exact=True).click()
+
+
+def test_a_report_from_the_form_to_its_reader(
+    server: PrefectServer,
+    small_project: MakeProject,
+    provider: RunningServer,
+    pages: Pages,
+    tmp_path: Path,
+) -> None:
+    """Two fields changed, progress seen, approved, published; the link gives the file's bytes."""
+    public = tmp_path / "public"
+    public.mkdir()
+    with web_server(public) as url:
+        project = small_project(after=f'[publish]\nto = "{public}"\nurl = "{url}"')
+        provider.set_scenario({"key": KEY, "latency_seconds": 3.0})
+        page = pages.open_form("report")
+        page.get_by_role("textbox").nth(1).fill(str(project))
+        choose(page, "Provider", "openai")
+        choose(page, "Approval", "yes")
+        pages.shoot("day-1-form", whole=True)
+        known = {run["id"] for run in server.ask("POST", "flow_runs/filter", {})}
+        page.get_by_role("button", name="Submit").click()
+        page.get_by_role("button", name="Submit").wait_for(state="hidden")
+        (run_id,) = {
+            run["id"]
+            for run in server.ask("POST", "flow_runs/filter", {})
+            if run["id"] not in known and run["deployment_id"]
+        }
+        page = pages.open_run(run_id)
+        server.wait_for(run_id, "RUNNING")
+        page.get_by_role("tab", name="Artifacts").click()
+        expect(page.get_by_text("electricity-in-europe-progress")).to_be_visible(timeout=60_000)
+        pages.shoot("day-2-progress")
+        server.wait_for(run_id, names=("Suspended",))
+        page = pages.open_run(run_id)
+        page.locator("button:has(svg.lucide-ellipsis-vertical)").first.click()
+        page.get_by_role("menuitem", name="Resume").click()
+        form = page.get_by_role("dialog")
+        expect(form.get_by_text("sections:")).to_be_visible()
+        pages.shoot("day-3-approval")
+        form.get_by_role("button", name="Resume").click()
+        run = server.wait_for(run_id)
+        assert run["state"]["name"] == "Completed", run["state"]["message"]
+        page = pages.open_run(run_id)
+        expect(page.get_by_text("Completed").first).to_be_visible()
+        pages.shoot("day-4-run")
+        page.get_by_role("tab", name="Artifacts").click()
+        expect(page.get_by_text("electricity-in-europe-summary")).to_be_visible()
+        pages.shoot("day-5-artifacts")
+        made = {found["key"]: found for found in server.artifacts(run_id)}
+        page = pages.open(f"artifacts/artifact/{made['electricity-in-europe-summary']['id']}")
+        expect(page.get_by_text("Checks:")).to_be_visible()
+        pages.shoot("day-6-summary", whole=True)
+        name = "electricity-in-europe-selection.html"
+        link = page.get_by_role("link", name=name)
+        expect(link).to_be_visible()
+        with page.context.expect_page() as opened:
+            link.click()
+        report = opened.value
+        report.wait_for_load_state()
+        assert report.url == f"{url}/electricity-in-europe/{name}"
+        fetched = report.request.get(report.url).body()
+        own = project / "out" / "electricity-in-europe" / name
+        assert hashlib.sha256(fetched).digest() == hashlib.sha256(own.read_bytes()).digest()
+        report.screenshot(path=pages.shoot("day-7-report").with_name("day-7-report.png"))
+
+
+def test_progress_and_tables_are_kept(server: PrefectServer, small_project: MakeProject) -> None:
+    """Progress of the run and of each chapter ends at 100; summary, cost; sections by name."""
+    run = server.run("report", project=str(small_project()), overrides={"provider": "openai"})
+    made = {found["key"]: found for found in server.artifacts(run["id"])}
+    assert float(made["electricity-in-europe-progress"]["data"]) == 100.0
+    assert "| chapter | sections |" in made["electricity-in-europe-summary"]["data"]
+    assert "gpt-5" in str(made["electricity-in-europe-cost"]["data"])
+    chapters = server.chapters(run["id"])
+    assert {chapter["name"].split(" ")[0] for chapter in chapters} == {"1", "Conclusion"}
+    for chapter in chapters:
+        (bar,) = [found for found in server.artifacts(chapter["id"]) if found["key"]]
+        assert float(bar["data"]) == 100.0
+    names = {task["name"] for chapter in chapters for task in server.task_runs(chapter["id"])}
+    assert any("1.1.1" in name and "Austria" in name for name in names)
+    tasks = [task["id"] for chapter in chapters for task in server.task_runs(chapter["id"])]
+    told = server.ask("POST", "logs/filter", {"logs": {"task_run_id": {"any_": tasks}}})
+    assert sum("1.1.1@AT written" in line["message"] for line in told) == 1
+
+
+def test_unchanged_sections_show_as_cached(
+    server: PrefectServer, small_project: MakeProject
+) -> None:
+    """The second run of a schedule asks nothing; its sections are Cached."""
+    project = small_project()
+    first = server.run("report-weekly", project=str(project))
+    assert first["state"]["name"] == "Completed"
+    second = server.run("report-weekly", project=str(project))
+    assert second["state"]["name"] == "Completed"
+    states = {
+        task["state"]["name"]
+        for chapter in server.chapters(second["id"])
+        for task in server.task_runs(chapter["id"])
+    }
+    assert states == {"Cached"}
+    third = server.run("report-changed", project=str(project))
+    assert third["state"]["name"] == "Cached"
