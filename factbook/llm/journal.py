@@ -220,6 +220,12 @@ class FileJournal:
         """
         return from_lines(self.lines())
 
+    def size_bytes(self) -> int:
+        """How much there is so far; 0 when there is no file yet."""
+        with suppress(OSError):  # told by the reading
+            return self.path.stat().st_size
+        return 0
+
     def lines(self) -> list[bytes]:
         """All lines so far, torn ones included, blank ones not.
 

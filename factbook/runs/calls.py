@@ -56,6 +56,7 @@ class RunCalls:
         self._file = file
         self._shared = shared
         self._run = ""
+        self._read: tuple[int, Sequence[Event]] = (0, ())
 
     @classmethod
     def open(
@@ -177,7 +178,10 @@ class RunCalls:
         """All events so far, brought home from where they are shared."""
         if self._shared is not None:
             self._shared.collect(self._file)
-        return self._file.read().events
+        size = self._file.size_bytes()
+        if size != self._read[0]:  # lines are only added
+            self._read = (size, self._file.read().events)
+        return self._read[1]
 
 
 def _all_events(file: FileJournal, shared: RedisJournal | None) -> Sequence[Event]:

@@ -16,7 +16,7 @@ from factbook.errors import ConfigError
 from factbook.llm.chat import Answered, ChatRequest, Pass
 from factbook.llm.store import CallStore
 from factbook.runs.forecast import ForecastCalls
-from factbook.runs.plan import Plan, make_plan
+from factbook.runs.plan import Plan, forecast, make_plan
 from factbook.runs.project import open_project
 from factbook.runs.provider import Provider
 from factbook.runs.ref import RunRef
@@ -397,3 +397,16 @@ def test_changed_title_writes_only_what_shows_it_offline(
         f"2.2#{kind}@{place}" for kind in ("introduction", "summary") for place in ("AT", "FR")
     }
     assert {cause for s in plan.to_write for cause in s.causes} == {"titles in the sheet"}
+
+
+@pytest.mark.parametrize(("compare_to", "said"), [("may", "no such folder"), ("", "writes anew")])
+def test_run_that_cannot_be_compared_with_is_told_before_a_run(
+    make_project: MakeProject, compare_to: str, said: str
+) -> None:
+    """By `check` too, offline as well: a folder that is missing, or the run's own."""
+    folder = make_project()
+    own = f"out/{open_project(folder).slug}"
+    settings = (f"compare_to={compare_to or own}",)
+    ref = RunRef(project=str(folder), assignments=settings)
+    with pytest.raises(ConfigError, match=said):
+        forecast(ref, open_project(folder, settings), Settings())
