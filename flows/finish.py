@@ -19,6 +19,7 @@ from factbook.runs.approval import remove_draft
 from factbook.runs.exports import Exports
 from factbook.runs.history import forget_unneeded
 from factbook.runs.manifest import Clock, Outcome
+from factbook.runs.publish import publish
 from factbook.runs.report import Report
 from factbook.runs.results import remove_results
 from factbook.runs.session import Session
@@ -62,8 +63,28 @@ def finish(
     switch_over(session.folder.path)
     session.end(code)
     tidy_up(session, report, ending)
-    show_ending(session.folder.path, changed, report.flagged, {})
-    return _state(told)
+    told, links = publish_report(session, told)
+    show_ending(session.folder.path, told, changed, report.flagged, links)
+    return end_state(told)
+
+
+def publish_report(session: Session, told: Outcome) -> tuple[Outcome, dict[str, str]]:
+    """Copy a complete report to where its readers look; an incomplete one replaces no good one.
+
+    Args:
+        session: The run.
+        told: How it ended.
+
+    Returns:
+        How it ended with that, and name of a file → the address that people open.
+    """
+    if told.state not in ("Completed", "Cached"):
+        return told, {}
+    try:
+        files = publish(session.folder, Path(session.ref.project), session.config.publish)
+    except StoppedError as error:
+        return Outcome("Stopped", 3, str(error)), {}
+    return told, {file.name: file.link for file in files if file.link}
 
 
 def tidy_up(session: Session, report: Report, ending: Outcome) -> None:
@@ -188,7 +209,8 @@ def _with_changes(session: Session, changed: Sequence[str], outcome: Outcome) ->
     return Outcome("Incomplete", 1, message)
 
 
-def _state(outcome: Outcome) -> State[Any]:
+def end_state(outcome: Outcome) -> State[Any]:
+    """The Prefect state of a run that ended so."""
     if outcome.exit_code == 0:
         return Completed(name=outcome.state, message=outcome.message)
     if outcome.state == "Cancelled":

@@ -31,7 +31,7 @@ from flows.approval import decide
 from flows.chapter import write_chapter
 from flows.cluster import section_workers
 from flows.edges import Futures, Item, submit_along_edges
-from flows.finish import finish
+from flows.finish import end_state, finish, publish_report
 from flows.flow_runs import project_folder, run_name
 from flows.overrides import Overrides
 from flows.runners import chapter_runner
@@ -97,7 +97,8 @@ def write_report(run: RunRef, session: Session, clock: Clock) -> State[Any]:
         session.prepare()
         if session.config.only_if_changed and is_current(session):
             clear(session.folder.path)
-            return Completed(name="Cached", message="Nothing has changed since the last run")
+            cached = Outcome("Cached", 0, "Nothing has changed since the last run")
+            return end_state(publish_report(session, cached)[0])  # what was not copied then
         session.begin()
         chapters = write_chapters(run, session)
         if not session.config.review or session.stop.is_set():

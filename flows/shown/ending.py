@@ -17,6 +17,7 @@ from prefect.artifacts import (
 from factbook.checking.claims import Claim
 from factbook.report.markdown import escape_text
 from factbook.runs.folder import read_manifest
+from factbook.runs.manifest import Outcome
 from flows.shown.artifacts import are_kept, artifact_key, forgiving
 
 CHANGES_SHOWN = 30
@@ -24,12 +25,17 @@ CLAIMS_SHOWN = 200
 
 
 def show_ending(
-    folder: Path, changed: Sequence[str], flagged: Sequence[Claim], links: Mapping[str, str]
+    folder: Path,
+    outcome: Outcome,
+    changed: Sequence[str],
+    flagged: Sequence[Claim],
+    links: Mapping[str, str],
 ) -> None:
     """Make the artifacts of a run that has ended.
 
     Args:
         folder: Its run folder, with ``run.json``.
+        outcome: How it ended, with what came after ``run.json``.
         changed: Ids of the sections that are not as the last run left them.
         flagged: Claims that the evidence contradicts or does not hold.
         links: Name of a published file → its address.
@@ -40,7 +46,7 @@ def show_ending(
     slug = manifest["slug"]
     with forgiving("how the run ended"):
         create_markdown_artifact(
-            "\n".join(summary(manifest, folder, changed, links)),
+            "\n".join(summary(manifest, outcome, folder, changed, links)),
             key=artifact_key(slug, "summary"),
             description="How the run ended",
         )
@@ -62,21 +68,26 @@ def show_ending(
 
 
 def summary(
-    manifest: Mapping[str, Any], folder: Path, changed: Sequence[str], links: Mapping[str, str]
+    manifest: Mapping[str, Any],
+    outcome: Outcome,
+    folder: Path,
+    changed: Sequence[str],
+    links: Mapping[str, str],
 ) -> Iterator[str]:
     """How a run ended, as lines of Markdown.
 
     Args:
         manifest: ``run.json``.
+        outcome: How the run ended.
         folder: The run folder.
         changed: Ids of the sections that are not as the last run left them.
         links: Name of a published file → its address.
     """
-    outcome, calls, times = manifest["outcome"], manifest["calls"], manifest["times"]
+    calls, times = manifest["calls"], manifest["times"]
     run = calls.get("this_run", calls)
     yield f"# {escape_text(manifest['project'])}"
     yield ""
-    yield f"**{outcome['state']}**: {escape_text(outcome['message'])}"
+    yield f"**{outcome.state}**: {escape_text(outcome.message)}"
     yield ""
     yield from _chapters(manifest["sections"])
     yield ""
