@@ -138,7 +138,11 @@ def run_flow(run: RunRef, session: Session, watch: Watch, api_url: str | None = 
         raise StoppedError(
             f"{results} cannot be made: {error.strerror}. Remove what stands there, or make room"
         ) from None
-    settings: dict[Any, Any] = {PREFECT_LOCAL_STORAGE_PATH: results}
+    settings: dict[Any, Any] = {
+        PREFECT_LOCAL_STORAGE_PATH: results,
+        # A server that stays takes a run for dead that is silent for longer than three of these.
+        PREFECT_FLOWS_HEARTBEAT_FREQUENCY: 30,
+    }
     if api_url is not None:
         settings |= {
             PREFECT_API_URL: api_url,

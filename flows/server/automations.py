@@ -16,9 +16,9 @@ from prefect.events.schemas.events import ResourceSpecification
 
 from flows.server.names import CHECK_FLOW, REPORT_FLOW
 
-SILENCE = timedelta(seconds=90)
-"""Three heartbeats of 30 s (prefect.yaml). The server looks every 5 s: a flow process that died
-is told after 95 s at most."""
+SILENCE = timedelta(seconds=100)
+"""Three heartbeats of 30 s (prefect.yaml), and a little for a server that was away for a minute.
+The server looks every 5 s: a flow process that died is told before 120 s are over."""
 
 REMINDER = timedelta(hours=24)
 
@@ -42,7 +42,9 @@ def crash_automation() -> AutomationCore:
         enabled=True,  # said in so many words: an update sends no defaults
         trigger=EventTrigger(
             **_about_flows(REPORT_FLOW, CHECK_FLOW),
-            after={"prefect.flow-run.heartbeat"},
+            # Running is told by the server itself: a run that was killed before its first heartbeat
+            # got through is missed as well.
+            after={"prefect.flow-run.Running", "prefect.flow-run.heartbeat"},
             expect={ANY_STATE},
             posture=Posture.Proactive,
             threshold=1,

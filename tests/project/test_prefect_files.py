@@ -72,10 +72,10 @@ def test_deployment_can_be_run(deployment):
 
 @pytest.mark.parametrize("deployment", DEPLOYMENTS, ids=lambda d: d["name"])
 def test_run_of_a_deployment_is_missed_after_three_heartbeats(deployment):
-    """The crash automation waits for as long as three heartbeats of the runs take."""
+    """The crash automation waits for three heartbeats, and tells before 120 s are over."""
     environment = deployment["work_pool"]["job_variables"]["env"]
 
-    assert 3 * int(environment["PREFECT_FLOWS_HEARTBEAT_FREQUENCY"]) == SILENCE.seconds
+    assert 3 * int(environment["PREFECT_FLOWS_HEARTBEAT_FREQUENCY"]) < SILENCE.seconds < 110
 
 
 @pytest.mark.parametrize("deployment", DEPLOYMENTS, ids=lambda d: d["name"])

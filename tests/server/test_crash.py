@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psutil
 
+from flows.server.automations import SILENCE
 from tests.server.conftest import KEY
 from tests.server.prefect_server import PrefectServer, worker
 from tests.server.receiver import Receiver
@@ -40,6 +41,6 @@ def test_run_without_heartbeat_becomes_crashed(
     run = server.wait_for(run_id, seconds=CRASH_SECONDS)
 
     assert run["state"]["name"] == "Crashed"
-    assert "No sign of life for 90 s" in run["state"]["message"]
+    assert f"No sign of life for {SILENCE.seconds} s" in run["state"]["message"]
     assert receiver.wait_for(f"{run['name']}: Crashed")
     assert server.deployments()["report"]["id"] == deployment["id"]
