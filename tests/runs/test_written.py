@@ -93,6 +93,16 @@ def test_unchanged_rows_stand_until_this_run_reaches_them(folder: RunFolder) -> 
     assert set(open_chapter.records) == {"1.1.1@AT"}
 
 
+def test_unchanged_record_is_no_work_of_this_run(folder: RunFolder) -> None:
+    """Nor when it is taken over from the run folder after a stop."""
+    kept, new = make_record("1.1.1@AT"), make_record("1.1.1@FR")
+    open_chapter = WrittenChapter(folder, chapter(), chapter(), [kept])
+    open_chapter.add(kept)
+    open_chapter.add(new)
+    assert set(open_chapter.records) == {"1.1.1@AT", "1.1.1@FR"}
+    assert set(open_chapter.seconds) == {"1.1.1@FR"}
+
+
 def test_outdated_rows_go_before_the_first_section_is_done(folder: RunFolder) -> None:
     """A reader never takes them for this run's."""
     last = WrittenChapter(folder, chapter(), chapter())
