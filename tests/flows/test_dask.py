@@ -96,7 +96,9 @@ def keys(out: Path) -> dict[str, str]:
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("rows", [(), ("run_task_concurrent=false",)])
+@pytest.mark.parametrize(
+    "rows", [(), ("run_task_concurrent=false",)], ids=["side by side", "in a row"]
+)
 def test_the_report_is_that_of_threads(
     make_project: MakeProject, tmp_path: Path, environment: dict[str, str], rows: tuple[str, ...]
 ) -> None:
