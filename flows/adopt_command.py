@@ -7,14 +7,18 @@ from pathlib import Path
 from rich.console import Console
 
 from factbook.config import PROJECT_FILE
+from factbook.data.cleaning import plural
 from factbook.errors import Finding, StoppedError, UserError
 from factbook.runs.adopt import Adopted, adopt, write_adopted
-from factbook.runs.folder import MANIFEST, RunFolder, read_manifest
-from factbook.runs.project import open_project
+from factbook.runs.diff.reading import RunContent, read_run
+from factbook.runs.edits import EDITS
+from factbook.runs.project import Project, open_project
 from flows.findings import print_findings
 
 
-def adopt_report(run: Path, file: Path, project: Path | None, *, dry_run: bool) -> int:
+def adopt_report(
+    run: Path, file: Path, project: Path | None, *, dry_run: bool, replace: bool = False
+) -> int:
     """Take an editor's changes over, print what was found, and return the exit code.
 
     Args:
@@ -22,44 +26,62 @@ def adopt_report(run: Path, file: Path, project: Path | None, *, dry_run: bool) 
         file: The changed report.
         project: The project folder; None to look for it above the run folder and in it.
         dry_run: Whether only to say what would be adopted.
+        replace: Whether a text may take the place of an edit that it was not made from.
     """
     errors = Console(stderr=True)
     try:
-        slug = str(_manifest_slug(run))
-        folder = project or _project_of(run)
-        adopted = adopt(open_project(folder), RunFolder(run, slug), file)
-        paths = [] if dry_run else write_adopted(folder, adopted)
+        content = read_run(run)
+        opened = open_project(project or _project_of(run))
+        _require_run_of(opened, content)
+        adopted = adopt(opened, content.folder, file, replace=replace)
+        moved = [] if dry_run else write_adopted(opened.folder, adopted)
     except UserError as error:
         print_findings(error.findings, errors)
         return 2
     except StoppedError as error:
         errors.print(f"Stopped: {error}.", markup=False, highlight=False, soft_wrap=True)
         return 3
-    _print(adopted, folder, paths, errors)
-    return 0
+    _print(adopted, opened.folder, moved, errors, dry_run=dry_run)
+    if not adopted.refused:
+        return 0
+    return 1 if adopted.edits else 2
 
 
-def _print(adopted: Adopted, folder: Path, paths: list[Path], errors: Console) -> None:
+def _print(
+    adopted: Adopted, folder: Path, moved: list[Path], errors: Console, *, dry_run: bool
+) -> None:
     console = Console()
 
     def say(text: str, to: Console = console) -> None:
         to.print(text, markup=False, highlight=False, soft_wrap=True)
 
     for section_id in adopted.edits:
-        say(f"{'edited' if paths else 'would be edited'}: {section_id}")
+        say(f"{'would be edited' if dry_run else 'edited'}: {section_id}")
+    for sentence in adopted.told:
+        say(f"note: {sentence}", errors)
+    for path in moved:
+        say(f"the edit that stood there is set aside: {path}", errors)
     for sentence in adopted.unplaced:
         say(f"not taken over: {sentence}", errors)
-    count = len(adopted.edits)
-    done = f"{count} section{'' if count == 1 else 's'} changed, {adopted.unchanged} as they were"
-    where = f"; the edits stand in {folder / 'edits'}, and the next run uses them" if paths else ""
-    say(f"{done}{where}.")
+    done = f"{plural(len(adopted.edits), 'section')} changed, {adopted.unchanged} as they were"
+    if adopted.refused:
+        done += f", {len(adopted.refused)} not taken over"
+    is_written = adopted.edits and not dry_run
+    where = f"; the edits stand in {folder / EDITS}, and the next run uses them"
+    say(f"{done}{where if is_written else ''}.")
 
 
-def _manifest_slug(run: Path) -> object:
-    slug = read_manifest(run).get("slug")
-    if slug is None:
-        raise _missing(str(run), f"it holds no {MANIFEST}", "Give the folder of a finished run")
-    return slug
+def _require_run_of(project: Project, run: RunContent) -> None:
+    """Refuse the run of another project.
+
+    Raises:
+        UserError: It is one.
+    """
+    ids = {section.id for section in project.whole.sections}
+    if run.slug != project.slug or not ids & run.sections.keys():
+        message = f"it is a run of '{run.info.project}', and {project.folder} is '{project.name}'"
+        remedy = "Name the project of the run with --project"
+        raise _bad_run(run.info.folder, message, remedy)
 
 
 def _project_of(run: Path) -> Path:
@@ -68,12 +90,12 @@ def _project_of(run: Path) -> Path:
     for folder in (resolved / "inputs", *resolved.parents):
         if (folder / PROJECT_FILE).is_file():
             return folder
-    raise _missing(
+    raise _bad_run(
         str(run), f"no {PROJECT_FILE} stands above it", "Name the project with --project"
     )
 
 
-def _missing(file: str, message: str, remedy: str) -> UserError:
+def _bad_run(file: str, message: str, remedy: str) -> UserError:
     return UserError(
         [Finding(severity="error", code="adopt.run", message=message, file=file, remedy=remedy)]
     )

@@ -20,7 +20,7 @@ from factbook.runs.approval import (
     as_markdown,
     make_review,
 )
-from factbook.runs.notes import ask_rewrite
+from factbook.runs.notes import ask_rewrite, check_rewrite
 from factbook.runs.report import Report
 from factbook.runs.session import Session
 from flows.asking import pending, who_asks
@@ -77,7 +77,7 @@ def decide(session: Session, report: Report) -> Decision:
         decision = _asked(session, review, problem, attempt)
         try:
             if decision.action == "rewrite":
-                _note(session, decision)
+                _note(session, decision, report)
         except ConfigError as error:
             problem = "; ".join(finding.message for finding in error.findings)
             log.warning("the decision cannot be followed: %s", problem)
@@ -110,21 +110,20 @@ def _asked_on_server(session: Session, review: Review, problem: str, attempt: in
     return answer.decided()
 
 
-def _note(session: Session, decision: Decision) -> None:
+def _note(session: Session, decision: Decision, report: Report) -> None:
     """Have the named sections written anew.
 
     Raises:
-        ConfigError: None is named, or there is no such section.
+        ConfigError: None is named, there is no such section, or the writer follows no note.
         StoppedError: The project folder cannot be written to.
     """
     if not decision.sections:
         raise ConfigError([_no_sections()])
-    ask_rewrite(
-        Path(session.ref.project),
-        decision.sections,
-        decision.note.strip() or None,
-        [section.id for section in session.project.whole.sections],
-    )
+    known = [section.id for section in session.project.whole.sections]
+    is_offline = session.config.provider_in_use == "offline"
+    check_rewrite(known, decision.sections, is_offline=is_offline)
+    note = decision.note.strip() or None
+    ask_rewrite(Path(session.ref.project), decision.sections, note, report.shown)
 
 
 def _no_sections() -> Finding:

@@ -168,14 +168,19 @@ def adopt(
     dry_run: Annotated[
         bool, Parameter(negative="", help="Only say what would be taken over.")
     ] = False,
+    replace: Annotated[
+        bool,
+        Parameter(negative="", help="Set other edits aside that the file was not made from."),
+    ] = False,
 ) -> int:
     """Take an editor's changes over as edits, which later runs keep.
 
-    Says what it could not place. Ends with 2 when the file or the run cannot be read.
+    Says what it could not place. Ends with 1 when a changed section is not taken over, with 2 when
+    none is, or when the file or the run cannot be read.
     """
     from flows.adopt_command import adopt_report
 
-    return adopt_report(run, file, project, dry_run=dry_run)
+    return adopt_report(run, file, project, dry_run=dry_run, replace=replace)
 
 
 @app.command

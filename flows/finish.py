@@ -158,9 +158,24 @@ def _end(session: Session, report: Report, failures: dict[str, str]) -> Outcome:
     ]
     if failures:
         problems.append(f"not exported: {', '.join(failures)}")
+    outdated = _outdated(report)
+    if outdated:
+        log.warning("%s; the report shows what has changed", outdated)
+    told = f"; {outdated}" if outdated else ""
     if problems:
-        return Outcome("Incomplete", 1, "; ".join(problems))
-    return Outcome("Completed", 0, _finished(report, total))
+        return Outcome("Incomplete", 1, f"{'; '.join(problems)}{told}")
+    return Outcome("Completed", 0, f"{_finished(report, total)}{told}")
+
+
+def _outdated(report: Report) -> str:
+    """What is said of edits whose data have changed since; nothing without any."""
+    edits = {name: record.edit for name, record in report.shown.items() if record.edit is not None}
+    ids = [name for name, edit in edits.items() if edit.is_outdated]
+    if not ids:
+        return ""
+    one, several = "1 edit is older than its data", f"{len(ids)} edits are older than their data"
+    what = one if len(ids) == 1 else several
+    return f"{what}: {_named(ids)}"
 
 
 def _lack_of(record: SectionRecord | None) -> str:

@@ -17,6 +17,7 @@ from factbook.config import (
     Runner,
 )
 from factbook.runs.ref import RunRef
+from flows.rewrite import Wishes
 
 _AS_IN_PROJECT = "as in project"
 _UNTOUCHED = (_AS_IN_PROJECT, "", 0, ())
@@ -147,6 +148,11 @@ class Overrides(BaseModel):
                 text = json.dumps(_YES_OR_NO.get(value, value), ensure_ascii=False)
                 found.append(f"{key}={text}")
         return (*found, *_given(self.settings))
+
+    @property
+    def wishes(self) -> Wishes:
+        """What the person who starts the run wants of sections."""
+        return Wishes(_given(self.rewrite), self.note.strip() or None)
 
     def run_of(self, project: str) -> RunRef:
         """The run of a project with these changes."""

@@ -34,6 +34,7 @@ from flows.edges import Futures, Item, submit_along_edges
 from flows.finish import end_state, finish, publish_report
 from flows.flow_runs import project_folder, run_name
 from flows.overrides import Overrides
+from flows.rewrite import follow_wishes
 from flows.runners import chapter_runner
 from flows.shown.progress import shown_run
 from flows.waiting import release_if_ended
@@ -62,6 +63,7 @@ def generate_report(project: str, overrides: Overrides = AS_IN_PROJECT) -> State
     except StoppedError as error:
         return Failed(name="Stopped", message=str(error))
     try:
+        session = follow_wishes(run, session, overrides.wishes)
         return write_report(run, session, clock)
     except UserError as error:
         return Failed(name="BadInput", message=str(error))

@@ -2,69 +2,115 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
+from dataclasses import dataclass
 
 from rich.console import Console
 
 from factbook.errors import ConfigError, Finding
-from factbook.runs.confirm import confirm_edits
-from factbook.runs.folder import RunFolder
-from factbook.runs.notes import NOTES, ask_rewrite
-from factbook.runs.project import Project, open_project
+from factbook.runs.confirm import check_confirmed, confirm_edits
+from factbook.runs.edits import EDITS, back_again
+from factbook.runs.notes import NOTES, ask_rewrite, check_rewrite, texts_seen
+from factbook.runs.project import Project
 from factbook.runs.ref import RunRef
 from factbook.runs.section_texts import text_path
+from factbook.runs.session import Session
+from factbook.runs.sessions import renew_session
+from factbook.writing.job import Writer
 
 
-def note_wishes(
-    run: RunRef, *, rewrite: Sequence[str], note: str | None, confirm: Sequence[str]
-) -> None:
-    """Note in the project what an editor wants of sections, before the run, and say so.
+@dataclass(frozen=True)
+class Wishes:
+    """What an editor wants of sections.
+
+    Attributes:
+        rewrite: Ids of sections to write anew.
+        note: What is asked of each of them; None leaves the notes as they are.
+        confirm: Ids of sections whose outdated edits are right all the same.
+    """
+
+    rewrite: tuple[str, ...] = ()
+    note: str | None = None
+    confirm: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self.rewrite or self.confirm or self.note is not None)
+
+
+NO_WISHES = Wishes()
+
+
+def check_wishes(wishes: Wishes, project: Project) -> None:
+    """Make sure that wishes can be followed; nothing is written.
 
     Args:
-        run: The run that follows.
-        rewrite: Sections to write anew.
-        note: What the editor asks of each of them; None leaves the notes as they are.
-        confirm: Sections whose outdated edits are right all the same.
+        wishes: What an editor wants.
+        project: The opened project.
 
     Raises:
-        UserError: The project has errors, or there is no such section; nothing was noted.
-        StoppedError: The project folder cannot be written to.
+        ConfigError: There is no such section or edit, or nobody would follow the note.
     """
-    if note is not None and not rewrite:
+    if wishes.note is not None and not wishes.rewrite:
         raise ConfigError([_note_of_nothing()])
-    both = [name for name in confirm if name in set(rewrite)]
+    both = [name for name in wishes.confirm if name in set(wishes.rewrite)]
     if both:
         raise ConfigError([_both(name) for name in both])
-    if not rewrite and not confirm:
-        return
-    project = open_project(Path(run.project), run.assignments)
     known = [section.id for section in project.whole.sections]
-    if confirm:
-        _confirm(run, project, confirm, known)
-    if rewrite:
-        _rewrite(project, rewrite, note, known)
+    is_offline = project.config.provider_in_use == "offline"
+    check_confirmed(project.edits, wishes.confirm, known)
+    check_rewrite(known, wishes.rewrite, is_offline=is_offline)
 
 
-def _confirm(run: RunRef, project: Project, confirm: Sequence[str], known: Sequence[str]) -> None:
-    folder = RunFolder.of(run.out_folder, project.slug)
-    not_flagged = confirm_edits(project.folder, folder, project.edits, confirm, known)
-    for section_id in dict.fromkeys(confirm):
+def follow_wishes(
+    run: RunRef, session: Session, wishes: Wishes, writer: Writer | None = None
+) -> Session:
+    """Note in the project what an editor wants of sections, and say so.
+
+    The session holds the lease, so that a run that is skipped notes nothing.
+
+    Args:
+        run: The run.
+        session: Its session, of which no section has begun.
+        wishes: What an editor wants.
+        writer: Who writes; the configured writer when None.
+
+    Returns:
+        The session of the run with the project as it is then.
+
+    Raises:
+        ConfigError: There is no such section or edit; nothing was noted.
+        StoppedError: The project folder cannot be written to.
+    """
+    if not wishes:
+        return session
+    check_wishes(wishes, session.project)
+    if wishes.confirm:
+        _confirm(session, wishes)
+    if wishes.rewrite:
+        _rewrite(session, wishes)
+    return renew_session(run, writer)
+
+
+def _confirm(session: Session, wishes: Wishes) -> None:
+    project = session.project
+    not_flagged = confirm_edits(project.folder, session.folder, project.edits, wishes.confirm)
+    for section_id in dict.fromkeys(wishes.confirm):
         if section_id in not_flagged:
             _say(f"Nothing to confirm: the last run did not flag the edit of {section_id}")
         else:
             _say(f"Confirmed: the edit of {section_id} stands on the data of the last run")
 
 
-def _rewrite(
-    project: Project, rewrite: Sequence[str], note: str | None, known: Sequence[str]
-) -> None:
-    moved = ask_rewrite(project.folder, rewrite, note, known)
-    for section_id in dict.fromkeys(rewrite):
+def _rewrite(session: Session, wishes: Wishes) -> None:
+    project = session.project
+    seen = texts_seen(session.folder, wishes.rewrite)
+    moved = ask_rewrite(project.folder, wishes.rewrite, wishes.note, seen)
+    for section_id in dict.fromkeys(wishes.rewrite):
         path = text_path(project.folder / NOTES, section_id)
         _say(f"{section_id} is written anew; its note stays in {path} until you remove it")
-    for path in moved:
-        _say(f"The edit of that section is set aside: {path}")
+    for section_id, paths in moved.items():
+        command = back_again(project.folder / EDITS, section_id, paths)
+        _say(f"The edit of {section_id} is set aside. To have it back: {command}")
 
 
 def _say(text: str) -> None:

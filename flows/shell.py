@@ -17,12 +17,13 @@ from rich.live import Live
 
 from factbook.errors import StoppedError, UserError
 from factbook.runs.approval import Decision
+from factbook.runs.project import open_project
 from factbook.runs.ref import RunRef
 from factbook.runs.session import Session
 from flows.asking import Ask, asked_by, given, on_terminal
 from flows.findings import count_line, print_findings
 from flows.progress import shown_progress
-from flows.rewrite import note_wishes
+from flows.rewrite import Wishes, check_wishes
 from flows.start import EXIT_CODES, start_run
 from flows.summary import print_summary
 
@@ -66,8 +67,12 @@ def run_report(
     errors = Console(stderr=True)
     _log_to(errors)
     try:
-        note_wishes(run, rewrite=rewrite, note=note, confirm=confirm)
-        end = start_run(run, watch=lambda session: watched(session, errors, decision))
+        wishes = Wishes(tuple(rewrite), note, tuple(confirm))
+        if wishes:  # what cannot be followed is told before anything is written
+            check_wishes(wishes, open_project(project, settings))
+        end = start_run(
+            run, wishes=wishes, watch=lambda session: watched(session, errors, decision)
+        )
     except UserError as error:
         print_findings(error.findings, errors)
         errors.print(f"{count_line(error.findings)}. Nothing was written and nothing was called.")

@@ -15,6 +15,7 @@ from factbook.runs.session import Session
 from factbook.runs.sessions import close_session, hold_session
 from factbook.writing.job import Writer
 from flows.engine import EmbeddedServer, engine
+from flows.rewrite import NO_WISHES, Wishes, follow_wishes
 
 EXIT_CODES = {
     "Completed": 0,
@@ -58,6 +59,7 @@ def start_run(
     *,
     writer: Writer | None = None,
     inputs: Path | None = None,
+    wishes: Wishes = NO_WISHES,
     watch: Watch = lambda _: nullcontext(),
 ) -> RunEnd:
     """Run the report flow in this process and return how it ended.
@@ -69,6 +71,7 @@ def start_run(
         run: The run.
         writer: Who writes; the configured writer when None.
         inputs: The project as it is to stand in the project folder, where it was made for the run.
+        wishes: What an editor wants of sections, noted once the run holds the project.
         watch: Given the session, something to hold while the flow runs.
 
     Raises:
@@ -79,7 +82,7 @@ def start_run(
         importing = threading.Thread(target=_import_flow, name="import")
         importing.start()
         try:
-            session = _prepared(run, writer, inputs, server)
+            session = _prepared(run, writer, inputs, wishes, server)
         except ProjectBusyError as error:
             return RunEnd("Skipped", str(error), run.out_folder)
         finally:
@@ -92,11 +95,16 @@ def start_run(
 
 
 def _prepared(
-    run: RunRef, writer: Writer | None, inputs: Path | None, server: EmbeddedServer | None
+    run: RunRef,
+    writer: Writer | None,
+    inputs: Path | None,
+    wishes: Wishes,
+    server: EmbeddedServer | None,
 ) -> Session:
     """The run's session, its evidence computed, once the server answers."""
     session = hold_session(run, writer, inputs=inputs)
     try:
+        session = follow_wishes(run, session, wishes, writer)
         session.prepare()
         if server is not None:
             server.wait()

@@ -35,6 +35,8 @@ class Heading(Block):
         anchor: Unique id for links: ``[a-z0-9-]+``.
         section_id: For the heading of a section, its id (``1.1.2@AT``); exporters keep it
             where the format has room for it (an attribute, a bookmark, a comment).
+        text_mark: For the heading of a section, the mark of its text, by which a report that comes
+            back from an editor tells what it was made with; Word and Markdown keep it.
     """
 
     block: Literal["heading"] = "heading"
@@ -42,6 +44,7 @@ class Heading(Block):
     text: str
     anchor: str
     section_id: str = ""
+    text_mark: str = ""
 
 
 class Paragraph(Block):
@@ -113,6 +116,7 @@ class Document(Block):
         context: Paragraphs for the title page, from the sheet's Read me.
         date: Shown on the title page, empty when `report_date` is unset.
         language: BCP 47 tag.
+        project: Slug of the project; Word and Markdown keep it.
         blocks: Everything after the title page and the contents. The contents are made by the
             exporter from headings of level 1 to 3.
     """
@@ -122,4 +126,5 @@ class Document(Block):
     context: tuple[str, ...] = ()
     date: str = ""
     language: str = "en"
+    project: str = ""
     blocks: tuple[AnyBlock, ...] = ()

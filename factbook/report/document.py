@@ -10,6 +10,7 @@ from itertools import groupby
 from slugify import slugify
 
 from factbook.llm.chat import Source
+from factbook.report.block_source import only_texts, text_mark
 from factbook.report.blocks import (
     AnyBlock,
     Document,
@@ -47,6 +48,7 @@ class About:
 
     Attributes:
         title: Name of the project.
+        slug: Its slug.
         context: Main context, shown on the title page.
         date: Date on the title page; empty for none.
         origins: Table name → where its figures come from.
@@ -55,6 +57,7 @@ class About:
     """
 
     title: str
+    slug: str = ""
     context: str = ""
     date: str = ""
     origins: Mapping[str, str] | None = None
@@ -94,6 +97,7 @@ def make_document(about: About, outline: Outline, records: Mapping[str, SectionR
         subtitle=selection if outline.is_selection else "",
         context=tuple(part for part in about.context.split("\n") if part.strip()),
         date=about.date,
+        project=about.slug,
         blocks=tuple(blocks),
     )
 
@@ -113,8 +117,11 @@ def _chapter(
             part_id = section.part_id
             yield anchors.heading(3, _part_title(section), f"part-{part_id}")
         level = 2 if section.kind == "conclusion" else 4
-        yield anchors.heading(level, section.place.name, f"section-{section.id}", section.id)
-        yield from _section(section, records.get(section.id))
+        heading = anchors.heading(level, section.place.name, f"section-{section.id}")
+        blocks = list(_section(section, records.get(section.id)))
+        mark = text_mark(section.id, only_texts(blocks))
+        yield heading.model_copy(update={"section_id": section.id, "text_mark": mark})
+        yield from blocks
 
 
 def _section(section: SectionSpec, record: SectionRecord | None) -> Iterator[AnyBlock]:
@@ -167,7 +174,7 @@ class _Anchors:
     def __init__(self) -> None:
         self._taken: set[str] = set()
 
-    def heading(self, level: int, text: str, name: str, section_id: str = "") -> Heading:
+    def heading(self, level: int, text: str, name: str) -> Heading:
         """A heading with an anchor made of `name`."""
         base = anchor = slugify(name) or "heading"
         number = 2
@@ -175,4 +182,4 @@ class _Anchors:
             anchor = f"{base}-{number}"
             number += 1
         self._taken.add(anchor)
-        return Heading(level=level, text=text, anchor=anchor, section_id=section_id)
+        return Heading(level=level, text=text, anchor=anchor)

@@ -33,8 +33,9 @@ _NUMBER_AT_START = re.compile(r"(\d{1,9})(?=[.)](?:\s|$))")
 def to_markdown(document: Document) -> bytes:
     """The report as UTF-8 Markdown.
 
-    Rendered, every text comes out as it went in. The heading of a section has its id in a
-    comment before it: ``<!-- section 1.1.2@AT -->``.
+    Rendered, every text comes out as it went in. The heading of a section has its id and the mark
+    of its text in a comment before it: ``<!-- section 1.1.2@AT text 4f1d2a9c30 -->``; the project
+    stands in one under the title.
     """
     parts = [*_title_page(document), *_contents(document), *_blocks(document.blocks)]
     return ("\n\n".join(part for part in parts if part) + "\n").encode()
@@ -53,6 +54,8 @@ def _line(escaped: str) -> str:
 
 def _title_page(document: Document) -> Iterator[str]:
     yield _heading(1, document.title)
+    if document.project:
+        yield f"<!-- project {_in_comment(document.project)} -->"
     if one_line(document.subtitle):
         yield inline((Run(text=document.subtitle, bold=True),))
     if one_line(document.date):
@@ -108,12 +111,17 @@ def _heading(level: int, text: str) -> str:
 def _section_heading(block: Heading) -> str:
     lines = []
     if block.section_id:
-        section_id = re.sub(r"[-<>]*[<>][-<>]*|--+", "-", one_line(block.section_id))
-        lines.append(f"<!-- section {section_id} -->")
+        text = f" text {block.text_mark}" if block.text_mark else ""
+        lines.append(f"<!-- section {_in_comment(block.section_id)}{text} -->")
     if block.level <= CONTENTS_DEPTH:
         lines.append(f'<a id="{block.anchor}"></a>')
     lines.append(_heading(block.level + 1, block.text))
     return "\n\n".join(lines)
+
+
+def _in_comment(text: str) -> str:
+    """A text in which nothing ends a comment."""
+    return re.sub(r"[-<>]*[<>][-<>]*|--+", "-", one_line(text))
 
 
 def inline(runs: Iterable[Run]) -> str:

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from factbook.report.blocks import ListBlock, Paragraph, Run
 from factbook.report.outline import NOTICE_LABELS, SOURCES_TITLE
-from factbook.report.pieces import HeadingPiece, Piece, TablePiece, TextPiece
+from factbook.report.pieces import HeadingPiece, Piece, ProjectPiece, TablePiece, TextPiece
 from factbook.report.text import parse_text
 
-_MARK = re.compile(r"<!-- section (.+?) -->\s*")
+_MARK = re.compile(r"<!-- section (.+?)(?: text ([0-9a-f]{10}))? -->\s*")
+_PROJECT = re.compile(r"<!-- project (.+?) -->\s*")
 _ANCHOR = re.compile(r'<a id="[^"]*"></a>\s*')
 _HEADING = re.compile(r"(#{1,6})(?:\s+(.*?))?(?:\s+#+)?")
 _UNDERLINED = re.compile(r"([^\n]+)\n(=+|-{2,})")
@@ -27,17 +28,22 @@ def read_markdown(text: str) -> Iterator[Piece]:
         text: The file's text.
     """
     mark: tuple[str, ...] = ()
+    text_mark = ""
     for chunk in _chunks(text):
         if found := _MARK.fullmatch(chunk):
-            mark = (found.group(1),)
+            mark, text_mark = (found.group(1),), found.group(2) or ""
+        elif found := _PROJECT.fullmatch(chunk):
+            yield ProjectPiece(found.group(1))
         elif _ANCHOR.fullmatch(chunk):
             continue
         elif found := _HEADING.fullmatch(chunk):
-            yield HeadingPiece(len(found.group(1)) - 1, _plain(found.group(2) or ""), mark)
-            mark = ()
+            level, text = len(found.group(1)) - 1, _plain(found.group(2) or "")
+            yield HeadingPiece(level, text, mark, text_mark)
+            mark, text_mark = (), ""
         elif found := _UNDERLINED.fullmatch(chunk):
-            yield HeadingPiece(0 if found.group(2)[0] == "=" else 1, _plain(found.group(1)), mark)
-            mark = ()
+            level, text = 0 if found.group(2)[0] == "=" else 1, _plain(found.group(1))
+            yield HeadingPiece(level, text, mark, text_mark)
+            mark, text_mark = (), ""
         elif _is_table(chunk):
             yield TablePiece(tuple(_cells(chunk)))
         else:
@@ -54,7 +60,7 @@ def _chunks(text: str) -> Iterator[str]:
             fence = "" if bare.startswith(fence) else fence
             lines.append(line)
             continue
-        alone = any(kind.fullmatch(bare) for kind in (_MARK, _ANCHOR, _HEADING))
+        alone = any(kind.fullmatch(bare) for kind in (_MARK, _PROJECT, _ANCHOR, _HEADING))
         if (alone or not bare) and lines:
             yield "\n".join(lines)
             lines = []

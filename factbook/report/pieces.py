@@ -17,11 +17,13 @@ class HeadingPiece:
         level: 1 chapter to 4 place; 0 above them.
         text: Its text.
         mark: The section mark at it (a comment's id, the names of its bookmarks); empty without.
+        text_mark: The mark of the text that the file was made with; empty without.
     """
 
     level: int
     text: str
     mark: tuple[str, ...] = ()
+    text_mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,4 +61,11 @@ class ForeignPiece:
     what: str
 
 
-Piece = HeadingPiece | TextPiece | TablePiece | ForeignPiece
+@dataclass(frozen=True)
+class ProjectPiece:
+    """The mark of the project that the file is a report of."""
+
+    mark: str
+
+
+Piece = ProjectPiece | HeadingPiece | TextPiece | TablePiece | ForeignPiece

@@ -6,10 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from factbook.report.blocks import ListBlock, Paragraph, Run
+from factbook.report.blocks import Paragraph, Run
 from factbook.report.expected import Expected, Place
-from factbook.report.likeness import folded, plain, visible
-from factbook.report.markdown import inline
+from factbook.report.likeness import folded, plain
 from factbook.report.pieces import (
     ForeignPiece,
     HeadingPiece,
@@ -18,7 +17,6 @@ from factbook.report.pieces import (
     TextBlock,
     TextPiece,
 )
-from factbook.report.text import parse_text
 
 _LETTERS_SHOWN = 60
 
@@ -29,11 +27,15 @@ class Returned:
 
     Attributes:
         texts: Section id → its text as the file has it, in the order of the file.
+        marks: Section id → the mark of the text that the file was made with, where it has one.
         unplaced: What has no place in a section, a sentence each.
+        differing: What is not as code has made it, beside the sections' texts, a sentence each.
     """
 
     texts: dict[str, tuple[TextBlock, ...]] = field(default_factory=dict)
+    marks: dict[str, str] = field(default_factory=dict)
     unplaced: list[str] = field(default_factory=list)
+    differing: list[str] = field(default_factory=list)
 
 
 def laid_beside(pieces: Iterable[Piece], expected: Expected) -> Returned:
@@ -110,6 +112,8 @@ class _Reading:
             self._section_id = ""
         elif section_id:
             self.found.texts[section_id] = ()
+            if piece.text_mark:
+                self.found.marks[section_id] = piece.text_mark
             if folded(piece.text) != folded(self._expected.sections[section_id].heading):
                 self._tell(f"the heading '{_short(piece.text)}' of {section_id}")
         elif not self._expected.is_known(piece.text):
@@ -133,9 +137,9 @@ class _Reading:
         self._tables[self._section_id] += 1
         strange = [cell for cell in piece.cells if not self._expected.is_known(cell)]
         if strange:
-            self._tell(f"a changed table at {self._where}: {_short(' | '.join(strange))}")
+            self._differs(f"a changed table at {self._where}: {_short(' | '.join(strange))}")
         elif not self._expected.has_table(piece.cells):
-            self._tell(f"a changed table at {self._where}: cells are moved or gone")
+            self._differs(f"a changed table at {self._where}: cells are moved or gone")
 
     def _text(self, piece: TextPiece) -> None:
         lines = piece.lines
@@ -146,16 +150,24 @@ class _Reading:
         if self._section_id and not piece.is_beside and (is_own or not self._is_foreign):
             self.found.texts[self._section_id] += (piece.block,)
         elif self._section_id or not self._expected.is_count(" ".join(lines)):
-            self._tell(f"a text at {self._where}: {_short(' '.join(lines))}")
+            is_mine = not (piece.is_beside or self._is_annex)
+            tell = self._tell if is_mine else self._differs
+            tell(f"a text at {self._where}: {_short(' '.join(lines))}")
 
     def _gone(self, place: Place, where: str, lines: set[str], tables: int | None) -> None:
         for one in place.beside:
             if not any(line in lines for line in one.lines):
                 if self._expected.is_count(one.shown):
                     continue
-                self._tell(f"{one.what} at {where} is gone: {_short(one.shown)}")
+                self._differs(f"{one.what} at {where} is gone: {_short(one.shown)}")
         if tables is not None and tables < len(place.tables):
-            self._tell(f"a table at {where} is gone")
+            self._differs(f"a table at {where} is gone")
+
+    @property
+    def _is_annex(self) -> bool:
+        """Whether this part of the report is no section, and no heading of the editor's own."""
+        own = self._shown_path[-1:]
+        return not self._section_id and all(map(self._expected.is_known, own))
 
     @property
     def _where(self) -> str:
@@ -165,6 +177,9 @@ class _Reading:
 
     def _tell(self, sentence: str) -> None:
         self.found.unplaced.append(sentence)
+
+    def _differs(self, sentence: str) -> None:
+        self.found.differing.append(sentence)
 
 
 def _with_headings(pieces: list[Piece], expected: Expected) -> Iterator[Piece]:
@@ -178,39 +193,6 @@ def _with_headings(pieces: list[Piece], expected: Expected) -> Iterator[Piece]:
             yield HeadingPiece(level, plain(lines[0]))
         else:
             yield piece
-
-
-def source_of(blocks: Iterable[TextBlock]) -> str:
-    """Blocks as a source text: paragraphs between blank lines, lists as lines with marks."""
-    parts: list[str] = []
-    was_list = False
-    for block in blocks:
-        if isinstance(block, Paragraph):
-            parts.append(_line(block.runs))
-            was_list = False
-            continue
-        lines = [
-            f"{f'{number}.' if block.ordered else '-'} {_line(item)}"
-            for number, item in enumerate(block.items, start=1)
-        ]
-        if was_list and not block.ordered and parts[-1].startswith("- "):
-            parts[-1] += "\n" + "\n".join(lines)
-        else:
-            parts.append("\n".join(lines))
-        was_list = True
-    return "\n\n".join(part for part in parts if part.strip())
-
-
-def _line(runs: Iterable[Run]) -> str:
-    """Runs as a line of source text; Markdown is escaped only where it would be read as such."""
-    runs = tuple(runs)
-    text = visible("".join(run.text for run in runs)).strip()
-    if not any(run.bold or run.italic or run.href for run in runs):
-        blocks = (b for b in parse_text(text) if isinstance(b, Paragraph | ListBlock))
-        read = [line for block in blocks for line in TextPiece(block).lines]
-        if [plain(line) for line in read] == [plain(text)]:
-            return text
-    return visible(inline(runs))
 
 
 def _short(text: str) -> str:

@@ -41,6 +41,12 @@ BOOKMARK_LENGTH = 40
 SECTION_PREFIX = "_s_"
 """Begins the bookmark of a section."""
 
+TEXT_PREFIX = "_t_"
+"""Begins the bookmark that holds the mark of a section's text."""
+
+PROJECT_PREFIX = "_p_"
+"""Begins the bookmark of the project, at the title."""
+
 _DIGEST_LENGTH = 10
 _NARROWEST, _WIDEST = 4, 40
 _CHARACTER_WIDTH = 6.4
@@ -59,12 +65,19 @@ def bookmark_name(section_id: str) -> str:
     so that two sections never share a name; a name that is too long ends in a digest. The
     underscore at its start hides the bookmark in Word.
     """
-    name = SECTION_PREFIX + re.sub(
-        r"[^A-Za-z0-9]", lambda hit: f"_{ord(hit.group()):02x}", section_id
-    )
+    return _bookmark(SECTION_PREFIX, section_id)
+
+
+def project_bookmark(slug: str) -> str:
+    """The bookmark of a project, which is named as those of sections are."""
+    return _bookmark(PROJECT_PREFIX, slug)
+
+
+def _bookmark(prefix: str, text: str) -> str:
+    name = prefix + re.sub(r"[^A-Za-z0-9]", lambda hit: f"_{ord(hit.group()):02x}", text)
     if len(name) <= BOOKMARK_LENGTH:
         return name
-    digest = hashlib.sha256(section_id.encode(errors="surrogatepass")).hexdigest()[:_DIGEST_LENGTH]
+    digest = hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:_DIGEST_LENGTH]
     return f"{name[: BOOKMARK_LENGTH - _DIGEST_LENGTH - 1]}_{digest}"
 
 
@@ -86,10 +99,23 @@ class BodyWriter:
     def write(self, document: Document) -> str:
         """The title page, the contents and all blocks."""
         notices, blocks = split_front(document)
-        parts = [*_title_page(document, notices), *_contents(document)]
+        parts = [*self._title_page(document, notices), *_contents(document)]
         for block in blocks:
             parts += self._block(block)
         return "".join(parts)
+
+    def _title_page(self, document: Document, notices: Iterable[Notice]) -> Iterator[str]:
+        names = [project_bookmark(document.project)] if document.project else []
+        yield _paragraph("Title", self._marked(names, one_line(document.title)))
+        if one_line(document.subtitle):
+            yield _paragraph("Subtitle", _run(one_line(document.subtitle)))
+        if one_line(document.date):
+            yield _paragraph("ReportDate", _run(one_line(document.date)))
+        for at, notice in enumerate(notices):
+            yield _notice(notice, "" if at else _NOTICE_SPACE)
+        texts = [text for text in map(one_line, document.context) if text]
+        for at, text in enumerate(texts):
+            yield _paragraph("ReportContext", _run(text), "" if at else _CONTEXT_SPACE)
 
     def _block(self, block: AnyBlock) -> Iterable[str]:
         if isinstance(block, Paragraph):
@@ -111,11 +137,16 @@ class BodyWriter:
             names.append(contents_bookmark(next(self._contents_numbers)))
         if block.section_id:
             names.append(self._unique(bookmark_name(block.section_id)))
+        if block.text_mark:
+            names.append(self._unique(f"{TEXT_PREFIX}{block.text_mark}"))
+        return _paragraph(f"Heading{block.level}", self._marked(names, one_line(block.text)))
+
+    def _marked(self, names: Iterable[str], text: str) -> str:
+        """A line of text in bookmarks."""
         marks = [(next(self._bookmark_ids), name) for name in names]
         starts = (f'<w:bookmarkStart w:id="{key}" w:name="{name}"/>' for key, name in marks)
         ends = (f'<w:bookmarkEnd w:id="{key}"/>' for key, _ in marks)
-        text = _run(one_line(block.text))
-        return _paragraph(f"Heading{block.level}", "".join([*starts, text, *ends]))
+        return "".join([*starts, _run(text), *ends])
 
     def _unique(self, name: str) -> str:
         """`name`, or with a number when it is taken; Word does not tell case apart."""
@@ -150,19 +181,6 @@ class BodyWriter:
 def contents_bookmark(number: int) -> str:
     """The bookmark that a line of the contents leads to; hidden."""
     return f"_Toc{number:08d}"
-
-
-def _title_page(document: Document, notices: Iterable[Notice]) -> Iterator[str]:
-    yield _paragraph("Title", _run(one_line(document.title)))
-    if one_line(document.subtitle):
-        yield _paragraph("Subtitle", _run(one_line(document.subtitle)))
-    if one_line(document.date):
-        yield _paragraph("ReportDate", _run(one_line(document.date)))
-    for at, notice in enumerate(notices):
-        yield _notice(notice, "" if at else _NOTICE_SPACE)
-    texts = [text for text in map(one_line, document.context) if text]
-    for at, text in enumerate(texts):
-        yield _paragraph("ReportContext", _run(text), "" if at else _CONTEXT_SPACE)
 
 
 def _notice(block: Notice, properties: str = "") -> str:

@@ -13,14 +13,22 @@ from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 
 from factbook.report.blocks import ListBlock, Paragraph, Run
-from factbook.report.pieces import ForeignPiece, HeadingPiece, Piece, TablePiece, TextPiece
+from factbook.report.pieces import (
+    ForeignPiece,
+    HeadingPiece,
+    Piece,
+    ProjectPiece,
+    TablePiece,
+    TextPiece,
+)
 from factbook.report.text import one_line, safe_href
-from factbook.report.word_body import SECTION_PREFIX
+from factbook.report.word_body import PROJECT_PREFIX, SECTION_PREFIX, TEXT_PREFIX
 from factbook.report.word_guard import guarded_word
 
 SECTION_LEVEL = 4
 """Level of a heading that is known as one by the bookmark of its section alone."""
 
+_TEXT_MARK = re.compile(rf"{TEXT_PREFIX}([0-9a-f]{{10}})(?:_\d+)?")
 _HEADING = re.compile(r"heading (\d)")
 _BESIDE = re.compile(r"caption|table note|sources?|sources title|notice .*|toc .*|title|subtitle")
 _GONE = frozenset(
@@ -85,6 +93,7 @@ def _pieces(document: WordDocument) -> Iterator[Piece]:
             before = runs
             continue
         before = []
+        yield from (ProjectPiece(n) for n in _bookmarks(element) if n.startswith(PROJECT_PREFIX))
         if any(run.text.strip() for run in runs):
             yield _piece(element, tuple(runs), styles)
         yield from _foreign(element)
@@ -138,16 +147,22 @@ def _piece(element: Any, runs: tuple[Run, ...], styles: dict[str, _Style]) -> Pi
     text = "".join(run.text for run in runs)
     if _BESIDE.fullmatch(style.name):
         return TextPiece(Paragraph(runs=runs), is_beside=True)
-    names = tuple(str(mark.get(qn("w:name"))) for mark in element.iter(qn("w:bookmarkStart")))
+    names = _bookmarks(element)
     is_marked = any(name.startswith(SECTION_PREFIX) for name in names)
     level = style.level or _outline_level(element) or (SECTION_LEVEL if is_marked else 0)
     if level:
-        return HeadingPiece(level, one_line(text), names)
+        marks = [found.group(1) for name in names if (found := _TEXT_MARK.fullmatch(name))]
+        return HeadingPiece(level, one_line(text), names, marks[0] if marks else "")
     is_numbered = element.find(f"{qn('w:pPr')}/{qn('w:numPr')}") is not None
     if is_numbered or style.name.startswith("list "):
         ordered = style.name.startswith("list number")
         return TextPiece(ListBlock(ordered=ordered, items=(runs,)))
     return TextPiece(Paragraph(runs=runs))
+
+
+def _bookmarks(element: Any) -> tuple[str, ...]:
+    """Names of the bookmarks in a paragraph."""
+    return tuple(str(mark.get(qn("w:name"))) for mark in element.iter(qn("w:bookmarkStart")))
 
 
 def _style_id(element: Any) -> str:

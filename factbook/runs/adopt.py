@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sized
+from dataclasses import dataclass, field
+from dataclasses import replace as replaced
 from pathlib import Path
 
 from factbook.data.cleaning import listing
-from factbook.errors import ConfigError, Finding, StoppedError, UserError
+from factbook.errors import ConfigError, StoppedError
 from factbook.evidence.facts import Evidence
+from factbook.report.block_source import source_of, text_mark
 from factbook.report.document import make_document
 from factbook.report.expected import Expected
 from factbook.report.likeness import folded, is_retyped
-from factbook.report.markdown_returned import read_markdown
-from factbook.report.pieces import Piece, TextBlock
-from factbook.report.returned import Returned, laid_beside, source_of
+from factbook.report.pieces import HeadingPiece, TextBlock
+from factbook.report.returned import Returned, laid_beside
 from factbook.report.word_body import bookmark_name
-from factbook.report.word_returned import read_word
 from factbook.runs.earlier import run_to_compare
-from factbook.runs.edits import Basis, write_edit
+from factbook.runs.edits import EDITS, Basis, Edit, set_aside, text_digest, write_edit
 from factbook.runs.folder import RunFolder
 from factbook.runs.keys import evidence_id
 from factbook.runs.project import Project
 from factbook.runs.report import about_project, changes_since
-from factbook.runs.restored import with_references
-from factbook.runs.section_texts import MOST_CHARACTERS
+from factbook.runs.restored import untied, with_references
+from factbook.runs.returned_file import bad_file, read_returned, require_project
+from factbook.runs.section_texts import MOST_CHARACTERS, text_path
+from factbook.runs.versions import Versions
 from factbook.writing.record import SectionRecord
-
-READ = ("docx", "md")
-"""Formats of a report that can be adopted, by the suffix of the file."""
 
 MOST_NAMED = 10
 """Sections that are named when a file leaves them out; a selection leaves out many."""
@@ -47,78 +46,206 @@ class AdoptedEdit:
     basis: Basis
 
 
-@dataclass(frozen=True)
+@dataclass
 class Adopted:
     """What an editor's file holds.
 
     Attributes:
         edits: Section id → edit, of the sections that were changed.
-        unchanged: How many sections were not.
+        unchanged: How many sections were not, or are edited just so already.
+        refused: Ids of the sections that were changed and are not taken over.
         unplaced: What could not be taken over, a sentence each.
+        told: What else an editor must know, a sentence each.
     """
 
-    edits: dict[str, AdoptedEdit]
-    unchanged: int
-    unplaced: tuple[str, ...]
+    edits: dict[str, AdoptedEdit] = field(default_factory=dict)
+    unchanged: int = 0
+    refused: list[str] = field(default_factory=list)
+    unplaced: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
 
 
-def adopt(project: Project, run_folder: RunFolder, file: Path) -> Adopted:
+def adopt(project: Project, run_folder: RunFolder, file: Path, *, replace: bool = False) -> Adopted:
     """Find what an editor has changed in a report. Nothing is written.
+
+    A section is compared with the text that the file was made with, which its mark names, whatever
+    the run holds today. What the editor saw is looked for in the run and in those kept beside it.
 
     Args:
         project: The project.
-        run_folder: The run that wrote the report.
+        run_folder: The run that wrote the report, or a later one.
         file: The changed report: ``.docx`` or ``.md``.
+        replace: Whether a text may take the place of an edit that it was not made from.
 
     Raises:
-        UserError: The file cannot be read, or is no report of this run.
+        UserError: The file cannot be read, or is no report of this project.
     """
-    records = {
-        spec.id: record
-        for spec in project.whole.sections
-        if (record := run_folder.read_record(spec.id)) is not None
-    }
-    expected = _expected(project, run_folder, records)
-    found = laid_beside(_pieces(file), expected)
+    pieces = read_returned(file)
+    require_project(pieces, run_folder.slug, file)
+    ids = [spec.id for spec in project.whole.sections]
+    versions = Versions(run_folder, ids)
+    marks = {p.text_mark for p in pieces if isinstance(p, HeadingPiece) and p.text_mark}
+    maker = versions.made_by(marks)
+    records = {name: record for name in ids if (record := maker.read_record(name)) is not None}
+    expected = _expected(project, maker, records)
+    found = laid_beside(pieces, expected)
     if not found.texts:
-        raise _bad_file(
+        raise bad_file(
             file,
             f"it holds no section of the run in {run_folder.path}",
             "Give a report of this run",
         )
-    edits: dict[str, AdoptedEdit] = {}
-    unplaced = list(found.unplaced)
-    retyped = []
-    for section_id, blocks in found.texts.items():
-        text, before = source_of(blocks), source_of(expected.sections[section_id].texts)
-        if folded(text) == folded(before):
-            retyped += [section_id] if is_retyped(text, before) else []
-            continue
-        problem = _problem(section_id, text, records.get(section_id))
-        if problem:
-            unplaced.append(problem)
-        else:
-            edits[section_id] = _edit(run_folder, records[section_id], text)
-    if retyped:
-        unplaced.append(
-            f"other quotation marks or dashes in {listing(retyped, MOST_NAMED)}, whose words are "
-            "as they were"
-        )
-    unplaced += _removed(found, records, expected)
-    return Adopted(edits, len(found.texts) - len(edits), tuple(unplaced))
+    taking = _Taking(
+        project, Comparison(maker, records, expected, versions), found, replace=replace
+    )
+    return taking.take_all()
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What a file is compared with.
+
+    Attributes:
+        folder: The run that seems to have made it.
+        records: The records of that run.
+        expected: Its report.
+        versions: The texts of all runs.
+    """
+
+    folder: RunFolder
+    records: dict[str, SectionRecord]
+    expected: Expected
+    versions: Versions
+
+
+class _Taking:
+    """Takes over the changed sections of a file.
+
+    Args:
+        project: The project.
+        beside: What the file is compared with.
+        found: What the file holds.
+        replace: Whether a text may take the place of an edit that it was not made from.
+    """
+
+    def __init__(
+        self, project: Project, beside: Comparison, found: Returned, *, replace: bool
+    ) -> None:
+        self._edits = project.edits
+        self._beside = beside
+        self._found = found
+        self._replace = replace
+        self._adopted = Adopted(unplaced=list(found.unplaced))
+        self._is_maker_known = all(beside.versions.of(mark) for mark in found.marks.values())
+        self._retyped: list[str] = []
+        self._unknown: list[str] = []
+        self._earlier: dict[Path, list[str]] = {}
+
+    def take_all(self) -> Adopted:
+        """Take over all sections of the file."""
+        adopted = self._adopted
+        for section_id, blocks in self._found.texts.items():
+            if self._is_unchanged(section_id, blocks):
+                adopted.unchanged += 1
+            else:
+                self._take(section_id, source_of(blocks))
+        if self._retyped:
+            adopted.unplaced.append(
+                f"other quotation marks or dashes in {listing(self._retyped, MOST_NAMED)}, whose "
+                "words are as they were"
+            )
+        if self._is_maker_known:
+            adopted.unplaced += self._found.differing
+        adopted.unplaced += _removed(self._found, self._beside.records, self._beside.expected)
+        adopted.told += self._about_versions()
+        return adopted
+
+    def _is_unchanged(self, section_id: str, blocks: tuple[TextBlock, ...]) -> bool:
+        now = text_mark(section_id, blocks)
+        before = self._beside.expected.sections[section_id].texts
+        standing = text_mark(section_id, before)
+        if now == standing and is_retyped(source_of(blocks), source_of(before)):
+            self._retyped.append(section_id)
+        return now in (standing, self._found.marks.get(section_id))
+
+    def _take(self, section_id: str, text: str) -> None:
+        """Take over a changed section, unless something is against it."""
+        mark = self._found.marks.get(section_id)
+        version = self._beside.versions.of(mark) if mark else None
+        record = version.record if version else self._beside.records.get(section_id)
+        problem = _problem(section_id, text, record)
+        if record is None or problem:
+            self._refuse(section_id, problem)
+            return
+        text = with_references(text, record.source_text, record.by_id, sources=len(record.sources))
+        folder = version.folder if version else self._beside.folder
+        is_known = version is not None or not mark
+        edit = self._edits.of(section_id)
+        if edit is not None and edit.sha256 == text_digest(text):
+            self._adopted.unchanged += 1
+            return
+        if edit is not None and not self._replace and not (is_known and _shows(record, edit)):
+            self._refuse(section_id, _conflict(section_id))
+            return
+        basis = basis_in_run(folder, record, text).model_copy(update={"is_known": is_known})
+        self._adopted.edits[section_id] = AdoptedEdit(text, basis)
+        lost = untied(text, record.source_text, record.by_id, sources=len(record.sources))
+        self._adopted.told += (f"{section_id}: {sentence}" for sentence in lost)
+        if not is_known:
+            self._unknown.append(section_id)
+        elif version and version.folder.path != self._beside.versions.given.path:
+            self._earlier.setdefault(version.folder.path, []).append(section_id)
+
+    def _refuse(self, section_id: str, why: str) -> None:
+        self._adopted.refused.append(section_id)
+        self._adopted.unplaced.append(why)
+
+    def _about_versions(self) -> Iterator[str]:
+        """What is said of the runs that the file was made by."""
+        unmarked = [name for name in self._found.texts if name not in self._found.marks]
+        if unmarked:
+            yield (
+                f"{listing(unmarked, MOST_NAMED)} {_has(unmarked)} no mark of the text that "
+                f"{'it was' if len(unmarked) == 1 else 'they were'} made with, and "
+                f"{'is' if len(unmarked) == 1 else 'are'} compared with the run in "
+                f"{self._beside.folder.path}: give a report as Factbook has written it where the "
+                "data have changed meanwhile"
+            )
+        if not self._is_maker_known:
+            yield (
+                "the run that made this report is not kept (keep_runs): only its texts are looked "
+                "at, not tables, notices, sources and annexes, which code makes"
+            )
+        for path, names in self._earlier.items():
+            yield (
+                f"{listing(names, MOST_NAMED)} {_has(names)} been made with the report of {path}: "
+                "what has changed in the data since is flagged"
+            )
+        if self._unknown:
+            yield (
+                f"{listing(self._unknown, MOST_NAMED)} {_has(self._unknown)} been made with a "
+                "report of a run that is not kept: flagged until you confirm with --confirm"
+            )
 
 
 def write_adopted(project_folder: Path, adopted: Adopted) -> list[Path]:
-    """Write the edits into the project; return where they stand.
+    """Write the edits into the project; an edit that stood there is set aside before.
 
     Args:
         project_folder: The project.
         adopted: What was found.
 
+    Returns:
+        Where the edits are that were set aside.
+
     Raises:
         StoppedError: The project folder cannot be written to.
     """
-    return [write_edit(project_folder, edit.text, edit.basis) for edit in adopted.edits.values()]
+    moved: list[Path] = []
+    for section_id, edit in adopted.edits.items():
+        moved += set_aside(project_folder / EDITS, section_id)
+        write_edit(project_folder, edit.text, edit.basis)
+    return moved
 
 
 def _expected(
@@ -129,43 +256,10 @@ def _expected(
     except ConfigError:  # it is gone since; what stands in the annex is then told as unknown
         old = None
     changes = changes_since(old, project, project.whole, records, run_folder)
-    about = replace(about_project(project), changes=changes)
+    about = replaced(about_project(project), changes=changes)
     document = make_document(about, project.whole, records)
     ids = [section.id for section in project.whole.sections]
     return Expected(document, {name: (name, bookmark_name(name)) for name in ids})
-
-
-def _pieces(file: Path) -> list[Piece]:
-    suffix = file.suffix.removeprefix(".").casefold()
-    if suffix not in READ:
-        raise _bad_file(file, f"a report as '{file.suffix}' cannot be adopted", "Give one of these")
-    try:
-        content = file.read_bytes()
-        if suffix == "docx":
-            return read_word(content)
-        return list(read_markdown(content.decode("utf-8-sig")))
-    except OSError as error:
-        raise _bad_file(file, f"it cannot be read: {error.strerror}", "Give a file") from None
-    except UnicodeDecodeError as error:
-        message = f"byte {error.start + 1} of it is not UTF-8"
-        raise _bad_file(file, message, "Save it as UTF-8") from None
-    except ValueError as error:
-        raise _bad_file(file, str(error), "Save it as .docx") from None
-
-
-def _bad_file(file: Path, message: str, remedy: str) -> UserError:
-    return UserError(
-        [
-            Finding(
-                severity="error",
-                code="adopt.file",
-                message=message,
-                file=str(file),
-                allowed=", ".join(f".{suffix}" for suffix in READ),
-                remedy=remedy,
-            )
-        ]
-    )
 
 
 def _problem(section_id: str, text: str, record: SectionRecord | None) -> str:
@@ -204,10 +298,22 @@ def _taken_in(blocks: Iterable[TextBlock], found: Returned) -> str:
     return ""
 
 
-def _edit(folder: RunFolder, record: SectionRecord, text: str) -> AdoptedEdit:
-    """A changed text as an edit, its unchanged figures tied to their facts."""
-    restored = with_references(text, record.source_text, record.by_id, sources=len(record.sources))
-    return AdoptedEdit(restored, basis_in_run(folder, record, restored))
+def _shows(record: SectionRecord, edit: Edit) -> bool:
+    """Whether a report that was made of a record shows an edit, so that its editor has seen it."""
+    return record.edit is not None and record.edit.sha256 == edit.sha256
+
+
+def _conflict(section_id: str) -> str:
+    path = text_path(Path(EDITS), section_id)
+    return (
+        f"{section_id} has been edited otherwise meanwhile, in {path}, which the file does not "
+        "know: bring the two together there, or take this text with --replace, which sets the "
+        "other one aside"
+    )
+
+
+def _has(names: Sized) -> str:
+    return "has" if len(names) == 1 else "have"
 
 
 def basis_in_run(folder: RunFolder, record: SectionRecord, text: str) -> Basis:

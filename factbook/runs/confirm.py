@@ -13,12 +13,26 @@ from factbook.runs.section_texts import unknown_section
 from factbook.writing.record import SectionRecord
 
 
+def check_confirmed(edits: Edits, section_ids: Iterable[str], known: Iterable[str]) -> None:
+    """Make sure that sections have edits that can be confirmed.
+
+    Args:
+        edits: The edits of the project.
+        section_ids: The sections.
+        known: All sections of the report.
+
+    Raises:
+        ConfigError: A section does not exist or has no edit.
+    """
+    asked, every = list(dict.fromkeys(section_ids)), set(known)
+    wrong = [unknown_section("--confirm", name, every) for name in asked if name not in every]
+    wrong += [_no_edit(name) for name in asked if name in every and edits.of(name) is None]
+    if wrong:
+        raise ConfigError(wrong)
+
+
 def confirm_edits(
-    project_folder: Path,
-    run_folder: RunFolder,
-    edits: Edits,
-    section_ids: Iterable[str],
-    known: Iterable[str],
+    project_folder: Path, run_folder: RunFolder, edits: Edits, section_ids: Iterable[str]
 ) -> list[str]:
     """Take edits as made on the data of the last run, in whose report they were flagged.
 
@@ -28,23 +42,16 @@ def confirm_edits(
         project_folder: The project.
         run_folder: Its last run.
         edits: Its edits.
-        section_ids: The sections.
-        known: All sections of the report.
+        section_ids: Sections that have one.
 
     Returns:
         The sections whose edits were not flagged, so that there was nothing to confirm.
 
     Raises:
-        ConfigError: A section does not exist or has no edit; nothing was written then.
         StoppedError: The project folder cannot be written to.
     """
-    asked, every = list(dict.fromkeys(section_ids)), set(known)
-    wrong = [unknown_section("--confirm", name, every) for name in asked if name not in every]
-    wrong += [_no_edit(name) for name in asked if name in every and edits.of(name) is None]
-    if wrong:
-        raise ConfigError(wrong)
     not_flagged = []
-    for section_id in asked:
+    for section_id in dict.fromkeys(section_ids):
         record = run_folder.read_record(section_id)
         if record is not None and _is_flagged(record, edits.by_section[section_id]):
             text = record.source_text

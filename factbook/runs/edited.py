@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from factbook.errors import CancelledError, StoppedError
@@ -12,22 +12,15 @@ from factbook.evidence.facts import Evidence, Fact
 from factbook.evidence.references import (
     CITATION,
     REFERENCE,
-    SIGNIFICANT_DIGITS,
     format_fact,
-    format_number,
-    references,
 )
+from factbook.runs.changed import by_identity, changes_since, identity
 from factbook.runs.edits import Basis, Edit, referred
 from factbook.runs.keys import Key
 from factbook.writing.job import Draft, SectionJob
 from factbook.writing.offline import OfflineWriter
 from factbook.writing.record import EditState, SectionRecord
 from factbook.writing.section import write_section
-
-MOST_CHANGES = 8
-"""Changes that a record names; further ones are counted."""
-
-_MOST_DIGITS = 17
 
 log = logging.getLogger("factbook")
 
@@ -94,6 +87,7 @@ def settled(edit: Edit, evidence: Evidence, evidence_id: str, remembered: EditSt
                 "facts": remembered.facts,
                 "gaps": remembered.gaps,
                 "is_whole": remembered.is_whole,
+                "is_known": remembered.is_known,
                 "meant": referred(edit.text, remembered.facts),
             }
         )
@@ -129,7 +123,8 @@ def stand(edit: Edit, evidence: Evidence, remarks: Remarks) -> Standing:
         facts=basis.facts,
         gaps=basis.gaps,
         is_whole=basis.is_whole,
-        changes=tuple(_changes(basis, evidence, set(references(text)))),
+        is_known=basis.is_known,
+        changes=tuple(changes_since(basis, edit.text, evidence)),
     )
     return Standing(Draft(source_text=text, sources=basis.sources, marks=marks), state, remarks)
 
@@ -188,7 +183,7 @@ def _on_today(
 ) -> tuple[str, tuple[str, ...]]:
     """An edit's text with references to today's facts, and what is wrong in it."""
     by_id = {fact.id: fact for fact in meant}
-    today = _by_identity(evidence.facts)
+    today = by_identity(evidence.facts)
     marks: list[str] = []
 
     def reference(match: re.Match[str]) -> str:
@@ -196,7 +191,7 @@ def _on_today(
         if fact is None:
             marks.append(f"The edit refers to {match.group(1)}, which is no fact of this section.")
             return match.group(1)
-        now = today.get(_identity(fact))
+        now = today.get(identity(fact))
         return format_fact(fact) if now is None else f"{{{now.id}}}"
 
     def citation(match: re.Match[str]) -> str:
@@ -207,76 +202,3 @@ def _on_today(
 
     text = CITATION.sub(citation, REFERENCE.sub(reference, text))
     return text, tuple(dict.fromkeys(marks))
-
-
-def _changes(basis: Basis, evidence: Evidence, referred: set[str]) -> Iterator[str]:
-    """What today's evidence says otherwise, in words.
-
-    The place's own values come first, as the others follow from them or are about others; then
-    what the text refers to.
-    """
-    before = _by_identity(basis.facts)
-    today = _by_identity(evidence.facts)
-    name = _Names(evidence, (*basis.facts, *evidence.facts))
-    found: list[tuple[int, str]] = []
-
-    def add(fact: Fact, what: str) -> None:
-        is_own = fact.kind == "value" and fact.place == evidence.place
-        rank = 0 if is_own else 1 if fact.id in referred else 3
-        found.append((rank, f"{name(fact)}: {what}"))
-
-    for identity, fact in today.items():
-        old = before.get(identity)
-        if old is None and basis.is_whole:
-            add(fact, f"new, {format_fact(fact)}")
-        elif old is not None and (old.value, old.among) != (fact.value, fact.among):
-            add(fact, _from_to(old, fact))
-    for identity, old in before.items():
-        if identity not in today:
-            add(old, f"{format_fact(old)} → not in the data any more")
-    found += [(2, f"missing now: {gap}") for gap in evidence.gaps if gap not in basis.gaps]
-    words = [text for _, text in sorted(found, key=lambda entry: entry[0])]
-    yield from words[:MOST_CHANGES]
-    if len(words) > MOST_CHANGES:
-        yield f"and {len(words) - MOST_CHANGES} more"
-
-
-class _Names:
-    """Says in a few words what a fact is about: ``Solar 2021``, ``Wind share of region 2021``."""
-
-    def __init__(self, evidence: Evidence, facts: Iterable[Fact]) -> None:
-        self._place = evidence.place
-        self._is_one_metric = len({fact.metric for fact in facts if fact.kind == "value"}) < 2
-
-    def __call__(self, fact: Fact) -> str:
-        is_plain = fact.kind == "value" and self._is_one_metric
-        metric = "" if is_plain else f" {fact.metric}"
-        place = "" if fact.place == self._place else f" in {fact.place}"
-        return f"{fact.subject}{metric}{place} {fact.period}"
-
-
-def _by_identity(facts: Iterable[Fact]) -> dict[tuple[str, ...], Fact]:
-    """Facts by what makes them the same, in their order; of two alike the first."""
-    found: dict[tuple[str, ...], Fact] = {}
-    for fact in facts:
-        found.setdefault(_identity(fact), fact)
-    return found
-
-
-def _identity(fact: Fact) -> tuple[str, ...]:
-    """What makes a fact the same in another evidence, whatever its number there."""
-    return (fact.table, fact.place, fact.subject, fact.metric, fact.period, fact.unit)
-
-
-def _from_to(old: Fact, new: Fact) -> str:
-    """Two values with as many digits as tell them apart: ``2.78 → 2.91 TWh``."""
-    if new.kind == "rank":
-        return f"{format_fact(old)} → {format_fact(new)}"
-    digits = SIGNIFICANT_DIGITS
-    while digits < _MOST_DIGITS:
-        a, b = (format_number(fact.value, digits=digits) for fact in (old, new))
-        if a != b:
-            break
-        digits += 1
-    unit = "%" if new.unit == "%" else f" {new.unit}" if new.unit else ""
-    return f"{a} → {b}{unit}"

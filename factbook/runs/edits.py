@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from shlex import quote
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -22,6 +22,8 @@ EDITS = "edits"
 """Folder of a project that holds ``<section id>.md``, and beside each a ``.json``."""
 
 SET_ASIDE = "set-aside"
+
+_SUFFIXES = (".md", ".json")
 
 BASIS_VERSION = 1
 """Version of what the file beside an edit looks like."""
@@ -44,6 +46,7 @@ class Basis(BaseModel):
         facts: Its facts, without where they come from.
         gaps: What it did not hold.
         is_whole: Whether `facts` are all of the evidence.
+        is_known: Whether `evidence_id` is what the author saw; else that is not known any more.
         meant: The facts that the text refers to, by the ids that it gives them.
         sources: What the text may cite.
     """
@@ -57,6 +60,7 @@ class Basis(BaseModel):
     facts: tuple[Fact, ...] = ()
     gaps: tuple[str, ...] = ()
     is_whole: bool = True
+    is_known: bool = True
     meant: tuple[Fact, ...] = ()
     sources: tuple[Source, ...] = ()
 
@@ -196,30 +200,50 @@ def write_basis(project_folder: Path, basis: Basis) -> None:
 
 
 def set_aside(folder: Path, section_id: str) -> list[Path]:
-    """Move an edit to ``set-aside/``, where it stands in for nothing; return where it is now.
+    """Move an edit to ``set-aside/``, where it stands in for nothing.
 
     Args:
         folder: ``edits`` of a project.
         section_id: The section; it need not have an edit.
 
+    Returns:
+        Where the edit is now, and what it was made against.
+
     Raises:
         StoppedError: The project folder cannot be written to.
     """
+    paths = [text_path(folder, section_id, suffix) for suffix in _SUFFIXES]
+    content = {path: path.read_bytes() for path in paths if path.is_file()}
+    if paths[0] not in content:
+        return []
     moved = []
-    target = folder / SET_ASIDE
-    for suffix in (".md", ".json"):
-        path = text_path(folder, section_id, suffix)
-        with suppress(FileNotFoundError):
-            content = path.read_bytes()
-            free = text_path(target, section_id, suffix)
-            number = 1
-            while free.exists():
-                number += 1
-                free = free.with_name(f"{path.stem} ({number}){suffix}")
-            save_section_text(free, content)
-            path.unlink()
-            moved.append(free)
-    return [path for path in moved if path.suffix == ".md"]
+    stem = _free_stem(folder / SET_ASIDE, paths[0].stem)
+    for path, body in content.items():
+        target = folder / SET_ASIDE / f"{stem}{path.suffix}"
+        save_section_text(target, body)
+        path.unlink()
+        moved.append(target)
+    return moved
+
+
+def back_again(folder: Path, section_id: str, moved: Iterable[Path]) -> str:
+    """The command for a shell that brings an edit back.
+
+    Args:
+        folder: ``edits`` of a project.
+        section_id: The section.
+        moved: From `set_aside`.
+    """
+    targets = {path: text_path(folder, section_id, path.suffix) for path in moved}
+    return " && ".join(f"mv {quote(str(a))} {quote(str(b))}" for a, b in targets.items())
+
+
+def _free_stem(folder: Path, stem: str) -> str:
+    free, number = stem, 1
+    while any((folder / f"{free}{suffix}").exists() for suffix in _SUFFIXES):
+        number += 1
+        free = f"{stem} ({number})"
+    return free
 
 
 def text_digest(text: str) -> str:

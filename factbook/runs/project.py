@@ -15,6 +15,7 @@ from factbook.data.series import Place
 from factbook.errors import ConfigError, DataError, Finding, SheetError, UserError
 from factbook.evidence.build import EvidenceBuilder
 from factbook.evidence.selection import NOT_DATA
+from factbook.runs.edit_findings import edit_findings
 from factbook.runs.edits import Edits
 from factbook.runs.names import names_findings
 from factbook.runs.notes import Notes
@@ -126,7 +127,11 @@ def open_project(folder: Path, assignments: Iterable[str] = (), *, strict: bool 
     edits, notes = Edits.read(folder, section_ids), Notes.read(folder, section_ids)
     is_offline = config.provider_in_use == "offline"
     found += [*edits.findings, *notes.findings, *notes.unheeded(edits, is_offline=is_offline)]
+    of_edits = list(edit_findings(edits, whole.sections, builder))
+    found += [finding for finding in of_edits if finding.severity == "error"]
     _raise_if_errors(found, strict=strict)
+    # After that: --strict is about sheet and data, and an outdated edit is not theirs to mend.
+    found += [finding for finding in of_edits if finding.severity != "error"]
     return Project(
         folder=folder,
         config=config,

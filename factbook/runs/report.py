@@ -230,6 +230,7 @@ def about_project(project: Project) -> About:
     """What a project's report says of itself."""
     return About(
         title=project.name,
+        slug=project.slug,
         context=project.context,
         date=project.config.report_date or "",
         origins={

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from factbook.evidence.facts import Fact
-from factbook.evidence.references import CITATION, REFERENCE, references, render
+from factbook.evidence.references import CITATION, REFERENCE, format_fact, references, render
 from factbook.report.likeness import folded
 
 LEAST_ALIKE = 0.5
@@ -57,6 +57,43 @@ def with_references(
         for number, piece in enumerate(pieces)
     ]
     return "".join(restored)
+
+
+def untied(
+    text: str, old_source: str, facts: Mapping[str, Fact], *, sources: int = 0
+) -> Iterator[str]:
+    """What is to be said of figures that have lost their facts, a sentence each.
+
+    Args:
+        text: The edited text with its references.
+        old_source: The source text that the editor was given.
+        facts: Its facts by id.
+        sources: How many sources it may cite.
+    """
+    old = list(_sentences(old_source, facts, sources))
+    known = {sentence.source for sentence in old}
+    still = set(references(text))
+    for sentence in _SENTENCE_END.split(text):
+        like = None if sentence in known else _most_alike(folded(_shown(sentence, facts)), old)
+        if like is None:
+            continue
+        lost = [facts[name] for name in dict.fromkeys(references(like.source)) if name not in still]
+        for unit in dict.fromkeys(fact.unit for fact in lost):
+            plain = [found.group() for found in _figure(unit).finditer(sentence)]
+            were = ", ".join(f"{f.id}, {format_fact(f)}" for f in lost if f.unit == unit)
+            if plain:
+                verb = "is" if len(plain) == 1 else "are"
+                yield f"{' and '.join(plain)} {verb} plain digits now (was {were})"
+
+
+def _figure(unit: str) -> re.Pattern[str]:
+    """A figure in a unit as people write it."""
+    number = r"(?<![\w.,{])[\u2212-]?\d+(?:[.,]\d+)*"
+    if unit == "rank":
+        return re.compile(r"\b\d+(?:st|nd|rd|th)\b(?: of \d+)?")
+    return re.compile(
+        rf"{number}\s?{re.escape(unit)}(?!\w)" if unit else rf"{number}(?![\w.,%]*\w)"
+    )
 
 
 def _sentences(source: str, facts: Mapping[str, Fact], sources: int) -> Iterator[_Sentence]:

@@ -6,14 +6,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from factbook.errors import Finding, StoppedError, nearest
-from factbook.runs.folder import file_name, write_atomically
+from factbook.errors import Finding, StoppedError
+from factbook.llm.durable import write_durably
+from factbook.runs.folder import file_name
 
 MOST_CHARACTERS = 32_767
 """As many as a cell of a workbook holds, so that every text can stand in one."""
 
 MOST_BYTES = 1_000_000
 """A file with more is not read at all: no text of so many characters needs as many."""
+
+_BESIDE = {".json"}
+"""Suffixes of files that stand beside texts."""
+
+_PLACES_NAMED = 10
 
 
 @dataclass(frozen=True)
@@ -35,19 +41,19 @@ def text_path(folder: Path, section_id: str, suffix: str = ".md") -> Path:
 
 
 def save_section_text(path: Path, content: bytes) -> None:
-    """Write a file of the folder, which is made when it is not there.
+    """Write a file of the folder, which is made when it is not there; a power cut keeps it.
 
     Raises:
         StoppedError: The project folder cannot be written to.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        write_durably(path, content)
     except OSError as error:
         raise StoppedError(
-            f"{path.parent} cannot be made: {error.strerror}. "
-            "Mend the permissions of the project folder, then run the same command again"
+            f"{path} cannot be written: {error.strerror}. Make room or mend the permissions of "
+            "the project folder, then run the same command again"
         ) from None
-    write_atomically(path, content)
 
 
 def read_section_texts(folder: Path, what: str, section_ids: Iterable[str]) -> SectionTexts:
@@ -61,7 +67,11 @@ def read_section_texts(folder: Path, what: str, section_ids: Iterable[str]) -> S
     by_name = {text_path(folder, section_id).name: section_id for section_id in section_ids}
     texts: dict[str, str] = {}
     findings: list[Finding] = []
-    for path in sorted(folder.glob("*.md")):
+    for path in sorted(folder.glob("[!.]*")):
+        if path.suffix != ".md":
+            if path.suffix not in _BESIDE and path.is_file() and not path.name.endswith("~"):
+                findings.append(_of_no_use(path, what))
+            continue
         section_id = by_name.get(path.name)
         if section_id is None:
             findings.append(_of_no_section(path, what, by_name))
@@ -82,11 +92,13 @@ def unknown_section(option: str, section_id: str, known: Iterable[str]) -> Findi
         section_id: What it names.
         known: All sections of the report.
     """
-    near = nearest(section_id, known)
+    every = list(known)
+    near = _slip_of(section_id, every)
     return Finding(
         severity="error",
         code="config.no-section",
         message=f"{option} names '{section_id}', which is no section of the report",
+        allowed=_places(section_id, every),
         remedy=f"Did you mean '{near}'?" if near else "run.json lists all sections",
     )
 
@@ -123,15 +135,57 @@ def _error(path: Path, code: str, message: str, allowed: str) -> Finding:
 
 
 def _of_no_section(path: Path, what: str, by_name: Mapping[str, str]) -> Finding:
-    near = nearest(path.stem, [name.removesuffix(".md") for name in by_name])
+    known = [name.removesuffix(".md") for name in by_name]
+    near = _slip_of(path.stem, known)
     renamed = f"Rename it to {near}.md" if near else "Name it as the section's id"
     return Finding(
         severity="warning",
         code=f"{what}.no-section",
         message=f"this {what} is of no section of the report, and is not used",
         file=_name(path),
+        allowed=_places(path.stem, known),
         remedy=f"{renamed}, or remove it",
     )
+
+
+def _of_no_use(path: Path, what: str) -> Finding:
+    return Finding(
+        severity="warning",
+        code=f"{what}.not-markdown",
+        message=f"this file is not used: the name of each {what} ends in .md",
+        file=_name(path),
+        remedy=f"Rename it to {path.stem}.md, or remove it",
+    )
+
+
+def _slip_of(name: str, known: Iterable[str]) -> str:
+    """The known name that differs in the case of letters, or by one slip; empty without one.
+
+    Names that are merely alike are no help: a text that moves to another section does harm.
+    """
+    every = list(known)
+    alike = [one for one in every if one.casefold() == name.casefold()]
+    slips = alike or [one for one in every if _is_one_slip(name, one)]
+    return slips[0] if slips else ""
+
+
+def _is_one_slip(one: str, other: str) -> bool:
+    """Whether two names differ by a letter that is another, too many or missing, or by a swap."""
+    if abs(len(one) - len(other)) > 1:
+        return False
+    start = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
+    if start is None:
+        return True
+    a, b = one[start:], other[start:]
+    return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[1::-1] == b[:2] and a[2:] == b[2:])
+
+
+def _places(name: str, known: Iterable[str]) -> str:
+    """The sections of the sub-task that a name begins with; empty when there is none."""
+    sub_task = name.rpartition("@")[0]
+    found = [one for one in known if sub_task and one.rpartition("@")[0] == sub_task]
+    more = f" and {len(found) - _PLACES_NAMED} more" if len(found) > _PLACES_NAMED else ""
+    return ", ".join(found[:_PLACES_NAMED]) + more
 
 
 def _name(path: Path) -> str:

@@ -130,15 +130,19 @@ def begin_session(ref: RunRef, *, flow_run: str = "") -> Session:
     return session
 
 
-def renew_session(ref: RunRef) -> Session:
+def renew_session(ref: RunRef, writer: Writer | None = None) -> Session:
     """The session of a run that goes on with inputs that it has changed: its project read anew.
+
+    Args:
+        ref: The run.
+        writer: Who writes; the configured writer when None.
 
     Raises:
         UserError: The project has errors.
     """
     old = open_session(ref)
     project = open_project(Path(ref.project), ref.assignments, strict=ref.strict)
-    session = Session(ref, project, lease=old.lease)
+    session = Session(ref, project, writer, lease=old.lease)
     session.is_begun = old.is_begun
     old.lease = None
     old.close()

@@ -29,6 +29,7 @@ class EditState(BaseModel):
         facts: What that evidence said, without where its numbers come from.
         gaps: What that evidence did not hold.
         is_whole: Whether `facts` are all of that evidence.
+        is_known: Whether its author saw that evidence; else an older one that is not known.
         changes: What the evidence says otherwise today, each in words (``Solar generation in
             Austria 2021: 2.78 → 2.91 TWh``), what the edit refers to first.
         writer_text: What the writer writes on today's evidence, rendered; only with `changes`.
@@ -42,6 +43,7 @@ class EditState(BaseModel):
     facts: tuple[Fact, ...] = ()
     gaps: tuple[str, ...] = ()
     is_whole: bool = True
+    is_known: bool = True
     changes: tuple[str, ...] = ()
     writer_text: str = ""
     writer_reason: str = ""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import logging
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -16,12 +18,16 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 
+from factbook.errors import UserError
+from factbook.runs.folder import RunFolder
+from factbook.runs.lease import Lease
 from factbook.runs.ref import RunRef
 from flows.adopt_command import adopt_report
-from flows.rewrite import note_wishes
+from flows.rewrite import NO_WISHES, Wishes
 from flows.start import RunEnd, start_run
 from tests.flows.conftest import PartialWriter
 from tests.flows.test_model_runs import KEY, ONE_UNKNOWN_MODEL, QUICK
+from tests.runs.run_folders import Section, save_run
 from tests.servers import fixtures
 from tests.servers.fixtures import Serve
 
@@ -36,9 +42,15 @@ FORMATS = ("md", "docx", "html", "csv", "pdf")
 FLAG = "A person has edited this text, and the data have changed since"
 
 
-def run(project: Path, *settings: str, writer: PartialWriter | None = None) -> RunEnd:
+def run(
+    project: Path,
+    *settings: str,
+    writer: PartialWriter | None = None,
+    wishes: Wishes = NO_WISHES,
+) -> RunEnd:
     """Run a project through Prefect in this process."""
-    return start_run(RunRef(project=str(project), assignments=settings), writer=writer)
+    ref = RunRef(project=str(project), assignments=settings)
+    return start_run(ref, writer=writer, wishes=wishes)
 
 
 def manifest(end: RunEnd) -> dict[str, Any]:
@@ -142,15 +154,18 @@ def test_edited_word_report_stands_in_all_formats_and_is_flagged_when_data_chang
     third = run(project)
     edit = section(third)["edit"]
     assert third.exit_code == 0
+    assert third.message.endswith(f"1 edited; 1 edit is older than its data: {SECTION}")
+    outdated = [f for f in manifest(third)["findings"] if f["code"] == "edit.outdated"]
+    assert [finding["file"] for finding in outdated] == [f"edits/{SECTION}.md"]
     assert section(third)["status"] == "edited"
     assert edit["outdated"] is True
-    assert any(change == "Solar 2021: 1.25 → 1.45 TWh" for change in edit["changes"])
+    assert any(change == "Total 2021: 65.9 → 66.1 TWh" for change in edit["changes"])
     written_now = " ".join(edit["writer_text"].split())
     assert written_now.startswith("Compared with")
     for suffix in FORMATS:
         assert OPENING in shown(third, suffix), suffix
         assert FLAG in shown(third, suffix), suffix
-        assert "Solar 2021: 1.25 → 1.45 TWh" in shown(third, suffix), suffix
+        assert "Total 2021: 65.9 → 66.1 TWh" in shown(third, suffix), suffix
         assert written_now in shown(third, suffix), suffix
     assert adopt_report(third.folder, report(third, "docx"), None, dry_run=True) == 0
     assert adopt_report(third.folder, report(third, "md"), None, dry_run=True) == 0
@@ -175,19 +190,17 @@ def test_what_an_edit_by_hand_was_made_against_outlives_the_run_folder(
     change_cell(project, "Austria,Solar,2021,1.25,", "Austria,Solar,2021,1.45,")
     shutil.rmtree(first.folder)
     second = run(project)
-    assert "Solar 2021: 1.25 → 1.45 TWh" in section(second)["edit"]["changes"]
+    assert "Total 2021: 65.9 → 66.1 TWh" in section(second)["edit"]["changes"]
     assert path.read_text(encoding="utf-8") == "By hand: {F1}.\n"
-    asked = RunRef(project=str(project))
-    note_wishes(asked, rewrite=[], note=None, confirm=[SECTION, "1.1.1@AT"])
+    confirm = Wishes(confirm=(SECTION, "1.1.1@AT"))
+    third = run(project, wishes=confirm)
     assert "Confirmed: the edit of 1.1.1@AT stands" in capsys.readouterr().err
-    third = run(project)
     assert section(third)["edit"]["outdated"] is False
     assert FLAG not in shown(third, "md")
     again = PartialWriter()
     key = section(third)["key"]
-    fourth = run(project, writer=again)
+    fourth = run(project, writer=again, wishes=confirm)
     assert (section(fourth)["key"], again.begun) == (key, [])
-    note_wishes(asked, rewrite=[], note=None, confirm=[SECTION])
     assert "Nothing to confirm" in capsys.readouterr().err
 
 
@@ -289,7 +302,7 @@ def test_section_that_has_lost_its_heading_is_told(
     text = report(end, "md").read_text(encoding="utf-8")
     merged = tmp_path / "merged.md"
     merged.write_text(
-        text.replace("<!-- section 1.1.1@FR -->\n\n##### France\n\n", "", 1), encoding="utf-8"
+        re.sub(r"<!-- section 1\.1\.1@FR [^>]*>\n\n##### France\n\n", "", text), encoding="utf-8"
     )
     assert adopt_report(end.folder, merged, None, dry_run=True) == 0
     out, err = capsys.readouterr()
@@ -305,8 +318,8 @@ def test_edited_markdown_is_adopted_and_what_has_no_place_is_told(
     project = make_project(before=OUTPUTS)
     end = run(project)
     text = report(end, "md").read_text(encoding="utf-8")
-    head, _, rest = text.partition("<!-- section 1.1.1@AT -->")
-    _, mark, rest = rest.partition("<!-- section 1.1.1@FR -->")
+    head, _, rest = text.partition("<!-- section 1.1.1@AT ")
+    _, mark, rest = rest.partition("<!-- section 1.1.1@FR ")
     _, mark_eu, tail = rest.partition("<a id=")
     changed = tmp_path / "changed.md"
     changed.write_text(
@@ -354,7 +367,9 @@ def test_tracked_changes_count_as_accepted(
     path = tmp_path / "tracked.docx"
     document.save(str(path))
     assert adopt_report(end.folder, path, None, dry_run=False) == 0
-    assert capsys.readouterr().err == ""
+    told = capsys.readouterr().err
+    assert "no mark of the text" in told
+    assert "not taken over" not in told
     assert edits_in(project) == [f"{SECTION}.md"]
     text = shown(run(project), "csv")
     assert f"Inserted words. {' '.join(kept.split())}" in text
@@ -382,9 +397,9 @@ def test_file_that_is_no_report_is_bad_input(
 ) -> None:
     """A sentence says so, exit 2, and nothing is written."""
     project = make_project()
-    folder = project / "out" / "electricity-in-europe"
-    folder.mkdir(parents=True)
-    (folder / "run.json").write_text('{"slug": "electricity-in-europe"}', encoding="utf-8")
+    folder = save_run(
+        project / "out" / "electricity-in-europe", Section(SECTION), slug="electricity-in-europe"
+    )
     if content is not None:
         (tmp_path / name).write_bytes(content)
     assert adopt_report(folder, tmp_path / name, None, dry_run=False) == 2
@@ -397,8 +412,8 @@ def test_folder_that_is_no_run_is_bad_input(
 ) -> None:
     """So is a run whose project is not known."""
     assert adopt_report(tmp_path, tmp_path / "a.md", None, dry_run=False) == 2
-    assert "it holds no run.json" in capsys.readouterr().err
-    (tmp_path / "run.json").write_text('{"slug": "a"}', encoding="utf-8")
+    assert "it has no run.json" in capsys.readouterr().err
+    save_run(tmp_path, Section(SECTION))
     assert adopt_report(tmp_path, tmp_path / "a.md", None, dry_run=False) == 2
     assert "Name the project with --project" in " ".join(capsys.readouterr().err.split())
 
@@ -438,7 +453,10 @@ def test_edit_of_no_section_is_told_and_left_alone(make_project: MakeProject) ->
 
 @pytest.mark.usefixtures("server")
 def test_rewrite_asks_the_model_for_that_section_with_the_note(
-    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch, model_server: Serve
+    make_project: MakeProject,
+    monkeypatch: pytest.MonkeyPatch,
+    model_server: Serve,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """And for those that follow on from it; an edit is set aside; the note stays."""
     server = model_server({"key": KEY})
@@ -455,13 +473,10 @@ def test_rewrite_asks_the_model_for_that_section_with_the_note(
     assert "1.1.1@FR" in asked
 
     paid = len(server.ledger())
-    note_wishes(
-        RunRef(project=str(project), assignments=model),
-        rewrite=[SECTION],
-        note="shorter, mention hydro",
-        confirm=[],
-    )
-    second = run(project, *model)
+    wishes = Wishes((SECTION,), "shorter, mention hydro")
+    second = run(project, *model, wishes=wishes)
+    told = capsys.readouterr().err
+    assert "The edit of 1.1.1@AT is set aside. To have it back: mv " in told
     later = [hit.call_id.split("/")[0] for hit in server.ledger()[paid:]]
     assert SECTION in later
     assert "conclusion@AT" in later
@@ -473,19 +488,17 @@ def test_rewrite_asks_the_model_for_that_section_with_the_note(
     paid = len(server.ledger())
     assert run(project, *model).exit_code == 0
     assert len(server.ledger()) == paid
-    note_wishes(
-        RunRef(project=str(project), assignments=model), rewrite=[SECTION], note=None, confirm=[]
-    )
-    assert run(project, *model).exit_code == 0
+    assert run(project, *model, wishes=Wishes((SECTION,))).exit_code == 0
     assert SECTION in [hit.call_id.split("/")[0] for hit in server.ledger()[paid:]]
 
 
 def test_command_line_refuses_what_it_cannot_rewrite(
-    make_project: MakeProject, capsys: pytest.CaptureFixture[str]
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An unknown section with the nearest, a note of nothing, a note on a dry run: exit 2."""
     from flows.cli import app
 
+    monkeypatch.setattr(logging.getLogger("factbook"), "handlers", [])  # back again after it
     project = make_project()
 
     def told(*arguments: str) -> str:
@@ -493,6 +506,7 @@ def test_command_line_refuses_what_it_cannot_rewrite(
         assert code == 2
         return " ".join(capsys.readouterr().err.split())
 
+    assert "--provider openai or local" in told("--rewrite", SECTION)
     assert "Did you mean '1.1.1@AT'?" in told("--rewrite", "1.1.1@AU", "--note", "shorter")
     assert "Name the section with --rewrite" in told("--note", "shorter")
     assert "do not go with --dry-run" in told("--dry-run", "--rewrite", SECTION)
@@ -500,4 +514,162 @@ def test_command_line_refuses_what_it_cannot_rewrite(
     assert "has no edit in the project" in told("--confirm", SECTION)
     assert "either --rewrite or --confirm" in told("--confirm", SECTION, "--rewrite", SECTION)
     assert not (project / "notes").exists()
+    assert not (project / "out").exists()
+
+
+def edited_markdown(end: RunEnd, path: Path, opening: str, section_id: str = SECTION) -> Path:
+    """The Markdown report with words put before a section's text, as an editor saves it."""
+    text = report(end, "md").read_text(encoding="utf-8")
+    pattern = rf"(<!-- section {re.escape(section_id)} [^>]*>\n\n#+ [^\n]*\n\n)"
+    changed, count = re.subn(pattern, lambda found: found.group() + opening, text)
+    assert count == 1
+    path.write_text(changed, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("suffix", ["md", "docx"])
+@pytest.mark.usefixtures("server")
+def test_untouched_report_of_an_earlier_run_gives_no_edit(
+    make_project: MakeProject, tmp_path: Path, capsys: pytest.CaptureFixture[str], suffix: str
+) -> None:
+    """Last month's figures are nobody's edits; nor is another editor's text taken back."""
+    project = make_project(before='outputs = ["md", "docx"]\n')
+    first = run(project)
+    old = tmp_path / f"old.{suffix}"
+    shutil.copy(report(first, suffix), old)
+    other = edited_markdown(first, tmp_path / "other.md", "An editor's. ", "1.1.1@FR")
+    assert adopt_report(first.folder, other, None, dry_run=False) == 0
+    change_cell(project, "Austria,Solar,2021,1.25,", "Austria,Solar,2021,1.45,")
+    second = run(project)
+    capsys.readouterr()
+    assert adopt_report(second.folder, old, None, dry_run=False) == 0
+    out, err = capsys.readouterr()
+    assert "0 sections changed" in out
+    assert "changed table" not in err  # it is compared with the run that made it
+    assert edits_in(project) == ["1.1.1@FR.md"]
+
+
+@pytest.mark.parametrize("keep_runs", [5, 0])
+@pytest.mark.usefixtures("server")
+def test_changed_section_of_an_earlier_report_is_flagged(
+    make_project: MakeProject,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    keep_runs: int,
+) -> None:
+    """With what has changed since, as long as that run is kept; else it says that nobody knows."""
+    project = make_project(before=f'outputs = ["md"]\nkeep_runs = {keep_runs}\n')
+    first = run(project)
+    changed = edited_markdown(first, tmp_path / "changed.md", OPENING)
+    change_cell(project, "Austria,Solar,2021,1.25,", "Austria,Solar,2021,1.45,")
+    second = run(project)
+    assert adopt_report(second.folder, changed, None, dry_run=False) == 0
+    assert "1.1.1@AT has been made with" in capsys.readouterr().err
+    assert edits_in(project) == ["1.1.1@AT.md"]
+    edit = section(run(project))["edit"]
+    assert edit["outdated"] is True
+    known = "Total 2021: 65.9 → 66.1 TWh" in edit["changes"]
+    assert known == bool(keep_runs)
+
+
+@pytest.mark.usefixtures("server")
+def test_text_that_another_editor_has_changed_meanwhile_is_a_conflict(
+    make_project: MakeProject, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Neither is lost: the second is told, and taken with --replace, which keeps the first."""
+    project = make_project(before='outputs = ["md"]\n')
+    first = run(project)
+    one = edited_markdown(first, tmp_path / "one.md", "One. ")
+    two = edited_markdown(first, tmp_path / "two.md", "Two. ")
+    assert adopt_report(first.folder, one, None, dry_run=False) == 0
+    assert adopt_report(first.folder, one, None, dry_run=False) == 0  # once more changes nothing
+    path = project / "edits" / f"{SECTION}.md"
+    stands = path.read_text(encoding="utf-8")
+    for end in (first, run(project)):
+        capsys.readouterr()
+        assert adopt_report(end.folder, two, None, dry_run=False) == 2
+        out, err = capsys.readouterr()
+        assert "1.1.1@AT has been edited otherwise meanwhile" in err
+        assert "0 sections changed" in out
+        assert out.rstrip().endswith("1 not taken over.")
+        assert path.read_text(encoding="utf-8") == stands
+    assert adopt_report(first.folder, two, None, dry_run=False, replace=True) == 0
+    assert "the edit that stood there is set aside" in capsys.readouterr().err
+    assert path.read_text(encoding="utf-8").startswith("Two. ")
+    aside = project / "edits" / "set-aside" / f"{SECTION}.md"
+    assert aside.read_text(encoding="utf-8") == stands
+    three = edited_markdown(run(project), tmp_path / "three.md", "Three. ")
+    assert adopt_report(first.folder, three, None, dry_run=False) == 0  # made from the second
+    assert path.read_text(encoding="utf-8").startswith("Three. Two. ")
+
+
+@pytest.mark.usefixtures("server")
+def test_report_without_marks_is_compared_with_the_run(
+    make_project: MakeProject, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As reports of earlier versions are; one sentence says so."""
+    project = make_project(before='outputs = ["md"]\n')
+    end = run(project)
+    bare = edited_markdown(end, tmp_path / "bare.md", OPENING)
+    text = re.sub(r"(?m)^<!-- .*\n", "", bare.read_text(encoding="utf-8"))
+    bare.write_text(text, encoding="utf-8")
+    assert adopt_report(end.folder, bare, None, dry_run=False) == 0
+    out, err = capsys.readouterr()
+    assert "edited: 1.1.1@AT" in out
+    assert err.count("no mark of the text") == 1
+    assert edits_in(project) == ["1.1.1@AT.md"]
+
+
+@pytest.mark.parametrize("suffix", ["md", "docx"])
+@pytest.mark.usefixtures("server")
+def test_report_of_another_project_is_refused(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str], suffix: str
+) -> None:
+    """Its sections have the same ids, and other texts."""
+    mine, other = make_project(), make_project(name="other")
+    settings = other / "project.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(f'project_name = "Another report"\n{text}', "utf-8")
+    outputs = 'outputs=["md", "docx"]'
+    end, foreign = run(mine, outputs), run(other, outputs)
+    file = foreign.folder / f"another-report.{suffix}"
+    assert adopt_report(end.folder, file, None, dry_run=False) == 2
+    assert "it is a report of another project" in capsys.readouterr().err
+    assert adopt_report(foreign.folder, file, mine, dry_run=False) == 2
+    assert "it is a run of 'Another report'" in " ".join(capsys.readouterr().err.split())
+    assert adopt_report(mine, file, None, dry_run=False) == 2
+    assert "Did you mean" in capsys.readouterr().err
+    assert not (mine / "edits").exists()
+
+
+@pytest.mark.usefixtures("server")
+def test_wish_of_a_run_that_is_skipped_is_not_noted(
+    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another run holds the project: it would be counted, and paid for, twice."""
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    project = make_project()
+    folder = RunFolder.of(project / "out", "electricity-in-europe")
+    folder.create()
+    lease = Lease.take(folder)
+    wishes = Wishes((SECTION,), "shorter")
+    try:
+        end = run(project, "provider=openai", writer=PartialWriter(), wishes=wishes)
+    finally:
+        lease.release()
+    assert end.state == "Skipped"
+    assert not (project / "notes").exists()
+
+
+@pytest.mark.usefixtures("server")
+def test_edit_that_refers_to_no_fact_is_an_error_before_anything_is_written(
+    make_project: MakeProject,
+) -> None:
+    """It would stand in the report as F9999."""
+    project = make_project()
+    edit = project / "edits" / f"{SECTION}.md"
+    edit.parent.mkdir()
+    edit.write_text("Solar gave {F9999}.", encoding="utf-8")
+    with pytest.raises(UserError, match="The edit refers to F9999, which is no fact"):
+        run(project)
     assert not (project / "out").exists()

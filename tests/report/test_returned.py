@@ -12,6 +12,7 @@ import pytest
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
+from factbook.report.block_source import source_of
 from factbook.report.blocks import (
     AnyBlock,
     Document,
@@ -28,7 +29,7 @@ from factbook.report.likeness import plain
 from factbook.report.markdown import to_markdown
 from factbook.report.markdown_returned import read_markdown
 from factbook.report.pieces import Piece
-from factbook.report.returned import Returned, laid_beside, source_of
+from factbook.report.returned import Returned, laid_beside
 from factbook.report.text import parse_text
 from factbook.report.word import to_word
 from factbook.report.word_body import bookmark_name
@@ -91,6 +92,11 @@ def expected(of: Document) -> Expected:
     return Expected(of, {name: (name, bookmark_name(name)) for name in (AUSTRIA, FRANCE)})
 
 
+def unplaced(found: Returned) -> list[str]:
+    """All that was not taken into a section."""
+    return [*found.unplaced, *found.differing]
+
+
 def from_markdown(of: Document, change: Callable[[str], str] = lambda text: text) -> list[Piece]:
     """The Markdown report, changed and read."""
     return list(read_markdown(change(to_markdown(of).decode())))
@@ -111,7 +117,7 @@ def test_untouched_report_comes_back_as_it_was(read: Callable[[Document], list[P
     """Nothing of what stands beside the texts is taken for one, or for lost."""
     report = document()
     found = laid(read(report), report)
-    assert found.unplaced == []
+    assert unplaced(found) == []
     assert {name: source_of(blocks) for name, blocks in found.texts.items()} == {
         AUSTRIA: "Sun gave 1.25 TWh.",
         FRANCE: "Sun gave more.",
@@ -129,7 +135,7 @@ def test_untouched_text_is_untouched_whatever_it_holds(
     assert plain(source_of(found.texts[AUSTRIA])) == plain(
         source_of(expected(report).sections[AUSTRIA].texts)
     )
-    assert found.unplaced == []
+    assert unplaced(found) == []
 
 
 @pytest.mark.parametrize("read", [from_markdown, from_word])
@@ -182,7 +188,7 @@ def test_what_has_no_place_is_told(before: str, after: str, told: str) -> None:
     """A change that is not taken over is never passed over in silence."""
     report = document()
     found = laid(from_markdown(report, lambda text: text.replace(before, after, 1)), report)
-    assert told in found.unplaced
+    assert told in unplaced(found)
 
 
 def test_section_is_found_by_its_headings_when_its_mark_is_gone() -> None:
@@ -194,7 +200,7 @@ def test_section_is_found_by_its_headings_when_its_mark_is_gone() -> None:
 
     found = laid(from_markdown(report, without_marks), report)
     assert list(found.texts) == [AUSTRIA, FRANCE]
-    assert found.unplaced == []
+    assert unplaced(found) == []
 
 
 def test_section_is_found_by_its_mark_when_its_heading_is_changed() -> None:
@@ -267,7 +273,7 @@ def test_what_code_has_made_and_an_editor_took_away_is_told(
     without = report.model_copy(
         update={"blocks": tuple(b for b in report.blocks if not isinstance(b, Notice | Table))}
     )
-    told = laid(read(without), report).unplaced
+    told = unplaced(laid(read(without), report))
     assert "a notice at 1.1.1@AT is gone: To be checked: 7 has no fact." in told
     assert "a table at 1.1.1@FR is gone" in told
     assert not any("1 of 2 sections" in sentence for sentence in told)  # counts what is there
@@ -280,7 +286,7 @@ def test_row_that_is_gone_is_told(read: Callable[[Document], list[Piece]]) -> No
     less = TABLE.model_copy(update={"rows": ()})
     blocks = (less if block == TABLE else block for block in report.blocks)
     found = laid(read(report.model_copy(update={"blocks": tuple(blocks)})), report)
-    assert found.unplaced == [
+    assert unplaced(found) == [
         f"a changed table at {name}: cells are moved or gone" for name in (AUSTRIA, FRANCE)
     ]
 
@@ -299,7 +305,7 @@ def test_other_order_of_sections_is_told(read: Callable[[Document], list[Piece]]
     blocks = (*(b for part in parts for b in part), *report.blocks[end:])
     found = laid(read(report.model_copy(update={"blocks": blocks})), report)
     assert list(found.texts) == [FRANCE, AUSTRIA]
-    assert found.unplaced == [
+    assert unplaced(found) == [
         "the order of the sections, which is the sheet's (1.1.1@FR has moved)"
     ]
 
@@ -308,7 +314,7 @@ def test_renamed_heading_of_a_section_is_told() -> None:
     """Headings come from the sheet."""
     report = document()
     found = laid(from_markdown(report, lambda t: t.replace("##### Austria", "##### Alps")), report)
-    assert found.unplaced == ["the heading 'Alps' of 1.1.1@AT"]
+    assert unplaced(found) == ["the heading 'Alps' of 1.1.1@AT"]
 
 
 def test_heading_inside_a_section_takes_nothing_of_it_away() -> None:
@@ -319,7 +325,7 @@ def test_heading_inside_a_section_takes_nothing_of_it_away() -> None:
         report,
     )
     assert source_of(found.texts[AUSTRIA]) == "One.\n\nTwo."
-    assert found.unplaced == [
+    assert unplaced(found) == [
         "the heading 'Mine' is not of the report",
         "a text at 'Mine': Three.",
     ]
@@ -334,7 +340,7 @@ def test_paragraph_that_looks_like_a_heading_is_still_one() -> None:
     report = document(paragraph("One."), paragraph("Two."))
     found = laid(from_markdown(report, lambda t: t.replace("Two.", "##### Two.", 1)), report)
     assert source_of(found.texts[AUSTRIA]) == "One.\n\nTwo."
-    assert found.unplaced == []
+    assert unplaced(found) == []
 
 
 def test_report_without_any_heading_is_read_by_their_texts() -> None:
@@ -366,7 +372,7 @@ def test_other_spelling_of_markdown_is_no_change(change: Callable[[str], str]) -
         "Sun gave 1.25 TWh.",
         "Sun gave more.",
     ]
-    assert found.unplaced == []
+    assert unplaced(found) == []
 
 
 def test_code_between_fences_is_one_text() -> None:
@@ -374,7 +380,7 @@ def test_code_between_fences_is_one_text() -> None:
     report = document()
     fenced = "```\n# No heading\n\nMore.\n```\n\nSun gave 1.25"
     found = laid(from_markdown(report, lambda t: t.replace("Sun gave 1.25", fenced, 1)), report)
-    assert found.unplaced == []
+    assert unplaced(found) == []
     assert source_of(found.texts[AUSTRIA]).startswith("\\# No heading")
     assert source_of(found.texts[AUSTRIA]).endswith("Sun gave 1.25 TWh.")
 
@@ -390,7 +396,7 @@ def test_styles_of_another_language_are_headings_by_their_outline_level() -> Non
         mark.getparent().remove(mark)
     found = laid(read_word(saved(word)), report)
     assert list(found.texts) == [AUSTRIA, FRANCE]
-    assert found.unplaced == []
+    assert unplaced(found) == []
 
 
 @pytest.mark.parametrize(
@@ -409,7 +415,7 @@ def test_what_no_section_can_hold_is_told(name: str, told: str) -> None:
     body = next(p for p in word.paragraphs if p.text == "Sun gave 1.25 TWh.")
     body.runs[0]._r.append(OxmlElement(name))
     found = laid(read_word(saved(word)), report)
-    assert found.unplaced == [f"{told} at 1.1.1@AT"]
+    assert unplaced(found) == [f"{told} at 1.1.1@AT"]
     assert source_of(found.texts[AUSTRIA]) == "Sun gave 1.25 TWh."
 
 
@@ -427,4 +433,4 @@ def test_hidden_text_and_symbols() -> None:
     word.element.body.insert(0, OxmlElement("w:sdt"))
     found = laid(read_word(saved(word)), report)
     assert source_of(found.texts[AUSTRIA]) == "Sun gave 1.25 TWh.°"
-    assert found.unplaced == ["a symbol of the font Symbol at 1.1.1@AT"]
+    assert unplaced(found) == ["a symbol of the font Symbol at 1.1.1@AT"]

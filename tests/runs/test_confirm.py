@@ -9,7 +9,7 @@ import pytest
 
 from factbook.errors import ConfigError
 from factbook.evidence.facts import Evidence
-from factbook.runs.confirm import confirm_edits
+from factbook.runs.confirm import check_confirmed, confirm_edits
 from factbook.runs.edited import edited_record, settled, stand
 from factbook.runs.edits import Basis, Edits, write_edit
 from factbook.runs.folder import RunFolder
@@ -41,7 +41,9 @@ def last_run(project: Path, evidence: Evidence) -> RunFolder:
 
 def confirm(project: Path, folder: RunFolder, *section_ids: str) -> list[str]:
     """Confirm edits of the project."""
-    return confirm_edits(project, folder, Edits.read(project, IDS), section_ids, IDS)
+    edits = Edits.read(project, IDS)
+    check_confirmed(edits, section_ids, IDS)
+    return confirm_edits(project, folder, edits, section_ids)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,14 +12,25 @@ import pytest
 from factbook.errors import ConfigError, StoppedError
 from factbook.evidence.facts import Evidence, Fact
 from factbook.llm.chat import Source
-from factbook.runs.edited import MOST_CHANGES, Standing, edited_record, settled, stand
-from factbook.runs.edits import Basis, Edit, Edits, set_aside, text_digest, write_edit
+from factbook.runs.changed import MOST_CHANGES, NOT_KNOWN
+from factbook.runs.earlier import text_digests
+from factbook.runs.edited import Standing, edited_record, settled, stand
+from factbook.runs.edits import (
+    Basis,
+    Edit,
+    Edits,
+    back_again,
+    set_aside,
+    text_digest,
+    write_edit,
+)
+from factbook.runs.folder import RunFolder, manifest_bytes
 from factbook.runs.keys import base_key, evidence_id
-from factbook.runs.notes import Notes, ask_rewrite
-from factbook.runs.restored import with_references
+from factbook.runs.notes import Notes, ask_rewrite, check_rewrite, texts_seen
+from factbook.runs.restored import untied, with_references
 from factbook.writing.job import Draft, SectionJob
 from factbook.writing.offline import OfflineWriter
-from factbook.writing.record import SectionRecord
+from factbook.writing.record import SectionRecord, Status, digest
 from factbook.writing.section import failed_section
 from tests.sections import AUSTRIA, make_evidence, make_fact, make_record
 
@@ -92,6 +104,37 @@ def test_edit_of_no_section_is_a_warning_that_names_the_nearest(tmp_path: Path) 
     assert finding.file == "edits/1.1.1@AU.md"
     assert "1.1.1@AT.md" in finding.remedy
     assert path.read_bytes() == b"Text."
+
+
+@pytest.mark.parametrize(
+    ("name", "near", "places"),
+    [
+        ("1.1.2@eu", "1.1.2@EU", "1.1.2@EU"),
+        ("1.1.2@UE", "1.1.2@EU", "1.1.2@EU"),
+        ("1.1.2@EUU", "1.1.2@EU", "1.1.2@EU"),
+        ("1.1.2@E", "1.1.2@EU", "1.1.2@EU"),
+        ("1.1.1@Austria", "", "1.1.1@AT"),
+        ("9.9.1@AT", "", ""),
+    ],
+)
+def test_only_a_slip_is_named_as_another_section(
+    tmp_path: Path, name: str, near: str, places: str
+) -> None:
+    """A text that is renamed to a section that is merely alike does harm there."""
+    edit_file(tmp_path, b"Text.", f"{name}.md")
+    (finding,) = Edits.read(tmp_path, IDS).findings
+    assert finding.remedy.startswith(f"Rename it to {near}.md" if near else "Name it as")
+    assert finding.allowed == places
+
+
+def test_file_of_another_suffix_is_told(tmp_path: Path) -> None:
+    """A text in it would be missed in the report; what editors leave behind is no text."""
+    edit_file(tmp_path, b"Text.", "1.1.1@AT.txt")
+    for name in ("1.1.1@AT.md~", ".1.1.1@AT.md.swp", "1.1.2@EU.json"):
+        edit_file(tmp_path, b"", name)
+    (finding,) = Edits.read(tmp_path, IDS).findings
+    assert (finding.severity, finding.code) == ("warning", "edit.not-markdown")
+    assert "1.1.1@AT.md" in finding.remedy
 
 
 @pytest.mark.parametrize(
@@ -216,7 +259,7 @@ def test_reference_means_its_fact_however_facts_are_numbered_today() -> None:
     today = make_evidence(new, replace(SOLAR, id="F2"), replace(WIND, id="F3"))
     standing = standing_on(edit_of("Solar {F1}, wind {F2}.", SOLAR, WIND), today)
     assert standing.draft.source_text == "Solar {F2}, wind {F3}."
-    assert standing.state.changes == ("Hydro 2021: new, 39.7\N{NO-BREAK SPACE}TWh",)
+    assert "(Hydro 2021: new, 39.7\N{NO-BREAK SPACE}TWh)" in standing.state.changes[0]
 
 
 def test_reference_to_a_fact_that_is_gone_is_written_out() -> None:
@@ -249,7 +292,7 @@ def test_sources_of_an_adopted_text_are_kept() -> None:
 def test_small_change_is_told_with_as_many_digits_as_it_needs() -> None:
     """Three digits would show the same number twice."""
     today = make_evidence(replace(SOLAR, value=2.7801))
-    changes = standing_on(edit_of("x", SOLAR), today).state.changes
+    changes = standing_on(edit_of("{F1}", SOLAR), today).state.changes
     assert changes == ("Solar 2021: 2.78 → 2.7801 TWh",)
 
 
@@ -258,21 +301,58 @@ def test_changed_rank_and_share_are_told_in_their_units() -> None:
     rank = make_fact(1, metric="Generation rank", kind="rank", unit="rank", value=5, among=27)
     share = make_fact(2, metric="Generation share of region", kind="share of region", unit="%")
     today = make_evidence(replace(rank, value=4), replace(share, value=7.0))
-    assert standing_on(edit_of("x", rank, share), today).state.changes == (
+    text = "We are 5th of 27, with {F2}."
+    assert standing_on(edit_of(text, rank, share), today).state.changes == (
         "Wind Generation rank 2021: 5th of 27 → 4th of 27",
         "Wind Generation share of region 2021: 6.48 → 7%",
     )
 
 
-def test_own_values_come_first_and_many_changes_are_counted() -> None:
+OTHERS = [make_fact(n, place="EU", subject=f"S{n}", value=n + 100) for n in range(2, 30)]
+
+
+@pytest.mark.parametrize("text", ["Solar {F1}.", "Solar gave 2.78 TWh.", "Solar: 2.78\xa0TWh"])
+def test_what_the_text_shows_comes_first(text: str) -> None:
     """What a reader looks for is not lost among what follows from it."""
-    others = [make_fact(n, place="EU", subject=f"S{n}") for n in range(2, 30)]
-    old, new = [*others, SOLAR], [replace(f, value=9.0) for f in (*others, SOLAR)]
-    changes = standing_on(edit_of("x", *old), make_evidence(*new)).state.changes
-    assert changes[0] == "Solar 2021: 2.78 → 9 TWh"
-    assert "in EU" in changes[1]
+    facts = (*OTHERS, SOLAR)
+    today = make_evidence(*(replace(fact, value=9.0) for fact in facts), gaps=("2020 is missing",))
+    assert standing_on(edit_of(text, *facts), today).state.changes == (
+        "Solar 2021: 2.78 → 9 TWh",
+        "and 29 changes in what the text does not show",
+    )
+
+
+@pytest.mark.parametrize("text", ["Nothing of it.", "Solar 12.78 TWh.", "Solar 2.781 TWh."])
+def test_change_in_what_the_text_does_not_show_is_one_line(text: str) -> None:
+    """It is flagged, as its evidence has changed, but nothing in it has to be looked up."""
+    facts = (*OTHERS, SOLAR)
+    today = make_evidence(*(replace(fact, value=9.0) for fact in facts))
+    assert standing_on(edit_of(text, *facts), today).state.changes == (
+        "no figure that the text shows, but others of its section "
+        "(Solar 2021: 2.78 → 9 TWh, and 28 more changes)",
+    )
+
+
+def test_many_changes_of_the_text_are_counted() -> None:
+    """A wall of figures is not read."""
+    text = " ".join(f"{{{fact.id}}}" for fact in OTHERS)
+    today = make_evidence(*(replace(fact, value=9.0) for fact in OTHERS))
+    changes = standing_on(edit_of(text, *OTHERS), today).state.changes
     assert len(changes) == MOST_CHANGES + 1
-    assert changes[-1] == f"and {29 - MOST_CHANGES} more"
+    assert changes[-1] == f"and {len(OTHERS) - MOST_CHANGES} more figures of the text"
+
+
+def test_edit_of_an_unknown_report_is_flagged_until_it_is_confirmed() -> None:
+    """Nobody can say what has changed since; a record tells it as the file beside it does."""
+    edit = edit_of("Solar {F1}.", SOLAR)
+    assert edit.basis is not None
+    unknown = replace(edit, basis=edit.basis.model_copy(update={"is_known": False}))
+    first = recorded(unknown, make_evidence(SOLAR))
+    assert first.edit is not None
+    assert first.edit.changes == (NOT_KNOWN,)
+    again = recorded(Edit("1.1.1@AT", "Solar {F1}."), make_evidence(SOLAR), last=first)
+    assert again.edit is not None
+    assert again.edit.changes == (NOT_KNOWN,)
 
 
 def test_order_and_origin_of_facts_are_no_change() -> None:
@@ -285,7 +365,7 @@ def test_new_gap_makes_an_edit_outdated() -> None:
     """The evidence holds less than it did."""
     today = make_evidence(SOLAR, gaps=("2020 is missing",))
     assert standing_on(edit_of("x", SOLAR), today).state.changes == (
-        "missing now: 2020 is missing",
+        "no figure that the text shows, but others of its section (missing now: 2020 is missing)",
     )
 
 
@@ -416,8 +496,11 @@ def test_edit_that_is_set_aside_is_kept(tmp_path: Path) -> None:
         edit = edit_of(text, SOLAR)
         assert edit.basis is not None
         write_edit(tmp_path, text, edit.basis)
-        set_aside(tmp_path / "edits", "1.1.1@AT")
+        paths = set_aside(tmp_path / "edits", "1.1.1@AT")
     assert Edits.read(tmp_path, IDS) == Edits()
+    subprocess.run(back_again(tmp_path / "edits", "1.1.1@AT", paths), shell=True, check=True)  # noqa: S602
+    assert Edits.read(tmp_path, IDS).of("1.1.1@AT") == edit
+    set_aside(tmp_path / "edits", "1.1.1@AT")
     kept = sorted((tmp_path / "edits" / "set-aside").glob("*.md"))
     assert [path.read_text(encoding="utf-8") for path in kept] == ["Two.\n", "One.\n"]
     assert len(list((tmp_path / "edits" / "set-aside").glob("*.json"))) == 2
@@ -484,6 +567,26 @@ def test_minus_sign_of_any_kind_is_one(sign: str) -> None:
     assert with_references(untouched, old, FACTS) == old
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("In 2021, Solar gave {F1} and Wind {F2}. Gas fell by {F3}.", []),
+        (
+            "In 2021, Solar gave 2.79 TWh and Wind {F2}.",
+            ["2.79 TWh is plain digits now (was F1, 2.78\xa0TWh)"],
+        ),
+        (
+            "In 2021, Solar gave 3 TWh and Wind as much as 7\xa0TWh.",
+            ["3 TWh and 7\xa0TWh are plain digits now (was F1, 2.78\xa0TWh, F2, 6.48\xa0TWh)"],
+        ),
+        ("In 2021, Solar gave much and Wind {F2} in 7 parks.", []),
+    ],
+)
+def test_figures_that_lose_their_facts_are_told(text: str, told: list[str]) -> None:
+    """Nobody checks them any more; a figure that is gone is no figure."""
+    assert list(untied(text, OLD, FACTS)) == told
+
+
 def test_two_facts_of_one_form_are_not_told_apart() -> None:
     """Which of them a figure shows is not known."""
     facts = {"F1": SOLAR, "F2": replace(WIND, value=2.78)}
@@ -497,13 +600,41 @@ def test_citations_come_back_where_the_section_has_the_sources() -> None:
     assert found == "New {S1}{S2}, [2, 3] and [3]."
 
 
+def written_with(note: str, status: Status = "written") -> SectionRecord:
+    """A record of a text that was written with a note."""
+    return make_record(status=status, key_parts={"note": digest(note)})
+
+
+def test_wish_that_no_text_has_followed_is_not_counted_again(tmp_path: Path) -> None:
+    """The same command after a kill goes on with the same prompt, whose answer may be paid."""
+    ask_rewrite(tmp_path, ["1.1.1@AT"], "shorter", {})
+    first = Notes.read(tmp_path, IDS).asked["1.1.1@AT"]
+    for seen in (None, written_with("another"), written_with(first, "degraded")):
+        known = {"1.1.1@AT": seen} if seen else {}
+        ask_rewrite(tmp_path, ["1.1.1@AT"], "shorter", known)
+        assert Notes.read(tmp_path, IDS).asked["1.1.1@AT"] == first
+
+
+def test_text_of_a_run_that_was_killed_nobody_has_seen(tmp_path: Path) -> None:
+    """Only the end of a run tells in its manifest what its texts are."""
+    folder = RunFolder(tmp_path, "a")
+    folder.create()
+    folder.save_record(make_record())
+    assert texts_seen(folder, IDS) == {}
+    body = {"sections": {"1.1.1@AT": {"text": text_digests({"x": make_record()})["x"]}}}
+    folder.manifest_path.write_bytes(manifest_bytes(body))
+    assert texts_seen(folder, IDS) == {"1.1.1@AT": make_record()}
+    folder.save_record(make_record(source_text="Newer."))
+    assert texts_seen(folder, IDS) == {}
+
+
 def test_rewrite_keeps_its_note_and_counts(tmp_path: Path) -> None:
     """Asked again without a note, the note stays and the prompt is another one."""
-    ask_rewrite(tmp_path, ["1.1.1@AT"], "shorter, mention hydro", IDS)
+    ask_rewrite(tmp_path, ["1.1.1@AT"], "shorter, mention hydro", {})
     first = Notes.read(tmp_path, IDS).asked["1.1.1@AT"]
-    ask_rewrite(tmp_path, ["1.1.1@AT"], None, IDS)
+    ask_rewrite(tmp_path, ["1.1.1@AT"], None, {"1.1.1@AT": written_with(first)})
     second = Notes.read(tmp_path, IDS).asked["1.1.1@AT"]
-    ask_rewrite(tmp_path, ["1.1.1@AT"], "longer", IDS)
+    ask_rewrite(tmp_path, ["1.1.1@AT"], "longer", {"1.1.1@AT": written_with(second)})
     third = Notes.read(tmp_path, IDS).asked["1.1.1@AT"]
     assert first == "shorter, mention hydro\nRequests for a new text so far: 1."
     assert second == "shorter, mention hydro\nRequests for a new text so far: 2."
@@ -520,11 +651,17 @@ def test_note_by_hand_needs_no_count(tmp_path: Path) -> None:
     assert Notes.read(tmp_path, IDS) == Notes({})
 
 
-def test_rewrite_of_no_section_names_the_nearest_and_notes_nothing(tmp_path: Path) -> None:
-    """Also what else was asked is left alone."""
+def test_rewrite_of_no_section_names_the_nearest() -> None:
+    """It may be a slip."""
     with pytest.raises(ConfigError, match=r"'1\.1\.2@UE'.*Did you mean '1\.1\.2@EU'\?"):
-        ask_rewrite(tmp_path, ["1.1.1@AT", "1.1.2@UE"], "shorter", IDS)
-    assert list(tmp_path.iterdir()) == []
+        check_rewrite(IDS, ["1.1.1@AT", "1.1.2@UE"], is_offline=False)
+
+
+def test_rewrite_by_the_offline_writer_is_refused() -> None:
+    """It would write the same text, and throw an edit out for it."""
+    with pytest.raises(ConfigError, match="--provider openai or local"):
+        check_rewrite(IDS, ["1.1.1@AT"], is_offline=True)
+    check_rewrite(IDS, [], is_offline=True)
 
 
 def test_notes_that_nobody_follows_are_told(tmp_path: Path) -> None:
@@ -546,8 +683,10 @@ def test_rewrite_sets_an_edit_aside(tmp_path: Path) -> None:
     """It would stand in the way of the text that is asked for."""
     edit_file(tmp_path, b"Text.")
     edit_file(tmp_path, b"Other.", "1.1.2@EU.md")
-    moved, other = ask_rewrite(tmp_path, IDS, "shorter", IDS)
+    found = ask_rewrite(tmp_path, IDS, "shorter", {})
+    (other,) = found["1.1.2@EU"]
     assert other.read_bytes() == b"Other."
+    (moved,) = found["1.1.1@AT"]
     assert moved == tmp_path / "edits" / "set-aside" / "1.1.1@AT.md"
     assert moved.read_bytes() == b"Text."
     assert not Edits.read(tmp_path, IDS).by_section
