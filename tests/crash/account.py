@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from factbook.llm.journal import Ended, FileJournal, Sent
+from factbook.llm.journal import Ended, Event, FileJournal, Sent, from_lines
+from factbook.llm.periods import ARCHIVE
 from factbook.llm.store import CallStore
 from factbook.llm.stored_call import BadRecordError, load
 from tests.servers.running import RunningServer
@@ -48,10 +50,14 @@ class Account:
         for path in CallStore(self.store).record_paths():
             self._hits_when_saved.setdefault(path.stem, hits[path.stem])
 
+    def events(self) -> Sequence[Event]:
+        """All that was ever in the journal: with the periods that were archived."""
+        archive = FileJournal(self.journal.with_name(ARCHIVE))
+        return from_lines([*archive.lines(), *FileJournal(self.journal).lines()]).events
+
     def sent(self) -> list[Sent]:
         """Attempts in the journal."""
-        events = FileJournal(self.journal).read().events
-        return [event for event in events if isinstance(event, Sent)]
+        return [event for event in self.events() if isinstance(event, Sent)]
 
     def hits_by_key(self) -> Counter[str]:
         """Key of a call → how often the provider was asked for it."""
@@ -75,7 +81,7 @@ class Account:
         The provider's hits are the journal's attempts, but for those that a kill has caught
         between the journal and the connection; nothing that was saved was asked for again.
         """
-        events = FileJournal(self.journal).read().events
+        events = self.events()
         sent = [event.attempt for event in self.sent()]
         hits = [hit.call_id for hit in self.server.ledger()]
         unsent = set(sent) - set(hits)

@@ -10,7 +10,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from factbook.llm.journal import JOURNAL, FileJournal, RunEnded
+from factbook.llm.journal import JOURNAL, RunEnded
+from factbook.llm.periods import ARCHIVE
 from factbook.llm.store import STORE
 from factbook.runs.owner_file import OwnerFile
 from tests.crash.account import Account
@@ -20,7 +21,7 @@ KEY = "sk-canary-51d2"
 SLUG = "electricity-in-europe"
 KILLED = -9
 LONGEST_SECONDS = 180.0
-OF_THE_RUN_ITSELF = ("run.json", "calls.csv", JOURNAL, "records")
+OF_THE_RUN_ITSELF = ("run.json", "calls.csv", JOURNAL, ARCHIVE, "records")
 """Files and folders that tell when and how often a run worked, not what it wrote."""
 
 
@@ -157,7 +158,7 @@ def attempts(out: Path) -> int:
 def check_same(account: Account, out: Path, whole: Whole) -> None:
     """A report that was killed is as one that was not, and its account is right."""
     account.check()
-    events = FileJournal(account.journal).read().events
+    events = account.events()
     good_ends = [e for e in events if isinstance(e, RunEnded) and e.exit_code == 0]
     if len(good_ends) == 1:  # `calls.csv` tells of a report, the journal of all
         assert attempts(out) == len(account.sent())
