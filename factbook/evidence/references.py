@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 from babel.numbers import format_decimal
@@ -114,6 +114,7 @@ def format_fact(fact: Fact, locale: str = "en", *, signed: bool = True) -> str:
     return f"{number}{NO_BREAK_SPACE}{fact.unit}" if fact.unit else number
 
 
+@lru_cache(maxsize=8192)
 def format_number(value: float, locale: str = "en", digits: int = SIGNIFICANT_DIGITS) -> str:
     """A number rounded to `digits` significant digits, never in scientific notation.
 

@@ -27,7 +27,9 @@ _USUALLY_FEWEST = 0.2
 """Fewest tokens of a completion, as a part of its room without reasoning: a short text."""
 
 _FACT = re.compile(r"^(F[1-9][0-9]*),", re.MULTILINE)
+FINAL_EDIT: Pass = "polish"
 _MOST_FACTS = 12
+_EDITED_TEXT = re.compile(r"<text>\n(.*?)\n</text>", re.DOTALL)
 _WORDS_OF_A_SENTENCE = 9
 
 
@@ -228,10 +230,12 @@ class ForecastCalls:
         if request.answer_schema is not None:
             return ChatAnswer(text=orjson.dumps({"verdict": "ok", "issues": []}).decode())
         text = "\n".join(message.content for message in request.messages)
+        if pass_ == FINAL_EDIT and (edited := _edited(text)):
+            return ChatAnswer(text=edited)
         facts = _FACT.findall(text)[:_MOST_FACTS]
         sentences: list[str] = []
         for number in range(self._asked_words(request) // _WORDS_OF_A_SENTENCE + 1):
-            fact = f" {{{facts[number % len(facts)]}}}" if facts else ""
+            fact = f" {{{facts[number]}}}" if number < len(facts) else ""
             sentences.append(f"Sentence {number} of {pass_} for {section_id} is to say{fact}.")
         sources = [Source(title=f"Source {n}", url=f"https://example.org/{n}") for n in (1, 2, 3)]
         return ChatAnswer(
@@ -261,6 +265,19 @@ class ForecastCalls:
                 output_tokens=(row.fewest_output, row.most_output),
                 cost_usd=(low, high) if not row.unpriced else None,
             )
+
+
+def _edited(prompt: str) -> str:
+    """The text that a final edit is about, as it stands but for its end.
+
+    It has all of its figures, so that it is taken, and it is another text, so that what follows on
+    from it is written anew.
+    """
+    texts = _EDITED_TEXT.findall(prompt)
+    if not texts:
+        return ""
+    text = str(texts[-1]).rstrip(".!")
+    return f"{text}." if texts[-1].endswith("!") else f"{text}!"
 
 
 def seconds_by_bound(passes: Iterable[PassForecast], limits: Limits) -> dict[str, float]:
