@@ -50,6 +50,9 @@ def run(
     json: Annotated[
         bool, Parameter(negative="", help="With --dry-run: print JSON for machines.")
     ] = False,
+    verbose: Annotated[
+        bool, Parameter(negative="", help="With --dry-run: each section with its causes.")
+    ] = False,
     rewrite: Annotated[
         list[str] | None,
         Parameter(negative="", help="Write this section anew (1.1.2@AT); may be repeated."),
@@ -67,7 +70,7 @@ def run(
     ] = None,
     fail_on_change: Annotated[
         bool,
-        Parameter(negative="", help="End with 1 when a text is not as the last run left it."),
+        Parameter(negative="", help="End with 1 when a text or title is not as in the last run."),
     ] = False,
     strict: Strict = False,
     set_: Settings = None,
@@ -82,8 +85,9 @@ def run(
         settings.append(f"provider={provider}")
     if objectives is not None:
         settings.append(f"objective_list={_quoted(objectives)}")
-    if json and not dry_run:
-        print("--json goes with --dry-run; a run is told in run.json.", file=sys.stderr)
+    if (json or verbose) and not dry_run:
+        option = "--json" if json else "--verbose"
+        print(f"{option} goes with --dry-run; a run is told in run.json.", file=sys.stderr)
         return 2
     if dry_run and (rewrite or confirm or note is not None):
         print(
@@ -94,7 +98,9 @@ def run(
     if dry_run:
         from flows.plan import show_plan
 
-        return show_plan(project, tuple(settings), out, as_json=json, strict=strict)
+        return show_plan(
+            project, tuple(settings), out, as_json=json, is_verbose=verbose, strict=strict
+        )
     from flows.shell import run_report
 
     return run_report(
@@ -141,13 +147,13 @@ def diff(
     words: Annotated[bool, Parameter(negative="", help="Show the texts word by word.")] = False,
     html: Annotated[Path | None, Parameter(help="Write a page for an editor there.")] = None,
     fail_on_change: Annotated[
-        bool, Parameter(negative="", help="End with 1 when anything changed.")
+        bool, Parameter(negative="", help="End with 1 when a text or title reads otherwise.")
     ] = False,
 ) -> int:
     """Say what changed between two runs of a project, section by section, and why.
 
-    Ends with 0, with 1 when something changed and --fail-on-change is given, and with 2 when one
-    of the folders is no run folder that can be compared.
+    Ends with 0, with 1 when a text or title reads otherwise and --fail-on-change is given, and
+    with 2 when one of the folders is no run folder that can be compared.
     """
     from flows.diff_command import show_diff
 

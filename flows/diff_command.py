@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -10,12 +11,23 @@ from rich.text import Text
 
 from factbook.errors import ConfigError, StoppedError, printable
 from factbook.evidence.references import NO_BREAK_SPACE
-from factbook.runs.diff.models import Cause, Change, ReportDiff, RunInfo, SectionDiff, Side
+from factbook.runs.diff.models import (
+    IN_DATA,
+    Cause,
+    Change,
+    DataChange,
+    ReportDiff,
+    RunInfo,
+    SectionDiff,
+    Side,
+    TitleChange,
+)
 
-MOST_NAMED = 5
-"""How many facts, figures and cells are named; the rest is counted."""
+MOST_CELLS = 20
+"""How many cells and titles are named; the rest is counted, as it is of the next two."""
+MOST_FACTS = 3
+MOST_FIGURES = 2
 
-_WIDTH = 80
 _STYLES = {"old": "red strike", "new": "green", "both": ""}
 
 
@@ -36,7 +48,7 @@ def show_diff(
         as_json: Whether to print JSON for machines.
         with_words: Whether to show the texts word by word.
         html: Where to write a page for an editor; None for nowhere.
-        fail_on_change: Whether a change gives exit code 1.
+        fail_on_change: Whether a text or title that reads otherwise gives exit code 1.
     """
     from factbook.runs.diff.compare import compare  # it takes half a second to import
 
@@ -46,41 +58,56 @@ def show_diff(
         if html is not None:
             _write_page(diff, html)
     except ConfigError as error:
-        from flows.findings import print_findings
+        if as_json:
+            _print_json(
+                {"ok": False, "findings": [f.model_dump(mode="json") for f in error.findings]}
+            )
+        else:
+            from flows.findings import print_findings
 
-        print_findings(error.findings, errors)
+            print_findings(error.findings, errors)
         return 2
     except StoppedError as error:
-        errors.print(f"Stopped: {error}.", markup=False, highlight=False, soft_wrap=True)
+        if as_json:
+            _print_json({"ok": False, "findings": [], "stopped": str(error)})
+        else:
+            errors.print(f"Stopped: {error}.", markup=False, highlight=False, soft_wrap=True)
         return 3
     if as_json:
-        print(diff.model_dump_json(indent=2))
+        _print_json({"ok": True, **diff.model_dump(mode="json")})
     else:
         print_diff(diff, Console(), with_words=with_words)
         if html is not None:
             Console().print(str(html), soft_wrap=True, highlight=False, markup=False)
-    return 1 if fail_on_change and not diff.is_empty else 0
+    return 1 if fail_on_change and diff.reads_otherwise else 0
+
+
+def _print_json(body: Mapping[str, object]) -> None:
+    print(json.dumps(body, ensure_ascii=False, indent=2))
 
 
 def print_diff(diff: ReportDiff, console: Console, *, with_words: bool = False) -> None:
-    """Print a difference so that it reads well at 80 columns.
+    """Print a difference: what was changed, then the sections, chapter by chapter, in few lines.
 
-    Sections whose text reads as before are listed at the end, without their causes' details.
+    Sections whose text reads as before are listed at the end. On a terminal lines are wrapped.
     """
-    shown = [s for s in diff.sections if not _reads_as_before(s)]
-    others = [s for s in diff.sections if _reads_as_before(s)]
     _print(console, f"{diff.new.project}: {counts(diff)}", style="bold")
     for label, run in (("Old", diff.old), ("New", diff.new)):
         _print(console, f"{label}: {_run(run)}", 5)
     _print_totals(diff, console)
-    _print_data(diff, console)
-    for section in shown:
+    print_data(diff.data, console)
+    print_titles(diff.titles, console)
+    for chapter, sections in diff.by_chapter.items():
+        told = [section for section in sections if not section.reads_as_before]
+        if told:
+            console.print()
+            _print(console, f"Chapter {chapter}", style="bold")
+        for section in told:
+            _print_section(section, console, with_words=with_words)
+    if diff.same_by_cause:
         console.print()
-        _print_section(section, console, with_words=with_words)
-    if others:
-        console.print()
-        _print(console, "Same text as before, though their inputs changed:", style="bold")
-        for words, ids in _by_cause(others).items():
+        _print(console, "Same text as before, though their inputs changed", style="bold")
+        for words, ids in diff.same_by_cause.items():
             _print(console, f"  {words}: {', '.join(ids)}", 4)
 
 
@@ -97,48 +124,65 @@ def _print_totals(diff: ReportDiff, console: Console) -> None:
     if diff.old.checks != diff.new.checks:
         before, after = _verdicts(diff.old.checks), _verdicts(diff.new.checks)
         _print(console, f"Checks: {before} → {after}", 8)
-    if diff.old.cost_usd != diff.new.cost_usd:
-        _print(console, f"Cost: {diff.old.cost_usd:.2f} → {diff.new.cost_usd:.2f} USD", 6)
+    costs = [f"{run.cost_usd:.4f}" for run in (diff.old, diff.new)]
+    if costs[0] != costs[1]:
+        said = f"Cost: {costs[0]} → {costs[1]} USD, what each of the two runs paid"
+        _print(console, f"{said}, with runs before it that broke off", 6)
 
 
-def _print_data(diff: ReportDiff, console: Console) -> None:
-    if not diff.data:
-        return
-    console.print()
-    _print(console, "Changed in the data", style="bold")
-    for change in diff.data[:MOST_NAMED]:
+def print_data(data: Sequence[DataChange], console: Console) -> None:
+    """Print what differs in the data, each value with its rows."""
+    if data:
+        console.print()
+        _print(console, "Changed in the data", style="bold")
+    for change in data[:MOST_CELLS]:
+        source = f", {change.fact.source}" if change.fact.source else ""
         held = f"in {_count(len(change.sections), 'section')}"
-        _print(console, f"  {change.fact}, {change.fact.source}, {held}", 4)
-    _print_more(len(diff.data), console, "  ")
+        _print(console, f"  {change.fact}{source}, {held}", 4)
+    if len(data) > MOST_CELLS:
+        _print(console, f"  and {len(data) - MOST_CELLS:,} more")
+
+
+def print_titles(titles: Sequence[TitleChange], console: Console) -> None:
+    """Print the titles that readers see otherwise."""
+    if titles:
+        console.print()
+        _print(console, "Changed titles", style="bold")
+    for title in titles[:MOST_CELLS]:
+        _print(console, f"  {title.id} {title}", 4)
+    if len(titles) > MOST_CELLS:
+        _print(console, f"  and {len(titles) - MOST_CELLS:,} more")
 
 
 def _print_section(section: SectionDiff, console: Console, *, with_words: bool) -> None:
+    """A line of what it is, one a cause, one of the figures of its text."""
     names = ", ".join(part for part in (section.title, section.place) if part)
     _print(console, f"{section.section_id} {names}: {_what(section)}", 2, style="bold")
     for cause in section.causes:
-        for line in _cause_lines(cause):
-            _print(console, f"  {line}", 4)
-    for figure in section.figures[:MOST_NAMED]:
-        change = f"{figure.old or 'not in the text'} → {figure.new or 'not in the text'}"
-        _print(console, f"  figure: {figure.about}: {change}", 4)
-    _print_more(len(section.figures), console, "  figure: ")
+        _print(console, f"  {cause_in_words(cause)}", 4)
+    if section.figures:
+        told = "; ".join(str(figure) for figure in section.figures[:MOST_FIGURES])
+        more = len(section.figures) - MOST_FIGURES
+        _print(console, f"  text: {told}" + (f"; and {more:,} more" if more > 0 else ""), 4)
     for line in _other_lines(section):
         _print(console, f"  {line}", 4)
     if with_words and section.is_text_changed:
         _print_words(section, console)
 
 
-def _cause_lines(cause: Cause) -> Iterator[str]:
+def cause_in_words(cause: Cause) -> str:
+    """A cause with the first of its facts, cells of the data before all others."""
     if not cause.facts:
-        yield cause.words
-    for fact in cause.facts[:MOST_NAMED]:
-        yield f"{cause.words}: {fact}"
-    if len(cause.facts) > MOST_NAMED:
-        yield f"{cause.words}: and {len(cause.facts) - MOST_NAMED:,} more"
+        return cause.words
+    cells = [fact for fact in cause.facts if fact.is_cell and fact.delta in IN_DATA]
+    told = (cells or cause.facts)[: MOST_FACTS if cells else 1]
+    more = len(cause.facts) - len(told)
+    others = f"; and {_count(more, 'more fact')}" if more > 0 else ""
+    return f"{cause.words}: {'; '.join(fact.brief for fact in told)}{others}"
 
 
 def _other_lines(section: SectionDiff) -> Iterator[str]:
-    """Checks, marks and cost, where they differ between the runs that both have the section."""
+    """Checks and marks, where they differ between the runs that both have the section."""
     old, new = section.old, section.new
     if old is None or new is None:
         return
@@ -147,8 +191,6 @@ def _other_lines(section: SectionDiff) -> Iterator[str]:
     for mark in new.marks:
         if mark not in old.marks:
             yield f"marked: {mark}"
-    if old.cost_usd != new.cost_usd:
-        yield f"cost: {old.cost_usd:.4f} → {new.cost_usd:.4f} USD"
 
 
 def _print_words(section: SectionDiff, console: Console) -> None:
@@ -176,30 +218,12 @@ def _marked(words: str, side: str, console: Console) -> str:
     return "\n".join(f"{before}{line}{after}" if line.strip() else line for line in lines)
 
 
-def _by_cause(sections: Iterable[SectionDiff]) -> Mapping[str, list[str]]:
-    """Causes in short → ids of the sections that have them, for those that read as before."""
-    found: dict[str, list[str]] = {}
-    for section in sections:
-        kinds = dict.fromkeys(
-            cause.words.split(" ")[0] if cause.part.startswith("upstream.") else cause.words
-            for cause in section.causes
-        )
-        found.setdefault(", ".join(kinds) or section.change, []).append(section.section_id)
-    return found
-
-
 def _what(section: SectionDiff) -> str:
     if section.old_id and section.old_id != section.section_id:
         return f"moved from {section.old_id}"
     return (
         "changed and moved" if section.change == "changed" and section.is_moved else section.change
     )
-
-
-def _reads_as_before(section: SectionDiff) -> bool:
-    """Whether only what it is made from has changed."""
-    sides = [side.status if side else "" for side in (section.old, section.new)]
-    return not (section.is_text_changed or section.is_moved or sides[0] != sides[1])
 
 
 def _run(run: RunInfo) -> str:
@@ -211,29 +235,25 @@ def _verdicts(checks: Mapping[str, int]) -> str:
     return ", ".join(f"{number:,} {verdict}" for verdict, number in checks.items()) or "none"
 
 
-def _print_more(number: int, console: Console, before: str) -> None:
-    if number > MOST_NAMED:
-        _print(console, f"{before}and {number - MOST_NAMED:,} more")
-
-
 def _print(console: Console, text: str, indent: int = 0, *, style: str = "") -> None:
-    """Print a line, wrapped between words, lines after its first further in."""
+    """Print a line; where it is wrapped, lines after its first stand further in."""
     shown = printable(text.replace(NO_BREAK_SPACE, " "))
     start = len(shown) - len(shown.lstrip(" "))
     _print_wrapped(Text(shown.lstrip(" "), style), console, start, max(indent, start))
 
 
 def _print_wrapped(text: Text, console: Console, start: int, indent: int) -> None:
-    width = max(_width(console) - max(indent, start), 20)
+    """Print a text: wrapped on a terminal, else on one line, so that it can be searched."""
+    if not console.is_terminal:
+        text.pad_left(start)
+        console.print(text, soft_wrap=True, highlight=False)
+        return
+    width = max(console.width - max(indent, start), 20)
     for number, line in enumerate(text.wrap(console, width)):
         line.rstrip()
         if line:
             line.pad_left(indent if number else start)
         console.print(line, soft_wrap=True, highlight=False)
-
-
-def _width(console: Console) -> int:
-    return console.width if console.is_terminal else _WIDTH
 
 
 def _count(number: int, noun: str) -> str:

@@ -13,9 +13,10 @@ from rich.console import Console
 from factbook.config import Settings
 from factbook.data.cleaning import plural
 from factbook.errors import UserError
-from factbook.runs.plan import Action, Plan, PlannedSection, make_plan
+from factbook.runs.plan import Action, Plan, make_plan
 from factbook.runs.project import open_project
 from factbook.runs.ref import RunRef
+from flows.diff_command import print_data, print_titles
 from flows.findings import count_line, print_findings
 from flows.forecast import print_forecast
 
@@ -31,7 +32,13 @@ _ACTIONS: dict[Action, str] = {
 
 
 def show_plan(
-    project: Path, settings: tuple[str, ...], out: Path | None, *, as_json: bool, strict: bool
+    project: Path,
+    settings: tuple[str, ...],
+    out: Path | None,
+    *,
+    as_json: bool,
+    is_verbose: bool,
+    strict: bool,
 ) -> int:
     """Print what a run would write, and return the exit code. Nothing is written or called.
 
@@ -40,6 +47,7 @@ def show_plan(
         settings: ``--set`` assignments.
         out: The folder for the results; None for ``out`` inside the project.
         as_json: Whether to print JSON for machines.
+        is_verbose: Whether to print each section with its causes.
         strict: Whether warnings are errors.
     """
     run = RunRef(
@@ -63,7 +71,7 @@ def show_plan(
         return 0
     print_findings(opened.findings, errors)
     console = Console()
-    print_plan(plan, console)
+    print_plan(plan, console, is_verbose=is_verbose)
     if opened.config.provider_in_use != "offline":
         print_forecast(plan.forecast, opened.config, console)
     return 0
@@ -84,30 +92,40 @@ def _no_search_for_cycles() -> Iterator[None]:
             gc.enable()
 
 
-def print_plan(plan: Plan, console: Console) -> None:
-    """Print the sections that a run would write, those with the same cause together.
+def print_plan(plan: Plan, console: Console, *, is_verbose: bool = False) -> None:
+    """Print what was changed, then the sections that a run would write, by what makes them so.
 
     Args:
         plan: The plan.
         console: Where to print.
+        is_verbose: Whether to print each section with its causes.
     """
-    for (action, causes), sections in _by_cause(plan).items():
-        why = f" ({'; '.join(causes)})" if causes else ""
-        ids = ", ".join(section.section_id for section in sections[:IDS_TOLD])
-        more = f" and {len(sections) - IDS_TOLD:,} more" if len(sections) > IDS_TOLD else ""
-        _say(console, f"{_ACTIONS[action]}: {ids}{more}{why}")
+    print_data(plan.data, console)
+    print_titles(plan.titles, console)
+    if plan.data or plan.titles:
+        console.print()
+    if is_verbose:
+        for section in plan.to_write:
+            why = f" ({'; '.join(section.causes)})" if section.causes else ""
+            _say(console, f"{_ACTIONS[section.action]}: {section.section_id}{why}")
+    else:
+        for what, ids in _by_cause(plan).items():
+            more = f" and {len(ids) - IDS_TOLD:,} more" if len(ids) > IDS_TOLD else ""
+            _say(console, f"{what}: {', '.join(ids[:IDS_TOLD])}{more}")
     counts = plan.counts
     told = ", ".join(f"{counts[action]:,} {name}" for action, name in _ACTIONS.items())
     _say(console, f"{plural(len(plan.sections), 'section')}: {told}. Nothing was written.")
 
 
-def _by_cause(plan: Plan) -> dict[tuple[Action, tuple[str, ...]], list[PlannedSection]]:
-    """Sections that would be written, by what is done and why."""
-    found: dict[tuple[Action, tuple[str, ...]], list[PlannedSection]] = {}
-    for action in _ACTIONS:
+def _by_cause(plan: Plan) -> dict[str, list[str]]:
+    """What is done and why → ids; a section with two causes stands under both."""
+    found: dict[str, list[str]] = {}
+    for action, name in _ACTIONS.items():
         for section in plan.to_write:
             if section.action == action:
-                found.setdefault((action, section.causes), []).append(section)
+                for group in section.groups or ("",):
+                    what = f"{name} ({group})" if group else name
+                    found.setdefault(what, []).append(section.section_id)
     return found
 
 

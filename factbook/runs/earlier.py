@@ -15,8 +15,16 @@ from factbook.writing.record import SectionRecord, digest
 
 
 def text_digests(records: Mapping[str, SectionRecord]) -> dict[str, str]:
-    """Section id → SHA-256 of what readers see of it."""
+    """Section id → SHA-256 of the text that readers see of it."""
     return {name: digest([one.text, one.summary_text]) for name, one in records.items()}
+
+
+def title_digests(outline: Outline) -> dict[str, str]:
+    """Section id → SHA-256 of its title and of those above it, which readers see as well."""
+    return {
+        spec.id: digest([spec.objective.title, spec.task.title if spec.task else "", spec.title])
+        for spec in outline.sections
+    }
 
 
 def last_texts(folder: Path) -> dict[str, str]:
@@ -25,31 +33,53 @@ def last_texts(folder: Path) -> dict[str, str]:
     Args:
         folder: The run folder.
     """
+    return _last(folder, "text")
+
+
+def last_titles(folder: Path) -> dict[str, str]:
+    """Section id → SHA-256 of its titles, as the last finished run has left them.
+
+    Args:
+        folder: The run folder.
+    """
+    return _last(folder, "titles")
+
+
+def _last(folder: Path, what: str) -> dict[str, str]:
     sections = read_manifest(folder).get("sections")
     if not isinstance(sections, dict):
         return {}
     return {
-        str(name): str(told["text"])
+        str(name): str(told[what])
         for name, told in sections.items()
-        if isinstance(told, dict) and told.get("text")
+        if isinstance(told, dict) and told.get(what)
     }
 
 
 def changed_texts(
-    before: Mapping[str, str], records: Mapping[str, SectionRecord], *, is_selection: bool
+    before: Mapping[str, str],
+    titles: Mapping[str, str],
+    records: Mapping[str, SectionRecord],
+    outline: Outline,
 ) -> tuple[str, ...]:
-    """Ids of the sections whose text is not as before, with those that have come and gone.
+    """Ids of the sections that do not read as before, with those that have come and gone.
 
     Args:
         before: From `last_texts`; when it is empty there is nothing to compare with.
+        titles: From `last_titles`.
         records: The sections as they are now.
-        is_selection: Whether `records` are some of the report only, so that none has gone.
+        outline: What the report consists of; none has gone from a selection.
     """
     if not before:
         return ()
-    now = text_digests(records)
-    names: Iterable[str] = now if is_selection else dict.fromkeys((*now, *before))
-    return tuple(name for name in names if before.get(name) != now.get(name))
+    now, titles_now = text_digests(records), title_digests(outline)
+    names: Iterable[str] = now if outline.is_selection else dict.fromkeys((*now, *before))
+    return tuple(
+        name
+        for name in names
+        if before.get(name) != now.get(name)
+        or (name in titles and titles[name] != titles_now.get(name))
+    )
 
 
 def run_to_compare(config: ProjectConfig, project: Path, own: RunFolder) -> RunContent | None:
@@ -110,7 +140,13 @@ def this_run(
         for spec in chapter.sections
     }
     info = RunInfo(folder=str(folder.path), project=name, sections=len(sections))
-    return RunContent(info=info, slug=folder.slug, folder=folder, sections=sections)
+    return RunContent(
+        info=info,
+        slug=folder.slug,
+        folder=folder,
+        sections=sections,
+        headings=outline.headings,
+    )
 
 
 def _refused(message: str, remedy: str) -> ConfigError:

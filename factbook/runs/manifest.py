@@ -90,6 +90,7 @@ def make_manifest(
     files: Sequence[str],
     calls: Mapping[str, object] = NO_CALLS,
     texts: Mapping[str, str] = {},
+    titles: Mapping[str, str] = {},
 ) -> dict[str, Any]:
     """The manifest as JSON values.
 
@@ -103,6 +104,7 @@ def make_manifest(
         files: Names of the files that this run wrote.
         calls: What the run's model calls come to: at least those of `NO_CALLS`.
         texts: Section id → SHA-256 of its text as the last finished run has left it.
+        titles: The same of its titles.
     """
     verdicts = Counter(claim.verdict for claim in claims)
     statuses: Counter[str] = Counter()
@@ -119,6 +121,7 @@ def make_manifest(
                 "status": status,
                 **_section(record),
                 "text": texts.get(spec.id, ""),
+                "titles": titles.get(spec.id, ""),
             }
     return {
         "schema_version": SCHEMA_VERSION,
@@ -137,6 +140,7 @@ def make_manifest(
         "calls": {**NO_CALLS, **calls},
         "findings": without_secrets([f.model_dump(mode="json") for f in project.findings]),
         "cleanings": [asdict(cleaning) for cleaning in project.dataset.cleanings],
+        "headings": project.whole.headings,
         "sections": sections,
         "files": list(files),
         "times": {

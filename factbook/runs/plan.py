@@ -18,10 +18,13 @@ from factbook.data.cleaning import plural
 from factbook.evidence.facts import Evidence
 from factbook.llm.store import CallStore
 from factbook.runs.diff.causes import causes_of
-from factbook.runs.diff.facts import comparable
-from factbook.runs.diff.models import Cause, FactChange
+from factbook.runs.diff.cells import DataChanges
+from factbook.runs.diff.compare import part_id, title_changes
+from factbook.runs.diff.facts import Sides, comparable
+from factbook.runs.diff.models import Cause, DataChange, FactChange, TitleChange
+from factbook.runs.diff.reading import headings_of
 from factbook.runs.earlier import run_to_compare
-from factbook.runs.folder import RunFolder
+from factbook.runs.folder import RunFolder, read_manifest
 from factbook.runs.forecast import Forecast, ForecastCalls, seconds_by_bound
 from factbook.runs.keys import Key
 from factbook.runs.ownership import check_owner
@@ -33,6 +36,7 @@ from factbook.runs.session import Session
 from factbook.sheet.outline import SectionSpec
 from factbook.writing.job import SectionJob
 from factbook.writing.record import SectionRecord
+from factbook.writing.section import short_inputs
 
 Action = Literal["new", "changed", "again", "unchanged"]
 
@@ -55,6 +59,7 @@ class PlannedSection(BaseModel):
         action: ``new``: there is no text yet; ``changed``: what determines the text has;
             ``again``: the last run could not write it; ``unchanged``: it stands as it is.
         causes: Why it would be written, a phrase each; none for what is new or unchanged.
+        groups: The same in short, as many sections have it.
         facts: The first facts of its evidence that changed, most important first.
         facts_changed: How many changed.
         calls: Model calls that would be made for it.
@@ -69,6 +74,7 @@ class PlannedSection(BaseModel):
     place: str
     action: Action
     causes: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
     facts: tuple[FactChange, ...] = ()
     facts_changed: int = 0
     calls: int = 0
@@ -81,11 +87,15 @@ class Plan(BaseModel):
     Attributes:
         sections: The run's sections, in the order of the sheet.
         forecast: What the run would ask of models.
+        data: What differs in the data, each value once.
+        titles: Titles of chapters, tasks and sub-tasks that differ from those of the last run.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     sections: tuple[PlannedSection, ...]
+    data: tuple[DataChange, ...] = ()
+    titles: tuple[TitleChange, ...] = ()
     forecast: Forecast
 
     @property
@@ -103,6 +113,8 @@ class Plan(BaseModel):
         """For machines; of the unchanged sections only the number."""
         return {
             "counts": dict(self.counts),
+            "data": [change.model_dump(mode="json") for change in self.data],
+            "titles": [title.model_dump(mode="json") for title in self.titles],
             "sections": [section.model_dump(mode="json") for section in self.to_write],
             "forecast": self.forecast.as_json(),
         }
@@ -161,6 +173,8 @@ def make_plan(ref: RunRef, project: Project, settings: Settings) -> Plan:
     unchanged = sum(section.action == "unchanged" for section in sections)
     return Plan(
         sections=sections,
+        data=walk.data.told(),
+        titles=_titles(session),
         forecast=Forecast(
             sections=len(sections) - unchanged,
             unchanged=unchanged,
@@ -180,6 +194,7 @@ class _Walk:
 
     def __init__(self, session: Session, calls: ForecastCalls | None) -> None:
         self.planned: dict[str, PlannedSection] = {}
+        self.data = DataChanges()
         self._session = session
         self._calls = calls
         self._records: dict[str, SectionRecord | None] = {}
@@ -213,6 +228,7 @@ class _Walk:
             place=spec.place.name,
             action=action,
             causes=tuple(_in_words(cause) for cause in causes),
+            groups=tuple(dict.fromkeys(cause.group for cause in causes)),
             facts=facts[:FACTS_TOLD],
             facts_changed=len(facts),
             calls=spent.calls if spent else 0,
@@ -233,6 +249,7 @@ class _Walk:
             key_parts=key.parts,
             evidence_id=key.parts["evidence"],
             writer=self._session.writer.identity(job),
+            inputs=short_inputs(job),
         )
 
     def _causes(self, old: SectionRecord, job: SectionJob, key: Key) -> list[Cause]:
@@ -240,12 +257,35 @@ class _Walk:
         causes: list[Cause] = []
         if old.key != key.value:
             new = self._expected(job, key).model_copy(update={"status": old.status})
-            known = self._session.folder.evidence_of(old)
-            causes += causes_of(old, new, lambda: comparable((old, new), (known, job.evidence)))
+            causes += causes_of(old, new, lambda: self._evidence(old, new, job))
         if not old.is_finished:
             reason = f": {old.reason}" if old.reason else ""
             causes.append(Cause(part="status", words=f"it was {old.status}{reason}"))
         return causes
+
+    def _evidence(self, old: SectionRecord, new: SectionRecord, job: SectionJob) -> Sides:
+        """The evidence of the last run and today's."""
+        known = self._session.folder.evidence_of(old)
+        sides = comparable((old, new), (known, job.evidence))
+        self.data.add(job.section_id, sides)
+        return sides
+
+
+def _titles(session: Session) -> tuple[TitleChange, ...]:
+    """Titles that differ from those of the last run."""
+    last = read_manifest(session.folder.path)
+    told = last.get("sections")
+    before = {
+        str(name): str(section.get("title", ""))
+        for name, section in (told.items() if isinstance(told, dict) else ())
+        if isinstance(section, dict)
+    }
+    outline = session.project.outline
+    own = [spec for spec in outline.sections if spec.sub_task and before.get(spec.id)]
+    return title_changes(
+        {**headings_of(last), **{part_id(spec.id): before[spec.id] for spec in own}},
+        {**outline.headings, **{part_id(spec.id): spec.title for spec in own}},
+    )
 
 
 def _action(old: SectionRecord | None, key: Key) -> Action:
@@ -260,6 +300,6 @@ def _in_words(cause: Cause) -> str:
     """A cause with the first of its facts."""
     if not cause.facts:
         return cause.words
-    told = "; ".join(str(fact) for fact in cause.facts[:FACTS_TOLD])
+    told = "; ".join(fact.brief for fact in cause.facts[:FACTS_TOLD])
     more = len(cause.facts) - FACTS_TOLD
     return f"{cause.words}: {told}" + (f"; and {plural(more, 'more fact')}" if more > 0 else "")

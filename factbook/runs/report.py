@@ -13,7 +13,14 @@ from factbook.report.document import About, Changes, make_document
 from factbook.runs.diff.annex import changes_blocks, changes_title
 from factbook.runs.diff.compare import compare_runs
 from factbook.runs.diff.reading import RunContent
-from factbook.runs.earlier import changed_texts, last_texts, text_digests, this_run
+from factbook.runs.earlier import (
+    changed_texts,
+    last_texts,
+    last_titles,
+    text_digests,
+    this_run,
+    title_digests,
+)
 from factbook.runs.folder import RunFolder, manifest_bytes
 from factbook.runs.manifest import NO_CALLS, Clock, Outcome, make_manifest
 from factbook.runs.project import Project
@@ -91,14 +98,15 @@ class Report:
         )
 
     def changed_since_last_run(self) -> tuple[str, ...]:
-        """Ids of the sections whose text is not as the last finished run has left it.
+        """Ids of the sections that do not read as the last finished run has left them.
 
         Asked before the manifest is replaced, which tells how that was.
         """
         outline = self._project.outline
         in_order = {s.id: self.shown[s.id] for s in outline.sections if s.id in self.shown}
         before = last_texts(self._folder.path)
-        return changed_texts(before, in_order, is_selection=outline.is_selection)
+        titles = last_titles(self._folder.path)
+        return changed_texts(before, titles, in_order, outline)
 
     def path(self, suffix: str) -> Path:
         """Where the report in a format stands."""
@@ -172,6 +180,9 @@ class Report:
             texts=text_digests(self.records)
             if outcome.exit_code in FINISHED_WITH
             else last_texts(self._folder.path),
+            titles=title_digests(self._project.whole)
+            if outcome.exit_code in FINISHED_WITH
+            else last_titles(self._folder.path),
         )
         prepare(self._folder.manifest_path, manifest_bytes(body))
 

@@ -121,6 +121,16 @@ class Outline(BaseModel):
         return tuple(section for chapter in self.chapters for section in chapter.sections)
 
     @property
+    def headings(self) -> dict[str, str]:
+        """Id → title of the chapters and tasks."""
+        found: dict[str, str] = {}
+        for section in self.sections:
+            for one in (section.objective, section.task):
+                if one is not None:
+                    found.setdefault(one.id, one.title)
+        return found
+
+    @property
     def sections_to_write(self) -> tuple[SectionSpec, ...]:
         """The sections that the run writes, in the order of the report."""
         return tuple(section for chapter in self.to_write for section in chapter.sections)

@@ -75,6 +75,8 @@ class SectionRecord(BaseModel):
         key_parts: What determined the section, each part as a SHA-256.
         evidence_id: SHA-256 of the evidence.
         writer: Identity of the writer that wrote the text.
+        inputs: Part of the key → the words that stand behind it, of some parts and only while they
+            are short: ``sheet.guidelines``, ``sheet.description``, ``note``.
         reason: Why the section is neither ``written`` nor ``edited``; empty when it is.
         edit: The edit that stands in the section; None when the writer's text does.
         calls: Model calls that the run made for it.
@@ -98,6 +100,7 @@ class SectionRecord(BaseModel):
     key_parts: Mapping[str, str]
     evidence_id: str
     writer: Mapping[str, str] = {}
+    inputs: Mapping[str, str] = {}
     reason: str = ""
     edit: EditState | None = None
     calls: CallCount = CallCount()

@@ -11,9 +11,12 @@ from factbook.evidence.facts import Fact
 from factbook.evidence.figures import main_figures
 from factbook.evidence.references import references
 from factbook.llm.chat import CallCount
-from factbook.writing.job import Author, Draft, SectionJob
+from factbook.writing.job import Author, Draft, SectionJob, Shape
 from factbook.writing.offline import OfflineWriter
 from factbook.writing.record import SectionRecord, Status
+
+MOST_INPUT_LETTERS = 2_000
+"""How long a text is that a record keeps of what its section was made from."""
 
 
 def write_section(
@@ -78,10 +81,30 @@ def write_section(
         key_parts=key_parts,
         evidence_id=key_parts["evidence"],
         writer=identity,
+        inputs=short_inputs(job),
         reason=reason,
         calls=draft.calls,
         seconds=max(time.perf_counter() - started - draft.calls.waited_seconds, 0.0),
     )
+
+
+def short_inputs(job: SectionJob) -> dict[str, str]:
+    """Part of the key → what a person wrote for it, so that a change can be told in words."""
+    written = {
+        "sheet.guidelines": job.guidelines or _in_words(job.shape),
+        "sheet.description": job.description,
+        "note": job.editor_note,
+    }
+    return {part: text for part, text in written.items() if 0 < len(text) <= MOST_INPUT_LETTERS}
+
+
+def _in_words(shape: Shape) -> str:
+    """Length and paragraphs, all that the offline writer reads of guidelines."""
+    words = {"at least": shape.min_words, "at most": shape.max_words}
+    said = [f"{what} {count} words" for what, count in words.items() if count is not None]
+    if shape.paragraphs is not None:
+        said.append(f"{shape.paragraphs} paragraph{'' if shape.paragraphs == 1 else 's'}")
+    return ", ".join(said)
 
 
 def _calls_before(error: RunError) -> CallCount:

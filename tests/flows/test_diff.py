@@ -124,27 +124,35 @@ def test_diff_names_the_cell_the_region_total_and_the_rank(runs: tuple[Path, Pat
     section = next(s for s in diff.sections if s.section_id == "1.2.1@AT")
     told = [str(fact) for fact in section.causes[0].facts]
     assert told[0] == str(cell.fact)
-    assert any(re.match(r"Solar/2021/EU 1\d\d → 1\d\d\xa0TWh", one) for one in told)
+    assert any(re.match(r"Solar/2021/EU 1[\d.]+ → 1[\d.]+\xa0TWh", one) for one in told)
     assert any(re.match(r"Solar/2021/Austria \d+ of 27 → \d+ of 27 .*rank\)", one) for one in told)
     assert ("Solar, Austria, 2021, Electricity generation", "1.25\xa0TWh", "4.91\xa0TWh") in [
         (figure.about, figure.old, figure.new) for figure in section.figures
     ]
 
 
-def test_diff_command_reads_well_at_80_columns(
+def test_diff_command_tells_cell_causes_and_figures(
     runs: tuple[Path, Path, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Counts, cell, causes and figures; sections that read as before are told in short."""
+    """A line each, so that it can be searched; sections that read as before in short."""
     _, old, new = runs
     code, out, _ = call(capsys, "diff", old, new)
     assert code == 0
     lines = out.splitlines()
     assert re.fullmatch(r"Electricity in Europe: \d+ changed, \d+ unchanged", lines[0])
-    assert all(
-        len(line) <= 80 or str(old.parent) in line or str(new.parent) in line for line in lines
+    (cell,) = lines[lines.index("Changed in the data") + 1 :][:1]
+    assert re.fullmatch(
+        r"  Solar/2021/Austria 1\.25 → 4\.91 TWh \(Electricity generation\), etm\.csv: \d+, "
+        r"in \d+ sections",
+        cell,
     )
-    assert "  evidence: Solar/2021/Austria 1.25 → 4.91 TWh (Electricity generation)" in lines
-    assert "Same text as before, though their inputs changed:" in lines
+    section = lines[lines.index("1.2.1@AT Wind and solar power, Austria: changed") :]
+    assert re.fullmatch(
+        r"  evidence: Solar/2021/Austria 1\.25 → 4\.91 TWh; and \d+ more facts", section[1]
+    )
+    assert section[2].startswith("  text: Solar/2021/Austria 1.25 → 4.91 TWh; ")
+    assert any(line.startswith("Chapter 1 ") for line in lines)
+    assert "Same text as before, though their inputs changed" in lines
     assert "[-1.25" not in out
     _, with_words, _ = call(capsys, "diff", old, new, "--words")
     assert re.search(r"\[-1\.25\s+TWh\W*-\]", with_words)
@@ -170,9 +178,11 @@ def test_diff_command_writes_json_and_a_page(
     page = tmp_path / "changes.html"
     code, out, _ = call(capsys, "diff", old, new, "--json", "--html", page)
     assert code == 0
-    assert ReportDiff.model_validate_json(out) == compare(old, new)
+    body = json.loads(out)
+    assert body.pop("ok") is True
+    assert ReportDiff.model_validate(body) == compare(old, new)
     html = page.read_text(encoding="utf-8")
-    assert "Solar/2021/Austria 1.25 → 4.91\xa0TWh (Electricity generation)" in html
+    assert "Austria, solar, 2021: 1.25 → 4.91\xa0TWh (Electricity generation)" in html
     assert '<del class="figure">1.25\xa0TWh' in html
 
 
@@ -188,6 +198,22 @@ def test_diff_command_refuses_what_is_no_run(
     assert call(capsys, "diff", old, tmp_path)[0] == 2
 
 
+def test_diff_command_tells_machines_what_is_wrong(
+    runs: tuple[Path, Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As a dry run does; on the error stream there is nothing then."""
+    project, old, new = runs
+    code, out, errors = call(capsys, "diff", project, old, "--json")
+    body = json.loads(out)
+    assert (code, body["ok"], errors) == (2, False, "")
+    assert body["findings"][0]["message"] == "it is a project, not a run folder"
+    page = tmp_path / "none" / "changes.html"
+    code, out, errors = call(capsys, "diff", old, new, "--json", "--html", page)
+    body = json.loads(out)
+    assert (code, body["ok"], body["findings"], errors) == (3, False, [], "")
+    assert str(page) in body["stopped"]
+
+
 @pytest.mark.usefixtures("server")
 def test_change_of_the_sheet_is_told_by_its_part(make_project: MakeProject, tmp_path: Path) -> None:
     """A title, a guideline; sections that do not show it are not told."""
@@ -198,12 +224,21 @@ def test_change_of_the_sheet_is_told_by_its_part(make_project: MakeProject, tmp_
     new = run(project, tmp_path / "new", *generated).folder
     named = parts_changed(compare(old, new))
     assert named == {name: {"sheet.guidelines"} for name in ("1.2.1@AT", "1.2.1@FR")}
+    (words,) = {cause.words for one in compare(old, new).sections for cause in one.causes}
+    assert words == (
+        'the sheet\'s text guidelines: "at least 70 words, at most 110 words, 1 paragraph" → '
+        '"at least 60 words, at most 90 words"'
+    )
     change_sheet(project, "Sub Tasks", "Title", "2.1.1", "Coal <script>gas</script>")
     last = run(project, tmp_path / "last", *generated).folder
     named = parts_changed(compare(new, last))
     assert named == {
-        name: {"sheet.titles"} for name in ("2.1#introduction@AT", "2.1#introduction@FR")
+        f"{part}@{place}": {"sheet.titles"}
+        for part in ("2.1#introduction", "2.1.1")
+        for place in ("AT", "FR")
     }
+    (title,) = compare(new, last).titles
+    assert (title.id, title.new) == ("2.1.1", "Coal <script>gas</script>")
 
 
 @pytest.mark.usefixtures("server")
@@ -245,6 +280,23 @@ def test_run_fails_on_change_when_asked(make_project: MakeProject, tmp_path: Pat
     assert (end.state, end.exit_code) == ("Completed", 0), end.message
 
 
+@pytest.mark.usefixtures("server")
+def test_run_and_diff_fail_for_the_same_changes(
+    make_project: MakeProject, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A title that readers see is one, although no section is written for it; a key is none."""
+    project = make_project()
+    out, old = tmp_path / "out", tmp_path / "old"
+    end = run(project, out, fail_on_change=True)
+    shutil.copytree(end.folder, old)
+    change_sheet(project, "Objectives", "Title", "1", "Another title")
+    end = run(project, out, fail_on_change=True)
+    assert (end.state, end.exit_code) == ("Incomplete", 1)
+    assert call(capsys, "diff", old, end.folder, "--fail-on-change")[0] == 1
+    end = run(project, out, fail_on_change=True)
+    assert (end.state, end.exit_code) == ("Completed", 0), end.message
+
+
 class StoppingWriter(PartialWriter):
     """The offline writer, until a run has to stop at a section."""
 
@@ -281,9 +333,9 @@ def test_annex_tells_the_changes_in_all_formats(make_project: MakeProject, tmp_p
     assert (end.state, end.exit_code) == ("Completed", 0), end.message
     markdown = (end.folder / f"{old.name}.md").read_text(encoding="utf-8")
     annex = markdown[markdown.rindex("\n## Changes since ") :]
-    assert "- Solar/2021/Austria 1.25 → 4.91\xa0TWh (Electricity generation)" in annex
-    assert "- 1.2.1 Wind and solar power, Austria" in annex
-    assert "Solar, Austria, 2021, Electricity generation" in annex
+    assert "- Austria, solar, 2021: 1.25 → 4.91\xa0TWh (electricity generation)" in annex
+    assert re.search(r"- 1\.2\.1 Wind and solar power, Austria.* \(changed: figures\)", annex)
+    assert "| Austria, solar, 2021, electricity generation " in annex
     html = (end.folder / f"{old.name}.html").read_text(encoding="utf-8")
     assert re.search(r'<h2 id="annex-changes" dir="auto">Changes since \d{4}-\d\d-\d\d</h2>', html)
     same = run(project, tmp_path / "same", f"compare_to={end.folder}")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from factbook.runs.folder import SCHEMA_VERSION, RunFolder
 from flows.cli import app
+from tests.runs.run_folders import save_manifest
 from tests.runs.test_plan import set_cell, write
 
 MakeProject = Callable[..., Path]
@@ -48,16 +51,69 @@ def test_dry_run_of_a_new_project_names_all_sections_and_writes_nothing(
 def test_dry_run_tells_changed_facts(
     make_project: MakeProject, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The cell that changed; the folder stays as it is."""
+    """The cell with its row first; then the sections by cause; the folder stays as it is."""
     project, out = make_project(), tmp_path / "out"
     write(project, out)
     set_cell(project, "Austria", "2.91")
     before = state_of(tmp_path)
     assert dry_run(project, "--dry-run", "--out", out) == 0
     told = capsys.readouterr().out.replace("\N{NO-BREAK SPACE}", " ")
-    assert "changed: 1.2.1@AT (evidence: Solar/2021/Austria 1.25 → 2.91 TWh" in told
+    lines = told.splitlines()
+    assert lines[1] == "Changed in the data"
+    assert re.fullmatch(
+        r"  Solar/2021/Austria 1\.25 → 2\.91 TWh \(Electricity generation\), etm\.csv: \d+, "
+        r"in \d+ sections?",
+        lines[2],
+    )
+    (evidence,) = (line for line in lines if line.startswith("changed (evidence): "))
+    assert "1.2.1@AT" in evidence
+    assert len(lines) == 6
     assert "upstream" not in told
     assert state_of(tmp_path) == before
+    assert dry_run(project, "--dry-run", "--verbose", "--out", out) == 0
+    told = capsys.readouterr().out.replace("\N{NO-BREAK SPACE}", " ")
+    assert "changed: 1.2.1@AT (evidence: Solar/2021/Austria 1.25 → 2.91 TWh; " in told
+
+
+def test_dry_run_names_a_change_of_all_sections_once(
+    make_project: MakeProject,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Another writer is the reason of every section: one line of it is enough."""
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-none")
+    project, out = make_project(), tmp_path / "out"
+    write(project, out)
+    assert dry_run(project, "--dry-run", "--provider", "openai", "--out", out) == 0
+    told = capsys.readouterr().out
+    assert told.count("provider offline → openai") == 1
+    assert "changed (provider offline → openai; model none → gpt-5): 1.1.1@AT, " in told
+
+
+def test_dry_run_tells_changed_titles(
+    make_project: MakeProject, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Readers will see them, also where no section is written for them."""
+    project, out = make_project(), tmp_path / "out"
+    folder = RunFolder.of(out, "electricity-in-europe")
+    folder.create()
+    save_manifest(
+        folder,
+        {
+            "schema_version": SCHEMA_VERSION,
+            "project": "Electricity in Europe",
+            "slug": "electricity-in-europe",
+            "sections": {"2.1.1@AT": {"title": "Coal"}},
+            "headings": {"1": "Power"},
+        },
+    )
+    assert dry_run(project, "--dry-run", "--json", "--out", out) == 0
+    body = json.loads(capsys.readouterr().out)
+    titles = [(one["id"], one["old"]) for one in body["titles"]]
+    assert titles == [("1", "Power"), ("2.1.1", "Coal")]
+    assert dry_run(project, "--dry-run", "--out", out) == 0
+    assert '  1 "Power" → "' in capsys.readouterr().out
 
 
 def test_dry_run_as_json_holds_sections_counts_and_forecast(
@@ -123,6 +179,7 @@ def test_json_without_dry_run_is_refused(
 ) -> None:
     """A run is told in its manifest."""
     project = make_project()
-    assert dry_run(project, "--json") == 2
-    assert "--dry-run" in capsys.readouterr().err
+    for option in ("--json", "--verbose"):
+        assert dry_run(project, option) == 2
+        assert f"{option} goes with --dry-run" in capsys.readouterr().err
     assert not (project / "out").exists()

@@ -8,9 +8,12 @@ from typing import Any
 
 import pytest
 
+from factbook.data.series import SourceRows
+from factbook.evidence.facts import Fact
 from factbook.runs.diff import ReportDiff, compare
 from factbook.runs.diff.causes import changed_parts
-from factbook.runs.diff.models import FactChange, told_apart
+from factbook.runs.diff.models import FactChange
+from factbook.runs.diff.numbers import told_apart
 from tests.runs.run_folders import Section, save_run
 from tests.sections import make_fact
 
@@ -96,6 +99,176 @@ def test_cells_come_before_sums_and_derived_facts(tmp_path: Path) -> None:
     ]
 
 
+def sum_of(rows: tuple[int, ...], value: float, **others: Any) -> Fact:
+    """A selection's sum over some rows."""
+    values: dict[str, Any] = {"subject": "Total of Solar, Wind", "derivation": "sum of Solar, Wind"}
+    sources = (SourceRows("etm.csv", rows),)
+    return make_fact(value=value, sources=sources, **(values | others))
+
+
+def data(found: ReportDiff) -> list[tuple[str, str]]:
+    """What is told of the data, with the rows."""
+    return [(change.fact.brief, change.fact.source) for change in found.data]
+
+
+def test_row_that_a_sum_has_lost_is_named(tmp_path: Path) -> None:
+    """The sum is no cell because one row is left of it, and that row has not changed."""
+    old = replace(ONE, facts=(sum_of((1376, 1377), 51.7),))
+    new = replace(ONE, facts=(sum_of((1376,), 14.5),))
+    told = "Total of Solar, Wind/2021/Austria"
+    assert data(diff(tmp_path / "a", (old,), (new,))) == [
+        (f"{told} 51.7 → 14.5\xa0TWh", "without etm.csv: 1377")
+    ]
+    assert data(diff(tmp_path / "b", (new,), (old,))) == [
+        (f"{told} 14.5 → 51.7\xa0TWh", "now with etm.csv: 1377")
+    ]
+
+
+def test_rows_that_feed_a_sum_are_told_when_none_is_known(tmp_path: Path) -> None:
+    """One of them has another value."""
+    old, new = (replace(ONE, facts=(sum_of((3, 4), value),)) for value in (51.7, 52.8))
+    assert data(diff(tmp_path, (old,), (new,))) == [
+        ("Total of Solar, Wind/2021/Austria 51.7 → 52.8\xa0TWh", "from etm.csv: 3, 4")
+    ]
+
+
+@pytest.mark.parametrize(("total", "is_told"), [(11.0, False), (12.0, True)])
+def test_sum_is_told_where_the_cells_do_not_explain_it(
+    tmp_path: Path, total: float, is_told: bool
+) -> None:
+    """A cell that no section holds may have changed beside the one that is named."""
+    old = replace(ONE, facts=(make_fact(1, value=6.0), sum_of((2, 3), 10.0, id="F2")))
+    new = replace(ONE, facts=(make_fact(1, value=7.0), sum_of((2, 3), total, id="F2")))
+    told = data(diff(tmp_path, (old,), (new,)))
+    assert told[0] == ("Wind/2021/Austria 6 → 7\xa0TWh", "etm.csv: 2")
+    assert len(told) == 1 + is_told
+
+
+def test_value_that_is_gone_is_told_with_its_row(tmp_path: Path) -> None:
+    """Both runs have other years of it; the year that now stands for it was there all the time."""
+    years = [make_fact(n, period=str(2018 + n), value=float(n)) for n in (1, 2, 3)]
+    years[2] = replace(years[2], sources=(SourceRows("etm.csv", (9,)),))
+    last = replace(years[1], derivation="value in the data; last period with a value")
+    old = replace(ONE, facts=(years[0], years[2]), text="None.")
+    new = replace(ONE, facts=(years[0], last), text="None.")
+    found = diff(tmp_path, (old,), (new,))
+    assert data(found) == [("Wind/2021/Austria gone: 3\xa0TWh", "etm.csv: 9")]
+    assert [fact.delta for fact in found.sections[0].causes[0].facts] == ["gone", "in view"]
+
+
+def test_place_that_is_the_largest_now_is_no_change_of_the_data(tmp_path: Path) -> None:
+    """Its number was there all the time; the cell that has moved the ranks comes first."""
+    place = make_fact(1, value=5.0)
+    spain = make_fact(2, place="Spain", role="extreme", value=40.0)
+    sweden = make_fact(2, place="Sweden", role="extreme", value=41.0)
+    old = replace(ONE, facts=(spain, place), text="None.")
+    new = replace(ONE, facts=(sweden, replace(place, value=9.0)), text="None.")
+    found = diff(tmp_path, (old,), (new,))
+    assert data(found) == [("Wind/2021/Austria 5 → 9\xa0TWh", "etm.csv: 2")]
+    assert [fact.values for fact in found.sections[0].causes[0].facts] == [
+        "5 → 9\xa0TWh",
+        "now looked at: 41\xa0TWh",
+        "no longer looked at: 40\xa0TWh",
+    ]
+
+
+def test_what_one_section_knows_of_the_data_holds_for_all(tmp_path: Path) -> None:
+    """A neighbour's value has gone: its own section knows, others see that it is not there."""
+    spain = make_fact(2, place="Spain", role="neighbour", value=40.0)
+    own = (make_fact(1, place="Spain", value=40.0), make_fact(2, place="Spain", period="2015"))
+    old = (replace(ONE, facts=(make_fact(), spain)), replace(TWO, facts=own))
+    new = (ONE, replace(TWO, facts=own[1:], text="None."))
+    found = diff(tmp_path, old, new)
+    assert data(found) == [("Wind/2021/Spain gone: 40\xa0TWh", "etm.csv: 2")]
+    assert [s.causes[0].facts[0].delta for s in found.sections] == ["gone", "gone"]
+    assert found.data[0].sections == ("1.1.1@AT", "1.1.2@AT")
+
+
+def test_changed_titles_are_told_with_both(tmp_path: Path) -> None:
+    """Of chapters, tasks and sub-tasks, also where no text depends on them."""
+    old = save_run(tmp_path / "old", ONE, headings={"1": "Power", "1.1": "Wind"})
+    new = save_run(
+        tmp_path / "new", replace(ONE, title="Wind power"), headings={"1": "Energy", "1.1": "Wind"}
+    )
+    found = compare(old, new)
+    assert [f"{title.id} {title}" for title in found.titles] == [
+        '1 "Power" → "Energy"',
+        '1.1.1 "Wind" → "Wind power"',
+    ]
+    assert why(found) == [("1.1.1@AT", ['title: "Wind" → "Wind power"'])]
+    assert found.reads_otherwise
+    assert not found.sections[0].is_text_changed
+
+
+def test_title_in_the_key_is_told_with_both(tmp_path: Path) -> None:
+    """Once, not beside the part of the key."""
+    old = replace(ONE, parts={"sheet.titles": "a"})
+    new = replace(ONE, parts={"sheet.titles": "b"}, title="Wind power")
+    assert why(diff(tmp_path, (old,), (new,))) == [("1.1.1@AT", ['title: "Wind" → "Wind power"'])]
+
+
+def test_words_of_guidelines_and_notes_are_told(tmp_path: Path) -> None:
+    """As long as the records keep them; a note that there was not is none."""
+    old = replace(
+        ONE,
+        parts={"sheet.guidelines": "a"},
+        others={"inputs": {"sheet.guidelines": "Use plain words. Write 40-60 words in all."}},
+    )
+    new = replace(
+        ONE,
+        parts={"sheet.guidelines": "b", "note": "c"},
+        others={
+            "inputs": {
+                "sheet.guidelines": "Use plain words. Write 60-90 words in all.",
+                "note": "shorter",
+            }
+        },
+    )
+    assert why(diff(tmp_path, (old,), (new,))) == [
+        (
+            "1.1.1@AT",
+            [
+                'the sheet\'s text guidelines: "… plain words. Write 40-60 words in all." → '
+                '"… plain words. Write 60-90 words in all."',
+                'an editor\'s note to the writer: none → "shorter"',
+            ],
+        )
+    ]
+
+
+def test_another_kind_of_writer_is_the_whole_reason(tmp_path: Path) -> None:
+    """The offline writer reads little of the sheet: that a model reads more changes no cell."""
+    sheet = {"sheet.style": "a", "writer": "a"}
+    old = replace(ONE, parts=sheet, others={"writer": {"provider": "offline"}})
+    new = replace(
+        ONE,
+        parts={"sheet.style": "b", "settings.tone": "b", "writer": "b"},
+        others={"writer": {"provider": "openai"}},
+    )
+    assert why(diff(tmp_path, (old,), (new,))) == [("1.1.1@AT", ["provider offline → openai"])]
+
+
+@pytest.mark.parametrize(
+    ("new", "reads_otherwise"),
+    [
+        ((replace(ONE, parts={"settings.tone": "b"}), TWO), False),
+        ((TWO, ONE), False),
+        ((ONE, replace(TWO, title="Sun")), True),
+        ((ONE, replace(TWO, text="Solar gave {F1}.")), True),
+        ((ONE, replace(TWO, section_id="1.2.1@AT")), True),
+        ((ONE,), True),
+        ((ONE, TWO, THREE), True),
+    ],
+)
+def test_what_a_reader_sees_as_a_change(
+    tmp_path: Path, new: tuple[Section, ...], reads_otherwise: bool
+) -> None:
+    """Text, titles, numbers, and what comes and goes: what --fail-on-change is about."""
+    found = diff(tmp_path, (ONE, TWO), new)
+    assert found.reads_otherwise is reads_otherwise
+    assert not found.is_empty
+
+
 def test_same_rank_among_more_places_is_a_change(tmp_path: Path) -> None:
     """A place that has come into the ranking changes what the rank says."""
     rank = make_fact(metric="Generation rank", unit="rank", kind="rank", value=9, among=26)
@@ -106,16 +279,17 @@ def test_same_rank_among_more_places_is_a_change(tmp_path: Path) -> None:
     ]
 
 
-def test_new_and_gone_facts_are_told(tmp_path: Path) -> None:
-    """With the value that there is."""
+def test_facts_of_one_run_only_are_told(tmp_path: Path) -> None:
+    """With the value that there is; whether the data had it before is not known."""
     old = replace(ONE, facts=(make_fact(1), make_fact(2, subject="Gas", value=3.0)), text="None.")
     new = replace(ONE, facts=(make_fact(1), make_fact(2, subject="Hydro", value=9.0)), text="None.")
     (section,) = diff(tmp_path, (old,), (new,)).sections
     assert [str(fact) for fact in section.causes[0].facts] == [
-        "Hydro/2021/Austria new: 9\xa0TWh (Generation)",
-        "Gas/2021/Austria gone: 3\xa0TWh (Generation)",
+        "Hydro/2021/Austria now looked at: 9\xa0TWh (Generation)",
+        "Gas/2021/Austria no longer looked at: 3\xa0TWh (Generation)",
     ]
     assert section.figures == ()
+    assert diff(tmp_path, (old,), (new,)).data == ()
 
 
 def test_other_order_of_facts_is_told_as_such(tmp_path: Path) -> None:
@@ -160,7 +334,7 @@ def test_fact_that_is_gone_is_told_although_a_run_broke_off(tmp_path: Path) -> N
     (old / "evidence/1.1.1@AT.json").write_bytes((new / "evidence/1.1.1@AT.json").read_bytes())
     (section,) = compare(old, new).sections
     assert [str(fact) for fact in section.causes[0].facts] == [
-        "Wind/2021/Austria gone: 6.48\xa0TWh (Generation)"
+        "Wind/2021/Austria no longer looked at: 6.48\xa0TWh (Generation)"
     ]
 
 
@@ -303,7 +477,14 @@ def test_diff_survives_json(tmp_path: Path) -> None:
     [
         (2.78, 2.91, ("2.78", "2.91")),
         (65.901, 65.904, ("65.901", "65.904")),
-        (0.1 + 0.2, 0.3, ("0.30000000000000004", "0.3")),
+        (0.1 + 0.2, 0.3, ("0.30000000000000004", "0.30000000000000000")),
+        (2870.43, 2875.83, ("2,870.4", "2,875.8")),
+        (2.298, 2.29, ("2.298", "2.290")),
+        (6.0, 12.0, ("6", "12")),
+        (0.5, 1200.0, ("0.5", "1,200.0")),
+        (37.18, 0.0, ("37.2", "0.0")),
+        (-0.0, 0.4, ("0.0", "0.4")),
+        (-3.0, -4.5, ("\N{MINUS SIGN}3.0", "\N{MINUS SIGN}4.5")),
         (3.0, 3.0, ("3", "3")),
         (1e300, 2e300, None),
     ],
@@ -311,7 +492,7 @@ def test_diff_survives_json(tmp_path: Path) -> None:
 def test_values_are_shown_so_that_they_differ(
     old: float, new: float, shown: tuple[str, str] | None
 ) -> None:
-    """With three digits where these are enough."""
+    """Two digits of the difference, three of the larger, and the same decimals on both sides."""
     assert shown is None or told_apart(old, new) == shown
     assert old == new or told_apart(old, new)[0] != told_apart(old, new)[1]
 

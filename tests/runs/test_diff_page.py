@@ -26,9 +26,12 @@ def test_page_shows_cause_figure_and_words(tmp_path: Path) -> None:
     """Figures are marked, gone and new ones alike."""
     one = Section("1.1.1@AT")
     html = page(tmp_path, (one,), (replace(one, facts=(make_fact(value=6.71),)),))
-    assert '<article data-section-id="1.1.1@AT">' in html
-    assert html.count("Wind/2021/Austria 6.48 → 6.71\xa0TWh (Generation)") == 2
-    assert '<del class="figure">6.48\xa0TWh.</del><ins class="figure">6.71\xa0TWh.</ins>' in html
+    assert '<article id="section-1-1" data-section-id="1.1.1@AT">' in html
+    assert "Austria, wind, 2021: 6.48 → 6.71\xa0TWh (Generation), etm.csv: 2: 1 section" in html
+    assert "Wind/2021/Austria 6.48 → 6.71\xa0TWh (Generation)" in html
+    assert '<del class="figure">6.48\xa0TWh</del><ins class="figure">6.71\xa0TWh</ins>.' in html
+    text, why = html.index('<p class="text"'), html.index('<summary dir="auto">Why: evidence')
+    assert text < why
     assert '<td class="number">6.48\xa0TWh</td><td class="number">6.71\xa0TWh</td>' in html
 
 
@@ -56,7 +59,7 @@ def test_page_loads_nothing(tmp_path: Path) -> None:
     assert style is not None
     digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
     assert f"default-src 'none'; style-src 'sha256-{digest}'" in html
-    assert not re.search(r"src=|href=|url\(|@import", html)
+    assert not re.search(r"src=|href=\"[^#]|url\(|@import", html)
 
 
 def test_page_has_no_character_that_no_format_may_hold(tmp_path: Path) -> None:
@@ -68,18 +71,41 @@ def test_page_has_no_character_that_no_format_may_hold(tmp_path: Path) -> None:
 
 
 def test_page_of_added_removed_and_moved_sections(tmp_path: Path) -> None:
-    """Each kind under its own heading, and where a section was."""
+    """Each says what it is, and where it was."""
     one, two = Section("1.1.1@AT"), Section("1.1.2@AT", text="Other.")
     gone, come = Section("9.1.1@AT", text="Gone."), Section("1.1.3@AT", text="Come.")
     html = page(tmp_path, (one, two, gone), (one, replace(two, section_id="1.2.1@AT"), come))
-    assert [h for h in ("Added", "Removed", "Moved", "Changed") if f"<h2>{h}</h2>" in html] == [
-        "Added",
-        "Removed",
-        "Moved",
-    ]
+    assert re.findall(r'<span class="kind">(\w+)</span>', html) == ["Moved", "Added", "Removed"]
     assert "<p>Was 1.1.2@AT.</p>" in html
     assert "<ins>Come.</ins>" in html
     assert "<del>Gone.</del>" in html
+
+
+def test_contents_lead_to_chapters_and_sections(tmp_path: Path) -> None:
+    """Every anchor is there once; what reads as before is a line at the end."""
+    old = (Section("1.1.1@AT"), Section("2.1.1@AT", chapter="2"), Section("2.1.2@AT", chapter="2"))
+    new = (
+        replace(old[0], text="None."),
+        replace(old[1], text="None."),
+        replace(old[2], parts={"settings.tone": "b"}),
+    )
+    headings = {"1": "Power", "2": "Heat"}
+    found = compare(
+        save_run(tmp_path / "old", *old), save_run(tmp_path / "new", *new, headings=headings)
+    )
+    html = to_page(found).decode()
+    targets = re.findall(r'href="#([^"]*)"', html)
+    assert targets == ["chapter-1", "section-1-1", "chapter-2", "section-2-1", "same"]
+    assert all(html.count(f'id="{target}"') == 1 for target in targets)
+    assert re.findall(r'<h2 id="chapter-\d" dir="auto">(.*)</h2>', html) == ["1 Power", "2 Heat"]
+    assert "tone and audience: 2.1.2@AT" in html
+
+
+def test_page_shows_both_titles(tmp_path: Path) -> None:
+    """Readers see them, whatever the text says."""
+    one = Section("1.1.1@AT")
+    html = page(tmp_path, (one,), (replace(one, title="Wind power"),))
+    assert "<p>Title: <del>Wind</del> <ins>Wind power</ins></p>" in html
 
 
 def test_page_without_changes_says_so(tmp_path: Path) -> None:

@@ -15,11 +15,13 @@ from factbook.runs.earlier import (
     run_to_compare,
     text_digests,
     this_run,
+    title_digests,
 )
 from factbook.runs.folder import RunFolder
 from tests.runs.run_folders import Section, save_run
 from tests.sections import make_outline, make_record
 
+OUTLINE = make_outline().whole()
 ONE, TWO = make_record("1.1.1@AT"), make_record("1.1.2@AT", source_text="Solar gave {F1}.")
 
 
@@ -27,7 +29,7 @@ def test_texts_that_are_the_same_have_not_changed() -> None:
     """Whatever else the records say."""
     before = text_digests({"1.1.1@AT": ONE})
     again = ONE.model_copy(update={"key": "other", "seconds": 3.0})
-    assert changed_texts(before, {"1.1.1@AT": again}, is_selection=False) == ()
+    assert changed_texts(before, {}, {"1.1.1@AT": again}, OUTLINE) == ()
 
 
 def test_changed_new_and_gone_texts() -> None:
@@ -37,13 +39,30 @@ def test_changed_new_and_gone_texts() -> None:
         "1.1.1@AT": make_record("1.1.1@AT", summary="Wind."),
         "1.1.3@AT": make_record("1.1.3@AT"),
     }
-    assert changed_texts(before, now, is_selection=True) == ("1.1.1@AT", "1.1.3@AT")
-    assert changed_texts(before, now, is_selection=False) == ("1.1.1@AT", "1.1.3@AT", "1.1.2@AT")
+    selected = OUTLINE.model_copy(update={"is_selection": True})
+    assert changed_texts(before, {}, now, selected) == ("1.1.1@AT", "1.1.3@AT")
+    assert changed_texts(before, {}, now, OUTLINE) == ("1.1.1@AT", "1.1.3@AT", "1.1.2@AT")
+
+
+def test_changed_title_is_a_change() -> None:
+    """Readers see it above the text: of the section, its task and its chapter."""
+    records = {spec.id: make_record(spec.id) for spec in OUTLINE.sections}
+    before, titles = text_digests(records), title_digests(OUTLINE)
+    assert changed_texts(before, titles, records, OUTLINE) == ()
+    chapter = OUTLINE.chapters[0]
+    title = {"title": "Another"}
+    specs = [
+        spec.model_copy(update={"objective": spec.objective.model_copy(update=title)})
+        for spec in chapter.sections
+    ]
+    renamed = chapter.model_copy(update={"sections": tuple(specs)})
+    outline = OUTLINE.model_copy(update={"chapters": (renamed, *OUTLINE.chapters[1:])})
+    assert changed_texts(before, titles, records, outline) == tuple(spec.id for spec in specs)
 
 
 def test_first_run_has_changed_nothing() -> None:
     """There is nothing that it could differ from."""
-    assert changed_texts({}, {"1.1.1@AT": ONE}, is_selection=False) == ()
+    assert changed_texts({}, {}, {"1.1.1@AT": ONE}, OUTLINE) == ()
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ import pytest
 
 from factbook.config import Settings
 from factbook.errors import ConfigError
-from factbook.llm.chat import Answered, ChatRequest, Pass
+from factbook.llm.chat import Answered, ChatRequest, Message, Pass
+from factbook.llm.prices import Prices
 from factbook.llm.store import CallStore
 from factbook.runs.forecast import ForecastCalls
 from factbook.runs.plan import Plan, forecast, make_plan
@@ -410,3 +411,13 @@ def test_run_that_cannot_be_compared_with_is_told_before_a_run(
     ref = RunRef(project=str(folder), assignments=settings)
     with pytest.raises(ConfigError, match=said):
         forecast(ref, open_project(folder, settings), Settings())
+
+
+def test_final_edit_is_expected_to_keep_the_figures_of_another_text(tmp_path: Path) -> None:
+    """Else it would be taken back, and what follows on from the section would stand as it is."""
+    calls = ForecastCalls(CallStore(tmp_path), "openai", Prices({}), 0)
+    prompt = "F1,Austria,Wind,Generation,2021,1.0,TWh\n<text>\nGas gave {F2}.\n</text>\nEdit it."
+    request = ChatRequest(
+        model="gpt-5", messages=(Message(role="user", content=prompt),), max_tokens=400
+    )
+    assert calls.call("1.1.1@AT", "polish", request).answer.text == "Gas gave {F2}!"

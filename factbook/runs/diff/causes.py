@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from factbook.runs.diff.facts import Sides, fact_changes, how_each_is_derived
 from factbook.runs.diff.models import Cause
+from factbook.runs.diff.words import from_to
 from factbook.writing.record import SectionRecord
 
 WORDS: Mapping[str, str] = {
@@ -26,6 +27,9 @@ WORDS: Mapping[str, str] = {
 }
 """Part of a content key → what an editor calls it; other parts are named as they are."""
 
+TITLES = "sheet.titles"
+"""Part of a content key: titles that the section's writer reads."""
+
 _UPSTREAM = "upstream."
 _OF_THE_WRITER: Mapping[str, str] = {
     "base_model": "model for summaries",
@@ -36,6 +40,8 @@ _OF_THE_WRITER: Mapping[str, str] = {
     "version": "Factbook's writing version",
     "writer_model": "model",
 }
+_READ_BY_ALL = frozenset({"evidence", "writer", "note", "edit"})
+"""Parts that mean the same whoever writes."""
 _WITHOUT_VALUES = frozenset({"prompts"})
 """Of a writer's identity: what is a digest, and tells a reader nothing."""
 
@@ -80,11 +86,11 @@ def causes_of(
         sides = [record.status if record else "missing" for record in (old, new)]
         words = f"status: {sides[0]} → {sides[1]}"
         return (Cause(part="status", words=words),)
-    causes = [
-        cause
-        for part in changed_parts(old.key_parts, new.key_parts)
-        for cause in _of_part(part, old, new, evidence)
-    ]
+    parts = changed_parts(old.key_parts, new.key_parts)
+    if "writer" in parts and _is_offline(old) != _is_offline(new):
+        # They read different parts of the sheet: what differs there has no other reason to be told.
+        parts = tuple(part for part in parts if part in _READ_BY_ALL)
+    causes = [cause for part in parts for cause in _of_part(part, old, new, evidence)]
     if old.status != new.status:
         causes.append(Cause(part="status", words=f"status: {old.status} → {new.status}"))
     if not causes and (old.text, old.summary_text) != (new.text, new.summary_text):
@@ -93,19 +99,35 @@ def causes_of(
     return tuple(causes)
 
 
+def _is_offline(record: SectionRecord) -> bool:
+    return record.writer.get("provider") == "offline"
+
+
 def _of_part(
     part: str, old: SectionRecord, new: SectionRecord, evidence: EvidenceOf
 ) -> Iterator[Cause]:
     if part == "evidence":
         sides = evidence()
-        facts = fact_changes(sides.old, sides.new)
+        facts = fact_changes(sides)
         words = "evidence" if facts else _other_evidence(sides)
         yield Cause(part=part, words=words, facts=facts)
     elif part == "writer":
         said = list(_of_writer(old.writer, new.writer))
         yield Cause(part=part, words="; ".join(said) or WORDS[part])
     else:
-        yield Cause(part=part, words=part_in_words(part))
+        yield Cause(part=part, words=f"{part_in_words(part)}{_change_of_input(part, old, new)}")
+
+
+def _change_of_input(part: str, old: SectionRecord, new: SectionRecord) -> str:
+    """What stood there and what stands there, where both records still know it."""
+    before, after = old.inputs.get(part, ""), new.inputs.get(part, "")
+    is_known = before != after and (_keeps_it(old, part) and _keeps_it(new, part))
+    return f": {from_to(before, after)}" if is_known else ""
+
+
+def _keeps_it(record: SectionRecord, part: str) -> bool:
+    """Whether a record has the words of a part, or had no such part."""
+    return part in record.inputs or part not in record.key_parts
 
 
 def _other_evidence(sides: Sides) -> str:

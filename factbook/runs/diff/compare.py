@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher
 from pathlib import Path
 
 from factbook.checking.claims import reference_claims
-from factbook.runs.diff.causes import causes_of
-from factbook.runs.diff.facts import FactKey, Sides, comparable, figure_changes
+from factbook.runs.diff.causes import TITLES, causes_of
+from factbook.runs.diff.cells import DataChanges
+from factbook.runs.diff.facts import Sides, comparable, figure_changes
 from factbook.runs.diff.models import (
     Cause,
-    DataChange,
-    FactChange,
     FigureChange,
     ReportDiff,
     SectionDiff,
     Side,
+    TitleChange,
 )
 from factbook.runs.diff.reading import RunContent, RunSection, read_run, require_same_project
 from factbook.writing.record import SectionRecord
@@ -43,21 +43,25 @@ def compare_runs(old: RunContent, new: RunContent) -> ReportDiff:
     """What changed between two runs that have been read."""
     pairs = _pairs(old, new)
     moved = _moved(old, new, pairs)
+    data = DataChanges()
     sections: list[SectionDiff] = []
     for section_id, section in new.sections.items():
         if section_id not in pairs:
             sections.append(_of_one(section, "added"))
             continue
         before = old.sections[pairs[section_id]]
-        if diff := _of_both(before, section, (old, new), section_id in moved):
+        if diff := _of_both(before, section, (old, new), data, section_id in moved):
             sections.append(diff)
+    sections = [one.model_copy(update={"causes": data.settled(one.causes)}) for one in sections]
     known = set(pairs.values())
     sections += [_of_one(one, "removed") for name, one in old.sections.items() if name not in known]
     listed = sum(section.change != "removed" for section in sections)
     return ReportDiff(
         old=old.info,
         new=new.info,
-        data=_data_changes(sections),
+        data=data.told(),
+        titles=_titles(old, new, sections),
+        chapters=_chapters(old, new, sections),
         sections=tuple(sections),
         unchanged=len(new.sections) - listed,
     )
@@ -80,7 +84,11 @@ def _of_one(section: RunSection, change: str) -> SectionDiff:
 
 
 def _of_both(
-    before: RunSection, after: RunSection, runs: tuple[RunContent, RunContent], is_moved: bool
+    before: RunSection,
+    after: RunSection,
+    runs: tuple[RunContent, RunContent],
+    data: DataChanges,
+    is_moved: bool,
 ) -> SectionDiff | None:
     """A section that both runs have; None when it is as it was."""
     old, new = runs
@@ -89,7 +97,9 @@ def _of_both(
         assert before.record is not None  # noqa: S101  only asked for when both are there
         assert after.record is not None  # noqa: S101
         known = old.evidence(before.section_id), new.evidence(after.section_id)
-        return comparable((before.record, after.record), known)
+        sides = comparable((before.record, after.record), known)
+        data.add(after.section_id, sides)
+        return sides
 
     causes: tuple[Cause, ...] = ()
     figures: tuple[FigureChange, ...] = ()
@@ -97,6 +107,9 @@ def _of_both(
     if not is_renamed and not _is_same(before.record, after.record):
         causes = causes_of(before.record, after.record, evidence)
         figures = figure_changes(before.record, after.record)
+    is_retitled = bool(before.title and after.title) and before.title != after.title
+    if is_retitled:
+        causes = _with_title(causes, before.title, after.title)
     if not causes and not is_moved:
         return None
     return SectionDiff(
@@ -104,6 +117,7 @@ def _of_both(
         change="changed" if causes else "moved",
         old_id=before.section_id,
         title=after.title or before.title,
+        old_title=before.title if is_retitled else "",
         chapter=after.chapter,
         place=after.place,
         is_moved=is_moved,
@@ -112,6 +126,49 @@ def _of_both(
         old=_side(before.record),
         new=_side(after.record),
     )
+
+
+def _chapters(old: RunContent, new: RunContent, sections: Iterable[SectionDiff]) -> dict[str, str]:
+    """Id → title of the chapters of some sections."""
+    titles = {**old.headings, **new.headings}
+    return {one.chapter: titles[one.chapter] for one in sections if one.chapter in titles}
+
+
+def _with_title(causes: tuple[Cause, ...], old: str, new: str) -> tuple[Cause, ...]:
+    """The causes, with the titles of the section where they said only that titles differ."""
+    change = TitleChange(id="", old=old, new=new)
+    others = tuple(cause for cause in causes if cause.part != TITLES)
+    return (Cause(part=TITLES, words=f"title: {change}"), *others)
+
+
+def _titles(
+    old: RunContent, new: RunContent, sections: Iterable[SectionDiff]
+) -> tuple[TitleChange, ...]:
+    """Titles of chapters, tasks and sub-tasks that differ, each once."""
+    own = [one for one in sections if one.old_title]
+    return title_changes(
+        {**old.headings, **{part_id(one.section_id): one.old_title for one in own}},
+        {**new.headings, **{part_id(one.section_id): one.title for one in own}},
+    )
+
+
+def title_changes(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[TitleChange, ...]:
+    """Titles that differ, of what has one in both runs.
+
+    Args:
+        old: Id of a chapter, task or sub-task → title.
+        new: The same of the later run.
+    """
+    return tuple(
+        TitleChange(id=name, old=old[name], new=title)
+        for name, title in new.items()
+        if old.get(name, title) != title
+    )
+
+
+def part_id(section_id: str) -> str:
+    """Id of the sub-task, or of what is generated, without its place."""
+    return section_id.partition("@")[0]
 
 
 def _is_same(old: SectionRecord | None, new: SectionRecord | None) -> bool:
@@ -189,23 +246,3 @@ def _moved(old: RunContent, new: RunContent, pairs: dict[str, str]) -> set[str]:
 def _is_elsewhere(old: RunSection, new: RunSection) -> bool:
     has_other_chapter = old.chapter != new.chapter and bool(old.chapter and new.chapter)
     return old.section_id != new.section_id or has_other_chapter
-
-
-def _data_changes(sections: Iterable[SectionDiff]) -> tuple[DataChange, ...]:
-    """Cells of the data that differ, those that most sections hold first."""
-    facts: dict[FactKey, FactChange] = {}
-    holders: dict[FactKey, list[str]] = {}
-    for section_id, fact in _cells(sections):
-        key = fact.subject_key
-        facts.setdefault(key, fact)
-        holders.setdefault(key, []).append(section_id)
-    changes = [DataChange(fact=facts[key], sections=tuple(holders[key])) for key in facts]
-    return tuple(sorted(changes, key=lambda change: -len(change.sections)))
-
-
-def _cells(sections: Iterable[SectionDiff]) -> Iterator[tuple[str, FactChange]]:
-    for section in sections:
-        for cause in section.causes:
-            for fact in cause.facts:
-                if fact.is_cell and fact.delta == "changed":
-                    yield section.section_id, fact

@@ -4,24 +4,43 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib import resources
 
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from factbook.report.text import clean
-from factbook.runs.diff.models import ReportDiff, SectionDiff, Side
+from factbook.runs.diff.models import Change, ReportDiff, SectionDiff, Side
 from factbook.runs.diff.words import Piece, word_diff
 
 MOST_FACTS = 12
 """How many facts of a section's evidence the page lists; the rest is counted."""
 
-TITLES = {
+KINDS: Mapping[Change, str] = {
     "changed": "Changed",
     "added": "Added",
     "removed": "Removed",
     "moved": "Moved",
 }
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A section of the page, and the anchor by which the contents lead to it."""
+
+    anchor: str
+    diff: SectionDiff
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter of the page."""
+
+    anchor: str
+    title: str
+    sections: tuple[Shown, ...]
 
 
 def to_page(diff: ReportDiff) -> bytes:
@@ -41,13 +60,29 @@ def to_page(diff: ReportDiff) -> bytes:
     template = environment.from_string((templates / "diff.html.jinja").read_text(encoding="utf-8"))
     page = template.render(
         diff=diff,
-        titles=TITLES,
+        kinds=KINDS,
+        chapters=_chapters(diff),
+        same=diff.same_by_cause,
         most_facts=MOST_FACTS,
         paragraphs_of=paragraphs_of,
         style=Markup(style),  # noqa: S704  the package's own file
         style_sha256=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
     )
     return page.encode()
+
+
+def _chapters(diff: ReportDiff) -> list[Chapter]:
+    """The sections that do not read as before, by chapter."""
+    found: list[Chapter] = []
+    for title, sections in diff.by_chapter.items():
+        number = len(found) + 1
+        shown = [one for one in sections if not one.reads_as_before]
+        if shown:
+            of_it = tuple(
+                Shown(f"section-{number}-{place}", one) for place, one in enumerate(shown, 1)
+            )
+            found.append(Chapter(f"chapter-{number}", title, of_it))
+    return found
 
 
 def paragraphs_of(section: SectionDiff) -> list[list[Piece]]:

@@ -55,12 +55,14 @@ class RunContent:
         folder: Its folder, which holds the evidence.
         slug: Slug of its project.
         sections: Section id → section, in the order of the report.
+        headings: Id → title of chapters and tasks; empty when the run does not tell.
     """
 
     info: RunInfo
     folder: RunFolder
     slug: str
     sections: Mapping[str, RunSection] = field(repr=False)
+    headings: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def only(self, section_ids: Container[str]) -> RunContent:
         """The run as if its report had these sections only."""
@@ -123,8 +125,18 @@ def read_run(folder: Path) -> RunContent:
             "Give a whole run folder, or run the report again",
         )
     return RunContent(
-        info=_info(folder, manifest), folder=run, slug=manifest["slug"], sections=sections
+        info=_info(folder, manifest),
+        folder=run,
+        slug=manifest["slug"],
+        sections=sections,
+        headings=headings_of(manifest),
     )
+
+
+def headings_of(manifest: Mapping[str, Any]) -> dict[str, str]:
+    """Id → title of a run's chapters and tasks."""
+    told = manifest.get("headings")
+    return {str(k): str(v) for k, v in told.items()} if isinstance(told, dict) else {}
 
 
 def _has_evidence(run: RunFolder, section_id: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import groupby
@@ -11,7 +11,12 @@ from typing import Literal
 
 _WORDS = re.compile(r"[^ \t\n]+[ \t]*|[ \t]*\n+|[ \t]+")
 """A word with the blanks after it, or a break; a number and its unit are one word."""
+_MARKS = ".,;:!?)]"
 _DIGIT = re.compile(r"\d")
+
+OMITTED = "\N{HORIZONTAL ELLIPSIS}"
+_CONTEXT_WORDS = 3
+_MOST_WORDS = 40
 
 Side = Literal["both", "old", "new"]
 
@@ -44,8 +49,34 @@ def word_diff(old: str, new: str) -> tuple[Piece, ...]:
     )
 
 
+def from_to(old: str, new: str) -> str:
+    """Two short texts of one line, of which what is alike at both ends is left out.
+
+    ``"… 40-60 words." → "… 60-90 words."``
+    """
+    before, after = old.split(), new.split()
+    start = _alike(before, after)
+    end = _alike(before[start:][::-1], after[start:][::-1])
+    shown = [_cut(words, start - _CONTEXT_WORDS, end - _CONTEXT_WORDS) for words in (before, after)]
+    return " → ".join(f'"{text}"' if text else "none" for text in shown)
+
+
+def _alike(old: Sequence[str], new: Sequence[str]) -> int:
+    """How many words two texts begin with alike."""
+    pairs = zip(old, new, strict=False)
+    return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(old), len(new)))
+
+
+def _cut(words: list[str], start: int, end: int) -> str:
+    """Words without the first and the last; of what is left no more than can be read at once."""
+    start, end = max(start, 0), max(end, 0)
+    kept = words[start : len(words) - end]
+    more = [OMITTED] if end or len(kept) > _MOST_WORDS else []
+    return " ".join([*([OMITTED] if start else []), *kept[:_MOST_WORDS], *more])
+
+
 def _words(old: str, new: str) -> Iterator[tuple[Side, str]]:
-    before, after = _WORDS.findall(old), _WORDS.findall(new)
+    before, after = list(_tokens(old)), list(_tokens(new))
     matcher = SequenceMatcher(None, _compared(before), _compared(after), autojunk=False)
     for tag, a, a_end, b, b_end in matcher.get_opcodes():
         if tag == "equal":
@@ -53,6 +84,18 @@ def _words(old: str, new: str) -> Iterator[tuple[Side, str]]:
         else:
             yield from (("old", word) for word in before[a:a_end])
             yield from (("new", word) for word in after[b:b_end])
+
+
+def _tokens(text: str) -> Iterator[str]:
+    """Words and breaks; a mark at the end of a word stands for itself, so that it can stay."""
+    for token in _WORDS.findall(text):
+        shown = token.rstrip(" \t\n")
+        word = shown.rstrip(_MARKS)
+        if word and word != shown:
+            yield word
+            yield token[len(word) :]
+        else:
+            yield token
 
 
 def _compared(words: list[str]) -> list[str]:
