@@ -167,6 +167,7 @@ def test_edited_word_report_stands_in_all_formats_and_is_flagged_when_data_chang
         assert FLAG in shown(third, suffix), suffix
         assert "Total 2021: 65.9 → 66.1 TWh" in shown(third, suffix), suffix
         assert written_now in shown(third, suffix), suffix
+    capsys.readouterr()
     assert adopt_report(third.folder, report(third, "docx"), None, dry_run=True) == 0
     assert adopt_report(third.folder, report(third, "md"), None, dry_run=True) == 0
     out, err = capsys.readouterr()
