@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime
 from pathlib import Path
 
 from prefect.runtime import deployment, flow_run
+from prefect.settings import PREFECT_LOGGING_LEVEL
 
 from factbook.config import Settings
 from factbook.runs.ref import find_project
@@ -32,3 +34,13 @@ def project_folder(project: str) -> str:
     if not deployment.id:
         return project
     return str(find_project(project, Settings().factbook_projects_root))
+
+
+def log_to_server() -> None:
+    """Have a deployed run's log lines go to the server, a line a section.
+
+    The deployment names the logger (``PREFECT_LOGGING_EXTRA_LOGGERS``), which has no level yet.
+    """
+    logger = logging.getLogger("factbook")
+    if deployment.id and logger.level == logging.NOTSET:
+        logger.setLevel(PREFECT_LOGGING_LEVEL.value() or "INFO")

@@ -32,7 +32,7 @@ from flows.chapter import write_chapter
 from flows.cluster import section_workers
 from flows.edges import Futures, Item, submit_along_edges
 from flows.finish import end_state, finish, publish_report
-from flows.flow_runs import project_folder, run_name
+from flows.flow_runs import log_to_server, project_folder, run_name
 from flows.overrides import Overrides
 from flows.rewrite import follow_wishes
 from flows.runners import chapter_runner
@@ -52,6 +52,7 @@ def generate_report(project: str, overrides: Overrides = AS_IN_PROJECT) -> State
         project: The project folder.
         overrides: Changes to the project for this run.
     """
+    log_to_server()
     clock = Clock()
     try:
         run = overrides.run_of(project_folder(project))

@@ -62,9 +62,10 @@ def show_ending(
                 description="Claims that the data contradict or do not hold",
             )
         for name, address in links.items():
-            create_link_artifact(
-                address, link_text=name, key=artifact_key(slug, name), description="Published"
-            )
+            if Path(name).stem.startswith(slug):  # the report; the summary links the other files
+                create_link_artifact(
+                    address, link_text=name, key=artifact_key(slug, name), description="Published"
+                )
 
 
 def summary(
