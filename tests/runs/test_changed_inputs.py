@@ -85,16 +85,21 @@ def changed(base: Base, tmp_path: Path, edit: Edit, *assignments: str) -> Plan:
 
 
 def told(plan: Plan) -> dict[str, set[str]]:
-    """Section id → why it would be written, without facts, and without what it follows on from."""
+    """Section id → why it would be written: without facts, texts, and what it follows on from."""
     causes = {
         section.section_id: {
-            re.sub(r"^evidence: .*", "evidence", cause)
+            re.sub(r"^evidence: .*|(?<=[a-z]): (?:\"|none →).*", _part, cause, flags=re.DOTALL)
             for cause in section.causes
             if not cause.startswith("upstream ")
         }
         for section in plan.to_write
     }
     return {name: words for name, words in causes.items() if words}
+
+
+def _part(match: re.Match[str]) -> str:
+    """What is left of a cause's details: the name of its part."""
+    return "evidence" if match.group().startswith("evidence") else ""
 
 
 def of(plan: Plan, pattern: str) -> set[str]:
