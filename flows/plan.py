@@ -67,7 +67,9 @@ def show_plan(
             errors.print(f"{count_line(error.findings)}. A run would write nothing.")
         return 2
     if as_json:
-        print(json.dumps({"ok": True, **plan.as_json()}, ensure_ascii=False, indent=2))
+        found = [finding.model_dump(mode="json") for finding in opened.findings]
+        body = {"ok": True, "findings": found, **plan.as_json()}
+        print(json.dumps(body, ensure_ascii=False, indent=2))
         return 0
     print_findings(opened.findings, errors)
     console = Console()
