@@ -132,6 +132,16 @@ def test_rows_that_feed_a_sum_are_told_when_none_is_known(tmp_path: Path) -> Non
     ]
 
 
+def test_sum_of_one_row_is_no_cell(tmp_path: Path) -> None:
+    """Its name is not what stands in that row."""
+    old, new = (replace(ONE, facts=(sum_of((3,), value),)) for value in (14.5, 15.5))
+    found = diff(tmp_path, (old,), (new,))
+    assert data(found) == [
+        ("Total of Solar, Wind/2021/Austria 14.5 → 15.5\xa0TWh", "from etm.csv: 3")
+    ]
+    assert not found.data[0].fact.is_cell
+
+
 @pytest.mark.parametrize(("total", "is_told"), [(11.0, False), (12.0, True)])
 def test_sum_is_told_where_the_cells_do_not_explain_it(
     tmp_path: Path, total: float, is_told: bool
