@@ -8,9 +8,8 @@ from typing import Any
 import orjson
 import pytest
 
-from factbook.llm.chat import Source
+from factbook.llm.chat import CallCount, Source
 from factbook.runs.folder import RunFolder
-from factbook.llm.chat import CallCount
 from factbook.writing.record import SectionRecord, digest
 
 SECTION = "1.1.1@AT"
