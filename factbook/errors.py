@@ -159,7 +159,15 @@ class WaitingRunError(ProjectBusyError):
 
 
 class ApprovalPendingError(RunError):
-    """The report waits for a person's approval, and nobody is there to be asked."""
+    """The report waits for a person's approval, and nobody is there to be asked.
+
+    Attributes:
+        review: Tells the report that waits from any other.
+    """
+
+    def __init__(self, message: str, review: str) -> None:
+        super().__init__(message)
+        self.review = review
 
 
 class WriterError(RunError):

@@ -15,7 +15,7 @@ from factbook.runs.lease import let_go, waiting_owner
 from factbook.runs.owner import Owner
 from factbook.runs.project import open_project
 from factbook.runs.ref import RunRef
-from flows.asking import ask_for_decision
+from flows.asking import ask_for_decision, given
 from flows.findings import count_line, print_findings
 from flows.shell import run_report
 from flows.start import EXIT_CODES
@@ -58,8 +58,8 @@ def approve_report(
     except StoppedError as error:
         errors.print(f"Stopped: {error}.", markup=False, soft_wrap=True)
         return EXIT_CODES["Stopped"]
-    state = read_manifest(folder.path).get("outcome", {}).get("state")
-    if state != "AwaitingApproval":
+    outcome = read_manifest(folder.path).get("outcome", {})
+    if outcome.get("state") != "AwaitingApproval":
         errors.print(
             f"Nothing waits for approval in {folder.path}. A run waits there when the project has "
             "review = true: factbook run writes the report and asks.",
@@ -67,7 +67,8 @@ def approve_report(
             soft_wrap=True,
         )
         return EXIT_CODES["BadInput"]
-    return run_report(project, settings, out, strict=False, decision=decision)
+    answer = given(decision, str(outcome.get("review", ""))) if decision is not None else None
+    return run_report(project, settings, out, strict=False, answer=answer)
 
 
 def _decided(yes: bool, reject: bool, rewrite: Sequence[str], note: str) -> Decision | None:

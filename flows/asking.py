@@ -35,12 +35,19 @@ def who_asks() -> Ask | None:
     return _ask.get()
 
 
-def given(decision: Decision) -> Ask:
-    """Gives a decision that was made already, once: what comes of it needs another one."""
+def given(decision: Decision, digest: str) -> Ask:
+    """Gives a decision that was made already, once, and about no other report.
+
+    Args:
+        decision: The decision.
+        digest: Of the report that it is about.
+    """
     left = [decision]
 
     def ask(review: Review, problem: str) -> Decision:
-        if not left:
+        if review.digest != digest:
+            problem = problem or "The report is another one than was to be decided about"
+        if problem or not left:
             raise pending(review, problem)
         return left.pop()
 
@@ -57,7 +64,8 @@ def pending(review: Review, problem: str = "") -> ApprovalPendingError:
     said = f"{problem}. " if problem else ""
     return ApprovalPendingError(
         f"{said}The report waits for approval: read {review.draft}, then decide with "
-        "factbook approve"
+        "factbook approve",
+        review.digest,
     )
 
 

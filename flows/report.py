@@ -109,7 +109,8 @@ def write_report(run: RunRef, session: Session, clock: Clock) -> State[Any]:
         try:
             decision = decide(session, Report(session, chapters))
         except ApprovalPendingError as error:
-            return finish(session, chapters, clock, Outcome("AwaitingApproval", 3, str(error)))
+            waiting = Outcome("AwaitingApproval", 3, str(error), review=error.review)
+            return finish(session, chapters, clock, waiting)
         if decision.action == "reject":
             message = "A person has rejected the report: nothing was exported"
             return finish(session, chapters, clock, Outcome("Rejected", 0, message))

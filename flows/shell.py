@@ -16,11 +16,10 @@ from rich.console import Console
 from rich.live import Live
 
 from factbook.errors import StoppedError, UserError
-from factbook.runs.approval import Decision
 from factbook.runs.project import open_project
 from factbook.runs.ref import RunRef
 from factbook.runs.session import Session
-from flows.asking import Ask, asked_by, given, on_terminal
+from flows.asking import Ask, asked_by, on_terminal
 from flows.findings import count_line, print_findings
 from flows.progress import shown_progress
 from flows.rewrite import Wishes, check_wishes
@@ -42,7 +41,7 @@ def run_report(
     note: str | None = None,
     confirm: Sequence[str] = (),
     fail_on_change: bool = False,
-    decision: Decision | None = None,
+    answer: Ask | None = None,
 ) -> int:
     """Run a project's report and return the exit code.
 
@@ -55,7 +54,7 @@ def run_report(
         note: What an editor asks of their texts; None leaves it as it was.
         confirm: Sections whose outdated edits are right all the same.
         fail_on_change: Whether a text that is not as the last run left it fails the run.
-        decision: What a person has decided about the report; None when it is to be asked for.
+        answer: Gives what a person has decided about the report already; None to ask for it.
     """
     run = RunRef(
         project=str(project),
@@ -70,9 +69,7 @@ def run_report(
         wishes = Wishes(tuple(rewrite), note, tuple(confirm))
         if wishes:  # what cannot be followed is told before anything is written
             check_wishes(wishes, open_project(project, settings))
-        end = start_run(
-            run, wishes=wishes, watch=lambda session: watched(session, errors, decision)
-        )
+        end = start_run(run, wishes=wishes, watch=lambda session: watched(session, errors, answer))
     except UserError as error:
         print_findings(error.findings, errors)
         errors.print(f"{count_line(error.findings)}. Nothing was written and nothing was called.")
@@ -88,21 +85,19 @@ def run_report(
 
 
 @contextmanager
-def watched(session: Session, errors: Console, decision: Decision | None) -> Iterator[None]:
+def watched(session: Session, errors: Console, answer: Ask | None) -> Iterator[None]:
     """Warnings before the run, progress while it goes on, Ctrl-C, and who is asked for approval."""
     print_findings(session.project.findings, errors)
     with (
         interruptible(session, errors),
         shown_progress(session.progress, errors) as live,
-        asked_by(_ask(errors, live, decision)),
+        asked_by(answer or _ask(errors, live)),
     ):
         yield
 
 
-def _ask(console: Console, live: Live | None, decision: Decision | None) -> Ask | None:
-    """Gives the decision that was made already, or asks on the terminal if there is one."""
-    if decision is not None:
-        return given(decision)
+def _ask(console: Console, live: Live | None) -> Ask | None:
+    """Asks on the terminal, if there is one."""
     if console.is_terminal and sys.stdin.isatty():
         return on_terminal(console, live)
     return None

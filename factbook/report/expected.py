@@ -163,8 +163,8 @@ def _beside(block: AnyBlock) -> Iterator[tuple[str, list[str]]]:
         lines = [_text(runs) for runs in block.items]
         yield "the sources", [*lines, " ".join([SOURCES_TITLE, *lines])]
     elif isinstance(block, ListBlock):
-        for item in block.items:
-            yield "a text", [_text(item)]
+        for item in block.items:  # one that begins with a digit comes back with its mark
+            yield "a text", [f"- {_text(item)}", _text(item)]
     elif isinstance(block, Paragraph):
         yield "a text", [_text(block.runs)]
 

@@ -1,9 +1,8 @@
 """Which project folder fills a run folder: two projects of one name are told apart by it.
 
-Noted in ``.project`` of the run folder. Where one of the two folders holds the other, the way
-between them is noted, so that both can be moved or copied together; else the whole path, which
-counts only where it leads to a project: a project that was moved, or is mounted elsewhere, has
-its report.
+Noted in ``.project`` of the run folder is the way from there to the project, so that both can be
+moved or copied together. It counts only where it leads to a project: a project that was moved, or
+is mounted elsewhere, has its report.
 """
 
 from __future__ import annotations
@@ -28,10 +27,8 @@ def claim(folder: Path, project: Path) -> None:
     Raises:
         StoppedError: The run folder cannot be written to.
     """
-    run, place = folder.resolve(), project.resolve()
-    is_nested = run.is_relative_to(place) or place.is_relative_to(run)
-    noted = os.path.relpath(place, run) if is_nested else str(place)
-    write_if_changed(folder / CLAIM, os.fsencode(noted))
+    way = os.path.relpath(project.resolve(), folder.resolve())
+    write_if_changed(folder / CLAIM, os.fsencode(way))
 
 
 def other_claimant(folder: Path, project: Path) -> Path | None:

@@ -37,11 +37,13 @@ class Outcome:
         state: Name of the Prefect state.
         exit_code: Exit code of the command line.
         message: One sentence.
+        review: Of a report that waits for approval, what tells it from any other.
     """
 
     state: str
     exit_code: int
     message: str
+    review: str = ""
 
 
 @dataclass
@@ -132,6 +134,7 @@ def make_manifest(
             "state": outcome.state,
             "exit_code": outcome.exit_code,
             "message": outcome.message,
+            **({"review": outcome.review} if outcome.review else {}),
         },
         "config": without_secrets(project.config.model_dump(mode="json")),
         "versions": {"python": platform.python_version(), **_versions()},

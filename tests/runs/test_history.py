@@ -92,6 +92,7 @@ def test_oldest_beyond_the_number_are_removed(
         make_run(folder, 59, "Now.")
         forget_unneeded(folder, 4)
     assert texts(folder) == ["Run 2.", "Run 3.", "Run 4.", "Run 5."]
+    caplog.clear()
     with caplog.at_level(logging.INFO, "factbook"):
         forget_unneeded(folder, 1)
     assert texts(folder) == ["Run 5."]
