@@ -56,7 +56,7 @@ test: $(DEVELOPMENT) lint ## Install with all tools; run linters, type checker a
 
 crash: $(DEVELOPMENT) ## Kill processes and runs at random and at every step, fill disks; takes minutes
 	@echo '── pytest -m crash'
-	@$(BIN)/python -m pytest tests/crash -m crash -n 2 $(ARGS)
+	@$(BIN)/python -m pytest -m crash -n 2 $(ARGS)
 
 fuzz: $(DEVELOPMENT) ## Try inputs at random; FUZZ_EXAMPLES=2000 for each test, ARGS=--hypothesis-seed=1
 	@seed=$$RANDOM; echo "── fuzzing with --hypothesis-seed=$$seed, unless ARGS has another"; \
@@ -96,7 +96,7 @@ worker: $(RUNTIME) ## Start a worker, which runs what is deployed, in this check
 
 test-server: $(DEVELOPMENT) ## Test with a real server, worker and browser; needs PostgreSQL and Chromium
 	@echo '── pytest -m server'
-	@$(BIN)/python -m pytest tests/server -m server $(ARGS)
+	@$(BIN)/python -m pytest -m server $(ARGS)
 
 constraints: $(TOOLS) ## Lock all dependencies in constraints.txt again (ARGS=--upgrade: newest)
 	@$(BIN)/uv pip compile --quiet --universal --all-extras --python-version 3.11 \

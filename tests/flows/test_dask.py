@@ -94,7 +94,7 @@ def keys(out: Path) -> dict[str, str]:
     return {name: body["key"] for name, body in sections.items() if body["status"] == "written"}
 
 
-@pytest.mark.slow
+@pytest.mark.server
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize(
     "rows", [(), ("run_task_concurrent=false",)], ids=["side by side", "in a row"]
@@ -127,7 +127,7 @@ def test_the_report_is_that_of_threads(
     assert told.count(" unchanged") >= len(written)
 
 
-@pytest.mark.slow
+@pytest.mark.server
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_a_cluster_of_its_own_ends_with_the_run(
     make_project: MakeProject, tmp_path: Path, environment: dict[str, str], sign: signal.Signals

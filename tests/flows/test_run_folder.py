@@ -192,7 +192,7 @@ def test_half_deleted_folder_gives_the_same_report(
         assert digests(folder) == before
 
 
-@pytest.mark.slow
+@pytest.mark.crash
 @pytest.mark.timeout(600)
 @pytest.mark.usefixtures("server")
 def test_each_damaged_file_is_made_anew(make_project: MakeProject, tmp_path: Path) -> None:
