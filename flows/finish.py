@@ -56,7 +56,7 @@ def finish(
         ending, made = export(session, report)
         files = [*made, *files]
     changed = report.changed_since_last_run()
-    told = _with_changes(session, changed, ending)
+    told = _with_changes(session, changed or (), ending)
     code = ending.exit_code  # a change is no part of the report that is missing
     report.write_manifest(told, clock, files, session.call_totals(code))
     session.verify_lease()

@@ -97,14 +97,17 @@ class Report:
             replace(about_project(project), changes=changes), project.outline, self.shown
         )
 
-    def changed_since_last_run(self) -> tuple[str, ...]:
+    def changed_since_last_run(self) -> tuple[str, ...] | None:
         """Ids of the sections that do not read as the last finished run has left them.
 
-        Asked before the manifest is replaced, which tells how that was.
+        None when there was no such run. Asked before the manifest is replaced, which tells how
+        that was.
         """
         outline = self._project.outline
         in_order = {s.id: self.shown[s.id] for s in outline.sections if s.id in self.shown}
         before = last_texts(self._folder.path)
+        if not before:
+            return None
         titles = last_titles(self._folder.path)
         return changed_texts(before, titles, in_order, outline)
 

@@ -27,7 +27,7 @@ CLAIMS_SHOWN = 200
 def show_ending(
     folder: Path,
     outcome: Outcome,
-    changed: Sequence[str],
+    changed: Sequence[str] | None,
     flagged: Sequence[Claim],
     links: Mapping[str, str],
 ) -> None:
@@ -36,7 +36,8 @@ def show_ending(
     Args:
         folder: Its run folder, with ``run.json``.
         outcome: How it ended, with what came after ``run.json``.
-        changed: Ids of the sections that are not as the last run left them.
+        changed: Ids of the sections that are not as the last run left them; None when there was
+            none.
         flagged: Claims that the evidence contradicts or does not hold.
         links: Name of a published file → its address.
     """
@@ -72,7 +73,7 @@ def summary(
     manifest: Mapping[str, Any],
     outcome: Outcome,
     folder: Path,
-    changed: Sequence[str],
+    changed: Sequence[str] | None,
     links: Mapping[str, str],
 ) -> Iterator[str]:
     """How a run ended, as lines of Markdown.
@@ -81,7 +82,8 @@ def summary(
         manifest: ``run.json``.
         outcome: How the run ended.
         folder: The run folder.
-        changed: Ids of the sections that are not as the last run left them.
+        changed: Ids of the sections that are not as the last run left them; None when there was
+            none.
         links: Name of a published file → its address.
     """
     calls, times = manifest["calls"], manifest["times"]
@@ -128,7 +130,12 @@ def _chapters(sections: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
         yield f"| {escape_text(chapter)} | {counter.total()} | {counts} |"
 
 
-def _changes(changed: Sequence[str], sections: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+def _changes(
+    changed: Sequence[str] | None, sections: Mapping[str, Mapping[str, Any]]
+) -> Iterator[str]:
+    if changed is None:
+        yield "No run has finished here before, to which this one could be compared."
+        return
     if not changed:
         yield "No text has changed since the last run."
         return
