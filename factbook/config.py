@@ -270,6 +270,7 @@ class ProjectConfig(Section):
     report_date: Annotated[str | None, BeforeValidator(_iso_date)] = None
     keep_runs: Annotated[int, Field(ge=0)] = 0
     only_if_changed: bool = False
+    show_edits: bool = False
     region: Region = Region()
     countries: Annotated[dict[str, str], AfterValidator(_names_once)] = {}
     places: Places = Places()

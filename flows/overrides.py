@@ -113,6 +113,9 @@ class Overrides(BaseModel):
         pattern=_DAY,
     )  # fmt: skip
     review: Switch = _field("Approval", "Whether a person approves the report before the export.")
+    show_edits: Switch = _field(
+        "Show edits", "Whether sections that a person has edited say so in the report."
+    )
     only_if_changed: Switch = _field(
         "Only if changed", "Whether nothing is written unless a section has changed."
     )

@@ -59,6 +59,7 @@ DEFAULTS: dict[str, Any] = {
     "report_date": None,
     "keep_runs": 0,
     "only_if_changed": False,
+    "show_edits": False,
     "region.name": "EU",
     "region.members": "EU27",
     "region.row": None,

@@ -54,6 +54,7 @@ class About:
         origins: Table name → where its figures come from.
         data_notes: How the data was cleaned and what is missing, a sentence each.
         changes: What has changed since an earlier run; None for nothing to be said of it.
+        show_edits: Whether sections that a person has edited say so.
     """
 
     title: str
@@ -63,6 +64,7 @@ class About:
     origins: Mapping[str, str] | None = None
     data_notes: tuple[str, ...] = ()
     changes: Changes | None = None
+    show_edits: bool = False
 
 
 def make_document(about: About, outline: Outline, records: Mapping[str, SectionRecord]) -> Document:
@@ -79,13 +81,13 @@ def make_document(about: About, outline: Outline, records: Mapping[str, SectionR
         KeyError: A text refers to a fact or cites a source that its record does not hold.
     """
     anchors = _Anchors()
-    blocks: list[AnyBlock] = [*report_notices(outline, records)]
+    blocks: list[AnyBlock] = [*report_notices(outline, records, show_edits=about.show_edits)]
     by_objective = groupby(
         (section for chapter in outline.chapters for section in chapter.sections),
         key=lambda section: section.objective.id,
     )
     for _, sections in by_objective:
-        blocks += _chapter(list(sections), records, anchors)
+        blocks += _chapter(about, list(sections), records, anchors)
     sources = all_cited(records[s.id] for s in outline.sections if s.id in records)
     blocks += _annex(about, sources, anchors)
     if about.changes is not None:
@@ -103,7 +105,10 @@ def make_document(about: About, outline: Outline, records: Mapping[str, SectionR
 
 
 def _chapter(
-    sections: Sequence[SectionSpec], records: Mapping[str, SectionRecord], anchors: _Anchors
+    about: About,
+    sections: Sequence[SectionSpec],
+    records: Mapping[str, SectionRecord],
+    anchors: _Anchors,
 ) -> Iterator[AnyBlock]:
     objective = sections[0].objective
     yield anchors.heading(1, _numbered(objective.id, objective.title), f"chapter-{objective.id}")
@@ -118,13 +123,15 @@ def _chapter(
             yield anchors.heading(3, _part_title(section), f"part-{part_id}")
         level = 2 if section.kind == "conclusion" else 4
         heading = anchors.heading(level, section.place.name, f"section-{section.id}")
-        blocks = list(_section(section, records.get(section.id)))
+        blocks = list(_section(about, section, records.get(section.id)))
         mark = text_mark(section.id, only_texts(blocks))
         yield heading.model_copy(update={"section_id": section.id, "text_mark": mark})
         yield from blocks
 
 
-def _section(section: SectionSpec, record: SectionRecord | None) -> Iterator[AnyBlock]:
+def _section(
+    about: About, section: SectionSpec, record: SectionRecord | None
+) -> Iterator[AnyBlock]:
     if notice := status_notice(section.id, record):
         yield notice
     if record is None or not record.source_text:
@@ -132,7 +139,7 @@ def _section(section: SectionSpec, record: SectionRecord | None) -> Iterator[Any
     yield from parse_text(record.text)
     if marks := marks_notice(record):
         yield marks
-    yield from edit_notices(record)
+    yield from edit_notices(record, show_edits=about.show_edits)
     yield from source_list(record)
     yield from figure_tables(record, section.place.name)
 

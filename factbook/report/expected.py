@@ -18,6 +18,7 @@ from factbook.report.blocks import (
     Table,
 )
 from factbook.report.likeness import folded
+from factbook.report.notices import EDITED
 from factbook.report.outline import CONTENTS_TITLE, NOTICE_LABELS, SOURCES_TITLE
 from factbook.report.pieces import HeadingPiece, TextBlock
 
@@ -77,7 +78,8 @@ class Expected:
         self._by_mark = {mark: name for name, own in marks.items() for mark in own}
         self._by_path: dict[tuple[str, ...], str] = {}
         self._levels: dict[str, set[int]] = {}
-        fixed = (document.title, document.subtitle, document.date, CONTENTS_TITLE)
+        edited = f"{NOTICE_LABELS['note']}: {EDITED}"  # stands there on demand
+        fixed = (document.title, document.subtitle, document.date, CONTENTS_TITLE, edited)
         self._known = {folded(text) for text in (*fixed, *document.context)}
         path: list[str] = []
         place, section_id = front, ""

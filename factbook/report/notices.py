@@ -11,6 +11,8 @@ from factbook.writing.record import SectionRecord
 
 MOST_NAMED = 10
 
+EDITED = "A person has edited this text."
+
 
 def status_notice(section_id: str, record: SectionRecord | None) -> Notice | None:
     """What stands in place of a section's text, or above it; None when nothing needs saying.
@@ -51,14 +53,21 @@ def marks_notice(record: SectionRecord) -> Notice | None:
     return Notice(tone="marked", text=" ".join(sentences))
 
 
-def edit_notices(record: SectionRecord) -> tuple[Notice, ...]:
-    """What has changed since a person edited a section, and the writer's text of today.
+def edit_notices(record: SectionRecord, *, show_edits: bool = False) -> tuple[Notice, ...]:
+    """What is said of a section that a person has edited.
 
-    None when a person's text does not stand there, or nothing has changed.
+    What has changed in its data since, and the writer's text of today; when nothing has, the bare
+    fact where it is asked for.
+
+    Args:
+        record: The section's record.
+        show_edits: Whether each edit is told.
     """
     edit = record.edit
-    if edit is None or not edit.is_outdated:
+    if edit is None:
         return ()
+    if not edit.is_outdated:
+        return (Notice(tone="note", text=EDITED),) if show_edits else ()
     reason = edit.writer_reason.rstrip(". ")
     if edit.writer_text:
         because = f" ({reason})" if reason else ""
@@ -73,14 +82,25 @@ def edit_notices(record: SectionRecord) -> tuple[Notice, ...]:
     return Notice(tone="marked", text=changed), Notice(tone="note", text=today)
 
 
-def report_notices(outline: Outline, records: Mapping[str, SectionRecord]) -> Iterator[Notice]:
-    """What a reader must know before the first chapter: how many sections are not as asked for."""
+def report_notices(
+    outline: Outline, records: Mapping[str, SectionRecord], *, show_edits: bool = False
+) -> Iterator[Notice]:
+    """What a reader must know before the first chapter: how many sections are not as asked for.
+
+    Args:
+        outline: What the report consists of.
+        records: Section id → record; a missing one counts as not written.
+        show_edits: Whether the sections that a person has edited are counted as well.
+    """
     missing: list[str] = []
     refused: list[str] = []
     degraded: list[str] = []
     outdated: list[str] = []
+    edited: list[str] = []
     for section in outline.sections:
         record = records.get(section.id)
+        if record is not None and record.source_text and record.edit is not None:
+            edited.append(section.id)
         if record is not None and record.status == "refused":
             refused.append(section.id)
         elif record is None or not record.source_text:
@@ -90,8 +110,12 @@ def report_notices(outline: Outline, records: Mapping[str, SectionRecord]) -> It
         elif edit_notices(record):
             outdated.append(section.id)
     total = len(outline.sections)
+
+    def count(one: str, several: str, ids: list[str]) -> str:
+        return f"{len(ids)} of {total} sections {one if len(ids) == 1 else several} ({_named(ids)})"
+
     counts = [
-        f"{len(ids)} of {total} sections {one if len(ids) == 1 else several} ({_named(ids)})"
+        count(one, several, ids)
         for one, several, ids in (
             ("is missing", "are missing", missing),
             ("is refused by the content filter", "are refused by the content filter", refused),
@@ -105,6 +129,9 @@ def report_notices(outline: Outline, records: Mapping[str, SectionRecord]) -> It
             tone="missing" if missing or refused else "partial" if degraded else "marked",
             text=f"{'; '.join(counts)}.",
         )
+    if show_edits and edited:
+        said = count("has been edited by a person", "have been edited by a person", edited)
+        yield Notice(tone="note", text=f"{said}.")
 
 
 def split_front(document: Document) -> tuple[list[Notice], tuple[AnyBlock, ...]]:

@@ -256,7 +256,7 @@ def _expected(
     except ConfigError:  # it is gone since; what stands in the annex is then told as unknown
         old = None
     changes = changes_since(old, project, project.whole, records, run_folder)
-    about = replaced(about_project(project), changes=changes)
+    about = replaced(about_project(project), changes=changes, show_edits=False)
     document = make_document(about, project.whole, records)
     ids = [section.id for section in project.whole.sections]
     return Expected(document, {name: (name, bookmark_name(name)) for name in ids})

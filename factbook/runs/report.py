@@ -247,6 +247,7 @@ def about_project(project: Project) -> About:
         slug=project.slug,
         context=project.context,
         date=project.config.report_date or "",
+        show_edits=project.config.show_edits,
         origins={
             **{name: table.origin for name, table in project.dataset.tables.items()},
             **{str(name): origin for name, origin in project.config.data.origins.items()},

@@ -177,6 +177,35 @@ def test_edited_word_report_stands_in_all_formats_and_is_flagged_when_data_chang
 
 
 @pytest.mark.usefixtures("server")
+def test_edits_are_shown_on_demand_and_such_a_report_comes_back(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A note under the section and one at the front; no section is written for it."""
+    project = make_project(before=ALL_OUTPUTS)
+    run(project)
+    (project / "edits").mkdir()
+    (project / "edits" / f"{SECTION}.md").write_text("By hand: {F1}.\n", encoding="utf-8")
+    plain = run(project)
+    documents = [suffix for suffix in FORMATS if suffix != "csv"]
+    for suffix in documents:
+        assert "edited" not in shown(plain, suffix), suffix
+    asked = PartialWriter()
+    told = run(project, "show_edits=true", writer=asked)
+    assert asked.begun == []
+    count = f"1 of {len(manifest(told)['sections'])} sections has been edited by a person"
+    for suffix in documents:
+        assert shown(told, suffix).count("A person has edited this text.") == 1, suffix
+        assert f"{count} ({SECTION})." in shown(told, suffix), suffix
+    for suffix in ("docx", "md"):
+        assert adopt_report(told.folder, report(told, suffix), None, dry_run=True) == 0
+        out, err = capsys.readouterr()
+        assert "0 sections changed" in out
+        assert err == ""
+    run(project)
+    assert "edited" not in shown(plain, "md")
+
+
+@pytest.mark.usefixtures("server")
 def test_what_an_edit_by_hand_was_made_against_outlives_the_run_folder(
     make_project: MakeProject, capsys: pytest.CaptureFixture[str]
 ) -> None:

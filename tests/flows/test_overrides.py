@@ -91,6 +91,7 @@ TOUCHED: dict[str, tuple[object, object]] = {
     "report_date": ("2026-01-31", "2026-01-31"),
     "review": ("yes", True),
     "only_if_changed": ("yes", True),
+    "show_edits": ("yes", True),
 }
 """Key → what is filled in, and what the configuration then says."""
 

@@ -66,6 +66,21 @@ def test_edit_on_its_own_data_needs_no_notice() -> None:
     assert edit_notices(edited()) == ()
 
 
+def test_edit_on_its_own_data_is_told_on_demand() -> None:
+    """The section says so, and the front counts it; a degraded edit is one as well."""
+    assert edit_notices(edited(), show_edits=True) == (
+        Notice(tone="note", text="A person has edited this text."),
+    )
+    assert edit_notices(make_record(), show_edits=True) == ()
+    outdated = edited(changes=("x",))
+    assert edit_notices(outdated, show_edits=True) == edit_notices(outdated)
+    given = records(one=edited())
+    assert list(report_notices(make_outline().whole(), given)) == []
+    [notice] = report_notices(make_outline().whole(), given, show_edits=True)
+    assert notice.tone == "note"
+    assert notice.text == "1 of 14 sections has been edited by a person (1.1.1@AT)."
+
+
 def test_outdated_edit_shows_what_changed_and_the_text_of_today() -> None:
     """A reader can judge which of the two holds, and is told how to keep the person's."""
     notices = edit_notices(
