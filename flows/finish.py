@@ -14,6 +14,7 @@ from prefect.states import Cancelled, Completed, Failed
 from prefect.utilities.annotations import quote
 
 from factbook.config import Output
+from factbook.data.cleaning import listing
 from factbook.errors import StoppedError
 from factbook.runs.approval import remove_draft
 from factbook.runs.exports import Exports
@@ -153,7 +154,8 @@ def _end(session: Session, report: Report, failures: dict[str, str]) -> Outcome:
     for section_id in report.missing:
         lacking.setdefault(_lack_of(report.shown.get(section_id)), []).append(section_id)
     problems = [
-        f"{len(ids)} of {total} sections {'is' if len(ids) == 1 else 'are'} {what}: {_named(ids)}"
+        f"{len(ids)} of {total} sections {'is' if len(ids) == 1 else 'are'} {what}: "
+        f"{listing(ids, MOST_NAMED)}"
         for what, ids in lacking.items()
     ]
     if failures:
@@ -175,7 +177,7 @@ def _outdated(report: Report) -> str:
         return ""
     one, several = "1 edit is older than its data", f"{len(ids)} edits are older than their data"
     what = one if len(ids) == 1 else several
-    return f"{what}: {_named(ids)}"
+    return f"{what}: {listing(ids, MOST_NAMED)}"
 
 
 def _lack_of(record: SectionRecord | None) -> str:
@@ -198,10 +200,6 @@ def _finished(report: Report, total: int) -> str:
     return f"{total} sections: {now['written']} written now{others}"
 
 
-def _named(ids: Sequence[str]) -> str:
-    return ", ".join(ids[:MOST_NAMED]) + (" …" if len(ids) > MOST_NAMED else "")
-
-
 def _with_old_files(
     session: Session, report: Report, exports: Exports, outcome: Outcome
 ) -> Outcome:
@@ -220,8 +218,8 @@ def _with_changes(session: Session, changed: Sequence[str], outcome: Outcome) ->
     if not session.ref.fail_on_change or outcome.exit_code != 0 or not changed:
         return outcome
     differ = "section differs" if len(changed) == 1 else "sections differ"
-    message = f"{outcome.message}; {len(changed)} {differ} from the last run: {_named(changed)}"
-    return Outcome("Incomplete", 1, message)
+    told = f"{len(changed)} {differ} from the last run: {listing(changed, MOST_NAMED)}"
+    return Outcome("Incomplete", 1, f"{outcome.message}; {told}")
 
 
 def end_state(outcome: Outcome) -> State[Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import takewhile
 
+from factbook.data.cleaning import listing
 from factbook.report.blocks import AnyBlock, Document, Notice
 from factbook.sheet.outline import Outline
 from factbook.writing.record import SectionRecord
@@ -112,7 +113,8 @@ def report_notices(
     total = len(outline.sections)
 
     def count(one: str, several: str, ids: list[str]) -> str:
-        return f"{len(ids)} of {total} sections {one if len(ids) == 1 else several} ({_named(ids)})"
+        what = one if len(ids) == 1 else several
+        return f"{len(ids)} of {total} sections {what} ({listing(ids, MOST_NAMED)})"
 
     counts = [
         count(one, several, ids)
@@ -150,7 +152,3 @@ def split_front(document: Document) -> tuple[list[Notice], tuple[AnyBlock, ...]]
 
 def _missing(text: str) -> Notice:
     return Notice(tone="missing", text=text)
-
-
-def _named(ids: list[str]) -> str:
-    return ", ".join(ids[:MOST_NAMED]) + (" …" if len(ids) > MOST_NAMED else "")

@@ -153,7 +153,7 @@ def test_report_names_ten_sections_at_most() -> None:
     """A report without a text is told of in one line."""
     [notice] = report_notices(make_outline().whole(), {})
     assert notice.text.count("@") == 10
-    assert notice.text.endswith(" …).")
+    assert notice.text.endswith(" and 4 more).")
 
 
 def test_front_is_the_notices_before_all_else(
