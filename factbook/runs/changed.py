@@ -47,7 +47,8 @@ def changes_since(basis: Basis, text: str, evidence: Evidence) -> Iterator[str]:
     for fact, words in _changed(basis, evidence):
         is_own = fact.kind == "value" and fact.place == evidence.place
         (shown if is_shown(fact) else own if is_own else others).append(words)
-    rest = [*own, *others, *(f"missing now: {g}" for g in evidence.gaps if g not in basis.gaps)]
+    gaps = [gap.rstrip(".") for gap in evidence.gaps if gap not in basis.gaps]
+    rest = [*own, *others, *(f"missing now: {gap}" for gap in gaps)]
     yield from shown[:MOST_CHANGES]
     if len(shown) > MOST_CHANGES:
         yield f"and {plural(len(shown) - MOST_CHANGES, 'more figure')} of the text"

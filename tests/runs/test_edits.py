@@ -362,11 +362,14 @@ def test_order_and_origin_of_facts_are_no_change() -> None:
 
 
 def test_new_gap_makes_an_edit_outdated() -> None:
-    """The evidence holds less than it did."""
-    today = make_evidence(SOLAR, gaps=("2020 is missing",))
-    assert standing_on(edit_of("x", SOLAR), today).state.changes == (
-        "no figure that the text shows, but others of its section (missing now: 2020 is missing)",
-    )
+    """The evidence holds less than it did; its sentence becomes a part of another."""
+    others = "no figure that the text shows, but others of its section"
+    missing = "missing now: The data hold no Wind"
+    gaps = ("The data hold no Wind.", "The data hold no Gas.")
+    one = standing_on(edit_of("x", SOLAR), make_evidence(SOLAR, gaps=gaps[:1]))
+    two = standing_on(edit_of("x", SOLAR), make_evidence(SOLAR, gaps=gaps))
+    assert one.state.changes == (f"{others} ({missing})",)
+    assert two.state.changes == (f"{others} ({missing}, and 1 more change)",)
 
 
 def test_edit_by_hand_is_of_the_evidence_of_the_first_run_that_used_it() -> None:
