@@ -3,13 +3,15 @@
 from pathlib import Path
 
 from tests.benchmarks.running import figures_of
-from tests.llm.limits.backends import REDIS_URL
+from tests.servers import fixtures
+
+redis_url = fixtures.redis_url
 
 
-def test_scale_out_measures_workers_beside_threads(tmp_path: Path) -> None:
+def test_scale_out_measures_workers_beside_threads(tmp_path: Path, redis_url: str) -> None:
     """Four sections give a row for threads and one for workers, no more at once than asked."""
     file = tmp_path / "scale-out.json"
-    options = ("--sections", "4", "--seconds", "0.05", "--threads", "1", "--redis", REDIS_URL)
+    options = ("--sections", "4", "--seconds", "0.05", "--threads", "1", "--redis", redis_url)
     kept, printed = figures_of("scale_out.py", file, *options)
     assert [row["runner"] for row in kept["runners"]] == ["threads", "dask"]
     for row in kept["runners"]:

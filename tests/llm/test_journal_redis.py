@@ -2,54 +2,25 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
-import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from redis import Redis
-from redis.exceptions import RedisError
 
 from factbook.errors import StoppedError
 from factbook.llm.journal import FileJournal, RunEnded
 from factbook.llm.journal_redis import SECONDS_KEPT, RedisJournal
 from tests.llm.test_journal import make_events
+from tests.servers.redis_server import redis_server
 
 
 @pytest.fixture(scope="module")
-def address() -> Iterator[str]:
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a Redis server that keeps nothing on disk, with a password."""
-    program = shutil.which("redis-server")
-    if program is None:
-        pytest.fail("redis-server is not installed: these tests start one of their own")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    settings = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--requirepass", "hush"]
-    server = subprocess.Popen([program, *settings], stdout=subprocess.DEVNULL)
-    address = f"redis://:hush@127.0.0.1:{port}/0"
-    try:
-        with Redis.from_url(address) as redis:
-            _wait_for(redis)
+    with redis_server(tmp_path_factory.mktemp("redis"), "hush") as address:
         yield address
-    finally:
-        server.terminate()
-        server.wait(10)
-
-
-def _wait_for(redis: Redis) -> None:
-    deadline = time.monotonic() + 20
-    while True:
-        try:
-            redis.ping()
-            return
-        except RedisError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.02)
 
 
 @pytest.fixture

@@ -18,7 +18,6 @@ from factbook.llm.limits.shared import SharedLimits, open_limits
 Backend = Literal["memory", "redis"]
 BACKENDS: tuple[Backend, ...] = ("memory", "redis")
 
-REDIS_URL = "redis://127.0.0.1:6379/9"
 POLL_SECONDS = 0.5
 """The longest that a waiter in Redis learns too late that it may go."""
 
@@ -53,7 +52,7 @@ def open_in(
     backend: Backend,
     limits: Limits,
     *,
-    client: redis.Redis,
+    client: redis.Redis | None,
     name: str,
     spent_usd: float = 0.0,
     timing: Timing | None = None,
@@ -65,6 +64,7 @@ def open_in(
         return open_limits(
             limits, scope=name, report=name, spent_usd=spent_usd, clock=clock, timing=timing
         )
+    assert client is not None
     connection: Any = ClockedConnection(client)
     rules = Rules.of(limits, timing)
     live_seconds = limits.deadline_seconds + timing.grace_seconds

@@ -4,38 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import Any
 from uuid import uuid4
 
 import pytest
 import redis
 
 from factbook.llm.limits.shared import SharedLimits
-from tests.llm.limits.backends import BACKENDS, REDIS_URL, clean, open_in
+from tests.llm.limits.backends import BACKENDS, Backend, clean, open_in
+from tests.servers import fixtures
+
+redis_url = fixtures.redis_url
 
 
 @pytest.fixture
-def redis_client() -> Iterator[redis.Redis]:
-    """The Redis of this machine."""
-    client = redis.Redis.from_url(REDIS_URL, decode_responses=True)
-    try:
-        client.ping()
-    except redis.ConnectionError as error:
-        pytest.fail(f"No Redis answers at {REDIS_URL}; start redis-server. {error}")
-    yield client
-    client.close()
+def name() -> str:
+    """A name for keys in Redis that no other test has."""
+    return f"test-{uuid4().hex}"
 
 
 @pytest.fixture
-def name(redis_client: redis.Redis) -> Iterator[str]:
-    """A name for keys in Redis that no other test has; what bears it is removed."""
-    name = f"test-{uuid4().hex}"
-    yield name
-    clean(redis_client, name)
+def redis_client(redis_url: str, name: str) -> Iterator[redis.Redis]:
+    """A client of a Redis; what bears the test's name there is removed at its end."""
+    with redis.Redis.from_url(redis_url, decode_responses=True) as client:
+        yield client
+        clean(client, name)
+
+
+@pytest.fixture
+def client_of(request: pytest.FixtureRequest) -> Callable[[Backend], Any]:
+    """The client of Redis that a backend needs; None in the process."""
+
+    def client(backend: Backend) -> Any:
+        return request.getfixturevalue("redis_client") if backend == "redis" else None
+
+    return client
 
 
 @pytest.fixture(params=BACKENDS)
 def open_limits_in(
-    request: pytest.FixtureRequest, redis_client: redis.Redis, name: str
+    request: pytest.FixtureRequest, client_of: Callable[[Backend], Any], name: str
 ) -> Callable[..., SharedLimits]:
     """Opens limits, of each backend in turn."""
-    return partial(open_in, request.param, client=redis_client, name=name)
+    return partial(open_in, request.param, client=client_of(request.param), name=name)

@@ -6,6 +6,7 @@ import asyncio
 import random
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import redis
@@ -50,15 +51,14 @@ async def spend(budget: Budget, cap: Decimal, seed: int) -> Decimal:
 
 @pytest.mark.parametrize(("backend", "trials"), [("memory", 50), ("redis", 5)])
 def test_budget_is_never_passed_and_nearly_all_used(
-    backend: Backend, trials: int, redis_client: redis.Redis, name: str
+    backend: Backend, trials: int, client_of: Callable[[Backend], Any], name: str
 ) -> None:
     """64 workers until nothing fits any more, many times."""
+    client = client_of(backend)
     for seed in range(trials):
 
         async def work(seed: int = seed) -> tuple[Decimal, Decimal]:
-            limits = open_in(
-                backend, Limits(budget_usd=5.0), client=redis_client, name=f"{name}-{seed}"
-            )
+            limits = open_in(backend, Limits(budget_usd=5.0), client=client, name=f"{name}-{seed}")
             spent = await spend(limits.budget, Decimal(5), seed)
             counted = await limits.budget.spent_usd()
             await limits.close()

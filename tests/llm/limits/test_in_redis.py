@@ -21,7 +21,6 @@ from factbook.llm.limits.budget import BudgetSpentError
 from factbook.llm.limits.in_redis import BUDGET_KEPT_DAYS
 from factbook.llm.limits.rules import KEPT_SECONDS, AttemptResult
 from factbook.llm.limits.shared import open_limits
-from tests.llm.limits.backends import REDIS_URL
 from tests.llm.limits.limited_process import REQUESTS, TOKENS, WORK_SECONDS, open_shared
 
 ROOT = Path(__file__).parents[3]
@@ -29,10 +28,10 @@ SCRIPT = Path(__file__).with_name("limited_process.py")
 NO_REDIS = "redis://someone:secret@127.0.0.1:1/0?password=secret"
 
 
-def start(name: str, what: str) -> subprocess.Popen[str]:
-    """Start a process that shares the limits of a name."""
+def start(url: str, name: str, what: str) -> subprocess.Popen[str]:
+    """Start a process that shares the limits of a name in a Redis."""
     return subprocess.Popen(
-        [sys.executable, str(SCRIPT), REDIS_URL, name, what],
+        [sys.executable, str(SCRIPT), url, name, what],
         stdout=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
@@ -57,9 +56,11 @@ def most_in(sent: list[tuple[int, int]], window_us: int, place: int | None) -> i
     )
 
 
-def test_two_processes_together_keep_the_limits(redis_client: redis.Redis, name: str) -> None:
+def test_two_processes_together_keep_the_limits(
+    redis_client: redis.Redis, redis_url: str, name: str
+) -> None:
     """Requests and tokens in any window, bursts; and both get on."""
-    processes = [start(name, "rate") for _ in range(2)]
+    processes = [start(redis_url, name, "rate") for _ in range(2)]
     each = [json.loads(process.communicate(timeout=60)[0]) for process in processes]
     sent = sorted((moment, tokens) for one in each for moment, tokens in one)
     assert most_in(sent, 2_000_000, None) <= REQUESTS
@@ -71,10 +72,10 @@ def test_two_processes_together_keep_the_limits(redis_client: redis.Redis, name:
 
 
 def test_killed_process_gives_back_its_permits_but_not_its_money(
-    redis_client: redis.Redis, name: str
+    redis_client: redis.Redis, redis_url: str, name: str
 ) -> None:
     """Its permits expire after deadline and grace; its reservation has cost its bound."""
-    process = start(name, "hold")
+    process = start(redis_url, name, "hold")
     assert process.stdout is not None
     assert process.stdout.readline() == "held\n"
     process.kill()
@@ -82,7 +83,7 @@ def test_killed_process_gives_back_its_permits_but_not_its_money(
     process.stdout.close()
 
     async def work() -> None:
-        limits = open_shared(REDIS_URL, name)
+        limits = open_shared(redis_url, name)
         permit = await limits.limiter.acquire("next", 10)
         await limits.limiter.release(permit, AttemptResult("answered"))
         with pytest.raises(BudgetSpentError, match=r"0\.50 of 1\.00 USD"):
@@ -95,11 +96,13 @@ def test_killed_process_gives_back_its_permits_but_not_its_money(
     run_within(30, work())
 
 
-def test_cancelled_waiters_leave_nothing_in_redis(redis_client: redis.Redis, name: str) -> None:
+def test_cancelled_waiters_leave_nothing_in_redis(
+    redis_client: redis.Redis, redis_url: str, name: str
+) -> None:
     """Nor does a cancellation break the connection for others."""
 
     async def work() -> None:
-        limits = open_shared(REDIS_URL, name)
+        limits = open_shared(redis_url, name)
         for delay_ms in range(8):
             task = asyncio.create_task(limits.limiter.acquire(f"{delay_ms}", 10))
             await asyncio.sleep(delay_ms / 2000)
@@ -117,11 +120,13 @@ def test_cancelled_waiters_leave_nothing_in_redis(redis_client: redis.Redis, nam
     run_within(30, work())
 
 
-def test_all_that_is_kept_in_redis_expires(redis_client: redis.Redis, name: str) -> None:
+def test_all_that_is_kept_in_redis_expires(
+    redis_client: redis.Redis, redis_url: str, name: str
+) -> None:
     """Nothing stays for ever: a limiter for a day, a budget for 90 days."""
 
     async def work() -> None:
-        limits = open_shared(REDIS_URL, name)
+        limits = open_shared(redis_url, name)
         await limits.budget.reserve("one", 0.1)
         await limits.budget.reserve("two", 0.1)
         await limits.budget.settle("one", 0.1)
@@ -157,12 +162,14 @@ def test_redis_that_is_away_stops_the_run() -> None:
     run_within(60, work())
 
 
-def test_redis_that_refuses_stops_the_run(redis_client: redis.Redis, name: str) -> None:
+def test_redis_that_refuses_stops_the_run(
+    redis_client: redis.Redis, redis_url: str, name: str
+) -> None:
     """Also an error that Redis itself answers: here a key of another kind."""
     redis_client.set(f"factbook:limiter:{{{name}}}:state", "no hash", ex=60)
 
     async def work() -> None:
-        limits = open_shared(REDIS_URL, name)
+        limits = open_shared(redis_url, name)
         with pytest.raises(StoppedError, match="limits.shared, the Redis at .* WRONGTYPE"):
             await limits.limiter.acquire("a", 1)
         await limits.close()

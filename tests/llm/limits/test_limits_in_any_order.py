@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -24,7 +25,7 @@ from factbook.config import Limits
 from factbook.errors import ModelUnavailableError
 from factbook.llm.limits.budget import BudgetSpentError
 from factbook.llm.limits.rules import AttemptResult, Permit
-from tests.llm.limits.backends import BACKENDS, REDIS_URL, Backend, clean, open_in
+from tests.llm.limits.backends import BACKENDS, Backend, clean, open_in
 from tests.llm.limits.virtual_time import VirtualLoop, let_others_go_on
 
 LIMITS = Limits(
@@ -105,11 +106,11 @@ class AnyOrder(RuleBasedStateMachine):
     """Drives limiter and budget of one backend in virtual time."""
 
     backend: Backend = "memory"
+    client: redis.Redis | None = None
 
     def __init__(self) -> None:
         super().__init__()
         self.loop = VirtualLoop()
-        self.client = redis.Redis.from_url(REDIS_URL, decode_responses=True)
         self.name = f"test-{uuid4().hex}"
         self.limits = self.loop.run_until_complete(self._open())
         self.expected = Expected()
@@ -138,8 +139,8 @@ class AnyOrder(RuleBasedStateMachine):
         assert not self.reserving
         self.loop.run_until_complete(self.limits.close())
         self.loop.close()
-        clean(self.client, self.name)
-        self.client.close()
+        if self.client is not None:
+            clean(self.client, self.name)
 
     def _settled(self) -> None:
         self.loop.run_until_complete(let_others_go_on())
@@ -266,9 +267,12 @@ class AnyOrder(RuleBasedStateMachine):
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
-def test_limits_hold_in_any_order(backend: Backend, redis_client: redis.Redis) -> None:
+def test_limits_hold_in_any_order(
+    backend: Backend, client_of: Callable[[Backend], redis.Redis | None]
+) -> None:
     """Windows, bursts, calls in flight, pauses, probes, the cap; and no waiter is lost."""
-    machine = type("AnyOrderIn", (AnyOrder,), {"backend": backend})
+    parts = {"backend": backend, "client": client_of(backend)}
+    machine = type("AnyOrderIn", (AnyOrder,), parts)
     run_state_machine_as_test(
         machine,
         settings=settings(
