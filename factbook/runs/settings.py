@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from factbook.config import PROJECT_FILE, ProjectConfig, Settings
-from factbook.errors import Finding, Severity
+from factbook.errors import Finding
 from factbook.runs.target import publish_findings
 
 _SHARED_SCHEMES = ("redis", "rediss", "unix")
@@ -61,10 +61,14 @@ def _dask(config: ProjectConfig) -> Iterator[Finding]:
 def _without_model(config: ProjectConfig) -> Iterator[Finding]:
     """Passes that only a model can make."""
     for key in ("add_feedback", "add_final_polish", "draft_report_conclusion"):
-        value = getattr(config, key)
-        if value:
-            why = "the offline writer has no such pass"
-            yield _not_available("warning", key, value, False, why)
+        if getattr(config, key):
+            yield Finding(
+                severity="warning",
+                code="config.not-available",
+                message=f"{key} is true, and the offline writer has no such pass",
+                file=PROJECT_FILE,
+                remedy="Remove the key, or set it to false",
+            )
 
 
 def _nothing_to_write(config: ProjectConfig) -> Iterator[Finding]:
@@ -108,15 +112,3 @@ def _shared(config: ProjectConfig) -> Iterator[Finding]:
             remedy="Set limits.shared to the address of a Redis server, such as "
             "redis://127.0.0.1:6379/0",
         )
-
-
-def _not_available(
-    severity: Severity, key: str, value: object, allowed: object, why: str
-) -> Finding:
-    return Finding(
-        severity=severity,
-        code="config.not-available",
-        message=f"'{key}' is {value!r}, and {why}",
-        file=PROJECT_FILE,
-        remedy=f"Remove the key, or set it to {allowed!r}" if allowed is not None else "Remove it",
-    )
