@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
 import tempfile
 from collections.abc import Container, Iterable
 from contextlib import suppress
@@ -19,6 +18,7 @@ from pydantic import ValidationError
 from factbook.data.series import SourceRows
 from factbook.errors import StoppedError
 from factbook.evidence.facts import Evidence
+from factbook.llm.durable import write_whole
 from factbook.writing.record import SectionRecord, unseal
 
 MANIFEST = "run.json"
@@ -195,11 +195,17 @@ class RunFolder:
                 log.warning("%s is outdated and cannot be removed: %s", path, error.strerror)
 
 
+def holds(path: Path, content: bytes) -> bool:
+    """Whether a file stands there with these bytes."""
+    with suppress(OSError):
+        return path.stat().st_size == len(content) and path.read_bytes() == content
+    return False
+
+
 def write_if_changed(path: Path, content: bytes) -> bool:
     """Write a file unless it holds these bytes already; tell whether it was written."""
-    with suppress(OSError):
-        if path.stat().st_size == len(content) and path.read_bytes() == content:
-            return False
+    if holds(path, content):
+        return False
     write_atomically(path, content)
     return True
 
@@ -210,15 +216,9 @@ def write_atomically(path: Path, content: bytes) -> None:
     Raises:
         StoppedError: The disk is full, or the folder cannot be written to.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}.tmp")
     try:
-        temporary.write_bytes(content)
-        temporary.replace(path)
-    except BaseException as error:
-        with suppress(OSError):
-            temporary.unlink()
-        if not isinstance(error, OSError):
-            raise
+        write_whole(path, content)
+    except OSError as error:
         raise StoppedError(
             f"{path} cannot be written: {error.strerror}. "
             "Make room or mend the folder's permissions, then run the same command again"

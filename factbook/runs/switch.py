@@ -16,7 +16,7 @@ from pathlib import Path
 
 from factbook.errors import StoppedError
 from factbook.llm.durable import flush_folder
-from factbook.runs.folder import MANIFEST, read_manifest, write_atomically
+from factbook.runs.folder import MANIFEST, holds, read_manifest, write_atomically
 from factbook.runs.unfinished import NEXT, clear
 
 _EARLY = ("Stopped", "Cancelled")
@@ -36,13 +36,10 @@ def prepare(path: Path, content: bytes) -> None:
         StoppedError: The disk is full, or the folder cannot be written to.
     """
     prepared = prepared_path(path)
-    try:
-        if path.stat().st_size == len(content) and path.read_bytes() == content:
+    with suppress(OSError):  # told by the writing
+        if holds(path, content):
             prepared.unlink(missing_ok=True)
             return
-    except OSError:
-        pass  # there is none yet
-    with suppress(OSError):  # told by the writing
         prepared.parent.mkdir(exist_ok=True)
     write_atomically(prepared, content)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import glob
 import hashlib
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,7 +14,8 @@ import orjson
 
 from factbook.config import PROJECT_FILE, Publish
 from factbook.errors import Finding, Severity
-from factbook.runs.folder import write_atomically
+from factbook.llm.durable import write_whole
+from factbook.runs.folder import holds, write_atomically
 
 _OF_FOLDERS = ("file", "local")
 _OF_LINKS = ("http", "https")
@@ -53,16 +53,9 @@ class FolderTarget:
         for left in self._folder.glob(f".{glob.escape(file.name)}.*.tmp"):
             left.unlink(missing_ok=True)
         content = file.read_bytes()
-        with suppress(FileNotFoundError):
-            if there.stat().st_size == len(content) and there.read_bytes() == content:
-                return False
-        temporary = there.with_name(f".{there.name}.{os.getpid()}.{os.urandom(4).hex()}.tmp")
-        try:
-            temporary.write_bytes(content)
-            temporary.replace(there)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
+        if holds(there, content):
+            return False
+        write_whole(there, content)
         return True
 
 
