@@ -50,14 +50,43 @@ def duplicate_ids(reader: CellReader, ids: Iterable[tuple[str, int]]) -> list[Fi
     return findings
 
 
+def ids_alike(reader: CellReader, ids: Iterable[tuple[str, int]]) -> list[Finding]:
+    """A warning for ids that differ in nothing but the case of letters.
+
+    Files are named after ids. Letters beyond ASCII are percent-encoded in their names, so that
+    their case stays different.
+
+    Args:
+        reader: Reader of the sheet.
+        ids: Id and row number of each row.
+    """
+    alike: dict[bytes, dict[str, int]] = defaultdict(dict)
+    for row_id, number in ids:
+        folded = row_id.encode("utf-8", "surrogatepass").lower()  # of bytes: ASCII alone
+        alike[folded].setdefault(row_id, number)
+    return [
+        Finding(
+            severity="warning",
+            code="sheet.ids-alike",
+            message=f"ids {_and(_listed([repr(row_id) for row_id in rows]))} differ in capitals "
+            "alone: where file names are compared without them, as on Windows and macOS, the "
+            "files of one replace those of the other",
+            file=reader.file,
+            sheet=reader.table.name,
+            cells=tuple(reader.cell(SheetRow(number, ()), "ID") for number in rows.values()),
+            remedy="Give one of them another id, and correct what refers to it",
+        )
+        for rows in alike.values()
+        if len(rows) > 1
+    ]
+
+
 def wrong_prefixes(reader: CellReader, sub_tasks: Sequence[SubTask]) -> list[Finding]:
     """One error for all sub-tasks whose id does not begin with their task's id and a dot."""
     wrong = [s for s in sub_tasks if s.id and s.task_id and not s.id.startswith(f"{s.task_id}.")]
     if not wrong:
         return []
-    shown = [f"'{item.id}' under task '{item.task_id}'" for item in wrong[:_SHOWN]]
-    if len(wrong) > _SHOWN:
-        shown.append(f"{len(wrong) - _SHOWN} more")
+    shown = _listed([f"'{item.id}' under task '{item.task_id}'" for item in wrong])
     parents = {reader.cell(SheetRow(item.row, ()), "Task_section_id") for item in wrong}
     remedy = "Correct the id, or the task that it stands under"
     if parents & reader.numbers:
@@ -79,6 +108,12 @@ def wrong_prefixes(reader: CellReader, sub_tasks: Sequence[SubTask]) -> list[Fin
 def _longer(row_id: str) -> str:
     """How an id may have been meant that is now `row_id`: 1.1 was 1.10, 1 was 1.0."""
     return f"{row_id}0" if "." in row_id else f"{row_id}.0"
+
+
+def _listed(parts: Sequence[str]) -> list[str]:
+    """The first of some parts; the rest is counted."""
+    more = len(parts) - _SHOWN
+    return [*parts[:_SHOWN], *([f"{more} more"] if more > 0 else [])]
 
 
 def _and(parts: Iterable[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from factbook.errors import Finding, SheetError
-from factbook.sheet.ids import duplicate_ids, wrong_prefixes
+from factbook.sheet.ids import duplicate_ids, ids_alike, wrong_prefixes
 from factbook.sheet.layout import LAYOUTS, Table, fold, locate
 from factbook.sheet.models import (
     Aim,
@@ -107,7 +107,10 @@ class _Reading:
             ("Tasks", tasks),
             ("Sub Tasks", sub_tasks),
         ):
-            self._findings += duplicate_ids(self._reader(name)[0], [(r.id, r.row) for r in rows])
+            reader, ids = self._reader(name)[0], [(row.id, row.row) for row in rows]
+            self._findings += duplicate_ids(reader, ids)
+            if name != "Aims":  # after which no file is named
+                self._findings += ids_alike(reader, ids)
         return sheet
 
     def findings(self) -> list[Finding]:

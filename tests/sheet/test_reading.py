@@ -255,6 +255,23 @@ def test_reading_refuses_an_id_that_stands_twice(read: Read, rows: Rows, name: s
     assert finding.cells == ("A2", f"A{len(rows[name]) + 1}")
 
 
+@pytest.mark.parametrize("name", ["Objectives", "Tasks", "Sub Tasks"])
+def test_reading_warns_of_ids_that_differ_in_capitals_alone(
+    read: Read, rows: Rows, name: str
+) -> None:
+    """Files are named after them, and some file systems ignore case; the sheet is read as it is."""
+    first = rows[name][0]
+    ids = [f"{first['ID']}.{letter}" for letter in "aAb\u00e9\u00c9"]
+    rows[name] += [{**first, "ID": row_id} for row_id in ids]
+    sheet, findings = read(rows)
+    finding = only(findings, "ids-alike")
+    assert finding.severity == "warning"
+    assert f"'{ids[0]}' and '{ids[1]}' differ in capitals alone" in finding.message
+    at = len(rows[name]) - len(ids) + 2
+    assert (finding.sheet, finding.cells) == (name, (f"A{at}", f"A{at + 1}"))
+    assert sheet is not None
+
+
 @pytest.mark.parametrize("row_id", ["1.1.1", "1.100.1", "1.10", "1.10x1"])
 def test_reading_refuses_a_sub_task_under_another_task(read: Read, rows: Rows, row_id: str) -> None:
     """A sub-task's id begins with its task's id and a dot."""
