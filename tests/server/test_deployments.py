@@ -27,7 +27,9 @@ def test_deployments_are_there(server: PrefectServer) -> None:
         heartbeat = deployment["job_variables"]["env"]["PREFECT_FLOWS_HEARTBEAT_FREQUENCY"]
         assert heartbeat == "30"
         assert not any(schedule["active"] for schedule in deployment["schedules"])
-        if name != "check":
+        if name in ("report", "check"):
+            assert deployment["global_concurrency_limit"] is None
+        else:
             assert deployment["global_concurrency_limit"]["limit"] == 1
             assert deployment["concurrency_options"]["collision_strategy"] == "ENQUEUE"
     (weekly,) = found["report-weekly"]["schedules"]
