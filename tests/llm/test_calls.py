@@ -21,7 +21,7 @@ from factbook.errors import (
     TransientCallError,
 )
 from factbook.llm.chat import MOST_SEARCHES, Answered, ChatAnswer, ChatRequest, Usage
-from factbook.llm.journal import Ended, Sent
+from factbook.llm.journal import Ended, Event, FileJournal, Sent
 from factbook.llm.ledger import spent_usd
 from factbook.llm.prices import Prices
 from factbook.llm.store import CallStore
@@ -204,6 +204,40 @@ def test_an_attempt_is_in_the_journal_before_it_is_sent(tmp_path: Path) -> None:
     assert bound is not None
     assert bound > Decimal("0.004")  # 400 tokens of completion at 10 USD a million, and the prompt
     assert spent_usd(events) == bound
+
+
+class SlowJournal(FileJournal):
+    """A journal on a slow disk.
+
+    Args:
+        path: Its file.
+        model: The model whose calls it tells.
+
+    Attributes:
+        early: What the model was asked before the disk had the line that tells of it.
+    """
+
+    def __init__(self, path: Path, model: FakeModel) -> None:
+        super().__init__(path)
+        self._model = model
+        self.early: list[str] = []
+
+    def append(self, *events: Event) -> None:
+        """Add events, in its time."""
+        time.sleep(0.1)
+        attempts = [event.attempt for event in events if isinstance(event, Sent)]
+        self.early += [attempt for attempt in attempts if attempt in self._model.asked]
+        super().append(*events)
+
+
+def test_sending_waits_for_the_line_in_the_journal(tmp_path: Path) -> None:
+    """However long the disk takes: else a kill could leave a request that nobody knows of."""
+    model = FakeModel()
+    journal = SlowJournal(tmp_path / "slow.jsonl", model)
+    with bench(tmp_path, model, journal=journal) as one:
+        one.outcomes([a_request(f"Write {number}.") for number in range(3)])
+    assert journal.early == []
+    assert len(model.asked) == 3
 
 
 def test_a_budget_degrades_what_does_not_fit(tmp_path: Path) -> None:
