@@ -121,14 +121,18 @@ def as_markdown(review: Review) -> str:
     ]
     if review.missing:
         lines += ["", "| not written | why |", "|---|---|"]
-        lines += [f"| {name} | {escape_text(why)} |" for name, why in review.missing.items()]
+        lines += [
+            f"| {escape_text(name)} | {escape_text(why)} |" for name, why in review.missing.items()
+        ]
     if review.outdated:
-        lines += ["", f"Edited, but the data have changed since: {', '.join(review.outdated)}"]
+        outdated = ", ".join(map(escape_text, review.outdated))
+        lines += ["", f"Edited, but the data have changed since: {outdated}"]
     if review.flagged:
         shown = review.flagged[:CLAIMS_SHOWN]
         lines += ["", "| section | claim | verdict | data |", "|---|---|---|---|"]
         lines += [
-            f"| {c.section_id} | {escape_text(c.claim)} | {c.verdict} | {c.fact_value:g} {c.unit} |"
+            f"| {escape_text(c.section_id)} | {escape_text(c.claim)} | {c.verdict} "
+            f"| {escape_text(f'{c.fact_value:g} {c.unit}')} |"
             for c in shown
         ]
         if len(review.flagged) > len(shown):

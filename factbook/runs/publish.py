@@ -165,13 +165,14 @@ def _taken(target: Path, by: str) -> Finding:
 def _open(folder: RunFolder, project_folder: Path, to: str) -> Target:
     """The place that takes the files of a run folder.
 
-    Folders are made inside the project folder alone, so that a share that is not there is told,
-    and not replaced by a folder.
+    Folders are made inside the project folder alone, links and ``..`` followed, so that a share
+    that is not there is told, and not replaced by a folder.
     """
     local = local_folder(to, project_folder)
     if local is not None:
-        own = local.is_relative_to(project_folder)
-        return FolderTarget(local / folder.slug, with_parents=own)
+        place = (local / folder.slug).resolve()
+        own = place.is_relative_to(project_folder.resolve())
+        return FolderTarget(place, with_parents=own)
     return RemoteTarget(f"{to.rstrip('/')}/{folder.slug}", folder.path / PUBLISHED)
 
 

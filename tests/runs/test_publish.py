@@ -190,6 +190,30 @@ def test_folder_that_is_not_there_is_told(folder: RunFolder, tmp_path: Path) -> 
     assert not (tmp_path / "share").exists()
 
 
+@pytest.mark.parametrize("to", ["../share/reports", "site/../../share/reports", "link/reports"])
+def test_relative_place_outside_the_project_is_not_made(folder: RunFolder, to: str) -> None:
+    """A share is named by way of the project folder, or of a link in it: it is a share still."""
+    project = folder.path.parents[1]
+    share = project.parent / "share"
+    (project / "link").symlink_to(share)
+    with pytest.raises(StoppedError, match="No such file"):
+        published(folder, to)
+    assert not share.exists()
+    (share / "reports").mkdir(parents=True)
+    published(folder, to)
+    assert sorted(path.name for path in (share / "reports" / "power").iterdir()) == sorted(NAMES)
+
+
+def test_folders_are_made_inside_a_project_that_is_reached_by_a_link(folder: RunFolder) -> None:
+    """Both ways lead to one project."""
+    project = folder.path.parents[1]
+    link = project.parent / "link"
+    link.symlink_to(project)
+    publish(folder, link, Publish(to="a/../b/c"))
+    assert (project / "b" / "c" / "power" / "run.json").is_file()
+    assert not (project / "a").exists()
+
+
 def test_full_disk_is_told(folder: RunFolder) -> None:
     """The report stands; what readers have stands too, and nothing is left beside it."""
     published(folder, "site")
