@@ -202,7 +202,7 @@ def add(
     session: Session, written: WrittenChapter, record: SectionRecord, *, was_cached: bool = False
 ) -> None:
     """Add a record to the chapter; when that cannot be written, the run stops."""
-    session.progress.finish(record.status)
+    session.progress.finish(record.section_id, record.status)
     try:
         written.add(record, was_cached=was_cached)
     except StoppedError as error:

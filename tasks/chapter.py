@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import httpx
 from prefect import State, Task, task
 from prefect.exceptions import PrefectHTTPStatusError
 from prefect.runtime import task_run
@@ -16,6 +17,10 @@ from prefect.runtime import task_run
 from factbook.runs.ref import RunRef
 
 Chapter = Callable[..., Any]
+
+SECONDS_BETWEEN_TRIES: list[float] = [2, 10, 30, 60]
+"""A new client does not wait for a server that is away (Prefect's others do): these outlast a
+minute, and the server's start."""
 
 
 def _name() -> str:
@@ -25,7 +30,7 @@ def _name() -> str:
 def _is_server_trouble(task_: Task[..., Any], run: Any, state: Any) -> bool:
     """Whether a chapter failed as the Prefect server was away; sections fail by themselves."""
     error = state.result(raise_on_failure=False)
-    return isinstance(error, PrefectHTTPStatusError)
+    return isinstance(error, (PrefectHTTPStatusError, httpx.TransportError))
 
 
 def chapter_task(chapter: Chapter) -> Task[..., Any]:
@@ -39,8 +44,8 @@ def chapter_task(chapter: Chapter) -> Task[..., Any]:
         name="write-chapter",
         task_run_name=_name,
         persist_result=False,
-        retries=2,
-        retry_delay_seconds=[2, 10],
+        retries=len(SECONDS_BETWEEN_TRIES),
+        retry_delay_seconds=SECONDS_BETWEEN_TRIES,
         retry_condition_fn=_is_server_trouble,
     )
     def write_chapter(run: RunRef, item_id: str, name: str, upstream: list[Any]) -> Any:

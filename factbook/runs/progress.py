@@ -45,7 +45,7 @@ class Progress:
         self._lock = threading.Lock()
         self._total = total
         self._in_flight = 0
-        self._by_status: Counter[Status] = Counter()
+        self._statuses: dict[str, Status] = {}
         self._calls_in_flight = 0
         self._cost_usd = 0.0
         self._started: float | None = None
@@ -66,10 +66,10 @@ class Progress:
         with self._lock:
             self._in_flight -= 1
 
-    def finish(self, status: Status) -> None:
-        """A section has an outcome."""
+    def finish(self, section_id: str, status: Status) -> None:
+        """A section has an outcome, perhaps another one than before."""
         with self._lock:
-            self._by_status[status] += 1
+            self._statuses[section_id] = status
 
     def begin_call(self) -> None:
         """A model call is made."""
@@ -93,19 +93,19 @@ class Progress:
     def percent(self) -> float:
         """Sections with an outcome, in percent of all."""
         with self._lock:
-            return 100 * self._by_status.total() / self._total if self._total else 100.0
+            return 100 * len(self._statuses) / self._total if self._total else 100.0
 
     def snapshot(self) -> Snapshot:
         """Where the run stands now."""
         with self._lock:
-            done = self._by_status.total()
+            done = len(self._statuses)
             elapsed = time.monotonic() - self._started if self._started else 0.0
             left = elapsed / done * (self._total - done) if done else None
             return Snapshot(
                 total=self._total,
                 done=done,
                 in_flight=self._in_flight,
-                by_status=dict(self._by_status),
+                by_status=dict(Counter(self._statuses.values())),
                 calls_in_flight=self._calls_in_flight,
                 cost_usd=self._cost_usd,
                 elapsed_seconds=elapsed,

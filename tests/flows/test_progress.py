@@ -25,8 +25,8 @@ def test_bar_shows_cost_and_calls() -> None:
     for _ in range(3):
         progress.begin()
         progress.begin_call()
-    progress.finish("written")
-    progress.finish("degraded")
+    progress.finish("1.1.1@AT", "written")
+    progress.finish("1.1.1@FR", "degraded")
     progress.add_cost(1.004)
     progress.add_cost(0.23)
     text = shown(progress)

@@ -22,12 +22,21 @@ def test_progress_counts_sections_by_status() -> None:
     for _ in range(3):
         progress.begin()
     progress.end()
-    progress.finish("written")
-    progress.finish("degraded")
+    progress.finish("1.1.1@AT", "written")
+    progress.finish("1.1.1@FR", "degraded")
     at = progress.snapshot()
     assert (at.done, at.in_flight) == (2, 2)
     assert at.by_status == {"written": 1, "degraded": 1}
     assert at.left_seconds == pytest.approx(at.elapsed_seconds)
+
+
+def test_progress_counts_a_section_once() -> None:
+    """A chapter whose server was away is gone through a second time."""
+    progress = Progress(2)
+    for status in ("degraded", "written"):
+        progress.finish("1.1.1@AT", status)
+    assert progress.percent() == 50
+    assert progress.snapshot().by_status == {"written": 1}
 
 
 def test_progress_counts_calls_and_money_of_many_threads() -> None:
