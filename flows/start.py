@@ -124,7 +124,8 @@ def run_flow(run: RunRef, session: Session, watch: Watch, api_url: str | None = 
         api_url: Address of a server of this run's own; None for the one of the settings.
 
     Raises:
-        StoppedError: There is no place for Prefect's results.
+        ConfigError: The user's server refuses us, or is none.
+        StoppedError: There is no place for Prefect's results, or the server is away.
     """
     from prefect.settings import (
         PREFECT_API_URL,
@@ -136,6 +137,7 @@ def run_flow(run: RunRef, session: Session, watch: Watch, api_url: str | None = 
 
     from flows.overrides import Overrides
     from flows.report import generate_report
+    from flows.server.run import on_server
 
     # Results are kept with the project, in a folder that only its owner can read: a result
     # folder is trusted like code (PREFECT.md, rule 11).
@@ -146,11 +148,7 @@ def run_flow(run: RunRef, session: Session, watch: Watch, api_url: str | None = 
         raise StoppedError(
             f"{results} cannot be made: {error.strerror}. Remove what stands there, or make room"
         ) from None
-    settings: dict[Any, Any] = {
-        PREFECT_LOCAL_STORAGE_PATH: results,
-        # A server that stays takes a run for dead that is silent for longer than three of these.
-        PREFECT_FLOWS_HEARTBEAT_FREQUENCY: 30,
-    }
+    settings: dict[Any, Any] = {PREFECT_LOCAL_STORAGE_PATH: results}
     if api_url is not None:
         settings |= {
             PREFECT_API_URL: api_url,
@@ -163,11 +161,16 @@ def run_flow(run: RunRef, session: Session, watch: Watch, api_url: str | None = 
         strict=run.strict,
         fail_on_change=run.fail_on_change,
     )
-    with temporary_settings(settings), watch(session):
+    with (
+        on_server() if api_url is None else nullcontext(),
+        temporary_settings(settings),
+        watch(session),
+    ):
         state = generate_report(run.project, overrides, return_state=True)
     return RunEnd(state.name or state.type.value, state.message or "", session.folder.path)
 
 
 def _import_flow() -> None:
     """Import everything that a run needs; Prefect alone takes two seconds."""
-    import flows.report  # noqa: F401
+    import flows.report
+    import flows.server.run  # noqa: F401

@@ -15,6 +15,17 @@ from flows.server.database import SETTING, check_database, database_url, place
 from flows.server.names import POOL
 from flows.server.steps import CHECKOUT
 
+_LASTING_LEASES = {
+    "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": (
+        "prefect.server.concurrency.lease_storage.filesystem"
+    ),
+    "PREFECT_SERVER_SERVICES_REPOSSESSOR_LOOP_SECONDS": "150",
+}
+"""A deployed run holds its deployment's place by a lease of 300 s, renewed every 225 s, and is
+ended when that fails. In memory, Prefect's default, leases do not outlive the server. A client that
+meets an outage of a minute at the moment of renewing comes back after up to 151 s (2+4+…+64 s and a
+fifth), when the 75 s that were left are over: the lease must not be cleared away before."""
+
 
 def become_server() -> NoReturn:
     """Start the server on PostgreSQL, with an authentication string.
@@ -46,6 +57,8 @@ def become_server() -> NoReturn:
             "PREFECT_SERVER_UI_API_URL": f"{browser_url}/api",
             "PREFECT_UI_URL": pages_url(f"{browser_url}/api"),
             "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+            **_LASTING_LEASES,
+            **{name: os.environ[name] for name in _LASTING_LEASES if name in os.environ},
         },
     )
 

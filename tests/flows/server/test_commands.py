@@ -82,14 +82,6 @@ def taken() -> Iterator[int]:
 
 
 @pytest.fixture
-def free() -> int:
-    """A port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@pytest.fixture
 def other_server() -> Iterator[str]:
     """Address of a web server that is none of Prefect's: 404 to everything."""
 

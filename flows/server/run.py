@@ -1,0 +1,62 @@
+"""A run from a shell on a server that stays."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+from prefect.exceptions import PrefectHTTPStatusError
+from prefect.settings import (
+    PREFECT_API_KEY,
+    PREFECT_API_URL,
+    PREFECT_CLIENT_MAX_RETRIES,
+    PREFECT_CLIENT_RETRY_EXTRA_CODES,
+    PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
+    temporary_settings,
+)
+
+from factbook.errors import StoppedError
+from flows.server.connection import connection
+
+AS_DEPLOYED = {
+    # It takes a run for dead that is silent for longer than three of these.
+    PREFECT_FLOWS_HEARTBEAT_FREQUENCY: 30,
+    # It may be away for a minute, or its database (500).
+    PREFECT_CLIENT_MAX_RETRIES: 8,
+    PREFECT_CLIENT_RETRY_EXTRA_CODES: {500},
+}
+"""What prefect.yaml gives deployed runs; the environment wins."""
+
+
+@contextmanager
+def on_server() -> Iterator[None]:
+    """The server of the settings is used inside the block, once it has let us in.
+
+    Raises:
+        ConfigError: It refuses us, or is no Prefect server.
+        StoppedError: Nothing answers, or it goes away for longer than its clients wait.
+    """
+    settings = {key: value for key, value in AS_DEPLOYED.items() if key.name not in os.environ}
+    if PREFECT_API_KEY.value():  # of Prefect Cloud, which asks for no authentication string
+        with temporary_settings(settings), _told():
+            yield
+        return
+    server = connection()
+    server.check()
+    with server.in_use(), temporary_settings(settings), _told():
+        yield
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Tell in a sentence that the server has gone away."""
+    try:
+        yield
+    except (PrefectHTTPStatusError, httpx.TransportError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise StoppedError(
+            f"The Prefect server at {PREFECT_API_URL.value()} was away for too long ({reason}). "
+            "What is written is kept: start it, and run the same command again"
+        ) from None
