@@ -24,6 +24,7 @@ from factbook.runs.diff.facts import Sides, comparable
 from factbook.runs.diff.models import Cause, DataChange, FactChange, TitleChange
 from factbook.runs.diff.reading import headings_of
 from factbook.runs.earlier import run_to_compare
+from factbook.runs.evidence import evidence_of
 from factbook.runs.folder import RunFolder, read_manifest
 from factbook.runs.forecast import Forecast, ForecastCalls, seconds_by_bound
 from factbook.runs.keys import Key
@@ -166,7 +167,7 @@ def make_plan(ref: RunRef, project: Project, settings: Settings) -> Plan:
     session.require_earlier_run()
     session.compared  # noqa: B018 - read on first use, so that what is wrong with it is told
     walk = _Walk(session, calls)
-    for spec, evidence in session.evidence():
+    for spec, evidence in evidence_of(session.project, session.specs):
         walk.add(spec, evidence)
     sections = tuple(walk.planned[section_id] for section_id in session.specs)
     passes = tuple(calls.passes()) if calls is not None else ()

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from factbook.config import PROJECT_FILE
-from factbook.data.series import Place
 from factbook.errors import CancelledError, ConfigError, Finding, StoppedError
-from factbook.evidence.build import FACTS_OF_A_SECTION
-from factbook.evidence.facts import Evidence
 from factbook.runs.calls import RunCalls
 from factbook.runs.diff.reading import RunContent
 from factbook.runs.earlier import run_to_compare
 from factbook.runs.edited import edited_record, settled, stand
 from factbook.runs.edits import Edit
+from factbook.runs.evidence import evidence_of
 from factbook.runs.folder import RunFolder
 from factbook.runs.gate import Gate
 from factbook.runs.keys import Key, base_key
@@ -258,7 +256,7 @@ class Session:
         self.folder.create()
         mark(self.folder.path)
         keys: dict[str, Key] = {}
-        for spec, evidence in self.evidence():
+        for spec, evidence in evidence_of(self.project, self.specs):
             job = self.jobs.make(spec, evidence)
             key = self.key_of(job)
             self.folder.write_evidence(evidence, key.parts["evidence"])
@@ -266,26 +264,6 @@ class Session:
                 self.project.edits.note(self.project.folder, edit)
             keys[spec.id] = key
         return keys
-
-    def evidence(self) -> Iterator[tuple[SectionSpec, Evidence]]:
-        """The evidence of this run's sections, computed one by one, upstream sections first.
-
-        Generated sections come last: theirs is made of the leading facts of the sections that
-        they are about, so that nothing is computed twice and not everything stays in memory.
-        """
-        leading: dict[str, Evidence] = {}
-        about = {name for spec in self.specs.values() for name in self._sources(spec)}
-        whole = self.project.whole
-        for spec in (s for c in whole.in_order_of_edges() for s in c.in_order_of_edges()):
-            if spec.sub_task is not None and (spec.id in self.specs or spec.id in about):
-                evidence = self.project.builder.build(spec.id, spec.sub_task, spec.place)
-                if spec.id in self.specs:
-                    yield spec, evidence
-                leading[spec.id] = evidence.leading(FACTS_OF_A_SECTION)
-        for spec in self.specs.values():
-            if spec.sub_task is None:
-                parts = [leading[section_id] for section_id in self._sources(spec)]
-                yield spec, self.project.builder.combine(spec.id, spec.place, parts)
 
     def content_key(self, section_id: str, upstream: Iterable[Mapping[str, Any]]) -> Key:
         """The key of a section once its upstream records are there.
@@ -395,22 +373,6 @@ class Session:
 
     def _job(self, spec: SectionSpec, before: tuple[Upstream, ...]) -> SectionJob:
         return self.jobs.make(spec, self.folder.read_evidence(spec.id), before)
-
-    def _sources(self, spec: SectionSpec) -> tuple[str, ...]:
-        """The sections that a generated section is about, selected or not; of others none."""
-        if spec.kind == "conclusion":
-            return spec.upstream
-        if spec.task is None or spec.sub_task is not None:
-            return ()
-        return tuple(self._of_task[spec.task.id, spec.place])
-
-    @cached_property
-    def _of_task(self) -> dict[tuple[str, Place], list[str]]:
-        found: dict[tuple[str, Place], list[str]] = {}
-        for spec in self.project.whole.sections:
-            if spec.sub_task is not None:
-                found.setdefault((spec.sub_task.task_id, spec.place), []).append(spec.id)
-        return found
 
     def _upstream(
         self, spec: SectionSpec, sealed: Iterable[Mapping[str, Any]]
