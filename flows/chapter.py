@@ -55,7 +55,7 @@ def chapter(run: RunRef, chapter_id: str, name: str) -> State[Any]:
     )
     begin(session, written)
     title = f"Chapter {name}"
-    key = artifact_key(session.project.slug, f"chapter {chapter_id}")
+    key = artifact_key(session.project.folder, session.project.slug, "chapter", chapter_id)
     with shown(key, title, lambda: 100 * len(written.records) / len(spec.sections)):
         write_sections(run, session, written, spec)
     if session.stop.is_set():

@@ -20,14 +20,15 @@ from factbook.runs.approval import remove_draft
 from factbook.runs.exports import Exports
 from factbook.runs.history import forget_unneeded
 from factbook.runs.manifest import Clock, Outcome
-from factbook.runs.publish import publish
 from factbook.runs.report import Report
 from factbook.runs.results import remove_results
 from factbook.runs.session import Session
 from factbook.runs.switch import switch_over
+from factbook.runs.unfinished import clear
 from factbook.runs.written import WrittenChapter
 from factbook.writing.record import SectionRecord
-from flows.shown.ending import show_ending
+from flows.publishing import publish_report
+from flows.shown.ending import Ending, show_ending
 from tasks.export import export_report
 
 MOST_NAMED = 5
@@ -40,6 +41,8 @@ def finish(
     chapters: Sequence[WrittenChapter],
     clock: Clock,
     withheld: Outcome | None = None,
+    *,
+    is_approved: bool = False,
 ) -> State[Any]:
     """Write the report's files, and tell how the run ended.
 
@@ -48,11 +51,13 @@ def finish(
         chapters: What it wrote.
         clock: Its times.
         withheld: Why the report is not exported; None when it is.
+        is_approved: Whether a person has seen what the report lacks, and wants it published.
     """
     session.verify_lease()
     report = Report(session, chapters)
     files = [*report.write_tables(session.call_rows()), *report.chapter_paths()]
     ending = _early_end(session, chapters) if session.stop.is_set() else withheld
+    made: list[Path] = []
     if ending is None:
         ending, made = export(session, report)
         files = [*made, *files]
@@ -64,28 +69,27 @@ def finish(
     switch_over(session.folder.path)
     session.end(code)
     tidy_up(session, report, ending)
-    told, links = publish_report(session, told)
-    show_ending(session.folder.path, told, changed, report.flagged, links)
+    # A format that could not be made is nothing that the person has seen.
+    has_all = {report.path(suffix) for suffix in session.config.outputs} <= set(made)
+    told, published = publish_report(session, told, is_approved=is_approved and has_all)
+    show_ending(session, Ending(told, changed, report.flagged, published))
     return end_state(told)
 
 
-def publish_report(session: Session, told: Outcome) -> tuple[Outcome, dict[str, str]]:
-    """Copy a complete report to where its readers look; an incomplete one replaces no good one.
+def finish_unchanged(session: Session, report: Report, clock: Clock) -> State[Any]:
+    """Publish what was not copied yet of a report that stands, and tell that nothing has changed.
 
     Args:
-        session: The run.
-        told: How it ended.
-
-    Returns:
-        How it ended with that, and name of a file → the address that people open.
+        session: The run, which has written nothing.
+        report: The report that stands.
+        clock: Its times.
     """
-    if told.state not in ("Completed", "Cached"):
-        return told, {}
-    try:
-        files = publish(session.folder, Path(session.ref.project), session.config.publish)
-    except StoppedError as error:
-        return Outcome("Stopped", 3, str(error)), {}
-    return told, {file.name: file.link for file in files if file.link}
+    clear(session.folder.path)
+    told = Outcome("Cached", 0, "Nothing has changed since the last run")
+    told, published = publish_report(session, told)
+    seconds = clock.measured()["elapsed_seconds"]
+    show_ending(session, Ending(told, (), report.flagged, published, unchanged_seconds=seconds))
+    return end_state(told)
 
 
 def tidy_up(session: Session, report: Report, ending: Outcome) -> None:

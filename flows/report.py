@@ -18,24 +18,24 @@ from factbook.errors import (
     UserError,
     WaitingRunError,
 )
-from factbook.runs.current import is_current
+from factbook.runs.current import current_report
 from factbook.runs.manifest import Clock, Outcome
 from factbook.runs.ref import RunRef
 from factbook.runs.report import Report
 from factbook.runs.session import Session
 from factbook.runs.sessions import begin_session, close_session, renew_session
-from factbook.runs.unfinished import clear
 from factbook.runs.written import WrittenChapter
 from factbook.sheet.outline import CONCLUSION
 from flows.approval import decide
 from flows.chapter import write_chapter
 from flows.cluster import section_workers
 from flows.edges import Futures, Item, submit_along_edges
-from flows.finish import end_state, finish, publish_report
+from flows.finish import finish, finish_unchanged
 from flows.flow_runs import log_to_server, project_folder, run_name
 from flows.overrides import Overrides
 from flows.rewrite import follow_wishes
 from flows.runners import chapter_runner
+from flows.shown.artifacts import artifact_key
 from flows.shown.progress import shown_run
 from flows.waiting import release_if_ended
 
@@ -98,10 +98,9 @@ def write_report(run: RunRef, session: Session, clock: Clock) -> State[Any]:
     """Write, have a person approve where the project asks for it, and export."""
     while True:
         session.prepare()
-        if session.config.only_if_changed and is_current(session):
-            clear(session.folder.path)
-            cached = Outcome("Cached", 0, "Nothing has changed since the last run")
-            return end_state(publish_report(session, cached)[0])  # what was not copied then
+        standing = current_report(session) if session.config.only_if_changed else None
+        if standing is not None:
+            return finish_unchanged(session, standing, clock)
         session.begin()
         chapters = write_chapters(run, session)
         if not session.config.review or session.stop.is_set():
@@ -115,7 +114,7 @@ def write_report(run: RunRef, session: Session, clock: Clock) -> State[Any]:
             message = "A person has rejected the report: nothing was exported"
             return finish(session, chapters, clock, Outcome("Rejected", 0, message))
         if decision.action == "approve":
-            return finish(session, chapters, clock)
+            return finish(session, chapters, clock, is_approved=True)
         session = renew_session(run)  # with the notes of the sections to write anew
 
 
@@ -123,6 +122,7 @@ def write_chapters(run: RunRef, session: Session) -> list[WrittenChapter]:
     """Write all chapters; those that depend on others come after them."""
     outline = session.project.outline
     announce(session)
+    key = artifact_key(session.project.folder, session.project.slug, "progress")
     items = [
         Item(
             id=chapter.id,
@@ -135,7 +135,7 @@ def write_chapters(run: RunRef, session: Session) -> list[WrittenChapter]:
     with (
         temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}),
         section_workers(session),
-        shown_run(session.project.slug, "Sections", session.progress.percent),
+        shown_run(key, "Sections", session.progress.percent),
         chapter_runner(session.config, len(items)) as runner,
     ):
         futures = submit_along_edges(runner, write_chapter, items, run=run)

@@ -14,23 +14,11 @@ from rich.table import Table
 
 from factbook.runs.folder import read_manifest
 from flows.start import RunEnd
+from flows.tally import COLUMNS, is_early, tally
 
-_COLUMNS = (
-    "written",
-    "unchanged",
-    "edited",
-    "degraded",
-    "refused",
-    "failed",
-    "earlier",
-    "missing",
-)
 _ALWAYS = ("written", "unchanged", "degraded", "failed")
 _EXPORTED = ("Completed", "Incomplete")
 """States of runs that have exported a report."""
-
-_EARLY = ("Stopped", "Cancelled")
-"""States of runs that did not come to their end."""
 
 
 def print_summary(end: RunEnd, console: Console) -> None:
@@ -38,7 +26,7 @@ def print_summary(end: RunEnd, console: Console) -> None:
     manifest = read_manifest(end.folder)
     if manifest and _is_of_this_process(manifest):
         state = manifest["outcome"]["state"]
-        console.print(_chapters(manifest, is_early=state in _EARLY))
+        console.print(_chapters(manifest, state))
         _print_calls(manifest["calls"], manifest["config"]["limits"]["budget_usd"], console)
         _print_times(manifest["times"], console)
         lines = (
@@ -55,17 +43,15 @@ def _is_of_this_process(manifest: dict[str, Any]) -> bool:
     return started.timestamp() >= psutil.Process().create_time()
 
 
-def _chapters(manifest: dict[str, Any], *, is_early: bool) -> Table:
+def _chapters(manifest: dict[str, Any], state: str) -> Table:
     """Sections by what became of them in this run, and seconds, of each chapter."""
-    counts: dict[str, Counter[str]] = {}
+    counts = tally(manifest, state)
     seconds: Counter[str] = Counter()
     worked = manifest["times"]["section_seconds"]
     for section_id, section in manifest["sections"].items():
-        what = _became(section["status"], section_id in worked, is_early=is_early)
-        counts.setdefault(section["chapter"], Counter())[what] += 1
         seconds[section["chapter"]] += worked.get(section_id, 0.0)
-    shown = [n for n in _COLUMNS if n in _ALWAYS or any(count[n] for count in counts.values())]
-    if is_early:
+    shown = [n for n in COLUMNS if n in _ALWAYS or any(count[n] for count in counts.values())]
+    if is_early(state):
         shown.remove("unchanged")
     table = Table(title=None, show_edge=False)
     table.add_column("chapter")
@@ -75,15 +61,6 @@ def _chapters(manifest: dict[str, Any], *, is_early: bool) -> Table:
         numbers = [count.total(), *(count[name] for name in shown)]
         table.add_row(chapter, *map(str, numbers), f"{seconds[chapter]:.2f}")
     return table
-
-
-def _became(status: str, is_worked_on: bool, *, is_early: bool) -> str:
-    """The column of a section: a run that ended early has not looked at all of them."""
-    if is_worked_on or status == "missing":
-        return status
-    if is_early:
-        return "earlier"
-    return "unchanged" if status == "written" else status
 
 
 def _files(manifest: dict[str, Any], folder: Path) -> Iterator[str]:

@@ -9,8 +9,8 @@ from factbook.runs.session import Session
 from factbook.runs.written import WrittenChapter
 
 
-def is_current(session: Session) -> bool:
-    """Whether the report stands as this run would make it, exports included.
+def current_report(session: Session) -> Report | None:
+    """The report that stands as this run would make it, exports included; None when none does.
 
     A report that a person has rejected counts too, as long as its sections have the same keys.
 
@@ -19,16 +19,18 @@ def is_current(session: Session) -> bool:
     """
     outcome = read_manifest(session.folder.path).get("outcome", {})
     if outcome.get("state") not in ("Completed", "Rejected"):
-        return False
+        return None
     chapters = []
     for spec in session.project.outline.to_write:
         unchanged = session.unchanged(spec)
         if len(unchanged) < len(spec.sections):
-            return False
+            return None
         chapter = WrittenChapter(session.folder, session.whole_chapter(spec.id), spec, unchanged)
         chapter.records.update({record.section_id: record for record in unchanged})
         chapters.append(chapter)
-    return outcome["state"] == "Rejected" or _is_exported(session, Report(session, chapters))
+    report = Report(session, chapters)
+    stands = outcome["state"] == "Rejected" or _is_exported(session, report)
+    return report if stands else None
 
 
 def _is_exported(session: Session, report: Report) -> bool:

@@ -111,6 +111,7 @@ def make_manifest(
     verdicts = Counter(claim.verdict for claim in claims)
     statuses: Counter[str] = Counter()
     sections: dict[str, Any] = {}
+    selected = {spec.id for spec in project.outline.sections}
     for chapter in project.whole.chapters:
         for spec in chapter.sections:
             record = records.get(spec.id)
@@ -121,6 +122,7 @@ def make_manifest(
                 "title": spec.title,
                 "place": spec.place.name,
                 "status": status,
+                "is_selected": spec.id in selected,
                 **_section(record),
                 "text": texts.get(spec.id, ""),
                 "titles": titles.get(spec.id, ""),

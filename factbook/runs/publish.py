@@ -32,13 +32,13 @@ class Published:
 
     Attributes:
         name: Its name.
-        place: Where it was copied: a path or an address.
+        folder: Where it was copied: the path or the address of a folder.
         link: The address that people open; empty without ``publish.url``.
         is_new: Whether it was copied now; False where the same file stood already.
     """
 
     name: str
-    place: str
+    folder: str
     link: str
     is_new: bool
 
@@ -77,8 +77,7 @@ def publish(folder: RunFolder, project_folder: Path, config: Publish) -> tuple[P
             "is missing and writes nothing anew"
         ) from None
     return tuple(
-        Published(name, f"{place}/{name}", link(config, folder.slug, name), copied[name])
-        for name in names
+        Published(name, place, link(config, folder.slug, name), copied[name]) for name in names
     )
 
 

@@ -31,7 +31,7 @@ def show_check(checked: Checked) -> None:
     with forgiving("what was found"):
         create_markdown_artifact(
             "\n".join(check_lines(checked)),
-            key=artifact_key(slug, "check"),
+            key=artifact_key(checked.folder, slug, "check"),
             description="What is wrong with the project, and what a run of it would ask",
         )
 

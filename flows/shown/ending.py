@@ -5,6 +5,8 @@ from __future__ import annotations
 import socket
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,94 +17,110 @@ from prefect.artifacts import (
 )
 
 from factbook.checking.claims import Claim
+from factbook.data.cleaning import plural
 from factbook.report.markdown import escape_text
 from factbook.runs.folder import read_manifest
-from factbook.runs.manifest import Outcome
+from factbook.runs.manifest import NO_CALLS, Outcome
+from factbook.runs.publish import Published
+from factbook.runs.session import Session
 from flows.shown.artifacts import are_kept, artifact_key, forgiving
+from flows.tally import COLUMNS, tally
 
 CHANGES_SHOWN = 30
 CLAIMS_SHOWN = 200
 
 
-def show_ending(
-    folder: Path,
-    outcome: Outcome,
-    changed: Sequence[str] | None,
-    flagged: Sequence[Claim],
-    links: Mapping[str, str],
-) -> None:
-    """Make the artifacts of a run that has ended.
+@dataclass(frozen=True)
+class Ending:
+    """How a run ended, beside what ``run.json`` tells.
 
-    Args:
-        folder: Its run folder, with ``run.json``.
+    Attributes:
         outcome: How it ended, with what came after ``run.json``.
         changed: Ids of the sections that are not as the last run left them; None when there was
             none.
         flagged: Claims that the evidence contradicts or does not hold.
-        links: Name of a published file → its address.
+        published: The files that readers find.
+        unchanged_seconds: Of a run that has written nothing, how long it took; ``run.json`` is
+            that of another run then.
+    """
+
+    outcome: Outcome
+    changed: Sequence[str] | None = None
+    flagged: Sequence[Claim] = ()
+    published: Sequence[Published] = ()
+    unchanged_seconds: float | None = None
+
+    @property
+    def links(self) -> dict[str, str]:
+        """Name of a published file → the address that people open."""
+        return {file.name: file.link for file in self.published if file.link}
+
+
+def show_ending(session: Session, ending: Ending) -> None:
+    """Make the artifacts of a run that has ended.
+
+    Args:
+        session: The run; ``run.json`` stands in its folder.
+        ending: How it ended.
     """
     if not are_kept():
         return
+    folder = session.folder.path
     manifest = read_manifest(folder)
     slug = manifest["slug"]
+    key = partial(artifact_key, session.project.folder, slug)
     with forgiving("how the run ended"):
         create_markdown_artifact(
-            "\n".join(summary(manifest, outcome, folder, changed, links)),
-            key=artifact_key(slug, "summary"),
+            "\n".join(summary(manifest, folder, ending)),
+            key=key("summary"),
             description="How the run ended",
         )
         costs = cost_rows(manifest["calls"])
         if costs:
+            create_table_artifact(costs, key=key("cost"), description="Cost of the report by model")
+        if ending.flagged:
             create_table_artifact(
-                costs, key=artifact_key(slug, "cost"), description="Cost of the report by model"
-            )
-        if flagged:
-            create_table_artifact(
-                claim_rows(flagged),
-                key=artifact_key(slug, "flagged"),
+                claim_rows(ending.flagged),
+                key=key("flagged"),
                 description="Claims that the data contradict or do not hold",
             )
-        for name, address in links.items():
+        for name, address in ending.links.items():
             if Path(name).stem.startswith(slug):  # the report; the summary links the other files
+                kind = name.removeprefix(slug).lstrip("-.").replace(".", "-")
                 create_link_artifact(
-                    address, link_text=name, key=artifact_key(slug, name), description="Published"
+                    address, link_text=name, key=key(kind), description="Published"
                 )
 
 
-def summary(
-    manifest: Mapping[str, Any],
-    outcome: Outcome,
-    folder: Path,
-    changed: Sequence[str] | None,
-    links: Mapping[str, str],
-) -> Iterator[str]:
+def summary(manifest: Mapping[str, Any], folder: Path, ending: Ending) -> Iterator[str]:
     """How a run ended, as lines of Markdown.
 
     Args:
         manifest: ``run.json``.
-        outcome: How the run ended.
         folder: The run folder.
-        changed: Ids of the sections that are not as the last run left them; None when there was
-            none.
-        links: Name of a published file → its address.
+        ending: How the run ended.
     """
-    calls, times = manifest["calls"], manifest["times"]
+    if ending.unchanged_seconds is not None:
+        manifest = _without_work(manifest, ending.unchanged_seconds)
+    outcome, calls, times = ending.outcome, manifest["calls"], manifest["times"]
     run = calls.get("this_run", calls)
     yield f"# {escape_text(manifest['project'])}"
     yield ""
     yield f"**{outcome.state}**: {escape_text(outcome.message)}"
     yield ""
-    yield from _chapters(manifest["sections"])
+    yield from _chapters(tally(manifest, outcome.state))
     yield ""
     checks = ", ".join(f"{count} {verdict}" for verdict, count in manifest["checks"].items())
     yield f"- Checks: {checks or 'no claims'}"
     yield f"- Model calls: {run['made']} made, {run['cached']} from the call store"
     yield f"- Cost: {run['cost_usd']:.2f} USD in this run, {calls['cost_usd']:.2f} USD in all"
-    yield f"- Time: {times['elapsed_seconds']:.1f} s instead of {times['sequential_seconds']:.1f} s"
+    took, instead = times["elapsed_seconds"], times["sequential_seconds"]
+    yield f"- Time: {took:.1f} s{f' instead of {instead:.1f} s' if instead else ''}"
     yield ""
-    yield from _changes(changed, manifest["sections"])
+    yield from _changes(ending.changed, manifest["sections"])
     yield ""
-    yield from _files(manifest["files"], folder, links)
+    yield from _published(ending.published)
+    yield from _files(manifest["files"], folder, ending.links)
 
 
 def cost_rows(calls: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -118,14 +136,17 @@ def claim_rows(claims: Sequence[Claim]) -> list[dict[str, Any]]:
     ]
 
 
-def _chapters(sections: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
-    statuses: dict[str, Counter[str]] = {}
-    for section in sections.values():
-        statuses.setdefault(section["chapter"], Counter())[section["status"]] += 1
-    names = sorted({name for counter in statuses.values() for name in counter})
+def _without_work(manifest: Mapping[str, Any], seconds: float) -> dict[str, Any]:
+    """The manifest of an earlier run as that of one which has found all as it was."""
+    times = {"elapsed_seconds": seconds, "sequential_seconds": 0.0, "section_seconds": {}}
+    return {**manifest, "calls": {**manifest["calls"], "this_run": NO_CALLS}, "times": times}
+
+
+def _chapters(chapters: Mapping[str, Counter[str]]) -> Iterator[str]:
+    names = [name for name in COLUMNS if any(counter[name] for counter in chapters.values())]
     yield f"| chapter | sections | {' | '.join(names)} |"
     yield f"|---|---:|{'---:|' * len(names)}"
-    for chapter, counter in statuses.items():
+    for chapter, counter in chapters.items():
         counts = " | ".join(str(counter[name]) for name in names)
         yield f"| {escape_text(chapter)} | {counter.total()} | {counts} |"
 
@@ -147,6 +168,16 @@ def _changes(
         yield f"- {escape_text(name)} {what}"
     if len(changed) > CHANGES_SHOWN:
         yield f"- and {len(changed) - CHANGES_SHOWN} more"
+
+
+def _published(files: Sequence[Published]) -> Iterator[str]:
+    if not files:
+        return
+    folder = files[0].folder
+    where = "" if "://" in folder else f" on {socket.gethostname()}"
+    now = sum(file.is_new for file in files)
+    yield f"Published{where} in `{folder}`: {plural(len(files), 'file')}, {now} of them copied now"
+    yield ""
 
 
 def _files(files: Sequence[str], folder: Path, links: Mapping[str, str]) -> Iterator[str]:

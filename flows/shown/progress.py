@@ -12,7 +12,7 @@ from uuid import UUID
 
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
 
-from flows.shown.artifacts import are_kept, artifact_key, forgiving
+from flows.shown.artifacts import are_kept, forgiving
 
 SECONDS_BETWEEN_UPDATES = 1.0
 """Of one artifact; one that has not moved is not updated (PREFECT.md, rule 21)."""
@@ -72,11 +72,11 @@ _bars: ContextVar[_Bars | None] = ContextVar("bars", default=None)
 
 
 @contextmanager
-def shown_run(slug: str, title: str, percent: Percent) -> Iterator[None]:
+def shown_run(key: str, title: str, percent: Percent) -> Iterator[None]:
     """Show a run's progress, and that of its chapters, while it writes.
 
     Args:
-        slug: Slug of the project.
+        key: Key of the artifact.
         title: What is shown.
         percent: Tells where the run stands, 0 to 100.
     """
@@ -86,7 +86,7 @@ def shown_run(slug: str, title: str, percent: Percent) -> Iterator[None]:
     bars = _Bars()
     token = _bars.set(bars)
     try:
-        with shown(artifact_key(slug, "progress"), title, percent):
+        with shown(key, title, percent):
             yield
     finally:
         _bars.reset(token)

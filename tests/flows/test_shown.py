@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+import re
+import socket
 from pathlib import Path
 from typing import Any
 
+import pytest
 from markdown_it import MarkdownIt
 
 from factbook.runs.manifest import Outcome
+from factbook.runs.publish import Published
 from flows.shown.artifacts import artifact_key
-from flows.shown.ending import CHANGES_SHOWN, cost_rows, summary
+from flows.shown.ending import CHANGES_SHOWN, Ending, cost_rows, summary
 
 DONE = Outcome("Completed", 0, "2 sections written")
+PLACE = "/srv/reports/a-report"
 
 
 def manifest(title: str = "Wind") -> dict[str, Any]:
     """As much of a ``run.json`` as the summary tells."""
     sections = {
         f"1.1.{n}@AT": {"chapter": "1", "title": title, "place": "Austria", "status": status}
-        for n, status in ((1, "written"), (2, "degraded"))
+        for n, status in ((1, "written"), (2, "degraded"), (3, "written"))
+    }
+    sections |= {
+        f"2.1.{n}@AT": {
+            "chapter": "2",
+            "title": title,
+            "place": "Austria",
+            "status": status,
+            "is_selected": False,
+        }
+        for n, status in ((1, "missing"), (2, "written"))
     }
     totals = {"made": 3, "cached": 1, "cost_usd": 0.25}
     return {
@@ -26,25 +41,55 @@ def manifest(title: str = "Wind") -> dict[str, Any]:
         "sections": sections,
         "checks": {"supported": 7},
         "calls": {"made": 9, "cached": 1, "cost_usd": 1.5, "this_run": totals},
-        "times": {"elapsed_seconds": 2.0, "sequential_seconds": 40.0},
+        "times": {
+            "elapsed_seconds": 2.0,
+            "sequential_seconds": 40.0,
+            "section_seconds": {"1.1.1@AT": 40.0},
+        },
         "files": ["a report.html", "run.json"],
     }
 
 
-def shown(title: str = "Wind", changed: tuple[str, ...] | None = (), **links: str) -> str:
+def shown(
+    title: str = "Wind",
+    changed: tuple[str, ...] | None = (),
+    published: tuple[Published, ...] = (),
+    seconds: float | None = None,
+) -> str:
     """The summary as Markdown."""
-    return "\n".join(summary(manifest(title), DONE, Path("/srv/out/a"), changed, links))
+    ending = Ending(DONE, changed, (), published, seconds)
+    return "\n".join(summary(manifest(title), Path("/srv/out/a"), ending))
 
 
 def test_summary_counts_sections_calls_and_cost() -> None:
-    """By chapter and status, of this run and in all."""
+    """By chapter and what became of them, as on the terminal; of this run and in all."""
     text = shown()
     assert "**Completed**: 2 sections written" in text
-    assert "| chapter | sections | degraded | written |" in text
-    assert "| 1 | 2 | 1 | 1 |" in text
+    assert "| chapter | sections | written | unchanged | degraded | not selected |" in text
+    assert "| 1 | 3 | 1 | 1 | 1 | 0 |" in text
+    assert "| 2 | 2 | 0 | 0 | 0 | 2 |" in text
     assert "3 made, 1 from the call store" in text
     assert "0.25 USD in this run, 1.50 USD in all" in text
     assert "2.0 s instead of 40.0 s" in text
+
+
+def test_summary_of_a_run_that_wrote_nothing_tells_no_work_of_another() -> None:
+    """The manifest is that of the run before: its cost in all counts, what it did then does not."""
+    text = shown(seconds=0.5)
+    assert "| 1 | 3 | 2 | 1 | 0 |" in text  # unchanged, degraded, not selected
+    assert "0 made, 0 from the call store" in text
+    assert "0.00 USD in this run, 1.50 USD in all" in text
+    assert "- Time: 0.5 s\n" in text
+
+
+def test_summary_names_where_files_are_published() -> None:
+    """Host and path of a folder, the address of another place; how many were copied now."""
+    files = (Published("a", PLACE, "", is_new=True), Published("run.json", PLACE, "", is_new=False))
+    where = f"Published on {socket.gethostname()} in `{PLACE}`: 2 files, 1 of them copied now"
+    assert where in shown(published=files)
+    remote = (Published("a", "s3://bucket/a-report", "", is_new=True),)
+    assert "Published in `s3://bucket/a-report`: 1 file, 1 of them" in shown(published=remote)
+    assert "Published" not in shown()
 
 
 def test_summary_names_what_changed() -> None:
@@ -59,13 +104,12 @@ def test_summary_names_what_changed() -> None:
 
 def test_text_of_a_project_is_no_markup() -> None:
     """Titles and names come out as they are, whatever they hold."""
+    page_of_readers = Published("a report.html", PLACE, "https://example.org/a%20b", is_new=True)
     hostile = "<script>x</script> [a](javascript:x) | *b*"
     page = (
         MarkdownIt("commonmark")
         .enable("table")
-        .render(
-            shown(hostile, changed=("1.1.1@AT",), **{"a report.html": "https://example.org/a%20b"})
-        )
+        .render(shown(hostile, changed=("1.1.1@AT",), published=(page_of_readers,)))
     )
     assert "<script>" not in page
     assert 'href="javascript' not in page
@@ -81,6 +125,42 @@ def test_cost_has_a_row_a_model() -> None:
     assert cost_rows({}) == []
 
 
+def key(*what: str, folder: str = "/srv/projects/a") -> str:
+    """A key of the project's artifacts."""
+    return artifact_key(Path(folder), "a-report", *what)
+
+
 def test_key_of_an_artifact_is_one_that_a_server_takes() -> None:
-    """Lower-case letters, digits and dashes alone."""
-    assert artifact_key("a-report", "objective_1.results csv") == "a-report-objective-1-results-csv"
+    """Lower-case letters, digits and dashes alone, and it can be read."""
+    for what in (("summary",), ("chapter", "1.10"), ("chapter", "Öl & Gas"), ("chapter", "石油")):
+        assert re.fullmatch(r"a-report(-[a-z0-9]+)+", key(*what)), what
+    assert re.fullmatch(r"a-report-[0-9a-f]{6}-summary", key("summary"))
+    assert re.fullmatch(r"a-report-[0-9a-f]{6}-chapter-1", key("chapter", "1"))
+    assert key("summary") == key("summary")
+
+
+def test_chapters_of_different_ids_have_different_keys() -> None:
+    """Whatever a key cannot hold of an id."""
+    ids = ("1.1", "1-1", "1.1.", "1", "1.", "A", "a", "Ä", "石油", "原油", "&", "+")
+    assert len({key("chapter", one) for one in ids}) == len(ids)
+
+
+def test_projects_of_one_name_have_histories_of_their_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Told apart by their place below the folder of projects, wherever a machine has that."""
+    for root in ("here", "there"):
+        for name in ("europe", "europe-draft"):
+            (tmp_path / root / name).mkdir(parents=True)
+    (tmp_path / "link").symlink_to(tmp_path / "here" / "europe")
+    keys = {}
+    for root in ("here", "there"):
+        monkeypatch.setenv("FACTBOOK_PROJECTS_ROOT", str(tmp_path / root))
+        for name in ("europe", "europe-draft"):
+            keys[root, name] = key("summary", folder=str(tmp_path / root / name))
+    assert keys["here", "europe"] == keys["there", "europe"]
+    assert keys["here", "europe"] != keys["here", "europe-draft"]
+    monkeypatch.delenv("FACTBOOK_PROJECTS_ROOT")
+    one, other = (key("summary", folder=str(tmp_path / n / "europe")) for n in ("here", "there"))
+    assert one != other
+    assert key("summary", folder=str(tmp_path / "link")) == one

@@ -20,6 +20,7 @@ def printed(
     budget_usd: float | None = None,
     end: tuple[str, str] = ("Incomplete", "1 of 3 sections is not written"),
     started: datetime | None = None,
+    sections: dict[str, Any] | None = None,
     **calls: Any,
 ) -> list[str]:
     """The lines of the summary of a run with certain calls."""
@@ -31,6 +32,7 @@ def printed(
             "1.1.1@AT": {"chapter": "1", "status": "written"},
             "1.1.1@DE": {"chapter": "1", "status": "written"},
             "1.1.1@FR": {"chapter": "1", "status": "refused"},
+            **(sections or {}),
         },
         "calls": {"made": 0, "cached": 0, "cost_usd": 0.0} | calls,
         "times": {
@@ -112,6 +114,20 @@ def test_summary_ends_with_files_and_outcome(tmp_path: Path) -> None:
         "seconds": "4.50",
     }
     assert lines[-2:] == [str(tmp_path / "report.md"), "Incomplete: 1 of 3 sections is not written"]
+
+
+def test_summary_of_a_selection_calls_nothing_missing_that_was_not_selected(
+    tmp_path: Path,
+) -> None:
+    """Whether an earlier run has written it or none has."""
+    others = {
+        "1.2.1@AT": {"chapter": "1", "status": "missing", "is_selected": False},
+        "1.2.1@DE": {"chapter": "1", "status": "written", "is_selected": False},
+    }
+    numbers = first_chapter(printed(tmp_path, sections=others))
+    assert (numbers["sections"], numbers["not selected"]) == ("5", "2")
+    assert numbers["unchanged"] == "1"
+    assert "missing" not in numbers
 
 
 def test_summary_of_an_interrupted_run_claims_no_more_than_it_did(tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ def test_finished_files_are_copied_and_nothing_else(folder: RunFolder, tmp_path:
     assert sorted(path.name for path in target.iterdir()) == sorted(NAMES)
     for name in NAMES:
         assert (target / name).read_bytes() == (folder.path / name).read_bytes()
-    assert {file.place for file in files} == {f"{target}/{name}" for name in NAMES}
+    assert {file.folder for file in files} == {str(target)}
 
 
 def test_without_a_place_nothing_is_published(folder: RunFolder) -> None:
@@ -105,7 +105,7 @@ def test_address_has_the_same_files(folder: RunFolder) -> None:
     there = MemoryFileSystem(skip_instance_cache=True)
     for name in NAMES:
         assert there.cat(f"/bucket/power/{name}") == (folder.path / name).read_bytes()
-    assert files[0].place == "memory://bucket/power/power.pdf"
+    assert files[0].folder == "memory://bucket/power"
 
 
 def test_lost_or_damaged_note_copies_all_again(folder: RunFolder) -> None:

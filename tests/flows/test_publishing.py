@@ -1,0 +1,148 @@
+"""The last step of a run: which report its readers get, and what a server shows of it."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from factbook.report.blocks import Document
+from factbook.report.export import exporter
+from factbook.runs.approval import Decision
+from factbook.runs.ref import RunRef
+from flows.asking import asked_by
+from flows.start import RunEnd, start_run
+from tasks import export
+from tests.flows.conftest import PartialWriter
+
+MakeProject = Callable[..., Path]
+SLUG = "electricity-in-europe"
+SETTINGS = ("sub_task_list=1.1.1", "conclude_report=false", "outputs=md,html")
+APPROVED = Decision("approve")
+
+pytestmark = pytest.mark.usefixtures("server")
+
+
+@pytest.fixture
+def kept(server: str) -> Iterator[None]:
+    """A server that keeps what it is told."""
+    from prefect.settings import PREFECT_LOGGING_TO_API_ENABLED, temporary_settings
+
+    with temporary_settings({PREFECT_LOGGING_TO_API_ENABLED: True}):
+        yield
+
+
+@pytest.fixture
+def public(tmp_path: Path) -> Path:
+    """The folder that readers look into."""
+    folder = tmp_path / "public"
+    folder.mkdir()
+    return folder
+
+
+def run(
+    project: Path, *settings: str, missing: str = "", decision: Decision | None = None
+) -> RunEnd:
+    """Run a selection of a project; a section can lack its model, a person can decide."""
+    writer = PartialWriter(unavailable=frozenset({missing})) if missing else None
+    ref = RunRef(project=str(project), assignments=(*SETTINGS, *settings))
+    with asked_by((lambda review, problem: decision) if decision else None):
+        return start_run(ref, writer=writer)
+
+
+def published(public: Path) -> list[str]:
+    """Names of the files that readers find."""
+    return sorted(path.name for path in public.glob("*/*"))
+
+
+def artifacts() -> dict[str, Any]:
+    """Key → what the newest artifact of it says."""
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.sorting import ArtifactSort
+
+    with get_client(sync_client=True) as client:
+        found = client.read_artifacts(sort=ArtifactSort.UPDATED_DESC)
+    newest: dict[str, Any] = {}
+    for artifact in found:
+        newest.setdefault(str(artifact.key), artifact)
+    return newest
+
+
+def test_incomplete_report_is_published_when_a_person_approves_it(
+    make_project: MakeProject, public: Path
+) -> None:
+    """Who approves has seen what is missing; without that it replaces no good one, and says so."""
+    project = make_project(after=f'[publish]\nto = "{public}"')
+    end = run(project, missing="1.1.1@AT")
+    assert end.state == "Incomplete"
+    assert end.message.endswith("; not published, as it is incomplete")
+    assert published(public) == []
+    end = run(project, "review=true", missing="1.1.1@AT", decision=APPROVED)
+    assert end.state == "Incomplete"
+    assert end.message.endswith(f" files copied to {public / SLUG}")
+    assert {f"{SLUG}-selection.html", "run.json"} < set(published(public))
+
+
+def _without_html(suffix: str) -> Callable[[Document], bytes]:
+    if suffix == "html":
+        raise ValueError("no HTML on purpose")
+    return exporter(suffix)
+
+
+def test_approved_report_with_a_format_that_failed_is_not_published(
+    make_project: MakeProject, public: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That is nothing that the person has seen."""
+    project = make_project(after=f'[publish]\nto = "{public}"')
+    monkeypatch.setattr(export, "exporter", _without_html)
+    end = run(project, "review=true", decision=APPROVED)
+    assert "not exported: html" in end.message
+    assert published(public) == []
+
+
+def test_rejected_report_is_not_published_by_a_run_that_finds_it_unchanged(
+    make_project: MakeProject, public: Path
+) -> None:
+    """It is not asked about again, and is not a report that was approved either."""
+    project = make_project(after=f'[publish]\nto = "{public}"')
+    settings = ("review=true", "only_if_changed=true")
+    assert run(project, *settings, decision=Decision("reject")).state == "Rejected"
+    end = run(project, *settings)
+    assert (end.state, end.message) == ("Cached", "Nothing has changed since the last run")
+    assert published(public) == []
+
+
+@pytest.mark.usefixtures("kept")
+def test_unchanged_report_with_a_new_place_is_copied_and_shown(
+    make_project: MakeProject, public: Path
+) -> None:
+    """The message counts the files; the artifacts name the place, or link to it."""
+    project = make_project()
+    assert run(project).state == "Completed"
+    settings = ("only_if_changed=true", f"publish.to={public}")
+    end = run(project, *settings)
+    count = len(published(public))
+    assert count > 3
+    assert end.state == "Cached"
+    assert end.message == (
+        f"Nothing has changed since the last run; {count} files copied to {public / SLUG}"
+    )
+    [summary] = [a.data for key, a in artifacts().items() if key.endswith("-summary")]
+    assert f"**Cached**: {end.message.partition(';')[0]}" in summary
+    where = f"Published on {socket.gethostname()} in `{public / SLUG}`"
+    assert f"{where}: {count} files, {count} of them copied now" in summary
+    assert "| chapter | sections | unchanged | not selected |" in summary
+    assert "- Model calls: 0 made, 0 from the call store" in summary
+    assert "No text has changed" in summary
+    again = run(project, *settings, "publish.url=https://example.org/r")
+    assert again.message == "Nothing has changed since the last run"
+    shown = artifacts()
+    [summary] = [a.data for key, a in shown.items() if key.endswith("-summary")]
+    assert f"{where}: {count} files, 0 of them copied now" in summary
+    link = f"https://example.org/r/{SLUG}/{SLUG}-selection.html"
+    assert f"(<{link}>)" in summary
+    [html] = [a.data for key, a in shown.items() if key.endswith("-selection-html")]
+    assert link in html
