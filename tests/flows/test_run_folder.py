@@ -47,6 +47,25 @@ from flows.cli import main
 main()
 """
 
+TAKEN_OVER = """
+import json, os, sys
+from pathlib import Path
+out, step = Path(sys.argv.pop(1)), sys.argv.pop(1)
+def taken(event, arguments):
+    global step
+    if event not in ("open", "os.rename"):
+        return
+    if step and str(arguments[event == "os.rename"]).endswith(step):
+        step = ""
+        [owner] = out.glob("*/.lease.json")
+        body = json.loads(owner.read_bytes())
+        owner.write_text(json.dumps({**body, "host": "elsewhere", "token": "x"}))
+sys.addaudithook(taken)
+from flows.cli import main
+main()
+"""
+"""What happens in a shell in which another run takes the project over, just before a step."""
+
 
 ONE_BY_ONE = ("run_objectives_concurrent=false", "run_task_concurrent=false")
 """While the first section waits, nothing else happens in the run folder."""
@@ -348,3 +367,32 @@ def test_run_killed_in_the_switch_over_is_finished_by_the_next(
     assert end.exit_code == 0
     assert digests(folder) == expected
     assert not (folder / ".next").exists()
+
+
+@pytest.mark.parametrize("step", ["/.unfinished", "/.next/run.json"])
+def test_run_that_was_taken_over_switches_nothing_over(
+    make_project: MakeProject, tmp_path: Path, server: str, step: str
+) -> None:
+    """Before its first section, or once its report is prepared: it sees that at its end.
+
+    Nothing is to be written, so that no section finds it out.
+    """
+    project, out = make_project(), tmp_path / "out"
+    folder = run(project, out).folder
+    before = digests(folder)
+    arguments = [str(project), "--out", str(out), "--set", "report_date=2026-01-02"]
+    process = subprocess.run(
+        [sys.executable, "-c", TAKEN_OVER, str(out), step, "run", *arguments],
+        env={**os.environ, "PREFECT_API_URL": server},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert process.returncode == 3, process.stderr
+    assert "Another run has taken the project over" in process.stdout + process.stderr
+    seen = {name: value for name, value in digests(folder).items() if ".next" not in name}
+    assert seen == before
+    assert read_manifest(folder)["config"]["report_date"] is None
+    assert (folder / ".next").exists() is (step == "/.next/run.json")
+    assert json.loads((folder / OWNER).read_text(encoding="utf-8"))["host"] == "elsewhere"

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from factbook.errors import StoppedError
+from factbook.errors import CancelledError, StoppedError
 from factbook.runs.claim import CLAIM
-from factbook.runs.owner import Machine
+from factbook.runs.owner import BEAT_SECONDS, Machine
 from factbook.runs.owner_file import OwnerFile
 from factbook.runs.ref import RunRef
 from factbook.runs.sessions import close_session, hold_session
@@ -33,6 +33,23 @@ def test_run_that_was_taken_over_saves_no_section(
         with pytest.raises(StoppedError, match="Another run has taken the project over"):
             session.write(second, ())
         assert session.folder.read_record(second) is None
+    finally:
+        close_session(ref)
+
+
+@pytest.mark.slow
+def test_run_that_was_taken_over_begins_no_section_after_a_heartbeat(
+    make_project: MakeProject, tmp_path: Path
+) -> None:
+    """Those that wait for an answer are let go as well."""
+    ref = RunRef(project=str(make_project()), out=str(tmp_path / "out"))
+    session = hold_session(ref)
+    try:
+        session.prepare()
+        OwnerFile(session.folder.path).replace(Machine.here().owner(""))
+        assert session.stop.wait(5 * BEAT_SECONDS)
+        with pytest.raises(CancelledError):
+            session.write(next(iter(session.specs)), ())
     finally:
         close_session(ref)
 
