@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import UTC, datetime
+from datetime import UTC
 from pathlib import Path
 
 from prefect.runtime import deployment, flow_run
@@ -14,9 +14,13 @@ from factbook.runs.ref import find_project
 
 
 def run_name() -> str:
-    """The project's folder and the time: the name of a flow run that works on a project."""
+    """The project's folder and the time: the name of a flow run that works on a project.
+
+    It is the time for which the run was planned, so that a run that goes on after an approval
+    keeps its name.
+    """
     project = Path(str(flow_run.parameters["project"])).resolve().name
-    return f"{project} {datetime.now(UTC):%Y-%m-%d %H:%M:%S}"
+    return f"{project} {flow_run.scheduled_start_time.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
 def project_folder(project: str) -> str:

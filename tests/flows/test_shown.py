@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -164,3 +165,22 @@ def test_projects_of_one_name_have_histories_of_their_own(
     one, other = (key("summary", folder=str(tmp_path / n / "europe")) for n in ("here", "there"))
     assert one != other
     assert key("summary", folder=str(tmp_path / "link")) == one
+
+
+@pytest.mark.usefixtures("server")
+def test_name_of_a_run_says_project_and_planned_time_whenever_it_goes_on(tmp_path: Path) -> None:
+    """A run that waits for approval is started again days later, and is called the same."""
+    from prefect.client.orchestration import get_client
+    from prefect.flow_engine import run_flow
+    from prefect.states import Scheduled
+
+    from flows.check_project import check_project
+
+    planned = datetime(2026, 1, 5, 6, 0, tzinfo=UTC)
+    parameters = {"project": str(tmp_path / "europe")}
+    with get_client(sync_client=True) as client:
+        flow_run = client.create_flow_run(
+            check_project, parameters=parameters, state=Scheduled(scheduled_time=planned)
+        )
+        run_flow(check_project, flow_run=flow_run, parameters=parameters, return_type="state")
+        assert client.read_flow_run(flow_run.id).name == "europe 2026-01-05 06:00:00 UTC"
