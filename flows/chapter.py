@@ -97,8 +97,8 @@ def write_sections(run: RunRef, session: Session, written: WrittenChapter, spec:
     except StoppedError as error:  # the scheduler of the workers is away
         written.stop(str(error))
         session.interrupt()
-    if elsewhere is not None and elsewhere.lost:
-        written.stop(elsewhere.lost)
+    if elsewhere is not None and elsewhere.loss.reason:
+        written.stop(elsewhere.loss.reason)
 
 
 def alone(

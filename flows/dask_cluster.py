@@ -163,7 +163,7 @@ def watched(workers: Workers, session: Session) -> Iterator[None]:
             if _count(client):
                 seen_at = time.monotonic()
             elif time.monotonic() - seen_at > patience_seconds:
-                workers.lost = (
+                workers.loss.tell(
                     f"The Dask scheduler at {workers.address} has had no workers, or was away, "
                     f"for {patience_seconds:g} s (limits.deadline_seconds)"
                 )

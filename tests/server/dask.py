@@ -1,9 +1,8 @@
-"""A Dask scheduler, its workers and a Redis, as processes over loopback; and runs that use them."""
+"""A Dask scheduler and its workers, as processes over loopback; and runs that use them."""
 
 from __future__ import annotations
 
 import json
-import shutil
 import signal
 import subprocess
 import sys
@@ -16,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-import redis
 
 from factbook.llm.journal import JOURNAL, Ended, FileJournal, Sent
 from tests.server.services import LOOPBACK, Service, clean_environment, free_port
+from tests.servers.redis_server import redis_server
 from tests.servers.running import ROOT, RunningServer
 
 DASK = str(ROOT / ".venv" / "bin" / "dask")
@@ -39,14 +38,14 @@ class Cluster:
     Attributes:
         folder: Home of their user, and logs.
         environment: Their environment, with which runs are started too.
+        redis: Address of a Redis for limits and journal.
         port: The scheduler's port.
-        redis_port: That of a Redis for limits and journal.
     """
 
     folder: Path
     environment: dict[str, str]
+    redis: str
     port: int = field(default_factory=free_port)
-    redis_port: int = field(default_factory=free_port)
     services: dict[str, Service] = field(default_factory=dict)
 
     @property
@@ -57,8 +56,7 @@ class Cluster:
     @property
     def settings(self) -> tuple[str, ...]:
         """``--set`` assignments with which a run uses the cluster."""
-        shared = f"limits.shared=redis://{LOOPBACK}:{self.redis_port}/0"
-        return ("runner=dask", f"dask_address={self.address}", shared)
+        return ("runner=dask", f"dask_address={self.address}", f"limits.shared={self.redis}")
 
     def start(self, name: str, command: list[str], is_ready: Callable[[], bool]) -> Service:
         """Start one of its processes."""
@@ -67,20 +65,6 @@ class Cluster:
         self.services[name] = service
         service.wait_for(is_ready)
         return service
-
-    def start_redis(self) -> None:
-        """A Redis that keeps nothing on disk."""
-        program = shutil.which("redis-server")
-        assert program is not None, "redis-server is not installed: these tests start one"
-        options = ["--port", str(self.redis_port), "--bind", LOOPBACK, "--save", ""]
-        self.start("redis", [program, *options], self._redis_answers)
-
-    def _redis_answers(self) -> bool:
-        with redis.Redis(host=LOOPBACK, port=self.redis_port) as client:
-            try:
-                return bool(client.ping())
-            except redis.RedisError:
-                return False
 
     def start_scheduler(self) -> Service:
         """The scheduler, without workers."""
@@ -148,13 +132,13 @@ def cluster(folder: Path, **access: str) -> Iterator[Cluster]:
         DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="1",  # a worker takes seconds to come back
         **access,
     )
-    started = Cluster(folder, environment)
-    try:
-        started.start_redis()
-        started.start_scheduler()
-        yield started
-    finally:
-        started.stop()
+    with redis_server(folder) as redis:
+        started = Cluster(folder, environment, redis)
+        try:
+            started.start_scheduler()
+            yield started
+        finally:
+            started.stop()
 
 
 @dataclass
