@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
 
-from factbook.errors import StoppedError, UserError
+from factbook.errors import ProjectBusyError, StoppedError, UserError
 from factbook.runs.approval import Decision
 from factbook.runs.folder import RunFolder, read_manifest
 from factbook.runs.lease import let_go, waiting_owner
@@ -55,7 +54,7 @@ def approve_report(
         print_findings(error.findings, errors)
         errors.print(f"{count_line(error.findings)}. Nothing was decided.")
         return EXIT_CODES["BadInput"]
-    except StoppedError as error:
+    except (ProjectBusyError, StoppedError) as error:
         errors.print(f"Stopped: {error}.", markup=False, soft_wrap=True)
         return EXIT_CODES["Stopped"]
     outcome = read_manifest(folder.path).get("outcome", {})
@@ -68,7 +67,7 @@ def approve_report(
         )
         return EXIT_CODES["BadInput"]
     answer = given(decision, str(outcome.get("review", ""))) if decision is not None else None
-    return run_report(project, settings, out, strict=False, answer=answer)
+    return run_report(project, settings, out, strict=False, is_decided=True, answer=answer)
 
 
 def _decided(yes: bool, reject: bool, rewrite: Sequence[str], note: str) -> Decision | None:
@@ -83,30 +82,32 @@ def _decide_on_server(
     """Give a suspended flow run the decision; it goes on where a worker takes it up.
 
     Raises:
-        StoppedError: The server is away, or is another than the flow run's.
+        ConfigError: The server refuses us, or is none.
+        StoppedError: The server is away, or does not know the flow run.
     """
-    if not os.environ.get("PREFECT_API_URL"):
-        raise StoppedError(
-            f"Flow run {waiting.flow_run} waits for approval on a Prefect server. Set "
-            "PREFECT_API_URL to that server, and PREFECT_API_AUTH_STRING if it asks for one, or "
-            "decide in its web pages"
-        )
-    from flows.waiting import waiting_run
+    from flows.server.run import on_server
+    from flows.waiting import UnknownRunError, waiting_run
 
-    try:
-        run = waiting_run(waiting.flow_run)
-    except StoppedError:
-        if decision is None or decision.action != "reject":
-            raise
-        run = None
-    if run is None:
-        let_go(folder, flow_run=waiting.flow_run)
-        errors.print("Its flow run waits no more. The project is free again.")
-        return 0
-    if decision is None:
-        if not errors.is_terminal:
-            raise StoppedError("There is no terminal to ask on. Give --yes, --reject or --rewrite")
-        decision = ask_for_decision(run.told, "", errors)
-    run.resume(decision)
+    with on_server():
+        try:
+            run = waiting_run(waiting.flow_run)
+        except UnknownRunError as error:
+            if decision is None or decision.action != "reject":
+                raise
+            # Nobody can give a deleted run its decision; one that waits on another server after
+            # all finds that the project is not its own any more.
+            errors.print(f"{error}.", markup=False, highlight=False, soft_wrap=True)
+            run = None
+        if run is None:
+            let_go(folder, flow_run=waiting.flow_run)
+            errors.print("Its flow run waits no more. The project is free again.")
+            return 0
+        if decision is None:
+            if not errors.is_terminal:
+                raise StoppedError(
+                    "There is no terminal to ask on. Give --yes, --reject or --rewrite"
+                )
+            decision = ask_for_decision(run.told, "", errors)
+        run.resume(decision)
     errors.print(f"{run.name} goes on: {decision.action}.", markup=False, highlight=False)
     return 0

@@ -11,11 +11,16 @@ from prefect.client.orchestration import get_client
 from prefect.exceptions import ObjectNotFound, PrefectException
 from prefect.flow_runs import resume_flow_run
 from prefect.input import read_flow_run_input
+from prefect.settings import PREFECT_API_URL
 
 from factbook.errors import StoppedError
 from factbook.runs.approval import Decision
 from factbook.runs.folder import RunFolder
 from factbook.runs.lease import let_go
+
+
+class UnknownRunError(StoppedError):
+    """A server does not know a flow run: it is another server, or the run was deleted."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,8 @@ class WaitingRun:
         try:
             resume_flow_run(self.id, run_input=answer)
         except (PrefectException, httpx.HTTPError, RuntimeError) as error:
-            raise StoppedError(f"Flow run {self.name} was not resumed: {error}") from None
+            reason = str(error).splitlines()[0].rstrip(".") if str(error) else type(error).__name__
+            raise StoppedError(f"Flow run {self.name} was not resumed: {reason}") from None
 
 
 def waiting_run(flow_run: str) -> WaitingRun | None:
@@ -56,7 +62,8 @@ def waiting_run(flow_run: str) -> WaitingRun | None:
         flow_run: Its id.
 
     Raises:
-        StoppedError: The server is away, refuses, or does not know the run.
+        UnknownRunError: The server does not know the run.
+        StoppedError: The server is away, or refuses.
     """
     told = ""
     try:
@@ -68,14 +75,14 @@ def waiting_run(flow_run: str) -> WaitingRun | None:
             if keys:
                 told = str(read_flow_run_input(keys["description"], run.id) or "")
     except ObjectNotFound:
-        raise StoppedError(
-            f"The Prefect server of PREFECT_API_URL does not know flow run {flow_run}: it is "
-            "another server, or the run was deleted there"
+        raise UnknownRunError(
+            f"The Prefect server at {PREFECT_API_URL.value()} does not know flow run {flow_run}: "
+            "it is another one than PREFECT_API_URL should name, or the run was deleted there"
         ) from None
     except (PrefectException, httpx.HTTPError) as error:
         raise StoppedError(
-            f"The Prefect server of PREFECT_API_URL did not answer: {error}. Is it the right one, "
-            "and PREFECT_API_AUTH_STRING its auth string?"
+            f"The Prefect server at {PREFECT_API_URL.value()} did not answer "
+            f"({error or type(error).__name__})"
         ) from None
     return WaitingRun(run.id, run.name, told)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import platformdirs
 
-from factbook.errors import ConfigError, Finding
+from flows.server.refusal import refusal
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,11 @@ def kept_auth_string() -> AuthString | None:
     except FileNotFoundError:
         return None
     if stat.S_IMODE(mode) & 0o077:
-        raise _refused(f"others than its owner can read {path}", f"chmod 600 '{path}'")
+        raise refusal("auth-file", f"others than its owner can read {path}", f"chmod 600 '{path}'")
     if not text:
-        raise _refused(f"{path} is empty", f"Remove it, and start the server again: rm '{path}'")
+        raise refusal(
+            "auth-file", f"{path} is empty", f"Remove it, and start the server again: rm '{path}'"
+        )
     return AuthString(text, str(path))
 
 
@@ -67,9 +69,3 @@ def made_auth_string() -> AuthString:
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(f"{text}\n")
     return AuthString(text, str(path), is_new=True)
-
-
-def _refused(message: str, remedy: str) -> ConfigError:
-    return ConfigError(
-        [Finding(severity="error", code="server.auth-file", message=message, remedy=remedy)]
-    )

@@ -26,16 +26,15 @@ def work(arguments: Sequence[str]) -> int:
 
 def equip() -> int:
     """Make what the server needs, and print what was done."""
-    from flows.server.connection import connection
+    from flows.server.run import on_server
 
     def work() -> None:
-        server = connection()
-        server.check()  # before the rest of Prefect is imported, which takes seconds
-        from flows.server.setup import set_up
+        with on_server():  # before the rest of Prefect is imported, which takes seconds
+            from flows.server.setup import set_up
 
-        for step in set_up(server):
-            remark = f" ({step.remark})" if step.remark else ""
-            print(f"{step.thing}: {step.change}{remark}", flush=True)
+            for step in set_up():
+                remark = f" ({step.remark})" if step.remark else ""
+                print(f"{step.thing}: {step.change}{remark}", flush=True)
 
     return _told(work)
 

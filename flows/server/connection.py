@@ -5,17 +5,29 @@ from __future__ import annotations
 import base64
 import json
 import os
+import ssl
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.client import HTTPException
+from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
-from urllib.request import ProxyHandler, Request, build_opener
+from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
 
-from factbook.errors import ConfigError, Finding, StoppedError
+from factbook.errors import StoppedError
 from flows.server.auth import AuthString, kept_auth_string
+from flows.server.refusal import refusal
 
-ANSWER_SECONDS = 10
+ANSWER_SECONDS = 10.0
+"""So long a server may take for the first answers, all in all, before it counts as away."""
+
+MOST_BYTES = 1_000_000
+
+_ADDRESS = "Set PREFECT_API_URL to http://HOST:PORT/api of the server"
+_TLS = "Set PREFECT_API_URL to http:// if it has none, or SSL_CERT_FILE to its authority's file"
+_AUTH = "Set PREFECT_API_AUTH_STRING to the one that the server was started with"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - recognised, not bound
 
@@ -38,31 +50,53 @@ class Connection:
         auth = {"PREFECT_API_AUTH_STRING": self.auth.text} if self.auth else {}
         return {"PREFECT_API_URL": self.api_url, "PREFECT_UI_URL": pages_url(self.api_url), **auth}
 
-    def check(self) -> None:
+    def check(self, seconds: float = ANSWER_SECONDS) -> None:
         """Make sure that a Prefect server answers there and lets us in.
 
+        Args:
+            seconds: How long it may take.
+
         Raises:
-            StoppedError: Nothing answers.
+            StoppedError: Nothing answers in time.
             ConfigError: It is no Prefect server, or refuses the authentication string.
         """
+        found: list[BaseException | None] = []
+
+        def look() -> None:
+            try:
+                self._check()
+            except BaseException as error:  # told below, in the caller's thread
+                found.append(error)
+            else:
+                found.append(None)
+
+        # A name that does not resolve, several addresses that hang and an answer that drips have
+        # no common time-out: a thread that can be left behind has.
+        thread = threading.Thread(target=look, name="connection", daemon=True)
+        thread.start()
+        thread.join(seconds)
+        if not found:
+            raise self._away(f"no answer in {seconds:g} s")
+        if found[0] is not None:
+            raise found[0]
+
+    def _check(self) -> None:
         status, body = self._ask("/health")
+        if 300 <= status < 400:
+            raise refusal("connection", f"{self.api_url} leads on to {body}", _ADDRESS)
         if status != 200 or body is not True:
-            raise _wrong(
-                f"{self.api_url} is no address of a Prefect server's API",
-                "Set PREFECT_API_URL to http://HOST:PORT/api of the server",
-            )
+            message = f"{self.api_url} is no address of a Prefect server's API"
+            raise refusal("connection", message, _ADDRESS)
         status, _ = self._ask("/admin/version")
         if status != 401:
             return
-        if self.auth is None:
-            raise _wrong(
-                f"the server at {self.api_url} asks for an authentication string",
-                "Set PREFECT_API_AUTH_STRING to the one that it was started with",
+        message = f"the server at {self.api_url} asks for an authentication string"
+        if self.auth is not None:
+            message = (
+                f"the server at {self.api_url} refuses the authentication string of "
+                f"{self.auth.source}"
             )
-        raise _wrong(
-            f"the server at {self.api_url} refuses the authentication string of {self.auth.source}",
-            "Set PREFECT_API_AUTH_STRING to the one that the server was started with",
-        )
+        raise refusal("connection", message, _AUTH)
 
     @contextmanager
     def in_use(self) -> Iterator[None]:
@@ -74,7 +108,7 @@ class Connection:
             yield
 
     def _ask(self, path: str) -> tuple[int, object]:
-        """Status and JSON of an answer; None for what is no JSON."""
+        """Status and JSON of an answer; where it leads on to; None for what is no JSON."""
         request = Request(f"{self.api_url}{path}")  # noqa: S310 - the user's own address
         if self.auth:
             code = base64.b64encode(self.auth.text.encode()).decode()
@@ -82,30 +116,50 @@ class Connection:
         # The proxies of the environment are not meant for this machine.
         proxies = [ProxyHandler({})] if _is_loopback(self.api_url) else []
         try:
-            with build_opener(*proxies).open(request, timeout=ANSWER_SECONDS) as answer:
-                return answer.status, json.loads(answer.read())
+            opener = build_opener(_StayHere, *proxies)
+            with opener.open(request, timeout=ANSWER_SECONDS) as answer:
+                return answer.status, json.loads(answer.read(MOST_BYTES))
         except HTTPError as error:
-            return error.code, None
-        except (URLError, OSError) as error:
-            reason = getattr(error, "reason", error)
-            raise StoppedError(
-                f"No Prefect server answers at {self.api_url} ({reason}). Start it with "
-                "make server, or set PREFECT_API_URL to the address of yours"
-            ) from None
+            return error.code, error.headers.get("Location")
+        except (OSError, HTTPException) as error:  # URLError is an OSError
+            reason = error.reason if isinstance(error, URLError) else error
+            if isinstance(reason, ssl.SSLError):
+                message = f"{self.api_url} cannot be reached with TLS ({reason})"
+                raise refusal("connection", message, _TLS) from None
+            raise self._away(str(reason) or type(reason).__name__) from None
         except ValueError:
             return 200, None
+
+    def _away(self, reason: str) -> StoppedError:
+        return StoppedError(
+            f"No Prefect server answers at {self.api_url} ({reason}). Start it with "
+            "make server, or set PREFECT_API_URL to the address of yours"
+        )
+
+
+class _StayHere(HTTPRedirectHandler):
+    """Follows to no other address, which would be shown the authentication string."""
+
+    def redirect_request(self, *arguments: Any, **more: Any) -> None:
+        """None: the answer stands as it is."""
 
 
 def connection() -> Connection:
     """The server that environment and profile name; without either, the one of this machine.
 
     Raises:
-        ConfigError: The file with the authentication string is not to be trusted.
+        ConfigError: The address is none, or the file with the authentication string is not to be
+            trusted.
     """
     from prefect.settings import get_current_settings
 
     settings = get_current_settings()
-    api_url = _api_url().rstrip("/")
+    api_url = _api_url().strip().rstrip("/")
+    if "@" in api_url:  # not repeated: it may be a password
+        message = "PREFECT_API_URL holds a user or a password"
+        raise refusal("connection", message, "Set PREFECT_API_AUTH_STRING to USER:PASSWORD instead")
+    if not _is_address(api_url):
+        raise refusal("connection", f"PREFECT_API_URL is no address: '{api_url}'", _ADDRESS)
     if settings.api.auth_string:
         text = settings.api.auth_string.get_secret_value()
         return Connection(api_url, AuthString(text, "PREFECT_API_AUTH_STRING"))
@@ -138,11 +192,13 @@ def _api_url() -> str:
     return f"{local_url(settings.server.api.host, settings.server.api.port)}/api"
 
 
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is none
+        return False
+
+
 def _is_loopback(url: str) -> bool:
     return (urlsplit(url).hostname or "") in LOOPBACK
-
-
-def _wrong(message: str, remedy: str) -> ConfigError:
-    return ConfigError(
-        [Finding(severity="error", code="server.connection", message=message, remedy=remedy)]
-    )

@@ -1,4 +1,4 @@
-"""A run from a shell on a server that stays."""
+"""Work on a server that stays, from a shell: a run, a decision, or what the server itself needs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from prefect.settings import (
 )
 
 from factbook.errors import StoppedError
-from flows.server.connection import connection
+from flows.server.connection import Connection, connection
 
 AS_DEPLOYED = {
     # It takes a run for dead that is silent for longer than three of these.
@@ -31,22 +31,22 @@ AS_DEPLOYED = {
 
 
 @contextmanager
-def on_server() -> Iterator[None]:
+def on_server() -> Iterator[Connection]:
     """The server of the settings is used inside the block, once it has let us in.
+
+    Yields:
+        The server.
 
     Raises:
         ConfigError: It refuses us, or is no Prefect server.
         StoppedError: Nothing answers, or it goes away for longer than its clients wait.
     """
     settings = {key: value for key, value in AS_DEPLOYED.items() if key.name not in os.environ}
-    if PREFECT_API_KEY.value():  # of Prefect Cloud, which asks for no authentication string
-        with temporary_settings(settings), _told():
-            yield
-        return
     server = connection()
-    server.check()
+    if not PREFECT_API_KEY.value():  # of Prefect Cloud, which asks for no authentication string
+        server.check()
     with server.in_use(), temporary_settings(settings), _told():
-        yield
+        yield server
 
 
 @contextmanager

@@ -12,7 +12,6 @@ from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.events.schemas.automations import AutomationCore
 from prefect.exceptions import ObjectNotFound
 
-from factbook.errors import ConfigError, Finding
 from flows.server.automations import crash_automation, notifications
 from flows.server.blocks import (
     NOWHERE,
@@ -21,8 +20,8 @@ from flows.server.blocks import (
     notification_block,
     point_notifications_to,
 )
-from flows.server.connection import Connection
 from flows.server.names import API_KEY_BLOCK, NOTIFICATION_BLOCK, POOL, QUEUES
+from flows.server.refusal import refusal
 
 NOTIFY_SETTING = "FACTBOOK_NOTIFY_URL"
 
@@ -44,13 +43,13 @@ class Step:
     remark: str = ""
 
 
-def set_up(server: Connection) -> Iterator[Step]:
-    """Make what is missing, and tell of each thing what became of it.
+def set_up() -> Iterator[Step]:
+    """Make what is missing on the server in use, and tell of each thing what became of it.
 
     Raises:
         ConfigError: The server has a work pool of another type.
     """
-    with server.in_use(), get_client(sync_client=True) as client:
+    with get_client(sync_client=True) as client:
         yield _work_pool(client)
         for name, priority in QUEUES.items():
             yield _work_queue(client, name, priority)
@@ -68,16 +67,11 @@ def _work_pool(client: SyncPrefectClient) -> Step:
         return Step(thing, "created")
     if pool.type == "process":
         return Step(thing, "unchanged")
-    raise ConfigError(
-        [
-            Finding(
-                severity="error",
-                code="server.pool",
-                message=f"the work pool '{POOL}' of the server is of type {pool.type}",
-                allowed="type process",
-                remedy=f"Remove it with prefect work-pool delete {POOL}, and run this again",
-            )
-        ]
+    raise refusal(
+        "pool",
+        f"the work pool '{POOL}' of the server is of type {pool.type}",
+        f"Remove it with prefect work-pool delete {POOL}, and run this again",
+        allowed="type process",
     )
 
 

@@ -8,11 +8,12 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
-from factbook.errors import ConfigError, Finding, StoppedError
+from factbook.errors import StoppedError
 from flows.server.auth import AuthString, made_auth_string
-from flows.server.connection import EVERYWHERE, connection, local_url, pages_url
+from flows.server.connection import EVERYWHERE, local_url, pages_url
 from flows.server.database import SETTING, check_database, database_url, place
 from flows.server.names import POOL
+from flows.server.refusal import refusal
 from flows.server.steps import CHECKOUT
 
 _LASTING_LEASES = {
@@ -73,9 +74,9 @@ def become_worker(arguments: Sequence[str]) -> NoReturn:
         ConfigError: The server refuses us, or has no work pool yet.
         StoppedError: The server does not answer.
     """
-    server = connection()
-    server.check()
-    with server.in_use():
+    from flows.server.run import on_server
+
+    with on_server() as server:
         _require_pool()
     print(f"Worker of pool '{POOL}' at {server.api_url}; flows of {CHECKOUT}", flush=True)
     command = ["worker", "start", "--pool", POOL, "--type", "process", *arguments]
@@ -120,9 +121,7 @@ def _browser_url(host: str, url: str) -> str:
             "Set PREFECT_SERVER_UI_API_URL to http://HOST:PORT/api, as browsers reach it; or keep "
             "PREFECT_SERVER_API_HOST at 127.0.0.1 and put a proxy with TLS in front"
         )
-        raise ConfigError(
-            [Finding(severity="error", code="server.ui-address", message=message, remedy=remedy)]
-        )
+        raise refusal("ui-address", message, remedy)
     return url
 
 
@@ -149,6 +148,4 @@ def _require_pool() -> None:
         except ObjectNotFound:
             message = f"the server has no work pool '{POOL}'"
             remedy = "Make it with make deploy, or with factbook server setup"
-            raise ConfigError(
-                [Finding(severity="error", code="server.pool", message=message, remedy=remedy)]
-            ) from None
+            raise refusal("pool", message, remedy) from None

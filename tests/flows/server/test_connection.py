@@ -1,0 +1,152 @@
+"""The way to the server: what is wrong with an address is said in one sentence, and soon."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import prefect.settings
+import pytest
+
+from factbook.errors import ConfigError, StoppedError
+from flows.server.auth import AuthString
+from flows.server.connection import ANSWER_SECONDS, Connection, connection
+
+ANSWERS_SOON = 15.0
+"""So long, in seconds, a person waits at most; the start of Python is a part of it."""
+
+
+@contextmanager
+def listener(answer: Callable[[socket.socket], None]) -> Iterator[int]:
+    """A port at which each connection is answered by a function; it ends with the block."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+
+        def serve() -> None:
+            while True:
+                try:
+                    link, _ = listening.accept()
+                except OSError:  # closed
+                    return
+                with link:
+                    try:
+                        answer(link)
+                    except OSError:  # the other side has gone
+                        continue
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield listening.getsockname()[1]
+        listening.shutdown(socket.SHUT_RDWR)
+        thread.join()
+
+
+@contextmanager
+def web_server(status: int, **headers: str) -> Iterator[tuple[str, list[str]]]:
+    """A web server with one answer to all; gives its address, and what it was shown."""
+    shown: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:  # noqa: N802 - the name that the library wants
+            shown.append(f"{self.path} {self.headers.get('Authorization')}")
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+
+        def log_message(self, format: str, *arguments: object) -> None:
+            """Say nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}", shown
+        server.shutdown()
+        thread.join()
+
+
+def settings(url: str) -> None:
+    """Look for the server at an address of the environment."""
+    with prefect.settings.temporary_settings({prefect.settings.PREFECT_API_URL: url}):
+        connection().check()
+
+
+def test_host_that_never_answers_is_away() -> None:
+    """A connection that is taken and left alone ends the wait."""
+    with listener(lambda _: time.sleep(1)) as port:
+        url = f"http://127.0.0.1:{port}/api"
+        with pytest.raises(StoppedError, match=rf"No Prefect server answers at {url} \(.+\)"):
+            Connection(url, None).check(seconds=0.3)
+
+
+def test_answer_that_drips_is_none() -> None:
+    """Each byte is in time, all together are not."""
+
+    def drip(link: socket.socket) -> None:
+        for _ in range(20):
+            link.sendall(b"H")
+            time.sleep(0.1)
+
+    with listener(drip) as port, pytest.raises(StoppedError, match=r"no answer in 0\.5 s"):
+        Connection(f"http://127.0.0.1:{port}/api", None).check(seconds=0.5)
+
+
+def test_time_to_answer_is_short_enough_for_a_person() -> None:
+    """With it, a command ends in time."""
+    assert ANSWER_SECONDS <= ANSWERS_SOON - 5
+
+
+def test_plain_address_of_a_server_with_tls_is_told() -> None:
+    """What such a server says to plain HTTP is no answer; it is told, and where to look."""
+    with (
+        listener(lambda link: link.sendall(b"\x15\x03\x01\x00\x02\x02\x46\r\n")) as port,
+        pytest.raises(StoppedError, match="or set PREFECT_API_URL"),
+    ):
+        Connection(f"http://127.0.0.1:{port}/api", None).check()
+
+
+def test_tls_address_of_a_plain_server_is_told() -> None:
+    """It answers no TLS: the address is wrong, not the server away."""
+    with web_server(200) as (url, _), pytest.raises(ConfigError) as told:
+        Connection(f"{url.replace('http', 'https')}/api", None).check()
+    assert "cannot be reached with TLS" in str(told.value)
+    assert "Set PREFECT_API_URL to http:// if it has none" in str(told.value)
+
+
+def test_address_that_leads_on_is_refused() -> None:
+    """A proxy that leads to its address with TLS: that one has to be named, and sees no string."""
+    with web_server(200) as (other, shown), web_server(307, Location=other) as (url, _):
+        with pytest.raises(ConfigError, match=f"{url}/api leads on to {other}"):
+            Connection(f"{url}/api", AuthString("me:secret", "test")).check()
+        assert not shown
+
+
+def test_web_pages_are_no_api() -> None:
+    """The address without /api answers, with a page."""
+    with web_server(200) as (url, _), pytest.raises(ConfigError) as told:
+        Connection(url, None).check()
+    assert f"{url} is no address of a Prefect server's API" in str(told.value)
+    assert "Set PREFECT_API_URL to http://HOST:PORT/api" in str(told.value)
+
+
+@pytest.mark.parametrize(
+    "url", ["localhost:4200/api", "ftp://host/api", "http://host:port/api", "http://"]
+)
+def test_address_that_is_none_is_refused(url: str) -> None:
+    """It is repeated, with the form of one."""
+    with pytest.raises(ConfigError, match="PREFECT_API_URL is no address: ") as told:
+        settings(url)
+    assert url.rstrip("/") in str(told.value)
+
+
+def test_password_in_the_address_is_refused_and_not_repeated() -> None:
+    """It belongs into a setting of its own."""
+    with pytest.raises(ConfigError) as told:
+        settings("http://factbook:canary-3d@127.0.0.1:4200/api")
+    assert "Set PREFECT_API_AUTH_STRING to USER:PASSWORD" in str(told.value)
+    assert "canary" not in str(told.value)
