@@ -47,7 +47,11 @@ Checks = Literal["off", "mark", "strict"]
 SECRET_WORDS = ("api[_-]?key", "access[_-]?key", "pass(?:word|phrase)", "secret", "credential")
 """Patterns of what the name of a setting that is a secret has in it, in lower case."""
 
+OPEN_ADDRESS = r"://[^\s@]*:[^\s]*@"
+"""Pattern of an address that lets its reader in, such as ``redis://:password@host``."""
+
 _SECRET = re.compile(rf"([\w.-]*(?:{'|'.join(SECRET_WORDS)})[\w-]*)\s*(?:[=:]|$)", re.IGNORECASE)
+_PASSWORD = re.compile(OPEN_ADDRESS)
 
 
 def _split(value: object) -> object:
@@ -327,9 +331,9 @@ def load_config(folder: Path, assignments: Iterable[str] = ()) -> ProjectConfig:
     values = _read_toml(path)
     findings: list[Finding] = []
     for assignment in assignments:
-        secret = _SECRET.search(assignment.partition("=")[0])
-        if secret is not None:
-            findings.append(_secret(secret.group(1)))
+        secret = _secret_in(assignment)
+        if secret:
+            findings.append(_secret(secret))
             continue
         try:
             _merge(values, parse_assignment(assignment))
@@ -390,12 +394,24 @@ def _refused(assignment: str, problem: str) -> Finding:
     )
 
 
-def _secret(name: str) -> Finding:
-    """A secret that was given as a setting; only its name is told."""
+def _secret_in(assignment: str) -> str:
+    """What in an assignment is a secret, without the secret itself; empty without any."""
+    for line in assignment.splitlines():  # a file of assignments that was pasted
+        key = line.partition("=")[0]
+        if name := _SECRET.search(key):
+            return f"'{name.group(1)}'"
+        if _PASSWORD.search(line):
+            is_key = not _PASSWORD.search(key)
+            return f"the password in the address of '{key.strip()}'" if is_key else "a password"
+    return ""
+
+
+def _secret(what: str) -> Finding:
+    """A secret that was given as a setting; only what it is is told."""
     return Finding(
         severity="error",
         code="config.secret",
-        message=f"'{name}' is a secret, and no setting of a report",
+        message=f"{what} is a secret, and no setting of a report",
         file="--set",
         remedy="Set it in the environment of the process that writes, or in the Secret block of a "
         "Prefect server. Revoke what was given here: a history or a database may hold it",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from factbook.config import (
+    OPEN_ADDRESS,
     SECRET_WORDS,
     Checks,
     GuidelineLevel,
@@ -26,9 +28,11 @@ _YES_OR_NO = {"yes": True, "no": False}
 Switch = Literal["as in project", "yes", "no"]
 _SECTION_ID = r"^[^@\s]+@\S.*$"
 _DAY = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$"
-# A server refuses it before it is stored. Patterns of browsers can't ignore case.
+# A server refuses it before it is stored, in any line. Patterns of browsers can't ignore case.
+_SECRET = re.sub("[a-z]", lambda c: f"[{c[0]}{c[0].upper()}]", "|".join(SECRET_WORDS))
 _NO_SECRET = (
-    f"^(?![^=]*({'|'.join((*SECRET_WORDS, *map(str.upper, SECRET_WORDS)))})[^.=:\\s]*\\s*([=:]|$))"
+    rf"^(?!([\s\S]*\n)?[^=\n]*({_SECRET})[^.=:\s]*\s*([=:\n]|$))"
+    rf"(?![\s\S]*{OPEN_ADDRESS})"
 )
 
 

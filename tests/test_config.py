@@ -404,6 +404,7 @@ PASTED = "sk-abcdefghijklmnopqrstuvwxyz"
         (f"OPENAI_API_KEY: {PASTED}", "OPENAI_API_KEY"),
         (f"openai.api_key = {PASTED}", "openai.api_key"),
         (f"Redis-Password={PASTED}", "Redis-Password"),
+        (f"checks=mark\nOpenAI_Api_Key={PASTED}", "OpenAI_Api_Key"),
     ],
 )
 def test_secret_as_a_setting_is_refused_and_not_repeated(
@@ -419,6 +420,30 @@ def test_secret_as_a_setting_is_refused_and_not_repeated(
     assert PASTED not in str(finding)
 
 
+@pytest.mark.parametrize(
+    ("assignment", "what"),
+    [
+        (f"x=postgres://user:{PASTED}@host", "the password in the address of 'x'"),
+        (
+            f"limits.shared = redis://:{PASTED}@h/0",
+            "the password in the address of 'limits.shared'",
+        ),
+        (f"postgres://user:{PASTED}@host/name?sslmode=off", "a password"),
+    ],
+)
+def test_password_in_an_address_is_refused_and_not_repeated(
+    tmp_path: Path, assignment: str, what: str
+) -> None:
+    """As a setting on top of the project's: parameters and histories keep it."""
+    (tmp_path / "project.toml").write_text("", encoding="utf-8")
+    with pytest.raises(ConfigError) as raised:
+        load_config(tmp_path, [assignment])
+    [finding] = raised.value.findings
+    assert finding.code == "config.secret"
+    assert finding.message.startswith(what)
+    assert PASTED not in str(finding)
+
+
 def test_long_text_that_is_no_assignment_is_not_repeated(tmp_path: Path) -> None:
     """It may be a key that was pasted alone."""
     (tmp_path / "project.toml").write_text("", encoding="utf-8")
@@ -429,12 +454,18 @@ def test_long_text_that_is_no_assignment_is_not_repeated(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    "key", ["data.tables.secretariat.file", "data.tables.password-resets.file", "main_context"]
+    "assignment",
+    [
+        "data.tables.secretariat.file=a secret",
+        "data.tables.password-resets.file=a.csv",
+        "main_context=my password: none, see https://example.org:8080/a or ask me@example.org",
+        "publish.to=sftp://someone@example.org/reports",
+    ],
 )
-def test_keys_that_sound_like_a_secret_are_taken(tmp_path: Path, key: str) -> None:
-    """Names of tables are free, and so is what a value says."""
+def test_settings_that_sound_like_a_secret_are_taken(tmp_path: Path, assignment: str) -> None:
+    """Names of tables are free, and so is what a value says; a name alone opens no address."""
     (tmp_path / "project.toml").write_text("", encoding="utf-8")
-    load_config(tmp_path, [f"{key}=a secret"])
+    load_config(tmp_path, [assignment])
 
 
 def test_project_outside_the_root_is_refused(

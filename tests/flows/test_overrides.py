@@ -136,6 +136,13 @@ def test_further_settings_come_last_and_blank_lines_count_for_nothing() -> None:
         {"settings": ["OPENAI_API_KEY=sk-secret"]},
         {"settings": ["redis-password: secret"]},
         {"settings": ["openai.api_key = sk-secret"]},
+        {"settings": ["Api_Key=sk-secret"]},
+        {"settings": ["openAI.apiKey=sk-secret"]},
+        {"settings": ["checks=mark\nmore=less\nPassWord=secret"]},
+        {"settings": ["OPENAI_API_KEY\n=sk-secret"]},
+        {"settings": ["x=postgres://user:secret@host"]},
+        {"settings": ["limits.shared = redis://:se/cret@host/0"]},
+        {"settings": ["checks=mark\npostgres://user:secret@host"]},
     ],
 )
 def test_form_refuses_what_is_wrong(form: dict[str, Any], wrong: dict[str, object]) -> None:
@@ -148,6 +155,7 @@ def test_form_refuses_what_is_wrong(form: dict[str, Any], wrong: dict[str, objec
     [
         {"settings": ["limits.tokens_per_minute=5", "openai.token_parameter=max_tokens"]},
         {"settings": ["data.tables.secretariat.file=a.csv", "main_context=my password=none"]},
+        {"settings": ["publish.to=sftp://someone@host/reports", "a=https://host:80/b\nme@host"]},
         {"rewrite": ["1.1#introduction@AT", "conclusion@Latin America"], "note": "Shorter"},
         {"report_date": "2026-02-30", "settings": ["no assignment"]},  # left to the run
     ],
