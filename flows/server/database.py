@@ -5,23 +5,31 @@ from __future__ import annotations
 import asyncio
 import os
 import shlex
-from urllib.parse import SplitResult, parse_qs, urlsplit
+from typing import TYPE_CHECKING
 
-from factbook.errors import ConfigError, Finding, StoppedError
+from factbook.errors import ConfigError, StoppedError
+from flows.server.refusal import refusal
+
+if TYPE_CHECKING:  # imported where it is needed: it takes a while
+    from sqlalchemy.engine import URL
 
 SETTING = "PREFECT_SERVER_DATABASE_CONNECTION_URL"
 DEFAULT = "postgresql+asyncpg://postgres@127.0.0.1:5432/factbook"
 OLDEST = (14, 9)
 """Older releases of PostgreSQL are not supported by Prefect (PREFECT.md, rule 16)."""
 
-CONNECT_SECONDS = 10
+_FORM = "postgresql+asyncpg://USER:PASSWORD@HOST:PORT/DATABASE"
+_FORM_REMEDY = (
+    f"Set {SETTING} to {_FORM}; in user and password write @ : / ? # % as %40 %3A %2F %3F %23 %25"
+)
 
 
 def database_url() -> str:
     """The address that the settings name, else `DEFAULT`; it may hold a password.
 
     Raises:
-        ConfigError: It is none of PostgreSQL.
+        ConfigError: It is none of PostgreSQL, or incomplete. No part of it is repeated that may be
+            a password.
     """
     from prefect.settings import get_current_settings
 
@@ -31,21 +39,23 @@ def database_url() -> str:
     if not is_named:
         return DEFAULT
     if not url.startswith("postgresql+asyncpg://"):
-        raise _wrong(
-            f"the server's database is of another kind than PostgreSQL: {url.split(':')[0]}",
-            f"Set {SETTING} to postgresql+asyncpg://USER:PASSWORD@HOST:PORT/DATABASE",
-        )
+        message = "the server's database is of another kind than PostgreSQL with asyncpg"
+        kind, has_kind, _ = url.partition("://")
+        if has_kind:
+            message += f": {kind}"
+        raise refusal("database", message, f"Set {SETTING} to {_FORM}")
+    _parsed(url)
     return url
 
 
 def place(url: str) -> str:
     """A database as a person may read it: without user and password."""
-    parts = urlsplit(url)
-    return f"database '{_name(parts)}' at {_host(parts)}"
+    parts = _parsed(url)
+    return f"database '{parts.database}' at {_host(parts)}"
 
 
 def check_database(url: str) -> None:
-    """Make sure that the database can be used.
+    """Make sure that the database can be used, by the very connection that the server will make.
 
     Raises:
         StoppedError: PostgreSQL does not answer.
@@ -56,54 +66,81 @@ def check_database(url: str) -> None:
 
 async def _check(url: str) -> None:
     import asyncpg
+    from prefect.server.database.configurations import AsyncPostgresConfiguration
 
-    parts = urlsplit(url)
-    ssl = parse_qs(parts.query).get("ssl")
+    parts = _parsed(url)
     try:
-        link = await asyncpg.connect(
-            parts._replace(scheme="postgresql", query=f"sslmode={ssl[0]}" if ssl else "").geturl(),
-            timeout=CONNECT_SECONDS,
-        )
+        engine = await AsyncPostgresConfiguration(url).engine()
+        try:
+            async with engine.connect() as link:
+                version = link.dialect.server_version_info or (0,)
+        finally:
+            await engine.dispose()
     except asyncpg.InvalidCatalogNameError:
-        raise _wrong(f"there is no {place(url)}", f"Make it with: {_createdb(parts)}") from None
+        raise refusal(
+            "database", f"there is no {place(url)}", f"Make it with: {_createdb(parts)}"
+        ) from None
     except (
         asyncpg.InvalidAuthorizationSpecificationError,  # a wrong password is one of them
         asyncpg.ClientConfigurationError,
-        ValueError,
+        asyncpg.InsufficientPrivilegeError,
     ) as error:
-        raise _wrong(
+        raise refusal(
+            "database",
             f"PostgreSQL does not let the server in to the {place(url)}: {error}",
             f"Set user and password in {SETTING}",
         ) from None
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except (TypeError, ValueError, OverflowError) as error:  # what asyncpg says to its arguments
+        message = f"the address of the {place(url)} does not do: {str(error).rstrip('.')}"
+        raise refusal("database", message, _FORM_REMEDY) from None
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         raise StoppedError(
             f"PostgreSQL does not answer at {_host(parts)} ({error or type(error).__name__}). "
-            f"Start it, or set {SETTING} to postgresql+asyncpg://USER:PASSWORD@HOST:PORT/DATABASE"
+            f"Start it, or set {SETTING} to {_FORM}"
         ) from None
-    version = link.get_server_version()
-    await link.close()
-    if (version.major, version.minor) < OLDEST:
-        raise _wrong(
-            f"PostgreSQL at {_host(parts)} is {version.major}.{version.minor}",
-            "Prefect needs 14.9 or newer",
+    if version < OLDEST:
+        told = ".".join(map(str, version))
+        raise refusal(
+            "database", f"PostgreSQL at {_host(parts)} is {told}", "Prefect needs 14.9 or newer"
         )
 
 
-def _createdb(parts: SplitResult) -> str:
-    options = ["-h", parts.hostname or "127.0.0.1", "-p", str(parts.port or 5432)]
+def _parsed(url: str) -> URL:
+    """The parts of an address.
+
+    Raises:
+        ConfigError: It cannot be read, or names no database.
+    """
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        parts = make_url(url)
+        parts.get_dialect()().create_connect_args(parts)  # hosts and ports of the query as well
+    except (ArgumentError, ValueError):
+        message = f"{SETTING} is no address: its host or port cannot be read"
+        raise _unreadable(message) from None
+    if "@" in f"{parts.host}{parts.database}":  # what is behind the first one may be a password
+        raise _unreadable(f"{SETTING} has more than one @")
+    if not parts.database:
+        raise _unreadable(f"{SETTING} names no database")
+    return parts
+
+
+def _unreadable(message: str) -> ConfigError:
+    return refusal("database", message, _FORM_REMEDY)
+
+
+def _createdb(parts: URL) -> str:
+    host, _, port = _host(parts).rpartition(":")
+    options = ["-h", host, "-p", port]
     options += ["-U", parts.username] if parts.username else []
-    return shlex.join(["createdb", *options, _name(parts)])
+    return shlex.join(["createdb", *options, parts.database or ""])
 
 
-def _host(parts: SplitResult) -> str:
-    return f"{parts.hostname or '127.0.0.1'}:{parts.port or 5432}"
-
-
-def _name(parts: SplitResult) -> str:
-    return parts.path.lstrip("/")
-
-
-def _wrong(message: str, remedy: str) -> ConfigError:
-    return ConfigError(
-        [Finding(severity="error", code="server.database", message=message, remedy=remedy)]
-    )
+def _host(parts: URL) -> str:
+    """Host and port; of several, those of the first."""
+    _, options = parts.get_dialect()().create_connect_args(parts)
+    host, port = options.get("host") or "127.0.0.1", options.get("port") or 5432
+    first = (found[0] if isinstance(found, list) else found for found in (host, port))
+    return ":".join(map(str, first))

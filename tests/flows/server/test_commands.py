@@ -114,7 +114,7 @@ def test_start_on_another_database(said: Say) -> None:
     """A database that is none of PostgreSQL is refused with the form of an address."""
     done = said(start, **{DATABASE: "sqlite+aiosqlite:///x.db"})
     assert done.code == 2
-    assert "another kind than PostgreSQL: sqlite+aiosqlite" in done.error
+    assert "another kind than PostgreSQL with asyncpg: sqlite+aiosqlite" in done.error
     assert f"Set {DATABASE} to postgresql+asyncpg://USER:PASSWORD@HOST:PORT/DATABASE" in done.error
 
 
