@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 from itertools import count
 from pathlib import Path
 from typing import Literal
@@ -14,12 +15,8 @@ from pydantic import Field
 
 from factbook.errors import ConfigError, Finding
 from factbook.report.markdown import escape_text
-from factbook.runs.approval import (
-    Decision,
-    Review,
-    as_markdown,
-    make_review,
-)
+from factbook.runs.approval import Decision, Review, as_markdown
+from factbook.runs.manifest import Outcome
 from factbook.runs.notes import ask_rewrite, check_rewrite
 from factbook.runs.report import Report
 from factbook.runs.session import Session
@@ -56,7 +53,30 @@ class Approval(RunInput):
         return Decision(self.decision, tuple(self.sections), self.note)
 
 
-def decide(session: Session, report: Report) -> Decision:
+def asks_on_server() -> bool:
+    """Whether a person is asked in a form of the server, and this process ends meanwhile."""
+    return deployment.id is not None
+
+
+def awaiting(review: Review, message: str) -> Outcome:
+    """How a run stands whose report waits for approval.
+
+    Args:
+        review: What a person is asked to approve.
+        message: How they can do so.
+    """
+    return Outcome("AwaitingApproval", 3, message, review=review.digest)
+
+
+def told_on_server(review: Review) -> str:
+    """How a person can approve the report of a deployed run."""
+    return (
+        f"The report waits for approval: read the artifact 'draft', or {review.draft} on "
+        f"{socket.gethostname()}; Resume in the menu of the run's page opens the form"
+    )
+
+
+def decide(session: Session, report: Report, review: Review) -> Decision:
     """What a person decides about a report; sections to write anew are noted in the project.
 
     A deployed run is suspended: its process ends, and the flow runs again from its start once the
@@ -65,13 +85,13 @@ def decide(session: Session, report: Report) -> Decision:
     Args:
         session: The run.
         report: What it wrote.
+        review: What a person is asked about it.
 
     Raises:
         ApprovalPendingError: Nobody is there to be asked.
         Pause: The flow run is suspended; the lease stays with it.
-        StoppedError: Draft or notes cannot be written.
+        StoppedError: The notes cannot be written.
     """
-    review = make_review(session, report)
     problem = ""
     for attempt in count():
         decision = _asked(session, review, problem, attempt)
@@ -88,7 +108,7 @@ def decide(session: Session, report: Report) -> Decision:
 
 
 def _asked(session: Session, review: Review, problem: str, attempt: int) -> Decision:
-    if deployment.id is not None:
+    if asks_on_server():
         return _asked_on_server(session, review, problem, attempt)
     ask = who_asks()
     if ask is None:
@@ -97,7 +117,7 @@ def _asked(session: Session, review: Review, problem: str, attempt: int) -> Deci
 
 
 def _asked_on_server(session: Session, review: Review, problem: str, attempt: int) -> Decision:
-    text = as_markdown(review)
+    text = as_markdown(review, f"the artifact *draft* of this run; on {socket.gethostname()} ")
     form = Approval.with_initial_data(
         description=f"**{escape_text(problem)}**\n\n{text}" if problem else text
     )

@@ -67,7 +67,7 @@ def approve_report(
         )
         return EXIT_CODES["BadInput"]
     answer = given(decision, str(outcome.get("review", ""))) if decision is not None else None
-    return run_report(project, settings, out, strict=False, answer=answer)
+    return run_report(project, settings, out, strict=False, is_decided=True, answer=answer)
 
 
 def _decided(yes: bool, reject: bool, rewrite: Sequence[str], note: str) -> Decision | None:

@@ -18,6 +18,7 @@ from factbook.errors import (
     UserError,
     WaitingRunError,
 )
+from factbook.runs.approval import make_review
 from factbook.runs.current import current_report
 from factbook.runs.manifest import Clock, Outcome
 from factbook.runs.ref import RunRef
@@ -26,7 +27,7 @@ from factbook.runs.session import Session
 from factbook.runs.sessions import begin_session, close_session, renew_session
 from factbook.runs.written import WrittenChapter
 from factbook.sheet.outline import CONCLUSION
-from flows.approval import decide
+from flows.approval import asks_on_server, awaiting, decide, told_on_server
 from flows.chapter import write_chapter
 from flows.cluster import section_workers
 from flows.edges import Futures, Item, submit_along_edges
@@ -36,6 +37,7 @@ from flows.overrides import Overrides
 from flows.rewrite import follow_wishes
 from flows.runners import chapter_runner
 from flows.shown.artifacts import artifact_key
+from flows.shown.draft import show_draft
 from flows.shown.progress import shown_run
 from flows.waiting import release_if_ended
 
@@ -64,10 +66,13 @@ def generate_report(project: str, overrides: Overrides = AS_IN_PROJECT) -> State
     except StoppedError as error:
         return Failed(name="Stopped", message=str(error))
     try:
-        session = follow_wishes(run, session, overrides.wishes)
+        if not session.takes_standing:  # else they were followed before the person was asked
+            session = follow_wishes(run, session, overrides.wishes)
         return write_report(run, session, clock)
     except UserError as error:
         return Failed(name="BadInput", message=str(error))
+    except ProjectBusyError as error:  # let go by a person while it was to wait for approval
+        return Completed(name="Skipped", message=str(error))
     except StoppedError as error:
         return Failed(name="Stopped", message=str(error))
     finally:
@@ -96,6 +101,7 @@ def begin(run: RunRef) -> Session:
 
 def write_report(run: RunRef, session: Session, clock: Clock) -> State[Any]:
     """Write, have a person approve where the project asks for it, and export."""
+    clock.before_seconds = session.part.elapsed_seconds
     while True:
         session.prepare()
         standing = current_report(session) if session.config.only_if_changed else None
@@ -105,17 +111,22 @@ def write_report(run: RunRef, session: Session, clock: Clock) -> State[Any]:
         chapters = write_chapters(run, session)
         if not session.config.review or session.stop.is_set():
             return finish(session, chapters, clock)
+        report = Report(session, chapters)
+        review = make_review(session, report)
+        if asks_on_server() and review.digest != session.part.review:
+            show_draft(session, report)
+            finish(session, chapters, clock, awaiting(review, told_on_server(review)))
         try:
-            decision = decide(session, Report(session, chapters))
+            decision = decide(session, report, review)
         except ApprovalPendingError as error:
-            waiting = Outcome("AwaitingApproval", 3, str(error), review=error.review)
-            return finish(session, chapters, clock, waiting)
+            return finish(session, chapters, clock, awaiting(review, str(error)))
         if decision.action == "reject":
             message = "A person has rejected the report: nothing was exported"
             return finish(session, chapters, clock, Outcome("Rejected", 0, message))
         if decision.action == "approve":
             return finish(session, chapters, clock, is_approved=True)
-        session = renew_session(run)  # with the notes of the sections to write anew
+        # With the notes of the sections to write anew.
+        session = renew_session(run, part=session.part_so_far(report.seconds))
 
 
 def write_chapters(run: RunRef, session: Session) -> list[WrittenChapter]:

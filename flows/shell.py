@@ -19,6 +19,7 @@ from factbook.errors import StoppedError, UserError
 from factbook.runs.project import open_project
 from factbook.runs.ref import RunRef
 from factbook.runs.session import Session
+from factbook.runs.sessions import current_session
 from flows.asking import Ask, asked_by, on_terminal
 from flows.findings import count_line, print_findings
 from flows.progress import shown_progress
@@ -41,6 +42,7 @@ def run_report(
     note: str | None = None,
     confirm: Sequence[str] = (),
     fail_on_change: bool = False,
+    is_decided: bool = False,
     answer: Ask | None = None,
 ) -> int:
     """Run a project's report and return the exit code.
@@ -54,6 +56,7 @@ def run_report(
         note: What an editor asks of their texts; None leaves it as it was.
         confirm: Sections whose outdated edits are right all the same.
         fail_on_change: Whether a text that is not as the last run left it fails the run.
+        is_decided: Whether a person decides about the report that stands.
         answer: Gives what a person has decided about the report already; None to ask for it.
     """
     run = RunRef(
@@ -69,7 +72,12 @@ def run_report(
         wishes = Wishes(tuple(rewrite), note, tuple(confirm))
         if wishes:  # what cannot be followed is told before anything is written
             check_wishes(wishes, open_project(project, settings))
-        end = start_run(run, wishes=wishes, watch=lambda session: watched(session, errors, answer))
+        end = start_run(
+            run,
+            wishes=wishes,
+            is_decided=is_decided,
+            watch=lambda session: watched(session, errors, answer),
+        )
     except UserError as error:
         print_findings(error.findings, errors)
         errors.print(f"{count_line(error.findings)}. Nothing was written and nothing was called.")
@@ -90,7 +98,7 @@ def watched(session: Session, errors: Console, answer: Ask | None) -> Iterator[N
     print_findings(session.project.findings, errors)
     with (
         interruptible(session, errors),
-        shown_progress(session.progress, errors) as live,
+        shown_progress(lambda: current_session(session).progress, errors) as live,
         asked_by(answer or _ask(errors, live)),
     ):
         yield
@@ -108,16 +116,17 @@ def interruptible(session: Session, console: Console) -> Iterator[None]:
     """Ctrl-C stops the run in an orderly way, within five seconds; a second one at once."""
 
     def stop(number: int, frame: FrameType | None) -> None:
-        if session.stop.is_set():
-            session.leave()
+        now = current_session(session)
+        if now.stop.is_set():
+            now.leave()
             os._exit(EXIT_CODES["Cancelled"])
         console.print("Interrupted: sections at work are let go, what is finished is kept.")
-        deadline = threading.Timer(SECONDS_TO_STOP, _end_now)
+        deadline = threading.Timer(SECONDS_TO_STOP, _end_now, [now])
         deadline.daemon = True  # the process does not wait for it
         deadline.start()
-        session.interrupt()
+        now.interrupt()
 
-    def _end_now() -> None:
+    def _end_now(session: Session) -> None:
         if session.stop.is_set() and not ended.is_set():
             console.print("The same command goes on from there.")
             session.leave()

@@ -60,6 +60,7 @@ def start_run(
     writer: Writer | None = None,
     inputs: Path | None = None,
     wishes: Wishes = NO_WISHES,
+    is_decided: bool = False,
     watch: Watch = lambda _: nullcontext(),
 ) -> RunEnd:
     """Run the report flow in this process and return how it ended.
@@ -72,6 +73,7 @@ def start_run(
         writer: Who writes; the configured writer when None.
         inputs: The project as it is to stand in the project folder, where it was made for the run.
         wishes: What an editor wants of sections, noted once the run holds the project.
+        is_decided: Whether a person decides about the report that stands; see `hold_session`.
         watch: Given the session, something to hold while the flow runs.
 
     Raises:
@@ -82,7 +84,8 @@ def start_run(
         importing = threading.Thread(target=_import_flow, name="import")
         importing.start()
         try:
-            session = _prepared(run, writer, inputs, wishes, server)
+            session = hold_session(run, writer, inputs=inputs, is_decided=is_decided)
+            session = _prepared(run, session, writer, wishes, server)
         except ProjectBusyError as error:
             return RunEnd("Skipped", str(error), run.out_folder)
         finally:
@@ -96,13 +99,12 @@ def start_run(
 
 def _prepared(
     run: RunRef,
+    session: Session,
     writer: Writer | None,
-    inputs: Path | None,
     wishes: Wishes,
     server: EmbeddedServer | None,
 ) -> Session:
     """The run's session, its evidence computed, once the server answers."""
-    session = hold_session(run, writer, inputs=inputs)
     try:
         session = follow_wishes(run, session, wishes, writer)
         session.prepare()

@@ -97,11 +97,12 @@ def report_events(events: Sequence[Event]) -> Sequence[Event]:
 
 
 def run_events(events: Sequence[Event]) -> Sequence[Event]:
-    """Events of the last run that began."""
-    for position in range(len(events) - 1, -1, -1):
-        if isinstance(events[position], Began):
-            return events[position:]
-    return events
+    """Events of the last run that began, those before it went on with its name included."""
+    began = [(at, event.run) for at, event in enumerate(events) if isinstance(event, Began)]
+    if not began:
+        return events
+    last = began[-1][1]
+    return events[next(at for at, run in began if run == last) :]
 
 
 def spent_usd(events: Iterable[Event]) -> Decimal:

@@ -6,7 +6,7 @@ import logging
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from factbook.checking.claims import Claim
 from factbook.report.export import exporter
@@ -14,7 +14,7 @@ from factbook.report.markdown import escape_text
 from factbook.runs.folder import write_atomically
 from factbook.runs.report import Report
 from factbook.runs.session import Session
-from factbook.writing.record import digest
+from factbook.writing.record import SectionRecord, digest
 
 log = logging.getLogger("factbook")
 
@@ -44,7 +44,7 @@ class Review:
     """What a person is asked to approve.
 
     Attributes:
-        digest: SHA-256 of the content keys: another report has another one.
+        digest: SHA-256 of what was written: another text, or a lack, has another one.
         project: Name of the project.
         by_status: Sections by status.
         missing: Ids of the sections that are neither written nor edited, with the reason.
@@ -75,7 +75,7 @@ def make_review(session: Session, report: Report) -> Review:
     draft = draft_path(session)
     write_atomically(draft, exporter("html")(report.document()))
     return Review(
-        digest=digest([[name, record.key if record else ""] for name, record in records.items()]),
+        digest=digest([[name, _shown(record)] for name, record in records.items()]),
         project=session.project.name,
         by_status=dict(
             sorted(Counter(r.status if r else "missing" for r in records.values()).items())
@@ -91,9 +91,20 @@ def make_review(session: Session, report: Report) -> Review:
             if record is not None and record.edit is not None and record.edit.is_outdated
         ),
         flagged=report.flagged,
-        cost_usd=session.progress.snapshot().cost_usd,
+        cost_usd=_cost_usd(session),
         draft=draft,
     )
+
+
+def _cost_usd(session: Session) -> float:
+    """What the run has paid, before a person was asked a first time as well."""
+    totals: Any = session.call_totals(0)
+    return float(totals.get("this_run", totals)["cost_usd"])
+
+
+def _shown(record: SectionRecord | None) -> object:
+    """What a person is asked about; what it took to write it may differ."""
+    return record.model_dump(mode="json", exclude={"calls", "seconds"}) if record else None
 
 
 def draft_path(session: Session) -> Path:
@@ -110,14 +121,19 @@ def remove_draft(session: Session) -> None:
         log.warning("%s cannot be removed: %s", path, error.strerror)
 
 
-def as_markdown(review: Review) -> str:
-    """A review as Markdown, in which text of the report is no markup."""
+def as_markdown(review: Review, place: str = "") -> str:
+    """A review as Markdown, in which text of the report is no markup.
+
+    Args:
+        review: The review.
+        place: Where else than in its file the report can be read, and on which machine that is.
+    """
     counts = ", ".join(f"{count} {status}" for status, count in review.by_status.items())
     lines = [
         f"**{escape_text(review.project)}**: {sum(review.by_status.values())} sections: {counts}. "
         f"Cost of this run: {review.cost_usd:.2f} USD.",
         "",
-        f"Read it: `{review.draft}`",
+        f"Read it: {place}`{review.draft}`",
     ]
     if review.missing:
         lines += ["", "| not written | why |", "|---|---|"]

@@ -46,6 +46,7 @@ class RunCalls:
 
     Attributes:
         writer: The writer that asks the provider.
+        run: Id of the run in the journal; empty before `begin`.
     """
 
     def __init__(
@@ -55,7 +56,7 @@ class RunCalls:
         self._opened = opened
         self._file = file
         self._shared = shared
-        self._run = ""
+        self.run = ""
         self._read: tuple[int, Sequence[Event]] = (0, ())
 
     @classmethod
@@ -118,17 +119,18 @@ class RunCalls:
         )
         return cls(opened, provider.writer(opened.calls), file, shared)
 
-    def begin(self, provider: str) -> None:
-        """Note that a run begins.
+    def begin(self, provider: str, *, run: str = "") -> None:
+        """Note that a run begins, or goes on.
 
         Args:
             provider: Name of the provider.
+            run: Id that it has had before; empty for a new one.
 
         Raises:
             StoppedError: The journal cannot be written to.
         """
-        self._run = uuid.uuid4().hex
-        self._journal.append(Began(run=self._run, provider=provider))
+        self.run = run or uuid.uuid4().hex
+        self._journal.append(Began(run=self.run, provider=provider))
 
     def rows(self, section_order: Iterable[str]) -> Sequence[Sequence[object]]:
         """Rows of ``calls.csv``: all calls of the report, those of runs that broke off included.
@@ -147,7 +149,7 @@ class RunCalls:
         """
         events = report_events(self._events())
         this_run = totals(run_events(events)).model_dump(mode="json")
-        end = told_end(self._run, exit_code)
+        end = told_end(self.run, exit_code)
         return {**totals(events).model_dump(mode="json"), "this_run": this_run, "end": end}
 
     def end(self, exit_code: int) -> None:

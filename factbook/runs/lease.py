@@ -44,11 +44,18 @@ class Lease:
         machine: This machine.
         owner: This process.
         lock: The lock, held; None where the file system has none.
+        before: The owner whom this one replaces: dead, or its own flow run that has waited.
     """
 
     def __init__(
-        self, folder: Path, machine: Machine, owner: Owner, lock: BaseFileLock | None
+        self,
+        folder: Path,
+        machine: Machine,
+        owner: Owner,
+        lock: BaseFileLock | None,
+        before: Owner | None = None,
     ) -> None:
+        self.before = before
         self._file = OwnerFile(folder)
         self._machine = machine
         self._owner = owner
@@ -92,7 +99,12 @@ class Lease:
             if lock is not None:
                 lock.release()
             raise
-        return cls(folder.path, machine, owner, lock)
+        return cls(folder.path, machine, owner, lock, before)
+
+    @property
+    def has_waited(self) -> bool:
+        """Whether its flow run goes on with what it has left for approval."""
+        return self.before is not None and bool(self.before.waiting_since)
 
     def when_lost(self, react: Callable[[], None]) -> None:
         """Do something when another run has taken the project over."""

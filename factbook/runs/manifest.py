@@ -48,13 +48,20 @@ class Outcome:
 
 @dataclass
 class Clock:
-    """Times and resources of a run, measured from its creation."""
+    """Times and resources of a run, measured from its creation.
+
+    Attributes:
+        started: When the run, or the part of it in this process, began.
+        before_seconds: How long it worked before that, in a process that has ended.
+    """
 
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
+    before_seconds: float = 0.0
 
     def measured(self) -> dict[str, Any]:
         """Elapsed time, CPU time and peak memory of this process so far."""
         finished = datetime.now(UTC)
+        elapsed = (finished - self.started).total_seconds() + self.before_seconds
         process = psutil.Process()
         with process.oneshot():
             cpu = process.cpu_times()
@@ -62,7 +69,7 @@ class Clock:
         return {
             "started": self.started.isoformat(timespec="milliseconds"),
             "finished": finished.isoformat(timespec="milliseconds"),
-            "elapsed_seconds": round((finished - self.started).total_seconds(), 3),
+            "elapsed_seconds": round(elapsed, 3),
             "process_seconds": round((finished - begun).total_seconds(), 3),
             "cpu_seconds": round(cpu.user + cpu.system, 3),
             "peak_memory_mb": round(peak_memory_mb(), 1),

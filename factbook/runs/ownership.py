@@ -23,8 +23,6 @@ _OWN = (".lease.json", ".lease.lock", "journal.jsonl", "inputs", "records", "evi
 def check_owner(folder: RunFolder, project: Project) -> None:
     """Make sure that a run folder is new, or this project's; nothing is written.
 
-    What of it can be made anew is told in the log, and is no error.
-
     Args:
         folder: The run folder; it need not exist.
         project: The project that is to be written into it.
@@ -37,7 +35,6 @@ def check_owner(folder: RunFolder, project: Project) -> None:
     finding = finding or _of_another_place(folder, project)
     if finding is not None:
         raise ConfigError([finding])
-    _tell_missing(folder, manifest)
 
 
 def _of_another(folder: RunFolder, project: Project, manifest: Mapping[str, Any]) -> Finding | None:
@@ -118,8 +115,9 @@ def _not_ours(folder: RunFolder, project: Project) -> Finding | None:
     )
 
 
-def _tell_missing(folder: RunFolder, manifest: Mapping[str, Any]) -> None:
-    """Say what a half deleted run folder lacks, and that it is made anew."""
+def tell_missing(folder: RunFolder) -> None:
+    """Say in the log what a half deleted run folder lacks, and that it is made anew."""
+    manifest = read_manifest(folder.path)
     has_records = _has_files(folder.records_folder)
     if not manifest:
         if has_records:

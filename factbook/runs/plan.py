@@ -28,7 +28,7 @@ from factbook.runs.evidence import evidence_of
 from factbook.runs.folder import RunFolder, read_manifest
 from factbook.runs.forecast import Forecast, ForecastCalls, seconds_by_bound
 from factbook.runs.keys import Key
-from factbook.runs.ownership import check_owner
+from factbook.runs.ownership import check_owner, tell_missing
 from factbook.runs.project import Project
 from factbook.runs.provider import Provider
 from factbook.runs.publish import check_target
@@ -163,6 +163,7 @@ def make_plan(ref: RunRef, project: Project, settings: Settings) -> Plan:
         writer = provider.writer(calls)
     session = Session(ref, project, writer)
     check_owner(session.folder, project)
+    tell_missing(session.folder)
     check_target(session.folder, project)
     session.require_earlier_run()
     session.compared  # noqa: B018 - read on first use, so that what is wrong with it is told

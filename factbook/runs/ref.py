@@ -49,11 +49,13 @@ class WorkRef(RunRef):
         folder: The run folder.
         order: The work order under which sections are written.
         inputs: SHA-256 of what the run has read of configuration and sheet.
+        takes_standing: Whether unfinished sections stay as they stand; see `Session`.
     """
 
     folder: str
     order: str
     inputs: str
+    takes_standing: bool = False
 
 
 def find_project(project: str, root: Path | None) -> Path:

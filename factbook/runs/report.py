@@ -48,7 +48,8 @@ class Report:
         written: Section id → record, of the sections that this run has an outcome of.
         shown: Those of the report as it is exported: with the chapters that are kept.
         records: All that the run folder holds of the project's sections.
-        seconds: Section id → seconds, of the sections that this run worked on.
+        seconds: Section id → seconds, of the sections that this run worked on, before a person was
+            asked as well.
         claims: Section id → the claims of its text.
     """
 
@@ -57,7 +58,7 @@ class Report:
         self._project = session.project
         self._folder = session.folder
         self.written: dict[str, SectionRecord] = {}
-        self.seconds: dict[str, float] = {}
+        self.seconds = dict(session.part.section_seconds)
         known: dict[str, tuple[Claim, ...]] = {}
         for chapter in chapters:
             self.written |= chapter.records

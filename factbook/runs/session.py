@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from factbook.errors import CancelledError, ConfigError, Finding, StoppedError
 from factbook.runs.calls import RunCalls
 from factbook.runs.diff.reading import RunContent
 from factbook.runs.earlier import run_to_compare
+from factbook.runs.earlier_part import NO_PART, EarlierPart
 from factbook.runs.edited import edited_record, settled, stand
 from factbook.runs.edits import Edit
 from factbook.runs.evidence import evidence_of
@@ -45,6 +47,9 @@ class Session:
         project: The opened project.
         writer: Who writes; the configured writer when None.
         lease: The lease of its folder; None in a process that only works for a run.
+        part: What the run did before a person was asked about its report.
+        takes_standing: Whether unfinished sections stay as they stand too: a person decides about
+            them, and is not to get others than they were shown.
 
     Attributes:
         is_owner: Whether this process has begun the run; others only write sections of it.
@@ -59,9 +64,14 @@ class Session:
         project: Project,
         writer: Writer | None = None,
         lease: Lease | None = None,
+        *,
+        part: EarlierPart = NO_PART,
+        takes_standing: bool = False,
     ) -> None:
         self.ref = ref
         self.lease = lease
+        self.part = part
+        self.takes_standing = takes_standing
         self.order: WorkOrder | None = None
         self.is_begun = False
         self.project = project
@@ -126,13 +136,13 @@ class Session:
         return run_to_compare(self.config, Path(self.ref.project), self.folder)
 
     def begin(self) -> None:
-        """Note in the journal that a run begins.
+        """Note in the journal that a run begins, or goes on after a person was asked.
 
         Raises:
             StoppedError: The journal cannot be written to.
         """
         if self.calls is not None:
-            self.calls.begin(self.config.provider_in_use)
+            self.calls.begin(self.config.provider_in_use, run=self.part.run)
 
     def call_rows(self) -> Sequence[Sequence[object]]:
         """Rows of ``calls.csv``."""
@@ -156,6 +166,15 @@ class Session:
         """
         if self.calls is not None:
             self.calls.end(exit_code)
+
+    def part_so_far(self, section_seconds: Mapping[str, float]) -> EarlierPart:
+        """What the run has done, for when it goes on with other inputs.
+
+        Args:
+            section_seconds: Section id → seconds, of the sections that it worked on.
+        """
+        run = self.calls.run if self.calls is not None else ""
+        return replace(self.part, run=run, section_seconds=section_seconds, review="")
 
     def chapter(self, chapter_id: str) -> Chapter:
         """A chapter as this run writes it."""
@@ -184,6 +203,7 @@ class Session:
             folder=str(self.order.folder),
             order=self.order.id,
             inputs=self.project.inputs_id,
+            takes_standing=self.takes_standing,
         )
 
     def take_back(self) -> None:
@@ -290,6 +310,8 @@ class Session:
         spec = self.specs[section_id]
         before = self._upstream(spec, upstream)
         key = self.keys[section_id].with_upstream(before)
+        if self.takes_standing and (standing := self._standing(section_id, key)) is not None:
+            return standing
         with self.gate.permit():
             self.progress.begin()
             try:
@@ -311,10 +333,7 @@ class Session:
 
     def saved(self, section_id: str, upstream: Iterable[Mapping[str, Any]]) -> SectionRecord | None:
         """The record in the run folder, if it is the one that this run would make."""
-        record = self.folder.read_record(section_id)
-        if record is None or record.key != self.content_key(section_id, upstream).value:
-            return None
-        return record
+        return self._standing(section_id, self.content_key(section_id, upstream))
 
     def key_of(self, job: SectionJob) -> Key:
         """The key of a section, but for its upstream texts; with its edit where it has one."""
@@ -346,7 +365,7 @@ class Session:
         return edited_record(job, standing, by_writer, self.stand_in, key)
 
     def unchanged(self, chapter: Chapter) -> list[SectionRecord]:
-        """Finished records of the last run that this run would make again just so.
+        """Records of the last run that this run would make again just so, or leaves as they are.
 
         A section whose upstream of the same chapter is written anew is none of them.
 
@@ -359,9 +378,13 @@ class Session:
             upstream = [name for name in spec.upstream if name in own]
             if all(name in found for name in upstream):
                 record = self.saved(spec.id, [found[name].sealed() for name in upstream])
-                if record is not None and record.is_finished:
+                if record is not None and (record.is_finished or self.takes_standing):
                     found[spec.id] = record
         return list(found.values())
+
+    def _standing(self, section_id: str, key: Key) -> SectionRecord | None:
+        record = self.folder.read_record(section_id)
+        return record if record is not None and record.key == key.value else None
 
     def _edit(self, job: SectionJob, evidence_id: str) -> Edit | None:
         """The edit of a section with what it was made against; None when there is none."""

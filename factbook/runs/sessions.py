@@ -9,11 +9,12 @@ from pathlib import Path
 
 from factbook.runs.by_hand import changed_by_hand, keep_changed
 from factbook.runs.claim import claim
+from factbook.runs.earlier_part import NO_PART, EarlierPart, earlier_part
 from factbook.runs.folder import RunFolder
 from factbook.runs.history import keep_current
 from factbook.runs.inputs import put_in_place
 from factbook.runs.lease import Lease
-from factbook.runs.ownership import check_owner
+from factbook.runs.ownership import check_owner, tell_missing
 from factbook.runs.project import Project, open_project
 from factbook.runs.publish import check_target, reach_target
 from factbook.runs.ref import RunRef, WorkRef
@@ -52,7 +53,12 @@ def open_session(ref: RunRef, writer: Writer | None = None) -> Session:
 
 
 def hold_session(
-    ref: RunRef, writer: Writer | None = None, *, flow_run: str = "", inputs: Path | None = None
+    ref: RunRef,
+    writer: Writer | None = None,
+    *,
+    flow_run: str = "",
+    inputs: Path | None = None,
+    is_decided: bool = False,
 ) -> Session:
     """Take the lease of a project and open the session of a run that works on it.
 
@@ -64,6 +70,8 @@ def hold_session(
         flow_run: Id of the Prefect flow run, where there is one already.
         inputs: The project as it is to stand in the project folder, inside the run folder, where
             it was made for this run; it is put there once the lease is held.
+        is_decided: Whether a person decides about the report that stands, as a flow run's does
+            that has waited for approval: no section is written anew because it is unfinished.
 
     Raises:
         UserError: The project has errors, or the run folder is not the project's.
@@ -86,7 +94,11 @@ def hold_session(
         if inputs is not None:
             put_in_place(inputs, Path(ref.project))
             project = replace(project, folder=Path(ref.project))
-        session = Session(ref, project, writer, lease)
+        goes_on = is_decided or lease.has_waited
+        if not goes_on:
+            tell_missing(folder)
+        part = earlier_part(folder.path) if goes_on else NO_PART
+        session = Session(ref, project, writer, lease, part=part, takes_standing=goes_on)
     except BaseException:
         lease.release()
         raise
@@ -130,20 +142,24 @@ def begin_session(ref: RunRef, *, flow_run: str = "") -> Session:
     return session
 
 
-def renew_session(ref: RunRef, writer: Writer | None = None) -> Session:
+def renew_session(
+    ref: RunRef, writer: Writer | None = None, part: EarlierPart = NO_PART
+) -> Session:
     """The session of a run that goes on with inputs that it has changed: its project read anew.
 
     Args:
         ref: The run.
         writer: Who writes; the configured writer when None.
+        part: What it did before.
 
     Raises:
         UserError: The project has errors.
     """
     old = open_session(ref)
     project = open_project(Path(ref.project), ref.assignments, strict=ref.strict)
-    session = Session(ref, project, writer, lease=old.lease)
+    session = Session(ref, project, writer, lease=old.lease, part=part)
     session.is_begun = old.is_begun
+    session.progress.add_cost(old.progress.snapshot().cost_usd)
     old.lease = None
     old.close()
     if session.lease is not None:
@@ -151,6 +167,17 @@ def renew_session(ref: RunRef, writer: Writer | None = None) -> Session:
     with _open_lock:
         _open[ref] = session
     return session
+
+
+def current_session(session: Session) -> Session:
+    """The session that works for a run now: another one where its project was read anew.
+
+    Without the lock, so that a signal handler may ask.
+
+    Args:
+        session: The session that was opened for it.
+    """
+    return _open.get(session.ref, session)
 
 
 def close_session(ref: RunRef) -> None:

@@ -38,7 +38,7 @@ class WorkerSession(Session):
     is_owner = False
 
     def __init__(self, ref: WorkRef, project: Project) -> None:
-        super().__init__(ref, project)
+        super().__init__(ref, project, takes_standing=ref.takes_standing)
         self._watch = OrderWatch(WorkOrder(Path(ref.folder), ref.order))
 
     @cached_property

@@ -6,19 +6,47 @@ import json
 import os
 import pty
 import select
+import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from flows.shell import SECONDS_TO_STOP
 from tests.flows.test_cli import FACTBOOK, environment, factbook
+from tests.servers import fixtures
+from tests.servers.fixtures import Serve
+from tests.servers.running import NOTHING, RunningServer
 
 MakeProject = Callable[..., Path]
+ASKING = ("--set", "provider=openai")
+KEY = "the-right-key"
+SECONDS_TO_ANSWER = 120.0
+QUICK = """
+[limits]
+requests_per_minute = 60000
+tokens_per_minute = 1000000000
+"""
 WAITING = '\nreview = true\nsub_task_list = ["1.1.1"]\noutputs = ["md", "html"]\n'
 
+model_server = fixtures.model_server
 pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch, model_server: Serve) -> Serve:
+    """The provider that runs of this test ask."""
+
+    def serve(scenario: Mapping[str, Any] = NOTHING) -> RunningServer:
+        server = model_server({"key": KEY, **scenario})
+        monkeypatch.setenv("OPENAI_API_KEY", KEY)
+        monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
+        return server
+
+    return serve
 
 
 @pytest.fixture
@@ -36,7 +64,75 @@ def folder_of(project: Path) -> Path:
 
 def state_of(project: Path) -> str:
     """How the last run ended, as run.json tells."""
-    return str(json.loads((folder_of(project) / "run.json").read_text())["outcome"]["state"])
+    return str(manifest(project)["outcome"]["state"])
+
+
+class Terminal:
+    """The command line on a terminal.
+
+    Attributes:
+        process: Its process.
+        said: All that it has said.
+    """
+
+    def __init__(self, home: Path, cwd: Path, *arguments: str | Path) -> None:
+        self._master, slave = pty.openpty()
+        self.said = ""
+        self.process = subprocess.Popen(
+            [str(FACTBOOK), *map(str, arguments)],
+            env={**environment(home), "COLUMNS": "120"},
+            cwd=cwd,
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+        )
+        os.close(slave)
+        self._from = 0
+
+    def __enter__(self) -> Terminal:
+        """It is gone after the block."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End it, should it not have ended."""
+        self.process.kill()
+        self.process.wait()
+        os.close(self._master)
+
+    def say(self, line: str) -> None:
+        """Type a line."""
+        self._from = len(self.said)
+        os.write(self._master, f"{line}\n".encode())
+
+    def wait_for(self, text: str) -> None:
+        """Wait until it says something, after what was typed last."""
+        deadline = time.monotonic() + SECONDS_TO_ANSWER
+        while text not in self.said[self._from :]:
+            assert time.monotonic() < deadline, self.said
+            assert self._listen(), self.said
+
+    def end(self) -> int:
+        """Wait for its end; its exit code."""
+        deadline = time.monotonic() + SECONDS_TO_ANSWER
+        while self._listen():
+            assert time.monotonic() < deadline, self.said
+        return self.process.wait(SECONDS_TO_ANSWER)
+
+    def _listen(self) -> bool:
+        """Take in what it says; False when it has ended."""
+        if select.select([self._master], [], [], 0.2)[0]:
+            try:
+                self.said += os.read(self._master, 65536).decode(errors="replace")
+            except OSError:
+                return False
+            return True
+        return self.process.poll() is None
+
+
+def manifest(project: Path) -> dict[str, Any]:
+    """What run.json tells."""
+    body: dict[str, Any] = json.loads((folder_of(project) / "run.json").read_text())
+    return body
 
 
 def exported(project: Path) -> list[str]:
@@ -95,33 +191,71 @@ def test_rejected_report_is_not_exported(
     assert "Cached: Nothing has changed" in again.stdout
 
 
+def test_report_is_approved_with_what_it_lacks(
+    make_project: MakeProject, home: Path, tmp_path: Path, asked: Serve
+) -> None:
+    """What a person was shown as refused is not tried again behind their back; what it took counts.
+
+    Another run of the report, not a decision, does try again, and is another report.
+    """
+    server = asked({"faults": [{"kind": "content_filter", "section": "1.1.1@AT"}]})
+    project = make_project(before=WAITING, after=QUICK)
+    assert factbook("run", project, *ASKING, home=home, cwd=tmp_path).returncode == 3
+    shown = manifest(project)
+    made = len(server.ledger())
+    assert shown["calls"]["this_run"]["made"] == made
+    server.set_scenario({"key": KEY})
+    server.clear_ledger()
+
+    approved = factbook("approve", project, "--yes", *ASKING, home=home, cwd=tmp_path)
+
+    assert approved.returncode == 1, approved.stderr
+    assert not server.ledger()
+    told = manifest(project)
+    assert told["outcome"]["state"] == "Incomplete"
+    assert told["sections"]["1.1.1@AT"]["status"] == "refused"
+    assert told["calls"]["this_run"] == shown["calls"]["this_run"]
+    assert told["times"]["section_seconds"] == shown["times"]["section_seconds"]
+    assert told["times"]["elapsed_seconds"] > shown["times"]["elapsed_seconds"]
+
+    assert factbook("run", project, *ASKING, home=home, cwd=tmp_path).returncode == 3
+    assert {hit.call_id.split("/")[0] for hit in server.ledger()} >= {"1.1.1@AT"}
+    again = manifest(project)
+    assert again["sections"]["1.1.1@AT"]["status"] == "written"
+    assert again["sections"]["1.1.1@AT"]["key"] == told["sections"]["1.1.1@AT"]["key"]
+    assert again["outcome"]["review"] != shown["outcome"]["review"]
+
+
 def test_terminal_is_asked(make_project: MakeProject, home: Path, tmp_path: Path) -> None:
     """On a terminal the run shows what it wrote, asks, and goes on with the answer."""
     project = make_project(before=WAITING)
-    master, slave = pty.openpty()
-    process = subprocess.Popen(
-        [str(FACTBOOK), "run", str(project)],
-        env=environment(home),
-        cwd=tmp_path,
-        stdin=slave,
-        stdout=slave,
-        stderr=slave,
-    )
-    os.close(slave)
-    said = b""
-    deadline = time.monotonic() + 120
-    while process.poll() is None or select.select([master], [], [], 0)[0]:
-        assert time.monotonic() < deadline, said
-        if not select.select([master], [], [], 0.2)[0]:
-            continue
-        try:
-            said += os.read(master, 65536)
-        except OSError:
-            break
-        if b"reject]" in said and b"approve\n" not in said:
-            os.write(master, b"approve\n")
-            said += b"approve\n"
-    os.close(master)
-    assert process.wait() == 0, said
-    assert b"No claim is contradicted" in said
+    with Terminal(home, tmp_path, "run", project) as terminal:
+        terminal.wait_for("reject]")
+        terminal.say("approve")
+        assert terminal.end() == 0, terminal.said
+    assert "No claim is contradicted" in terminal.said
     assert exported(project) == [".html", ".md"]
+
+
+def test_interrupt_after_a_rewrite_lets_go_of_its_calls(
+    make_project: MakeProject, home: Path, tmp_path: Path, asked: Serve
+) -> None:
+    """Ctrl-C reaches the run that goes on with a note, and the bar shows where it stands."""
+    server = asked()
+    project = make_project(before=WAITING, after=QUICK)
+    with Terminal(home, tmp_path, "run", project, *ASKING) as terminal:
+        terminal.wait_for("reject]")
+        server.set_scenario({"key": KEY, "latency_seconds": 300})
+        server.clear_ledger()
+        terminal.say("rewrite")
+        terminal.wait_for("Sections to rewrite")
+        terminal.say("1.1.1@AT")
+        terminal.wait_for("Note to the writer")
+        terminal.say("shorter")
+        terminal.wait_for("with 1 model calls")
+        began = time.monotonic()
+        terminal.process.send_signal(signal.SIGINT)
+        assert terminal.end() == 130, terminal.said
+    assert time.monotonic() - began < SECONDS_TO_STOP + 10
+    assert state_of(project) == "Cancelled"
+    assert {hit.call_id.split("/")[0] for hit in server.ledger()} == {"1.1.1@AT"}

@@ -14,7 +14,7 @@ import pytest
 from factbook.errors import ConfigError
 from factbook.runs.claim import CLAIM, claim
 from factbook.runs.folder import RunFolder
-from factbook.runs.ownership import check_owner
+from factbook.runs.ownership import check_owner, tell_missing
 from factbook.runs.project import Project, open_project
 from tests.runs.run_folders import save_manifest
 from tests.sections import make_record
@@ -71,6 +71,7 @@ def test_new_own_and_unfinished_folders_are_taken(
     check_owner(folder, project)
     write(folder, project, sections={"1.1.1@PT": {"status": "written"}})
     check_owner(folder, project)
+    tell_missing(folder)
     assert not caplog.records
 
 
@@ -171,8 +172,9 @@ def test_half_deleted_folder_is_made_whole_and_told(
     """Records, evidence or manifest are gone: a sentence, and no error."""
     path = folder.path / gone
     shutil.rmtree(path) if path.is_dir() else path.unlink()
+    check_owner(folder, project)
     with caplog.at_level(logging.INFO, "factbook"):
-        check_owner(folder, project)
+        tell_missing(folder)
     assert said in caplog.text
 
 
@@ -181,6 +183,7 @@ def test_damaged_manifest_is_made_anew(
 ) -> None:
     """The records beside it are kept."""
     folder.manifest_path.write_bytes(b"\x00" * 100)
+    check_owner(folder, project)
     with caplog.at_level(logging.INFO, "factbook"):
-        check_owner(folder, project)
+        tell_missing(folder)
     assert "written anew" in caplog.text
