@@ -3,36 +3,43 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from prefect import State, flow
 from prefect.states import Completed, Failed
+from pydantic import Field
 
 from factbook.errors import UserError
 from flows.checking import check
 from flows.findings import in_order, shortened
-from flows.flow_runs import project_folder, run_name
+from flows.flow_runs import ProjectField, project_folder, run_name
 from flows.shown.checked import show_check
+from flows.shown.words import in_words_of_form
+
+StrictField = Annotated[bool, Field(json_schema_extra={"title": "Strict"})]
 
 FINDINGS_TOLD = 3
 """As many stand in the message of the state; the artifact has more."""
 
 
 @flow(name="check-project", flow_run_name=run_name, persist_result=False)
-def check_project(project: str, strict: bool = False) -> State[Any]:
+def check_project(
+    project: ProjectField,
+    strict: Annotated[bool, Field(json_schema_extra={"title": "Strict"})] = False,
+) -> State[Any]:
     """Check a project's sheet and data, and forecast what a run would ask. Calls no model.
 
     Args:
-        project: The project folder.
-        strict: Whether warnings are errors.
+        project: Folder that holds project.toml, as the worker finds it.
+        strict: Take warnings as errors.
     """
     try:
         checked = check(Path(project_folder(project)), strict=strict)
     except UserError as error:
-        return Failed(name="BadInput", message=str(error))
+        return Failed(name="BadInput", message=in_words_of_form(str(error)))
     show_check(checked)
     if checked.project is None:
         first = in_order(checked.findings)[:FINDINGS_TOLD]
         message = "\n".join((checked.told, *(str(shortened(finding)) for finding in first)))
-        return Failed(name="BadInput", message=message)
+        return Failed(name="BadInput", message=in_words_of_form(message))
     return Completed(message=checked.told)

@@ -15,7 +15,7 @@ from prefect.utilities.annotations import quote
 
 from factbook.config import Output
 from factbook.data.cleaning import listing
-from factbook.errors import StoppedError
+from factbook.errors import ProjectBusyError, StoppedError, UserError
 from factbook.runs.approval import remove_draft
 from factbook.runs.exports import Exports
 from factbook.runs.history import forget_unneeded
@@ -29,6 +29,7 @@ from factbook.runs.written import WrittenChapter
 from factbook.writing.record import SectionRecord
 from flows.publishing import publish_report
 from flows.shown.ending import Ending, show_ending
+from flows.shown.words import in_words_of_form
 from tasks.export import export_report
 
 MOST_NAMED = 5
@@ -228,8 +229,26 @@ def _with_changes(session: Session, changed: Sequence[str], outcome: Outcome) ->
 
 def end_state(outcome: Outcome) -> State[Any]:
     """The Prefect state of a run that ended so."""
+    message = in_words_of_form(outcome.message)
     if outcome.exit_code == 0:
-        return Completed(name=outcome.state, message=outcome.message)
+        return Completed(name=outcome.state, message=message)
     if outcome.state == "Cancelled":
-        return Cancelled(message=outcome.message)
-    return Failed(name=outcome.state, message=outcome.message)
+        return Cancelled(message=message)
+    return Failed(name=outcome.state, message=message)
+
+
+def error_state(
+    error: UserError | ProjectBusyError | StoppedError, touched: Sequence[str]
+) -> State[Any]:
+    """The Prefect state of a run that an error has ended.
+
+    Args:
+        error: The error.
+        touched: Titles of the fields of the form that were filled in.
+    """
+    if isinstance(error, UserError):
+        return Failed(name="BadInput", message=in_words_of_form(str(error), touched))
+    message = in_words_of_form(str(error))
+    if isinstance(error, ProjectBusyError):
+        return Completed(name="Skipped", message=message)
+    return Failed(name="Stopped", message=message)

@@ -5,12 +5,25 @@ from __future__ import annotations
 import logging
 from datetime import UTC
 from pathlib import Path
+from typing import Annotated
 
+from prefect.context import FlowRunContext
 from prefect.runtime import deployment, flow_run
 from prefect.settings import PREFECT_LOGGING_LEVEL
+from pydantic import Field
 
 from factbook.config import Settings
 from factbook.runs.ref import find_project
+
+ProjectField = Annotated[str, Field(json_schema_extra={"title": "Project"})]
+"""The project as a form shows it; below it stands what the flow's docstring says."""
+
+
+def is_deployed() -> bool:
+    """Whether the flow run that the caller works in is of a deployment; no server is asked."""
+    context = FlowRunContext.get()
+    run = context.flow_run if context is not None else None
+    return run is not None and run.deployment_id is not None
 
 
 def run_name() -> str:

@@ -11,7 +11,6 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from factbook.config import (
     OPEN_ADDRESS,
     SECRET_WORDS,
-    Checks,
     GuidelineLevel,
     Output,
     ProjectConfig,
@@ -74,7 +73,9 @@ class Overrides(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", json_schema_extra=_as_a_form)
 
     provider: Literal["as in project", Provider] = _field(
-        "Provider", "Who writes. The key of openai comes from where the run works, never from here."
+        "Provider",
+        "Who writes. offline: sentences from the data, free. openai: a model; its key is on the "
+        "server or the worker, never here. local: a model file on the worker.",
     )
     objective_list: tuple[str, ...] = _field(
         "Chapters", "Ids of the only chapters to write, such as 1. Empty: as in project.", ()
@@ -82,28 +83,29 @@ class Overrides(BaseModel):
     sub_task_list: tuple[str, ...] = _field(
         "Sub-tasks", "Ids of the only sub-tasks to write, such as 1.1.2. Empty: as in project.", ()
     )
-    outputs: tuple[Output, ...] = _field("Outputs", "Formats. Empty: as in project.", ())
+    outputs: tuple[Output, ...] = _field(
+        "Formats", "Of the report's files. Empty: as in project.", ()
+    )
     test_mode: Switch = _field(
-        "Test mode", "Only the first sub-task of each task, two places and the region."
+        "Test mode", "Write only the first sub-task of each task, for two places and the region."
     )
-    conclude_report: Switch = _field("Conclusion", "Whether a last chapter concludes the report.")
-    add_summary: Switch = _field("Summaries", "Whether each section gets a summary.")
-    add_feedback: Switch = _field("Sense check", "Whether a model reads each section again.")
-    add_final_polish: Switch = _field("Final edit", "Whether a model edits each section at last.")
-    checks: Literal["as in project", Checks] = _field(
-        "Checks", "Figures that contradict the data: not looked for, marked, or a failure."
+    conclude_report: Switch = _field("Conclusion", "Have a last chapter conclude the report.")
+    add_summary: Switch = _field("Summaries", "Have each section summarised.")
+    add_feedback: Switch = _field(
+        "Sense check", "Have a model read each section again and say what is odd in it."
     )
+    add_final_polish: Switch = _field("Final edit", "Have a model edit each section at last.")
     guideline_level: Literal["as in project", GuidelineLevel] = _field(
-        "Guidelines", "Column of the sheet's Text Guidelines."
+        "Guidelines", "Which column of the sheet's Text Guidelines the texts follow."
     )
     run_objectives_concurrent: Switch = _field(
-        "Chapters side by side", "Whether chapters are written at the same time."
+        "Chapters side by side", "Write chapters at the same time."
     )
     run_task_concurrent: Switch = _field(
-        "Sections side by side", "Whether a chapter's sections are written at the same time."
+        "Sections side by side", "Write the sections of a chapter at the same time."
     )
     runner: Literal["as in project", Runner] = _field(
-        "Runner", "Where sections are written: in this process, or on a Dask cluster."
+        "Runner", "Where sections are written. thread: in the run itself. dask: on a Dask cluster."
     )
     budget_usd: float = _field(
         "Budget in USD",
@@ -113,36 +115,45 @@ class Overrides(BaseModel):
         minimum=0,
     )
     report_date: str = _field(
-        "Date of the report", "Day on the title page, 2026-01-31. Empty: as in project.", "",
+        "Date of the report",
+        "Day on the title page, such as 2026-01-31. Empty: as in project.",
+        "",
         pattern=_DAY,
-    )  # fmt: skip
-    review: Switch = _field("Approval", "Whether a person approves the report before the export.")
+    )
+    review: Switch = _field(
+        "Approval", "Have a person approve the report before it is exported and published."
+    )
     show_edits: Switch = _field(
-        "Show edits", "Whether sections that a person has edited say so in the report."
+        "Show edits", "Say in the report which sections a person has edited."
     )
     only_if_changed: Switch = _field(
-        "Only if changed", "Whether nothing is written unless a section has changed."
+        "Only if changed", "End at once as Cached when no section would change."
     )
     rewrite: tuple[str, ...] = _field(
-        "Write anew", "Ids of sections to write anew, such as 1.1.2@AT. Empty: none.", (),
+        "Sections to rewrite",
+        "Ids of sections to write anew, such as 1.1.2@AT. Empty: none.",
+        (),
         items={"type": "string", "pattern": _SECTION_ID},
-    )  # fmt: skip
-    note: str = _field(
-        "Note on these", "What to do better in the sections to write anew. Empty: no new note.", ""
     )
-    strict: bool = _field("Strict", "Whether warnings about sheet and data are errors.", False)
+    note: str = _field(
+        "Note to the writer",
+        "What to do better in the sections to rewrite, such as: shorter, mention hydro. "
+        "Empty: no new note.",
+        "",
+    )
+    strict: bool = _field("Strict", "Take warnings about sheet and data as errors.", False)
     fail_on_change: bool = _field(
-        "Fail on change", "Whether a text that is not as the last run left it is a failure.", False
+        "Fail on change", "End as Incomplete when a text differs from the last run's.", False
     )
     settings: tuple[str, ...] = _field(
         "Further settings",
-        "Keys of project.toml, such as limits.max_workers=8; they count before the fields above. "
-        "Never a key or a password: parameters are stored in clear.",
+        "Keys of project.toml, one an item, such as limits.max_workers=8; they count before the "
+        "fields above. Never a secret: the server keeps what is filled in.",
         (),
         items={"type": "string", "pattern": _NO_SECRET},
     )
     out: Annotated[str, BeforeValidator(lambda value: value or "")] = _field(
-        "Folder for results", "Empty: out inside the project.", ""
+        "Folder for results", "A path on the worker. Empty: the folder out of the project.", ""
     )
 
     @property
@@ -155,6 +166,16 @@ class Overrides(BaseModel):
                 text = json.dumps(_YES_OR_NO.get(value, value), ensure_ascii=False)
                 found.append(f"{key}={text}")
         return (*found, *_given(self.settings))
+
+    @property
+    def touched(self) -> tuple[str, ...]:
+        """Titles of the fields that change something."""
+        untouched = Overrides()
+        return tuple(
+            str(field.title)
+            for name, field in Overrides.model_fields.items()
+            if _given(getattr(self, name)) != getattr(untouched, name)
+        )
 
     @property
     def wishes(self) -> Wishes:
@@ -187,3 +208,9 @@ def _keys() -> dict[str, str]:
 def _given(value: Any) -> Any:
     """A value, a list without the lines that were left blank."""
     return tuple(line for line in value if line.strip()) if isinstance(value, tuple) else value
+
+
+OverridesField = Annotated[
+    Overrides, Field(json_schema_extra={"title": "Changes for this run alone"})
+]
+"""The changes, as a form shows them."""

@@ -9,7 +9,6 @@ from prefect import State, flow
 from prefect.exceptions import TerminationSignal
 from prefect.runtime import flow_run
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
-from prefect.states import Completed, Failed
 
 from factbook.errors import (
     ApprovalPendingError,
@@ -31,9 +30,9 @@ from flows.approval import asks_on_server, awaiting, decide, told_on_server
 from flows.chapter import write_chapter
 from flows.cluster import section_workers
 from flows.edges import Futures, Item, submit_along_edges
-from flows.finish import finish, finish_unchanged
-from flows.flow_runs import log_to_server, project_folder, run_name
-from flows.overrides import Overrides
+from flows.finish import error_state, finish, finish_unchanged
+from flows.flow_runs import ProjectField, log_to_server, project_folder, run_name
+from flows.overrides import Overrides, OverridesField
 from flows.rewrite import follow_wishes
 from flows.runners import chapter_runner
 from flows.shown.artifacts import artifact_key
@@ -47,34 +46,27 @@ AS_IN_PROJECT = Overrides()
 
 
 @flow(name="generate-report", flow_run_name=run_name, persist_result=False)
-def generate_report(project: str, overrides: Overrides = AS_IN_PROJECT) -> State[Any]:
+def generate_report(project: ProjectField, overrides: OverridesField = AS_IN_PROJECT) -> State[Any]:
     """Write a project's report.
 
     Args:
-        project: The project folder.
-        overrides: Changes to the project for this run.
+        project: Folder that holds project.toml, as the worker finds it.
+        overrides: What is left as it is stays as in the project.
     """
     log_to_server()
     clock = Clock()
     try:
         run = overrides.run_of(project_folder(project))
         session = begin(run)
-    except UserError as error:
-        return Failed(name="BadInput", message=str(error))
-    except ProjectBusyError as error:
-        return Completed(name="Skipped", message=str(error))
-    except StoppedError as error:
-        return Failed(name="Stopped", message=str(error))
+    except (UserError, ProjectBusyError, StoppedError) as error:
+        return error_state(error, overrides.touched)
     try:
         if not session.takes_standing:  # else they were followed before the person was asked
             session = follow_wishes(run, session, overrides.wishes)
         return write_report(run, session, clock)
-    except UserError as error:
-        return Failed(name="BadInput", message=str(error))
-    except ProjectBusyError as error:  # let go by a person while it was to wait for approval
-        return Completed(name="Skipped", message=str(error))
-    except StoppedError as error:
-        return Failed(name="Stopped", message=str(error))
+    # Busy: let go by a person while it was to wait for approval.
+    except (UserError, ProjectBusyError, StoppedError) as error:
+        return error_state(error, overrides.touched)
     finally:
         close_session(run)
 

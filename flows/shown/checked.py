@@ -13,6 +13,7 @@ from flows.checking import Checked, counts
 from flows.findings import in_order, shortened
 from flows.forecast import COLUMNS, forecast_lines, forecast_row
 from flows.shown.artifacts import are_kept, artifact_key, forgiving
+from flows.shown.words import in_words_of_form
 
 FINDINGS_SHOWN = 300
 """As many are shown; `factbook check` tells all."""
@@ -30,7 +31,7 @@ def show_check(checked: Checked) -> None:
     slug = project.slug if project else project_slug(checked.folder.resolve().name)
     with forgiving("what was found"):
         create_markdown_artifact(
-            "\n".join(check_lines(checked)),
+            in_words_of_form("\n".join(check_lines(checked))),
             key=artifact_key(checked.folder, slug, "check"),
             description="What is wrong with the project, and what a run of it would ask",
         )

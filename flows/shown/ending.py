@@ -24,6 +24,7 @@ from factbook.runs.manifest import NO_CALLS, Outcome
 from factbook.runs.publish import Published
 from factbook.runs.session import Session
 from flows.shown.artifacts import are_kept, artifact_key, forgiving
+from flows.shown.words import in_words_of_form
 from flows.tally import COLUMNS, tally
 
 CHANGES_SHOWN = 30
@@ -106,7 +107,7 @@ def summary(manifest: Mapping[str, Any], folder: Path, ending: Ending) -> Iterat
     run = calls.get("this_run", calls)
     yield f"# {escape_text(manifest['project'])}"
     yield ""
-    yield f"**{outcome.state}**: {escape_text(outcome.message)}"
+    yield f"**{outcome.state}**: {escape_text(in_words_of_form(outcome.message))}"
     yield ""
     yield from _chapters(tally(manifest, outcome.state))
     yield ""

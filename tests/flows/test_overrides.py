@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any, get_args
 
 import pytest
+from prefect.utilities.callables import parameter_schema
 
 from factbook.config import ProjectConfig, make_config, parse_assignment
 from factbook.runs.ref import RunRef
+from flows.check_project import check_project
 from flows.overrides import Overrides
 from flows.report import generate_report
 
@@ -15,8 +17,6 @@ from flows.report import generate_report
 @pytest.fixture(scope="module")
 def form() -> dict[str, Any]:
     """The form as a server stores it with a deployment."""
-    from prefect.utilities.callables import parameter_schema
-
     return parameter_schema(generate_report).model_dump()
 
 
@@ -58,6 +58,23 @@ def test_fields_are_one_level_deep_with_title_description_and_position(
             assert (body["default"], "Empty: " in body["description"]) == ("", True), name
 
 
+def test_form_shows_titles_and_says_what_to_fill_in(form: dict[str, Any]) -> None:
+    """The two parameters as well: their names are for programs."""
+    project, overrides = form["properties"]["project"], form["properties"]["overrides"]
+    assert (project["title"], project["position"]) == ("Project", 0)
+    assert "project.toml" in project["description"]
+    assert (overrides["title"], overrides["position"]) == ("Changes for this run alone", 1)
+    assert "as in the project" in overrides["description"]
+    check = parameter_schema(check_project).model_dump()["properties"]
+    assert [body["title"] for body in check.values()] == ["Project", "Strict"]
+
+
+def test_form_knows_which_of_its_fields_were_touched() -> None:
+    """Blank lines of a list touch nothing."""
+    sent = {"sub_task_list": ["1.1.1"], "objective_list": [" "], "strict": True, "out": ""}
+    assert Overrides.model_validate(sent).touched == ("Sub-tasks", "Strict")
+
+
 def test_choices_are_those_of_the_configuration(fields: dict[str, Any]) -> None:
     """Each is a value that the key takes; each value is a choice."""
     for name, body in fields.items():
@@ -82,7 +99,6 @@ TOUCHED: dict[str, tuple[object, object]] = {
     "add_summary": ("yes", True),
     "add_feedback": ("yes", True),
     "add_final_polish": ("yes", True),
-    "checks": ("strict", "strict"),
     "guideline_level": ("advanced", "advanced"),
     "run_objectives_concurrent": ("yes", True),
     "run_task_concurrent": ("yes", True),
@@ -116,8 +132,8 @@ def test_every_field_that_sets_a_key_is_tried_above(fields: dict[str, Any]) -> N
 
 def test_further_settings_come_last_and_blank_lines_count_for_nothing() -> None:
     """So that who writes them out is sure of them."""
-    overrides = Overrides(checks="off", settings=("checks=strict", "  ", ""), out=None)
-    assert overrides.assignments == ('checks="off"', "checks=strict")
+    overrides = Overrides(test_mode="no", settings=("test_mode=true", "  ", ""), out=None)
+    assert overrides.assignments == ("test_mode=false", "test_mode=true")
     assert overrides.run_of("p").out is None
 
 

@@ -1,0 +1,146 @@
+"""Runs of a deployment, in this process: what a person reads, and what is done once only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from tests.servers import fixtures
+from tests.servers.fixtures import Serve
+
+MakeProject = Callable[..., Path]
+SMALL = {"sub_task_list": ["1.1.1"], "outputs": ["md"], "conclude_report": "no"}
+KEY = "the-right-key"
+QUICK = "[limits]\nrequests_per_minute = 60000\ntokens_per_minute = 1000000000\n"
+
+model_server = fixtures.model_server
+
+
+@pytest.fixture(autouse=True)
+def kept(server: str) -> Iterator[None]:
+    """A server that keeps what it is told."""
+    from prefect.settings import PREFECT_LOGGING_TO_API_ENABLED, temporary_settings
+
+    with temporary_settings({PREFECT_LOGGING_TO_API_ENABLED: True}):
+        yield
+
+
+class Deployed:
+    """A flow run of a deployment, which a worker would start.
+
+    Args:
+        project: The project.
+        overrides: What is filled in.
+    """
+
+    def __init__(self, project: Path, **overrides: Any) -> None:
+        from prefect.client.orchestration import get_client
+
+        from flows.report import generate_report
+
+        self._flow = generate_report
+        self._client = get_client(sync_client=True)
+        self._parameters = {"project": str(project), "overrides": {**SMALL, **overrides}}
+        with self._client as client:
+            deployment = client.create_deployment(client.create_flow(self._flow), name="report")
+            run = client.create_flow_run_from_deployment(deployment, parameters=self._parameters)
+        self.id: UUID = run.id
+
+    def go(self) -> tuple[str, str]:
+        """Start it, or let it go on; the state that it is in then, and what that says."""
+        from prefect.client.orchestration import get_client
+        from prefect.exceptions import Pause
+        from prefect.flow_engine import run_flow
+
+        with get_client(sync_client=True) as client:
+            run = client.read_flow_run(self.id)
+            with suppress(Pause):
+                run_flow(self._flow, run, self._parameters, return_type="state")
+            state = client.read_flow_run(self.id).state
+        assert state is not None
+        return state.name or "", state.message or ""
+
+    def decide(self, **answer: Any) -> None:
+        """Fill in the form of its approval."""
+        from prefect.flow_runs import resume_flow_run
+
+        resume_flow_run(self.id, run_input=answer)
+
+
+def summary_of(run: Deployed) -> str:
+    """What its summary says."""
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRunId
+
+    own = ArtifactFilter(flow_run_id=ArtifactFilterFlowRunId(any_=[run.id]))
+    with get_client(sync_client=True) as client:
+        found = client.read_artifacts(artifact_filter=own)
+    [text] = [str(one.data) for one in found if str(one.key).endswith("-summary")]
+    return text
+
+
+def test_wishes_of_the_form_are_followed_once(
+    make_project: MakeProject, model_server: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run that goes on after an approval neither pays again nor puts its old note back."""
+    provider = model_server({"key": KEY})
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    monkeypatch.setenv("OPENAI_BASE_URL", provider.base_url)
+    project = make_project(after=QUICK)
+    asking = {"provider": "openai"}
+    assert Deployed(project, **asking).go()[0] == "Completed"
+    note = project / "notes" / "1.1.1@AT.md"
+    run = Deployed(project, **asking, review="yes", rewrite=["1.1.1@AT"], note="shorter")
+    assert run.go()[0] == "Suspended"
+    assert "shorter" in note.read_text(encoding="utf-8")
+    run.decide(decision="rewrite", sections=["1.1.1@AT"], note="mention hydro")
+    assert run.go()[0] == "Suspended"
+    asked, told = len(provider.ledger()), note.read_text(encoding="utf-8")
+    assert "mention hydro" in told
+    run.decide(decision="approve")
+    assert run.go()[0] == "Completed"
+    assert len(provider.ledger()) == asked
+    assert note.read_text(encoding="utf-8") == told
+
+
+@pytest.mark.parametrize(
+    ("filled_in", "named"),
+    [
+        ({"note": "shorter"}, ["'Note to the writer' says", "'Sections to rewrite'"]),
+        (
+            {"rewrite": ["1.1.1@AT"]},
+            ["'Sections to rewrite' names '1.1.1@AT'", "'Provider' openai"],
+        ),
+        ({"settings": ["no assignment"]}, ["'Further settings': 'no assignment'"]),
+        ({"objective_list": ["2"]}, ["no section", "changed: 'Chapters', 'Sub-tasks',"]),
+    ],
+)
+def test_wrong_form_is_told_in_its_own_words(
+    make_project: MakeProject, filled_in: Mapping[str, Any], named: list[str]
+) -> None:
+    """Fields are named as the form names them; options belong to a command."""
+    name, message = Deployed(make_project(), **filled_in).go()
+    assert name == "BadInput"
+    assert [words for words in named if words not in message] == []
+    assert "--" not in message
+
+
+def test_stopped_run_is_started_again_and_no_command_given(
+    make_project: MakeProject, tmp_path: Path
+) -> None:
+    """State and summary alike."""
+    place = tmp_path / "public"
+    place.mkdir()
+    project = make_project(after=f'[publish]\nto = "{place}"')
+    run = Deployed(project)
+    (place / "electricity-in-europe").mkdir()
+    (place / "electricity-in-europe" / "run.json").mkdir()  # in the way of a file
+    name, message = run.go()
+    assert name == "Stopped"
+    assert "A run with the same fields copies what is missing" in message
+    assert "A run with the same fields copies" in summary_of(run)
