@@ -326,7 +326,7 @@ def load_config(folder: Path, assignments: Iterable[str] = ()) -> ProjectConfig:
         ConfigError: A folder that is refused, no such file, not TOML, unknown keys, secrets, wrong
             values: all of them at once.
     """
-    _require_inside_root(folder)
+    require_inside(Settings().factbook_projects_root, folder, "the project")
     path = folder / PROJECT_FILE
     values = _read_toml(path)
     findings: list[Finding] = []
@@ -418,9 +418,17 @@ def _secret(what: str) -> Finding:
     )
 
 
-def _require_inside_root(folder: Path) -> None:
-    """Refuse a project that lies outside ``FACTBOOK_PROJECTS_ROOT``, links and dots resolved."""
-    root = Settings().factbook_projects_root
+def require_inside(root: Path | None, folder: Path, what: str) -> None:
+    """Refuse a folder that lies outside ``FACTBOOK_PROJECTS_ROOT``, links and dots resolved.
+
+    Args:
+        root: ``FACTBOOK_PROJECTS_ROOT``; None refuses nothing.
+        folder: The folder.
+        what: What it is.
+
+    Raises:
+        ConfigError: It lies outside.
+    """
     if root is None or folder.resolve().is_relative_to(root.resolve()):
         return
     raise ConfigError(
@@ -428,7 +436,7 @@ def _require_inside_root(folder: Path) -> None:
             Finding(
                 severity="error",
                 code="config.outside-root",
-                message=f"the project {folder} lies outside {root}, where FACTBOOK_PROJECTS_ROOT "
+                message=f"{what} {folder} lies outside {root}, where FACTBOOK_PROJECTS_ROOT "
                 "says that all projects are",
                 remedy="Move it there, or set FACTBOOK_PROJECTS_ROOT to a folder that holds it",
             )

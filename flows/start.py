@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from factbook.errors import ProjectBusyError, StoppedError
+from factbook.errors import ProjectBusyError
 from factbook.runs.ref import RunRef
+from factbook.runs.results import results_folder
 from factbook.runs.session import Session
 from factbook.runs.sessions import close_session, hold_session
 from factbook.writing.job import Writer
@@ -127,7 +128,7 @@ def run_flow(run: RunRef, session: Session, watch: Watch, api_url: str | None = 
 
     Raises:
         ConfigError: The user's server refuses us, or is none.
-        StoppedError: There is no place for Prefect's results, or the server is away.
+        StoppedError: The server is away.
     """
     from prefect.settings import (
         PREFECT_API_URL,
@@ -141,16 +142,7 @@ def run_flow(run: RunRef, session: Session, watch: Watch, api_url: str | None = 
     from flows.report import generate_report
     from flows.server.run import on_server
 
-    # Results are kept with the project, in a folder that only its owner can read: a result
-    # folder is trusted like code (PREFECT.md, rule 11).
-    results = run.out_folder.resolve() / ".prefect-results"
-    try:
-        results.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoppedError(
-            f"{results} cannot be made: {error.strerror}. Remove what stands there, or make room"
-        ) from None
-    settings: dict[Any, Any] = {PREFECT_LOCAL_STORAGE_PATH: results}
+    settings: dict[Any, Any] = {PREFECT_LOCAL_STORAGE_PATH: results_folder(run.out_folder)}
     if api_url is not None:
         settings |= {
             PREFECT_API_URL: api_url,

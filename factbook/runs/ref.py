@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from factbook.config import require_inside
 from factbook.errors import ConfigError, Finding
 
 
@@ -67,11 +68,12 @@ def find_project(project: str, root: Path | None) -> Path:
             that this process works in.
 
     Raises:
-        ConfigError: There is no such folder on this machine.
+        ConfigError: There is no such folder on this machine, or it lies outside of that root.
     """
     folders = [root / project, Path(project)] if root is not None else [Path(project)]
     for folder in folders:
         if folder.is_dir():
+            require_inside(root, folder, "the project")
             return folder
     places = " and ".join(dict.fromkeys(str(folder.absolute()) for folder in folders))
     raise ConfigError(

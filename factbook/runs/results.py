@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import os
 import re
+import stat
 import time
 from pathlib import Path
 
+from factbook.errors import ConfigError, Finding, StoppedError
 from factbook.runs.folder import MANIFEST, read_manifest
 
 RESULTS = ".prefect-results"
@@ -17,6 +19,54 @@ SECONDS_KEPT = 86_400
 _KEY = re.compile(r"[0-9a-f]{64}")
 
 log = logging.getLogger("factbook")
+
+
+def results_folder(out: Path) -> Path:
+    """Where the results of all reports of an output folder are."""
+    return out.resolve() / RESULTS
+
+
+def make_results_folder(out: Path) -> None:
+    """Make the folder of the results, for its owner alone, or make sure that it is so.
+
+    What stands in it is trusted like code (PREFECT.md, rule 11): who can write there can have a
+    run do anything. To read there tells no more than the reports do.
+
+    Args:
+        out: The output folder.
+
+    Raises:
+        ConfigError: It is somebody else's, or others can write there.
+        StoppedError: It cannot be made.
+    """
+    path = results_folder(out)
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        found = path.lstat()
+    except OSError as error:
+        raise StoppedError(
+            f"{path} cannot be made: {error.strerror}. Remove what stands there, or make room"
+        ) from None
+    if not stat.S_ISDIR(found.st_mode):
+        raise _untrusted(path, "it is a link")
+    if found.st_uid != os.geteuid():
+        raise _untrusted(path, "it belongs to another user")
+    if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        raise _untrusted(path, "others than its owner can write there")
+
+
+def _untrusted(path: Path, why: str) -> ConfigError:
+    return ConfigError(
+        [
+            Finding(
+                severity="error",
+                code="results.not-trusted",
+                message=f"the results in {path} are not to be trusted: {why}",
+                allowed="a folder of the user who runs reports, mode 0700",
+                remedy=f"Remove it, which loses nothing: rm -r '{path}'",
+            )
+        ]
+    )
 
 
 def remove_results(out: Path) -> int:

@@ -7,6 +7,7 @@ import threading
 from dataclasses import replace
 from pathlib import Path
 
+from factbook.config import Settings, require_inside
 from factbook.runs.by_hand import changed_by_hand, keep_changed
 from factbook.runs.claim import claim
 from factbook.runs.earlier_part import NO_PART, EarlierPart, earlier_part
@@ -18,6 +19,7 @@ from factbook.runs.ownership import check_owner, tell_missing
 from factbook.runs.project import Project, open_project
 from factbook.runs.publish import check_target, reach_target
 from factbook.runs.ref import RunRef, WorkRef
+from factbook.runs.results import make_results_folder
 from factbook.runs.session import Session
 from factbook.runs.switch import recover
 from factbook.runs.work_order import withdraw_any
@@ -79,12 +81,16 @@ def hold_session(
         StoppedError: The run folder cannot be written to, or there is no place to publish to.
     """
     project = open_project(inputs or Path(ref.project), ref.assignments, strict=ref.strict)
+    if ref.out is not None:  # one inside the project may be linked to another disk
+        root = Settings().factbook_projects_root
+        require_inside(root, ref.out_folder, "the folder for results")
     folder = RunFolder.of(ref.out_folder, project.slug)
     check_owner(folder, replace(project, folder=Path(ref.project)))
     check_target(folder, project)
     folder.create()
     lease = Lease.take(folder, flow_run=flow_run)
     try:
+        make_results_folder(ref.out_folder)
         reach_target(folder, project)
         if recover(folder.path):
             log.info("an earlier run was killed while it put its files in place: that is done now")

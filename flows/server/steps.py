@@ -9,12 +9,17 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from factbook import __version__
 from factbook.config import Settings
 from factbook.errors import UserError
 from factbook.runs.ref import find_project
-from flows.server.names import SCHEDULES
+from factbook.runs.results import results_folder
+from flows.server.names import REPORT_FLOW, SCHEDULES
+
+if TYPE_CHECKING:  # imported where it is needed: it takes seconds
+    from prefect.client.orchestration import SyncPrefectClient
 
 CHECKOUT = Path(__file__).parents[2]
 
@@ -33,11 +38,18 @@ def schedules_now() -> dict[str, bool]:
     from prefect.client.orchestration import get_client
 
     with get_client(sync_client=True) as client:
-        known = {one.name: one.schedules for one in client.read_deployments()}
-    return {
-        slug: any(schedule.active for schedule in known.get(name, ()) if schedule.slug == slug)
-        for name, slug in SCHEDULES.items()
-    }
+        return {slug: _is_on(client, name, slug) for name, slug in SCHEDULES.items()}
+
+
+def _is_on(client: SyncPrefectClient, deployment: str, slug: str) -> bool:
+    """Whether a schedule of a deployment of the report is on; not one of its name elsewhere."""
+    from prefect.exceptions import ObjectNotFound
+
+    try:
+        known = client.read_deployment_by_name(f"{REPORT_FLOW}/{deployment}").schedules
+    except ObjectNotFound:
+        return False
+    return any(schedule.active for schedule in known if schedule.slug == slug)
 
 
 def enter_checkout() -> dict[str, str]:
@@ -59,10 +71,10 @@ def lend_api_key() -> None:
 
 
 def keep_results_with_project() -> None:
-    """Pull step: results of sections are kept with the project, where only their owner reads them.
+    """Pull step: results of sections are kept with the project.
 
-    A result folder is trusted like code (PREFECT.md, rule 11). A project that is not here, or
-    overrides that are wrong, are for the run itself to tell.
+    Nothing is made here: the run itself does, once it holds the project, and tells what is wrong
+    with project and overrides.
     """
     from prefect.runtime import flow_run
 
@@ -72,7 +84,5 @@ def keep_results_with_project() -> None:
     with suppress(UserError, ValueError, OSError):
         project = find_project(parameters["project"], Settings().factbook_projects_root)
         overrides = Overrides.model_validate(parameters.get("overrides") or {})
-        out = overrides.run_of(str(project)).out_folder.resolve()
-        results = out / ".prefect-results"
-        results.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.environ["PREFECT_LOCAL_STORAGE_PATH"] = str(results)
+        out = overrides.run_of(str(project)).out_folder
+        os.environ["PREFECT_LOCAL_STORAGE_PATH"] = str(results_folder(out))

@@ -15,7 +15,7 @@ def test_relative_project_is_looked_for_in_the_root_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Then in the folder that the worker works in; an absolute one is where it says."""
-    root, here = tmp_path / "root", tmp_path / "here"
+    root, here = tmp_path / "root", tmp_path / "root" / "here"
     for folder in (root / "both", here / "both", here / "mine"):
         folder.mkdir(parents=True)
     monkeypatch.chdir(here)
@@ -23,6 +23,22 @@ def test_relative_project_is_looked_for_in_the_root_first(
     assert find_project("mine", root) == Path("mine")
     assert find_project("both", None) == Path("both")
     assert find_project(str(here / "both"), root) == here / "both"
+
+
+@pytest.mark.parametrize("named", ["../other", "other", "linked", "{tmp}/other"])
+def test_project_outside_the_root_is_refused_where_it_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str
+) -> None:
+    """However it is named: nobody gets the path of one, to read or to write there."""
+    root, other = tmp_path / "root", tmp_path / "other"
+    for folder in (root, other):
+        folder.mkdir()
+    (root / "linked").symlink_to(other)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ConfigError) as raised:
+        find_project(named.format(tmp=tmp_path), root)
+    [finding] = raised.value.findings
+    assert finding.code == "config.outside-root"
 
 
 def test_missing_project_names_machine_and_places(

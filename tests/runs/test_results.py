@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import os
+import stat
 import time
 from pathlib import Path
 
+import pytest
+
+from factbook.errors import ConfigError, StoppedError
 from factbook.runs.folder import RunFolder
-from factbook.runs.results import RESULTS, SECONDS_KEPT, remove_results
+from factbook.runs.results import (
+    RESULTS,
+    SECONDS_KEPT,
+    make_results_folder,
+    remove_results,
+    results_folder,
+)
 from tests.runs.run_folders import save_manifest
 
 
@@ -39,3 +49,47 @@ def test_damaged_manifest_and_strange_entries_fail_nothing(tmp_path: Path) -> No
     (tmp_path / "one" / "run.json").write_text("[")
     assert remove_results(tmp_path) == 0
     assert entry.is_dir()
+
+
+def test_folder_is_made_for_its_owner_alone(tmp_path: Path) -> None:
+    """It is there the next time, and may be one that others can read."""
+    make_results_folder(tmp_path / "out")
+    folder = results_folder(tmp_path / "out")
+    assert folder == tmp_path / "out" / RESULTS
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    folder.chmod(0o755)
+    make_results_folder(tmp_path / "out")
+
+
+@pytest.mark.parametrize("mode", [0o770, 0o702, 0o1777])
+def test_folder_that_others_can_write_to_is_refused(tmp_path: Path, mode: int) -> None:
+    """What they have put there would run as code of ours."""
+    results_folder(tmp_path).mkdir()
+    results_folder(tmp_path).chmod(mode)
+    with pytest.raises(ConfigError, match="others than its owner can write there") as told:
+        make_results_folder(tmp_path)
+    assert f"rm -r '{results_folder(tmp_path)}'" in str(told.value)
+
+
+def test_folder_of_another_user_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever it is can write there."""
+    make_results_folder(tmp_path)
+    me = os.geteuid()
+    monkeypatch.setattr(os, "geteuid", lambda: me + 1)
+    with pytest.raises(ConfigError, match="it belongs to another user"):
+        make_results_folder(tmp_path)
+
+
+def test_link_is_refused(tmp_path: Path) -> None:
+    """It may lead anywhere, and elsewhere the next moment."""
+    (tmp_path / "elsewhere").mkdir()
+    results_folder(tmp_path).symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(ConfigError, match="it is a link"):
+        make_results_folder(tmp_path)
+
+
+def test_file_in_its_place_is_told(tmp_path: Path) -> None:
+    """Its name, and what to do."""
+    results_folder(tmp_path).write_bytes(b"")
+    with pytest.raises(StoppedError, match="cannot be made: File exists. Remove what stands there"):
+        make_results_folder(tmp_path)

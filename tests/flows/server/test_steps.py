@@ -1,0 +1,129 @@
+"""Steps of prefect.yaml: what they find out, and that they write nothing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from prefect import flow
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.actions import DeploymentScheduleCreate
+from prefect.client.schemas.schedules import CronSchedule
+
+from factbook.runs.ref import RunRef
+from factbook.runs.results import results_folder
+from flows.overrides import Overrides
+from flows.server.names import REPORT_FLOW
+from flows.server.steps import keep_results_with_project, schedules_now
+from flows.start import start_run
+
+MakeProject = Callable[..., Path]
+PLACE = "PREFECT_LOCAL_STORAGE_PATH"
+
+
+@pytest.fixture(autouse=True)
+def place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a step puts into the environment is undone."""
+    monkeypatch.setenv(PLACE, "nowhere")
+
+
+@flow(persist_result=False)
+def pull(project: str, overrides: dict[str, Any] | None = None) -> None:
+    """What a worker does before a run with these parameters."""
+    keep_results_with_project()
+
+
+@pytest.mark.usefixtures("server")
+def test_results_are_kept_with_the_project(make_project: MakeProject, tmp_path: Path) -> None:
+    """The place is named; the run makes the folder, once it holds the project."""
+    project = make_project()
+    pull(str(project))
+    assert os.environ[PLACE] == str(results_folder(project / "out"))
+    assert not (project / "out").exists()
+    pull(str(project), {"out": str(tmp_path / "results")})
+    assert os.environ[PLACE] == str(results_folder(tmp_path / "results"))
+    assert not (tmp_path / "results").exists()
+
+
+@pytest.mark.usefixtures("server")
+@pytest.mark.parametrize("outside", ["project", "no project", "results"])
+def test_nothing_is_written_for_a_project_that_is_refused(
+    make_project: MakeProject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, outside: str
+) -> None:
+    """Neither by the step nor by the run: outside of the root, no project, results elsewhere."""
+    inside, other = make_project(name="root/inside"), make_project(name="other")
+    (tmp_path / "root" / "empty").mkdir()
+    monkeypatch.setenv("FACTBOOK_PROJECTS_ROOT", str(tmp_path / "root"))
+    named, out = {
+        "project": (str(other), ""),
+        "no project": ("empty", ""),
+        "results": (str(inside), str(tmp_path / "results")),
+    }[outside]
+    before = files(tmp_path)
+    pull(named, {"out": out})
+    state = report(named, Overrides(out=out))
+    assert state.name == "BadInput"
+    word = "project.toml" if outside == "no project" else "FACTBOOK_PROJECTS_ROOT"
+    assert word in str(state.message)
+    assert files(tmp_path) == before
+
+
+def report(project: str, overrides: Overrides) -> Any:
+    """A run of the report as of a deployment; its state."""
+    from flows.report import generate_report
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PREFECT__RUNTIME__DEPLOYMENT__ID", "0b5d3f5e-6e1d-4b4e-8d8a-5a3f5c9b8f10")
+        return generate_report(project, overrides, return_state=True)
+
+
+def files(folder: Path) -> set[Path]:
+    """All that stands in a folder."""
+    return set(folder.rglob("*"))
+
+
+@pytest.mark.usefixtures("server")
+def test_results_that_others_could_have_written_are_not_used(
+    make_project: MakeProject,
+) -> None:
+    """The run ends before anything is written, and the project is free."""
+    project = make_project(before='objective_list = ["1"]\noutputs = ["md"]\n')
+    results = results_folder(project / "out")
+    results.mkdir(parents=True)
+    results.chmod(0o777)
+    state = report(str(project), Overrides())
+    assert state.name == "BadInput"
+    assert f"the results in {results} are not to be trusted" in str(state.message)
+    results.rmdir()
+    assert start_run(RunRef(project=str(project))).state == "Completed"
+
+
+@pytest.fixture
+def deployments(server: str) -> Iterator[Callable[[str, str], UUID]]:
+    """Makes a deployment of a flow, with the schedule `monday` turned on."""
+    made: list[UUID] = []
+    with get_client(sync_client=True) as client:
+
+        def make(flow_name: str, name: str) -> UUID:
+            schedule = CronSchedule(cron="0 6 * * 1")
+            on = DeploymentScheduleCreate(schedule=schedule, active=True, slug="monday")
+            of = client.create_flow_from_name(flow_name)
+            made.append(client.create_deployment(of, name, schedules=[on]))
+            return made[-1]
+
+        yield make
+        for one in made:
+            client.delete_deployment(one)
+
+
+def test_schedules_are_those_of_the_report(deployments: Callable[[str, str], UUID]) -> None:
+    """A deployment of the same name, of somebody's own flow, turns nothing on."""
+    assert schedules_now() == {"monday": False, "hourly": False}
+    deployments("somebody's own", "report-weekly")
+    assert schedules_now() == {"monday": False, "hourly": False}
+    deployments(REPORT_FLOW, "report-weekly")
+    assert schedules_now() == {"monday": True, "hourly": False}
