@@ -32,6 +32,7 @@ from flows.cluster import section_workers
 from flows.edges import Futures, Item, submit_along_edges
 from flows.finish import error_state, finish, finish_unchanged
 from flows.flow_runs import ProjectField, log_to_server, project_folder, run_name
+from flows.orphans import end_orphans
 from flows.overrides import Overrides, OverridesField
 from flows.rewrite import follow_wishes
 from flows.runners import chapter_runner
@@ -81,14 +82,18 @@ def begin(run: RunRef) -> Session:
     """
     this = str(flow_run.id)
     try:
-        return begin_session(run, flow_run=this)
+        session = begin_session(run, flow_run=this)
     except WaitingRunError as error:
         try:
             if not release_if_ended(error.folder, error.flow_run):
                 raise
         except StoppedError as unknown:
             raise ProjectBusyError(f"{error}. {unknown}") from None
-        return begin_session(run, flow_run=this)
+        session = begin_session(run, flow_run=this)
+    lease = session.lease
+    if lease is not None and lease.before is not None and not lease.has_waited:
+        end_orphans(lease.before, this)
+    return session
 
 
 def write_report(run: RunRef, session: Session, clock: Clock) -> State[Any]:
