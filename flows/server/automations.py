@@ -5,7 +5,7 @@ They cannot stand in prefect.yaml, whose triggers only start deployments.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -25,9 +25,39 @@ REMINDER = timedelta(hours=24)
 ANY_STATE = "prefect.flow-run.*"
 """An event of each state, heartbeats among them."""
 
+AFTER_WAITING = (
+    "Resuming",
+    "Running",
+    "Suspended",
+    "Cancelling",
+    "Cancelled",
+    "Completed",
+    "Failed",
+    "Crashed",
+)
+"""States of a run that has waited; it may wait anew. Not a heartbeat: a last one may come after."""
+
 SUBJECT = "{{ flow_run.name }}: {{ flow_run.state.name }}"
-BODY = "{{ flow_run.state.message }}\n{{ flow_run|ui_url }}"
+BODY = "{{ flow_run.state.message or 'No reason is given.' }}\n{{ flow_run|ui_url }}"
+WAITING_SUBJECT = "{{ flow_run.name }} waits for approval"
 REMINDER_SUBJECT = "{{ flow_run.name }} still waits for approval"
+# A suspended run has no message of its own; one from a shell says where to read the report.
+WAITING_BODY = (
+    "{{ flow_run.state.message or 'The report is written. Open the run: Resume in its menu ⋮ opens "
+    "the form, with what there is to know. Or from a shell: factbook approve PROJECT' }}\n"
+    "{{ flow_run|ui_url }}"
+)
+
+
+@dataclass(frozen=True)
+class _Message:
+    """What a person is told: in which words, and when."""
+
+    name: str
+    description: str
+    trigger: EventTrigger
+    subject: str = SUBJECT
+    body: str = BODY
 
 
 def crash_automation() -> AutomationCore:
@@ -67,58 +97,65 @@ def notifications(block: UUID, *, enabled: bool) -> list[AutomationCore]:
         block: The notification block that they are sent by.
         enabled: Whether they are sent.
     """
-    found = [
-        _notification(name, description, _on(states), SUBJECT, block, enabled=enabled)
-        for name, description, states in (
-            (
-                "incomplete",
-                "Sections are missing, or were written without the model.",
-                "Incomplete",
-            ),
-            ("stopped", "A run ended early and can be resumed.", "Stopped"),
-            ("crashed", "The process of a run is gone.", "Crashed"),
-            ("failed", "A run met bad input, or an error of its own.", ("BadInput", "Failed")),
-            (
-                "awaiting approval",
-                "A report waits for a person.",
-                ("Suspended", "AwaitingApproval"),
-            ),
+    return [
+        AutomationCore(
+            name=f"factbook: {message.name}",
+            description=message.description,
+            enabled=enabled,
+            trigger=message.trigger,
+            actions=[
+                SendNotification(
+                    block_document_id=block, subject=message.subject, body=message.body
+                )
+            ],
         )
+        for message in _messages()
     ]
+
+
+def _messages() -> list[_Message]:
     reminder = EventTrigger(
         **_about_flows(REPORT_FLOW),
         after={"prefect.flow-run.Suspended"},
-        expect={ANY_STATE},
+        expect={f"prefect.flow-run.{name}" for name in AFTER_WAITING},
         posture=Posture.Proactive,
         threshold=1,
         within=REMINDER,
     )
-    description = "A report still waits for a person, a day after it was written."
     return [
-        *found,
-        _notification(
-            "approval reminder", description, reminder, REMINDER_SUBJECT, block, enabled=enabled
+        _Message(
+            "incomplete",
+            "Sections are missing, or were written without the model.",
+            _on("Incomplete"),
+        ),
+        _Message("stopped", "A run ended early and can be resumed.", _on("Stopped")),
+        _Message("crashed", "The process of a run is gone.", _on("Crashed")),
+        _Message(
+            "failed",
+            "A run met bad input, or an error of its own.",
+            _on("BadInput", "Failed"),
+        ),
+        _Message(
+            "awaiting approval",
+            "A report waits for a person.",
+            _on("Suspended", "AwaitingApproval"),
+            WAITING_SUBJECT,
+            WAITING_BODY,
+        ),
+        _Message(
+            "approval reminder",
+            "A report still waits for a person, a day after it was written.",
+            reminder,
+            REMINDER_SUBJECT,
+            WAITING_BODY,
         ),
     ]
 
 
-def _notification(
-    name: str, description: str, trigger: EventTrigger, subject: str, block: UUID, *, enabled: bool
-) -> AutomationCore:
-    return AutomationCore(
-        name=f"factbook: {name}",
-        description=description,
-        enabled=enabled,
-        trigger=trigger,
-        actions=[SendNotification(block_document_id=block, subject=subject, body=BODY)],
-    )
-
-
-def _on(states: str | Iterable[str]) -> EventTrigger:
-    names = [states] if isinstance(states, str) else states
+def _on(*states: str) -> EventTrigger:
     return EventTrigger(
         **_about_flows(REPORT_FLOW),
-        expect={f"prefect.flow-run.{name}" for name in names},
+        expect={f"prefect.flow-run.{name}" for name in states},
         posture=Posture.Reactive,
         threshold=1,
     )

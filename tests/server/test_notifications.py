@@ -49,13 +49,8 @@ def test_incomplete_run_is_told_once(
 
 
 def test_each_state_that_wants_a_person_is_told(server: PrefectServer, receiver: Receiver) -> None:
-    """Stopped, BadInput, Crashed and Suspended, each once; Completed and Skipped never."""
-    told = {
-        "Stopped": "FAILED",
-        "BadInput": "FAILED",
-        "Crashed": "CRASHED",
-        "Suspended": "PAUSED",
-    }
+    """Stopped, BadInput and Crashed, each once; Completed and Skipped never."""
+    told = {"Stopped": "FAILED", "BadInput": "FAILED", "Crashed": "CRASHED"}
     quiet = {"Completed": "COMPLETED", "Skipped": "COMPLETED"}
     runs = {name: run_in_state(server, state, name) for name, state in {**quiet, **told}.items()}
     for name in told:
@@ -78,36 +73,101 @@ def test_chapters_are_not_told(server: PrefectServer, receiver: Receiver) -> Non
     assert not receiver.texts(chapter["name"])
 
 
-def test_person_who_has_not_approved_is_reminded(server: PrefectServer, receiver: Receiver) -> None:
-    """A run that is still suspended after the time is told again; one that went on is not."""
+def test_names_and_messages_reach_the_chat_as_they_are(
+    server: PrefectServer, receiver: Receiver
+) -> None:
+    """No template, markup or length of them keeps a message from its reader."""
+    name = f'{uuid4()} {{{{ 7 * 7 }}}} {{% if %}} <!channel> "q" \\ ⚡'
+    said = "{{ flow_run.id }} {% raw %} <b>&amp;</b> \"'\\\n\t" + "ü" * 90_000
+    run = run_in_state(server, "FAILED", "Stopped", run_name=name, message=said)
+
+    (text,) = receiver.wait_for(name)
+
+    assert text == f"{name}: Stopped\n{said}\n{server.url}/v2/runs/flow-run/{run['id']}"
+
+
+@pytest.mark.usefixtures("working")
+def test_report_that_waits_is_told_and_told_again(
+    server: PrefectServer, small_project: MakeProject, receiver: Receiver, pages: Pages
+) -> None:
+    """A suspended run says no word of its own: the message says what to do, and so the reminder."""
     reminder = server.automations()["factbook: approval reminder"]
     assert reminder["trigger"]["within"] == 24 * 3600
     server.change_automation(reminder, trigger={**reminder["trigger"], "within": SHORTEST})
     try:
+        project = small_project(name="project-to-approve")
+        run_id = server.start_run("report", project=str(project), overrides={"review": "yes"})
+        run = server.wait_for(run_id, names=("Suspended",))
+        heartbeat(server, run)  # the last one may come after the state
+        (first,) = receiver.wait_for(f"{run['name']} waits for approval")
+        (again,) = receiver.wait_for(f"{run['name']} still waits for approval")
+    finally:
+        server.change_automation(reminder)
+    for text in (first, again):
+        _, what_to_do, link = text.splitlines()
+        assert "Resume in its menu ⋮ opens the form" in what_to_do
+        assert "factbook approve" in what_to_do
+        assert link == f"{server.url}/v2/runs/flow-run/{run_id}"
+    pages.page.goto(link)
+    pages.page.locator("button:has(svg.lucide-ellipsis-vertical)").first.click()
+    expect(pages.page.get_by_role("menuitem", name="Resume")).to_be_visible()
+    server.ask("POST", f"flow_runs/{run_id}/resume", {"run_input": {"decision": "reject"}})
+    assert server.wait_for(run_id)["state"]["name"] == "Rejected"
+
+
+def test_person_is_reminded_of_what_still_waits(server: PrefectServer, receiver: Receiver) -> None:
+    """A run that went on meanwhile is not told again; one that waits anew is."""
+    reminder = server.automations()["factbook: approval reminder"]
+    server.change_automation(reminder, trigger={**reminder["trigger"], "within": SHORTEST})
+    try:
         resumed = run_in_state(server, "PAUSED", "Suspended")
         set_state(server, resumed["id"], "RUNNING", "Running")
-        waiting = run_in_state(server, "PAUSED", "Suspended")
-        (text,) = receiver.wait_for(f"{waiting['name']} still waits for approval")
-        assert waiting["id"] in text
+        anew = run_in_state(server, "PAUSED", "Suspended")
+        set_state(server, anew["id"], "SCHEDULED", "Resuming")
+        set_state(server, anew["id"], "PAUSED", "Suspended")
+        (text,) = receiver.wait_for(f"{anew['name']} still waits for approval")
+        assert anew["id"] in text
         assert not receiver.texts(f"{resumed['name']} still waits")
     finally:
         server.change_automation(reminder)
 
 
-def run_in_state(server: PrefectServer, state: str, name: str) -> Json:
+def run_in_state(
+    server: PrefectServer, state: str, name: str, *, run_name: str = "", message: str = "as tested"
+) -> Json:
     """A run of the report that nobody works on, in a state."""
     deployment = server.deployments()["report"]["id"]
     later = (datetime.now(UTC) + timedelta(days=30)).isoformat()
     body = {
-        "name": f"report {uuid4()}",
+        "name": run_name or f"report {uuid4()}",
         "state": {"type": "SCHEDULED", "state_details": {"scheduled_time": later}},
     }
     run: Json = server.ask("POST", f"deployments/{deployment}/create_flow_run", body)
-    set_state(server, run["id"], state, name)
+    set_state(server, run["id"], state, name, message)
     return run
 
 
-def set_state(server: PrefectServer, run_id: str, state: str, name: str) -> None:
+def set_state(
+    server: PrefectServer, run_id: str, state: str, name: str, message: str = "as tested"
+) -> None:
     """Put a run into a state, whatever it was in."""
-    body = {"state": {"type": state, "name": name, "message": "as tested"}, "force": True}
+    body = {"state": {"type": state, "name": name, "message": message}, "force": True}
     server.ask("POST", f"flow_runs/{run_id}/set_state", body)
+
+
+def heartbeat(server: PrefectServer, run: Json) -> None:
+    """A sign of life of a run, as its process gives it."""
+    of_run = {"prefect.resource.id": f"prefect.flow-run.{run['id']}"}
+    of_flow = {
+        "prefect.resource.id": f"prefect.flow.{run['flow_id']}",
+        "prefect.resource.role": "flow",
+        "prefect.resource.name": "generate-report",
+    }
+    event = {
+        "event": "prefect.flow-run.heartbeat",
+        "occurred": datetime.now(UTC).isoformat(),
+        "resource": of_run,
+        "related": [of_flow],
+        "id": str(uuid4()),
+    }
+    server.ask("POST", "events", [event])
