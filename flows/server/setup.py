@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.events.schemas.automations import AutomationCore
-from prefect.exceptions import ObjectNotFound
+from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound, PrefectHTTPStatusError
 
 from flows.server.automations import crash_automation, notifications
 from flows.server.blocks import (
@@ -46,6 +47,8 @@ class Step:
 def set_up() -> Iterator[Step]:
     """Make what is missing on the server in use, and tell of each thing what became of it.
 
+    Two of these at the same time leave one thing of each name.
+
     Raises:
         ConfigError: The server has a work pool of another type.
     """
@@ -63,7 +66,8 @@ def _work_pool(client: SyncPrefectClient) -> Step:
     try:
         pool = client.read_work_pool(POOL)
     except ObjectNotFound:
-        client.create_work_pool(WorkPoolCreate(name=POOL, type="process"))
+        with suppress(ObjectAlreadyExists):
+            client.create_work_pool(WorkPoolCreate(name=POOL, type="process"))
         return Step(thing, "created")
     if pool.type == "process":
         return Step(thing, "unchanged")
@@ -80,7 +84,8 @@ def _work_queue(client: SyncPrefectClient, name: str, priority: int) -> Step:
     try:
         queue = client.read_work_queue_by_name(name, work_pool_name=POOL)
     except ObjectNotFound:
-        client.create_work_queue(name, work_pool_name=POOL, priority=priority)
+        with suppress(ObjectAlreadyExists):
+            client.create_work_queue(name, work_pool_name=POOL, priority=priority)
         return Step(thing, "created")
     return Step(thing, "unchanged", f"priority {queue.priority}")
 
@@ -141,8 +146,24 @@ def _automation(client: SyncPrefectClient, wanted: AutomationCore) -> Step:
     found = client.read_automations_by_name(wanted.name)
     if not found:
         client.create_automation(wanted)
+        _keep_one(client, wanted.name)
         return Step(thing, "created")
     if AutomationCore.model_validate(found[0].model_dump(exclude={"id"})) == wanted:
         return Step(thing, "unchanged")
     client.update_automation(found[0].id, wanted)
     return Step(thing, "updated")
+
+
+def _keep_one(client: SyncPrefectClient, name: str) -> None:
+    """Keep one automation of a name, where another setup has made it at the same time.
+
+    The server lets several have it. Whichever setup looks last sees all of them, and all keep the
+    same one.
+    """
+    found = client.read_automations_by_name(name)
+    for other in sorted(found, key=lambda automation: automation.id)[1:]:
+        try:
+            client.delete_automation(other.id)
+        except PrefectHTTPStatusError as error:
+            if error.response.status_code != 404:  # the other setup was faster
+                raise

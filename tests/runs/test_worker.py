@@ -37,7 +37,7 @@ def test_keys_are_those_of_the_run(session: Session, monkeypatch: pytest.MonkeyP
     """Of all kinds of sections, read back from the run folder: no evidence is computed again."""
     worker = open_session(session.hand_out())
     assert isinstance(worker, WorkerSession)
-    monkeypatch.setattr(Session, "evidence", None)
+    monkeypatch.setattr("factbook.runs.session.evidence_of", None)
     assert len({spec.kind for spec in worker.specs.values()}) == 4
     assert dict(worker.keys) == dict(session.keys)
 
