@@ -8,10 +8,12 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from uuid import UUID
 
 import httpx
+import psutil
 
 from tests.servers.running import ROOT
 
@@ -103,6 +105,17 @@ def answers(url: str) -> bool:
         return httpx.get(url, timeout=2, trust_env=False).is_success
     except httpx.HTTPError:
         return False
+
+
+def processes_of(run_id: str) -> list[psutil.Process]:
+    """Processes that work for a flow run."""
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):  # gone meanwhile, or not ours
+            named = process.environ().get("PREFECT__FLOW_RUN_ID", "")
+            if named and UUID(named) == UUID(run_id):
+                found.append(process)
+    return found
 
 
 def free_port() -> int:

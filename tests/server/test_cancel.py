@@ -4,32 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
-from uuid import UUID
 
-import psutil
 import pytest
 
 from tests.server.browser import Pages
 from tests.server.conftest import KEY
 from tests.server.prefect_server import PrefectServer
+from tests.server.services import processes_of
 from tests.servers.running import RunningServer
 
 MakeProject = Callable[..., Path]
 
 pytestmark = pytest.mark.usefixtures("working")
-
-
-def processes_of(run_id: str) -> list[psutil.Process]:
-    """Processes that work for a flow run."""
-    found = []
-    for process in psutil.process_iter():
-        with suppress(psutil.Error):  # gone meanwhile, or not ours
-            named = process.environ().get("PREFECT__FLOW_RUN_ID", "")
-            if named and UUID(named) == UUID(run_id):
-                found.append(process)
-    return found
 
 
 def test_cancelled_run_ends_in_time_and_is_continued(
