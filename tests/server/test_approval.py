@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.server.browser import Pages
+from tests.server.conftest import KEY
 from tests.server.prefect_server import PrefectServer
 from tests.servers.running import RunningServer
 
@@ -22,10 +23,22 @@ pytestmark = pytest.mark.usefixtures("working")
 
 
 def suspended(server: PrefectServer, project: Path) -> str:
-    """A run that has written and waits; its id."""
+    """A run that has written and waits, with its form; its id."""
     run_id = server.start_run("report", project=str(project), overrides=WAITING)
-    server.wait_for(run_id, names=("Suspended",))
+    form_of(server, run_id)
     return run_id
+
+
+def form_of(server: PrefectServer, run_id: str) -> str:
+    """What the form of a run says, once it is suspended; it is kept right after the state."""
+    run = server.wait_for(run_id, names=("Suspended",))
+    key = run["state"]["state_details"]["run_input_keyset"]["description"]
+    path = f"flow_runs/{run_id}/input/{key}"
+    deadline = time.monotonic() + 60
+    while not server.client.get(path).is_success:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    return str(server.ask("GET", path))
 
 
 def decide(server: PrefectServer, run_id: str, **answer: Any) -> None:
@@ -64,6 +77,39 @@ def test_a_person_approves_on_the_page(
     assert not (folder_of(project) / "electricity-in-europe-draft.html").exists()
 
 
+def test_what_was_shown_is_approved_with_what_it_lacks(
+    server: PrefectServer, small_project: MakeProject, provider: RunningServer
+) -> None:
+    """A section shown as refused is not tried again after the decision; the whole work counts.
+
+    While it waits, its page has the draft and the summary, and run.json says so.
+    """
+    project = small_project()
+    refused = [{"kind": "content_filter", "section": "1.1.1@AT"}]
+    provider.set_scenario({"key": KEY, "faults": refused})
+    run_id = suspended(server, project)
+    waiting = json.loads((folder_of(project) / "run.json").read_text())
+    assert waiting["outcome"]["state"] == "AwaitingApproval"
+    artifacts = {one["key"].rpartition("-")[2]: one["data"] for one in server.artifacts(run_id)}
+    assert "Austria" in artifacts["draft"]
+    assert "**AwaitingApproval**" in artifacts["summary"]
+    made = len(provider.ledger())
+    provider.set_scenario({"key": KEY})
+    provider.clear_ledger()
+
+    decide(server, run_id, decision="approve")
+    run = server.wait_for(run_id)
+
+    assert run["state"]["name"] == "Incomplete"
+    assert "refused by the content filter: 1.1.1@AT" in run["state"]["message"]
+    assert not provider.ledger()
+    told = json.loads((folder_of(project) / "run.json").read_text())
+    assert told["calls"]["this_run"]["made"] == made
+    assert told["times"]["section_seconds"] == waiting["times"]["section_seconds"]
+    assert told["times"]["elapsed_seconds"] > waiting["times"]["elapsed_seconds"]
+    assert "written anew" not in server.logs(run_id)
+
+
 def test_the_lease_stays_with_the_run_that_waits(
     server: PrefectServer, small_project: MakeProject
 ) -> None:
@@ -91,7 +137,7 @@ def test_sections_are_rewritten_before_it_asks_again(
     provider.clear_ledger()
     decide(server, run_id, decision="rewrite", sections=["1.1.1@AT"], note="shorter")
     server.wait_for(run_id, "RUNNING", "COMPLETED", "FAILED")
-    server.wait_for(run_id, names=("Suspended",))
+    form_of(server, run_id)
     rewritten = {hit.call_id.split("/")[0] for hit in provider.ledger()}
     assert "1.1.1@AT" in rewritten
     assert rewritten <= {"1.1.1@AT", "conclusion@AT"}
@@ -115,14 +161,7 @@ def test_a_section_that_is_not_there_is_asked_about_again(
     run_id = suspended(server, project)
     decide(server, run_id, decision="rewrite", sections=["9.9.9@AT"])
     server.wait_for(run_id, "RUNNING", "COMPLETED", "FAILED")
-    run = server.wait_for(run_id, names=("Suspended",))
-    key = run["state"]["state_details"]["run_input_keyset"]["description"]
-    path = f"flow_runs/{run_id}/input/{key}"
-    deadline = time.monotonic() + 30
-    while not server.client.get(path).is_success:  # kept right after the state
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-    assert "9.9.9@AT" in str(server.ask("GET", path))
+    assert "9.9.9@AT" in form_of(server, run_id)
     decide(server, run_id, decision="approve")
     assert server.wait_for(run_id)["state"]["name"] == "Completed"
 
