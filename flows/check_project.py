@@ -25,7 +25,7 @@ FINDINGS_TOLD = 3
 @flow(name="check-project", flow_run_name=run_name, persist_result=False)
 def check_project(
     project: ProjectField,
-    strict: Annotated[bool, Field(json_schema_extra={"title": "Strict"})] = False,
+    strict: StrictField = False,
 ) -> State[Any]:
     """Check a project's sheet and data, and forecast what a run would ask. Calls no model.
 
