@@ -20,6 +20,10 @@ SILENCE = timedelta(seconds=100)
 """Three heartbeats of 30 s (prefect.yaml), and a little for a server that was away for a minute.
 The server looks every 5 s: a flow process that died is told before 120 s are over."""
 
+SILENCE_AT_START = timedelta(seconds=200)
+"""A run may not know that it is Running: if the server is away for a minute just then, it asks
+again after up to 151 s (2+4+…+64 s and a fifth), and its heart does not beat before."""
+
 REMINDER = timedelta(hours=24)
 
 ANY_STATE = "prefect.flow-run.*"
@@ -60,30 +64,36 @@ class _Message:
     body: str = BODY
 
 
-def crash_automation() -> AutomationCore:
-    """A run without heartbeat becomes Crashed.
+def crash_automations() -> list[AutomationCore]:
+    """A run without heartbeat becomes Crashed; also one that was killed before its first one."""
+    return [
+        _crash("crash", "prefect.flow-run.heartbeat", SILENCE),
+        _crash("crash at start", "prefect.flow-run.Running", SILENCE_AT_START),
+    ]
+
+
+def _crash(name: str, after: str, silence: timedelta) -> AutomationCore:
+    """A run of which nothing is heard after an event becomes Crashed.
 
     Any event ends the wait, not only the four final states: Incomplete, Stopped, BadInput and
     Suspended have events of their own name. The server does not crash a run that has ended.
     """
     return AutomationCore(
-        name="factbook: crash",
+        name=f"factbook: {name}",
         description="A run whose process died without a word becomes Crashed.",
         enabled=True,  # said in so many words: an update sends no defaults
         trigger=EventTrigger(
             **_about_flows(REPORT_FLOW, CHECK_FLOW),
-            # Running is told by the server itself: a run that was killed before its first heartbeat
-            # got through is missed as well.
-            after={"prefect.flow-run.Running", "prefect.flow-run.heartbeat"},
+            after={after},
             expect={ANY_STATE},
             posture=Posture.Proactive,
             threshold=1,
-            within=SILENCE,
+            within=silence,
         ),
         actions=[
             ChangeFlowRunState(
                 state=StateType.CRASHED,
-                message=f"No sign of life for {SILENCE.seconds} s: the process of this run is "
+                message=f"No sign of life for {silence.seconds} s: the process of this run is "
                 "gone. Run it again: only what is missing is written",
             )
         ],

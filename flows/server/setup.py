@@ -13,7 +13,7 @@ from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.events.schemas.automations import AutomationCore
 from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound, PrefectHTTPStatusError
 
-from flows.server.automations import crash_automation, notifications
+from flows.server.automations import crash_automations, notifications
 from flows.server.blocks import (
     NOWHERE,
     keep_api_key,
@@ -57,7 +57,8 @@ def set_up() -> Iterator[Step]:
         for name, priority in QUEUES.items():
             yield _work_queue(client, name, priority)
         yield _api_key()
-        yield _automation(client, crash_automation())
+        for wanted in crash_automations():
+            yield _automation(client, wanted)
         yield from _notifications(client)
 
 

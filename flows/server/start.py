@@ -16,13 +16,16 @@ from flows.server.names import POOL
 from flows.server.refusal import refusal
 from flows.server.steps import CHECKOUT
 
-_LASTING_LEASES = {
+_LASTING = {
     "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": (
         "prefect.server.concurrency.lease_storage.filesystem"
     ),
     "PREFECT_SERVER_SERVICES_REPOSSESSOR_LOOP_SECONDS": "150",
+    "PREFECT_SERVER_EVENTS_CAUSAL_ORDERING": "flows.server.ordering",
 }
-"""A deployed run holds its deployment's place by a lease of 300 s, renewed every 225 s, and is
+"""What lets runs outlast a restart of the server; the environment wins.
+
+A deployed run holds its deployment's place by a lease of 300 s, renewed every 225 s, and is
 ended when that fails. In memory, Prefect's default, leases do not outlive the server. A client that
 meets an outage of a minute at the moment of renewing comes back after up to 151 s (2+4+…+64 s and a
 fifth), when the 75 s that were left are over: the lease must not be cleared away before."""
@@ -58,8 +61,7 @@ def become_server() -> NoReturn:
             "PREFECT_SERVER_UI_API_URL": f"{browser_url}/api",
             "PREFECT_UI_URL": pages_url(f"{browser_url}/api"),
             "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-            **_LASTING_LEASES,
-            **{name: os.environ[name] for name in _LASTING_LEASES if name in os.environ},
+            **{name: os.environ.get(name, value) for name, value in _LASTING.items()},
         },
     )
 

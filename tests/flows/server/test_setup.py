@@ -63,6 +63,6 @@ def test_two_setups_at_once_make_one_of_each(server: str, monkeypatch: pytest.Mo
         for name in QUEUES:
             client.read_work_queue_by_name(name, work_pool_name=POOL)
         names = [s.thing.split("'")[1] for s in steps if s.thing.startswith("automation")]
-        assert len(names) == 7
+        assert len(names) == 8
         for name in names:
             assert len(client.read_automations_by_name(name)) == 1
