@@ -132,12 +132,13 @@ class PrefectServer:
 
 
 @contextmanager
-def prefect_server(folder: Path, database: str) -> Iterator[PrefectServer]:
+def prefect_server(folder: Path, database: str, **values: str) -> Iterator[PrefectServer]:
     """A server that ``make server`` has started on a new database, and that is gone at the end.
 
     Args:
         folder: An empty folder: home of the server's user, and logs.
         database: Name of the new database.
+        **values: More of its user's environment.
     """
     home = folder / "home"
     home.mkdir()
@@ -145,8 +146,11 @@ def prefect_server(folder: Path, database: str) -> Iterator[PrefectServer]:
     with fresh_database(database) as address:
         environment = clean_environment(
             home,
-            PREFECT_SERVER_DATABASE_CONNECTION_URL=address,
-            PREFECT_SERVER_API_PORT=str(port),
+            **{
+                "PREFECT_SERVER_DATABASE_CONNECTION_URL": address,
+                "PREFECT_SERVER_API_PORT": str(port),
+                **values,
+            },
         )
         url = f"http://{LOOPBACK}:{port}"
         service = Service("server", ["make", "server"], environment, folder)
