@@ -30,6 +30,10 @@ ended when that fails. In memory, Prefect's default, leases do not outlive the s
 meets an outage of a minute at the moment of renewing comes back after up to 151 s (2+4+…+64 s and a
 fifth), when the 75 s that were left are over: the lease must not be cleared away before."""
 
+_HISTORY = {"PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs"}
+"""Flow runs that have ended go after 90 days, with their log lines and artifacts; Prefect by itself
+keeps them for ever."""
+
 
 def become_server() -> NoReturn:
     """Start the server on PostgreSQL, with an authentication string.
@@ -61,7 +65,7 @@ def become_server() -> NoReturn:
             "PREFECT_SERVER_UI_API_URL": f"{browser_url}/api",
             "PREFECT_UI_URL": pages_url(f"{browser_url}/api"),
             "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-            **{name: os.environ.get(name, value) for name, value in _LASTING.items()},
+            **{name: os.environ.get(name, value) for name, value in (_LASTING | _HISTORY).items()},
         },
     )
 
