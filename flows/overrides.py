@@ -77,6 +77,16 @@ class Overrides(BaseModel):
         "Who writes. offline: sentences from the data, free. openai: a model; its key is on the "
         "server or the worker, never here. local: a model file on the worker.",
     )
+    review: Switch = _field(
+        "Approval", "Have a person approve the report before it is exported and published."
+    )
+    budget_usd: float = _field(
+        "Budget in USD",
+        "The most that the report may cost. 0: as in project.",
+        0.0,
+        key="limits.budget_usd",
+        minimum=0,
+    )
     objective_list: tuple[str, ...] = _field(
         "Chapters", "Ids of the only chapters to write, such as 1. Empty: as in project.", ()
     )
@@ -89,40 +99,21 @@ class Overrides(BaseModel):
     test_mode: Switch = _field(
         "Test mode", "Write only the first sub-task of each task, for two places and the region."
     )
-    conclude_report: Switch = _field("Conclusion", "Have a last chapter conclude the report.")
-    add_summary: Switch = _field("Summaries", "Have each section summarised.")
-    add_feedback: Switch = _field(
-        "Sense check", "Have a model read each section again and say what is odd in it."
-    )
-    add_final_polish: Switch = _field("Final edit", "Have a model edit each section at last.")
-    guideline_level: Literal["as in project", GuidelineLevel] = _field(
-        "Guidelines", "Which column of the sheet's Text Guidelines the texts follow."
-    )
-    run_objectives_concurrent: Switch = _field(
-        "Chapters side by side", "Write chapters at the same time."
-    )
-    run_task_concurrent: Switch = _field(
-        "Sections side by side", "Write the sections of a chapter at the same time."
-    )
-    runner: Literal["as in project", Runner] = _field(
-        "Runner", "Where sections are written. thread: in the run itself. dask: on a Dask cluster."
-    )
-    budget_usd: float = _field(
-        "Budget in USD",
-        "The most that the report may cost. 0: as in project.",
-        0.0,
-        key="limits.budget_usd",
-        minimum=0,
-    )
     report_date: str = _field(
         "Date of the report",
         "Day on the title page, such as 2026-01-31. Empty: as in project.",
         "",
         pattern=_DAY,
     )
-    review: Switch = _field(
-        "Approval", "Have a person approve the report before it is exported and published."
+    guideline_level: Literal["as in project", GuidelineLevel] = _field(
+        "Guidelines", "Which column of the sheet's Text Guidelines the texts follow."
     )
+    conclude_report: Switch = _field("Conclusion", "Have a last chapter conclude the report.")
+    add_summary: Switch = _field("Summaries", "Have each section summarised.")
+    add_feedback: Switch = _field(
+        "Sense check", "Have a model read each section again and say what is odd in it."
+    )
+    add_final_polish: Switch = _field("Final edit", "Have a model edit each section at last.")
     show_edits: Switch = _field(
         "Show edits", "Say in the report which sections a person has edited."
     )
@@ -141,6 +132,15 @@ class Overrides(BaseModel):
         "Empty: no new note.",
         "",
     )
+    run_objectives_concurrent: Switch = _field(
+        "Chapters side by side", "Write chapters at the same time."
+    )
+    run_task_concurrent: Switch = _field(
+        "Sections side by side", "Write the sections of a chapter at the same time."
+    )
+    runner: Literal["as in project", Runner] = _field(
+        "Runner", "Where sections are written. thread: in the run itself. dask: on a Dask cluster."
+    )
     strict: bool = _field("Strict", "Take warnings about sheet and data as errors.", False)
     fail_on_change: bool = _field(
         "Fail on change", "End as Incomplete when a text differs from the last run's.", False
@@ -153,7 +153,7 @@ class Overrides(BaseModel):
         items={"type": "string", "pattern": _NO_SECRET},
     )
     out: Annotated[str, BeforeValidator(lambda value: value or "")] = _field(
-        "Folder for results", "A path on the worker. Empty: the folder out of the project.", ""
+        "Folder for results", "A path on the worker. Empty: out, inside the project.", ""
     )
 
     @property

@@ -143,7 +143,7 @@ def write_chapters(run: RunRef, session: Session) -> list[WrittenChapter]:
     with (
         temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}),
         section_workers(session),
-        shown_run(key, "Sections", session.progress.percent),
+        shown_run(key, "How much of the report is written", session.progress.percent),
         chapter_runner(session.config, len(items)) as runner,
     ):
         futures = submit_along_edges(runner, write_chapter, items, run=run)

@@ -23,12 +23,15 @@ from factbook.runs.folder import read_manifest
 from factbook.runs.manifest import NO_CALLS, Outcome
 from factbook.runs.publish import Published
 from factbook.runs.session import Session
+from factbook.sheet.outline import CONCLUSION
 from flows.shown.artifacts import are_kept, artifact_key, forgiving
 from flows.shown.words import in_words_of_form
 from flows.tally import COLUMNS, tally
 
 CHANGES_SHOWN = 30
 CLAIMS_SHOWN = 200
+_ENDED = "how the run ended"
+_EVENT = {"AwaitingApproval": "what there is to approve"}
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ def show_ending(session: Session, ending: Ending) -> None:
         create_markdown_artifact(
             "\n".join(summary(manifest, folder, ending)),
             key=key("summary"),
-            description="How the run ended",
+            description=f"{ending.outcome.state}: {_EVENT.get(ending.outcome.state, _ENDED)}",
         )
         costs = cost_rows(manifest["calls"])
         if costs:
@@ -86,10 +89,10 @@ def show_ending(session: Session, ending: Ending) -> None:
                 description="Claims that the data contradict or do not hold",
             )
         for name, address in ending.links.items():
-            if Path(name).stem.startswith(slug):  # the report; the summary links the other files
+            if _is_report(name, slug):  # the summary links the other files
                 kind = name.removeprefix(slug).lstrip("-.").replace(".", "-")
                 create_link_artifact(
-                    address, link_text=name, key=key(kind), description="Published"
+                    address, link_text=name, key=key(kind), description=f"Published: {name}"
                 )
 
 
@@ -109,14 +112,15 @@ def summary(manifest: Mapping[str, Any], folder: Path, ending: Ending) -> Iterat
     yield ""
     yield f"**{outcome.state}**: {escape_text(in_words_of_form(outcome.message))}"
     yield ""
-    yield from _chapters(tally(manifest, outcome.state))
+    yield from _report(manifest["slug"], ending.links)
+    yield from _chapters(tally(manifest, outcome.state), manifest["headings"])
     yield ""
     checks = ", ".join(f"{count} {verdict}" for verdict, count in manifest["checks"].items())
     yield f"- Checks: {checks or 'no claims'}"
     yield f"- Model calls: {run['made']} made, {run['cached']} from the call store"
     yield f"- Cost: {run['cost_usd']:.2f} USD in this run, {calls['cost_usd']:.2f} USD in all"
     took, instead = times["elapsed_seconds"], times["sequential_seconds"]
-    yield f"- Time: {took:.1f} s{f' instead of {instead:.1f} s' if instead else ''}"
+    yield f"- Time: {took:.1f} s{f' instead of {instead:.1f} s' if instead > took else ''}"
     yield ""
     yield from _changes(ending.changed, manifest["sections"])
     yield ""
@@ -143,13 +147,27 @@ def _without_work(manifest: Mapping[str, Any], seconds: float) -> dict[str, Any]
     return {**manifest, "calls": {**manifest["calls"], "this_run": NO_CALLS}, "times": times}
 
 
-def _chapters(chapters: Mapping[str, Counter[str]]) -> Iterator[str]:
+def _report(slug: str, links: Mapping[str, str]) -> Iterator[str]:
+    """Links to the report itself, which is what most readers of a summary look for."""
+    own = [f"[{escape_text(name)}](<{links[name]}>)" for name in links if _is_report(name, slug)]
+    if own:
+        yield f"Read it: {', '.join(own)}"
+        yield ""
+
+
+def _is_report(name: str, slug: str) -> bool:
+    """Whether a file is the report in one of its formats."""
+    return Path(name).stem.startswith(slug)
+
+
+def _chapters(chapters: Mapping[str, Counter[str]], headings: Mapping[str, str]) -> Iterator[str]:
     names = [name for name in COLUMNS if any(counter[name] for counter in chapters.values())]
     yield f"| chapter | sections | {' | '.join(names)} |"
     yield f"|---|---:|{'---:|' * len(names)}"
     for chapter, counter in chapters.items():
         counts = " | ".join(str(counter[name]) for name in names)
-        yield f"| {escape_text(chapter)} | {counter.total()} | {counts} |"
+        title = headings[chapter] if chapter == CONCLUSION else f"{chapter} {headings[chapter]}"
+        yield f"| {escape_text(title)} | {counter.total()} | {counts} |"
 
 
 def _changes(

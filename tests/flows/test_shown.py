@@ -36,9 +36,13 @@ def manifest(title: str = "Wind") -> dict[str, Any]:
         }
         for n, status in ((1, "missing"), (2, "written"))
     }
+    conclusion = {"chapter": "conclusion", "title": title, "place": "Austria"}
+    sections["conclusion@AT"] = {**conclusion, "status": "written"}
     totals = {"made": 3, "cached": 1, "cost_usd": 0.25}
     return {
         "project": "A *bold* report",
+        "slug": "a-report",
+        "headings": {"1": "The mix", "2": "Prices", "conclusion": "What follows"},
         "sections": sections,
         "checks": {"supported": 7},
         "calls": {"made": 9, "cached": 1, "cost_usd": 1.5, "this_run": totals},
@@ -67,17 +71,36 @@ def test_summary_counts_sections_calls_and_cost() -> None:
     text = shown()
     assert "**Completed**: 2 sections written" in text
     assert "| chapter | sections | written | unchanged | degraded | not selected |" in text
-    assert "| 1 | 3 | 1 | 1 | 1 | 0 |" in text
-    assert "| 2 | 2 | 0 | 0 | 0 | 2 |" in text
+    assert "| 1 The mix | 3 | 1 | 1 | 1 | 0 |" in text
+    assert "| 2 Prices | 2 | 0 | 0 | 0 | 2 |" in text
+    assert "| What follows | 1 | 0 | 1 | 0 | 0 |" in text
     assert "3 made, 1 from the call store" in text
     assert "0.25 USD in this run, 1.50 USD in all" in text
     assert "2.0 s instead of 40.0 s" in text
 
 
+def test_summary_claims_no_time_saved_by_a_run_that_took_longer() -> None:
+    """One that has a few sections, or has waited for approval, takes longer than they do."""
+    told = manifest()
+    told["times"]["elapsed_seconds"] = 50.0
+    text = "\n".join(summary(told, Path("/srv/out/a"), Ending(DONE)))
+    assert "- Time: 50.0 s\n" in text
+
+
+def test_summary_begins_with_links_to_the_report() -> None:
+    """What most come for; the other files follow at its end."""
+    names = ("a-report.html", "a-report.md", "calls.csv")
+    files = tuple(Published(n, PLACE, f"https://example.org/{n}", is_new=True) for n in names)
+    links = ", ".join(f"[{n}](<https://example.org/{n}>)" for n in names[:2])
+    text = shown(published=files)
+    assert f"\n\nRead it: {links}\n\n| chapter |" in text
+    assert "Read it" not in shown()
+
+
 def test_summary_of_a_run_that_wrote_nothing_tells_no_work_of_another() -> None:
     """The manifest is that of the run before: its cost in all counts, what it did then does not."""
     text = shown(seconds=0.5)
-    assert "| 1 | 3 | 2 | 1 | 0 |" in text  # unchanged, degraded, not selected
+    assert "| 1 The mix | 3 | 2 | 1 | 0 |" in text  # unchanged, degraded, not selected
     assert "0 made, 0 from the call store" in text
     assert "0.00 USD in this run, 1.50 USD in all" in text
     assert "- Time: 0.5 s\n" in text
