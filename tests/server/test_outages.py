@@ -174,7 +174,6 @@ def test_server_away_for_a_minute(site: Site, runs: Runs) -> None:
     assert before["starting"] == during["starting"] == 0
     assert 0 < before["writing"] < during["writing"] < 32
     assert 0 < before["ending"] < during["ending"] == 16
-    assert runs.state("ending") == "Running"
     runs.reaches("ending", "Completed", "4 sections written")
     runs.reaches("writing", "Suspended", "")
     runs.reaches("starting", "Completed", "4 sections written")
