@@ -35,7 +35,8 @@ def test_run_goes_on_when_nobody_reads_its_console(is_read: bool) -> None:
     reader, writer = os.pipe()
     if not is_read:
         os.close(reader)
-    environment = {**os.environ, SETTING: handler_of_deployments()}
+    own = {SETTING: handler_of_deployments(), "PREFECT_LOGGING_LEVEL": "INFO"}
+    environment = {**os.environ, **own}
     ended = subprocess.run([sys.executable, "-c", RUN], stderr=writer, env=environment, cwd=ROOT)
     os.close(writer)
     assert ended.returncode == 7
