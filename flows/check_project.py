@@ -12,7 +12,7 @@ from pydantic import Field
 from factbook.errors import UserError
 from flows.checking import check
 from flows.findings import in_order, shortened
-from flows.flow_runs import ProjectField, project_folder, run_name
+from flows.flow_runs import ProjectField, log_to_server, project_folder, run_name
 from flows.shown.checked import show_check
 from flows.shown.words import in_words_of_form
 
@@ -33,6 +33,7 @@ def check_project(
         project: Folder that holds project.toml, as the worker finds it.
         strict: Take warnings as errors.
     """
+    log_to_server()
     try:
         checked = check(Path(project_folder(project)), strict=strict)
     except UserError as error:

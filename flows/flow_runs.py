@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Annotated
 
 from prefect.context import FlowRunContext
+from prefect.exceptions import CancelledRun, FailedRun
+from prefect.logging import get_logger
 from prefect.runtime import deployment, flow_run
 from prefect.settings import PREFECT_LOGGING_LEVEL
 from pydantic import Field
@@ -57,7 +59,18 @@ def log_to_server() -> None:
     """Have a deployed run's log lines go to the server, a line a section.
 
     The deployment names the logger (``PREFECT_LOGGING_EXTRA_LOGGERS``), which has no level yet.
+    That a run ends as a person is told to mend something is no unexpected error of Prefect's
+    engine, whose traceback is left out.
     """
+    if not is_deployed():
+        return
     logger = logging.getLogger("factbook")
-    if deployment.id and logger.level == logging.NOTSET:
+    if logger.level == logging.NOTSET:
         logger.setLevel(PREFECT_LOGGING_LEVEL.value() or "INFO")
+    get_logger("flow_runs").addFilter(_is_no_end_state)
+
+
+def _is_no_end_state(record: logging.LogRecord) -> bool:
+    """Whether a line tells more than the state that a flow has returned."""
+    kind = record.exc_info[0] if record.exc_info else None
+    return kind is None or not issubclass(kind, FailedRun | CancelledRun)

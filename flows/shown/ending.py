@@ -30,8 +30,6 @@ from flows.tally import COLUMNS, tally
 
 CHANGES_SHOWN = 30
 CLAIMS_SHOWN = 200
-_ENDED = "how the run ended"
-_EVENT = {"AwaitingApproval": "what there is to approve"}
 
 
 @dataclass(frozen=True)
@@ -77,7 +75,7 @@ def show_ending(session: Session, ending: Ending) -> None:
         create_markdown_artifact(
             "\n".join(summary(manifest, folder, ending)),
             key=key("summary"),
-            description=f"{ending.outcome.state}: {_EVENT.get(ending.outcome.state, _ENDED)}",
+            description=f"{ending.outcome.state}: how the run stands",
         )
         costs = cost_rows(manifest["calls"])
         if costs:
@@ -92,7 +90,7 @@ def show_ending(session: Session, ending: Ending) -> None:
             if _is_report(name, slug):  # the summary links the other files
                 kind = name.removeprefix(slug).lstrip("-.").replace(".", "-")
                 create_link_artifact(
-                    address, link_text=name, key=key(kind), description=f"Published: {name}"
+                    address, link_text=name, key=key(kind), description="Published"
                 )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -54,13 +55,14 @@ class Deployed:
     def go(self) -> tuple[str, str]:
         """Start it, or let it go on; the state that it is in then, and what that says."""
         from prefect.client.orchestration import get_client
-        from prefect.exceptions import Pause
+        from prefect.exceptions import FailedRun, Pause
         from prefect.flow_engine import run_flow
+        from prefect.logging.loggers import flow_run_logger
 
         with get_client(sync_client=True) as client:
             run = client.read_flow_run(self.id)
-            with suppress(Pause):
-                run_flow(self._flow, run, self._parameters, return_type="state")
+            with suppress(Pause, FailedRun):
+                run_flow(self._flow, run, self._parameters, error_logger=flow_run_logger(run))
             state = client.read_flow_run(self.id).state
         assert state is not None
         return state.name or "", state.message or ""
@@ -70,6 +72,20 @@ class Deployed:
         from prefect.flow_runs import resume_flow_run
 
         resume_flow_run(self.id, run_input=answer)
+
+
+@pytest.fixture
+def errors() -> Iterator[list[logging.LogRecord]]:
+    """What Prefect's engine has logged of runs as errors."""
+    from prefect.logging import get_logger
+
+    kept: list[logging.LogRecord] = []
+    handler = logging.Handler("ERROR")
+    handler.emit = kept.append  # type: ignore[method-assign]
+    logger = get_logger("flow_runs")
+    logger.addHandler(handler)
+    yield kept
+    logger.removeHandler(handler)
 
 
 def summary_of(run: Deployed) -> str:
@@ -121,13 +137,17 @@ def test_wishes_of_the_form_are_followed_once(
     ],
 )
 def test_wrong_form_is_told_in_its_own_words(
-    make_project: MakeProject, filled_in: Mapping[str, Any], named: list[str]
+    make_project: MakeProject,
+    filled_in: Mapping[str, Any],
+    named: list[str],
+    errors: Sequence[logging.LogRecord],
 ) -> None:
-    """Fields are named as the form names them; options belong to a command."""
+    """Fields are named as the form names them; options belong to a command, tracebacks nowhere."""
     name, message = Deployed(make_project(), **filled_in).go()
     assert name == "BadInput"
     assert [words for words in named if words not in message] == []
     assert "--" not in message
+    assert errors == []
 
 
 def test_stopped_run_is_started_again_and_no_command_given(
