@@ -8,6 +8,8 @@ from itertools import count
 from pathlib import Path
 from typing import Literal
 
+from prefect.events import emit_event
+from prefect.exceptions import Pause
 from prefect.flow_runs import suspend_flow_run
 from prefect.input import RunInput
 from prefect.runtime import deployment, flow_run
@@ -21,6 +23,7 @@ from factbook.runs.notes import ask_rewrite, check_rewrite
 from factbook.runs.report import Report
 from factbook.runs.session import Session
 from flows.asking import pending, who_asks
+from flows.server.names import WAITS_EVENT
 
 log = logging.getLogger("factbook")
 
@@ -125,9 +128,21 @@ def _asked_on_server(session: Session, review: Review, problem: str, attempt: in
     session.let_wait()
     # Another report, or an answer that could not be followed, is asked about anew; the same one
     # once: its key gives the answer when the flow runs again (PREFECT.md, rule 19).
-    answer = suspend_flow_run(wait_for_input=form, key=f"approval-{review.digest}-{attempt}")
+    try:
+        answer = suspend_flow_run(wait_for_input=form, key=f"approval-{review.digest}-{attempt}")
+    except Pause:
+        _tell_waiting()
+        raise
     session.go_on(str(flow_run.id))
     return answer.decided()
+
+
+def _tell_waiting() -> None:
+    """Tell the server that no sign of life is to follow.
+
+    A last heartbeat may come after the state: the run would be taken for dead.
+    """
+    emit_event(WAITS_EVENT, {"prefect.resource.id": f"prefect.flow-run.{flow_run.id}"})
 
 
 def _note(session: Session, decision: Decision, report: Report) -> None:

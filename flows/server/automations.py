@@ -14,7 +14,7 @@ from prefect.events.actions import ChangeFlowRunState, SendNotification
 from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
 from prefect.events.schemas.events import ResourceSpecification
 
-from flows.server.names import CHECK_FLOW, REPORT_FLOW
+from flows.server.names import CHECK_FLOW, REPORT_FLOW, WAITS_EVENT
 
 SILENCE = timedelta(seconds=100)
 """Three heartbeats of 30 s (prefect.yaml), and a little for a server that was away for a minute.
@@ -76,7 +76,8 @@ def _crash(name: str, after: str, silence: timedelta) -> AutomationCore:
     """A run of which nothing is heard after an event becomes Crashed.
 
     Any event ends the wait, not only the four final states: Incomplete, Stopped, BadInput and
-    Suspended have events of their own name. The server does not crash a run that has ended.
+    Suspended have events of their own name. The server does not crash a run that has ended; one
+    that waits for approval it would, so that says itself when no heartbeat is to follow.
     """
     return AutomationCore(
         name=f"factbook: {name}",
@@ -85,7 +86,7 @@ def _crash(name: str, after: str, silence: timedelta) -> AutomationCore:
         trigger=EventTrigger(
             **_about_flows(REPORT_FLOW, CHECK_FLOW),
             after={after},
-            expect={ANY_STATE},
+            expect={ANY_STATE, WAITS_EVENT},
             posture=Posture.Proactive,
             threshold=1,
             within=silence,

@@ -16,3 +16,6 @@ NOTIFICATION_BLOCK = "factbook-notifications"
 
 REPORT_FLOW = "generate-report"
 CHECK_FLOW = "check-project"
+
+WAITS_EVENT = "factbook.report.waits"
+"""A run gives no more signs of life: it waits for approval."""

@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import expect
 
+from flows.server.names import REPORT_FLOW, WAITS_EVENT
 from tests.server.browser import Pages
 from tests.server.conftest import KEY
 from tests.server.prefect_server import Json, PrefectServer
@@ -18,6 +19,7 @@ from tests.servers.running import RunningServer
 
 MakeProject = Callable[..., Path]
 
+HEARTBEAT = "prefect.flow-run.heartbeat"
 SHORTEST = 10.0
 """The server takes no shorter wait for what does not happen."""
 
@@ -98,7 +100,7 @@ def test_report_that_waits_is_told_and_told_again(
         project = small_project(name="project-to-approve")
         run_id = server.start_run("report", project=str(project), overrides={"review": "yes"})
         run = server.wait_for(run_id, names=("Suspended",))
-        heartbeat(server, run)  # the last one may come after the state
+        tell(server, run, HEARTBEAT)  # the last one may come after the state
         (first,) = receiver.wait_for(f"{run['name']} waits for approval")
         (again,) = receiver.wait_for(f"{run['name']} still waits for approval")
     finally:
@@ -111,6 +113,7 @@ def test_report_that_waits_is_told_and_told_again(
     pages.page.goto(link)
     pages.page.locator("button:has(svg.lucide-ellipsis-vertical)").first.click()
     expect(pages.page.get_by_role("menuitem", name="Resume")).to_be_visible()
+    assert WAITS_EVENT in events(server, run)
     server.ask("POST", f"flow_runs/{run_id}/resume", {"run_input": {"decision": "reject"}})
     assert server.wait_for(run_id)["state"]["name"] == "Rejected"
 
@@ -130,6 +133,22 @@ def test_person_is_reminded_of_what_still_waits(server: PrefectServer, receiver:
         assert not receiver.texts(f"{resumed['name']} still waits")
     finally:
         server.change_automation(reminder)
+
+
+def test_report_that_waits_is_not_taken_for_dead(server: PrefectServer) -> None:
+    """Its last heartbeat may come after its state: it says that none is to follow."""
+    crash = server.automations()["factbook: crash"]
+    server.change_automation(crash, trigger={**crash["trigger"], "within": SHORTEST})
+    try:
+        waiting = run_in_state(server, "PAUSED", "Suspended")
+        dead = run_in_state(server, "RUNNING", "Running")
+        for run in (waiting, dead):
+            tell(server, run, HEARTBEAT)
+        tell(server, waiting, WAITS_EVENT)
+        assert server.wait_for(dead["id"], seconds=60)["state"]["name"] == "Crashed"
+        assert server.flow_run(waiting["id"])["state"]["name"] == "Suspended"
+    finally:
+        server.change_automation(crash)
 
 
 def run_in_state(
@@ -155,19 +174,25 @@ def set_state(
     server.ask("POST", f"flow_runs/{run_id}/set_state", body)
 
 
-def heartbeat(server: PrefectServer, run: Json) -> None:
-    """A sign of life of a run, as its process gives it."""
+def tell(server: PrefectServer, run: Json, name: str) -> None:
+    """An event of a run, as its process tells it."""
     of_run = {"prefect.resource.id": f"prefect.flow-run.{run['id']}"}
     of_flow = {
         "prefect.resource.id": f"prefect.flow.{run['flow_id']}",
         "prefect.resource.role": "flow",
-        "prefect.resource.name": "generate-report",
+        "prefect.resource.name": REPORT_FLOW,
     }
     event = {
-        "event": "prefect.flow-run.heartbeat",
+        "event": name,
         "occurred": datetime.now(UTC).isoformat(),
         "resource": of_run,
         "related": [of_flow],
         "id": str(uuid4()),
     }
     server.ask("POST", "events", [event])
+
+
+def events(server: PrefectServer, run: Json) -> set[str]:
+    """Events of a run, by name, that the server has kept."""
+    chosen = {"filter": {"resource": {"id": [f"prefect.flow-run.{run['id']}"]}}}
+    return {event["event"] for event in server.ask("POST", "events/filter", chosen)["events"]}
