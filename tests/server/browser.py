@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from tests.server.prefect_server import PrefectServer
 
 SIZE = {"width": 1300, "height": 1200}
+MARGIN = 6.0
 ALONE = [
     "--no-sandbox",
     "--disable-gpu",
@@ -82,4 +83,21 @@ class Pages:
         """Keep a picture of the page as it is now."""
         path = self._shots / f"{name}.png"
         self.page.screenshot(path=path, full_page=whole)
+        return path
+
+    def shoot_part(self, name: str, part: Locator, last: Locator) -> Path:
+        """Keep a picture of a part of the page, down to an element in it; those of the docs are.
+
+        Args:
+            name: Name of the file, without its suffix.
+            part: The part.
+            last: The element that is the last to be seen.
+        """
+        path = self._shots / f"{name}.png"
+        whole, end = part.bounding_box(), last.bounding_box()
+        assert whole is not None
+        assert end is not None
+        height = end["y"] + end["height"] - whole["y"] + MARGIN
+        clip = {"x": whole["x"], "y": whole["y"], "width": whole["width"], "height": height}
+        self.page.screenshot(path=path, full_page=True, clip=clip)
         return path

@@ -66,6 +66,23 @@ class PrefectServer:
         found = self.ask("POST", "deployments/filter", {})
         return {deployment["name"]: deployment for deployment in found}
 
+    @contextmanager
+    def working_in(self, deployment: str, root: Path) -> Iterator[None]:
+        """Inside the block a deployment's runs look for their projects in a folder.
+
+        Args:
+            deployment: Its name.
+            root: Their ``FACTBOOK_PROJECTS_ROOT``.
+        """
+        found = self.deployments()[deployment]
+        path, before = f"deployments/{found['id']}", found["job_variables"]
+        env = {**before["env"], "FACTBOOK_PROJECTS_ROOT": str(root)}
+        self.ask("PATCH", path, {"job_variables": {**before, "env": env}})
+        try:
+            yield
+        finally:
+            self.ask("PATCH", path, {"job_variables": before})
+
     def start_run(self, deployment: str, **parameters: Any) -> str:
         """Start a deployment, with parameters on top of its own; the id of the flow run."""
         body = {"parameters": parameters}

@@ -21,6 +21,9 @@ from tests.server.conftest import KEY
 from tests.server.prefect_server import PrefectServer
 from tests.servers.running import RunningServer
 
+TIMELINE_MS = 3000
+"""The timeline of a run is drawn on a canvas, which does not tell when it is done."""
+
 MakeProject = Callable[..., Path]
 
 pytestmark = pytest.mark.usefixtures("working")
@@ -55,8 +58,9 @@ def until(is_there: Callable[[], object], seconds: float = 30.0) -> None:
 
 
 def made(server: PrefectServer, run_id: str) -> dict[str, Any]:
-    """Artifacts of a flow run by the last word of their keys."""
-    return {found["key"].rpartition("-")[2]: found for found in server.artifacts(run_id)}
+    """Artifacts of a flow run by the last word of their keys, the last ones."""
+    found = sorted(server.artifacts(run_id), key=lambda artifact: str(artifact["created"]))
+    return {artifact["key"].rpartition("-")[2]: artifact for artifact in found}
 
 
 def test_a_report_from_the_form_to_its_reader(
@@ -69,14 +73,17 @@ def test_a_report_from_the_form_to_its_reader(
     """Two fields changed, progress seen, approved, published; the link gives the file's bytes."""
     public = tmp_path / "public"
     public.mkdir()
-    with web_server(public) as url:
-        project = small_project(after=f'[publish]\nto = "{public}"\nurl = "{url}"')
+    with web_server(public) as url, server.working_in("report", tmp_path):
+        after = f'[publish]\nto = "{public}"\nurl = "{url}"'
+        project = small_project(after=after, name="examples/europe-electricity")
         provider.set_scenario({"key": KEY, "latency_seconds": 3.0})
         page = pages.open_form("report")
-        page.get_by_role("textbox").nth(1).fill(str(project))
         choose(page, "Provider", "openai")
         choose(page, "Approval", "yes")
         pages.shoot("day-1-form", whole=True)
+        pages.shoot_part(
+            "docs-form", page.locator("main"), page.get_by_text("Ids of the only chapters")
+        )
         known = {run["id"] for run in server.ask("POST", "flow_runs/filter", {})}
         page.get_by_role("button", name="Submit").click()
         page.get_by_role("button", name="Submit").wait_for(state="hidden")
@@ -90,8 +97,15 @@ def test_a_report_from_the_form_to_its_reader(
         page.get_by_role("tab", name="Artifacts").click()
         expect(page.get_by_text(re.compile("^electricity-in-europe-.*-progress$"))).to_be_visible()
         pages.shoot("day-2-progress")
+        name = server.flow_run(run_id)["name"]
+        assert re.fullmatch("europe-electricity 20[0-9: -]+ UTC", name)
         server.wait_for(run_id, names=("Suspended",))
         page = pages.open_run(run_id)
+        page.get_by_role("tab", name="Artifacts").click()
+        draft = page.get_by_text("The report that waits for approval")
+        draft.wait_for()
+        page.wait_for_timeout(TIMELINE_MS)
+        pages.shoot_part("docs-run", page.locator("main"), draft)
         page.locator("button:has(svg.lucide-ellipsis-vertical)").first.click()
         page.get_by_role("menuitem", name="Resume").click()
         form = page.get_by_role("dialog")
@@ -100,17 +114,18 @@ def test_a_report_from_the_form_to_its_reader(
         form.get_by_role("button", name="Resume").click()
         run = server.wait_for(run_id)
         assert run["state"]["name"] == "Completed", run["state"]["message"]
+        assert run["name"] == name
         page = pages.open_run(run_id)
         expect(page.get_by_text("Completed").first).to_be_visible()
         pages.shoot("day-4-run")
         page.get_by_role("tab", name="Artifacts").click()
-        expect(page.get_by_text(re.compile("^electricity-in-europe-.*-summary$"))).to_be_visible()
+        expect(page.get_by_text("Completed: how the run stands")).to_be_visible()
         pages.shoot("day-5-artifacts")
         page = pages.open(f"artifacts/artifact/{made(server, run_id)['summary']['id']}")
         expect(page.get_by_role("listitem").filter(has_text="Checks:")).to_be_visible()
         pages.shoot("day-6-summary", whole=True)
         name = "electricity-in-europe-selection.html"
-        link = page.get_by_role("link", name=name)
+        link = page.get_by_role("link", name=name).first
         expect(link).to_be_visible()
         link.click()
         page.wait_for_url(f"{url}/**")
