@@ -24,6 +24,7 @@ from factbook.runs.report import Report
 from factbook.runs.session import Session
 from flows.asking import pending, who_asks
 from flows.server.names import WAITS_EVENT
+from flows.shown.words import in_words_of_form
 
 log = logging.getLogger("factbook")
 
@@ -122,7 +123,7 @@ def _asked(session: Session, review: Review, problem: str, attempt: int) -> Deci
 def _asked_on_server(session: Session, review: Review, problem: str, attempt: int) -> Decision:
     text = as_markdown(review, f"the artifact *draft* of this run; on {socket.gethostname()} ")
     form = Approval.with_initial_data(
-        description=f"**{escape_text(problem)}**\n\n{text}" if problem else text
+        description=f"**{escape_text(in_words_of_form(problem))}**\n\n{text}" if problem else text
     )
     # The lease waits before the server knows, so that whoever takes the run up gets it.
     session.let_wait()

@@ -83,9 +83,12 @@ def errors() -> Iterator[list[logging.LogRecord]]:
     handler = logging.Handler("ERROR")
     handler.emit = kept.append  # type: ignore[method-assign]
     logger = get_logger("flow_runs")
+    level = logger.level
     logger.addHandler(handler)
+    logger.setLevel("ERROR")
     yield kept
     logger.removeHandler(handler)
+    logger.setLevel(level)
 
 
 def summary_of(run: Deployed) -> str:
@@ -122,6 +125,21 @@ def test_wishes_of_the_form_are_followed_once(
     assert run.go()[0] == "Completed"
     assert len(provider.ledger()) == asked
     assert note.read_text(encoding="utf-8") == told
+
+
+def test_decision_that_cannot_be_followed_is_told_in_words_of_the_form(
+    make_project: MakeProject,
+) -> None:
+    """The next form says which of its fields is wrong."""
+    from flows.waiting import waiting_run
+
+    run = Deployed(make_project(), review="yes")
+    assert run.go()[0] == "Suspended"
+    run.decide(decision="rewrite", sections=["9.9.9@AT"])
+    assert run.go()[0] == "Suspended"
+    waiting = waiting_run(str(run.id))
+    assert waiting is not None
+    assert "'Sections to rewrite' names '9.9.9@AT'" in waiting.told
 
 
 @pytest.mark.parametrize(
