@@ -79,9 +79,10 @@ def start_run(
 
     Raises:
         UserError: The project has errors; nothing was called.
-        StoppedError: The run folder cannot be written to, or the engine did not start.
+        StoppedError: The run folder cannot be written to, or the engine did not start; the user's
+            server is away.
     """
-    with engine() as server:
+    with engine() as server, _reached(server):
         importing = threading.Thread(target=_import_flow, name="import")
         importing.start()
         try:
@@ -96,6 +97,15 @@ def start_run(
         finally:
             if not session.is_begun:  # the engine was away: the flow did not get to it
                 close_session(run)
+
+
+def _reached(server: EmbeddedServer | None) -> AbstractContextManager[object]:
+    """The user's server, once it has let us in, for a run that has none of its own."""
+    if server is not None:
+        return nullcontext()
+    from flows.server.run import on_server
+
+    return on_server()
 
 
 def _prepared(
@@ -124,11 +134,7 @@ def run_flow(run: RunRef, session: Session, watch: Watch, api_url: str | None = 
         run: The run.
         session: From `hold_session`.
         watch: Given the session, something to hold while the flow runs.
-        api_url: Address of a server of this run's own; None for the one of the settings.
-
-    Raises:
-        ConfigError: The user's server refuses us, or is none.
-        StoppedError: The server is away.
+        api_url: Address of a server of this run's own; None for the one that is in use.
     """
     from prefect.settings import (
         PREFECT_API_URL,
@@ -140,7 +146,6 @@ def run_flow(run: RunRef, session: Session, watch: Watch, api_url: str | None = 
 
     from flows.overrides import Overrides
     from flows.report import generate_report
-    from flows.server.run import on_server
 
     settings: dict[Any, Any] = {PREFECT_LOCAL_STORAGE_PATH: results_folder(run.out_folder)}
     if api_url is not None:
@@ -155,16 +160,11 @@ def run_flow(run: RunRef, session: Session, watch: Watch, api_url: str | None = 
         strict=run.strict,
         fail_on_change=run.fail_on_change,
     )
-    with (
-        on_server() if api_url is None else nullcontext(),
-        temporary_settings(settings),
-        watch(session),
-    ):
+    with temporary_settings(settings), watch(session):
         state = generate_report(run.project, overrides, return_state=True)
     return RunEnd(state.name or state.type.value, state.message or "", session.folder.path)
 
 
 def _import_flow() -> None:
     """Import everything that a run needs; Prefect alone takes two seconds."""
-    import flows.report
-    import flows.server.run  # noqa: F401
+    import flows.report  # noqa: F401

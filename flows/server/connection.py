@@ -9,12 +9,21 @@ import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import copy_context
 from dataclasses import dataclass
 from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
-from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
+from urllib.request import (
+    HTTPRedirectHandler,
+    HTTPSHandler,
+    ProxyHandler,
+    Request,
+    build_opener,
+)
+
+import certifi
 
 from factbook.errors import StoppedError
 from flows.server.auth import AuthString, kept_auth_string
@@ -26,7 +35,10 @@ ANSWER_SECONDS = 10.0
 MOST_BYTES = 1_000_000
 
 _ADDRESS = "Set PREFECT_API_URL to http://HOST:PORT/api of the server"
-_TLS = "Set PREFECT_API_URL to http:// if it has none, or SSL_CERT_FILE to its authority's file"
+_TLS = (
+    "Set PREFECT_API_URL to http:// if it has none, or PREFECT_API_SSL_CERT_FILE to the file of "
+    "its authority's certificates"
+)
 _AUTH = "Set PREFECT_API_AUTH_STRING to the one that the server was started with"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - recognised, not bound
@@ -72,7 +84,8 @@ class Connection:
 
         # A name that does not resolve, several addresses that hang and an answer that drips have
         # no common time-out: a thread that can be left behind has.
-        thread = threading.Thread(target=look, name="connection", daemon=True)
+        context = copy_context()  # with the settings of this thread
+        thread = threading.Thread(target=context.run, args=(look,), name="connection", daemon=True)
         thread.start()
         thread.join(seconds)
         if not found:
@@ -116,7 +129,7 @@ class Connection:
         # The proxies of the environment are not meant for this machine.
         proxies = [ProxyHandler({})] if _is_loopback(self.api_url) else []
         try:
-            opener = build_opener(_StayHere, *proxies)
+            opener = build_opener(_StayHere, HTTPSHandler(context=_trusted()), *proxies)
             with opener.open(request, timeout=ANSWER_SECONDS) as answer:
                 return answer.status, json.loads(answer.read(MOST_BYTES))
         except HTTPError as error:
@@ -198,6 +211,22 @@ def _is_address(url: str) -> bool:
         return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:  # a port that is none
         return False
+
+
+def _trusted() -> ssl.SSLContext:
+    """Whose certificates count: as with Prefect's own client.
+
+    Raises:
+        OSError: There is no such file.
+    """
+    from prefect.settings import get_current_settings
+
+    api = get_current_settings().api
+    context = ssl.create_default_context(cafile=api.ssl_cert_file or certifi.where())
+    if api.tls_insecure_skip_verify:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
 
 
 def _is_loopback(url: str) -> bool:

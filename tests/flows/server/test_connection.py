@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 
 import prefect.settings
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from factbook.errors import ConfigError, StoppedError
 from flows.server.auth import AuthString
@@ -47,7 +55,9 @@ def listener(answer: Callable[[socket.socket], None]) -> Iterator[int]:
 
 
 @contextmanager
-def web_server(status: int, **headers: str) -> Iterator[tuple[str, list[str]]]:
+def web_server(
+    status: int, tls: ssl.SSLContext | None = None, **headers: str
+) -> Iterator[tuple[str, list[str]]]:
     """A web server with one answer to all; gives its address, and what it was shown."""
     shown: list[str] = []
 
@@ -63,9 +73,11 @@ def web_server(status: int, **headers: str) -> Iterator[tuple[str, list[str]]]:
             """Say nothing."""
 
     with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        if tls is not None:
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}", shown
+        yield f"{'https' if tls else 'http'}://127.0.0.1:{server.server_address[1]}", shown
         server.shutdown()
         thread.join()
 
@@ -116,6 +128,43 @@ def test_tls_address_of_a_plain_server_is_told() -> None:
         Connection(f"{url.replace('http', 'https')}/api", None).check()
     assert "cannot be reached with TLS" in str(told.value)
     assert "Set PREFECT_API_URL to http:// if it has none" in str(told.value)
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate of this machine that nobody has signed, with its key."""
+    path = tmp_path_factory.mktemp("tls") / "both.pem"
+    key = rsa.generate_private_key(65537, 2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    path.write_bytes(
+        key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
+        + made.public_bytes(Encoding.PEM)
+    )
+    return path
+
+
+def test_certificates_count_as_with_prefects_own_client(certificate: Path) -> None:
+    """An authority of one's own is named by Prefect's setting; without it, it is told."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate)
+    with web_server(404, tls=context) as (address, _):
+        url = f"{address.replace('127.0.0.1', 'localhost')}/api"
+        with pytest.raises(ConfigError, match="PREFECT_API_SSL_CERT_FILE"):
+            Connection(url, None).check()
+        known = {prefect.settings.PREFECT_API_SSL_CERT_FILE: str(certificate)}
+        with (
+            prefect.settings.temporary_settings(known),
+            pytest.raises(ConfigError, match="is no address of a Prefect server's API"),
+        ):
+            Connection(url, None).check()
 
 
 def test_address_that_leads_on_is_refused() -> None:

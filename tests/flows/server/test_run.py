@@ -44,6 +44,7 @@ def test_run_without_its_server_calls_nothing(
         start_run(run)
     assert f"No Prefect server answers at {url}" in str(told.value)
     assert "set PREFECT_API_URL to the address of yours" in str(told.value)
+    assert not out.exists()  # nobody waits for the inputs to be read, to be told that
     assert start_run(run).exit_code == 0
 
 
