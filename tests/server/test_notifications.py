@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -100,7 +101,12 @@ def test_report_that_waits_is_told_and_told_again(
         project = small_project(name="project-to-approve")
         run_id = server.start_run("report", project=str(project), overrides={"review": "yes"})
         run = server.wait_for(run_id, names=("Suspended",))
-        tell(server, run, HEARTBEAT)  # the last one may come after the state
+        deadline = time.monotonic() + 60
+        while WAITS_EVENT not in events(server, run):
+            assert time.monotonic() < deadline, events(server, run)
+            time.sleep(0.2)
+        for event in (HEARTBEAT, WAITS_EVENT):  # the last heartbeat may come after the state
+            tell(server, run, event)
         (first,) = receiver.wait_for(f"{run['name']} waits for approval")
         (again,) = receiver.wait_for(f"{run['name']} still waits for approval")
     finally:
@@ -113,7 +119,6 @@ def test_report_that_waits_is_told_and_told_again(
     pages.page.goto(link)
     pages.page.locator("button:has(svg.lucide-ellipsis-vertical)").first.click()
     expect(pages.page.get_by_role("menuitem", name="Resume")).to_be_visible()
-    assert WAITS_EVENT in events(server, run)
     server.ask("POST", f"flow_runs/{run_id}/resume", {"run_input": {"decision": "reject"}})
     assert server.wait_for(run_id)["state"]["name"] == "Rejected"
 

@@ -15,7 +15,7 @@ from tests.server.prefect_server import Json, PrefectServer
 from tests.server.services import LOOPBACK, free_port
 
 NEXT = str(uuid4())
-MANY = 230
+MANY = 205
 """More tasks than the server tells at once."""
 
 
