@@ -22,13 +22,17 @@ _LASTING = {
     ),
     "PREFECT_SERVER_SERVICES_REPOSSESSOR_LOOP_SECONDS": "150",
     "PREFECT_SERVER_EVENTS_CAUSAL_ORDERING": "flows.server.ordering",
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "20",
 }
-"""What lets runs outlast a restart of the server; the environment wins.
+"""What lets runs outlast that the server or PostgreSQL is away; the environment wins.
 
 A deployed run holds its deployment's place by a lease of 300 s, renewed every 225 s, and is
 ended when that fails. In memory, Prefect's default, leases do not outlive the server. A client that
 meets an outage of a minute at the moment of renewing comes back after up to 151 s (2+4+…+64 s and a
-fifth), when the 75 s that were left are over: the lease must not be cleared away before."""
+fifth), when the 75 s that were left are over: the lease must not be cleared away before.
+
+The state of a section that cannot be recorded is tried again five times, so often, then dropped:
+with 5 s, Prefect's default, before PostgreSQL is back. Others are recorded as they come in."""
 
 _HISTORY = {"PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs"}
 """Flow runs that have ended go after 90 days, with their log lines and artifacts; Prefect by itself

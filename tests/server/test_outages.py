@@ -133,6 +133,13 @@ class Runs:
         """Name of the state of a run."""
         return str(self._site.server.flow_run(self._ids[name])["state"]["name"])
 
+    def sections(self, name: str) -> set[str]:
+        """Names of the states of a run's sections, as the server shows them."""
+        server = self._site.server
+        chapters = server.chapters(self._ids[name])
+        tasks = [task for chapter in chapters for task in server.task_runs(chapter["id"])]
+        return {task["state"]["name"] for task in tasks}
+
     def id(self, name: str) -> str:
         """Id of a run."""
         return self._ids[name]
@@ -189,6 +196,7 @@ def test_database_away_for_a_minute(site: Site, runs: Runs) -> None:
         during = len(runs.hits("next"))
     assert before < during == 8  # the last chapter cannot begin without the server
     runs.reaches("next", "Completed", "4 sections written")
+    runs.until("next", lambda: runs.sections("next") == {"Completed"})
 
 
 def test_run_that_waits_is_not_crashed(site: Site, runs: Runs) -> None:
