@@ -47,7 +47,7 @@ Checks = Literal["off", "mark", "strict"]
 SECRET_WORDS = ("api[_-]?key", "access[_-]?key", "pass(?:word|phrase)", "secret", "credential")
 """Patterns of what the name of a setting that is a secret has in it, in lower case."""
 
-OPEN_ADDRESS = r"://[^\s@]*:[^\s]*@"
+OPEN_ADDRESS = r"://[^\s/@:]{0,200}:[^\s@]{0,500}@"
 """Pattern of an address that lets its reader in, such as ``redis://:password@host``."""
 
 _SECRET = re.compile(rf"([\w.-]*(?:{'|'.join(SECRET_WORDS)})[\w-]*)\s*(?:[=:]|$)", re.IGNORECASE)

@@ -27,10 +27,12 @@ _YES_OR_NO = {"yes": True, "no": False}
 Switch = Literal["as in project", "yes", "no"]
 _SECTION_ID = r"^[^@\s]+@\S.*$"
 _DAY = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$"
-# A server refuses it before it is stored, in any line. Patterns of browsers can't ignore case.
+# A server refuses it before it is stored, in any line. Patterns of browsers can't ignore case;
+# repetitions have bounds, so that no text keeps a server busy.
+# repetitions are bounded, so that no text keeps a server busy.
 _SECRET = re.sub("[a-z]", lambda c: f"[{c[0]}{c[0].upper()}]", "|".join(SECRET_WORDS))
 _NO_SECRET = (
-    rf"^(?!([\s\S]*\n)?[^=\n]*({_SECRET})[^.=:\s]*\s*([=:\n]|$))"
+    rf"^(?!([\s\S]*\n)?[^=\n]*({_SECRET})[^.=:\s]{{0,60}}\s{{0,9}}([=:\n]|$))"
     rf"(?![\s\S]*{OPEN_ADDRESS})"
 )
 

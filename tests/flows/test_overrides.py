@@ -166,6 +166,12 @@ def test_form_refuses_what_is_wrong(form: dict[str, Any], wrong: dict[str, objec
     assert refusals(form, **wrong)
 
 
+@pytest.mark.parametrize("text", ["://", "://:", "a:", "secret", "secret\n", "\n"])
+def test_form_is_not_kept_busy_by_a_long_text(form: dict[str, Any], text: str) -> None:
+    """A server reads it while others wait; without a bound this would take hours."""
+    refusals(form, settings=[text * 20_000 + "."])
+
+
 @pytest.mark.parametrize(
     "right",
     [
