@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+import base64
 import signal
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import orjson
+import psutil
 import pytest
 
 from tests.conftest import copy_example
 from tests.crash.runs import files
 from tests.server import dask
-from tests.server.dask import KEY, THREADS, Cluster, Run, end_of, wait_until
+from tests.server.dask import KEY, RUN_SECONDS, THREADS, Cluster, Run, end_of, wait_until
+from tests.server.prefect_server import PrefectServer
+from tests.server.services import Service
+from tests.server.test_cancel import processes_of
 from tests.servers import fixtures
 from tests.servers.fixtures import Serve
+from tests.servers.running import RunningServer
 
 model_server = fixtures.model_server
+redis_url = fixtures.redis_url
 
 QUICK = "[limits]\nrequests_per_minute = 60000\ntokens_per_minute = 1000000000\n"
+SECONDS_TO_CANCEL = 35.0
+SECONDS_OF_A_CALL = 4.0
 EDGES = "add_introduction_to_task = true\nadd_sub_task_summary = true\nadd_summary = true\n"
 
 
@@ -210,3 +220,128 @@ def test_workers_make_no_call_for_a_run_that_has_ended(
     code, said = run.to_end()
     assert code == 0, said
     run.check_account(server, lost=2 * THREADS)
+
+
+class Deployed:
+    """Deployed runs of a small project by a model, on the worker that all tests share.
+
+    Args:
+        server: The server, which asks for an authentication string.
+        project: The project.
+        redis: Address of a Redis for limits and journal.
+    """
+
+    def __init__(self, server: PrefectServer, project: Path, redis: str) -> None:
+        self.server = server
+        self.project = project
+        self._settings = [f"limits.shared={redis}", "limits.max_workers=4"]
+
+    def start(self, out: Path, *settings: str, runner: str = "dask") -> str:
+        """Start a run; its id."""
+        overrides = {
+            "provider": "openai",
+            "runner": runner,
+            "out": str(out),
+            "settings": [*self._settings, *settings],
+        }
+        return self.server.start_run("report", project=str(self.project), overrides=overrides)
+
+    def to_end(self, out: Path, *, runner: str = "dask") -> str:
+        """Run to the end, which is a good one; its id."""
+        run_id = self.start(out, runner=runner)
+        run = self.server.wait_for(run_id, seconds=RUN_SECONDS)
+        assert run["state"]["name"] == "Completed", run["state"]["message"]
+        return run_id
+
+    def names(self, run_id: str) -> dict[str, list[str]]:
+        """Chapters, as the pages show them → their sections, once all are told to have ended."""
+        chapters = self.server.chapters(run_id)
+        found = {chapter["name"]: self.server.task_runs(chapter["id"]) for chapter in chapters}
+        wait_until(
+            lambda: all(
+                task["state_type"] == "COMPLETED"
+                for chapter in chapters
+                for task in self.server.task_runs(chapter["id"])
+            ),
+            "all sections are told to have ended",
+            60,
+        )
+        return {name: sorted(task["name"] for task in tasks) for name, tasks in found.items()}
+
+
+@pytest.fixture
+def deployed(
+    server: PrefectServer, working: Service, small_project: Callable[..., Path], redis_url: str
+) -> Deployed:
+    """Starts deployed runs of a small project."""
+    return Deployed(server, small_project(), redis_url)
+
+
+def command_lines() -> str:
+    """What the list of processes shows."""
+    return "\n".join(
+        " ".join(process.info["cmdline"] or ()) for process in psutil.process_iter(["cmdline"])
+    )
+
+
+def test_a_deployed_run_is_that_of_threads_and_tells_no_secret(
+    deployed: Deployed, provider: RunningServer, tmp_path: Path
+) -> None:
+    """Files, chapters and sections are the same; the authentication string stands nowhere."""
+    server = deployed.server
+    threads = deployed.to_end(tmp_path / "threads", runner="thread")
+    provider.set_scenario({"key": KEY, "latency_seconds": 1.0})
+    provider.clear_ledger()
+    spread = deployed.start(tmp_path / "dask")
+    wait_until(lambda: bool(provider.ledger()), "sections are written")
+    assert len(processes_of(spread)) > 2  # the flow's and those of its cluster
+    listed = command_lines()
+    run = server.wait_for(spread, seconds=RUN_SECONDS)
+    assert run["state"]["name"] == "Completed", run["state"]["message"]
+    assert all(hit.is_key_right for hit in provider.ledger())
+
+    assert files(tmp_path / "dask") == files(tmp_path / "threads")
+    assert deployed.names(spread) == deployed.names(threads)
+    flow_runs = [spread, *(chapter["id"] for chapter in server.chapters(spread))]
+    told = [server.logs(one) + repr(server.artifacts(one)) for one in flow_runs]
+    told += [listed, repr(server.ask("GET", f"flow_runs/{spread}"))]
+    scratch = Path(tempfile.gettempdir()).glob("dask-scratch-space*")
+    kept = [path for folder in (tmp_path, *scratch) for path in folder.rglob("*")]
+    kept += server.folder.glob("*.log")
+    said = [text.encode() for text in told]
+    said += [path.read_bytes() for path in kept if path.is_file()]
+    secrets = (server.auth, server.auth.partition(":")[2], KEY)
+    encoded = [base64.b64encode(server.auth.encode()), *(secret.encode() for secret in secrets)]
+    assert not any(secret in text for text in said for secret in encoded)
+
+
+def test_a_deployed_run_that_is_cancelled_ends_with_its_cluster(
+    deployed: Deployed, provider: RunningServer, tmp_path: Path
+) -> None:
+    """All its processes go within 35 s, no call comes after, and the next run makes the rest."""
+    server = deployed.server
+    provider.set_scenario({"key": KEY, "latency_seconds": SECONDS_OF_A_CALL})
+    # A call that dies with its process is in flight, for the runs that share limits, until then.
+    one_by_one = ("limits.max_in_flight=1", "limits.deadline_seconds=20")
+    run_id = deployed.start(tmp_path / "out", *one_by_one)
+    wait_until(
+        lambda: any(hit.status == 200 for hit in provider.ledger()), "a call is answered", 120
+    )
+    family = processes_of(run_id)
+    assert len(family) > 2
+    cancelling = {"type": "CANCELLING", "name": "Cancelling"}
+    server.ask("POST", f"flow_runs/{run_id}/set_state", {"state": cancelling})
+    began = time.monotonic()
+    server.wait_for(run_id, names=("Cancelled",), seconds=SECONDS_TO_CANCEL)
+    left = SECONDS_TO_CANCEL - (time.monotonic() - began)
+    wait_until(lambda: not any(one.is_running() for one in family), "all are gone", left)
+    hits = provider.ledger()
+    time.sleep(2 * SECONDS_OF_A_CALL)  # one that still worked would make its next call
+    assert len(provider.ledger()) == len(hits)
+
+    provider.set_scenario({"key": KEY})
+    answered = {h.body_sha256 for h in hits if h.status == 200 and not h.has_client_left}
+    assert answered
+    provider.clear_ledger()
+    deployed.to_end(tmp_path / "out")
+    assert not answered & {hit.body_sha256 for hit in provider.ledger()}
