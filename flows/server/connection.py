@@ -29,7 +29,7 @@ from factbook.errors import StoppedError
 from flows.server.auth import AuthString, kept_auth_string
 from flows.server.refusal import refusal
 
-ANSWER_SECONDS = 10.0
+ANSWER_SECONDS = 8.0
 """So long a server may take for the first answers, all in all, before it counts as away."""
 
 MOST_BYTES = 1_000_000
