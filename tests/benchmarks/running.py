@@ -11,13 +11,16 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 
 
-def figures_of(script: str, file: Path, *options: str) -> tuple[Any, str]:
+def figures_of(
+    script: str, file: Path, *options: str, timeout_seconds: float = 180
+) -> tuple[Any, str]:
     """The figures that a script keeps as JSON, and what it prints.
 
     Args:
         script: Its file in ``benchmarks/``.
         file: Where it keeps them.
         options: Its options, but for ``--json``.
+        timeout_seconds: How long it may take.
     """
     ended = subprocess.run(
         [sys.executable, str(ROOT / "benchmarks" / script), *options, "--json", str(file)],
@@ -25,7 +28,7 @@ def figures_of(script: str, file: Path, *options: str) -> tuple[Any, str]:
         env={key: value for key, value in os.environ.items() if key != "PREFECT_API_URL"},
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=timeout_seconds,
         check=False,
     )
     assert ended.returncode == 0, ended.stderr
