@@ -53,7 +53,7 @@ def _chapters(manifest: dict[str, Any], state: str) -> Table:
     shown = [n for n in COLUMNS if n in _ALWAYS or any(count[n] for count in counts.values())]
     if is_early(state):
         shown.remove("unchanged")
-    table = Table(title=None, show_edge=False)
+    table = Table(show_edge=False, pad_edge=False, collapse_padding=True)
     table.add_column("chapter")
     for name in ("sections", *shown, "seconds"):
         table.add_column(name, justify="right")
