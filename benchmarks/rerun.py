@@ -37,9 +37,9 @@ class TimedProgress(Progress):
         super().__init__(total)
         self.times: list[float] = []
 
-    def finish(self, status: Status) -> None:
+    def finish(self, section_id: str, status: Status) -> None:
         """A section has an outcome."""
-        super().finish(status)
+        super().finish(section_id, status)
         self.times.append(time.perf_counter())
 
 
