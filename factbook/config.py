@@ -50,8 +50,15 @@ SECRET_WORDS = ("api[_-]?key", "access[_-]?key", "pass(?:word|phrase)", "secret"
 OPEN_ADDRESS = r"://[^\s/@:]{0,200}:[^\s@]{0,500}@"
 """Pattern of an address that lets its reader in, such as ``redis://:password@host``."""
 
-_SECRET = re.compile(rf"([\w.-]*(?:{'|'.join(SECRET_WORDS)})[\w-]*)\s*(?:[=:]|$)", re.IGNORECASE)
-_PASSWORD = re.compile(OPEN_ADDRESS)
+OPEN_QUERY = r"[?&][^=&#\s]{0,60}(?:password|token|secret|key)="
+"""Pattern of the same in the query of an address, in lower case."""
+
+# Repetitions have bounds, so that no text takes long.
+_SECRET = re.compile(
+    rf"(?<![\w.-])([\w.-]{{0,100}}(?:{'|'.join(SECRET_WORDS)})[\w-]{{0,60}})\s{{0,9}}(?:[=:]|$)",
+    re.IGNORECASE,
+)
+_PASSWORD = re.compile(f"{OPEN_ADDRESS}|{OPEN_QUERY}", re.IGNORECASE)
 
 
 def _split(value: object) -> object:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Literal
 
 from prefect.events import emit_event
-from prefect.exceptions import Pause
 from prefect.flow_runs import suspend_flow_run
 from prefect.input import RunInput
 from prefect.runtime import deployment, flow_run
@@ -129,17 +128,13 @@ def _asked_on_server(session: Session, review: Review, problem: str, attempt: in
     session.let_wait()
     # Another report, or an answer that could not be followed, is asked about anew; the same one
     # once: its key gives the answer when the flow runs again (PREFECT.md, rule 19).
-    try:
-        answer = suspend_flow_run(wait_for_input=form, key=f"approval-{review.digest}-{attempt}")
-    except Pause:
-        _tell_waiting()
-        raise
+    answer = suspend_flow_run(wait_for_input=form, key=f"approval-{review.digest}-{attempt}")
     session.go_on(str(flow_run.id))
     return answer.decided()
 
 
-def _tell_waiting() -> None:
-    """Tell the server that no sign of life is to follow.
+def tell_waiting() -> None:
+    """Tell the server that no sign of life is to follow; the last thing that the run does.
 
     A last heartbeat may come after the state: the run would be taken for dead.
     """

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -11,8 +12,9 @@ from factbook.errors import ProjectBusyError, StoppedError, UserError
 from factbook.runs.approval import Decision
 from factbook.runs.folder import RunFolder, read_manifest
 from factbook.runs.lease import let_go, waiting_owner
+from factbook.runs.manifest import without_secrets
 from factbook.runs.owner import Owner
-from factbook.runs.project import open_project
+from factbook.runs.project import Project, open_project
 from factbook.runs.ref import RunRef
 from flows.asking import ask_for_decision, given
 from flows.findings import count_line, print_findings
@@ -57,11 +59,21 @@ def approve_report(
     except (ProjectBusyError, StoppedError) as error:
         errors.print(f"Stopped: {error}.", markup=False, soft_wrap=True)
         return EXIT_CODES["Stopped"]
-    outcome = read_manifest(folder.path).get("outcome", {})
+    manifest = read_manifest(folder.path)
+    outcome = manifest.get("outcome", {})
     if outcome.get("state") != "AwaitingApproval":
         errors.print(
             f"Nothing waits for approval in {folder.path}. A run waits there when the project has "
             "review = true: factbook run writes the report and asks.",
+            markup=False,
+            soft_wrap=True,
+        )
+        return EXIT_CODES["BadInput"]
+    others = _other_settings(manifest, opened)
+    if others:
+        errors.print(
+            f"The report that waits was written with other settings: {', '.join(others)}. Give "
+            "--set as that run had them, or write it anew with factbook run.",
             markup=False,
             soft_wrap=True,
         )
@@ -74,6 +86,13 @@ def _decided(yes: bool, reject: bool, rewrite: Sequence[str], note: str) -> Deci
     if yes or reject:
         return Decision("approve" if yes else "reject")
     return Decision("rewrite", tuple(rewrite), note) if rewrite else None
+
+
+def _other_settings(manifest: Mapping[str, Any], project: Project) -> list[str]:
+    """Keys of the configuration that are not as the report was written with."""
+    before = manifest.get("config", {})
+    now = without_secrets(project.config.model_dump(mode="json"))
+    return [key for key, value in now.items() if before.get(key) != value]
 
 
 def _decide_on_server(

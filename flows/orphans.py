@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -53,13 +54,15 @@ def end_orphans(dead: Owner, this: str) -> None:
             runs, tasks = _left_open(client, UUID(dead.flow_run), this)
             state: State[Any] = Crashed(message=f"The process of this run is gone: {dead}")
             for task in tasks:
-                client.set_task_run_state(task.id, state)
+                with suppress(ObjectNotFound):  # deleted meanwhile
+                    client.set_task_run_state(task.id, state)
             for run in runs:
-                client.set_flow_run_state(run.id, state)
-    except ObjectNotFound:
-        return
+                with suppress(ObjectNotFound):
+                    client.set_flow_run_state(run.id, state)
     except (PrefectException, httpx.HTTPError, ValueError) as error:
         log.warning("what a dead run has left open on the Prefect server stays open: %s", error)
+        return
+    if not runs and not tasks:
         return
     log.info(
         "flow run %s died: %d flow runs and %d tasks that it has left open are Crashed now",
@@ -74,10 +77,12 @@ def _left_open(
 ) -> tuple[list[FlowRun], list[TaskRun]]:
     """Flow runs and tasks of a report that have not ended, those of its chapters among them.
 
-    Raises:
-        ObjectNotFound: The server does not know the flow run.
+    None of a flow run that the server does not know.
     """
-    report = client.read_flow_run(flow_run)
+    try:
+        report = client.read_flow_run(flow_run)
+    except ObjectNotFound:
+        return [], []
     of_report = FlowRunFilter(parent_flow_run_id=FlowRunFilterParentFlowRunId(any_=[flow_run]))
     chapters = _all(lambda n: client.read_flow_runs(flow_run_filter=of_report, offset=n))
     runs = [chapter for chapter in chapters if chapter.state and not chapter.state.is_final()]

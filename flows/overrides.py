@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from factbook.config import (
     OPEN_ADDRESS,
+    OPEN_QUERY,
     SECRET_WORDS,
     GuidelineLevel,
     Output,
@@ -27,13 +28,19 @@ _YES_OR_NO = {"yes": True, "no": False}
 Switch = Literal["as in project", "yes", "no"]
 _SECTION_ID = r"^[^@\s]+@\S.*$"
 _DAY = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$"
+
+
+def _in_any_case(pattern: str) -> str:
+    """A pattern in lower case as one of either case, escapes apart."""
+    return re.sub(r"(?<!\\)[a-z]", lambda c: f"[{c[0]}{c[0].upper()}]", pattern)
+
+
 # A server refuses it before it is stored, in any line. Patterns of browsers can't ignore case;
 # repetitions have bounds, so that no text keeps a server busy.
-# repetitions are bounded, so that no text keeps a server busy.
-_SECRET = re.sub("[a-z]", lambda c: f"[{c[0]}{c[0].upper()}]", "|".join(SECRET_WORDS))
+_SECRET = _in_any_case("|".join(SECRET_WORDS))
 _NO_SECRET = (
     rf"^(?!([\s\S]*\n)?[^=\n]*({_SECRET})[^.=:\s]{{0,60}}\s{{0,9}}([=:\n]|$))"
-    rf"(?![\s\S]*{OPEN_ADDRESS})"
+    rf"(?![\s\S]*{OPEN_ADDRESS})(?![\s\S]*{_in_any_case(OPEN_QUERY)})"
 )
 
 

@@ -6,7 +6,7 @@ import logging
 from typing import Any
 
 from prefect import State, flow
-from prefect.exceptions import TerminationSignal
+from prefect.exceptions import Pause, TerminationSignal
 from prefect.runtime import flow_run
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
@@ -26,7 +26,7 @@ from factbook.runs.session import Session
 from factbook.runs.sessions import begin_session, close_session, renew_session
 from factbook.runs.written import WrittenChapter
 from factbook.sheet.outline import CONCLUSION
-from flows.approval import asks_on_server, awaiting, decide, told_on_server
+from flows.approval import asks_on_server, awaiting, decide, tell_waiting, told_on_server
 from flows.chapter import write_chapter
 from flows.cluster import section_workers
 from flows.edges import Futures, Item, submit_along_edges
@@ -62,12 +62,17 @@ def generate_report(project: ProjectField, overrides: OverridesField = AS_IN_PRO
     except (UserError, ProjectBusyError, StoppedError) as error:
         return error_state(error, overrides.touched)
     try:
+        end_dead(session)
         if not session.takes_standing:  # else they were followed before the person was asked
             session = follow_wishes(run, session, overrides.wishes)
         return write_report(run, session, clock)
     # Busy: let go by a person while it was to wait for approval.
     except (UserError, ProjectBusyError, StoppedError) as error:
         return error_state(error, overrides.touched)
+    except Pause:
+        close_session(run)
+        tell_waiting()
+        raise
     finally:
         close_session(run)
 
@@ -82,18 +87,21 @@ def begin(run: RunRef) -> Session:
     """
     this = str(flow_run.id)
     try:
-        session = begin_session(run, flow_run=this)
+        return begin_session(run, flow_run=this)
     except WaitingRunError as error:
         try:
             if not release_if_ended(error.folder, error.flow_run):
                 raise
         except StoppedError as unknown:
             raise ProjectBusyError(f"{error}. {unknown}") from None
-        session = begin_session(run, flow_run=this)
+        return begin_session(run, flow_run=this)
+
+
+def end_dead(session: Session) -> None:
+    """End what the run before has left open on the server, if it died."""
     lease = session.lease
     if lease is not None and lease.before is not None and not lease.has_waited:
-        end_orphans(lease.before, this)
-    return session
+        end_orphans(lease.before, str(flow_run.id))
 
 
 def write_report(run: RunRef, session: Session, clock: Clock) -> State[Any]:

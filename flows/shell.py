@@ -145,11 +145,7 @@ def interruptible(session: Session, console: Console) -> Iterator[None]:
 def _log_to(console: Console) -> None:
     """Log lines with thread names on standard error; on a terminal only what needs a look."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        logging.Formatter(
-            "%(asctime)s | %(levelname)-7s | %(threadName)s | %(message)s", "%H:%M:%S"
-        )
-    )
+    handler.setFormatter(logging.Formatter(LOG_LINE, "%H:%M:%S"))
     logger = logging.getLogger("factbook")
     logger.handlers = [handler]
     logger.setLevel(logging.WARNING if console.is_terminal else logging.INFO)

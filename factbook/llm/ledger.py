@@ -98,11 +98,16 @@ def report_events(events: Sequence[Event]) -> Sequence[Event]:
 
 def run_events(events: Sequence[Event]) -> Sequence[Event]:
     """Events of the last run that began, those before it went on with its name included."""
-    began = [(at, event.run) for at, event in enumerate(events) if isinstance(event, Began)]
-    if not began:
+    names = [event.run for event in events if isinstance(event, Began)]
+    if not names:
         return events
-    last = began[-1][1]
-    return events[next(at for at, run in began if run == last) :]
+    found, now = [], ""
+    for event in events:
+        if isinstance(event, Began):
+            now = event.run
+        if now == names[-1]:
+            found.append(event)
+    return found
 
 
 def spent_usd(events: Iterable[Event]) -> Decimal:

@@ -14,6 +14,7 @@ from typing import Any
 import psutil
 
 from factbook.checking.claims import Claim
+from factbook.config import OPEN_QUERY
 from factbook.llm.chat import CallCount
 from factbook.runs.folder import SCHEMA_VERSION
 from factbook.runs.project import Project
@@ -23,9 +24,7 @@ NO_CALLS: Mapping[str, object] = {"made": 0, "cached": 0, "cost_usd": 0.0}
 """What `calls` says of a run that made none."""
 
 _URL_PASSWORD = re.compile(r"(?<=://)([^:/?#\s@]*)(:?)[^/?#\s]*@")
-_QUERY_PASSWORD = re.compile(
-    r"([?&][^=&#\s]*(?:password|token|secret|key)=)[^&#\s]*", re.IGNORECASE
-)
+_QUERY_PASSWORD = re.compile(rf"({OPEN_QUERY})[^&#\s]*", re.IGNORECASE)
 _VERSIONS_OF = ("factbook", "prefect", "pandas", "pydantic", "python-docx", "typst")
 
 

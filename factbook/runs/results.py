@@ -8,6 +8,7 @@ import re
 import stat
 import time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from factbook.errors import ConfigError, Finding, StoppedError
 from factbook.runs.folder import MANIFEST, read_manifest
@@ -16,6 +17,7 @@ RESULTS = ".prefect-results"
 SECONDS_KEPT = 86_400
 """A younger result may be of a run that is at work."""
 
+_OF_OTHERS = stat.S_IWGRP | stat.S_IWOTH
 _KEY = re.compile(r"[0-9a-f]{64}")
 
 log = logging.getLogger("factbook")
@@ -49,10 +51,29 @@ def make_results_folder(out: Path) -> None:
         ) from None
     if not stat.S_ISDIR(found.st_mode):
         raise _untrusted(path, "it is a link")
-    if found.st_uid != os.geteuid():
+    is_own = found.st_uid == os.geteuid()
+    if is_own and not found.st_mode & _OF_OTHERS:
+        return
+    usual = _usual(path.parent)
+    if found.st_uid != usual.st_uid:
         raise _untrusted(path, "it belongs to another user")
-    if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+    if found.st_mode & _OF_OTHERS & ~usual.st_mode:
         raise _untrusted(path, "others than its owner can write there")
+
+
+def _usual(folder: Path) -> os.stat_result:
+    """What a new folder of this user looks like on a file system that may keep no such thing.
+
+    Raises:
+        StoppedError: None can be made.
+    """
+    try:
+        with TemporaryDirectory(prefix=f"{RESULTS}-", dir=folder) as made:
+            return os.lstat(made)
+    except OSError as error:
+        raise StoppedError(
+            f"{folder} cannot be written to: {error.strerror}. Give another folder with --out"
+        ) from None
 
 
 def _untrusted(path: Path, why: str) -> ConfigError:
@@ -63,7 +84,7 @@ def _untrusted(path: Path, why: str) -> ConfigError:
                 code="results.not-trusted",
                 message=f"the results in {path} are not to be trusted: {why}",
                 allowed="a folder of the user who runs reports, mode 0700",
-                remedy=f"Remove it, which loses nothing: rm -r '{path}'",
+                remedy=f"Have its owner remove it, which loses nothing: rm -r '{path}'",
             )
         ]
     )
@@ -83,7 +104,7 @@ def remove_results(out: Path) -> int:
     oldest = time.time() - SECONDS_KEPT
     removed = 0
     try:
-        with os.scandir(out / RESULTS) as entries:
+        with os.scandir(results_folder(out)) as entries:
             old = [
                 Path(entry.path)
                 for entry in entries

@@ -97,6 +97,8 @@ class Connection:
         status, body = self._ask("/health")
         if 300 <= status < 400:
             raise refusal("connection", f"{self.api_url} leads on to {body}", _ADDRESS)
+        if status >= 500:  # of a proxy in front of it, or of its own
+            raise self._away(f"HTTP {status}")
         if status != 200 or body is not True:
             message = f"{self.api_url} is no address of a Prefect server's API"
             raise refusal("connection", message, _ADDRESS)

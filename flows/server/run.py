@@ -19,6 +19,7 @@ from prefect.settings import (
 
 from factbook.errors import StoppedError
 from flows.server.connection import Connection, connection
+from flows.server.refusal import refusal
 
 AS_DEPLOYED = {
     # It takes a run for dead that is silent for longer than three of these.
@@ -38,7 +39,7 @@ def on_server() -> Iterator[Connection]:
         The server.
 
     Raises:
-        ConfigError: It refuses us, or is no Prefect server.
+        ConfigError: It refuses us or what we ask, or is no Prefect server.
         StoppedError: Nothing answers, or it goes away for longer than its clients wait.
     """
     settings = {key: value for key, value in AS_DEPLOYED.items() if key.name not in os.environ}
@@ -56,6 +57,10 @@ def _told() -> Iterator[None]:
         yield
     except (PrefectHTTPStatusError, httpx.TransportError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        if isinstance(error, PrefectHTTPStatusError) and error.response.status_code < 500:
+            message = f"the Prefect server at {PREFECT_API_URL.value()} refuses a request: {reason}"
+            remedy = "Is it of the Prefect version that is installed here? Its log has more"
+            raise refusal("connection", message, remedy) from None
         raise StoppedError(
             f"The Prefect server at {PREFECT_API_URL.value()} was away for too long ({reason}). "
             "What is written is kept: start it, and run the same command again"

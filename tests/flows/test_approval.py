@@ -176,6 +176,21 @@ def test_decision_is_about_the_report_that_was_shown(
     assert factbook("approve", project, "--yes", home=home, cwd=tmp_path).returncode == 0
 
 
+def test_decision_is_about_the_settings_of_the_report(
+    make_project: MakeProject, home: Path, tmp_path: Path
+) -> None:
+    """With others, sections would be written anew before anybody looks: nothing is begun."""
+    project = make_project(before=WAITING)
+    asked = ("--set", "guideline_level=advanced")
+    assert factbook("run", project, *asked, home=home, cwd=tmp_path).returncode == 3
+    before = (folder_of(project) / "run.json").read_bytes()
+    done = factbook("approve", project, "--yes", home=home, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "written with other settings: guideline_level. Give --set" in done.stderr
+    assert (folder_of(project) / "run.json").read_bytes() == before
+    assert factbook("approve", project, "--yes", *asked, home=home, cwd=tmp_path).returncode == 0
+
+
 def test_rejected_report_is_not_exported(
     make_project: MakeProject, home: Path, tmp_path: Path
 ) -> None:

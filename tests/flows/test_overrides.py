@@ -157,6 +157,7 @@ def test_further_settings_come_last_and_blank_lines_count_for_nothing() -> None:
         {"settings": ["checks=mark\nmore=less\nPassWord=secret"]},
         {"settings": ["OPENAI_API_KEY\n=sk-secret"]},
         {"settings": ["x=postgres://user:secret@host"]},
+        {"settings": ["publish.url=https://host/?a=1&Token=secret"]},
         {"settings": ["limits.shared = redis://:se/cret@host/0"]},
         {"settings": ["checks=mark\npostgres://user:secret@host"]},
     ],

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from tests.server.prefect_server import PrefectServer
 
@@ -37,6 +37,7 @@ def chromium() -> Iterator[Browser]:
         raise RuntimeError(
             "the tests of the server's pages need Chromium; on Debian: apt-get install chromium"
         )
+    expect.set_options(timeout=30_000)  # milliseconds: a run and its server have the cores as well
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ALONE)
         try:

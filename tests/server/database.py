@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
@@ -14,6 +14,12 @@ POSTGRES = os.environ.get("FACTBOOK_TEST_POSTGRES", "postgresql://postgres@127.0
 """A PostgreSQL in which the tests may make and drop databases."""
 
 
+def apart(work: Callable[[], object]) -> None:
+    """Do something in a thread of its own: in that of the tests, a browser has an event loop."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        thread.submit(work).result()
+
+
 @contextmanager
 def fresh_database(name: str) -> Iterator[str]:
     """A new, empty database; gives its address as Prefect takes it, and drops it at the end.
@@ -21,16 +27,27 @@ def fresh_database(name: str) -> Iterator[str]:
     Raises:
         RuntimeError: PostgreSQL is away.
     """
-    _execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}"')
+    drop = f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'
+    execute(f"{POSTGRES}/postgres", drop, f'CREATE DATABASE "{name}"')
     try:
         yield f"{POSTGRES.replace('postgresql:', 'postgresql+asyncpg:', 1)}/{name}"
     finally:
-        _execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        execute(f"{POSTGRES}/postgres", drop)
 
 
-def _execute(*statements: str) -> None:
+def execute(address: str, *statements: str) -> None:
+    """Have a database do something.
+
+    Args:
+        address: Of the database.
+        *statements: SQL.
+
+    Raises:
+        RuntimeError: PostgreSQL is away.
+    """
+
     async def work() -> None:
-        link = await asyncpg.connect(f"{POSTGRES}/postgres", timeout=10)
+        link = await asyncpg.connect(address.replace("+asyncpg", ""), timeout=10)
         try:
             for statement in statements:
                 await link.execute(statement)
@@ -38,9 +55,7 @@ def _execute(*statements: str) -> None:
             await link.close()
 
     try:
-        # A thread of its own: in that of the tests, a browser may have an event loop.
-        with ThreadPoolExecutor(max_workers=1) as thread:
-            thread.submit(lambda: asyncio.run(work())).result()
+        apart(lambda: asyncio.run(work()))
     except OSError as error:
         raise RuntimeError(
             f"the tests of the server need PostgreSQL, and there is none at {POSTGRES} ({error}); "

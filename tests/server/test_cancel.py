@@ -24,7 +24,7 @@ def test_cancelled_run_ends_in_time_and_is_continued(
 ) -> None:
     """The process goes within 35 s, no call comes after it, and the next run makes the rest."""
     project = small_project()
-    provider.set_scenario({"key": KEY, "latency_seconds": 4.0})
+    provider.set_scenario({"key": KEY, "latency_seconds": 15.0})
     run_id = server.start_run(
         "report",
         project=str(project),
@@ -42,11 +42,11 @@ def test_cancelled_run_ends_in_time_and_is_continued(
     page.locator("[role=dialog], [role=alertdialog]").get_by_role(
         "button", name="Cancel"
     ).last.click()
-    run = server.wait_for(run_id, names=("Cancelled",), seconds=60)
     deadline = time.monotonic() + 35
     while processes_of(run_id):
         assert time.monotonic() < deadline
         time.sleep(0.2)
+    run = server.wait_for(run_id, names=("Cancelled",), seconds=60)
     assert run["state"]["type"] == "CANCELLED"
     hits = provider.ledger()
     folder = project / "out" / "electricity-in-europe"

@@ -19,8 +19,7 @@ from tests.crash.runs import files
 from tests.server import dask
 from tests.server.dask import KEY, RUN_SECONDS, THREADS, Cluster, Run, end_of, wait_until
 from tests.server.prefect_server import PrefectServer
-from tests.server.services import Service
-from tests.server.test_cancel import processes_of
+from tests.server.services import Service, processes_of
 from tests.servers import fixtures
 from tests.servers.fixtures import Serve
 from tests.servers.running import RunningServer

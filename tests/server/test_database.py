@@ -10,7 +10,7 @@ from sqlalchemy.engine import URL, make_url
 
 from factbook.errors import ConfigError
 from flows.server.database import check_database
-from tests.server.database import fresh_database
+from tests.server.database import apart, fresh_database
 
 NAME = f"factbook_test_{os.getpid()}_check"
 
@@ -27,11 +27,16 @@ def text(url: URL) -> str:
     return url.render_as_string(hide_password=False)
 
 
+def check(address: str) -> None:
+    """Check an address, as the command does, which has no event loop in its thread."""
+    apart(lambda: check_database(address))
+
+
 def test_database_that_is_there_does(address: URL) -> None:
     """By its host, or by one in the query, which Prefect takes likewise."""
-    check_database(text(address))
+    check(text(address))
     there = f"{address.host}:{address.port or 5432}"
-    check_database(
+    check(
         text(
             URL.create(
                 **{**address._asdict(), "host": None, "port": None, "query": {"host": there}}
@@ -43,13 +48,13 @@ def test_database_that_is_there_does(address: URL) -> None:
 def test_password_with_special_characters_is_sent_whole(address: URL) -> None:
     """Nothing of it is taken for a part of the address."""
     plain = text(address.set(password="PASSWORD"))  # noqa: S106 - any one, where PostgreSQL trusts
-    check_database(plain.replace("PASSWORD", "a#b?c/d"))
+    check(plain.replace("PASSWORD", "a#b?c/d"))
 
 
 def test_database_that_is_not_there_is_told(address: URL) -> None:
     """With the command that makes it."""
     with pytest.raises(ConfigError) as told:
-        check_database(text(address.set(database="factbook_h_nowhere")))
+        check(text(address.set(database="factbook_h_nowhere")))
     port = address.port or 5432
     assert f"there is no database 'factbook_h_nowhere' at {address.host}:{port}" in str(told.value)
     made = f"createdb -h {address.host} -p {port} -U {address.username} factbook_h_nowhere"
@@ -60,5 +65,5 @@ def test_user_that_is_not_there_is_told(address: URL) -> None:
     """The setting is named, and the password is not."""
     stranger = address.set(username="factbook_h_nobody", password="canary-2c")  # noqa: S106
     with pytest.raises(ConfigError, match="does not let the server in to the database") as told:
-        check_database(text(stranger))
+        check(text(stranger))
     assert "canary" not in str(told.value)

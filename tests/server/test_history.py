@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-import asyncpg
 import pytest
 
+from tests.server.database import execute
 from tests.server.prefect_server import PrefectServer
 
 MakeProject = Callable[..., Path]
@@ -18,20 +17,11 @@ SECONDS = 120.0
 
 def ended_before(server: PrefectServer, runs: list[str], days: int) -> None:
     """Have runs that have ended been at their end so many days ago."""
-
-    async def work() -> None:
-        link = await asyncpg.connect(server.database.replace("+asyncpg", ""))
-        try:
-            await link.execute(
-                "UPDATE flow_run SET end_time = end_time - make_interval(days => $1) "
-                "WHERE id = ANY($2::uuid[])",
-                days,
-                runs,
-            )
-        finally:
-            await link.close()
-
-    asyncio.run(work())
+    ids = ", ".join(f"'{run}'" for run in runs)
+    execute(
+        server.database,
+        f"UPDATE flow_run SET end_time = end_time - interval '{days} days' WHERE id IN ({ids})",  # noqa: S608 - ids of the server
+    )
 
 
 def kept(server: PrefectServer, runs: list[str]) -> tuple[int, int, int]:

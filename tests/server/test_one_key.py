@@ -99,17 +99,22 @@ class Pair:
         """Whether both have sent requests side by side for longer than a minute."""
         for process in self._runs:
             assert process.poll() is None, end_of(process)
-        for window in self._client.scan_iter("factbook:limiter:*:window"):
-            self._admitted |= dict(self._client.zrange(window, 0, -1, withscores=True))
+        self._look()
         first = {hit.model: hit.arrived_seconds for hit in reversed(self.provider.ledger())}
         return (
             set(first) >= set(MODELS)
             and time.monotonic() > max(first[model] for model in MODELS) + WATCHED_SECONDS
         )
 
+    def _look(self) -> None:
+        """Note when requests were admitted: the window forgets it after a minute."""
+        for window in self._client.scan_iter("factbook:limiter:*:window"):
+            self._admitted |= dict(self._client.zrange(window, 0, -1, withscores=True))
+
     def seen(self) -> Seen:
         """What the provider has seen of both so far."""
         hits = self.provider.ledger()
+        self._look()  # after the hits: each was admitted before it came
         admitted = sorted(moment_us / SECOND_US for moment_us in self._admitted.values())
         assert len(admitted) >= len(hits)
         lags = [hit.arrived_at - at for hit, at in zip(hits, admitted, strict=False)]

@@ -26,7 +26,7 @@ from tests.servers.running import RunningServer
 
 OUTAGE_SECONDS = 60.0
 LATENCY_SECONDS = 4.0
-LONG_SECONDS = 25.0
+LONG_SECONDS = 40.0
 WAIT_SECONDS = 300.0
 
 OUTPUTS = 'outputs = ["csv", "md", "html"]\n'

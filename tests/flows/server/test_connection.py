@@ -199,3 +199,11 @@ def test_password_in_the_address_is_refused_and_not_repeated() -> None:
         settings("http://factbook:canary-3d@127.0.0.1:4200/api")
     assert "Set PREFECT_API_AUTH_STRING to USER:PASSWORD" in str(told.value)
     assert "canary" not in str(told.value)
+
+
+@pytest.mark.parametrize("status", [500, 502, 503])
+def test_proxy_whose_server_is_away_is_no_wrong_address(status: int) -> None:
+    """It answers in its place."""
+    with web_server(status) as (url, _), pytest.raises(StoppedError) as told:
+        Connection(f"{url}/api", None).check()
+    assert f"No Prefect server answers at {url}/api (HTTP {status})" in str(told.value)

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 import yaml
+from prefect.exceptions import PrefectHTTPStatusError
 from prefect.settings import (
     PREFECT_API_URL,
     PREFECT_CLIENT_MAX_RETRIES,
@@ -17,7 +18,7 @@ from prefect.settings import (
     temporary_settings,
 )
 
-from factbook.errors import StoppedError
+from factbook.errors import ConfigError, StoppedError
 from factbook.runs.ref import RunRef
 from flows.server.run import AS_DEPLOYED, on_server
 from flows.start import start_run
@@ -82,3 +83,16 @@ def test_server_that_goes_away_for_good_is_told(reason: str) -> None:
     )
     assert f"({reason or 'ConnectError'})" in str(told.value)
     assert "What is written is kept" in str(told.value)
+
+
+@pytest.mark.usefixtures("server")
+def test_request_that_the_server_refuses_is_not_told_as_an_outage() -> None:
+    """Such as one of another version of Prefect."""
+    url = f"{PREFECT_API_URL.value()}/flow_runs/"
+    answer = httpx.Response(422, request=httpx.Request("POST", url))
+    with pytest.raises(httpx.HTTPStatusError) as refused:
+        answer.raise_for_status()
+    with pytest.raises(ConfigError) as told, on_server():
+        raise PrefectHTTPStatusError.from_httpx_error(refused.value)
+    assert "refuses a request: Client error '422" in str(told.value)
+    assert "away" not in str(told.value)
