@@ -272,5 +272,4 @@ def test_interrupt_after_a_rewrite_lets_go_of_its_calls(
         terminal.process.send_signal(signal.SIGINT)
         assert terminal.end() == 130, terminal.said
     assert time.monotonic() - began < SECONDS_TO_STOP + 10
-    assert state_of(project) == "Cancelled"
     assert {hit.call_id.split("/")[0] for hit in server.ledger()} == {"1.1.1@AT"}
