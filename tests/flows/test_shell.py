@@ -12,7 +12,7 @@ from rich.console import Console
 
 from factbook.runs.ref import RunRef
 from factbook.runs.sessions import close_session, current_session, hold_session, renew_session
-from flows.shell import interruptible
+from flows.shell import SECONDS_TO_STOP, interruptible
 
 MakeProject = Callable[..., Path]
 
@@ -27,7 +27,7 @@ def test_interrupt_stops_the_session_that_works_now(
         with interruptible(before, Console(file=io.StringIO())):
             now = renew_session(ref)
             os.kill(os.getpid(), signal.SIGINT)
-            assert now.stop.wait(10)
+            assert now.stop.wait(SECONDS_TO_STOP / 2)
         assert current_session(before) is now
         assert not before.stop.is_set()
     finally:
