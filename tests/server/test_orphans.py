@@ -15,6 +15,7 @@ from tests.server.prefect_server import Json, PrefectServer
 from tests.server.services import LOOPBACK, free_port
 
 NEXT = str(uuid4())
+UNKNOWN = "00000000-0000-4000-8000-000000000000"
 MANY = 205
 """More tasks than the server tells at once."""
 
@@ -108,7 +109,7 @@ def test_run_started_again_by_a_person_ends_its_own_past_alone(server: PrefectSe
 
 
 @pytest.mark.usefixtures("on_server")
-@pytest.mark.parametrize("name", ["", str(uuid4()), "no-id"])
+@pytest.mark.parametrize("name", ["", UNKNOWN, "no-id"])
 def test_owner_that_the_server_does_not_know_has_left_nothing(name: str) -> None:
     """A run from a shell, one of another server, and what no Prefect has written."""
     end_orphans(owner(name), NEXT)
