@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import sys
 import tempfile
@@ -112,7 +113,7 @@ class Load:
 
 def measure(options: argparse.Namespace, folder: Path) -> list[dict[str, Any]]:
     """A row for each run; the ways take turns, so that a busy machine hits each of them."""
-    ideal_seconds = options.sections / options.in_flight * options.seconds
+    ideal_seconds = math.ceil(options.sections / options.in_flight) * options.seconds
     rows = []
     with (
         model_server({"latency_seconds": options.seconds}) as provider,
