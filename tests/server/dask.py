@@ -58,25 +58,30 @@ class Cluster:
         """``--set`` assignments with which a run uses the cluster."""
         return ("runner=dask", f"dask_address={self.address}", f"limits.shared={self.redis}")
 
-    def start(self, name: str, command: list[str], is_ready: Callable[[], bool]) -> Service:
+    def start(self, name: str, command: list[str], is_ready: Callable[[Service], bool]) -> Service:
         """Start one of its processes."""
         service = Service(name, command, self.environment, self.folder)
         service.start()
         self.services[name] = service
-        service.wait_for(is_ready)
+        service.wait_for(lambda: is_ready(service))
         return service
 
     def start_scheduler(self) -> Service:
         """The scheduler, without workers."""
         options = ["--host", LOOPBACK, "--port", str(self.port), "--no-dashboard"]
-        return self.start("scheduler", [DASK, "scheduler", *options], lambda: listens(self.port))
+        return self.start("scheduler", [DASK, "scheduler", *options], lambda _: listens(self.port))
 
     def start_worker(self, name: str, *options: str) -> Service:
         """A worker of two threads, which works when this returns."""
         usual = ["--host", LOOPBACK, "--nthreads", str(THREADS), "--no-dashboard"]
         command = [DASK, "worker", self.address, "--name", name, *usual, *options]
-        before = len(self.workers())
-        return self.start(name, command, lambda: len(self.workers()) > before)
+        before = self._registrations(self.folder / f"{name}.log")
+        return self.start(name, command, lambda one: self._registrations(one.log) > before)
+
+    @staticmethod
+    def _registrations(log: Path) -> int:
+        """How often a worker has said that the scheduler has it."""
+        return log.read_text(encoding="utf-8").count("Registered to:") if log.exists() else 0
 
     def workers(self) -> list[int]:
         """Process ids of all workers that the scheduler has."""
