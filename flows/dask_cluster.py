@@ -30,6 +30,10 @@ SECONDS_TO_ANSWER = 10.0
 ALLOWED_FAILURES = 1
 """Workers of a cluster of our own that may die with a section; at the next it is given up."""
 
+SILENCE = "60s"
+"""A worker of it that is silent for longer is replaced; one looks every 60 s. Dask's own is 5 min:
+as long as a call may take in all."""
+
 Access = tuple[str, dict[str, Any]]
 """Address of a scheduler, and arguments of a client that it lets in."""
 
@@ -65,7 +69,11 @@ def own_cluster(sections: int) -> distributed.LocalCluster:
     """
     processes = min(os.cpu_count() or 1, sections)
     try:
-        with dask.config.set({"distributed.scheduler.allowed-failures": ALLOWED_FAILURES}):
+        settings = {
+            "distributed.scheduler.allowed-failures": ALLOWED_FAILURES,
+            "distributed.scheduler.worker-ttl": SILENCE,
+        }
+        with dask.config.set(settings):
             return distributed.LocalCluster(
                 n_workers=processes,
                 threads_per_worker=-(-sections // processes),

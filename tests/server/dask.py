@@ -17,6 +17,7 @@ from typing import Any
 import psutil
 
 from factbook.llm.journal import JOURNAL, Ended, FileJournal, Sent
+from flows.dask_cluster import SILENCE
 from tests.server.services import LOOPBACK, Service, clean_environment, free_port
 from tests.servers.redis_server import redis_server
 from tests.servers.running import ROOT, RunningServer
@@ -135,6 +136,7 @@ def cluster(folder: Path, **access: str) -> Iterator[Cluster]:
         XDG_CACHE_HOME=str(Path.home() / ".cache"),  # the migrated database takes seconds to make
         DASK_TEMPORARY_DIRECTORY=str(folder),
         DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="1",  # a worker takes seconds to come back
+        DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL=SILENCE,  # one that hangs is given up
         **access,
     )
     with redis_server(folder) as redis:

@@ -168,7 +168,8 @@ def test_a_scheduler_that_dies_stops_the_run(
     assert "dask_address" in said
 
     crew.start_scheduler()
-    crew.start_worker("one", "--no-nanny")
+    for name in ("one", "two"):
+        crew.start_worker(name, "--no-nanny")
     code, said = run.to_end()
     assert code == 0, said
     run.check_account(server, lost=2 * THREADS)
