@@ -420,8 +420,9 @@ def _secret(what: str) -> Finding:
         code="config.secret",
         message=f"{what} is a secret, and no setting of a report",
         file="--set",
-        remedy="Set it in the environment of the process that writes, or in the Secret block of a "
-        "Prefect server. Revoke what was given here: a history or a database may hold it",
+        remedy="Set it in the environment of the process that writes (OPENAI_API_KEY, "
+        "REDIS_PASSWORD), or in the Secret block of a Prefect server. Revoke what was given here: "
+        "a history or a database may hold it",
     )
 
 

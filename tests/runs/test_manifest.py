@@ -56,7 +56,7 @@ def test_addresses_show_no_password(address: str, shown: str) -> None:
 
 def test_manifest_holds_no_password(make_project: MakeProject) -> None:
     """Of the configuration only what may be read."""
-    project = open_project(make_project(), ["main_context=s3://key:hidden-word@bucket"])
+    project = open_project(make_project(before='main_context = "s3://key:hidden-word@bucket"'))
     body = manifest(project)
     assert body["config"]["main_context"] == "s3://key:***@bucket"
     assert "hidden-word" not in str(body)
