@@ -6,7 +6,7 @@ import re
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,15 +21,6 @@ from flows.shown.checked import check_lines
 MakeProject = Callable[..., Path]
 FACTBOOK = Path(sys.executable).with_name("factbook")
 PRICED = "[prices]\ngpt-5 = { input = 1, output = 8 }\ngpt-5-mini = { input = 1, output = 2 }\n"
-
-
-@pytest.fixture
-def kept(server: str) -> Iterator[None]:
-    """A server that keeps what it is told."""
-    from prefect.settings import PREFECT_LOGGING_TO_API_ENABLED, temporary_settings
-
-    with temporary_settings({PREFECT_LOGGING_TO_API_ENABLED: True}):
-        yield
 
 
 def artifacts(flow_run_id: object) -> list[Any]:

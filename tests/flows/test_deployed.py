@@ -19,16 +19,8 @@ SMALL = {"sub_task_list": ["1.1.1"], "outputs": ["md"], "conclude_report": "no"}
 KEY = "the-right-key"
 QUICK = "[limits]\nrequests_per_minute = 60000\ntokens_per_minute = 1000000000\n"
 
+pytestmark = pytest.mark.usefixtures("kept")
 model_server = fixtures.model_server
-
-
-@pytest.fixture(autouse=True)
-def kept(server: str) -> Iterator[None]:
-    """A server that keeps what it is told."""
-    from prefect.settings import PREFECT_LOGGING_TO_API_ENABLED, temporary_settings
-
-    with temporary_settings({PREFECT_LOGGING_TO_API_ENABLED: True}):
-        yield
 
 
 class Deployed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -58,16 +58,13 @@ class LeftAsTheyWere(logging.Handler):
 
 
 @pytest.fixture
-def listener() -> Iterator[LeftAsTheyWere]:
+def listener() -> LeftAsTheyWere:
     """Listens to the log; Prefect, as it starts, takes the handlers of pytest away."""
     handler = LeftAsTheyWere()
     logger = logging.getLogger("factbook")
-    level = logger.level
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
-    yield handler
-    logger.setLevel(level)
-    logger.removeHandler(handler)
+    return handler
 
 
 @pytest.mark.usefixtures("server")

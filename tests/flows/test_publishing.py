@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from factbook.report.export import exporter
 from factbook.runs.approval import Decision
 from factbook.runs.ref import RunRef
 from flows.asking import asked_by
+from flows.shown.artifacts import artifact_key
 from flows.start import RunEnd, start_run
 from tasks import export
 from tests.flows.conftest import PartialWriter
@@ -24,15 +25,6 @@ SETTINGS = ("sub_task_list=1.1.1", "conclude_report=false", "outputs=md,html")
 APPROVED = Decision("approve")
 
 pytestmark = pytest.mark.usefixtures("server")
-
-
-@pytest.fixture
-def kept(server: str) -> Iterator[None]:
-    """A server that keeps what it is told."""
-    from prefect.settings import PREFECT_LOGGING_TO_API_ENABLED, temporary_settings
-
-    with temporary_settings({PREFECT_LOGGING_TO_API_ENABLED: True}):
-        yield
 
 
 @pytest.fixture
@@ -58,8 +50,8 @@ def published(public: Path) -> list[str]:
     return sorted(path.name for path in public.glob("*/*"))
 
 
-def artifacts() -> dict[str, Any]:
-    """Key → what the newest artifact of it says."""
+def artifacts(project: Path) -> dict[str, Any]:
+    """Key → what the newest artifact of it says, of those of a project."""
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.sorting import ArtifactSort
 
@@ -68,7 +60,8 @@ def artifacts() -> dict[str, Any]:
     newest: dict[str, Any] = {}
     for artifact in found:
         newest.setdefault(str(artifact.key), artifact)
-    return newest
+    own = artifact_key(project, SLUG, "")
+    return {key: artifact for key, artifact in newest.items() if key.startswith(own)}
 
 
 def test_incomplete_report_is_published_when_a_person_approves_it(
@@ -130,7 +123,7 @@ def test_unchanged_report_with_a_new_place_is_copied_and_shown(
     assert end.message == (
         f"Nothing has changed since the last run; {count} files copied to {public / SLUG}"
     )
-    [summary] = [a.data for key, a in artifacts().items() if key.endswith("-summary")]
+    [summary] = [a.data for key, a in artifacts(project).items() if key.endswith("-summary")]
     assert f"**Cached**: {end.message.partition(';')[0]}" in summary
     where = f"Published on {socket.gethostname()} in `{public / SLUG}`"
     assert f"{where}: {count} files, {count} of them copied now" in summary
@@ -139,7 +132,7 @@ def test_unchanged_report_with_a_new_place_is_copied_and_shown(
     assert "No text has changed" in summary
     again = run(project, *settings, "publish.url=https://example.org/r")
     assert again.message == "Nothing has changed since the last run"
-    shown = artifacts()
+    shown = artifacts(project)
     [summary] = [a.data for key, a in shown.items() if key.endswith("-summary")]
     assert f"{where}: {count} files, 0 of them copied now" in summary
     link = f"https://example.org/r/{SLUG}/{SLUG}-selection.html"
