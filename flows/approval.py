@@ -61,14 +61,21 @@ def asks_on_server() -> bool:
     return deployment.id is not None
 
 
-def awaiting(review: Review, message: str) -> Outcome:
+def awaiting(session: Session, review: Review, message: str) -> Outcome:
     """How a run stands whose report waits for approval.
 
     Args:
+        session: The run.
         review: What a person is asked to approve.
         message: How they can do so.
     """
-    return Outcome("AwaitingApproval", 3, message, review=review.digest)
+    return Outcome(
+        "AwaitingApproval",
+        3,
+        message,
+        review=review.digest,
+        fail_on_change=session.ref.fail_on_change,
+    )
 
 
 def told_on_server(review: Review) -> str:

@@ -16,10 +16,13 @@ from factbook.runs.manifest import without_secrets
 from factbook.runs.owner import Owner
 from factbook.runs.project import Project, open_project
 from factbook.runs.ref import RunRef
-from flows.asking import ask_for_decision, given
+from flows.asking import ask_for_decision, given, is_terminal
 from flows.findings import count_line, print_findings
 from flows.shell import run_report
 from flows.start import EXIT_CODES
+
+NOT_OF_TEXT = {"dask_address", "keep_runs", "limits", "prices", "publish", "runner"}
+"""Keys of the configuration that a decision may change: no text depends on them."""
 
 
 def approve_report(
@@ -79,7 +82,15 @@ def approve_report(
         )
         return EXIT_CODES["BadInput"]
     answer = given(decision, str(outcome.get("review", ""))) if decision is not None else None
-    return run_report(project, settings, out, strict=False, is_decided=True, answer=answer)
+    return run_report(
+        project,
+        settings,
+        out,
+        strict=False,
+        fail_on_change=outcome.get("fail_on_change") is True,
+        is_decided=True,
+        answer=answer,
+    )
 
 
 def _decided(yes: bool, reject: bool, rewrite: Sequence[str], note: str) -> Decision | None:
@@ -89,10 +100,17 @@ def _decided(yes: bool, reject: bool, rewrite: Sequence[str], note: str) -> Deci
 
 
 def _other_settings(manifest: Mapping[str, Any], project: Project) -> list[str]:
-    """Keys of the configuration that are not as the report was written with."""
+    """Keys of the configuration that are not as the report was written with.
+
+    A key that the configuration has not had then is one of a later version of Factbook.
+    """
     before = manifest.get("config", {})
     now = without_secrets(project.config.model_dump(mode="json"))
-    return [key for key, value in now.items() if before.get(key) != value]
+    return [
+        key
+        for key, value in now.items()
+        if key in before and key not in NOT_OF_TEXT and before[key] != value
+    ]
 
 
 def _decide_on_server(
@@ -102,7 +120,8 @@ def _decide_on_server(
 
     Raises:
         ConfigError: The server refuses us, or is none.
-        StoppedError: The server is away, or does not know the flow run.
+        StoppedError: The server is away, or does not know the flow run; there is no decision and
+            no terminal to ask on.
     """
     from flows.server.run import on_server
     from flows.waiting import UnknownRunError, waiting_run
@@ -120,13 +139,18 @@ def _decide_on_server(
         if run is None:
             let_go(folder, flow_run=waiting.flow_run)
             errors.print("Its flow run waits no more. The project is free again.")
-            return 0
+            if decision is not None and decision.action == "reject":
+                return 0
+            errors.print("Nothing was decided: factbook run writes the report and asks.")
+            return EXIT_CODES["BadInput"]
         if decision is None:
-            if not errors.is_terminal:
+            if not is_terminal(errors):
                 raise StoppedError(
                     "There is no terminal to ask on. Give --yes, --reject or --rewrite"
                 )
             decision = ask_for_decision(run.told, "", errors)
+        if decision is None:
+            raise StoppedError("Nothing was decided: the report goes on waiting")
         run.resume(decision)
     errors.print(f"{run.name} goes on: {decision.action}.", markup=False, highlight=False)
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -69,6 +70,11 @@ def pending(review: Review, problem: str = "") -> ApprovalPendingError:
     )
 
 
+def is_terminal(console: Console) -> bool:
+    """Whether a person reads what is said there, and can answer."""
+    return console.is_terminal and sys.stdin.isatty()
+
+
 def on_terminal(console: Console, live: Live | None) -> Ask:
     """Asks on the terminal, while its live display rests.
 
@@ -81,16 +87,19 @@ def on_terminal(console: Console, live: Live | None) -> Ask:
         if live is not None:
             live.stop()
         try:
-            return ask_for_decision(as_markdown(review), problem, console)
+            decision = ask_for_decision(as_markdown(review), problem, console)
         finally:
             if live is not None:
                 live.start()
+        if decision is None:
+            raise pending(review)
+        return decision
 
     return ask
 
 
-def ask_for_decision(told: str, problem: str, console: Console) -> Decision:
-    """Ask for a decision on the terminal.
+def ask_for_decision(told: str, problem: str, console: Console) -> Decision | None:
+    """Ask for a decision on the terminal; None when the person ends the input (Ctrl-D, Ctrl-C).
 
     Args:
         told: What it is about, as Markdown.
@@ -101,6 +110,13 @@ def ask_for_decision(told: str, problem: str, console: Console) -> Decision:
         console.print(problem, markup=False, highlight=False)
     else:
         console.print(Markdown(told))
+    try:
+        return _answered(console)
+    except (EOFError, KeyboardInterrupt):
+        return None
+
+
+def _answered(console: Console) -> Decision:
     action = Prompt.ask("Decision", console=console, choices=["approve", "rewrite", "reject"])
     if action == "approve":
         return Decision("approve")

@@ -60,7 +60,7 @@ def log_to_server() -> None:
 
     The deployment names the logger (``PREFECT_LOGGING_EXTRA_LOGGERS``), which has no level yet.
     That a run ends as a person is told to mend something is no unexpected error of Prefect's
-    engine, whose traceback is left out.
+    engine, whose line with its traceback is left out: the state tells the same.
     """
     if not is_deployed():
         return

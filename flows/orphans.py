@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any, TypeVar
 from uuid import UUID
 
 import httpx
 from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect.client.schemas import OrchestrationResult
 from prefect.client.schemas.filters import (
     FlowRunFilter,
     FlowRunFilterId,
@@ -23,6 +23,7 @@ from prefect.client.schemas.filters import (
     TaskRunFilterStateType,
 )
 from prefect.client.schemas.objects import TERMINAL_STATES, FlowRun, State, StateType, TaskRun
+from prefect.client.schemas.responses import SetStateStatus
 from prefect.exceptions import ObjectNotFound, PrefectException
 from prefect.states import Crashed
 
@@ -40,7 +41,7 @@ def end_orphans(dead: Owner, this: str) -> None:
     """End what a dead run has left open: its flow run, its chapters, and the tasks of both.
 
     Nothing depends on it: a server that does not answer is told in the log, and one that does not
-    know the run, as that of a run from a shell, has nothing open.
+    know the run has nothing open.
 
     Args:
         dead: Who has held the project, and died.
@@ -52,24 +53,34 @@ def end_orphans(dead: Owner, this: str) -> None:
     try:
         with get_client(sync_client=True) as client:
             runs, tasks = _left_open(client, UUID(dead.flow_run), this)
-            state: State[Any] = Crashed(message=f"The process of this run is gone: {dead}")
-            for task in tasks:
-                with suppress(ObjectNotFound):  # deleted meanwhile
-                    client.set_task_run_state(task.id, state)
-            for run in runs:
-                with suppress(ObjectNotFound):
-                    client.set_flow_run_state(run.id, state)
+            message = f"The process of this run is gone: {dead}"
+            ended_tasks = sum(_ended(client.set_task_run_state, task.id, message) for task in tasks)
+            ended_runs = sum(_ended(client.set_flow_run_state, run.id, message) for run in runs)
     except (PrefectException, httpx.HTTPError, ValueError) as error:
         log.warning("what a dead run has left open on the Prefect server stays open: %s", error)
         return
     if not runs and not tasks:
         return
     log.info(
-        "flow run %s died: %d flow runs and %d tasks that it has left open are Crashed now",
+        "flow run %s died: of what it has left open, %d of %d flow runs and %d of %d tasks are "
+        "Crashed now",
         dead.flow_run,
+        ended_runs,
         len(runs),
+        ended_tasks,
         len(tasks),
     )
+
+
+def _ended(
+    set_state: Callable[[UUID, State[Any]], OrchestrationResult[Any]], run_id: UUID, message: str
+) -> bool:
+    """Crash a run; False when it has ended or was deleted meanwhile."""
+    try:
+        # A state of its own each: the client writes ids into it.
+        return set_state(run_id, Crashed(message=message)).status == SetStateStatus.ACCEPT
+    except ObjectNotFound:
+        return False
 
 
 def _left_open(

@@ -31,12 +31,12 @@ from flows.chapter import write_chapter
 from flows.cluster import section_workers
 from flows.edges import Futures, Item, submit_along_edges
 from flows.finish import error_state, finish, finish_unchanged
-from flows.flow_runs import ProjectField, log_to_server, project_folder, run_name
+from flows.flow_runs import ProjectField, is_deployed, log_to_server, project_folder, run_name
 from flows.orphans import end_orphans
 from flows.overrides import Overrides, OverridesField
 from flows.rewrite import follow_wishes
 from flows.runners import chapter_runner
-from flows.shown.artifacts import artifact_key
+from flows.shown.artifacts import are_kept, artifact_key
 from flows.shown.draft import show_draft
 from flows.shown.progress import shown_run
 from flows.waiting import release_if_ended
@@ -85,7 +85,7 @@ def begin(run: RunRef) -> Session:
         ProjectBusyError: Another run works on the project, or waits for approval.
         StoppedError: The run folder cannot be written to.
     """
-    this = str(flow_run.id)
+    this = str(flow_run.id) if are_kept() or is_deployed() else ""
     try:
         return begin_session(run, flow_run=this)
     except WaitingRunError as error:
@@ -120,11 +120,11 @@ def write_report(run: RunRef, session: Session, clock: Clock) -> State[Any]:
         review = make_review(session, report)
         if asks_on_server() and review.digest != session.part.review:
             show_draft(session, report)
-            finish(session, chapters, clock, awaiting(review, told_on_server(review)))
+            finish(session, chapters, clock, awaiting(session, review, told_on_server(review)))
         try:
             decision = decide(session, report, review)
         except ApprovalPendingError as error:
-            return finish(session, chapters, clock, awaiting(review, str(error)))
+            return finish(session, chapters, clock, awaiting(session, review, str(error)))
         if decision.action == "reject":
             message = "A person has rejected the report: nothing was exported"
             return finish(session, chapters, clock, Outcome("Rejected", 0, message))

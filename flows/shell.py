@@ -20,7 +20,7 @@ from factbook.runs.project import open_project
 from factbook.runs.ref import RunRef
 from factbook.runs.session import Session
 from factbook.runs.sessions import current_session
-from flows.asking import Ask, asked_by, on_terminal
+from flows.asking import Ask, asked_by, is_terminal, on_terminal
 from flows.findings import count_line, print_findings
 from flows.progress import shown_progress
 from flows.rewrite import Wishes, check_wishes
@@ -106,9 +106,7 @@ def watched(session: Session, errors: Console, answer: Ask | None) -> Iterator[N
 
 def _ask(console: Console, live: Live | None) -> Ask | None:
     """Asks on the terminal, if there is one."""
-    if console.is_terminal and sys.stdin.isatty():
-        return on_terminal(console, live)
-    return None
+    return on_terminal(console, live) if is_terminal(console) else None
 
 
 @contextmanager

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pydantic import BaseModel, ValidationError
+
 from factbook.runs.folder import read_manifest
 
 
@@ -35,14 +37,41 @@ def earlier_part(folder: Path) -> EarlierPart:
     Args:
         folder: The run folder.
     """
-    manifest = read_manifest(folder)
-    outcome = manifest.get("outcome", {})
-    if outcome.get("state") != "AwaitingApproval":
+    try:
+        told = _Told.model_validate(read_manifest(folder))
+    except ValidationError:  # there is none, or a damaged one
         return NO_PART
-    times = manifest.get("times", {})
+    if told.outcome.state != "AwaitingApproval":
+        return NO_PART
     return EarlierPart(
-        run=str(manifest.get("calls", {}).get("end", {}).get("run", "")),
-        section_seconds=times.get("section_seconds", {}),
-        elapsed_seconds=float(times.get("elapsed_seconds", 0.0)),
-        review=str(outcome.get("review", "")),
+        run=told.calls.end.run,
+        section_seconds=told.times.section_seconds,
+        elapsed_seconds=told.times.elapsed_seconds,
+        review=told.outcome.review,
     )
+
+
+class _Outcome(BaseModel):
+    state: str
+    review: str = ""
+
+
+class _End(BaseModel):
+    run: str = ""
+
+
+class _Calls(BaseModel):
+    end: _End = _End()
+
+
+class _Times(BaseModel):
+    elapsed_seconds: float
+    section_seconds: dict[str, float]
+
+
+class _Told(BaseModel):
+    """What is read of ``run.json``."""
+
+    outcome: _Outcome
+    calls: _Calls = _Calls()
+    times: _Times

@@ -106,6 +106,19 @@ class Lease:
         """Whether its flow run goes on with what it has left for approval."""
         return self.before is not None and bool(self.before.waiting_since)
 
+    def held_by(self, flow_run: str) -> None:
+        """Name the flow run for which the lease is held, which did not exist when it was taken.
+
+        Args:
+            flow_run: Id of the flow run.
+
+        Raises:
+            StoppedError: Another run has taken the project over, or the disk is full.
+        """
+        self.verify()
+        self._owner = self._owner.model_copy(update={"flow_run": flow_run})
+        self._file.replace(self._owner)
+
     def when_lost(self, react: Callable[[], None]) -> None:
         """Do something when another run has taken the project over."""
         self._on_loss = react

@@ -37,12 +37,14 @@ class Outcome:
         exit_code: Exit code of the command line.
         message: One sentence.
         review: Of a report that waits for approval, what tells it from any other.
+        fail_on_change: Whether that report fails once it is approved, when a text has changed.
     """
 
     state: str
     exit_code: int
     message: str
     review: str = ""
+    fail_on_change: bool = False
 
 
 @dataclass
@@ -143,6 +145,7 @@ def make_manifest(
             "exit_code": outcome.exit_code,
             "message": outcome.message,
             **({"review": outcome.review} if outcome.review else {}),
+            **({"fail_on_change": True} if outcome.fail_on_change else {}),
         },
         "config": without_secrets(project.config.model_dump(mode="json")),
         "versions": {"python": platform.python_version(), **_versions()},

@@ -35,7 +35,7 @@ class Owner(BaseModel):
             Machines and containers may share a host's name.
         process: Process id.
         process_started: When it started, in seconds since 1970.
-        flow_run: Id of the Prefect flow run; empty for a run from a shell.
+        flow_run: Id of the Prefect flow run; empty for one on a server of its own, gone with it.
         since: When it took the lease, in ISO 8601.
         waiting_since: Since when the flow run waits for approval, in ISO 8601; no process holds
             the lease then. Empty while one does.

@@ -131,7 +131,7 @@ def begin_session(ref: RunRef, *, flow_run: str = "") -> Session:
 
     Args:
         ref: The run.
-        flow_run: Id of the flow run.
+        flow_run: Id of the flow run; empty when no server keeps it.
 
     Raises:
         UserError: The project has errors, or the run folder is not the project's.
@@ -142,6 +142,8 @@ def begin_session(ref: RunRef, *, flow_run: str = "") -> Session:
         session = _open.get(ref)
         if session is not None and session.lease is not None and not session.is_begun:
             session.is_begun = True
+            if flow_run:
+                session.lease.held_by(flow_run)
             return session
     session = hold_session(ref, flow_run=flow_run)
     session.is_begun = True
@@ -172,6 +174,8 @@ def renew_session(
         session.lease.when_lost(session.interrupt)
     with _open_lock:
         _open[ref] = session
+    if old.stop.is_set():  # interrupted meanwhile: whoever did so knew the old one
+        session.interrupt()
     return session
 
 

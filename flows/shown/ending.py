@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from prefect.artifacts import (
     create_link_artifact,
@@ -17,6 +17,7 @@ from prefect.artifacts import (
 )
 
 from factbook.checking.claims import Claim
+from factbook.config import Output
 from factbook.data.cleaning import plural
 from factbook.report.markdown import escape_text
 from factbook.runs.folder import read_manifest
@@ -154,8 +155,9 @@ def _report(slug: str, links: Mapping[str, str]) -> Iterator[str]:
 
 
 def _is_report(name: str, slug: str) -> bool:
-    """Whether a file is the report in one of its formats."""
-    return Path(name).stem.startswith(slug)
+    """Whether a file is the report, or a selection of it, in one of its formats."""
+    stem, _, suffix = name.partition(".")
+    return suffix in get_args(Output) and stem in (slug, f"{slug}-selection")
 
 
 def _chapters(chapters: Mapping[str, Counter[str]], headings: Mapping[str, str]) -> Iterator[str]:

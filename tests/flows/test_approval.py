@@ -188,7 +188,26 @@ def test_decision_is_about_the_settings_of_the_report(
     assert done.returncode == 2
     assert "written with other settings: guideline_level. Give --set" in done.stderr
     assert (folder_of(project) / "run.json").read_bytes() == before
-    assert factbook("approve", project, "--yes", *asked, home=home, cwd=tmp_path).returncode == 0
+    of_no_text = ("--set", "keep_runs=2")
+    done = factbook("approve", project, "--yes", *asked, *of_no_text, home=home, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+
+
+def test_changed_text_fails_a_run_after_its_approval_as_well(
+    make_project: MakeProject, home: Path, tmp_path: Path
+) -> None:
+    """What --fail-on-change asks of the run that waits holds when it goes on."""
+    project = make_project(before=WAITING)
+    assert (
+        factbook("run", project, "--set", "review=false", home=home, cwd=tmp_path).returncode == 0
+    )
+    table = project / "etm.csv"
+    table.write_text(table.read_text().replace("Austria,Solar,2021,", "Austria,Solar,2021,9", 1))
+    done = factbook("run", project, "--fail-on-change", home=home, cwd=tmp_path)
+    assert done.returncode == 3, done.stderr
+    done = factbook("approve", project, "--yes", home=home, cwd=tmp_path)
+    assert done.returncode == 1, done.stdout
+    assert "sections differ from the last run: 1.1.1@AT" in done.stdout
 
 
 def test_rejected_report_is_not_exported(
@@ -250,6 +269,19 @@ def test_terminal_is_asked(make_project: MakeProject, home: Path, tmp_path: Path
         assert terminal.end() == 0, terminal.said
     assert "No claim is contradicted" in terminal.said
     assert exported(project) == [".html", ".md"]
+
+
+def test_person_who_gives_no_answer_leaves_the_report_waiting(
+    make_project: MakeProject, home: Path, tmp_path: Path
+) -> None:
+    """The end of input (Ctrl-D) is no decision, and no error of the program."""
+    project = make_project(before=WAITING)
+    with Terminal(home, tmp_path, "run", project) as terminal:
+        terminal.wait_for("reject]")
+        terminal.say("\x04")
+        assert terminal.end() == 3, terminal.said
+    assert state_of(project) == "AwaitingApproval"
+    assert "Traceback" not in terminal.said
 
 
 def test_interrupt_after_a_rewrite_lets_go_of_its_calls(

@@ -6,13 +6,16 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from factbook.report.blocks import Document
 from factbook.report.export import exporter
 from factbook.runs.approval import Decision
+from factbook.runs.owner_file import OwnerFile
 from factbook.runs.ref import RunRef
+from factbook.writing.job import Draft, SectionJob
 from flows.asking import asked_by
 from flows.shown.artifacts import artifact_key
 from flows.start import RunEnd, start_run
@@ -106,6 +109,25 @@ def test_rejected_report_is_not_published_by_a_run_that_finds_it_unchanged(
     end = run(project, *settings)
     assert (end.state, end.message) == ("Cached", "Nothing has changed since the last run")
     assert published(public) == []
+
+
+@pytest.mark.usefixtures("kept")
+def test_lease_names_the_flow_run_of_a_server_that_stays(make_project: MakeProject) -> None:
+    """So that the run after it can end what it has left open on the server, should it die."""
+    from prefect.client.orchestration import get_client
+
+    class Watching(PartialWriter):
+        def write(self, job: SectionJob) -> Draft:
+            owner = OwnerFile(project / "out" / SLUG).read_if_there()
+            owners.add(owner.flow_run if owner is not None else "")
+            return super().write(job)
+
+    owners: set[str] = set()
+    project = make_project()
+    with get_client(sync_client=True) as client:
+        start_run(RunRef(project=str(project), assignments=SETTINGS), writer=Watching())
+        [owner] = owners
+        assert client.read_flow_run(UUID(owner)).name.startswith("project ")
 
 
 @pytest.mark.usefixtures("kept")

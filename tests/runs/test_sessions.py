@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,47 +12,65 @@ from factbook.errors import CancelledError, StoppedError
 from factbook.runs.claim import CLAIM
 from factbook.runs.owner import BEAT_SECONDS, Machine
 from factbook.runs.owner_file import OwnerFile
+from factbook.runs.project import Project, open_project
 from factbook.runs.ref import RunRef
-from factbook.runs.sessions import close_session, hold_session
+from factbook.runs.session import Session
+from factbook.runs.sessions import (
+    close_session,
+    current_session,
+    hold_session,
+    renew_session,
+)
 from factbook.runs.unfinished import unfinished_since
 
 MakeProject = Callable[..., Path]
 
 
-def test_run_that_was_taken_over_saves_no_section(
-    make_project: MakeProject, tmp_path: Path
-) -> None:
-    """It looks before it saves, not at the next heartbeat alone: it may have slept."""
+@pytest.fixture
+def held(make_project: MakeProject, tmp_path: Path) -> Iterator[Session]:
+    """A session that holds a project, its evidence computed."""
     ref = RunRef(project=str(make_project()), out=str(tmp_path / "out"))
     session = hold_session(ref)
     try:
         session.prepare()
-        first, second, *_ = (name for name in session.specs if name.startswith("1.1.1@"))
-        session.write(first, ())
-        assert session.folder.read_record(first) is not None
-        OwnerFile(session.folder.path).replace(Machine.here().owner(""))
-        with pytest.raises(StoppedError, match="Another run has taken the project over"):
-            session.write(second, ())
-        assert session.folder.read_record(second) is None
+        yield session
     finally:
         close_session(ref)
+
+
+def test_run_that_was_taken_over_saves_no_section(held: Session) -> None:
+    """It looks before it saves, not at the next heartbeat alone: it may have slept."""
+    first, second, *_ = (name for name in held.specs if name.startswith("1.1.1@"))
+    held.write(first, ())
+    assert held.folder.read_record(first) is not None
+    OwnerFile(held.folder.path).replace(Machine.here().owner(""))
+    with pytest.raises(StoppedError, match="Another run has taken the project over"):
+        held.write(second, ())
+    assert held.folder.read_record(second) is None
 
 
 @pytest.mark.slow
-def test_run_that_was_taken_over_begins_no_section_after_a_heartbeat(
-    make_project: MakeProject, tmp_path: Path
+def test_run_that_was_taken_over_begins_no_section_after_a_heartbeat(held: Session) -> None:
+    """It stops as by Ctrl-C."""
+    OwnerFile(held.folder.path).replace(Machine.here().owner(""))
+    assert held.stop.wait(5 * BEAT_SECONDS)
+    with pytest.raises(CancelledError):
+        held.write(next(iter(held.specs)), ())
+
+
+def test_interrupt_while_the_project_is_read_anew_stops_the_run_that_goes_on(
+    held: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Those that wait for an answer are let go as well."""
-    ref = RunRef(project=str(make_project()), out=str(tmp_path / "out"))
-    session = hold_session(ref)
-    try:
-        session.prepare()
-        OwnerFile(session.folder.path).replace(Machine.here().owner(""))
-        assert session.stop.wait(5 * BEAT_SECONDS)
-        with pytest.raises(CancelledError):
-            session.write(next(iter(session.specs)), ())
-    finally:
-        close_session(ref)
+    """Who interrupts knows the session before; reading takes seconds."""
+
+    def interrupted(*arguments: Any, **options: Any) -> Project:
+        held.interrupt()
+        return open_project(*arguments, **options)
+
+    monkeypatch.setattr("factbook.runs.sessions.open_project", interrupted)
+    renewed = renew_session(held.ref)
+    assert renewed is current_session(held)
+    assert renewed.stop.is_set()
 
 
 def test_run_marks_and_claims_the_folder_before_it_changes_it(

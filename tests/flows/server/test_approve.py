@@ -120,6 +120,20 @@ def test_run_that_was_cancelled_frees_the_project(
     assert waiting_owner(folder) is None
 
 
+def test_run_that_was_cancelled_cannot_be_approved(
+    waiting: tuple[Path, RunFolder, str], server: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A script that publishes after an approval stops there."""
+    project, folder, run_id = waiting
+    with get_client(sync_client=True) as client:
+        client.set_flow_run_state(uuid.UUID(run_id), Cancelled(), force=True)
+    with temporary_settings({PREFECT_API_URL: server}):
+        code = approve_report(project, (), None, yes=True, reject=False, rewrite=(), note="")
+    assert code == 2
+    assert "Nothing was decided" in capsys.readouterr().err
+    assert waiting_owner(folder) is None
+
+
 def test_run_that_was_deleted_frees_the_project_when_it_is_rejected(
     waiting: tuple[Path, RunFolder, str], server: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -128,7 +142,7 @@ def test_run_that_was_deleted_frees_the_project_when_it_is_rejected(
     with get_client(sync_client=True) as client:
         client.delete_flow_run(uuid.UUID(run_id))
     with temporary_settings({PREFECT_API_URL: server}):
-        approve_report(project, (), None, yes=True, reject=False, rewrite=(), note="")
+        assert approve_report(project, (), None, yes=True, reject=False, rewrite=(), note="") == 3
     assert waiting_owner(folder) is not None
     assert reject(project, server) == 0
     assert f"does not know flow run {run_id}" in capsys.readouterr().err
