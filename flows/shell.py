@@ -7,8 +7,9 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from types import FrameType
 
@@ -98,10 +99,34 @@ def watched(session: Session, errors: Console, answer: Ask | None) -> Iterator[N
     print_findings(session.project.findings, errors)
     with (
         interruptible(session, errors),
+        _on_server(session, errors),
         shown_progress(lambda: current_session(session).progress, errors) as live,
         asked_by(answer or _ask(errors, live)),
     ):
         yield
+
+
+def _on_server(session: Session, console: Console) -> AbstractContextManager[None]:
+    """Ends the process when a server that stays does not: Prefect would wait for an hour."""
+    from flows.shown.artifacts import are_kept
+
+    if not are_kept():
+        return nullcontext()
+    from flows.server.absence import ended_without_server
+
+    def end(reason: str) -> None:
+        now = current_session(session)
+        now.interrupt()
+        time.sleep(SECONDS_TO_STOP)
+        console.print(
+            f"Stopped: {reason}. What is written is kept: the same command goes on from there.",
+            markup=False,
+            soft_wrap=True,
+        )
+        now.leave()
+        os._exit(EXIT_CODES["Stopped"])
+
+    return ended_without_server(end)
 
 
 def _ask(console: Console, live: Live | None) -> Ask | None:
