@@ -495,7 +495,7 @@ def test_project_outside_the_root_is_refused(
 
 def test_report_date_is_a_day() -> None:
     """Text and dates of TOML are the same."""
-    for value in ("2024-05-31", date(2024, 5, 31), datetime(2024, 5, 31, 12)):  # noqa: DTZ001
+    for value in ("2024-05-31", date(2024, 5, 31), datetime(2024, 5, 31, 12)):
         assert make_config({"report_date": value}).report_date == "2024-05-31"
 
 

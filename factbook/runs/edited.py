@@ -58,7 +58,7 @@ class Standing:
             return self.remarks(job, self.draft)
         except (CancelledError, StoppedError):
             raise
-        except Exception as error:  # noqa: BLE001 - the border: the edit stands all the same
+        except Exception as error:  # the border: the edit stands all the same
             log.exception("%s: the remarks on the edit failed", job.section_id)
             return self.draft.model_copy(update={"missing": f"{type(error).__name__}: {error}"})
 
@@ -164,7 +164,7 @@ def edited_record(
             calls, seconds = calls + today.calls, seconds + today.seconds
         except (CancelledError, StoppedError):
             raise
-        except Exception as error:  # noqa: BLE001 - the border: the edit stands all the same
+        except Exception as error:  # the border: the edit stands all the same
             log.exception("%s: the writer's text beside the edit failed", job.section_id)
             reason = f"{type(error).__name__}: {error}"
         state = state.model_copy(update={"writer_text": text, "writer_reason": reason})

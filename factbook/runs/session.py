@@ -319,7 +319,7 @@ class Session:
                 record.text, record.summary_text  # noqa: B018 - what cannot be rendered fails here
             except (CancelledError, StoppedError):
                 raise
-            except Exception as error:  # noqa: BLE001 - the border: it becomes the status
+            except Exception as error:  # the border: it becomes the status
                 log.exception("%s failed", section_id)
                 reason = f"{type(error).__name__}: {error}"
                 record = failed_section(section_id, reason, key=key.value, key_parts=key.parts)

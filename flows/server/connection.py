@@ -77,7 +77,7 @@ class Connection:
         def look() -> None:
             try:
                 self._check()
-            except BaseException as error:  # told below, in the caller's thread
+            except Exception as error:  # noqa: BLE001 - raised below, in the caller's thread
                 found.append(error)
             else:
                 found.append(None)

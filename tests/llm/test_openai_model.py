@@ -469,7 +469,7 @@ def test_cancelled_attempt_leaves_the_server(model_server: Serve) -> None:
         task = asyncio.create_task(
             model.attempt(make_request(), call_id=CALL_ID, timeout_seconds=60)
         )
-        while not server.ledger():  # noqa: ASYNC110 - the server is another process
+        while not server.ledger():
             await asyncio.sleep(0.02)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.usefixtures("working")
 
 
 class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - its name there
+    def log_message(self, format: str, *args: Any) -> None:
         """Say nothing."""
 
 

@@ -85,7 +85,7 @@ def template_text(name: str) -> str:
 @lru_cache(maxsize=1)
 def environment() -> Environment:
     """The sandbox in which templates are rendered; what they are given is never a template."""
-    return ImmutableSandboxedEnvironment(  # noqa: S701 - prompts are plain text, not HTML
+    return ImmutableSandboxedEnvironment(  # prompts are plain text, not HTML
         loader=_Files(),
         undefined=StrictUndefined,
         autoescape=False,

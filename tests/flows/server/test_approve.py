@@ -44,7 +44,7 @@ def strict_server() -> Iterator[str]:
     """Address of a server that lets nobody in: it is there, and answers 401."""
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 - the name that the library wants
+        def do_GET(self) -> None:
             body = b"true" if self.path == "/api/health" else b'{"exception_message": ""}'
             self.send_response(200 if self.path == "/api/health" else 401)
             self.send_header("Content-Length", str(len(body)))

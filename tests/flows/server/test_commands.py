@@ -86,7 +86,7 @@ def other_server() -> Iterator[str]:
     """Address of a web server that is none of Prefect's: 404 to everything."""
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 - the name that the library wants
+        def do_GET(self) -> None:
             self.send_error(404)
 
         def log_message(self, format: str, *arguments: object) -> None:

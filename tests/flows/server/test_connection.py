@@ -62,7 +62,7 @@ def web_server(
     shown: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 - the name that the library wants
+        def do_GET(self) -> None:
             shown.append(f"{self.path} {self.headers.get('Authorization')}")
             self.send_response(status)
             for name, value in headers.items():
