@@ -510,7 +510,6 @@ def _finding(detail: ErrorDetails, file: str) -> Finding:
             allowed="" if near else ", ".join(sorted(known)),
             remedy=f"Did you mean '{'.'.join((*path[:-1], near))}'?" if near else "Remove it",
         )
-    message = detail["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
     value = detail["input"]
     is_table = isinstance(value, dict)
     if detail["type"] == "missing":
@@ -526,13 +525,14 @@ def _finding(detail: ErrorDetails, file: str) -> Finding:
         code="config.value",
         message=f"[{key}] does not hold together" if is_table else f"'{key}' is {value!r}",
         file=file,
-        allowed=_in_words(message),
+        allowed=in_words(detail["msg"]),
         remedy="Change it, or remove it to get the default",
     )
 
 
-def _in_words(message: str) -> str:
+def in_words(message: str) -> str:
     """What is allowed, without Pydantic's way of speaking of it."""
+    message = message.removeprefix("Value error, ").removeprefix("Input should be ")
     for start, words in _IN_WORDS.items():
         if message.startswith(start):
             return words

@@ -25,6 +25,7 @@ from urllib.request import urlopen
 import platformdirs
 
 from factbook.errors import StoppedError
+from flows.server.settings import require_settings
 
 START_SECONDS = 90
 """The first start on a machine migrates the database; later ones take three seconds."""
@@ -171,13 +172,18 @@ class EmbeddedServer:
 
 @contextmanager
 def engine() -> Iterator[EmbeddedServer | None]:
-    """A server for the time of a run: started here, or None when the user's is to be used."""
+    """A server for the time of a run: started here, or None when the user's is to be used.
+
+    Raises:
+        ConfigError: Prefect cannot read its settings.
+    """
     if not uses_own_server():
         yield None
         return
     server = EmbeddedServer()
     try:
         with _environment({**_QUIET, "PREFECT_HOME": str(server.folder)}):
+            require_settings()  # while the server starts
             yield server
     finally:
         server.stop()

@@ -28,6 +28,7 @@ import certifi
 from factbook.errors import StoppedError
 from flows.server.auth import AuthString, kept_auth_string
 from flows.server.refusal import refusal
+from flows.server.settings import require_settings
 
 ANSWER_SECONDS = 8.0
 """So long a server may take for the first answers, all in all, before it counts as away."""
@@ -163,9 +164,10 @@ def connection() -> Connection:
     """The server that environment and profile name; without either, the one of this machine.
 
     Raises:
-        ConfigError: The address is none, or the file with the authentication string is not to be
-            trusted.
+        ConfigError: The address is none, the file with the authentication string is not to be
+            trusted, or Prefect cannot read its settings.
     """
+    require_settings()
     from prefect.settings import get_current_settings
 
     settings = get_current_settings()
@@ -186,7 +188,14 @@ def connection() -> Connection:
 
 
 def local_url(host: str, port: int) -> str:
-    """Address of a server of this machine, for its own clients."""
+    """Address of a server of this machine, for its own clients.
+
+    Raises:
+        ConfigError: The port is none.
+    """
+    if not 1 <= port <= 65535:
+        message = f"PREFECT_SERVER_API_PORT is {port}"
+        raise refusal("port", message, "Set it to a free port, or unset it", allowed="1 to 65535")
     name = "127.0.0.1" if host in EVERYWHERE else host
     return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
 

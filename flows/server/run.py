@@ -5,28 +5,20 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import httpx
-from prefect.exceptions import PrefectHTTPStatusError
-from prefect.settings import (
-    PREFECT_API_KEY,
-    PREFECT_API_URL,
-    PREFECT_CLIENT_MAX_RETRIES,
-    PREFECT_CLIENT_RETRY_EXTRA_CODES,
-    PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
-    temporary_settings,
-)
 
 from factbook.errors import StoppedError
 from flows.server.connection import Connection, connection
 from flows.server.refusal import refusal
 
-AS_DEPLOYED = {
+AS_DEPLOYED: dict[Any, Any] = {
     # It takes a run for dead that is silent for longer than three of these.
-    PREFECT_FLOWS_HEARTBEAT_FREQUENCY: 30,
+    "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": 30,
     # It may be away for a minute, or its database (500).
-    PREFECT_CLIENT_MAX_RETRIES: 8,
-    PREFECT_CLIENT_RETRY_EXTRA_CODES: {500},
+    "PREFECT_CLIENT_MAX_RETRIES": 8,
+    "PREFECT_CLIENT_RETRY_EXTRA_CODES": {500},
 }
 """What prefect.yaml gives deployed runs; the environment wins."""
 
@@ -42,8 +34,10 @@ def on_server() -> Iterator[Connection]:
         ConfigError: It refuses us or what we ask, or is no Prefect server.
         StoppedError: Nothing answers, or it goes away for longer than its clients wait.
     """
-    settings = {key: value for key, value in AS_DEPLOYED.items() if key.name not in os.environ}
     server = connection()
+    from prefect.settings import PREFECT_API_KEY, temporary_settings
+
+    settings = {name: value for name, value in AS_DEPLOYED.items() if name not in os.environ}
     if not PREFECT_API_KEY.value():  # of Prefect Cloud, which asks for no authentication string
         server.check()
     with server.in_use(), temporary_settings(settings), _told():
@@ -53,6 +47,9 @@ def on_server() -> Iterator[Connection]:
 @contextmanager
 def _told() -> Iterator[None]:
     """Tell in a sentence that the server has gone away."""
+    from prefect.exceptions import PrefectHTTPStatusError
+    from prefect.settings import PREFECT_API_URL
+
     try:
         yield
     except (PrefectHTTPStatusError, httpx.TransportError) as error:

@@ -14,6 +14,7 @@ from flows.server.connection import EVERYWHERE, local_url, pages_url
 from flows.server.database import SETTING, check_database, database_url, place
 from flows.server.names import POOL
 from flows.server.refusal import refusal
+from flows.server.settings import require_settings
 from flows.server.steps import CHECKOUT
 
 _LASTING = {
@@ -46,6 +47,7 @@ def become_server() -> NoReturn:
         ConfigError: The settings do not do.
         StoppedError: PostgreSQL is away, or the port is taken.
     """
+    require_settings()
     from prefect.settings import get_current_settings
 
     api = get_current_settings().server.api

@@ -126,6 +126,14 @@ def test_start_on_a_port_that_is_taken(said: Say, taken: int) -> None:
     assert "set PREFECT_SERVER_API_PORT to another port" in done.error
 
 
+@pytest.mark.parametrize("command", [start, equip, show_environment])
+def test_port_that_is_none(said: Say, command: Callable[[], int]) -> None:
+    """Server and clients name its setting and what is allowed."""
+    done = said(command, PREFECT_SERVER_API_PORT="99999")
+    assert done.code == 2
+    assert "PREFECT_SERVER_API_PORT is 99999. Allowed: 1 to 65535" in done.error
+
+
 def test_start_for_everybody_needs_an_address_for_browsers(said: Say) -> None:
     """To listen everywhere is allowed, with an address that browsers find."""
     done = said(start, PREFECT_SERVER_API_HOST="::")
