@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
 
 from prefect.blocks.notifications import CustomWebhookNotificationBlock
 from prefect.blocks.system import Secret
+from prefect.exceptions import PrefectHTTPStatusError
 
 from flows.server.names import API_KEY_BLOCK, NOTIFICATION_BLOCK
+from flows.server.refusal import refusal
 
 NOWHERE = "https://notifications.invalid"
 """Address of the notification block until there is a real one; no such host can exist."""
@@ -36,10 +40,16 @@ class Notifications:
 
 
 def kept_api_key() -> str | None:
-    """The key in the Secret block; None when there is no block."""
+    """The key in the Secret block; None when there is no block.
+
+    Raises:
+        ConfigError: The server cannot decrypt it.
+    """
     try:
-        # Prefect's types allow for a coroutine, which a caller without an event loop never gets.
-        block = cast("Secret[str]", Secret.load(API_KEY_BLOCK))
+        with _decrypted(API_KEY_BLOCK):
+            # Prefect's types allow for a coroutine, which a caller without an event loop never
+            # gets.
+            block = cast("Secret[str]", Secret.load(API_KEY_BLOCK))
     except ValueError:  # Prefect's word for a block that is not there
         return None
     return block.get()
@@ -51,9 +61,14 @@ def keep_api_key(key: str) -> None:
 
 
 def notification_block() -> Notifications | None:
-    """The notification block; None when there is none."""
+    """The notification block; None when there is none.
+
+    Raises:
+        ConfigError: The server cannot decrypt it.
+    """
     try:
-        found = CustomWebhookNotificationBlock.load(NOTIFICATION_BLOCK)
+        with _decrypted(NOTIFICATION_BLOCK):
+            found = CustomWebhookNotificationBlock.load(NOTIFICATION_BLOCK)
         block = cast(CustomWebhookNotificationBlock, found)
     except ValueError:
         return None
@@ -72,3 +87,21 @@ def point_notifications_to(address: str) -> Notifications:
         json_data={"text": "{{subject}}\n{{body}}"},
     )
     return Notifications(cast(UUID, block.save(NOTIFICATION_BLOCK, overwrite=True)), address)
+
+
+@contextmanager
+def _decrypted(name: str) -> Iterator[None]:
+    """Tell that the server fails to read a block, which it says in no other way."""
+    try:
+        yield
+    except PrefectHTTPStatusError as error:
+        if error.response.status_code != 500:
+            raise
+        message = (
+            f"the server cannot read its block '{name}' (HTTP 500), as it does when its "
+            "PREFECT_SERVER_ENCRYPTION_KEY is not the one that the block was made with"
+        )
+        remedy = (
+            "Start the server with that key again; if it is lost, see Backup in docs/deploying.md"
+        )
+        raise refusal("block", message, remedy) from None

@@ -26,10 +26,10 @@ def work(arguments: Sequence[str]) -> int:
 
 def equip() -> int:
     """Make what the server needs, and print what was done."""
-    from flows.server.run import on_server
+    from flows.server.run import at_once, on_server
 
     def work() -> None:
-        with on_server():  # before the rest of Prefect is imported, which takes seconds
+        with on_server(), at_once():  # before the rest of Prefect is imported: it takes seconds
             from flows.server.setup import set_up
 
             for step in set_up():

@@ -45,6 +45,18 @@ def on_server() -> Iterator[Connection]:
 
 
 @contextmanager
+def at_once() -> Iterator[None]:
+    """Inside the block an error of the server itself (500) is told, and nothing is tried again.
+
+    For work that a person waits for: a run waits until database and server are well again.
+    """
+    from prefect.settings import PREFECT_CLIENT_RETRY_EXTRA_CODES, temporary_settings
+
+    with temporary_settings({PREFECT_CLIENT_RETRY_EXTRA_CODES: set()}):
+        yield
+
+
+@contextmanager
 def _told() -> Iterator[None]:
     """Tell in a sentence that the server has gone away."""
     from prefect.exceptions import PrefectHTTPStatusError

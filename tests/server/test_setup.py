@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from tests.server.conftest import KEY, Equipped
+from tests.server.database import execute
 from tests.server.prefect_server import PrefectServer
 from tests.server.receiver import Receiver
 
@@ -98,6 +99,21 @@ def test_key_that_differs_is_taken_over(server: PrefectServer) -> None:
     for key in ("sk-other", KEY):
         done = server.command("server", "setup", OPENAI_API_KEY=key)
         assert steps(done.stdout)["secret 'openai-api-key'"] == "updated"
+
+
+def test_block_of_another_encryption_key_is_told(server: PrefectServer) -> None:
+    """The block, the setting of the server and the remedy, and nobody waits for minutes."""
+    unreadable = "UPDATE block_document SET data = to_json(reverse(data #>> '{}'))"
+    execute(server.database, unreadable)
+    try:
+        done = server.command("server", "setup")
+    finally:
+        execute(server.database, unreadable)  # reversed twice: as it was
+    assert done.returncode == 2
+    assert "the server cannot read its block 'openai-api-key'" in done.stderr
+    assert "PREFECT_SERVER_ENCRYPTION_KEY is not the one" in done.stderr
+    assert "Start the server with that key again" in done.stderr
+    assert steps(server.command("server", "setup").stdout)["secret 'openai-api-key'"] == "unchanged"
 
 
 def test_wrong_authentication_string_is_refused(server: PrefectServer) -> None:

@@ -20,7 +20,7 @@ from prefect.settings import (
 
 from factbook.errors import ConfigError, StoppedError
 from factbook.runs.ref import RunRef
-from flows.server.run import AS_DEPLOYED, on_server
+from flows.server.run import AS_DEPLOYED, at_once, on_server
 from flows.start import start_run
 from tests.servers.running import ROOT
 
@@ -51,7 +51,10 @@ def test_run_without_its_server_calls_nothing(
 
 @pytest.mark.usefixtures("server")
 def test_run_waits_as_deployed_ones_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Heartbeat and patience are those of prefect.yaml; the environment wins."""
+    """Heartbeat and patience are those of prefect.yaml; the environment wins.
+
+    Work that a person waits for does not wait for a server that is unwell.
+    """
     for key in AS_DEPLOYED:
         monkeypatch.delenv(key, raising=False)
     before = in_use()
@@ -61,6 +64,8 @@ def test_run_waits_as_deployed_ones_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PREFECT_CLIENT_MAX_RETRIES", "1")
     with on_server():
         assert in_use() == [30, 1, {500}]
+        with at_once():
+            assert in_use() == [30, 1, set()]
 
 
 def test_deployments_have_the_same_patience() -> None:
