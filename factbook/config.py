@@ -47,8 +47,9 @@ Checks = Literal["off", "mark", "strict"]
 SECRET_WORDS = ("api[_-]?key", "access[_-]?key", "pass(?:word|phrase)", "secret", "credential")
 """Patterns of what the name of a setting that is a secret has in it, in lower case."""
 
-OPEN_ADDRESS = r"://[^\s/@:]{0,200}:[^\s@]{0,500}@"
-"""Pattern of an address that lets its reader in, such as ``redis://:password@host``."""
+OPEN_ADDRESS = r"://(?!\[)(?:[^\s/@:]{1,200}:(?![0-9]{1,5}[/?#])|:)[^\s@]{0,500}@"
+"""Pattern of an address that lets its reader in, such as ``redis://:password@host``. What is a port
+and not a password is told by what follows: ``https://host:80/@name`` opens nothing."""
 
 OPEN_QUERY = r"[?&][^=&#\s]{0,60}(?:password|token|secret|key)="
 """Pattern of the same in the query of an address, in lower case."""

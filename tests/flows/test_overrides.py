@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 from prefect.utilities.callables import parameter_schema
 
-from factbook.config import ProjectConfig, make_config, parse_assignment
+from factbook.config import ProjectConfig, load_config, make_config, parse_assignment
+from factbook.errors import ConfigError
 from factbook.runs.ref import RunRef
 from flows.check_project import check_project
 from flows.overrides import Overrides
@@ -167,7 +170,9 @@ def test_form_refuses_what_is_wrong(form: dict[str, Any], wrong: dict[str, objec
     assert refusals(form, **wrong)
 
 
-@pytest.mark.parametrize("text", ["://", "://:", "a:", "secret", "secret\n", "\n"])
+@pytest.mark.parametrize(
+    "text", ["://", "://:", "://a:", "://a:1", "://a:80/", "://[", "a:", "secret", "secret\n", "\n"]
+)
 def test_form_is_not_kept_busy_by_a_long_text(form: dict[str, Any], text: str) -> None:
     """A server reads it while others wait; without a bound this would take hours."""
     refusals(form, settings=[text * 20_000 + "."])
@@ -188,6 +193,34 @@ def test_form_takes_what_the_run_can_tell_better(
 ) -> None:
     """It is no second configuration."""
     assert refusals(form, **right) == []
+
+
+@pytest.mark.parametrize(
+    ("address", "opens"),
+    [
+        ("https://me:secret@host/weekly", True),
+        ("https://me:80@host/weekly", True),
+        ("https://me:se/cret@host:80/@weekly", True),
+        ("tcp://me:secret@[::1]:8786", True),
+        ("redis://:80/0@host", True),
+        ("redis://host?password=secret", True),
+        ("https://host:80/@weekly", False),
+        ("https://host:8080?by=@me", False),
+        ("https://[::1]:80/@weekly", False),
+        ("https://[::1]/@weekly", False),
+        ("https://host/a:b@weekly", False),
+    ],
+)
+def test_form_and_run_judge_addresses_alike(
+    form: dict[str, Any], tmp_path: Path, address: str, opens: bool
+) -> None:
+    """A password is refused under whatever key; a port is none, and nor is a path with an @."""
+    (tmp_path / "project.toml").write_text("", encoding="utf-8")
+    for key in ("publish.url", "publish.to", "limits.shared", "dask_address"):
+        setting = f"{key}={address}"
+        assert bool(refusals(form, settings=[setting])) is opens
+        with pytest.raises(ConfigError) if opens else nullcontext():
+            load_config(tmp_path, [setting])
 
 
 def test_server_stores_no_run_with_a_secret(form: dict[str, Any], server: str) -> None:
