@@ -124,9 +124,10 @@ def _decide_on_server(
             no terminal to ask on.
     """
     from flows.server.run import on_server
-    from flows.waiting import UnknownRunError, waiting_run
 
-    with on_server():
+    with on_server():  # tells first what Prefect cannot read of its settings
+        from flows.waiting import UnknownRunError, waiting_run
+
         try:
             run = waiting_run(waiting.flow_run)
         except UnknownRunError as error:
