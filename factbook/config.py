@@ -402,14 +402,19 @@ def _refused(assignment: str, problem: str) -> Finding:
     )
 
 
+def has_password(text: str) -> bool:
+    """Whether an address in a text lets its reader in."""
+    return _PASSWORD.search(text) is not None
+
+
 def _secret_in(assignment: str) -> str:
     """What in an assignment is a secret, without the secret itself; empty without any."""
     for line in assignment.splitlines():  # a file of assignments that was pasted
         key = line.partition("=")[0]
         if name := _SECRET.search(key):
             return f"'{name.group(1)}'"
-        if _PASSWORD.search(line):
-            is_key = not _PASSWORD.search(key)
+        if has_password(line):
+            is_key = not has_password(key)
             return f"the password in the address of '{key.strip()}'" if is_key else "a password"
     return ""
 

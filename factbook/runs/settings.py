@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from factbook.config import PROJECT_FILE, ProjectConfig, Settings
+from factbook.config import PROJECT_FILE, ProjectConfig, Settings, has_password
 from factbook.errors import Finding
 from factbook.runs.target import publish_findings
 
@@ -94,7 +94,7 @@ def _shared(config: ProjectConfig) -> Iterator[Finding]:
             allowed="redis://HOST:PORT/NUMBER, rediss://…, unix://…",
             remedy="Write for example redis://127.0.0.1:6379/0",
         )
-    elif shared is not None and urlsplit(shared).password:
+    elif shared is not None and has_password(shared):
         yield Finding(
             severity="error",
             code="config.secret",

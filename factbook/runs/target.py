@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import orjson
 
-from factbook.config import PROJECT_FILE, Publish
+from factbook.config import PROJECT_FILE, Publish, has_password
 from factbook.errors import Finding, Severity
 from factbook.llm.durable import write_whole
 from factbook.runs.folder import holds, write_atomically
@@ -139,7 +139,7 @@ def publish_findings(publish: Publish) -> Iterator[Finding]:
 
 
 def _of_to(to: str) -> Iterator[Finding]:
-    if _has_password(to):
+    if has_password(to):
         yield _password("to")
         return
     scheme, separator, rest = to.partition("://")
@@ -181,7 +181,7 @@ def _of_protocol(to: str, protocol: str) -> Iterator[Finding]:
 def _of_url(url: str) -> Iterator[Finding]:
     with suppress(ValueError):
         parts = urlsplit(url)
-        if parts.username is not None:
+        if parts.username is not None or has_password(url):
             yield _password("url")
             return
         is_plain = not (parts.query or parts.fragment) and url.isprintable() and " " not in url
@@ -191,12 +191,6 @@ def _of_url(url: str) -> Iterator[Finding]:
         f"publish.url is '{url}'", "https://… or http://… without '?' and '#', such as "
         "https://reports.example.org/weekly",
     )  # fmt: skip
-
-
-def _has_password(address: str) -> bool:
-    """Whether something stands before the host that is more than a name."""
-    _, separator, rest = address.partition("://")
-    return bool(separator) and ":" in rest.rpartition("@")[0]
 
 
 def _password(key: str) -> Finding:

@@ -374,7 +374,13 @@ def test_missing_package_is_named(to: str, package: str) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["ftp://me:hidden-word@host/a", "https://me:hidden-word@host/", "https://hidden@host"],
+    [
+        "ftp://me:hidden-word@host/a",
+        "ftp://host/a?password=hidden",
+        "https://me:hidden-word@host/",
+        "https://hidden@host",
+        "https://host/?token=hidden",
+    ],
 )
 def test_password_in_an_address_is_refused_and_not_repeated(address: str) -> None:
     """It belongs into the environment."""
@@ -401,3 +407,4 @@ def test_url_alone_has_no_effect() -> None:
     assert finding.severity == "warning"
     assert problems(to="site", url="http://127.0.0.1:8000/reports") == []
     assert problems(to="ftp://me@host/a") == []
+    assert problems(to="ftp://host:21/@a", url="https://host:80/@a") == []

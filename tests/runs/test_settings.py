@@ -21,3 +21,16 @@ def test_passes_of_a_model_are_warned_of_without_one(tmp_path: Path, key: str) -
     assert (finding.severity, finding.code) == ("warning", "config.not-available")
     assert f"{key} is true, and the offline writer has no such pass" in str(finding)
     assert "set it to false" in finding.remedy
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["redis://:hidden@host/0", "redis://:hid/den@host/0", "redis://host/0?password=hidden"],
+)
+def test_password_of_the_shared_limits_is_refused(tmp_path: Path, address: str) -> None:
+    """Wherever in the address it stands; it is not repeated."""
+    config = ProjectConfig.model_validate({"limits": {"shared": address}})
+    [finding] = config_findings(config, tmp_path)
+    assert finding.code == "config.secret"
+    assert "REDIS_PASSWORD" in finding.remedy
+    assert "hid" not in str(finding)
