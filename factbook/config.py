@@ -25,6 +25,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from slugify import slugify
 
 from factbook.errors import ConfigError, Finding, nearest
+from factbook.redaction import secret_in
 
 PROJECT_FILE = "project.toml"
 _IN_WORDS = {
@@ -43,23 +44,6 @@ Provider = Literal["offline", "openai", "local"]
 Runner = Literal["thread", "dask"]
 GuidelineLevel = Literal["standard", "advanced"]
 Checks = Literal["off", "mark", "strict"]
-
-SECRET_WORDS = ("api[_-]?key", "access[_-]?key", "pass(?:word|phrase)", "secret", "credential")
-"""Patterns of what the name of a setting that is a secret has in it, in lower case."""
-
-OPEN_ADDRESS = r"://(?!\[)(?:[^\s/@:]{1,200}:(?![0-9]{1,5}[/?#])|:)[^\s@]{0,500}@"
-"""Pattern of an address that lets its reader in, such as ``redis://:password@host``. What is a port
-and not a password is told by what follows: ``https://host:80/@name`` opens nothing."""
-
-OPEN_QUERY = r"[?&][^=&#\s]{0,60}(?:password|token|secret|key)="
-"""Pattern of the same in the query of an address, in lower case."""
-
-# Repetitions have bounds, so that no text takes long.
-_SECRET = re.compile(
-    rf"(?<![\w.-])([\w.-]{{0,100}}(?:{'|'.join(SECRET_WORDS)})[\w-]{{0,60}})\s{{0,9}}(?:[=:]|$)",
-    re.IGNORECASE,
-)
-_PASSWORD = re.compile(f"{OPEN_ADDRESS}|{OPEN_QUERY}", re.IGNORECASE)
 
 
 def _split(value: object) -> object:
@@ -339,7 +323,7 @@ def load_config(folder: Path, assignments: Iterable[str] = ()) -> ProjectConfig:
     values = _read_toml(path)
     findings: list[Finding] = []
     for assignment in assignments:
-        secret = _secret_in(assignment)
+        secret = secret_in(assignment)
         if secret:
             findings.append(_secret(secret))
             continue
@@ -400,23 +384,6 @@ def _refused(assignment: str, problem: str) -> Finding:
         allowed="a.b=value, the value as in project.toml",
         remedy="Write for example limits.max_workers=8",
     )
-
-
-def has_password(text: str) -> bool:
-    """Whether an address in a text lets its reader in."""
-    return _PASSWORD.search(text) is not None
-
-
-def _secret_in(assignment: str) -> str:
-    """What in an assignment is a secret, without the secret itself; empty without any."""
-    for line in assignment.splitlines():  # a file of assignments that was pasted
-        key = line.partition("=")[0]
-        if name := _SECRET.search(key):
-            return f"'{name.group(1)}'"
-        if has_password(line):
-            is_key = not has_password(key)
-            return f"the password in the address of '{key.strip()}'" if is_key else "a password"
-    return ""
 
 
 def _secret(what: str) -> Finding:

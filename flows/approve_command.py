@@ -9,10 +9,10 @@ from typing import Any
 from rich.console import Console
 
 from factbook.errors import ProjectBusyError, StoppedError, UserError
+from factbook.redaction import without_secrets
 from factbook.runs.approval import Decision
 from factbook.runs.folder import RunFolder, read_manifest
 from factbook.runs.lease import let_go, waiting_owner
-from factbook.runs.manifest import without_secrets
 from factbook.runs.owner import Owner
 from factbook.runs.project import Project, open_project
 from factbook.runs.ref import RunRef

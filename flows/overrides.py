@@ -9,15 +9,13 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from factbook.config import (
-    OPEN_ADDRESS,
-    OPEN_QUERY,
-    SECRET_WORDS,
     GuidelineLevel,
     Output,
     ProjectConfig,
     Provider,
     Runner,
 )
+from factbook.redaction import OPEN_ADDRESS, OPEN_QUERY, SECRET_IN_TABLE, SECRET_KEY
 from factbook.runs.ref import RunRef
 from flows.rewrite import Wishes
 
@@ -35,12 +33,12 @@ def _in_any_case(pattern: str) -> str:
     return re.sub(r"(?<!\\)[a-z]", lambda c: f"[{c[0]}{c[0].upper()}]", pattern)
 
 
-# A server refuses it before it is stored, in any line. Patterns of browsers can't ignore case;
-# repetitions have bounds, so that no text keeps a server busy.
-_SECRET = _in_any_case("|".join(SECRET_WORDS))
+# A server refuses it before it is stored, in any line. Patterns of browsers can't ignore case.
+_SECRET = _in_any_case(SECRET_KEY)
 _NO_SECRET = (
-    rf"^(?!([\s\S]*\n)?[^=\n]*({_SECRET})[^.=:\s]{{0,60}}\s{{0,9}}([=:\n]|$))"
+    rf"^(?!([\s\S]*\n)?[^=\n]*{_SECRET}[^.=:\s]{{0,60}}\s{{0,9}}([=:\n]|$))"
     rf"(?![\s\S]*{OPEN_ADDRESS})(?![\s\S]*{_in_any_case(OPEN_QUERY)})"
+    rf"(?![\s\S]*{_in_any_case(SECRET_IN_TABLE)})"
 )
 
 

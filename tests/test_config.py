@@ -429,9 +429,11 @@ def test_secret_as_a_setting_is_refused_and_not_repeated(
             "the password in the address of 'limits.shared'",
         ),
         (f"postgres://user:{PASTED}@host/name?sslmode=off", "a password"),
+        (f'openai={{api_key="{PASTED}"}}', "a value of 'openai'"),
+        (f'a={{b=1, "REDIS_PASSWORD" = "{PASTED}"}}', "a value of 'a'"),
     ],
 )
-def test_password_in_an_address_is_refused_and_not_repeated(
+def test_secret_inside_a_value_is_refused_and_not_repeated(
     tmp_path: Path, assignment: str, what: str
 ) -> None:
     """As a setting on top of the project's: parameters and histories keep it."""
@@ -460,6 +462,7 @@ def test_long_text_that_is_no_assignment_is_not_repeated(tmp_path: Path) -> None
         "data.tables.password-resets.file=a.csv",
         "main_context=my password: none, see https://example.org:8080/a or ask me@example.org",
         "publish.to=sftp://someone@example.org/reports",
+        'tone_and_feel={plain="no secret=here, please"}',
     ],
 )
 def test_settings_that_sound_like_a_secret_are_taken(tmp_path: Path, assignment: str) -> None:

@@ -18,8 +18,8 @@ _LONG_WORD = re.compile(r"[^\W\d_]{7,}")  # of ASCII letters, with more than one
 _HEAVY_WORD = re.compile(r"[^\W\d_]{7,}|[A-Za-z]*[^\W\d_A-Za-z][^\W\d_]*")  # of any letters
 
 
-# A prompt is counted when it is cut to its room, and again when its call is paced or forecast, while
-# those of all other calls in flight are; what a system says is counted with every prompt.
+# A prompt is counted when it is cut to its room, and again when its call is paced or forecast,
+# while those of all other calls in flight are; what a system says is counted with every prompt.
 @lru_cache(maxsize=256)
 def count_tokens(text: str) -> int:
     """How many tokens a text has, about.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -14,8 +13,8 @@ from typing import Any
 import psutil
 
 from factbook.checking.claims import Claim
-from factbook.config import OPEN_QUERY
 from factbook.llm.chat import CallCount
+from factbook.redaction import without_secrets
 from factbook.runs.folder import SCHEMA_VERSION
 from factbook.runs.project import Project
 from factbook.writing.record import EditState, SectionRecord, Status
@@ -23,8 +22,6 @@ from factbook.writing.record import EditState, SectionRecord, Status
 NO_CALLS: Mapping[str, object] = {"made": 0, "cached": 0, "cost_usd": 0.0}
 """What `calls` says of a run that made none."""
 
-_URL_PASSWORD = re.compile(r"(?<=://)([^:/?#\s@]*)(:?)[^/?#\s]*@")
-_QUERY_PASSWORD = re.compile(rf"({OPEN_QUERY})[^&#\s]*", re.IGNORECASE)
 _VERSIONS_OF = ("factbook", "prefect", "pandas", "pydantic", "python-docx", "typst")
 
 
@@ -163,23 +160,6 @@ def make_manifest(
             "section_seconds": {name: round(value, 4) for name, value in written_now.items()},
         },
     }
-
-
-def without_secrets(value: Any) -> Any:
-    """JSON values in which no address holds a password: ``redis://:***@host``."""
-    if isinstance(value, dict):
-        return {key: without_secrets(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [without_secrets(item) for item in value]
-    if isinstance(value, str):
-        return _QUERY_PASSWORD.sub(r"\1***", _URL_PASSWORD.sub(_starred, value))
-    return value
-
-
-def _starred(match: re.Match[str]) -> str:
-    """The part of an address before its host; a name without a password may be a token."""
-    name, colon = match.groups()
-    return f"{name}:***@" if colon else "***@"
 
 
 def _section(record: SectionRecord | None) -> dict[str, Any]:

@@ -9,9 +9,9 @@ from urllib.parse import quote
 
 from factbook.config import PROJECT_FILE, Publish
 from factbook.errors import ConfigError, Finding, StoppedError
+from factbook.redaction import without_secrets
 from factbook.runs.edits import EDITS
 from factbook.runs.folder import MANIFEST, RunFolder, read_manifest
-from factbook.runs.manifest import without_secrets
 from factbook.runs.notes import NOTES
 from factbook.runs.project import Project
 from factbook.runs.target import FolderTarget, RemoteTarget, Target, local_folder

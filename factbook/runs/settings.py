@@ -8,8 +8,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from factbook.config import PROJECT_FILE, ProjectConfig, Settings, has_password
+from factbook.config import PROJECT_FILE, ProjectConfig, Settings
 from factbook.errors import Finding
+from factbook.redaction import has_password
 from factbook.runs.target import publish_findings
 
 _SHARED_SCHEMES = ("redis", "rediss", "unix")

@@ -12,9 +12,10 @@ from urllib.parse import urlsplit
 
 import orjson
 
-from factbook.config import PROJECT_FILE, Publish, has_password
+from factbook.config import PROJECT_FILE, Publish
 from factbook.errors import Finding, Severity
 from factbook.llm.durable import write_whole
+from factbook.redaction import has_password
 from factbook.runs.folder import holds, write_atomically
 
 _OF_FOLDERS = ("file", "local")

@@ -16,6 +16,7 @@ from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import (
+    BaseHandler,
     HTTPRedirectHandler,
     HTTPSHandler,
     ProxyHandler,
@@ -129,10 +130,13 @@ class Connection:
         if self.auth:
             code = base64.b64encode(self.auth.text.encode()).decode()
             request.add_header("Authorization", f"Basic {code}")
-        # The proxies of the environment are not meant for this machine.
-        proxies = [ProxyHandler({})] if _is_loopback(self.api_url) else []
+        handlers: list[BaseHandler] = [_StayHere()]
+        if _is_loopback(self.api_url):  # the proxies of the environment are not meant for it
+            handlers.append(ProxyHandler({}))
+        if self.api_url.startswith("https:"):
+            handlers.append(HTTPSHandler(context=_trusted()))
+        opener = build_opener(*handlers)
         try:
-            opener = build_opener(_StayHere, HTTPSHandler(context=_trusted()), *proxies)
             with opener.open(request, timeout=ANSWER_SECONDS) as answer:
                 return answer.status, json.loads(answer.read(MOST_BYTES))
         except HTTPError as error:
@@ -180,11 +184,13 @@ def connection() -> Connection:
     if settings.api.auth_string:
         text = settings.api.auth_string.get_secret_value()
         return Connection(api_url, AuthString(text, "PREFECT_API_AUTH_STRING"))
+    # What this user's own server asks for is shown to no server elsewhere.
+    if not _is_loopback(api_url) and api_url != _own_url():
+        return Connection(api_url, None)
     if settings.server.api.auth_string:
         text = settings.server.api.auth_string.get_secret_value()
         return Connection(api_url, AuthString(text, "PREFECT_SERVER_API_AUTH_STRING"))
-    # What this user's own server asks for is shown to no server elsewhere.
-    return Connection(api_url, kept_auth_string() if _is_loopback(api_url) else None)
+    return Connection(api_url, kept_auth_string())
 
 
 def local_url(host: str, port: int) -> str:
@@ -209,11 +215,17 @@ def _api_url() -> str:
     """The environment's address, then the one of its host and port, then the profile's."""
     from prefect.settings import get_current_settings
 
-    settings = get_current_settings()
+    url = get_current_settings().api.url
     moved = os.environ.keys() & {"PREFECT_SERVER_API_HOST", "PREFECT_SERVER_API_PORT"}
-    if settings.api.url and ("PREFECT_API_URL" in os.environ or not moved):
-        return settings.api.url
-    return f"{local_url(settings.server.api.host, settings.server.api.port)}/api"
+    return url if url and ("PREFECT_API_URL" in os.environ or not moved) else _own_url()
+
+
+def _own_url() -> str:
+    """Address of the server that would be started with these settings."""
+    from prefect.settings import get_current_settings
+
+    server = get_current_settings().server.api
+    return f"{local_url(server.host, server.port)}/api"
 
 
 def _is_address(url: str) -> bool:
@@ -228,12 +240,18 @@ def _trusted() -> ssl.SSLContext:
     """Whose certificates count: as with Prefect's own client.
 
     Raises:
-        OSError: There is no such file.
+        ConfigError: There is no such file, or it holds no certificates.
     """
     from prefect.settings import get_current_settings
 
     api = get_current_settings().api
-    context = ssl.create_default_context(cafile=api.ssl_cert_file or certifi.where())
+    file = api.ssl_cert_file or certifi.where()
+    try:
+        context = ssl.create_default_context(cafile=file)
+    except OSError as error:  # an SSLError is one
+        message = f"the certificates of {file} cannot be read ({error.strerror or error})"
+        remedy = "Set PREFECT_API_SSL_CERT_FILE to a file in PEM format, or unset it"
+        raise refusal("connection", message, remedy) from None
     if api.tls_insecure_skip_verify:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE

@@ -67,6 +67,7 @@ def check_database(url: str) -> None:
 async def _check(url: str) -> None:
     import asyncpg
     from prefect.server.database.configurations import AsyncPostgresConfiguration
+    from sqlalchemy.exc import DBAPIError
 
     parts = _parsed(url)
     try:
@@ -93,9 +94,10 @@ async def _check(url: str) -> None:
     except (TypeError, ValueError, OverflowError) as error:  # what asyncpg says to its arguments
         message = f"the address of the {place(url)} does not do: {str(error).rstrip('.')}"
         raise refusal("database", message, _FORM_REMEDY) from None
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, DBAPIError) as error:
+        told = error.orig if isinstance(error, DBAPIError) else error
         raise StoppedError(
-            f"PostgreSQL does not answer at {_host(parts)} ({error or type(error).__name__}). "
+            f"PostgreSQL does not answer at {_host(parts)} ({told or type(told).__name__}). "
             f"Start it, or set {SETTING} to {_FORM}"
         ) from None
     if version < OLDEST:

@@ -11,7 +11,6 @@ import httpx
 
 from factbook.errors import StoppedError
 from flows.server.connection import Connection, connection
-from flows.server.refusal import refusal
 
 AS_DEPLOYED: dict[Any, Any] = {
     # It takes a run for dead that is silent for longer than three of these.
@@ -31,8 +30,9 @@ def on_server() -> Iterator[Connection]:
         The server.
 
     Raises:
-        ConfigError: It refuses us or what we ask, or is no Prefect server.
-        StoppedError: Nothing answers, or it goes away for longer than its clients wait.
+        ConfigError: It refuses us, or is no Prefect server.
+        StoppedError: Nothing answers, it goes away for longer than its clients wait, or refuses
+            what is asked inside the block.
     """
     server = connection()
     from prefect.settings import PREFECT_API_KEY, temporary_settings
@@ -58,7 +58,7 @@ def at_once() -> Iterator[None]:
 
 @contextmanager
 def _told() -> Iterator[None]:
-    """Tell in a sentence that the server has gone away."""
+    """Tell in a sentence that the server has gone away, or refuses what is asked."""
     from prefect.exceptions import PrefectHTTPStatusError
     from prefect.settings import PREFECT_API_URL
 
@@ -66,11 +66,13 @@ def _told() -> Iterator[None]:
         yield
     except (PrefectHTTPStatusError, httpx.TransportError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        server = f"The Prefect server at {PREFECT_API_URL.value()}"
         if isinstance(error, PrefectHTTPStatusError) and error.response.status_code < 500:
-            message = f"the Prefect server at {PREFECT_API_URL.value()} refuses a request: {reason}"
-            remedy = "Is it of the Prefect version that is installed here? Its log has more"
-            raise refusal("connection", message, remedy) from None
+            raise StoppedError(
+                f"{server} refuses a request: {reason}. What is written is kept. Is it of the "
+                "Prefect version that is installed here? Its log has more"
+            ) from None
         raise StoppedError(
-            f"The Prefect server at {PREFECT_API_URL.value()} was away for too long ({reason}). "
-            "What is written is kept: start it, and run the same command again"
+            f"{server} was away for too long ({reason}). What is written is kept: start it, and "
+            "run the same command again"
         ) from None

@@ -163,6 +163,8 @@ def test_further_settings_come_last_and_blank_lines_count_for_nothing() -> None:
         {"settings": ["publish.url=https://host/?a=1&Token=secret"]},
         {"settings": ["limits.shared = redis://:se/cret@host/0"]},
         {"settings": ["checks=mark\npostgres://user:secret@host"]},
+        {"settings": ['openai={ api_key="secret"}']},
+        {"settings": ['openai={temperature=1, "Api_Key" = "secret"}']},
     ],
 )
 def test_form_refuses_what_is_wrong(form: dict[str, Any], wrong: dict[str, object]) -> None:
@@ -171,7 +173,9 @@ def test_form_refuses_what_is_wrong(form: dict[str, Any], wrong: dict[str, objec
 
 
 @pytest.mark.parametrize(
-    "text", ["://", "://:", "://a:", "://a:1", "://a:80/", "://[", "a:", "secret", "secret\n", "\n"]
+    "text",
+    ["://", "://:", "://a:", "://a:1", "://a:80/", "://[", "a:", "secret", "secret\n", "\n"]
+    + ["{", ",secret", "{secret ", "?", "?a", "&sig"],
 )
 def test_form_is_not_kept_busy_by_a_long_text(form: dict[str, Any], text: str) -> None:
     """A server reads it while others wait; without a bound this would take hours."""

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from factbook.llm.chat import CallCount, Usage
-from factbook.runs.manifest import Outcome, make_manifest, without_secrets
+from factbook.redaction import without_secrets
+from factbook.runs.manifest import Outcome, make_manifest
 from factbook.runs.project import Project, open_project
 from tests.sections import make_record
 
@@ -38,6 +39,9 @@ def manifest(project: Project, *records: Any, **others: Any) -> dict[str, Any]:
         ("redis://token@host/1", "redis://***@host/1"),
         ("redis://host:6379/0", "redis://host:6379/0"),
         ("redis://host?db=1&password=secret&x=2", "redis://host?db=1&password=***&x=2"),
+        (f"https://h?{'x' * 99}-token=secret", f"https://h?{'x' * 99}-token=***"),
+        ("https://h/a?se=1&sig=secret", "https://h/a?se=1&sig=***"),
+        ("https://h/a?X-Amz-Signature=secret", "https://h/a?X-Amz-Signature=***"),
         ("https://example.org/a:b@c?d=e", "https://example.org/a:b@c?d=e"),
         ("see http://a.b, or write to x:y@z.org", "see http://a.b, or write to x:y@z.org"),
         ("gpt-5", "gpt-5"),

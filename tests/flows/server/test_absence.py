@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,6 +10,7 @@ from pathlib import Path
 from factbook.runs.folder import RunFolder
 from factbook.runs.lease import Lease
 from flows.engine import EmbeddedServer
+from tests.flows.test_cli import environment
 
 MakeProject = Callable[..., Path]
 SLUG = "electricity-in-europe"
@@ -34,13 +34,14 @@ def test_run_ends_when_its_server_does_not_come_back(
     make_project: MakeProject, tmp_path: Path
 ) -> None:
     """It says which, what is kept and what to do, lets the project go, and ends with 3."""
-    project = make_project()
+    project, home = make_project(), tmp_path / "home"
+    home.mkdir()
     server = EmbeddedServer()
     try:
         server.wait()
         process = subprocess.Popen(
             [sys.executable, "-c", IMPATIENT, "run", str(project), "--set", "limits.max_workers=1"],
-            env={**os.environ, "PREFECT_API_URL": server.api_url},
+            env={**environment(home), "PREFECT_API_URL": server.api_url},
             stderr=subprocess.PIPE,
             text=True,
             cwd=tmp_path,

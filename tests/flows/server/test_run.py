@@ -18,7 +18,7 @@ from prefect.settings import (
     temporary_settings,
 )
 
-from factbook.errors import ConfigError, StoppedError
+from factbook.errors import StoppedError
 from factbook.runs.ref import RunRef
 from flows.server.run import AS_DEPLOYED, at_once, on_server
 from flows.start import start_run
@@ -97,7 +97,8 @@ def test_request_that_the_server_refuses_is_not_told_as_an_outage() -> None:
     answer = httpx.Response(422, request=httpx.Request("POST", url))
     with pytest.raises(httpx.HTTPStatusError) as refused:
         answer.raise_for_status()
-    with pytest.raises(ConfigError) as told, on_server():
+    with pytest.raises(StoppedError) as told, on_server():
         raise PrefectHTTPStatusError.from_httpx_error(refused.value)
     assert "refuses a request: Client error '422" in str(told.value)
+    assert "What is written is kept" in str(told.value)
     assert "away" not in str(told.value)
