@@ -38,7 +38,7 @@ def _name() -> str:
     return str(flow_run.parameters["name"])
 
 
-@flow(name="chapter", flow_run_name=_name, persist_result=False)
+@flow(name="chapter", flow_run_name=_name, persist_result=False, retries=0)
 def chapter(run: RunRef, chapter_id: str, name: str) -> State[Any]:
     """Write the sections of a chapter; a section that fails stops no other.
 

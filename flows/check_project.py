@@ -22,7 +22,7 @@ FINDINGS_TOLD = 3
 """As many stand in the message of the state; the artifact has more."""
 
 
-@flow(name="check-project", flow_run_name=run_name, persist_result=False)
+@flow(name="check-project", flow_run_name=run_name, persist_result=False, retries=0)
 def check_project(
     project: ProjectField,
     strict: StrictField = False,

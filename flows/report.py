@@ -46,7 +46,7 @@ log = logging.getLogger("factbook")
 AS_IN_PROJECT = Overrides()
 
 
-@flow(name="generate-report", flow_run_name=run_name, persist_result=False)
+@flow(name="generate-report", flow_run_name=run_name, persist_result=False, retries=0)
 def generate_report(project: ProjectField, overrides: OverridesField = AS_IN_PROJECT) -> State[Any]:
     """Write a project's report.
 
