@@ -14,6 +14,7 @@ from playwright.sync_api import expect
 from tests.server.browser import Pages
 from tests.server.conftest import KEY
 from tests.server.prefect_server import PrefectServer
+from tests.server.services import processes_of
 from tests.servers.running import RunningServer
 
 MakeProject = Callable[..., Path]
@@ -23,9 +24,14 @@ pytestmark = pytest.mark.usefixtures("working")
 
 
 def suspended(server: PrefectServer, project: Path) -> str:
-    """A run that has written and waits, with its form; its id."""
+    """A run that has written and waits for ever, with its form and no process; its id."""
     run_id = server.start_run("report", project=str(project), overrides=WAITING)
     form_of(server, run_id)
+    assert server.flow_run(run_id)["state"]["state_details"]["pause_timeout"] is None
+    deadline = time.monotonic() + 60
+    while processes_of(run_id):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
     return run_id
 
 
