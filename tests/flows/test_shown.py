@@ -74,6 +74,7 @@ def test_summary_counts_sections_calls_and_cost() -> None:
     assert "| 1 The mix | 3 | 1 | 1 | 1 | 0 |" in text
     assert "| 2 Prices | 2 | 0 | 0 | 0 | 2 |" in text
     assert "| What follows | 1 | 0 | 1 | 0 | 0 |" in text
+    assert "- Checks: 7 supported\n" in text
     assert "3 made, 1 from the call store" in text
     assert "0.25 USD in this run, 1.50 USD in all" in text
     assert "2.0 s instead of 40.0 s" in text
