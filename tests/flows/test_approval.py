@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from flows.cli import app
 from flows.shell import SECONDS_TO_STOP
 from tests.flows.test_cli import FACTBOOK, environment, factbook
 from tests.servers import fixtures
@@ -258,6 +259,33 @@ def test_report_is_approved_with_what_it_lacks(
     assert again["sections"]["1.1.1@AT"]["status"] == "written"
     assert again["sections"]["1.1.1@AT"]["key"] == told["sections"]["1.1.1@AT"]["key"]
     assert again["outcome"]["review"] != shown["outcome"]["review"]
+
+
+def test_sections_are_rewritten_before_the_report_waits_again(
+    make_project: MakeProject, home: Path, tmp_path: Path, asked: Serve
+) -> None:
+    """The named section is asked for, and what depends on it; nothing is exported."""
+    server = asked()
+    project = make_project(before=WAITING, after=QUICK)
+    assert factbook("run", project, *ASKING, home=home, cwd=tmp_path).returncode == 3
+    server.clear_ledger()
+    rewrite = ("--rewrite", "1.1.1@AT", "--note", "shorter", *ASKING)
+    done = factbook("approve", project, *rewrite, home=home, cwd=tmp_path)
+    assert done.returncode == 3, done.stderr
+    rewritten = {hit.call_id.split("/")[0] for hit in server.ledger()}
+    assert {"1.1.1@AT"} <= rewritten <= {"1.1.1@AT", "conclusion@AT"}
+    assert "shorter" in (project / "notes" / "1.1.1@AT.md").read_text(encoding="utf-8")
+    assert state_of(project) == "AwaitingApproval"
+    assert not exported(project)
+
+
+@pytest.mark.parametrize(
+    "options", [("--yes", "--reject"), ("--yes", "--rewrite", "1.1.1@AT"), ("--note", "shorter")]
+)
+def test_decision_is_one(options: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    """Two of them, or a note without sections, are an error of usage."""
+    assert app(["approve", ".", *options], result_action="return_value") == 2
+    assert "Give one of --yes, --reject and --rewrite" in capsys.readouterr().err
 
 
 def test_terminal_is_asked(make_project: MakeProject, home: Path, tmp_path: Path) -> None:

@@ -122,16 +122,20 @@ def test_wishes_of_the_form_are_followed_once(
 def test_decision_that_cannot_be_followed_is_told_in_words_of_the_form(
     make_project: MakeProject,
 ) -> None:
-    """The next form says which of its fields is wrong."""
+    """The next form says which of its fields is wrong, however often."""
     from flows.waiting import waiting_run
 
     run = Deployed(make_project(), review="yes")
     assert run.go()[0] == "Suspended"
-    run.decide(decision="rewrite", sections=["9.9.9@AT"])
-    assert run.go()[0] == "Suspended"
-    waiting = waiting_run(str(run.id))
-    assert waiting is not None
-    assert "'Sections to rewrite' names '9.9.9@AT'" in waiting.told
+    for sections, told in (
+        (["9.9.9@AT"], "'Sections to rewrite' names '9.9.9@AT'"),
+        ([], "'rewrite' names no section to write anew"),
+    ):
+        run.decide(decision="rewrite", sections=sections)
+        assert run.go()[0] == "Suspended"
+        waiting = waiting_run(str(run.id))
+        assert waiting is not None
+        assert told in waiting.told
 
 
 @pytest.mark.parametrize(
