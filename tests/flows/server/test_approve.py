@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 import uuid
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -37,29 +35,6 @@ def waiting(make_project: MakeProject, server: str) -> tuple[Path, RunFolder, st
     folder.create()
     Lease.take(folder, flow_run=str(run.id)).suspend()
     return project, folder, str(run.id)
-
-
-@pytest.fixture
-def strict_server() -> Iterator[str]:
-    """Address of a server that lets nobody in: it is there, and answers 401."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            body = b"true" if self.path == "/api/health" else b'{"exception_message": ""}'
-            self.send_response(200 if self.path == "/api/health" else 401)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *arguments: object) -> None:
-            """Say nothing."""
-
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}/api"
-        server.shutdown()
-        thread.join()
 
 
 def reject(project: Path, url: str) -> int:
@@ -105,6 +80,21 @@ def test_rejection_goes_to_the_run_that_waits(
         assert client.read_flow_run(uuid.UUID(run_id)).state.is_paused()
         assert reject(project, server) == 0
         assert client.read_flow_run(uuid.UUID(run_id)).state.is_scheduled()
+    assert waiting_owner(folder) is not None
+
+
+def test_nobody_decides_without_a_terminal(
+    waiting: tuple[Path, RunFolder, str], server: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The options are named, and the run goes on waiting."""
+    project, folder, run_id = waiting
+    with temporary_settings({PREFECT_API_URL: server}):
+        code = approve_report(project, (), None, yes=False, reject=False, rewrite=(), note="")
+    assert code == 3
+    told = "There is no terminal to ask on. Give --yes, --reject or --rewrite"
+    assert told in capsys.readouterr().err
+    with get_client(sync_client=True) as client:
+        assert client.read_flow_run(uuid.UUID(run_id)).state.is_paused()
     assert waiting_owner(folder) is not None
 
 

@@ -11,6 +11,7 @@ import pytest
 import yaml
 from prefect.exceptions import PrefectHTTPStatusError
 from prefect.settings import (
+    PREFECT_API_AUTH_STRING,
     PREFECT_API_URL,
     PREFECT_CLIENT_MAX_RETRIES,
     PREFECT_CLIENT_RETRY_EXTRA_CODES,
@@ -47,6 +48,19 @@ def test_run_without_its_server_calls_nothing(
     assert "set PREFECT_API_URL to the address of yours" in str(told.value)
     assert not out.exists()  # nobody waits for the inputs to be read, to be told that
     assert start_run(run).exit_code == 0
+
+
+def test_run_that_its_server_does_not_let_in_calls_nothing(
+    make_project: MakeProject, tmp_path: Path, strict_server: str
+) -> None:
+    """The setting is named, and the string is not; nothing is written."""
+    run = RunRef(project=str(make_project()), out=str(tmp_path / "out"))
+    known = {PREFECT_API_URL: strict_server, PREFECT_API_AUTH_STRING: "factbook:canary-5c"}
+    with temporary_settings(known), pytest.raises(ConfigError) as told:
+        start_run(run)
+    assert "refuses the authentication string of PREFECT_API_AUTH_STRING" in str(told.value)
+    assert "canary" not in str(told.value)
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.usefixtures("server")

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 from prefect import flow
+from prefect.blocks.system import Secret
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import DeploymentScheduleCreate
 from prefect.client.schemas.schedules import CronSchedule
@@ -17,8 +18,9 @@ from prefect.client.schemas.schedules import CronSchedule
 from factbook.runs.ref import RunRef
 from factbook.runs.results import results_folder
 from flows.overrides import Overrides
-from flows.server.names import REPORT_FLOW
-from flows.server.steps import keep_results_with_project, schedules_now
+from flows.server.blocks import keep_api_key
+from flows.server.names import API_KEY_BLOCK, REPORT_FLOW
+from flows.server.steps import keep_results_with_project, lend_api_key, schedules_now
 from flows.start import start_run
 
 MakeProject = Callable[..., Path]
@@ -100,6 +102,26 @@ def test_results_that_others_could_have_written_are_not_used(
     assert f"the results in {results} are not to be trusted" in str(state.message)
     results.rmdir()
     assert start_run(RunRef(project=str(project))).state == "Completed"
+
+
+@pytest.mark.usefixtures("server")
+def test_key_of_the_environment_comes_before_that_of_the_block(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Without a block nothing is set."""
+
+    def lent(environment: str) -> str:
+        monkeypatch.setenv("OPENAI_API_KEY", environment)
+        lend_api_key()
+        return os.environ["OPENAI_API_KEY"]
+
+    assert lent("") == ""
+    keep_api_key("of-the-block")
+    try:
+        assert lent("") == "of-the-block"
+        assert lent("of-the-worker") == "of-the-worker"
+    finally:
+        Secret.delete(API_KEY_BLOCK)
 
 
 @pytest.fixture
