@@ -21,6 +21,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from flows.cli import app
+
 MakeProject = Callable[..., Path]
 FACTBOOK = Path(sys.executable).with_name("factbook")
 SLOW_WRITER = """
@@ -173,6 +175,27 @@ def test_check_counts_and_needs_no_prefect(
     assert found["counts"]["sections"] == 23
     assert found["counts"]["calls"] == 0
     assert not (project / "out").exists()
+
+
+def test_objectives_of_the_command_line_are_a_setting(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A run would write these chapters alone."""
+    chosen = ["--objectives", "1,2", "--set", "conclude_report=false", "--dry-run", "--json"]
+    assert app(["run", str(make_project()), *chosen], result_action="return_value") == 0
+    ids = [one["section_id"] for one in json.loads(capsys.readouterr().out)["sections"]]
+    assert {section_id.partition(".")[0] for section_id in ids} == {"1", "2"}
+
+
+@pytest.mark.parametrize("command", [("check",), ("run", "--dry-run")])
+def test_strict_takes_warnings_as_errors(
+    make_project: MakeProject, command: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without it they are told."""
+    arguments = [*command, str(make_project(before="add_feedback = true"))]
+    assert app(arguments, result_action="return_value") == 0
+    assert app([*arguments, "--strict"], result_action="return_value") == 2
+    assert "add_feedback" in capsys.readouterr().err
 
 
 def test_usage_error_ends_with_2(home: Path, tmp_path: Path) -> None:

@@ -269,6 +269,7 @@ def test_a_budget_is_kept_and_a_larger_one_goes_on(
         (("run_main_report=false",), {"OPENAI_API_KEY": KEY}, "no earlier run"),
         (("limits.shared=http://x",), {"OPENAI_API_KEY": KEY}, "redis://"),
         (("limits.shared=redis://:hunter2@x",), {"OPENAI_API_KEY": KEY}, "REDIS_PASSWORD"),
+        (("runner=dask",), {"OPENAI_API_KEY": KEY}, "Set limits.shared"),
         (("provider=local", "local.gguf=no.gguf"), {}, "no.gguf"),
     ],
 )
