@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from factbook.checking.claims import Claim, reference_claims
+from factbook.evidence.facts import Fact
 from factbook.report.blocks import Document
 from factbook.report.export import exporter
-from factbook.runs.approval import Decision
+from factbook.runs import written
+from factbook.runs.approval import Decision, Review
 from factbook.runs.owner_file import OwnerFile
 from factbook.runs.ref import RunRef
 from factbook.writing.job import Draft, SectionJob
 from flows.asking import asked_by
 from flows.shown.artifacts import artifact_key
+from flows.shown.ending import claim_rows
 from flows.start import RunEnd, start_run
 from tasks import export
 from tests.flows.conftest import PartialWriter
@@ -80,6 +85,37 @@ def test_incomplete_report_is_published_when_a_person_approves_it(
     assert end.state == "Incomplete"
     assert end.message.endswith(f" files copied to {public / SLUG}")
     assert {f"{SLUG}-selection.html", "run.json"} < set(published(public))
+
+
+def _contradicted(section_id: str, source_text: str, facts: Mapping[str, Fact]) -> Iterator[Claim]:
+    """The claims of a text; the first of 1.1.1@AT is contradicted."""
+    claims = reference_claims(section_id, source_text, facts)
+    if section_id == "1.1.1@AT":
+        yield next(claims).model_copy(update={"verdict": "contradicted"})
+    yield from claims
+
+
+@pytest.mark.usefixtures("kept")
+def test_flagged_claim_is_told_whoever_decides_and_kept_on_the_server(
+    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is in the review, in a table of its own, and counted in the summary."""
+    monkeypatch.setattr(written, "reference_claims", _contradicted)
+    project = make_project()
+    told: list[Review] = []
+
+    def approve(review: Review, problem: str) -> Decision:
+        told.append(review)
+        return APPROVED
+
+    with asked_by(approve):
+        start_run(RunRef(project=str(project), assignments=(*SETTINGS, "review=true")))
+    [review] = told
+    [claim] = review.flagged
+    assert (claim.section_id, claim.verdict) == ("1.1.1@AT", "contradicted")
+    shown = {key.rpartition("-")[2]: a.data for key, a in artifacts(project).items()}
+    assert json.loads(shown["flagged"]) == claim_rows([claim])
+    assert "- Checks: 1 contradicted, " in shown["summary"]
 
 
 def _without_html(suffix: str) -> Callable[[Document], bytes]:
