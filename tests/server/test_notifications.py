@@ -52,13 +52,15 @@ def test_incomplete_run_is_told_once(
 
 
 def test_each_state_that_wants_a_person_is_told(server: PrefectServer, receiver: Receiver) -> None:
-    """Stopped, BadInput and Crashed, each once; Completed and Skipped never."""
-    told = {"Stopped": "FAILED", "BadInput": "FAILED", "Crashed": "CRASHED"}
+    """Each once, the one that waits in words of its own; Completed and Skipped never."""
+    told = {name: "FAILED" for name in ("Stopped", "BadInput", "Failed", "AwaitingApproval")}
+    told["Crashed"] = "CRASHED"
     quiet = {"Completed": "COMPLETED", "Skipped": "COMPLETED"}
     runs = {name: run_in_state(server, state, name) for name, state in {**quiet, **told}.items()}
     for name in told:
         (text,) = receiver.wait_for(runs[name]["name"])
-        assert text.startswith(f"{runs[name]['name']}: {name}\n")
+        said = " waits for approval" if name == "AwaitingApproval" else f": {name}"
+        assert text.startswith(f"{runs[name]['name']}{said}\nas tested\n")
     # Messages come in the order of events, and those of the quiet states would have been first.
     for name in quiet:
         assert not receiver.texts(runs[name]["name"])
@@ -152,6 +154,17 @@ def test_report_that_waits_is_not_taken_for_dead(server: PrefectServer) -> None:
         tell(server, waiting, WAITS_EVENT)
         assert server.wait_for(dead["id"], seconds=60)["state"]["name"] == "Crashed"
         assert server.flow_run(waiting["id"])["state"]["name"] == "Suspended"
+    finally:
+        server.change_automation(crash)
+
+
+def test_run_that_dies_before_its_first_heartbeat_becomes_crashed(server: PrefectServer) -> None:
+    """Nothing is heard of it after it is Running."""
+    crash = server.automations()["factbook: crash at start"]
+    server.change_automation(crash, trigger={**crash["trigger"], "within": SHORTEST})
+    try:
+        run = run_in_state(server, "RUNNING", "Running")
+        assert server.wait_for(run["id"], seconds=60)["state"]["name"] == "Crashed"
     finally:
         server.change_automation(crash)
 
