@@ -29,6 +29,8 @@ redis_url = fixtures.redis_url
 
 QUICK = "[limits]\nrequests_per_minute = 60000\ntokens_per_minute = 1000000000\n"
 SECONDS_TO_CANCEL = 35.0
+SECONDS_TO_NOTICE = 60.0
+"""That workers or their scheduler are gone, and to end; on a busy machine."""
 SECONDS_OF_A_CALL = 4.0
 EDGES = "add_introduction_to_task = true\nadd_sub_task_summary = true\nadd_summary = true\n"
 
@@ -82,10 +84,12 @@ def test_the_report_is_that_of_threads_and_the_account_is_right(
     assert code == 0, said
     calls = len(server.ledger())
 
+    server.set_scenario({"key": KEY, "latency_seconds": 0.05})
     server.clear_ledger()
-    spread = make_run(tmp_path, crew, *crew.settings, name="dask")
+    spread = make_run(tmp_path, crew, *crew.settings, "limits.max_in_flight=2", name="dask")
     code, said = spread.to_end()
     assert code == 0, said
+    assert max(hit.in_flight for hit in server.ledger()) <= 2  # of both workers together
     assert files(spread.out) == files(threads.out)
     assert records(spread) == records(threads)
     assert len(server.ledger()) == calls
@@ -155,8 +159,10 @@ def test_a_scheduler_that_dies_stops_the_run(
     run = make_run(tmp_path, crew, *crew.settings)
     with run.started() as process:
         wait_until(lambda: len(server.ledger()) >= 8, "eight calls are made")
+        killed = time.monotonic()
         crew.services.pop("scheduler").stop(signal.SIGKILL)
         code, said = end_of(process)
+    assert time.monotonic() - killed < SECONDS_TO_NOTICE
     assert code == 3, said
     assert "Dask scheduler" in said
     assert crew.address in said
@@ -181,9 +187,11 @@ def test_a_run_without_workers_stops(tmp_path: Path, crew: Cluster, model_server
     run = make_run(tmp_path, crew, *crew.settings, "limits.deadline_seconds=5")
     with run.started() as process:
         wait_until(lambda: len(server.ledger()) >= 4, "four calls are made")
+        killed = time.monotonic()
         for name in ("one", "two"):
             crew.services.pop(name).stop(signal.SIGKILL)
         code, said = end_of(process)
+    assert time.monotonic() - killed < 5 + SECONDS_TO_NOTICE
     assert code == 3, said
     assert f"{crew.address} has had no workers" in " ".join(said.split())
 
