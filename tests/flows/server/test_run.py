@@ -19,7 +19,7 @@ from prefect.settings import (
     temporary_settings,
 )
 
-from factbook.errors import StoppedError
+from factbook.errors import ConfigError, StoppedError
 from factbook.runs.ref import RunRef
 from flows.server.run import AS_DEPLOYED, at_once, on_server
 from flows.start import start_run
