@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
@@ -19,6 +16,7 @@ from factbook.runs.ref import RunRef
 from flows.diff_command import print_data, print_titles
 from flows.findings import count_line, print_findings
 from flows.forecast import print_forecast
+from flows.garbage import rarely_searched
 
 IDS_TOLD = 6
 """Sections of one cause that are named; further ones are counted."""
@@ -55,7 +53,7 @@ def show_plan(
     )
     errors = Console(stderr=True)
     try:
-        with _no_search_for_cycles():
+        with rarely_searched():
             opened = open_project(project, settings, strict=strict)
             plan = make_plan(run, opened, Settings())
     except UserError as error:
@@ -77,21 +75,6 @@ def show_plan(
     if opened.config.provider_in_use != "offline":
         print_forecast(plan.forecast, opened.config, console)
     return 0
-
-
-@contextmanager
-def _no_search_for_cycles() -> Iterator[None]:
-    """Leave the garbage collector out: it would take a fifth of the time of a large plan.
-
-    Facts and jobs refer to nothing that refers to them, so that memory comes back without it.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def print_plan(plan: Plan, console: Console, *, is_verbose: bool = False) -> None:

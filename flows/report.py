@@ -32,6 +32,7 @@ from flows.cluster import section_workers
 from flows.edges import Futures, Item, submit_along_edges
 from flows.finish import error_state, finish, finish_unchanged
 from flows.flow_runs import ProjectField, is_deployed, log_to_server, project_folder, run_name
+from flows.garbage import rarely_searched
 from flows.orphans import end_orphans
 from flows.overrides import Overrides, OverridesField
 from flows.rewrite import follow_wishes
@@ -65,7 +66,8 @@ def generate_report(project: ProjectField, overrides: OverridesField = AS_IN_PRO
         end_dead(session)
         if not session.takes_standing:  # else they were followed before the person was asked
             session = follow_wishes(run, session, overrides.wishes)
-        return write_report(run, session, clock)
+        with rarely_searched():
+            return write_report(run, session, clock)
     # Busy: let go by a person while it was to wait for approval.
     except (UserError, ProjectBusyError, StoppedError) as error:
         return error_state(error, overrides.touched)

@@ -16,6 +16,7 @@ from factbook.runs.session import Session
 from factbook.runs.sessions import close_session, hold_session
 from factbook.writing.job import Writer
 from flows.engine import EmbeddedServer, engine
+from flows.garbage import rarely_searched
 from flows.rewrite import NO_WISHES, Wishes, follow_wishes
 
 EXIT_CODES = {
@@ -82,7 +83,7 @@ def start_run(
         StoppedError: The run folder cannot be written to, or the engine did not start; the user's
             server is away.
     """
-    with engine() as server, _reached(server):
+    with rarely_searched(), engine() as server, _reached(server):
         importing = threading.Thread(target=_import_flow, name="import")
         importing.start()
         try:

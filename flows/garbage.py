@@ -1,0 +1,28 @@
+"""Garbage of a run: little of it needs a search."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_USUAL = gc.get_threshold()
+_OBJECTS_BETWEEN_SEARCHES = 20_000
+
+
+@contextmanager
+def rarely_searched() -> Iterator[None]:
+    """Inside the block Python searches for garbage less often, and not in what was there before.
+
+    Facts, jobs and texts refer to nothing that refers to them, so that their memory comes back
+    without a search. Searching Prefect, the project and its data again and again took a quarter of
+    the CPU of a run (`benchmarks/README.md`).
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_OBJECTS_BETWEEN_SEARCHES, *_USUAL[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*_USUAL)
+        gc.unfreeze()
