@@ -12,7 +12,7 @@ from factbook.report.export import exporter
 from factbook.runs.switch import prepare
 
 
-@task(name="export-report", task_run_name="export {suffix}", persist_result=False)
+@task(name="export-report", task_run_name="export {suffix}", persist_result=False, retries=0)
 def export_report(document: Document, suffix: str, path: Path) -> Any:
     """Prepare the report in one format for the switch-over.
 

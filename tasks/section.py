@@ -35,7 +35,8 @@ def _name() -> str:
     task_run_name=_name,
     cache_policy=CacheKeyFnPolicy(cache_key_fn=_content_key),
     persist_result=True,
-    result_serializer=JSONSerializer(object_decoder=None),
+    result_serializer=JSONSerializer(jsonlib="orjson", object_encoder=None, object_decoder=None),
+    retries=0,
 )
 def write_section(run: RunRef, item_id: str, name: str, upstream: list[Any]) -> Any:
     """Write one section and return its sealed record.

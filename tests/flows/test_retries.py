@@ -1,4 +1,4 @@
-"""How often Prefect repeats what fails: flows never, whatever an operator has set for others."""
+"""How often Prefect repeats what fails: never, whatever an operator has set for other flows."""
 
 from __future__ import annotations
 
@@ -10,13 +10,17 @@ FLOWS = """
 from flows.chapter import chapter
 from flows.check_project import check_project
 from flows.report import generate_report
-print([flow.retries for flow in (generate_report, chapter, check_project)])
+from tasks.export import export_report
+from tasks.section import write_section
+flows, tasks = (generate_report, chapter, check_project), (write_section, export_report)
+print([one.retries for one in (*flows, *tasks)])
 """
 
 
-def test_flows_are_not_repeated() -> None:
-    """A report that ends as Incomplete or Stopped would be paid for again, behind one's back."""
-    environment = {**os.environ, "PREFECT_FLOW_DEFAULT_RETRIES": "3"}
+def test_neither_reports_nor_sections_are_repeated() -> None:
+    """What ends as Incomplete or Stopped would be paid for again, behind one's back."""
+    defaults = {"PREFECT_FLOW_DEFAULT_RETRIES": "3", "PREFECT_TASK_DEFAULT_RETRIES": "3"}
+    environment = {**os.environ, **defaults}
     done = subprocess.run(
         [sys.executable, "-c", FLOWS],
         env=environment,
@@ -25,4 +29,4 @@ def test_flows_are_not_repeated() -> None:
         timeout=60,
         check=True,
     )
-    assert done.stdout.strip() == "[0, 0, 0]"
+    assert done.stdout.strip() == "[0, 0, 0, 0, 0]"
