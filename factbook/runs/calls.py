@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import threading
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from factbook.config import Settings
+from factbook.llm.chat import Answered, Calls, ChatRequest, Pass
 from factbook.llm.journal import (
     JOURNAL,
     Began,
@@ -25,6 +28,7 @@ from factbook.llm.numbers import Numbers, OwnNumbers, SharedNumbers
 from factbook.llm.periods import archive_periods, lacking_end, told_end
 from factbook.llm.store import CallStore
 from factbook.runs.folder import RunFolder, read_manifest
+from factbook.runs.gate import Gate
 from factbook.runs.progress import Progress
 from factbook.runs.project import Project
 from factbook.writing.job import Writer
@@ -32,6 +36,24 @@ from factbook.writing.job import Writer
 if TYPE_CHECKING:
     from factbook.llm.journal_redis import RedisJournal
     from factbook.runs.open_provider import OpenProvider
+
+
+@dataclass(frozen=True)
+class _InTurn:
+    """Model calls of sections that compute in turn.
+
+    Attributes:
+        calls: Makes them.
+        turn: Held by whoever calls, and given up while it waits.
+    """
+
+    calls: Calls
+    turn: Gate
+
+    def call(self, section_id: str, pass_: Pass, request: ChatRequest) -> Answered:
+        """The answer to a request; see `Calls`."""
+        with self.turn.given_up():
+            return self.calls.call(section_id, pass_, request)
 
 
 class RunCalls:
@@ -43,16 +65,26 @@ class RunCalls:
         file: The journal in the run folder.
         shared: The journal in Redis, where several processes share the limits; it is brought home
             into the file.
+        turn: Held by whoever computes; the writer gives it up while it waits.
 
     Attributes:
         writer: The writer that asks the provider.
+        turn: Python runs one thread at a time. Left to share it, sections would all be ready to
+            ask at the same moment, and the model would wait for them in between: so they compute
+            in turn.
         run: Id of the run in the journal; empty before `begin`.
     """
 
     def __init__(
-        self, opened: OpenProvider, writer: Writer, file: FileJournal, shared: RedisJournal | None
+        self,
+        opened: OpenProvider,
+        writer: Writer,
+        file: FileJournal,
+        shared: RedisJournal | None,
+        turn: Gate,
     ) -> None:
         self.writer = writer
+        self.turn = turn
         self._opened = opened
         self._file = file
         self._shared = shared
@@ -67,6 +99,7 @@ class RunCalls:
         folder: RunFolder,
         store: Path,
         watch: Progress,
+        stop: threading.Event,
         *,
         is_owner: bool = True,
     ) -> RunCalls:
@@ -78,6 +111,7 @@ class RunCalls:
             folder: The run folder.
             store: The call store's folder.
             watch: Shows calls and cost.
+            stop: Set when the run stops.
             is_owner: Whether this process has begun the run: it alone brings the shared journal
                 home.
 
@@ -117,7 +151,8 @@ class RunCalls:
             watch=watch,
             numbers=_numbers(events, shared),
         )
-        return cls(opened, provider.writer(opened.calls), file, shared)
+        turn = Gate(1, stop)
+        return cls(opened, provider.writer(_InTurn(opened.calls, turn)), file, shared, turn)
 
     def begin(self, provider: str, *, run: str = "") -> None:
         """Note that a run begins, or goes on.
@@ -163,7 +198,8 @@ class RunCalls:
             self._shared.collect(self._file)
 
     def stop(self) -> None:
-        """Cancel all calls at once."""
+        """Cancel all calls at once, and wake those that wait for their turn."""
+        self.turn.open_all()
         self._opened.calls.stop()
 
     def close(self) -> None:

@@ -39,6 +39,19 @@ class Gate:
         finally:
             self._release()
 
+    @contextmanager
+    def given_up(self) -> Iterator[None]:
+        """Let another have the permit that is held, and line up for it again after the block.
+
+        Raises:
+            CancelledError: The run has stopped in the meantime; nobody gets a permit any more.
+        """
+        self._release()
+        try:
+            yield
+        finally:
+            self._acquire()
+
     def open_all(self) -> None:
         """Wake every waiting thread, once the stop is set."""
         with self._lock:

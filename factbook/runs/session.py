@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -99,6 +100,7 @@ class Session:
                 self.folder,
                 ref.store_folder,
                 self.progress,
+                self.stop,
                 is_owner=self.is_owner,
             )
             writer = self.calls.writer
@@ -312,7 +314,7 @@ class Session:
         key = self.keys[section_id].with_upstream(before)
         if self.takes_standing and (standing := self._standing(section_id, key)) is not None:
             return standing
-        with self.gate.permit():
+        with self.gate.permit(), self._turn():
             self.progress.begin()
             try:
                 record = self.record_of(self._job(spec, before), key)
@@ -393,6 +395,10 @@ class Session:
             return None
         last = self.folder.read_record(job.section_id)
         return settled(edit, job.evidence, evidence_id, last.edit if last else None)
+
+    def _turn(self) -> AbstractContextManager[None]:
+        """The turn to compute, where sections wait for answers in between."""
+        return self.calls.turn.permit() if self.calls is not None else nullcontext()
 
     def _job(self, spec: SectionSpec, before: tuple[Upstream, ...]) -> SectionJob:
         return self.jobs.make(spec, self.folder.read_evidence(spec.id), before)

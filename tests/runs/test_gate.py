@@ -116,6 +116,38 @@ def test_waiting_thread_goes_on_when_the_one_at_work_fails() -> None:
     assert done.is_set()
 
 
+def test_permit_that_is_given_up_for_a_while_is_anothers() -> None:
+    """Who gave it up lines up for it again, behind those who have come in the meantime."""
+    gate = Gate(1, threading.Event())
+    order: list[str] = []
+    answered = threading.Event()
+
+    def ask() -> None:
+        with gate.permit():
+            order.append("asks")
+            with gate.given_up():
+                assert answered.wait(10)
+            order.append("goes on")
+
+    asking = start(ask)
+    wait_until(lambda: order == ["asks"] and gate._free == 1)
+    with gate.permit():
+        answered.set()
+        wait_until(lambda: waiting(gate) == 1)
+        order.append("computes")
+    join([asking])
+    assert order == ["asks", "computes", "goes on"]
+    assert (gate._free, waiting(gate)) == (1, 0)
+
+
+def test_stop_while_a_permit_is_given_up_ends_the_work() -> None:
+    """Its answer is kept by whoever has made the call."""
+    stop = threading.Event()
+    gate = Gate(1, stop)
+    with pytest.raises(CancelledError), gate.permit(), gate.given_up():
+        stop.set()
+
+
 def test_stop_wakes_those_that_wait_and_lets_the_others_end() -> None:
     """No section begins any more; the one at work ends."""
     stop = threading.Event()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
@@ -31,7 +32,9 @@ def project(make_project: MakeProject, monkeypatch: pytest.MonkeyPatch) -> Proje
 @contextmanager
 def opened(project: Project, folder: RunFolder) -> Iterator[RunCalls]:
     """The calls of a run."""
-    calls = RunCalls.open(project, project.folder, folder, folder.path.parent / ".s", Progress(1))
+    store = folder.path.parent / ".s"
+    stop = threading.Event()
+    calls = RunCalls.open(project, project.folder, folder, store, Progress(1), stop)
     try:
         yield calls
     finally:
