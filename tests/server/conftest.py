@@ -78,7 +78,7 @@ def provider() -> Iterator[RunningServer]:
 
 @pytest.fixture(scope="session")
 def working(server: PrefectServer, provider: RunningServer) -> Iterator[Service]:
-    """The worker that all tests share, without a key; one that kills workers starts its own."""
+    """The worker that all tests share, without a key; killed, it is started again."""
     with worker(server, OPENAI_BASE_URL=provider.base_url) as service:
         yield service
 

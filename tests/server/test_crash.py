@@ -10,6 +10,7 @@ import signal
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -174,6 +175,8 @@ def test_run_killed_with_its_worker_becomes_crashed_and_the_next_one_goes_on(
 
     assert run["state"]["name"] == "Crashed"
     assert f"No sign of life for {SILENCE.seconds} s" in run["state"]["message"]
+    crashed_at = datetime.fromisoformat(run["state"]["timestamp"]).timestamp()
+    assert crashed_at < killed.at + CRASH_SECONDS  # the tests before this one have waited too
     assert receiver.wait_for(f"{run['name']}: Crashed")
     assert left_open(server, dead.id)
     provider.set_scenario({"key": KEY})
