@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("factbook", "flows", "tasks")
 LAYERS = (
-    ("errors",),
+    ("errors", "redaction"),
     ("config",),
     ("data", "sheet"),
     ("evidence",),

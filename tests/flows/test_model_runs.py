@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 import sqlite3
 from collections import Counter
@@ -245,7 +246,9 @@ def test_a_budget_is_kept_and_a_larger_one_goes_on(
     assert manifest(end)["sections_by_status"]["degraded"] > 0
     assert "budget" in manifest(end)["sections"]["conclusion@EU"]["reason"]
     degraded = manifest(end)["sections_by_status"]["degraded"]
-    assert end.message.startswith(f"{degraded} of 23 sections are written without the model: ")
+    assert " of 23 sections are written without the model: " in end.message
+    # The budget may end between two passes of a section.
+    assert sum(map(int, re.findall(r"(\d+) of 23 sections? (?:is|are) w", end.message))) == degraded
     assert "not written" not in end.message
 
     end = run(project, tmp_path / "out", "limits.budget_usd=100")
