@@ -11,7 +11,7 @@ from typing import Literal
 from prefect.events import emit_event
 from prefect.flow_runs import suspend_flow_run
 from prefect.input import RunInput
-from prefect.runtime import deployment, flow_run
+from prefect.runtime import flow_run
 from pydantic import Field
 
 from factbook.errors import ConfigError, Finding
@@ -22,6 +22,7 @@ from factbook.runs.notes import ask_rewrite, check_rewrite
 from factbook.runs.report import Report
 from factbook.runs.session import Session
 from flows.asking import pending, who_asks
+from flows.flow_runs import is_deployed
 from flows.server.names import WAITS_EVENT
 from flows.shown.words import in_words_of_form
 
@@ -54,11 +55,6 @@ class Approval(RunInput):
     def decided(self) -> Decision:
         """The decision that was filled in."""
         return Decision(self.decision, tuple(self.sections), self.note)
-
-
-def asks_on_server() -> bool:
-    """Whether a person is asked in a form of the server, and this process ends meanwhile."""
-    return deployment.id is not None
 
 
 def awaiting(session: Session, review: Review, message: str) -> Outcome:
@@ -118,7 +114,7 @@ def decide(session: Session, report: Report, review: Review) -> Decision:
 
 
 def _asked(session: Session, review: Review, problem: str, attempt: int) -> Decision:
-    if asks_on_server():
+    if is_deployed():
         return _asked_on_server(session, review, problem, attempt)
     ask = who_asks()
     if ask is None:

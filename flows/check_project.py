@@ -13,6 +13,7 @@ from factbook.errors import UserError
 from flows.checking import check
 from flows.findings import in_order, shortened
 from flows.flow_runs import ProjectField, log_to_server, project_folder, run_name
+from flows.heart import alive
 from flows.shown.checked import show_check
 from flows.shown.words import in_words_of_form
 
@@ -35,7 +36,8 @@ def check_project(
     """
     log_to_server()
     try:
-        checked = check(Path(project_folder(project)), strict=strict)
+        with alive():
+            checked = check(Path(project_folder(project)), strict=strict)
     except UserError as error:
         return Failed(name="BadInput", message=in_words_of_form(str(error)))
     show_check(checked)

@@ -10,22 +10,31 @@ from typing import Annotated
 from prefect.context import FlowRunContext
 from prefect.exceptions import CancelledRun, FailedRun
 from prefect.logging import get_logger
-from prefect.runtime import deployment, flow_run
+from prefect.runtime import flow_run
 from prefect.settings import PREFECT_LOGGING_LEVEL
 from pydantic import Field
 
 from factbook.config import Settings
 from factbook.runs.ref import find_project
+from flows.shown.artifacts import are_kept
 
 ProjectField = Annotated[str, Field(json_schema_extra={"title": "Project"})]
 """The project as a form shows it; below it stands what the flow's docstring says."""
 
 
 def is_deployed() -> bool:
-    """Whether the flow run that the caller works in is of a deployment; no server is asked."""
+    """Whether the flow run that the caller works in is of a deployment; no server is asked.
+
+    A person is asked in a form of the server then, and this process ends meanwhile.
+    """
     context = FlowRunContext.get()
     run = context.flow_run if context is not None else None
     return run is not None and run.deployment_id is not None
+
+
+def is_kept() -> bool:
+    """Whether the flow run that the caller works in stays on its server: the private one goes."""
+    return are_kept() or is_deployed()
 
 
 def run_name() -> str:
@@ -50,7 +59,7 @@ def project_folder(project: str) -> str:
     Raises:
         ConfigError: The flow run is of a deployment, and there is no such folder here.
     """
-    if not deployment.id:
+    if not is_deployed():
         return project
     return str(find_project(project, Settings().factbook_projects_root))
 

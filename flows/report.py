@@ -26,18 +26,26 @@ from factbook.runs.session import Session
 from factbook.runs.sessions import begin_session, close_session, renew_session
 from factbook.runs.written import WrittenChapter
 from factbook.sheet.outline import CONCLUSION
-from flows.approval import asks_on_server, awaiting, decide, tell_waiting, told_on_server
+from flows.approval import awaiting, decide, tell_waiting, told_on_server
 from flows.chapter import write_chapter
 from flows.cluster import section_workers
 from flows.edges import Futures, Item, submit_along_edges
 from flows.finish import error_state, finish, finish_unchanged
-from flows.flow_runs import ProjectField, is_deployed, log_to_server, project_folder, run_name
+from flows.flow_runs import (
+    ProjectField,
+    is_deployed,
+    is_kept,
+    log_to_server,
+    project_folder,
+    run_name,
+)
 from flows.garbage import rarely_searched
+from flows.heart import alive
 from flows.orphans import end_orphans
 from flows.overrides import Overrides, OverridesField
 from flows.rewrite import follow_wishes
 from flows.runners import chapter_runner
-from flows.shown.artifacts import are_kept, artifact_key
+from flows.shown.artifacts import artifact_key
 from flows.shown.draft import show_draft
 from flows.shown.progress import shown_run
 from flows.waiting import release_if_ended
@@ -66,7 +74,7 @@ def generate_report(project: ProjectField, overrides: OverridesField = AS_IN_PRO
         end_dead(session)
         if not session.takes_standing:  # else they were followed before the person was asked
             session = follow_wishes(run, session, overrides.wishes)
-        with rarely_searched():
+        with alive(), rarely_searched():
             return write_report(run, session, clock)
     # Busy: let go by a person while it was to wait for approval.
     except (UserError, ProjectBusyError, StoppedError) as error:
@@ -87,7 +95,7 @@ def begin(run: RunRef) -> Session:
         ProjectBusyError: Another run works on the project, or waits for approval.
         StoppedError: The run folder cannot be written to.
     """
-    this = str(flow_run.id) if are_kept() or is_deployed() else ""
+    this = str(flow_run.id) if is_kept() else ""
     try:
         return begin_session(run, flow_run=this)
     except WaitingRunError as error:
@@ -120,7 +128,7 @@ def write_report(run: RunRef, session: Session, clock: Clock) -> State[Any]:
             return finish(session, chapters, clock)
         report = Report(session, chapters)
         review = make_review(session, report)
-        if asks_on_server() and review.digest != session.part.review:
+        if is_deployed() and review.digest != session.part.review:
             show_draft(session, report)
             finish(session, chapters, clock, awaiting(session, review, told_on_server(review)))
         try:

@@ -17,8 +17,10 @@ from prefect.events.schemas.events import ResourceSpecification
 from flows.server.names import CHECK_FLOW, REPORT_FLOW, WAITS_EVENT
 
 SILENCE = timedelta(seconds=100)
-"""Three heartbeats of 30 s (prefect.yaml), and a little for a server that was away for a minute.
-The server looks every 5 s: a flow process that died is told before 120 s are over."""
+"""A server that is away for a minute takes 15 s to start, and within 7 s it hears the next sign of
+life; they are 10 s apart (flows/heart.py). Before a run writes it has Prefect's heartbeats alone,
+30 s apart (prefect.yaml). The server looks every 5 s: a flow process that died is told before 120 s
+are over."""
 
 SILENCE_AT_START = timedelta(seconds=200)
 """A run may not know that it is Running: if the server is away for a minute just then, it asks

@@ -1,0 +1,70 @@
+"""Signs of life of a flow run: often enough, from its own run, and none after its end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from prefect import flow
+from prefect.events import emit_event
+from prefect.events.clients import AssertingEventsClient
+from prefect.events.worker import EventsWorker
+from prefect.runtime import flow_run
+from prefect.settings import (
+    PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
+    PREFECT_LOGGING_TO_API_ENABLED,
+    temporary_settings,
+)
+
+from flows import heart
+from flows.heart import alive
+
+BEAT_SECONDS = 0.05
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Our heart beats quickly and Prefect's not at all; events stay here."""
+    monkeypatch.setattr(heart, "SECONDS_BETWEEN_BEATS", BEAT_SECONDS)
+    EventsWorker.set_client_override(AssertingEventsClient)
+    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+        yield
+    EventsWorker.set_client_override(None)
+
+
+@flow(name="living")
+def living() -> str:
+    """Live for a while inside the block, and for as long after it."""
+    with alive():
+        time.sleep(4.5 * BEAT_SECONDS)
+    time.sleep(4.5 * BEAT_SECONDS)
+    return str(flow_run.id)
+
+
+def beats_of(run: str) -> list[dict[str, str]]:
+    """The related resources of a run's beats, by role."""
+    emit_event("asked", {"prefect.resource.id": "test"})  # the client is there once it is sent
+    EventsWorker.instance().wait_until_empty()
+    assert AssertingEventsClient.last is not None
+    return [
+        {related.role: str(related.get("prefect.resource.name")) for related in event.related}
+        for event in AssertingEventsClient.last.events
+        if event.event == "prefect.flow-run.heartbeat"
+        and event.resource.id == f"prefect.flow-run.{run}"
+    ]
+
+
+@pytest.mark.usefixtures("kept")
+def test_run_that_is_kept_gives_signs_of_life() -> None:
+    """Inside the block alone, and with its flow, by which the automation knows it."""
+    beats = beats_of(living())
+    assert 2 <= len(beats) <= 5
+    assert all(beat["flow"] == "living" for beat in beats)
+
+
+@pytest.mark.usefixtures("server")
+def test_run_on_a_server_of_its_own_gives_none() -> None:
+    """Nobody looks for them."""
+    with temporary_settings({PREFECT_LOGGING_TO_API_ENABLED: False}):
+        assert beats_of(living()) == []
