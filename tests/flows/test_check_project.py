@@ -17,6 +17,7 @@ from flows.checking import check
 from flows.overrides import Overrides
 from flows.report import generate_report
 from flows.shown.checked import check_lines
+from tests.flows.deployed import Deployed
 
 MakeProject = Callable[..., Path]
 FACTBOOK = Path(sys.executable).with_name("factbook")
@@ -137,13 +138,7 @@ def test_flows_refuse_a_project_outside_the_root(
     assert not (project / "out").exists()
 
 
-@pytest.fixture
-def deployed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Flow runs are as those of a deployment; Prefect lets this be said for tests."""
-    monkeypatch.setenv("PREFECT__RUNTIME__DEPLOYMENT__ID", "a-deployment")
-
-
-@pytest.mark.usefixtures("server", "deployed")
+@pytest.mark.usefixtures("server")
 def test_deployed_flow_looks_for_a_relative_project_in_the_root(
     make_project: MakeProject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -154,11 +149,11 @@ def test_deployed_flow_looks_for_a_relative_project_in_the_root(
     (tmp_path / "project").rename(root / "weekly")
     (tmp_path / "outside").mkdir()
     monkeypatch.setenv("FACTBOOK_PROJECTS_ROOT", str(root))
-    assert check_project("weekly", return_state=True).name == "Completed"
-    missing = check_project("monthly", return_state=True)
+    assert Deployed(check_project, project="weekly").go().name == "Completed"
+    missing = Deployed(check_project, project="monthly").go()
     assert missing.name == "BadInput"
     assert f"the project 'monthly' is no folder on {socket.gethostname()}" in str(missing.message)
-    outside = check_project("../outside", return_state=True)
+    outside = Deployed(check_project, project="../outside").go()
     assert outside.name == "BadInput"
     assert "FACTBOOK_PROJECTS_ROOT says" in str(outside.message)
 

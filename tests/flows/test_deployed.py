@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import pytest
 
+from flows.report import generate_report
+from tests.flows.deployed import Deployed
 from tests.servers import fixtures
 from tests.servers.fixtures import Serve
 
@@ -23,47 +23,9 @@ pytestmark = pytest.mark.usefixtures("kept")
 model_server = fixtures.model_server
 
 
-class Deployed:
-    """A flow run of a deployment, which a worker would start.
-
-    Args:
-        project: The project.
-        overrides: What is filled in.
-    """
-
-    def __init__(self, project: Path, **overrides: Any) -> None:
-        from prefect.client.orchestration import get_client
-
-        from flows.report import generate_report
-
-        self._flow = generate_report
-        self._client = get_client(sync_client=True)
-        self._parameters = {"project": str(project), "overrides": {**SMALL, **overrides}}
-        with self._client as client:
-            deployment = client.create_deployment(client.create_flow(self._flow), name="report")
-            run = client.create_flow_run_from_deployment(deployment, parameters=self._parameters)
-        self.id: UUID = run.id
-
-    def go(self) -> tuple[str, str]:
-        """Start it, or let it go on; the state that it is in then, and what that says."""
-        from prefect.client.orchestration import get_client
-        from prefect.exceptions import FailedRun, Pause
-        from prefect.flow_engine import run_flow
-        from prefect.logging.loggers import flow_run_logger
-
-        with get_client(sync_client=True) as client:
-            run = client.read_flow_run(self.id)
-            with suppress(Pause, FailedRun):
-                run_flow(self._flow, run, self._parameters, error_logger=flow_run_logger(run))
-            state = client.read_flow_run(self.id).state
-        assert state is not None
-        return state.name or "", state.message or ""
-
-    def decide(self, **answer: Any) -> None:
-        """Fill in the form of its approval."""
-        from prefect.flow_runs import resume_flow_run
-
-        resume_flow_run(self.id, run_input=answer)
+def deployed(project: Path, **overrides: Any) -> Deployed:
+    """A flow run of the small report of a project, with what else is filled in."""
+    return Deployed(generate_report, project=str(project), overrides={**SMALL, **overrides})
 
 
 @pytest.fixture
@@ -104,17 +66,17 @@ def test_wishes_of_the_form_are_followed_once(
     monkeypatch.setenv("OPENAI_BASE_URL", provider.base_url)
     project = make_project(after=QUICK)
     asking = {"provider": "openai"}
-    assert Deployed(project, **asking).go()[0] == "Completed"
+    assert deployed(project, **asking).go().name == "Completed"
     note = project / "notes" / "1.1.1@AT.md"
-    run = Deployed(project, **asking, review="yes", rewrite=["1.1.1@AT"], note="shorter")
-    assert run.go()[0] == "Suspended"
+    run = deployed(project, **asking, review="yes", rewrite=["1.1.1@AT"], note="shorter")
+    assert run.go().name == "Suspended"
     assert "shorter" in note.read_text(encoding="utf-8")
     run.decide(decision="rewrite", sections=["1.1.1@AT"], note="mention hydro")
-    assert run.go()[0] == "Suspended"
+    assert run.go().name == "Suspended"
     asked, told = len(provider.ledger()), note.read_text(encoding="utf-8")
     assert "mention hydro" in told
     run.decide(decision="approve")
-    assert run.go()[0] == "Completed"
+    assert run.go().name == "Completed"
     assert len(provider.ledger()) == asked
     assert note.read_text(encoding="utf-8") == told
 
@@ -125,14 +87,14 @@ def test_decision_that_cannot_be_followed_is_told_in_words_of_the_form(
     """The next form says which of its fields is wrong, however often."""
     from flows.waiting import waiting_run
 
-    run = Deployed(make_project(), review="yes")
-    assert run.go()[0] == "Suspended"
+    run = deployed(make_project(), review="yes")
+    assert run.go().name == "Suspended"
     for sections, told in (
         (["9.9.9@AT"], "'Sections to rewrite' names '9.9.9@AT'"),
         ([], "'rewrite' names no section to write anew"),
     ):
         run.decide(decision="rewrite", sections=sections)
-        assert run.go()[0] == "Suspended"
+        assert run.go().name == "Suspended"
         waiting = waiting_run(str(run.id))
         assert waiting is not None
         assert told in waiting.told
@@ -157,8 +119,9 @@ def test_wrong_form_is_told_in_its_own_words(
     errors: Sequence[logging.LogRecord],
 ) -> None:
     """Fields are named as the form names them; options belong to a command, tracebacks nowhere."""
-    name, message = Deployed(make_project(), **filled_in).go()
-    assert name == "BadInput"
+    state = deployed(make_project(), **filled_in).go()
+    message = str(state.message)
+    assert state.name == "BadInput"
     assert [words for words in named if words not in message] == []
     assert "--" not in message
     assert errors == []
@@ -171,10 +134,10 @@ def test_stopped_run_is_started_again_and_no_command_given(
     place = tmp_path / "public"
     place.mkdir()
     project = make_project(after=f'[publish]\nto = "{place}"')
-    run = Deployed(project)
+    run = deployed(project)
     (place / "electricity-in-europe").mkdir()
     (place / "electricity-in-europe" / "run.json").mkdir()  # in the way of a file
-    name, message = run.go()
-    assert name == "Stopped"
-    assert "A run with the same fields copies what is missing" in message
+    state = run.go()
+    assert state.name == "Stopped"
+    assert "A run with the same fields copies what is missing" in str(state.message)
     assert "A run with the same fields copies" in summary_of(run)

@@ -8,7 +8,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from tests.servers.web import Quiet, web_server
 
 WAIT_SECONDS = 60.0
 
@@ -55,21 +56,12 @@ def receiver() -> Iterator[Receiver]:
     """A receiver that listens inside the block."""
     kept = Receiver()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def do_POST(self) -> None:
             kept.take(self.rfile.read(int(self.headers["Content-Length"])))
             self.send_response(200)
             self.end_headers()
 
-        def log_message(self, format: str, *arguments: object) -> None:
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        kept.url = f"http://127.0.0.1:{server.server_address[1]}/hook/canary-7f3"
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield kept
-        finally:
-            server.shutdown()
-            thread.join()
+    with web_server(Handler) as url:
+        kept.url = f"{url}/hook/canary-7f3"
+        yield kept

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +18,7 @@ from tests.server.browser import Pages
 from tests.server.conftest import KEY
 from tests.server.prefect_server import PrefectServer
 from tests.servers.running import RunningServer
+from tests.servers.web import Quiet, web_server
 
 TIMELINE_MS = 3000
 """The timeline of a run is drawn on a canvas, which does not tell when it is done."""
@@ -29,18 +28,8 @@ MakeProject = Callable[..., Path]
 pytestmark = pytest.mark.usefixtures("working")
 
 
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing."""
-
-
-@contextmanager
-def web_server(folder: Path) -> Iterator[str]:
-    """What readers reach: a web server of a folder; its address."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder))) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+class Files(Quiet, SimpleHTTPRequestHandler):
+    """What readers reach: a folder."""
 
 
 def choose(page: Page, title: str, value: str) -> None:
@@ -73,7 +62,8 @@ def test_a_report_from_the_form_to_its_reader(
     """Two fields changed, progress seen, approved, published; the link gives the file's bytes."""
     public = tmp_path / "public"
     public.mkdir()
-    with web_server(public) as url, server.working_in("report", tmp_path):
+    files = partial(Files, directory=str(public))
+    with web_server(files) as url, server.working_in("report", tmp_path):
         after = f'[publish]\nto = "{public}"\nurl = "{url}"'
         project = small_project(after=after, name="examples/europe-electricity")
         provider.set_scenario({"key": KEY, "latency_seconds": 3.0})

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import socket
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+
+from tests.servers.web import Quiet, web_server
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def free() -> int:
 def strict_server() -> Iterator[str]:
     """Address of a server that lets nobody in: it is there, and answers 401."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def do_GET(self) -> None:
             body = b"true" if self.path == "/api/health" else b'{"exception_message": ""}'
             self.send_response(200 if self.path == "/api/health" else 401)
@@ -30,12 +30,5 @@ def strict_server() -> Iterator[str]:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, format: str, *arguments: object) -> None:
-            """Say nothing."""
-
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}/api"
-        server.shutdown()
-        thread.join()
+    with web_server(Handler) as url:
+        yield f"{url}/api"

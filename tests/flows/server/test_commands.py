@@ -8,10 +8,8 @@ from __future__ import annotations
 import os
 import shlex
 import socket
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import NoReturn
 
@@ -19,6 +17,7 @@ import prefect.settings
 import pytest
 
 from flows.server.commands import equip, show_environment, start, work
+from tests.servers.web import Quiet, web_server
 
 Say = Callable[..., "Said"]
 DATABASE = "PREFECT_SERVER_DATABASE_CONNECTION_URL"
@@ -85,19 +84,12 @@ def taken() -> Iterator[int]:
 def other_server() -> Iterator[str]:
     """Address of a web server that is none of Prefect's: 404 to everything."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def do_GET(self) -> None:
             self.send_error(404)
 
-        def log_message(self, format: str, *arguments: object) -> None:
-            """Say nothing."""
-
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}/api"
-        server.shutdown()
-        thread.join()
+    with web_server(Handler) as url:
+        yield f"{url}/api"
 
 
 def test_start_without_postgresql(said: Say, free: int) -> None:

@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import prefect.settings
@@ -23,6 +22,7 @@ from cryptography.x509.oid import NameOID
 from factbook.errors import ConfigError, StoppedError
 from flows.server.auth import AuthString
 from flows.server.connection import Connection, connection
+from tests.servers.web import Quiet, web_server
 
 
 @contextmanager
@@ -52,13 +52,13 @@ def listener(answer: Callable[[socket.socket], None]) -> Iterator[int]:
 
 
 @contextmanager
-def web_server(
+def one_answer(
     status: int, tls: ssl.SSLContext | None = None, **headers: str
 ) -> Iterator[tuple[str, list[str]]]:
     """A web server with one answer to all; gives its address, and what it was shown."""
     shown: list[str] = []
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def do_GET(self) -> None:
             shown.append(f"{self.path} {self.headers.get('Authorization')}")
             self.send_response(status)
@@ -66,17 +66,8 @@ def web_server(
                 self.send_header(name, value)
             self.end_headers()
 
-        def log_message(self, format: str, *arguments: object) -> None:
-            """Say nothing."""
-
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        if tls is not None:
-            server.socket = tls.wrap_socket(server.socket, server_side=True)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"{'https' if tls else 'http'}://127.0.0.1:{server.server_address[1]}", shown
-        server.shutdown()
-        thread.join()
+    with web_server(Handler, tls) as url:
+        yield url, shown
 
 
 def settings(url: str) -> None:
@@ -116,7 +107,7 @@ def test_plain_address_of_a_server_with_tls_is_told() -> None:
 
 def test_tls_address_of_a_plain_server_is_told() -> None:
     """It answers no TLS: the address is wrong, not the server away."""
-    with web_server(200) as (url, _), pytest.raises(ConfigError) as told:
+    with one_answer(200) as (url, _), pytest.raises(ConfigError) as told:
         Connection(f"{url.replace('http', 'https')}/api", None).check()
     assert "cannot be reached with TLS" in str(told.value)
     assert "Set PREFECT_API_URL to http:// if it has none" in str(told.value)
@@ -147,7 +138,7 @@ def test_certificates_count_as_with_prefects_own_client(certificate: Path) -> No
     """An authority of one's own is named by Prefect's setting; without it, it is told."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificate)
-    with web_server(404, tls=context) as (address, _):
+    with one_answer(404, tls=context) as (address, _):
         url = f"{address.replace('127.0.0.1', 'localhost')}/api"
         with pytest.raises(ConfigError, match="PREFECT_API_SSL_CERT_FILE"):
             Connection(url, None).check()
@@ -162,7 +153,7 @@ def test_certificates_count_as_with_prefects_own_client(certificate: Path) -> No
 def test_certificates_that_are_not_there_are_told(tmp_path: Path) -> None:
     """The setting and the file, not a server that is away; without TLS nobody asks for it."""
     known = {prefect.settings.PREFECT_API_SSL_CERT_FILE: str(tmp_path / "none.pem")}
-    with prefect.settings.temporary_settings(known), web_server(404) as (url, _):
+    with prefect.settings.temporary_settings(known), one_answer(404) as (url, _):
         with pytest.raises(ConfigError) as told:
             Connection(f"{url.replace('http', 'https')}/api", None).check()
         assert f"the certificates of {tmp_path / 'none.pem'} cannot be read" in str(told.value)
@@ -185,7 +176,7 @@ def test_string_of_ones_own_server_is_shown_to_no_other() -> None:
 
 def test_address_that_leads_on_is_refused() -> None:
     """A proxy that leads to its address with TLS: that one has to be named, and sees no string."""
-    with web_server(200) as (other, shown), web_server(307, Location=other) as (url, _):
+    with one_answer(200) as (other, shown), one_answer(307, Location=other) as (url, _):
         with pytest.raises(ConfigError, match=f"{url}/api leads on to {other}"):
             Connection(f"{url}/api", AuthString("me:secret", "test")).check()
         assert not shown
@@ -193,7 +184,7 @@ def test_address_that_leads_on_is_refused() -> None:
 
 def test_web_pages_are_no_api() -> None:
     """The address without /api answers, with a page."""
-    with web_server(200) as (url, _), pytest.raises(ConfigError) as told:
+    with one_answer(200) as (url, _), pytest.raises(ConfigError) as told:
         Connection(url, None).check()
     assert f"{url} is no address of a Prefect server's API" in str(told.value)
     assert "Set PREFECT_API_URL to http://HOST:PORT/api" in str(told.value)
@@ -220,6 +211,6 @@ def test_password_in_the_address_is_refused_and_not_repeated() -> None:
 @pytest.mark.parametrize("status", [500, 502, 503])
 def test_proxy_whose_server_is_away_is_no_wrong_address(status: int) -> None:
     """It answers in its place."""
-    with web_server(status) as (url, _), pytest.raises(StoppedError) as told:
+    with one_answer(status) as (url, _), pytest.raises(StoppedError) as told:
         Connection(f"{url}/api", None).check()
     assert f"No Prefect server answers at {url}/api (HTTP {status})" in str(told.value)

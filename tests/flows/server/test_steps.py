@@ -17,11 +17,12 @@ from prefect.client.schemas.schedules import CronSchedule
 
 from factbook.runs.ref import RunRef
 from factbook.runs.results import results_folder
-from flows.overrides import Overrides
+from flows.report import generate_report
 from flows.server.blocks import keep_api_key
 from flows.server.names import API_KEY_BLOCK, REPORT_FLOW
 from flows.server.steps import keep_results_with_project, lend_api_key, schedules_now
 from flows.start import start_run
+from tests.flows.deployed import Deployed
 
 MakeProject = Callable[..., Path]
 PLACE = "PREFECT_LOCAL_STORAGE_PATH"
@@ -67,20 +68,11 @@ def test_nothing_is_written_for_a_project_that_is_refused(
     }[outside]
     before = files(tmp_path)
     pull(named, {"out": out})
-    state = report(named, Overrides(out=out))
+    state = Deployed(generate_report, project=named, overrides={"out": out}).go()
     assert state.name == "BadInput"
     word = "project.toml" if outside == "no project" else "FACTBOOK_PROJECTS_ROOT"
     assert word in str(state.message)
     assert files(tmp_path) == before
-
-
-def report(project: str, overrides: Overrides) -> Any:
-    """A run of the report as of a deployment; its state."""
-    from flows.report import generate_report
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PREFECT__RUNTIME__DEPLOYMENT__ID", "0b5d3f5e-6e1d-4b4e-8d8a-5a3f5c9b8f10")
-        return generate_report(project, overrides, return_state=True)
 
 
 def files(folder: Path) -> set[Path]:
@@ -97,7 +89,7 @@ def test_results_that_others_could_have_written_are_not_used(
     results = results_folder(project / "out")
     results.mkdir(parents=True)
     results.chmod(0o777)
-    state = report(str(project), Overrides())
+    state = Deployed(generate_report, project=str(project)).go()
     assert state.name == "BadInput"
     assert f"the results in {results} are not to be trusted" in str(state.message)
     results.rmdir()
