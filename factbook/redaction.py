@@ -7,20 +7,24 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
-_WORDS = "api[_-]?key|access[_-]?key|pass(?:word|phrase)|secret|credential"
+_WORDS = "api[_-]?key|access[_-]?key|pass(?:word|wd|phrase)|pwd|secret(?!ar)|credential"
 
 SECRET_KEY = rf"(?:{_WORDS})"
 """Pattern of what the name of a setting that is a secret has in it, in lower case."""
 
-SECRET_IN_TABLE = rf"[{{,]\s{{0,9}}[\"']?[\w.-]{{0,60}}(?:{_WORDS})[\w-]{{0,60}}[\"']?\s{{0,9}}="
+SECRET_IN_TABLE = (
+    r"=\s{0,9}[\[{](?:[^\n]{0,2000}[{,])?"
+    rf"\s{{0,9}}[\"']?[\w.-]{{0,60}}(?:{_WORDS})[\w-]{{0,60}}[\"']?\s{{0,9}}="
+)
 """Pattern of such a name inside an inline table of TOML, in lower case."""
 
 OPEN_ADDRESS = r"://(?!\[)(?:[^\s/@:]{1,200}:(?![0-9]{1,5}[/?#])|:)[^\s@]{0,500}@"
 """Pattern of an address that lets its reader in, such as ``redis://:password@host``. What is a port
 and not a password is told by what follows: ``https://host:80/@name`` opens nothing."""
 
-OPEN_QUERY = r"[?&](?:[^=&#\s]{0,200}(?:password|token|secret|key|signature)|sig)="
+OPEN_QUERY = rf"[?&](?:[^=&#\s]{{0,200}}(?:{_WORDS}|token|key|signature)|sig)="
 """Pattern of the same in the query of an address, in lower case."""
 
 _KEY = re.compile(
@@ -33,8 +37,16 @@ _QUERY_PASSWORD = re.compile(rf"({OPEN_QUERY})[^&#\s]*", re.IGNORECASE)
 
 
 def has_password(text: str) -> bool:
-    """Whether an address in a text lets its reader in."""
-    return _PASSWORD.search(text) is not None
+    """Whether an address lets its reader in: one in a text, or the text itself, whatever it has."""
+    return _PASSWORD.search(text) is not None or _opens(text)
+
+
+def _opens(address: str) -> bool:
+    """Whether a password stands in an address, by the rules of those who connect to it."""
+    try:
+        return bool(urlsplit(address).password)
+    except ValueError:
+        return False
 
 
 def secret_in(assignment: str) -> str:
@@ -44,12 +56,12 @@ def secret_in(assignment: str) -> str:
         Words such as ``'openai.api_key'``; empty without any.
     """
     for line in assignment.splitlines():  # a file of assignments that was pasted
-        key = line.partition("=")[0]
+        key, _, value = line.partition("=")
         if name := _KEY.search(key):
             return f"'{name.group(1)}'"
         if name := _IN_TABLE.search(line):
             return f"a value of '{key.strip()}'"
-        if has_password(line):
+        if has_password(line) or has_password(value.strip(" \"'")):
             is_key = not has_password(key)
             return f"the password in the address of '{key.strip()}'" if is_key else "a password"
     return ""

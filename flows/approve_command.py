@@ -24,6 +24,9 @@ from flows.start import EXIT_CODES
 NOT_OF_TEXT = {"dask_address", "keep_runs", "limits", "prices", "publish", "runner"}
 """Keys of the configuration that a decision may change: no text depends on them."""
 
+LIMITS_OF_TEXT = ("max_facts", "max_repairs")
+"""Keys of ``[limits]`` that texts do depend on."""
+
 
 def approve_report(
     project: Path,
@@ -104,13 +107,18 @@ def _other_settings(manifest: Mapping[str, Any], project: Project) -> list[str]:
 
     A key that the configuration has not had then is one of a later version of Factbook.
     """
-    before = manifest.get("config", {})
-    now = without_secrets(project.config.model_dump(mode="json"))
-    return [
-        key
-        for key, value in now.items()
-        if key in before and key not in NOT_OF_TEXT and before[key] != value
-    ]
+    before = _of_text(manifest.get("config", {}))
+    now = _of_text(without_secrets(project.config.model_dump(mode="json")))
+    return [key for key, value in now.items() if key in before and before[key] != value]
+
+
+def _of_text(config: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a configuration a text may depend on."""
+    limits = config.get("limits", {})
+    return {
+        **{key: value for key, value in config.items() if key not in NOT_OF_TEXT},
+        **{f"limits.{key}": limits[key] for key in LIMITS_OF_TEXT if key in limits},
+    }
 
 
 def _decide_on_server(

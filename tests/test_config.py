@@ -430,7 +430,10 @@ def test_secret_as_a_setting_is_refused_and_not_repeated(
         ),
         (f"postgres://user:{PASTED}@host/name?sslmode=off", "a password"),
         (f'openai={{api_key="{PASTED}"}}', "a value of 'openai'"),
+        (f"limits.shared='redis://:{PASTED} and more@h/0'", "the password in the address"),
+        (f"publish.to=https://h/a?passphrase={PASTED}", "the password in the address"),
         (f'a={{b=1, "REDIS_PASSWORD" = "{PASTED}"}}', "a value of 'a'"),
+        (f'a=[{{client_secret = "{PASTED}"}}]', "a value of 'a'"),
     ],
 )
 def test_secret_inside_a_value_is_refused_and_not_repeated(
@@ -463,6 +466,8 @@ def test_long_text_that_is_no_assignment_is_not_repeated(tmp_path: Path) -> None
         "main_context=my password: none, see https://example.org:8080/a or ask me@example.org",
         "publish.to=sftp://someone@example.org/reports",
         'tone_and_feel={plain="no secret=here, please"}',
+        'groups={"Secretariat"=["a"]}',
+        "main_context=Notes, secret = none",
     ],
 )
 def test_settings_that_sound_like_a_secret_are_taken(tmp_path: Path, assignment: str) -> None:

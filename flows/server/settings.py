@@ -8,7 +8,7 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import redirect_stderr
-from typing import get_args
+from typing import get_args, get_origin
 
 from pydantic import AliasChoices, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
@@ -22,6 +22,8 @@ _ANYWHERE = (
     "Mend it where it stands: in the environment, in the profile in use, or in .env, prefect.toml "
     "or pyproject.toml of this folder"
 )
+
+_SEVERAL = {dict, list, set, tuple}
 
 
 def require_settings() -> None:
@@ -72,10 +74,15 @@ def _wrong(part: type[BaseSettings], detail: ErrorDetails) -> Finding:
     if not detail["loc"]:
         return _unread(in_words(detail["msg"]))
     field = str(detail["loc"][0])
-    kind = part.model_fields[field].annotation
-    is_secret = SecretStr in (kind, *get_args(kind))
-    problem = "has a wrong value" if is_secret else f"is '{detail['input']}'"
+    is_shown = len(detail["loc"]) == 1 and not _may_be_secret(part.model_fields[field].annotation)
+    problem = f"is '{detail['input']}'" if is_shown else "has a wrong value"
     return _finding(part, field, problem, in_words(detail["msg"]))
+
+
+def _may_be_secret(kind: object) -> bool:
+    """Whether a setting of this type holds a secret, or several values, of which one may be one."""
+    kinds = (kind, *get_args(kind))
+    return SecretStr in kinds or not {get_origin(one) or one for one in kinds}.isdisjoint(_SEVERAL)
 
 
 def _unread(reason: str, part: type[BaseSettings] | None = None) -> Finding:

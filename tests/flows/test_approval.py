@@ -185,11 +185,13 @@ def test_decision_is_about_the_settings_of_the_report(
     asked = ("--set", "guideline_level=advanced")
     assert factbook("run", project, *asked, home=home, cwd=tmp_path).returncode == 3
     before = (folder_of(project) / "run.json").read_bytes()
-    done = factbook("approve", project, "--yes", home=home, cwd=tmp_path)
+    other = ("--set", "limits.max_repairs=0", "--set", "limits.max_facts=7")
+    done = factbook("approve", project, "--yes", *other, home=home, cwd=tmp_path)
     assert done.returncode == 2
-    assert "written with other settings: guideline_level. Give --set" in done.stderr
+    told = "guideline_level, limits.max_facts, limits.max_repairs"
+    assert f"written with other settings: {told}. Give --set" in done.stderr
     assert (folder_of(project) / "run.json").read_bytes() == before
-    of_no_text = ("--set", "keep_runs=2")
+    of_no_text = ("--set", "keep_runs=2", "--set", "limits.max_in_flight=2")
     done = factbook("approve", project, "--yes", *asked, *of_no_text, home=home, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
 

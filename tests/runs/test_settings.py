@@ -25,7 +25,13 @@ def test_passes_of_a_model_are_warned_of_without_one(tmp_path: Path, key: str) -
 
 @pytest.mark.parametrize(
     "address",
-    ["redis://:hidden@host/0", "redis://:hid/den@host/0", "redis://host/0?password=hidden"],
+    [
+        "redis://:hidden@host/0",
+        "redis://:hid/den@host/0",
+        "redis://:hid den@host/0",
+        "redis://u:" + "hidden" * 100 + "@host/0",
+        "redis://host/0?password=hidden",
+    ],
 )
 def test_password_of_the_shared_limits_is_refused(tmp_path: Path, address: str) -> None:
     """Wherever in the address it stands; it is not repeated."""

@@ -75,6 +75,15 @@ def test_all_settings_are_told_at_once_without_secrets(said: Say) -> None:
     assert "canary" not in done.stderr
 
 
+@pytest.mark.parametrize("value", ['{"X-Api-Key": 4242}', "4242", '["4242"]'])
+def test_value_among_several_is_not_repeated(said: Say, value: str) -> None:
+    """Headers are where tokens for a proxy stand."""
+    done = said("server", "env", PREFECT_CLIENT_CUSTOM_HEADERS=value)
+    assert done.returncode == 2
+    assert "PREFECT_CLIENT_CUSTOM_HEADERS has a wrong value" in done.stderr
+    assert "4242" not in done.stderr + done.stdout
+
+
 def test_profile_is_told_as_the_place(said: Say, tmp_path: Path) -> None:
     """A setting that is not in the environment stands in a file."""
     profiles = tmp_path / "profiles.toml"
