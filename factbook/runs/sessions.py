@@ -138,15 +138,26 @@ def begin_session(ref: RunRef, *, flow_run: str = "") -> Session:
         ProjectBusyError: Another run works on the project, of this process or another.
         StoppedError: The run folder cannot be written to.
     """
+    session = _taken_up(ref)
+    if session is None:
+        session = hold_session(ref, flow_run=flow_run)
+        session.is_begun = True
+    elif flow_run and session.lease is not None:
+        try:
+            session.lease.held_by(flow_run)
+        except BaseException:
+            session.is_begun = False  # whoever holds it closes it
+            raise
+    return session
+
+
+def _taken_up(ref: RunRef) -> Session | None:
+    """A session that is held for a run which has not begun; None when there is none."""
     with _open_lock:
         session = _open.get(ref)
-        if session is not None and session.lease is not None and not session.is_begun:
-            session.is_begun = True
-            if flow_run:
-                session.lease.held_by(flow_run)
-            return session
-    session = hold_session(ref, flow_run=flow_run)
-    session.is_begun = True
+        if session is None or session.lease is None or session.is_begun:
+            return None
+        session.is_begun = True
     return session
 
 

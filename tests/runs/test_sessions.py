@@ -16,6 +16,7 @@ from factbook.runs.project import Project, open_project
 from factbook.runs.ref import RunRef
 from factbook.runs.session import Session
 from factbook.runs.sessions import (
+    begin_session,
     close_session,
     current_session,
     hold_session,
@@ -56,6 +57,23 @@ def test_run_that_was_taken_over_begins_no_section_after_a_heartbeat(held: Sessi
     assert held.stop.wait(5 * BEAT_SECONDS)
     with pytest.raises(CancelledError):
         held.write(next(iter(held.specs)), ())
+
+
+def test_run_that_cannot_name_its_flow_run_has_not_begun(
+    held: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever holds the project for it then lets it go; the next run has it."""
+
+    def full(*_: object) -> None:
+        raise StoppedError("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(OwnerFile, "replace", full)
+        with pytest.raises(StoppedError, match="full"):
+            begin_session(held.ref, flow_run="a-flow-run")
+    assert not held.is_begun
+    assert begin_session(held.ref, flow_run="a-flow-run") is held
+    assert held.is_begun
 
 
 def test_interrupt_while_the_project_is_read_anew_stops_the_run_that_goes_on(
