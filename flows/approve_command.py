@@ -131,9 +131,9 @@ def _decide_on_server(
         StoppedError: The server is away, or does not know the flow run; there is no decision and
             no terminal to ask on.
     """
-    from flows.server.run import on_server
+    from flows.server.run import at_once, on_server
 
-    with on_server():  # tells first what Prefect cannot read of its settings
+    with on_server(), at_once():  # tells first what Prefect cannot read of its settings
         from flows.waiting import UnknownRunError, waiting_run
 
         try:

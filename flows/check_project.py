@@ -35,9 +35,14 @@ def check_project(
         strict: Take warnings as errors.
     """
     log_to_server()
+    with alive():
+        return check_of(project, strict=strict)
+
+
+def check_of(project: str, *, strict: bool) -> State[Any]:
+    """Check the project and show what was found."""
     try:
-        with alive():
-            checked = check(Path(project_folder(project)), strict=strict)
+        checked = check(Path(project_folder(project)), strict=strict)
     except UserError as error:
         return Failed(name="BadInput", message=in_words_of_form(str(error)))
     show_check(checked)

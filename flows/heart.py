@@ -14,8 +14,8 @@ from flows.flow_runs import is_kept
 
 SECONDS_BETWEEN_BEATS = 10.0
 """Prefect's own heart beats every 30 s, no faster. Its client tries for 7 s to tell of a beat, and
-tells of it with the next one: of an outage of 60 s and a start of 12 s, the server would hear
-nothing for 132 s, and take the run for dead."""
+tells of it with the next one: of an outage of 60 s and a start of 15 s, the server would hear
+nothing for 135 s, and take the run for dead."""
 
 
 @contextmanager

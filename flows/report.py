@@ -64,6 +64,16 @@ def generate_report(project: ProjectField, overrides: OverridesField = AS_IN_PRO
         overrides: What is left as it is stays as in the project.
     """
     log_to_server()
+    try:
+        with alive():
+            return report_of(project, overrides)
+    except Pause:
+        tell_waiting()
+        raise
+
+
+def report_of(project: str, overrides: Overrides) -> State[Any]:
+    """Hold the project, do what was asked for it, and write its report."""
     clock = Clock()
     try:
         run = overrides.run_of(project_folder(project))
@@ -74,15 +84,11 @@ def generate_report(project: ProjectField, overrides: OverridesField = AS_IN_PRO
         end_dead(session)
         if not session.takes_standing:  # else they were followed before the person was asked
             session = follow_wishes(run, session, overrides.wishes)
-        with alive(), rarely_searched():
+        with rarely_searched():
             return write_report(run, session, clock)
     # Busy: let go by a person while it was to wait for approval.
     except (UserError, ProjectBusyError, StoppedError) as error:
         return error_state(error, overrides.touched)
-    except Pause:
-        close_session(run)
-        tell_waiting()
-        raise
     finally:
         close_session(run)
 

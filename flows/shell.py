@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
@@ -99,34 +99,36 @@ def watched(session: Session, errors: Console, answer: Ask | None) -> Iterator[N
     print_findings(session.project.findings, errors)
     with (
         interruptible(session, errors),
-        _on_server(session, errors),
+        _ended_without_server(session, errors),
         shown_progress(lambda: current_session(session).progress, errors) as live,
         asked_by(answer or _ask(errors, live)),
     ):
         yield
 
 
-def _on_server(session: Session, console: Console) -> AbstractContextManager[None]:
+@contextmanager
+def _ended_without_server(session: Session, console: Console) -> Iterator[None]:
     """Ends the process when a server that stays does not: Prefect would wait for an hour."""
     from flows.shown.artifacts import are_kept
 
     if not are_kept():
-        return nullcontext()
+        yield
+        return
     from flows.server.absence import ended_without_server
 
-    def end(reason: str) -> None:
-        now = current_session(session)
-        now.interrupt()
-        time.sleep(SECONDS_TO_STOP)
-        console.print(
-            f"Stopped: {reason}. What is written is kept: the same command goes on from there.",
-            markup=False,
-            soft_wrap=True,
-        )
-        now.leave()
-        os._exit(EXIT_CODES["Stopped"])
+    ended = threading.Event()
 
-    return ended_without_server(end)
+    def end(reason: str) -> None:
+        current_session(session).interrupt()
+        time.sleep(SECONDS_TO_STOP)
+        words = f"Stopped: {reason}. What is written is kept: the same command goes on from there."
+        _end_now(session, ended, console, words, "Stopped")
+
+    try:
+        with ended_without_server(end):
+            yield
+    finally:
+        ended.set()
 
 
 def _ask(console: Console, live: Live | None) -> Ask | None:
@@ -144,16 +146,13 @@ def interruptible(session: Session, console: Console) -> Iterator[None]:
             now.leave()
             os._exit(EXIT_CODES["Cancelled"])
         console.print("Interrupted: sections at work are let go, what is finished is kept.")
-        deadline = threading.Timer(SECONDS_TO_STOP, _end_now, [now])
+        words = "The same command goes on from there."
+        deadline = threading.Timer(
+            SECONDS_TO_STOP, _end_now, [session, ended, console, words, "Cancelled"]
+        )
         deadline.daemon = True  # the process does not wait for it
         deadline.start()
         now.interrupt()
-
-    def _end_now(session: Session) -> None:
-        if session.stop.is_set() and not ended.is_set():
-            console.print("The same command goes on from there.")
-            session.leave()
-            os._exit(EXIT_CODES["Cancelled"])
 
     ended = threading.Event()
     before = {name: signal.signal(name, stop) for name in (signal.SIGINT, signal.SIGTERM)}
@@ -163,6 +162,17 @@ def interruptible(session: Session, console: Console) -> Iterator[None]:
         ended.set()
         for name, handler in before.items():
             signal.signal(name, handler)
+
+
+def _end_now(
+    session: Session, ended: threading.Event, console: Console, words: str, state: str
+) -> None:
+    """End the process of a run that does not end by itself; the project is free."""
+    if ended.is_set():
+        return
+    console.print(words, markup=False, soft_wrap=True)
+    current_session(session).leave()
+    os._exit(EXIT_CODES[state])
 
 
 def _log_to(console: Console) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import threading
+import time
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -53,7 +54,10 @@ class _InTurn:
     def call(self, section_id: str, pass_: Pass, request: ChatRequest) -> Answered:
         """The answer to a request; see `Calls`."""
         with self.turn.given_up():
-            return self.calls.call(section_id, pass_, request)
+            answered = self.calls.call(section_id, pass_, request)
+            back_at = time.monotonic()
+        waited_seconds = answered.waited_seconds + time.monotonic() - back_at
+        return answered.model_copy(update={"waited_seconds": waited_seconds})
 
 
 class RunCalls:

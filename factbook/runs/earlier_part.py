@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from factbook.runs.folder import read_manifest
+
+log = logging.getLogger("factbook")
 
 
 @dataclass(frozen=True)
@@ -37,9 +40,17 @@ def earlier_part(folder: Path) -> EarlierPart:
     Args:
         folder: The run folder.
     """
+    manifest = read_manifest(folder)
     try:
-        told = _Told.model_validate(read_manifest(folder))
-    except ValidationError:  # there is none, or a damaged one
+        told = _Told.model_validate(manifest)
+    except ValidationError as error:
+        if manifest:
+            log.warning(
+                "run.json in %s cannot be read (%d problems): what the run did before a person was "
+                "asked does not count",
+                folder,
+                error.error_count(),
+            )
         return NO_PART
     if told.outcome.state != "AwaitingApproval":
         return NO_PART
@@ -51,27 +62,33 @@ def earlier_part(folder: Path) -> EarlierPart:
     )
 
 
-class _Outcome(BaseModel):
+class _Part(BaseModel):
+    """A part of ``run.json``, of which the rest is for others."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class _Outcome(_Part):
     state: str
     review: str = ""
 
 
-class _End(BaseModel):
+class _End(_Part):
     run: str = ""
 
 
-class _Calls(BaseModel):
+class _Calls(_Part):
     end: _End = _End()
 
 
-class _Times(BaseModel):
-    elapsed_seconds: float
-    section_seconds: dict[str, float]
+class _Times(_Part):
+    elapsed_seconds: float = 0.0
+    section_seconds: Mapping[str, float] = {}
 
 
-class _Told(BaseModel):
+class _Told(_Part):
     """What is read of ``run.json``."""
 
     outcome: _Outcome
     calls: _Calls = _Calls()
-    times: _Times
+    times: _Times = _Times()

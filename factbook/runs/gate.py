@@ -22,6 +22,7 @@ class Gate:
 
     def __init__(self, permits: int, stop: threading.Event) -> None:
         self._lock = threading.Lock()
+        self._permits = permits
         self._free = permits
         self._waiting: deque[threading.Event] = deque()
         self._stop = stop
@@ -91,5 +92,7 @@ class Gate:
         with self._lock:
             if self._waiting:
                 self._waiting.popleft().set()
-            else:
+            elif self._free < self._permits or self._stop.is_set():
                 self._free += 1
+            else:
+                raise RuntimeError("a permit is given back that nobody holds")

@@ -314,11 +314,13 @@ class Session:
         key = self.keys[section_id].with_upstream(before)
         if self.takes_standing and (standing := self._standing(section_id, key)) is not None:
             return standing
-        with self.gate.permit(), self._turn():
+        with self.gate.permit():
             self.progress.begin()
             try:
-                record = self.record_of(self._job(spec, before), key)
-                record.text, record.summary_text  # noqa: B018 - what cannot be rendered fails here
+                job = self._job(spec, before)
+                with self._turn():
+                    record = self.record_of(job, key)
+                    record.text, record.summary_text  # noqa: B018 - unrenderable text fails here
             except (CancelledError, StoppedError):
                 raise
             except Exception as error:  # the border: it becomes the status

@@ -16,11 +16,15 @@ from prefect.events.schemas.events import ResourceSpecification
 
 from flows.server.names import CHECK_FLOW, REPORT_FLOW, WAITS_EVENT
 
-SILENCE = timedelta(seconds=100)
-"""A server that is away for a minute takes 15 s to start, and within 7 s it hears the next sign of
-life; they are 10 s apart (flows/heart.py). Before a run writes it has Prefect's heartbeats alone,
-30 s apart (prefect.yaml). The server looks every 5 s: a flow process that died is told before 120 s
-are over."""
+OUTAGE = timedelta(seconds=60)
+"""As long a server may be away without a run coming to harm."""
+
+START = timedelta(seconds=15)
+"""So long it then takes to start."""
+
+SILENCE = OUTAGE + START + timedelta(seconds=25)
+"""Beats are 10 s apart (flows/heart.py), and those that were not heard may be told with the next
+one. The server looks every 5 s: a flow process that died is told before 120 s are over."""
 
 SILENCE_AT_START = timedelta(seconds=200)
 """A run may not know that it is Running: if the server is away for a minute just then, it asks

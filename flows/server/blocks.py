@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
 
+import httpx
 from prefect.blocks.notifications import CustomWebhookNotificationBlock
 from prefect.blocks.system import Secret
+from prefect.client.orchestration import get_client
 from prefect.exceptions import PrefectHTTPStatusError
 
 from flows.server.names import API_KEY_BLOCK, NOTIFICATION_BLOCK
@@ -89,13 +91,25 @@ def point_notifications_to(address: str) -> Notifications:
     return Notifications(cast(UUID, block.save(NOTIFICATION_BLOCK, overwrite=True)), address)
 
 
+def _is_ready() -> bool:
+    """Whether the server has its database."""
+    with get_client(sync_client=True) as client:
+        try:
+            return client.request("GET", "/ready").is_success
+        except (PrefectHTTPStatusError, httpx.TransportError):
+            return False
+
+
 @contextmanager
 def _decrypted(name: str) -> Iterator[None]:
-    """Tell that the server fails to read a block, which it says in no other way."""
+    """Tell that the server fails to read a block, which it says in no other way.
+
+    Without its database it fails as well, and says that it is not ready.
+    """
     try:
         yield
     except PrefectHTTPStatusError as error:
-        if error.response.status_code != 500:
+        if error.response.status_code != 500 or not _is_ready():
             raise
         message = (
             f"the server cannot read its block '{name}' (HTTP 500), as it does when its "

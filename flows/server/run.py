@@ -46,13 +46,13 @@ def on_server() -> Iterator[Connection]:
 
 @contextmanager
 def at_once() -> Iterator[None]:
-    """Inside the block an error of the server itself (500) is told, and nothing is tried again.
+    """Inside the block what goes wrong with the server is told, and nothing is tried again.
 
     For work that a person waits for: a run waits until database and server are well again.
     """
-    from prefect.settings import PREFECT_CLIENT_RETRY_EXTRA_CODES, temporary_settings
+    from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, temporary_settings
 
-    with temporary_settings({PREFECT_CLIENT_RETRY_EXTRA_CODES: set()}):
+    with temporary_settings({PREFECT_CLIENT_MAX_RETRIES: 0}):
         yield
 
 
@@ -73,6 +73,6 @@ def _told() -> Iterator[None]:
                 "Prefect version that is installed here? Its log has more"
             ) from None
         raise StoppedError(
-            f"{server} was away for too long ({reason}). What is written is kept: start it, and "
-            "run the same command again"
+            f"{server} is away or fails ({reason}). What is written is kept: see to it, and run "
+            "the same command again"
         ) from None

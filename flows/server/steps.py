@@ -63,10 +63,24 @@ def enter_checkout() -> dict[str, str]:
 
 
 def lend_api_key() -> None:
-    """Pull step: the key of the Secret block, for a run whose worker's environment has none."""
-    from flows.server.blocks import kept_api_key
+    """Pull step: the key of the Secret block, for a run whose worker's environment has none.
 
-    if not os.environ.get("OPENAI_API_KEY") and (key := kept_api_key()):
+    What is wrong with the block is told at once; a server that is away is waited for.
+    """
+    if os.environ.get("OPENAI_API_KEY"):
+        return
+    import httpx
+    from prefect.exceptions import PrefectHTTPStatusError
+
+    from flows.server.blocks import kept_api_key
+    from flows.server.run import at_once
+
+    try:
+        with at_once():
+            key = kept_api_key()
+    except (httpx.TransportError, PrefectHTTPStatusError):
+        key = kept_api_key()
+    if key:
         os.environ["OPENAI_API_KEY"] = key
 
 

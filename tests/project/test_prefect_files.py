@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from flows.heart import SECONDS_BETWEEN_BEATS
-from flows.server.automations import SILENCE
+from flows.server.automations import OUTAGE, SILENCE, START
 from flows.server.names import POOL, QUEUES, SCHEDULES
 
 ROOT = Path(__file__).parents[2]
@@ -79,9 +79,9 @@ def test_run_of_a_deployment_is_missed_after_three_heartbeats(deployment):
     """
     environment = deployment["work_pool"]["job_variables"]["env"]
     heartbeats = 3 * int(environment["PREFECT_FLOWS_HEARTBEAT_FREQUENCY"])
-    outage = SECONDS_BETWEEN_BEATS + 60 + 15 + 7
+    outage = (OUTAGE + START).seconds + 2 * SECONDS_BETWEEN_BEATS
 
-    assert max(heartbeats, outage) < SILENCE.seconds < 110
+    assert max(heartbeats, outage) < SILENCE.seconds < 120 - 5
 
 
 @pytest.mark.parametrize("deployment", DEPLOYMENTS, ids=lambda d: d["name"])

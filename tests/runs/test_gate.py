@@ -141,11 +141,28 @@ def test_permit_that_is_given_up_for_a_while_is_anothers() -> None:
 
 
 def test_stop_while_a_permit_is_given_up_ends_the_work() -> None:
-    """Its answer is kept by whoever has made the call."""
+    """Nobody computes after it."""
     stop = threading.Event()
     gate = Gate(1, stop)
-    with pytest.raises(CancelledError), gate.permit(), gate.given_up():
-        stop.set()
+    went_on: list[bool] = []
+
+    def work() -> None:
+        with gate.permit():
+            with gate.given_up():
+                stop.set()
+            went_on.append(True)
+
+    with pytest.raises(CancelledError):
+        work()
+    assert went_on == []
+
+
+def test_permit_that_nobody_holds_is_not_given_up() -> None:
+    """It would be one more from then on."""
+    gate = Gate(1, threading.Event())
+    with pytest.raises(RuntimeError, match="nobody holds"), gate.given_up():
+        pytest.fail("there was none")
+    assert gate._free == 1
 
 
 def test_stop_wakes_those_that_wait_and_lets_the_others_end() -> None:

@@ -79,7 +79,7 @@ def test_run_waits_as_deployed_ones_do(monkeypatch: pytest.MonkeyPatch) -> None:
     with on_server():
         assert in_use() == [30, 1, {500}]
         with at_once():
-            assert in_use() == [30, 1, set()]
+            assert in_use() == [30, 0, {500}]
 
 
 def test_deployments_have_the_same_patience() -> None:
@@ -97,9 +97,7 @@ def test_server_that_goes_away_for_good_is_told(reason: str) -> None:
     """The address, what is kept, and what to do."""
     with pytest.raises(StoppedError) as told, on_server():
         raise httpx.ConnectError(reason)
-    assert f"The Prefect server at {PREFECT_API_URL.value()} was away for too long" in str(
-        told.value
-    )
+    assert f"The Prefect server at {PREFECT_API_URL.value()} is away or fails" in str(told.value)
     assert f"({reason or 'ConnectError'})" in str(told.value)
     assert "What is written is kept" in str(told.value)
 

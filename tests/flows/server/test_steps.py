@@ -14,7 +14,16 @@ from prefect.blocks.system import Secret
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import DeploymentScheduleCreate
 from prefect.client.schemas.schedules import CronSchedule
+from prefect.exceptions import PrefectHTTPStatusError
+from prefect.settings import (
+    PREFECT_API_URL,
+    PREFECT_CLIENT_MAX_RETRIES,
+    PREFECT_CLIENT_RETRY_EXTRA_CODES,
+    PREFECT_CLIENT_RETRY_JITTER_FACTOR,
+    temporary_settings,
+)
 
+from factbook.errors import ConfigError
 from factbook.runs.ref import RunRef
 from factbook.runs.results import results_folder
 from flows.report import generate_report
@@ -23,6 +32,7 @@ from flows.server.names import API_KEY_BLOCK, REPORT_FLOW
 from flows.server.steps import keep_results_with_project, lend_api_key, schedules_now
 from flows.start import start_run
 from tests.flows.deployed import Deployed
+from tests.servers.web import Quiet, web_server
 
 MakeProject = Callable[..., Path]
 PLACE = "PREFECT_LOCAL_STORAGE_PATH"
@@ -114,6 +124,37 @@ def test_key_of_the_environment_comes_before_that_of_the_block(
         assert lent("of-the-worker") == "of-the-worker"
     finally:
         Secret.delete(API_KEY_BLOCK)
+
+
+@pytest.mark.parametrize("has_database", [True, False])
+def test_block_that_cannot_be_read_is_told_at_once(
+    monkeypatch: pytest.MonkeyPatch, *, has_database: bool
+) -> None:
+    """A server without its database fails in the same way: it is waited for, and asked again."""
+    asked: list[str] = []
+
+    class Handler(Quiet):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            ready = 200 if has_database else 503
+            self.send_response(ready if "ready" in self.path else 500)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+    monkeypatch.setenv("OPENAI_API_KEY", "")
+    with web_server(Handler) as url:
+        patience = {
+            PREFECT_API_URL: f"{url}/api",
+            PREFECT_CLIENT_MAX_RETRIES: 1,
+            PREFECT_CLIENT_RETRY_EXTRA_CODES: {500},
+            PREFECT_CLIENT_RETRY_JITTER_FACTOR: 0,
+        }
+        told = ConfigError if has_database else PrefectHTTPStatusError
+        with temporary_settings(patience), pytest.raises(told) as error:
+            lend_api_key()
+    blocks = [path for path in asked if "block" in path]
+    assert len(blocks) == (1 if has_database else 3)  # at once, then with one more try
+    assert ("PREFECT_SERVER_ENCRYPTION_KEY" in str(error.value)) is has_database
 
 
 @pytest.fixture
