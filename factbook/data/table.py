@@ -75,11 +75,12 @@ class Table:
         self._node_names: list[str] = rows["node"].cat.categories.tolist()
         self._cell_index = {cell: index for index, cell in enumerate(self._cells)}
         self._lock = threading.Lock()
-        self._kept: dict[tuple[object, ...], Series | Mapping[str, Series] | None] = {}
+        self._kept_series: dict[tuple[object, ...], Series | None] = {}
+        self._kept_nodes: dict[tuple[object, ...], Mapping[str, Series]] = {}
 
     def __getstate__(self) -> dict[str, object]:
         """The index without the lock and the series kept, to be sent to another process."""
-        return {**self.__dict__, "_lock": None, "_kept": {}}
+        return {**self.__dict__, "_lock": None, "_kept_series": {}, "_kept_nodes": {}}
 
     def __setstate__(self, state: dict[str, object]) -> None:
         """Take over an index that came from another process."""
@@ -219,25 +220,25 @@ class Table:
             ValueError: Several collections hold the metric and none is named.
         """
         key = (place_code, metric, subject, unit, collection, monthly)
-        if key not in self._kept:
+        if key not in self._kept_series:
             bounds = self._bounds(place_code, metric, subject, unit, collection)
             label = (place_code, subject, metric, unit)
             found = self._built(np.arange(*bounds), label, monthly) if bounds else None
             with self._lock:
-                self._kept.setdefault(key, found)
-        return self._kept[key]  # type: ignore[return-value]
+                self._kept_series.setdefault(key, found)
+        return self._kept_series[key]
 
     def node_series(
         self, place_code: str, metric: str, subject: str, unit: str, collection: str = ""
     ) -> Mapping[str, Series]:
         """Yearly figures of a country's node regions by name; empty where there are none."""
         key = (place_code, metric, subject, unit, collection)
-        if key not in self._kept:
+        if key not in self._kept_nodes:
             bounds = self._bounds(place_code, metric, subject, unit, collection)
             found = self._nodes_built(bounds, (subject, metric, unit)) if bounds else {}
             with self._lock:
-                self._kept.setdefault(key, found)
-        return self._kept[key]  # type: ignore[return-value]
+                self._kept_nodes.setdefault(key, found)
+        return self._kept_nodes[key]
 
     def own_and_sum(
         self, place_code: str, members: Collection[str]

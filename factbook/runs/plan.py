@@ -259,7 +259,7 @@ class _Walk:
         causes: list[Cause] = []
         if old.key != key.value:
             new = self._expected(job, key).model_copy(update={"status": old.status})
-            causes += causes_of(old, new, lambda: self._evidence(old, new, job))
+            causes += causes_of(old, new, lambda *_: self._evidence(old, new, job))
         if not old.is_finished:
             reason = f": {old.reason}" if old.reason else ""
             causes.append(Cause(part="status", words=f"it was {old.status}{reason}"))

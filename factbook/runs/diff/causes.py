@@ -45,7 +45,7 @@ _READ_BY_ALL = frozenset({"evidence", "writer", "note", "edit"})
 _WITHOUT_VALUES = frozenset({"prompts"})
 """Of a writer's identity: what is a digest, and tells a reader nothing."""
 
-EvidenceOf = Callable[[], Sides]
+EvidenceOf = Callable[[SectionRecord, SectionRecord], Sides]
 
 
 def changed_parts(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[str, ...]:
@@ -107,7 +107,7 @@ def _of_part(
     part: str, old: SectionRecord, new: SectionRecord, evidence: EvidenceOf
 ) -> Iterator[Cause]:
     if part == "evidence":
-        sides = evidence()
+        sides = evidence(old, new)
         facts = fact_changes(sides)
         words = "evidence" if facts else _other_evidence(sides)
         yield Cause(part=part, words=words, facts=facts)

@@ -93,11 +93,9 @@ def _of_both(
     """A section that both runs have; None when it is as it was."""
     old, new = runs
 
-    def evidence() -> Sides:
-        assert before.record is not None  # noqa: S101  only asked for when both are there
-        assert after.record is not None  # noqa: S101
+    def evidence(*records: SectionRecord) -> Sides:
         known = old.evidence(before.section_id), new.evidence(after.section_id)
-        sides = comparable((before.record, after.record), known)
+        sides = comparable((records[0], records[1]), known)
         data.add(after.section_id, sides)
         return sides
 

@@ -40,9 +40,7 @@ class Pair:
     @property
     def fact(self) -> Fact:
         """The later fact, or the earlier where there is no later one."""
-        fact = self.new or self.old
-        assert fact is not None  # noqa: S101  one of them is given
-        return fact
+        return next(fact for fact in (self.new, self.old) if fact is not None)
 
     @property
     def is_value(self) -> bool:
@@ -214,19 +212,18 @@ def figure_changes(
     """
     before, after = _figures(old), _figures(new)
     found: list[FigureChange] = []
-    for key in dict.fromkeys((*after, *before)):
+    for key, fact in {**after, **before, **after}.items():
         was, now = before.get(key), after.get(key)
-        shown = [format_fact(fact) if fact else "" for fact in (was, now)]
+        shown = [format_fact(side) if side else "" for side in (was, now)]
         if shown[0] != shown[1]:
             if was and now and now.kind != "rank":
                 values = zip((was, now), told_apart(was.value, now.value), strict=True)
-                shown = [with_unit(number, fact.unit) for fact, number in values]
-            found.append(_figure_change(now or was, shown[0], shown[1]))
+                shown = [with_unit(number, side.unit) for side, number in values]
+            found.append(_figure_change(fact, shown[0], shown[1]))
     return tuple(sorted(found, key=lambda figure: figure.kind != "value"))
 
 
-def _figure_change(fact: Fact | None, old: str, new: str) -> FigureChange:
-    assert fact is not None  # noqa: S101  one of the texts has it
+def _figure_change(fact: Fact, old: str, new: str) -> FigureChange:
     parts = (fact.subject, fact.place, fact.period, fact.metric)
     return FigureChange(
         about=", ".join(part for part in parts if part),
