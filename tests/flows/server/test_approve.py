@@ -11,7 +11,6 @@ from prefect.client.orchestration import get_client
 from prefect.settings import (
     PREFECT_API_AUTH_STRING,
     PREFECT_API_URL,
-    PREFECT_CLIENT_MAX_RETRIES,
     temporary_settings,
 )
 from prefect.states import Cancelled, Suspended
@@ -37,11 +36,11 @@ def waiting(make_project: MakeProject, server: str) -> tuple[Path, RunFolder, st
     return project, folder, str(run.id)
 
 
-def reject(project: Path, url: str) -> int:
-    """Reject the report, at a server; the exit code."""
-    known = {PREFECT_API_URL: url, PREFECT_CLIENT_MAX_RETRIES: 0}
-    with temporary_settings(known):
-        return approve_report(project, (), None, yes=False, reject=True, rewrite=(), note="")
+def decide(project: Path, url: str, decision: str = "") -> int:
+    """Approve or reject the report, at a server, or be asked; the exit code."""
+    yes, no = decision == "approve", decision == "reject"
+    with temporary_settings({PREFECT_API_URL: url}):
+        return approve_report(project, (), None, yes=yes, reject=no, rewrite=(), note="")
 
 
 def test_server_that_is_away_frees_nothing(
@@ -50,7 +49,7 @@ def test_server_that_is_away_frees_nothing(
     """Nobody knows what became of the flow run: it goes on waiting."""
     project, folder, run_id = waiting
     url = f"http://127.0.0.1:{free}/api"
-    assert reject(project, url) == 3
+    assert decide(project, url, "reject") == 3
     assert f"No Prefect server answers at {url}" in capsys.readouterr().err
     owner = waiting_owner(folder)
     assert owner is not None
@@ -63,7 +62,7 @@ def test_wrong_authentication_string_frees_nothing(
     """The setting is named, and the string is not."""
     project, folder, _ = waiting
     with temporary_settings({PREFECT_API_AUTH_STRING: "factbook:canary-5c"}):
-        assert reject(project, strict_server) == 2
+        assert decide(project, strict_server, "reject") == 2
     said = capsys.readouterr().err
     assert "refuses the authentication string of PREFECT_API_AUTH_STRING" in said
     assert "Nothing was decided" in said
@@ -78,7 +77,7 @@ def test_rejection_goes_to_the_run_that_waits(
     project, folder, run_id = waiting
     with get_client(sync_client=True) as client:
         assert client.read_flow_run(uuid.UUID(run_id)).state.is_paused()
-        assert reject(project, server) == 0
+        assert decide(project, server, "reject") == 0
         assert client.read_flow_run(uuid.UUID(run_id)).state.is_scheduled()
     assert waiting_owner(folder) is not None
 
@@ -88,9 +87,7 @@ def test_nobody_decides_without_a_terminal(
 ) -> None:
     """The options are named, and the run goes on waiting."""
     project, folder, run_id = waiting
-    with temporary_settings({PREFECT_API_URL: server}):
-        code = approve_report(project, (), None, yes=False, reject=False, rewrite=(), note="")
-    assert code == 3
+    assert decide(project, server) == 3
     told = "There is no terminal to ask on. Give --yes, --reject or --rewrite"
     assert told in capsys.readouterr().err
     with get_client(sync_client=True) as client:
@@ -98,29 +95,24 @@ def test_nobody_decides_without_a_terminal(
     assert waiting_owner(folder) is not None
 
 
+@pytest.mark.parametrize(
+    ("decision", "code", "told"),
+    [("reject", 0, "The project is free again"), ("approve", 2, "Nothing was decided")],
+)
 def test_run_that_was_cancelled_frees_the_project(
-    waiting: tuple[Path, RunFolder, str], server: str, capsys: pytest.CaptureFixture[str]
+    waiting: tuple[Path, RunFolder, str],
+    server: str,
+    capsys: pytest.CaptureFixture[str],
+    decision: str,
+    code: int,
+    told: str,
 ) -> None:
-    """The server says that it has ended."""
+    """The server says that it has ended; a script that publishes after an approval stops there."""
     project, folder, run_id = waiting
     with get_client(sync_client=True) as client:
         client.set_flow_run_state(uuid.UUID(run_id), Cancelled(), force=True)
-    assert reject(project, server) == 0
-    assert "The project is free again" in capsys.readouterr().err
-    assert waiting_owner(folder) is None
-
-
-def test_run_that_was_cancelled_cannot_be_approved(
-    waiting: tuple[Path, RunFolder, str], server: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """A script that publishes after an approval stops there."""
-    project, folder, run_id = waiting
-    with get_client(sync_client=True) as client:
-        client.set_flow_run_state(uuid.UUID(run_id), Cancelled(), force=True)
-    with temporary_settings({PREFECT_API_URL: server}):
-        code = approve_report(project, (), None, yes=True, reject=False, rewrite=(), note="")
-    assert code == 2
-    assert "Nothing was decided" in capsys.readouterr().err
+    assert decide(project, server, decision) == code
+    assert told in capsys.readouterr().err
     assert waiting_owner(folder) is None
 
 
@@ -131,9 +123,8 @@ def test_run_that_was_deleted_frees_the_project_when_it_is_rejected(
     project, folder, run_id = waiting
     with get_client(sync_client=True) as client:
         client.delete_flow_run(uuid.UUID(run_id))
-    with temporary_settings({PREFECT_API_URL: server}):
-        assert approve_report(project, (), None, yes=True, reject=False, rewrite=(), note="") == 3
+    assert decide(project, server, "approve") == 3
     assert waiting_owner(folder) is not None
-    assert reject(project, server) == 0
+    assert decide(project, server, "reject") == 0
     assert f"does not know flow run {run_id}" in capsys.readouterr().err
     assert waiting_owner(folder) is None
