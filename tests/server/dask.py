@@ -29,6 +29,9 @@ KEY = "sk-canary-51d2"
 THREADS = 2
 """Of each worker."""
 
+ALLOWED_FAILURES = 1
+"""Of a section: a worker takes seconds to come back."""
+
 RUN_SECONDS = 480.0
 
 
@@ -135,7 +138,7 @@ def cluster(folder: Path, **access: str) -> Iterator[Cluster]:
         home,
         XDG_CACHE_HOME=str(Path.home() / ".cache"),  # the migrated database takes seconds to make
         DASK_TEMPORARY_DIRECTORY=str(folder),
-        DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="1",  # a worker takes seconds to come back
+        DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES=str(ALLOWED_FAILURES),
         DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL=SILENCE,  # one that hangs is given up
         **access,
     )
