@@ -42,7 +42,7 @@ class Approval(RunInput):
     sections: list[str] = Field(
         default=[],
         title="Sections to rewrite",
-        description="Their ids, such as 1.1.2@AT",
+        description="Their ids, such as 1.1.1@AT",
         json_schema_extra={"position": 1},
     )
     note: str = Field(
@@ -166,5 +166,5 @@ def _no_sections() -> Finding:
         severity="error",
         code="config.rewrite",
         message="'rewrite' names no section to write anew",
-        remedy="Give the ids of sections, such as 1.1.2@AT",
+        remedy="Give the ids of sections, such as 1.1.1@AT",
     )

@@ -122,6 +122,6 @@ def _answered(console: Console) -> Decision:
         return Decision("approve")
     if action == "reject":
         return Decision("reject")
-    sections = Prompt.ask("Sections to rewrite, such as 1.1.2@AT, 1.1.3@AT", console=console)
+    sections = Prompt.ask("Sections to rewrite, such as 1.1.1@AT, 1.2.1@AT", console=console)
     note = Prompt.ask("Note to the writer", console=console, default="", show_default=False)
     return Decision("rewrite", tuple(name.strip() for name in sections.split(",")), note)

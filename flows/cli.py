@@ -55,7 +55,7 @@ def run(
     ] = False,
     rewrite: Annotated[
         list[str] | None,
-        Parameter(negative="", help="Write this section anew (1.1.2@AT); may be repeated."),
+        Parameter(negative="", help="Write this section anew (1.1.1@AT); may be repeated."),
     ] = None,
     note: Annotated[
         str | None,
@@ -198,7 +198,7 @@ def approve(
     reject: Annotated[bool, Parameter(negative="", help="End without a report.")] = False,
     rewrite: Annotated[
         list[str] | None,
-        Parameter(negative="", help="Write this section anew first (1.1.2@AT); may be repeated."),
+        Parameter(negative="", help="Write this section anew first (1.1.1@AT); may be repeated."),
     ] = None,
     note: Annotated[
         str, Parameter(help="With --rewrite: what to do better, such as 'shorter'.")

@@ -129,7 +129,7 @@ class Overrides(BaseModel):
     )
     rewrite: tuple[str, ...] = _field(
         "Sections to rewrite",
-        "Ids of sections to write anew, such as 1.1.2@AT. Empty: none.",
+        "Ids of sections to write anew, such as 1.1.1@AT. Empty: none.",
         (),
         items={"type": "string", "pattern": _SECTION_ID},
     )

@@ -122,7 +122,7 @@ def _note_of_nothing() -> Finding:
         severity="error",
         code="config.note",
         message="--note says what to change, but not in which section",
-        remedy="Name the section with --rewrite, such as --rewrite 1.1.2@AT",
+        remedy="Name the section with --rewrite, such as --rewrite 1.1.1@AT",
     )
 
 

@@ -65,7 +65,8 @@ def _note_missing(path: Path, shown: str, notes: Notes) -> None:
         message = "it is a folder, not a file"
     elif path.exists():
         message = "it is a pipe or a device, which holds no table"
-    remedy = f"Perhaps '{like}' is meant" if like else "Correct its name in project.toml"
+    meant = f": perhaps '{like}' is meant" if like else ""
+    remedy = f"Put it there, or correct its name in project.toml{meant}"
     notes.add("error", "missing-file", message, file=shown, remedy=remedy)
 
 
