@@ -86,13 +86,16 @@ def become_worker(arguments: Sequence[str]) -> NoReturn:
         ConfigError: The server refuses us, or has no work pool yet.
         StoppedError: The server does not answer.
     """
+    from prefect.settings import PREFECT_PROFILES_PATH
+
     from flows.server.run import on_server
 
     with on_server() as server:
         _require_pool()
+        profiles = PREFECT_PROFILES_PATH.value().resolve()  # for processes in folders of their own
     print(f"Worker of pool '{POOL}' at {server.api_url}; flows of {CHECKOUT}", flush=True)
     command = ["worker", "start", "--pool", POOL, "--type", "process", *arguments]
-    _become(command, server.environment)
+    _become(command, {**server.environment, "PREFECT_PROFILES_PATH": str(profiles)})
 
 
 def _become(arguments: Sequence[str], environment: Mapping[str, str]) -> NoReturn:
