@@ -86,11 +86,11 @@ def become_worker(arguments: Sequence[str]) -> NoReturn:
         ConfigError: The server refuses us, or has no work pool yet.
         StoppedError: The server does not answer.
     """
-    from prefect.settings import PREFECT_PROFILES_PATH
-
     from flows.server.run import on_server
 
-    with on_server() as server:
+    with on_server() as server:  # tells first what Prefect cannot read of its settings
+        from prefect.settings import PREFECT_PROFILES_PATH
+
         _require_pool()
         profiles = PREFECT_PROFILES_PATH.value().resolve()  # for processes in folders of their own
     print(f"Worker of pool '{POOL}' at {server.api_url}; flows of {CHECKOUT}", flush=True)
