@@ -108,7 +108,7 @@ def read_sheet(folder: Path) -> tuple[float, int]:
     """Read and lint ``prompt_sheet.xlsx`` of a folder; seconds, and errors found."""
     from factbook.sheet.graph import section_graph
     from factbook.sheet.lint import lint
-    from factbook.sheet.reading import read_prompt_sheet
+    from factbook.sheet.prompt_sheet import read_prompt_sheet
 
     path = folder / "prompt_sheet.xlsx"
     start = time.perf_counter()
@@ -123,7 +123,7 @@ def read_sheet(folder: Path) -> tuple[float, int]:
 
 def read_table(folder: Path) -> tuple[float, int]:
     """Read, check and index ``etm.csv`` of a folder; seconds, and rows that are missing."""
-    from factbook.config import ProjectConfig
+    from factbook.config.project import ProjectConfig
     from factbook.data.dataset import load_dataset
 
     config = ProjectConfig.model_validate({"data": {"etm": "etm.csv"}})

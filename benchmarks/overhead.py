@@ -37,7 +37,7 @@ from overhead_table import (
     preparation_rows,
 )
 
-from factbook.config import Limits
+from factbook.config.project import Limits
 from factbook.runs.ref import RunRef
 from factbook.runs.sessions import hold_session
 from factbook.writing.job import Draft, SectionJob

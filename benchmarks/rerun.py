@@ -20,7 +20,7 @@ from typing import Any
 from overhead import make_project, prefect_server
 from overhead_table import markdown
 
-from factbook.runs.folder import read_manifest
+from factbook.folder.manifest import read_manifest
 from factbook.runs.progress import Progress
 from factbook.runs.ref import RunRef
 from factbook.runs.session import Session

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from factbook.config import ProjectConfig, Settings
+    from factbook.config.project import ProjectConfig
+    from factbook.config.settings import Settings
 
 __version__ = "0.1.0"
 __all__ = ["ProjectConfig", "Settings", "__version__"]
@@ -16,7 +17,7 @@ __all__ = ["ProjectConfig", "Settings", "__version__"]
 
 def __getattr__(name: str) -> Any:
     if name in ("ProjectConfig", "Settings"):
-        from factbook import config
+        from factbook.config import project, settings
 
-        return getattr(config, name)
+        return getattr(project if name == "ProjectConfig" else settings, name)
     raise AttributeError(f"module 'factbook' has no attribute {name!r}")

@@ -14,17 +14,23 @@ from prefect.input import RunInput
 from prefect.runtime import flow_run
 from pydantic import Field
 
+from factbook.cli.ask import (
+    pending,
+    who_asks,
+)
+from factbook.edits.notes import (
+    ask_rewrite,
+    check_rewrite,
+)
 from factbook.errors import ConfigError, Finding
 from factbook.report.markdown import escape_text
 from factbook.runs.approval import Decision, Review, as_markdown
 from factbook.runs.manifest import Outcome
-from factbook.runs.notes import ask_rewrite, check_rewrite
-from factbook.runs.report import Report
 from factbook.runs.session import Session
-from flows.asking import pending, who_asks
+from factbook.runs.written_report import Report
+from flows.artifacts.form_words import in_words_of_form
 from flows.flow_runs import is_deployed
-from flows.server.names import WAITS_EVENT
-from flows.shown.words import in_words_of_form
+from server.names import WAITS_EVENT
 
 log = logging.getLogger("factbook")
 

@@ -8,16 +8,30 @@ from typing import Any
 
 from rich.console import Console
 
+from factbook.cli.ask import (
+    ask_for_decision,
+    given,
+    is_terminal,
+)
+from factbook.cli.findings import (
+    count_line,
+    print_findings,
+)
+from factbook.config.redaction import without_secrets
 from factbook.errors import ProjectBusyError, StoppedError, UserError
-from factbook.redaction import without_secrets
+from factbook.folder.manifest import read_manifest
+from factbook.folder.run_folder import RunFolder
+from factbook.lease.lease import (
+    let_go,
+    waiting_owner,
+)
+from factbook.lease.owner import Owner
+from factbook.project.project import (
+    Project,
+    open_project,
+)
 from factbook.runs.approval import Decision
-from factbook.runs.folder import RunFolder, read_manifest
-from factbook.runs.lease import let_go, waiting_owner
-from factbook.runs.owner import Owner
-from factbook.runs.project import Project, open_project
 from factbook.runs.ref import RunRef
-from flows.asking import ask_for_decision, given, is_terminal
-from flows.findings import count_line, print_findings
 from flows.shell import run_report
 from flows.start import EXIT_CODES
 
@@ -131,7 +145,10 @@ def _decide_on_server(
         StoppedError: The server is away, or does not know the flow run; there is no decision and
             no terminal to ask on.
     """
-    from flows.server.run import at_once, on_server
+    from server.run import (
+        at_once,
+        on_server,
+    )
 
     with on_server(), at_once():  # tells first what Prefect cannot read of its settings
         from flows.waiting import UnknownRunError, waiting_run

@@ -16,14 +16,14 @@ from factbook.errors import StoppedError
 from factbook.runs.ref import RunRef
 from factbook.runs.session import Session, tell
 from factbook.runs.sessions import open_session
-from factbook.runs.written import WrittenChapter
+from factbook.runs.written_chapter import WrittenChapter
 from factbook.sheet.outline import Chapter, SectionSpec
 from factbook.writing.record import SectionRecord, unseal
 from factbook.writing.section import failed_section
+from flows.artifacts.keys import artifact_key
+from flows.artifacts.progress import shown
 from flows.edges import Futures, Item, submit_along_edges
 from flows.runners import SectionRunner, section_runner
-from flows.shown.artifacts import artifact_key
-from flows.shown.progress import shown
 from flows.workers import WORKER_DIED, workers
 from tasks.chapter import chapter_task
 from tasks.section import write_section

@@ -96,7 +96,7 @@ def run(
         )
         return 2
     if dry_run:
-        from flows.plan import show_plan
+        from factbook.cli.dry_run import show_plan
 
         return show_plan(
             project, tuple(settings), out, as_json=json, is_verbose=verbose, strict=strict
@@ -132,7 +132,7 @@ def check(
 
     Ends with 0 when a run could start, with 2 when something has to be mended first.
     """
-    from flows.checking import check_project
+    from factbook.cli.check import check_project
 
     return check_project(project, tuple(set_ or ()), out, as_json=json, strict=strict)
 
@@ -155,7 +155,7 @@ def diff(
     Ends with 0, with 1 when a text or title reads otherwise and --fail-on-change is given, and
     with 2 when one of the folders is no run folder that can be compared.
     """
-    from flows.diff_command import show_diff
+    from factbook.cli.diff import show_diff
 
     return show_diff(
         old, new, as_json=json, with_words=words, html=html, fail_on_change=fail_on_change
@@ -184,7 +184,7 @@ def adopt(
     Says what it could not place. Ends with 1 when a changed section is not taken over, with 2 when
     none is, or when the file or the run cannot be read.
     """
-    from flows.adopt_command import adopt_report
+    from factbook.cli.adopt import adopt_report
 
     return adopt_report(run, file, project, dry_run=dry_run, replace=replace)
 
@@ -238,7 +238,7 @@ Json = Annotated[bool, Parameter(negative="", help="Print JSON for machines.")]
 @store.command(name="stats")
 def store_stats(project: Project, /, *, out: Out = None, json: Json = False) -> int:
     """Say how many answers the store holds, of which models, and since when."""
-    from flows.store_command import show_stats
+    from factbook.cli.store import show_stats
 
     return show_stats(project, out, as_json=json)
 
@@ -250,7 +250,7 @@ def store_verify(project: Project, /, *, out: Out = None, json: Json = False) ->
     Ends with 0 when all are sound, with 1 when some were set aside: the next run makes their calls
     again.
     """
-    from flows.store_command import check_records
+    from factbook.cli.store import check_records
 
     return check_records(project, out, as_json=json)
 
@@ -281,7 +281,7 @@ def store_prune(
 
     Temporary files that stopped processes have left for more than a day always go.
     """
-    from flows.store_command import remove_unused
+    from factbook.cli.store import remove_unused
 
     return remove_unused(
         project,
@@ -303,7 +303,7 @@ def server_start() -> int:
 
     Ends with 2 when a setting does not do, with 3 when PostgreSQL is away or the port is taken.
     """
-    from flows.server.commands import start
+    from server.commands import start
 
     return start()
 
@@ -314,7 +314,7 @@ def server_setup() -> int:
 
     Ends with 2 when the server refuses us, with 3 when it does not answer.
     """
-    from flows.server.commands import equip
+    from server.commands import equip
 
     return equip()
 
@@ -329,7 +329,7 @@ def server_worker(
 
     Ends with 2 when the server refuses us or has no work pool, with 3 when it does not answer.
     """
-    from flows.server.commands import work
+    from server.commands import work
 
     return work(arguments)
 
@@ -337,7 +337,7 @@ def server_worker(
 @server.command(name="env")
 def server_env() -> int:
     """Print for a shell what programs of Prefect need: eval "$(factbook server env)"."""
-    from flows.server.commands import show_environment
+    from server.commands import show_environment
 
     return show_environment()
 

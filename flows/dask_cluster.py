@@ -15,7 +15,7 @@ import dask
 import distributed
 from distributed.scheduler import KilledWorker
 
-from factbook.config import ProjectConfig
+from factbook.config.project import ProjectConfig
 from factbook.errors import CancelledError, StoppedError
 from factbook.runs.session import Session
 from flows.workers import Workers

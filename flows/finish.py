@@ -13,23 +13,26 @@ from prefect import State
 from prefect.states import Cancelled, Completed, Failed
 from prefect.utilities.annotations import quote
 
-from factbook.config import Output
+from factbook.config.project import Output
 from factbook.data.cleaning import listing
 from factbook.errors import ProjectBusyError, StoppedError, UserError
+from factbook.folder.commit import switch_over
+from factbook.folder.exports import Exports
+from factbook.folder.history import forget_unneeded
+from factbook.folder.unfinished import clear
 from factbook.runs.approval import remove_draft
-from factbook.runs.exports import Exports
-from factbook.runs.history import forget_unneeded
 from factbook.runs.manifest import Clock, Outcome
-from factbook.runs.report import Report
 from factbook.runs.results import remove_results
 from factbook.runs.session import Session
-from factbook.runs.switch import switch_over
-from factbook.runs.unfinished import clear
-from factbook.runs.written import WrittenChapter
+from factbook.runs.written_chapter import WrittenChapter
+from factbook.runs.written_report import Report
 from factbook.writing.record import SectionRecord
+from flows.artifacts.ending import (
+    Ending,
+    show_ending,
+)
+from flows.artifacts.form_words import in_words_of_form
 from flows.publishing import publish_report
-from flows.shown.ending import Ending, show_ending
-from flows.shown.words import in_words_of_form
 from tasks.export import export_report
 
 MOST_NAMED = 5

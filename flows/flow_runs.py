@@ -14,9 +14,9 @@ from prefect.runtime import flow_run
 from prefect.settings import PREFECT_LOGGING_LEVEL
 from pydantic import Field
 
-from factbook.config import Settings
+from factbook.config.settings import Settings
 from factbook.runs.ref import find_project
-from flows.shown.artifacts import are_kept
+from flows.artifacts.keys import are_kept
 
 ProjectField = Annotated[str, Field(json_schema_extra={"title": "Project"})]
 """The project as a form shows it; below it stands what the flow's docstring says."""

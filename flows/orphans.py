@@ -1,6 +1,6 @@
 """What a dead run has left open on a Prefect server that stays, and would be *Running* for ever.
 
-The server itself crashes a flow run that falls silent (`flows.server.automations`), but neither its
+The server itself crashes a flow run that falls silent (`server.automations`), but neither its
 chapters nor its sections. The next run of the project does: its lease has proven the death.
 """
 
@@ -27,7 +27,7 @@ from prefect.client.schemas.responses import SetStateStatus
 from prefect.exceptions import ObjectNotFound, PrefectException
 from prefect.states import Crashed
 
-from factbook.runs.owner import Owner
+from factbook.lease.owner import Owner
 
 WITH_PROCESS = {StateType.RUNNING, StateType.CANCELLING}
 NOT_ENDED = sorted(set(StateType) - TERMINAL_STATES)

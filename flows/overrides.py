@@ -8,14 +8,19 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from factbook.config import (
+from factbook.config.project import (
     GuidelineLevel,
     Output,
     ProjectConfig,
     Provider,
     Runner,
 )
-from factbook.redaction import OPEN_ADDRESS, OPEN_QUERY, SECRET_IN_TABLE, SECRET_KEY
+from factbook.config.redaction import (
+    OPEN_ADDRESS,
+    OPEN_QUERY,
+    SECRET_IN_TABLE,
+    SECRET_KEY,
+)
 from factbook.runs.ref import RunRef
 from flows.rewrite import Wishes
 

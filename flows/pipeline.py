@@ -8,9 +8,18 @@ from pathlib import Path
 
 import pandas as pd
 
-from factbook.config import ProjectConfig, project_slug
-from factbook.runs.folder import RunFolder
-from factbook.runs.inputs import INPUTS, Frames, add_kept, given_name, write_inputs
+from factbook.config.project import (
+    ProjectConfig,
+    project_slug,
+)
+from factbook.folder.run_folder import RunFolder
+from factbook.project.frames import (
+    INPUTS,
+    Frames,
+    add_kept,
+    given_name,
+    write_inputs,
+)
 from factbook.runs.ref import RunRef
 from factbook.writing.job import Writer
 from flows.start import RunEnd, start_run

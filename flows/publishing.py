@@ -7,7 +7,7 @@ from pathlib import Path
 
 from factbook.data.cleaning import plural
 from factbook.errors import StoppedError
-from factbook.runs.folder import read_manifest
+from factbook.folder.manifest import read_manifest
 from factbook.runs.manifest import Outcome
 from factbook.runs.publish import Published, publish
 from factbook.runs.session import Session

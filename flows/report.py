@@ -19,14 +19,18 @@ from factbook.errors import (
 )
 from factbook.runs.approval import make_review
 from factbook.runs.current import current_report
+from factbook.runs.garbage import rarely_searched
 from factbook.runs.manifest import Clock, Outcome
 from factbook.runs.ref import RunRef
-from factbook.runs.report import Report
 from factbook.runs.session import Session
 from factbook.runs.sessions import begin_session, close_session, renew_session
-from factbook.runs.written import WrittenChapter
+from factbook.runs.written_chapter import WrittenChapter
+from factbook.runs.written_report import Report
 from factbook.sheet.outline import CONCLUSION
 from flows.approval import awaiting, decide, tell_waiting, told_on_server
+from flows.artifacts.draft import show_draft
+from flows.artifacts.keys import artifact_key
+from flows.artifacts.progress import shown_run
 from flows.chapter import write_chapter
 from flows.cluster import section_workers
 from flows.edges import Futures, Item, submit_along_edges
@@ -39,15 +43,11 @@ from flows.flow_runs import (
     project_folder,
     run_name,
 )
-from flows.garbage import rarely_searched
 from flows.heart import alive
 from flows.orphans import end_orphans
 from flows.overrides import Overrides, OverridesField
 from flows.rewrite import follow_wishes
 from flows.runners import chapter_runner
-from flows.shown.artifacts import artifact_key
-from flows.shown.draft import show_draft
-from flows.shown.progress import shown_run
 from flows.waiting import release_if_ended
 
 log = logging.getLogger("factbook")

@@ -6,13 +6,24 @@ from dataclasses import dataclass
 
 from rich.console import Console
 
+from factbook.adopt.confirm import (
+    check_confirmed,
+    confirm_edits,
+)
+from factbook.edits.edit import (
+    EDITS,
+    back_again,
+)
+from factbook.edits.notes import (
+    NOTES,
+    ask_rewrite,
+    check_rewrite,
+    texts_seen,
+)
+from factbook.edits.section_texts import text_path
 from factbook.errors import ConfigError, Finding
-from factbook.runs.confirm import check_confirmed, confirm_edits
-from factbook.runs.edits import EDITS, back_again
-from factbook.runs.notes import NOTES, ask_rewrite, check_rewrite, texts_seen
-from factbook.runs.project import Project
+from factbook.project.project import Project
 from factbook.runs.ref import RunRef
-from factbook.runs.section_texts import text_path
 from factbook.runs.session import Session
 from factbook.runs.sessions import renew_session
 from factbook.writing.job import Writer

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from factbook.config import ProjectConfig
+from factbook.config.project import ProjectConfig
 from flows.workers import workers
 
 if TYPE_CHECKING:

@@ -16,14 +16,22 @@ from types import FrameType
 from rich.console import Console
 from rich.live import Live
 
+from factbook.cli.ask import (
+    Ask,
+    asked_by,
+    is_terminal,
+    on_terminal,
+)
+from factbook.cli.findings import (
+    count_line,
+    print_findings,
+)
+from factbook.cli.progress_bar import shown_progress
 from factbook.errors import StoppedError, UserError
-from factbook.runs.project import open_project
+from factbook.project.project import open_project
 from factbook.runs.ref import RunRef
 from factbook.runs.session import Session
 from factbook.runs.sessions import current_session
-from flows.asking import Ask, asked_by, is_terminal, on_terminal
-from flows.findings import count_line, print_findings
-from flows.progress import shown_progress
 from flows.rewrite import Wishes, check_wishes
 from flows.start import EXIT_CODES, start_run
 from flows.summary import print_summary
@@ -109,12 +117,12 @@ def watched(session: Session, errors: Console, answer: Ask | None) -> Iterator[N
 @contextmanager
 def _ended_without_server(session: Session, console: Console) -> Iterator[None]:
     """Ends the process when a server that stays does not: Prefect would wait for an hour."""
-    from flows.shown.artifacts import are_kept
+    from flows.artifacts.keys import are_kept
 
     if not are_kept():
         yield
         return
-    from flows.server.absence import ended_without_server
+    from server.absence import ended_without_server
 
     ended = threading.Event()
 

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from factbook.errors import ProjectBusyError
+from factbook.runs.garbage import rarely_searched
 from factbook.runs.ref import RunRef
 from factbook.runs.results import results_folder
 from factbook.runs.session import Session
 from factbook.runs.sessions import close_session, hold_session
 from factbook.writing.job import Writer
 from flows.engine import EmbeddedServer, engine
-from flows.garbage import rarely_searched
 from flows.rewrite import NO_WISHES, Wishes, follow_wishes
 
 EXIT_CODES = {
@@ -104,7 +104,7 @@ def _reached(server: EmbeddedServer | None) -> AbstractContextManager[object]:
     """The user's server, once it has let us in, for a run that has none of its own."""
     if server is not None:
         return nullcontext()
-    from flows.server.run import on_server
+    from server.run import on_server
 
     return on_server()
 

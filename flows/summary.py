@@ -12,9 +12,13 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from factbook.runs.folder import read_manifest
+from factbook.folder.manifest import read_manifest
+from factbook.runs.tally import (
+    COLUMNS,
+    is_early,
+    tally,
+)
 from flows.start import RunEnd
-from flows.tally import COLUMNS, is_early, tally
 
 _ALWAYS = ("written", "unchanged", "degraded", "failed")
 _EXPORTED = ("Completed", "Incomplete")

@@ -14,9 +14,9 @@ from prefect.input import read_flow_run_input
 from prefect.settings import PREFECT_API_URL
 
 from factbook.errors import StoppedError
+from factbook.folder.run_folder import RunFolder
+from factbook.lease.lease import let_go
 from factbook.runs.approval import Decision
-from factbook.runs.folder import RunFolder
-from factbook.runs.lease import let_go
 
 
 class UnknownRunError(StoppedError):

@@ -7,9 +7,9 @@ from typing import Any
 
 from prefect import task
 
+from factbook.folder.commit import prepare
 from factbook.report.blocks import Document
 from factbook.report.export import exporter
-from factbook.runs.switch import prepare
 
 
 @task(name="export-report", task_run_name="export {suffix}", persist_result=False, retries=0)

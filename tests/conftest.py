@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from flows.engine import EmbeddedServer, engine
+
 EXAMPLE = Path(__file__).parent.parent / "examples" / "europe-electricity"
 TWO_COUNTRIES = '[countries]\nAT = "Austria"\nFR = "France"\n'
 
@@ -42,3 +44,32 @@ def make_project(tmp_path: Path) -> Callable[..., Path]:
         return copy_example(tmp_path / name, before, after)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def engine_server() -> Iterator[EmbeddedServer]:
+    """A real Prefect server on loopback that runs in this process are sent to."""
+    with engine() as own:
+        assert own is not None, "PREFECT_API_URL is set; unset it to run the tests"
+        own.wait()
+        from prefect.logging.handlers import APILogWorker
+        from prefect.settings import PREFECT_API_URL, PREFECT_LOGGING_LEVEL, temporary_settings
+
+        with temporary_settings({PREFECT_API_URL: own.api_url, PREFECT_LOGGING_LEVEL: "CRITICAL"}):
+            yield own
+            APILogWorker.drain_all()  # while there is a server that takes what is left
+
+
+@pytest.fixture(scope="session")
+def server(engine_server: EmbeddedServer) -> str:
+    """Address of that server."""
+    return engine_server.api_url
+
+
+@pytest.fixture
+def kept(server: str) -> Iterator[None]:
+    """That server keeps what it is told, as one that stays does."""
+    from prefect.settings import PREFECT_LOGGING_TO_API_ENABLED, temporary_settings
+
+    with temporary_settings({PREFECT_LOGGING_TO_API_ENABLED: True}):
+        yield

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from factbook.config import ProjectConfig
+from factbook.config.project import ProjectConfig
 from factbook.data.series import Place, SourceRows
 from factbook.evidence.facts import Evidence, Fact
 from factbook.sheet.graph import section_graph

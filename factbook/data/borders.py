@@ -7,9 +7,12 @@ from pathlib import Path
 
 from factbook.data.cleaning import Notes
 from factbook.data.columns import match_columns
+from factbook.data.grid_files import (
+    Wanted,
+    read_grid,
+)
 from factbook.data.labels import categorical
 from factbook.data.places import Meaning, PlaceNames, note_unknown
-from factbook.data.reading import Wanted, read_grid
 
 _COLUMNS = {"Country": "Country", "Neighbour": "Neighbour"}
 _OTHER_SPELLING = {"Country": "Country", "Neighbour": "Neighbor"}

@@ -15,10 +15,19 @@ import pandas as pd
 
 from factbook.data.cleaning import Notes, listing
 from factbook.errors import SheetError, nearest
-from factbook.sheet.cells import column_number
-from factbook.sheet.guard import guarded_workbook
-from factbook.sheet.parser import EngineError, ParsedSheet, SheetName, parse_workbook
-from factbook.sheet.parts import cell_errors, merged_ranges, sheet_parts
+from factbook.xlsx.cells import column_number
+from factbook.xlsx.guard import guarded_workbook
+from factbook.xlsx.parser import (
+    EngineError,
+    ParsedSheet,
+    SheetName,
+    parse_workbook,
+)
+from factbook.xlsx.parts import (
+    cell_errors,
+    merged_ranges,
+    sheet_parts,
+)
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".parquet")
 """Suffixes of files that tables are read from."""

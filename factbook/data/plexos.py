@@ -11,9 +11,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from factbook.config import ProjectConfig
+from factbook.config.project import ProjectConfig
 from factbook.data.cleaning import Notes, listing
 from factbook.data.columns import match_columns, numbers_of
+from factbook.data.grid_files import (
+    Grid,
+    Wanted,
+    read_grid,
+)
 from factbook.data.incomplete_years import note_incomplete_years, note_years_beside_months
 from factbook.data.labels import (
     categorical,
@@ -27,7 +32,6 @@ from factbook.data.nodes import NodeSplit
 from factbook.data.plexos_periods import FileNames, periods_of, read_names
 from factbook.data.plexos_places import placed
 from factbook.data.plexos_totals import counted_once
-from factbook.data.reading import Grid, Wanted, read_grid
 from factbook.data.table import TOTAL, Table
 from factbook.data.units import note_split_units, one_unit_spelling
 from factbook.errors import nearest

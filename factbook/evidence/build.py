@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from factbook.config import ProjectConfig
+from factbook.config.project import ProjectConfig
 from factbook.data.dataset import DataSet
 from factbook.data.series import Place
 from factbook.data.units import is_additive

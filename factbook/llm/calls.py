@@ -30,6 +30,10 @@ from factbook.errors import (
     TransientCallError,
     WriterError,
 )
+from factbook.llm.attempt_numbers import (
+    Numbers,
+    OwnNumbers,
+)
 from factbook.llm.attempts import Attempt, Call, End, Spent
 from factbook.llm.chat import (
     MOST_SEARCHES,
@@ -43,7 +47,6 @@ from factbook.llm.chat import (
 from factbook.llm.journal import Cached, Journal
 from factbook.llm.limits.rules import AttemptResult
 from factbook.llm.limits.shared import SharedLimits
-from factbook.llm.numbers import Numbers, OwnNumbers
 from factbook.llm.prices import Prices
 from factbook.llm.running_time import RunningTime
 from factbook.llm.store import CallStore

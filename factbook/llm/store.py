@@ -15,9 +15,15 @@ from typing import NoReturn
 from filelock import BaseFileLock, Timeout
 
 from factbook.errors import StoppedError
+from factbook.files.durable import (
+    flush_folder,
+    write_durably,
+)
+from factbook.files.locks import (
+    file_lock,
+    is_without_locks,
+)
 from factbook.llm.chat import ChatAnswer, ChatRequest
-from factbook.llm.durable import flush_folder, write_durably
-from factbook.llm.locks import file_lock, is_without_locks
 from factbook.llm.stored_call import BadRecordError, NewerRecordError, StoredCall, load
 
 log = logging.getLogger("factbook")

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from filelock import Timeout
 
+from factbook.files.locks import file_lock
 from factbook.llm.chat import Model
-from factbook.llm.locks import file_lock
 from factbook.llm.store import LOCKS, SET_ASIDE, CallStore
 from factbook.llm.stored_call import BadRecordError, NewerRecordError, StoredCall, load
 

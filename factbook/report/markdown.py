@@ -16,7 +16,7 @@ from factbook.report.blocks import (
     Sources,
 )
 from factbook.report.blocks import Table as TableBlock
-from factbook.report.outline import (
+from factbook.report.contents import (
     CONTENTS_DEPTH,
     CONTENTS_TITLE,
     NOTICE_LABELS,

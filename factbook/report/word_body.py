@@ -19,14 +19,14 @@ from factbook.report.blocks import (
     Sources,
 )
 from factbook.report.blocks import Table as TableBlock
-from factbook.report.notices import split_front
-from factbook.report.outline import (
+from factbook.report.contents import (
     CONTENTS_DEPTH,
     CONTENTS_TITLE,
     NOTICE_LABELS,
     SOURCES_TITLE,
     contents,
 )
+from factbook.report.notices import split_front
 from factbook.report.text import one_line, safe_href
 from factbook.report.word_styles import (
     NOTICE_STYLES,

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from factbook.checking.claims import Claim
+from factbook.files.atomic import write_atomically
 from factbook.report.export import exporter
 from factbook.report.markdown import escape_text
-from factbook.runs.folder import write_atomically
-from factbook.runs.report import Report
 from factbook.runs.session import Session
+from factbook.runs.written_report import Report
 from factbook.writing.record import SectionRecord, digest
 
 log = logging.getLogger("factbook")

@@ -13,7 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from factbook.config import Settings
+from factbook.config.settings import Settings
+from factbook.folder.manifest import read_manifest
+from factbook.folder.run_folder import RunFolder
+from factbook.llm.attempt_numbers import (
+    Numbers,
+    OwnNumbers,
+    SharedNumbers,
+)
 from factbook.llm.chat import Answered, Calls, ChatRequest, Pass
 from factbook.llm.journal import (
     JOURNAL,
@@ -25,18 +32,16 @@ from factbook.llm.journal import (
     from_lines,
 )
 from factbook.llm.ledger import attempt_numbers, call_rows, report_events, run_events, totals
-from factbook.llm.numbers import Numbers, OwnNumbers, SharedNumbers
 from factbook.llm.periods import archive_periods, lacking_end, told_end
 from factbook.llm.store import CallStore
-from factbook.runs.folder import RunFolder, read_manifest
+from factbook.project.project import Project
 from factbook.runs.gate import Gate
 from factbook.runs.progress import Progress
-from factbook.runs.project import Project
 from factbook.writing.job import Writer
 
 if TYPE_CHECKING:
     from factbook.llm.journal_redis import RedisJournal
-    from factbook.runs.open_provider import OpenProvider
+    from factbook.writing.model.open_provider import OpenProvider
 
 
 @dataclass(frozen=True)
@@ -127,8 +132,8 @@ class RunCalls:
         # repeats it knows neither.
         logging.getLogger("stamina").setLevel(logging.ERROR)
         # The client alone takes most of a second to import: an offline run does without.
-        from factbook.runs.open_provider import OpenProvider
-        from factbook.runs.provider import Provider
+        from factbook.writing.model.open_provider import OpenProvider
+        from factbook.writing.model.provider import Provider
 
         folder.create()
         answers = CallStore(store)

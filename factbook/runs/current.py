@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from factbook.runs.exports import Exports
-from factbook.runs.folder import read_manifest
-from factbook.runs.report import Report
+from factbook.folder.exports import Exports
+from factbook.folder.manifest import read_manifest
 from factbook.runs.session import Session
-from factbook.runs.written import WrittenChapter
+from factbook.runs.written_chapter import WrittenChapter
+from factbook.runs.written_report import Report
 
 
 def current_report(session: Session) -> Report | None:

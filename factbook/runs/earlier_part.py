@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from factbook.runs.folder import read_manifest
+from factbook.folder.manifest import read_manifest
 
 log = logging.getLogger("factbook")
 

@@ -13,10 +13,10 @@ from typing import Any
 import psutil
 
 from factbook.checking.claims import Claim
+from factbook.config.redaction import without_secrets
+from factbook.folder.manifest import SCHEMA_VERSION
 from factbook.llm.chat import CallCount
-from factbook.redaction import without_secrets
-from factbook.runs.folder import SCHEMA_VERSION
-from factbook.runs.project import Project
+from factbook.project.project import Project
 from factbook.writing.record import EditState, SectionRecord, Status
 
 NO_CALLS: Mapping[str, object] = {"made": 0, "cached": 0, "cost_usd": 0.0}

@@ -13,29 +13,44 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from factbook.config import Settings
+from factbook.config.settings import Settings
 from factbook.data.cleaning import plural
+from factbook.diff.causes import causes_of
+from factbook.diff.compare import (
+    part_id,
+    title_changes,
+)
+from factbook.diff.data_changes import DataChanges
+from factbook.diff.earlier import run_to_compare
+from factbook.diff.fact_changes import (
+    Sides,
+    comparable,
+)
+from factbook.diff.models import (
+    Cause,
+    DataChange,
+    FactChange,
+    TitleChange,
+)
+from factbook.diff.run_content import headings_of
 from factbook.evidence.facts import Evidence
+from factbook.folder.manifest import read_manifest
+from factbook.folder.run_folder import RunFolder
 from factbook.llm.store import CallStore
-from factbook.runs.diff.causes import causes_of
-from factbook.runs.diff.cells import DataChanges
-from factbook.runs.diff.compare import part_id, title_changes
-from factbook.runs.diff.facts import Sides, comparable
-from factbook.runs.diff.models import Cause, DataChange, FactChange, TitleChange
-from factbook.runs.diff.reading import headings_of
-from factbook.runs.earlier import run_to_compare
-from factbook.runs.evidence import evidence_of
-from factbook.runs.folder import RunFolder, read_manifest
+from factbook.project.ownership import (
+    check_owner,
+    tell_missing,
+)
+from factbook.project.project import Project
+from factbook.project.section_evidence import evidence_of
 from factbook.runs.forecast import Forecast, ForecastCalls, seconds_by_bound
-from factbook.runs.keys import Key
-from factbook.runs.ownership import check_owner, tell_missing
-from factbook.runs.project import Project
-from factbook.runs.provider import Provider
 from factbook.runs.publish import check_target
 from factbook.runs.ref import RunRef
 from factbook.runs.session import Session
 from factbook.sheet.outline import SectionSpec
 from factbook.writing.job import SectionJob
+from factbook.writing.keys import Key
+from factbook.writing.model.provider import Provider
 from factbook.writing.record import SectionRecord
 from factbook.writing.section import short_inputs
 

@@ -7,14 +7,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from factbook.config import PROJECT_FILE, Publish
+from factbook.config.project import (
+    PROJECT_FILE,
+    Publish,
+)
+from factbook.config.redaction import without_secrets
+from factbook.edits.edit import EDITS
+from factbook.edits.notes import NOTES
 from factbook.errors import ConfigError, Finding, StoppedError
-from factbook.redaction import without_secrets
-from factbook.runs.edits import EDITS
-from factbook.runs.folder import MANIFEST, RunFolder, read_manifest
-from factbook.runs.notes import NOTES
-from factbook.runs.project import Project
-from factbook.runs.target import FolderTarget, RemoteTarget, Target, local_folder
+from factbook.files.target import (
+    FolderTarget,
+    RemoteTarget,
+    Target,
+    local_folder,
+)
+from factbook.folder.manifest import (
+    MANIFEST,
+    read_manifest,
+)
+from factbook.folder.run_folder import RunFolder
+from factbook.project.project import Project
 
 PUBLISHED = ".published.json"
 """File of the run folder that keeps which files stand at which address."""

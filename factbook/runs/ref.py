@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from factbook.config import require_inside
+from factbook.config.settings import require_inside
 from factbook.errors import ConfigError, Finding
 
 

@@ -11,7 +11,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from factbook.errors import ConfigError, Finding, StoppedError
-from factbook.runs.folder import MANIFEST, read_manifest
+from factbook.folder.manifest import (
+    MANIFEST,
+    read_manifest,
+)
 
 RESULTS = ".prefect-results"
 SECONDS_KEPT = 86_400

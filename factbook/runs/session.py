@@ -11,28 +11,35 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from factbook.config import PROJECT_FILE
+from factbook.config.project import PROJECT_FILE
+from factbook.diff.earlier import run_to_compare
+from factbook.diff.run_content import RunContent
+from factbook.edits.edit import Edit
+from factbook.edits.edited import (
+    edited_record,
+    settled,
+    stand,
+)
 from factbook.errors import CancelledError, ConfigError, Finding, StoppedError
+from factbook.folder.run_folder import RunFolder
+from factbook.folder.unfinished import mark
+from factbook.lease.lease import Lease
+from factbook.project.project import Project
+from factbook.project.section_evidence import evidence_of
 from factbook.runs.calls import RunCalls
-from factbook.runs.diff.reading import RunContent
-from factbook.runs.earlier import run_to_compare
 from factbook.runs.earlier_part import NO_PART, EarlierPart
-from factbook.runs.edited import edited_record, settled, stand
-from factbook.runs.edits import Edit
-from factbook.runs.evidence import evidence_of
-from factbook.runs.folder import RunFolder
 from factbook.runs.gate import Gate
-from factbook.runs.keys import Key, base_key
-from factbook.runs.lease import Lease
 from factbook.runs.manifest import NO_CALLS
 from factbook.runs.progress import Progress
-from factbook.runs.project import Project
 from factbook.runs.ref import RunRef, WorkRef
-from factbook.runs.unfinished import mark
 from factbook.runs.work_order import WorkOrder
 from factbook.sheet.outline import Chapter, Outline, SectionSpec
 from factbook.writing.job import SectionJob, Upstream, Writer
 from factbook.writing.jobs import JobMaker
+from factbook.writing.keys import (
+    Key,
+    base_key,
+)
 from factbook.writing.offline import OfflineWriter
 from factbook.writing.record import SectionRecord, unseal
 from factbook.writing.section import failed_section, write_section

@@ -7,21 +7,33 @@ import threading
 from dataclasses import replace
 from pathlib import Path
 
-from factbook.config import Settings, require_inside
-from factbook.runs.by_hand import changed_by_hand, keep_changed
-from factbook.runs.claim import claim
+from factbook.config.settings import (
+    Settings,
+    require_inside,
+)
+from factbook.folder.by_hand import (
+    changed_by_hand,
+    keep_changed,
+)
+from factbook.folder.claim import claim
+from factbook.folder.commit import recover
+from factbook.folder.history import keep_current
+from factbook.folder.run_folder import RunFolder
+from factbook.lease.lease import Lease
+from factbook.project.frames import put_in_place
+from factbook.project.ownership import (
+    check_owner,
+    tell_missing,
+)
+from factbook.project.project import (
+    Project,
+    open_project,
+)
 from factbook.runs.earlier_part import NO_PART, EarlierPart, earlier_part
-from factbook.runs.folder import RunFolder
-from factbook.runs.history import keep_current
-from factbook.runs.inputs import put_in_place
-from factbook.runs.lease import Lease
-from factbook.runs.ownership import check_owner, tell_missing
-from factbook.runs.project import Project, open_project
 from factbook.runs.publish import check_target, reach_target
 from factbook.runs.ref import RunRef, WorkRef
 from factbook.runs.results import make_results_folder
 from factbook.runs.session import Session
-from factbook.runs.switch import recover
 from factbook.runs.work_order import withdraw_any
 from factbook.runs.worker import worker_session
 from factbook.writing.job import Writer

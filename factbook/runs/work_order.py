@@ -13,9 +13,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from factbook.runs.folder import write_atomically
-from factbook.runs.owner import Machine
-from factbook.runs.owner_file import OwnerFile
+from factbook.files.atomic import write_atomically
+from factbook.lease.owner import Machine
+from factbook.lease.owner_file import OwnerFile
 
 ORDER = ".work-order"
 

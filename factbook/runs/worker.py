@@ -14,11 +14,14 @@ from functools import cached_property
 from pathlib import Path
 
 from factbook.errors import CancelledError, StoppedError, UserError
-from factbook.runs.keys import Key
-from factbook.runs.project import Project, open_project
+from factbook.project.project import (
+    Project,
+    open_project,
+)
 from factbook.runs.ref import WorkRef
 from factbook.runs.session import Session
 from factbook.runs.work_order import OrderWatch, WorkOrder
+from factbook.writing.keys import Key
 
 SECONDS_BETWEEN_LOOKS = 0.5
 """At the order. After a cancel a worker makes no call for longer than that."""

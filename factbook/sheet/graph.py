@@ -8,9 +8,9 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
 from factbook.errors import Finding
-from factbook.sheet.cells import cell_name
+from factbook.sheet.cell_reader import trim
 from factbook.sheet.models import CrossReference, PromptSheet
-from factbook.sheet.reader import trim
+from factbook.xlsx.cells import cell_name
 
 MAX_CYCLES = 20  # listed; each one found costs a walk through the graph
 

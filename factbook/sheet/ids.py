@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from factbook.errors import Finding
+from factbook.sheet.cell_reader import CellReader
 from factbook.sheet.models import SubTask
-from factbook.sheet.reader import CellReader
-from factbook.sheet.workbook import SheetRow
+from factbook.xlsx.workbook import SheetRow
 
 _SHOWN = 6
 

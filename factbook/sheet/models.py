@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from pydantic import BaseModel, ConfigDict
 
-from factbook.sheet.cells import cell_name
+from factbook.xlsx.cells import cell_name
 
 
 class Row(BaseModel):

@@ -9,8 +9,8 @@ from itertools import chain
 from typing import TypeVar
 
 from factbook.errors import Finding
+from factbook.sheet.cell_reader import trim
 from factbook.sheet.models import Category, PromptSheet, Row
-from factbook.sheet.reader import trim
 
 TEXT_SOURCES = ("Internet Search", "LLM Call")
 

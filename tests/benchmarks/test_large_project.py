@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.large_project import CHARTS, COUNTRIES, main, make_large_project
-from factbook.runs.project import open_project
+from factbook.project.project import open_project
 
 
 def test_large_project_has_the_sections_asked_for(tmp_path: Path) -> None:

@@ -13,11 +13,12 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 from factbook.errors import ProjectBusyError, StoppedError
-from factbook.runs.folder import RunFolder, write_atomically
-from factbook.runs.lease import Lease
-from factbook.runs.owner import Machine
+from factbook.files.atomic import write_atomically
+from factbook.folder.run_folder import RunFolder
+from factbook.lease.lease import Lease
+from factbook.lease.owner import Machine
 from tests.crash.points import ANY_STEP, arm
-from tests.runs.test_lease import no_locks
+from tests.lease.test_lease import no_locks
 
 HELD, BUSY, LOST, NOTHING, DONE = "held", "busy", "lost", "nothing", "done"
 LONGEST_SECONDS = 30.0

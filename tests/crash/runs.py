@@ -10,10 +10,10 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from factbook.lease.owner_file import OwnerFile
 from factbook.llm.journal import JOURNAL, RunEnded
 from factbook.llm.periods import ARCHIVE
 from factbook.llm.store import STORE
-from factbook.runs.owner_file import OwnerFile
 from tests.crash.account import Account
 from tests.servers.running import ROOT, RunningServer
 

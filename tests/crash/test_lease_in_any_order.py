@@ -19,7 +19,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from factbook.runs.owner_file import OWNER
+from factbook.lease.owner_file import OWNER
 from tests.crash.holders import BUSY, HELD, LONGEST_SECONDS, LOST, NOTHING, Holder, holders
 
 PROCESSES = 3

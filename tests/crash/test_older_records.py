@@ -8,8 +8,8 @@ from typing import Any
 import orjson
 import pytest
 
+from factbook.folder.run_folder import RunFolder
 from factbook.llm.chat import CallCount, Source
-from factbook.runs.folder import RunFolder
 from factbook.writing.record import SectionRecord, digest
 
 SECTION = "1.1.1@AT"

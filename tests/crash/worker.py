@@ -19,10 +19,15 @@ import orjson
 from pydantic import BaseModel, ConfigDict
 
 from factbook.errors import StoppedError
+from factbook.files.atomic import (
+    write_atomically,
+    write_if_changed,
+)
+from factbook.folder.manifest import manifest_bytes
+from factbook.folder.run_folder import RunFolder
+from factbook.lease.lease import lease
 from factbook.llm.chat import Answered, ChatRequest
 from factbook.llm.journal import Began, RunEnded
-from factbook.runs.folder import RunFolder, manifest_bytes, write_atomically, write_if_changed
-from factbook.runs.lease import lease
 from tests.crash.points import arm
 from tests.llm.desk import a_request, bench, model_on
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from factbook.sheet.reading import read_prompt_sheet
+from factbook.sheet.prompt_sheet import read_prompt_sheet
 from factbook.writing.shape import read_shape
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

@@ -14,8 +14,11 @@ import openpyxl
 import pytest
 
 from factbook.evidence.facts import Evidence, Fact
-from factbook.runs.project import Project, open_project
-from factbook.sheet.reading import read_prompt_sheet
+from factbook.project.project import (
+    Project,
+    open_project,
+)
+from factbook.sheet.prompt_sheet import read_prompt_sheet
 from factbook.writing.shape import read_shape
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

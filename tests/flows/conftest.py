@@ -4,44 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-
-import pytest
 
 from factbook.errors import ModelUnavailableError
 from factbook.writing.job import Draft, SectionJob
 from factbook.writing.offline import OfflineWriter
-from flows.engine import EmbeddedServer, engine
-
-
-@pytest.fixture(scope="session")
-def engine_server() -> Iterator[EmbeddedServer]:
-    """A real Prefect server on loopback that runs in this process are sent to."""
-    with engine() as own:
-        assert own is not None, "PREFECT_API_URL is set; unset it to run the tests"
-        own.wait()
-        from prefect.logging.handlers import APILogWorker
-        from prefect.settings import PREFECT_API_URL, PREFECT_LOGGING_LEVEL, temporary_settings
-
-        with temporary_settings({PREFECT_API_URL: own.api_url, PREFECT_LOGGING_LEVEL: "CRITICAL"}):
-            yield own
-            APILogWorker.drain_all()  # while there is a server that takes what is left
-
-
-@pytest.fixture(scope="session")
-def server(engine_server: EmbeddedServer) -> str:
-    """Address of that server."""
-    return engine_server.api_url
-
-
-@pytest.fixture
-def kept(server: str) -> Iterator[None]:
-    """That server keeps what it is told, as one that stays does."""
-    from prefect.settings import PREFECT_LOGGING_TO_API_ENABLED, temporary_settings
-
-    with temporary_settings({PREFECT_LOGGING_TO_API_ENABLED: True}):
-        yield
 
 
 @dataclass

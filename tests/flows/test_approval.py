@@ -17,7 +17,11 @@ import pytest
 
 from flows.cli import app
 from flows.shell import SECONDS_TO_STOP
-from tests.flows.test_cli import FACTBOOK, environment, factbook
+from tests.cli.test_cli import (
+    FACTBOOK,
+    environment,
+    factbook,
+)
 from tests.servers import fixtures
 from tests.servers.fixtures import Serve
 from tests.servers.running import NOTHING, RunningServer

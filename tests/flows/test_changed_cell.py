@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from factbook.runs.diff import compare
-from factbook.runs.project import open_project
+from factbook.diff import compare
+from factbook.project.project import open_project
 from factbook.runs.ref import RunRef
 from flows.start import RunEnd, start_run
 from tests.conftest import EXAMPLE

@@ -15,8 +15,8 @@ from uuid import uuid4
 import psutil
 import pytest
 
-from factbook.config import ProjectConfig
-from factbook.runs.settings import config_findings
+from factbook.config.project import ProjectConfig
+from factbook.project.config_findings import config_findings
 
 MakeProject = Callable[..., Path]
 FACTBOOK = str(Path(sys.executable).with_name("factbook"))

@@ -12,9 +12,9 @@ from typing import Any
 import openpyxl
 import pytest
 
+from factbook.diff import ReportDiff, compare
 from factbook.errors import StoppedError, UserError
-from factbook.runs.diff import ReportDiff, compare
-from factbook.runs.project import open_project
+from factbook.project.project import open_project
 from factbook.runs.ref import RunRef
 from factbook.writing.job import Draft, SectionJob
 from factbook.writing.record import SectionRecord

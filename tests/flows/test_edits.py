@@ -18,11 +18,11 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 
+from factbook.cli.adopt import adopt_report
 from factbook.errors import UserError
-from factbook.runs.folder import RunFolder
-from factbook.runs.lease import Lease
+from factbook.folder.run_folder import RunFolder
+from factbook.lease.lease import Lease
 from factbook.runs.ref import RunRef
-from flows.adopt_command import adopt_report
 from flows.rewrite import NO_WISHES, Wishes
 from flows.start import RunEnd, start_run
 from tests.flows.conftest import PartialWriter

@@ -13,12 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from factbook.diff.run_content import read_run
 from factbook.errors import ConfigError
-from factbook.runs.diff.reading import read_run
-from factbook.runs.folder import RunFolder, read_manifest
-from factbook.runs.history import kept_runs
+from factbook.folder.history import kept_runs
+from factbook.folder.manifest import read_manifest
+from factbook.folder.run_folder import RunFolder
+from factbook.folder.unfinished import UNFINISHED
 from factbook.runs.ref import RunRef
-from factbook.runs.unfinished import UNFINISHED
 from flows.start import RunEnd, start_run
 from tests.flows.test_report import digests
 

@@ -6,7 +6,7 @@ import gc
 
 import pytest
 
-from flows.garbage import rarely_searched
+from factbook.runs.garbage import rarely_searched
 
 
 def test_search_is_rarer_inside_the_block_and_as_before_after_it() -> None:

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from factbook.config import Settings
+from factbook.config.settings import Settings
+from factbook.project.project import open_project
 from factbook.runs.plan import make_plan
-from factbook.runs.project import open_project
 from factbook.runs.ref import RunRef
 from flows.start import RunEnd, start_run
 from tests.runs.test_plan import set_cell

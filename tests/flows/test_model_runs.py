@@ -15,11 +15,11 @@ from typing import Any
 
 import pytest
 
-from factbook.config import Settings
+from factbook.config.settings import Settings
 from factbook.errors import UserError
+from factbook.project.project import open_project
 from factbook.runs.forecast import Forecast
 from factbook.runs.plan import forecast
-from factbook.runs.project import open_project
 from factbook.runs.ref import RunRef
 from flows.engine import EmbeddedServer
 from flows.start import RunEnd, start_run

@@ -9,10 +9,15 @@ from typing import Any, get_args
 import pytest
 from prefect.utilities.callables import parameter_schema
 
-from factbook.config import ProjectConfig, load_config, make_config, parse_assignment
+from factbook.config.load import (
+    load_config,
+    make_config,
+    parse_assignment,
+)
+from factbook.config.project import ProjectConfig
 from factbook.errors import ConfigError
 from factbook.runs.ref import RunRef
-from flows.check_project import check_project
+from flows.check import check_project
 from flows.overrides import Overrides
 from flows.report import generate_report
 

@@ -13,9 +13,12 @@ import pandas as pd
 import pytest
 
 from factbook import ProjectConfig
-from factbook.config import Data, Places
+from factbook.config.project import (
+    Data,
+    Places,
+)
 from factbook.errors import UserError
-from factbook.runs.folder import read_manifest
+from factbook.folder.manifest import read_manifest
 from flows import ReportGenerationPipeline
 
 MakeProject = Callable[..., Path]
@@ -105,7 +108,7 @@ import sys
 from pathlib import Path
 import pandas as pd
 from factbook import ProjectConfig
-from factbook.config import Data, Places
+from factbook.config.project import Data, Places
 from factbook.writing.offline import OfflineWriter
 from flows import ReportGenerationPipeline
 

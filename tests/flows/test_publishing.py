@@ -12,17 +12,17 @@ from uuid import UUID
 import pytest
 
 from factbook.checking.claims import Claim, reference_claims
+from factbook.cli.ask import asked_by
 from factbook.evidence.facts import Fact
+from factbook.lease.owner_file import OwnerFile
 from factbook.report.blocks import Document
 from factbook.report.export import exporter
-from factbook.runs import written
+from factbook.runs import written_chapter as written
 from factbook.runs.approval import Decision, Review
-from factbook.runs.owner_file import OwnerFile
 from factbook.runs.ref import RunRef
 from factbook.writing.job import Draft, SectionJob
-from flows.asking import asked_by
-from flows.shown.artifacts import artifact_key
-from flows.shown.ending import claim_rows
+from flows.artifacts.ending import claim_rows
+from flows.artifacts.keys import artifact_key
 from flows.start import RunEnd, start_run
 from tasks import export
 from tests.flows.conftest import PartialWriter

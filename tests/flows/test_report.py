@@ -245,8 +245,8 @@ def test_outdated_files_are_removed(make_project: MakeProject, tmp_path: Path) -
 @pytest.mark.usefixtures("server")
 def test_second_run_at_once_is_skipped(make_project: MakeProject, tmp_path: Path) -> None:
     """While one run holds the project another ends as Skipped, and says who holds it."""
-    from factbook.runs.folder import RunFolder
-    from factbook.runs.lease import lease
+    from factbook.folder.run_folder import RunFolder
+    from factbook.lease.lease import lease
 
     folder = RunFolder.of(tmp_path / "out", "electricity-in-europe")
     folder.create()

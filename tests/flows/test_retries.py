@@ -8,7 +8,7 @@ import sys
 
 FLOWS = """
 from flows.chapter import chapter
-from flows.check_project import check_project
+from flows.check import check_project
 from flows.report import generate_report
 from tasks.export import export_report
 from tasks.section import write_section

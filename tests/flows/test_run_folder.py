@@ -19,10 +19,11 @@ from pathlib import Path
 import pytest
 
 from factbook.errors import ConfigError, StoppedError
-from factbook.runs.folder import RunFolder, read_manifest
-from factbook.runs.history import kept_runs
-from factbook.runs.lease import lease
-from factbook.runs.owner_file import OWNER
+from factbook.folder.history import kept_runs
+from factbook.folder.manifest import read_manifest
+from factbook.folder.run_folder import RunFolder
+from factbook.lease.lease import lease
+from factbook.lease.owner_file import OWNER
 from factbook.runs.ref import RunRef
 from factbook.runs.session import Session
 from factbook.writing.job import Draft, SectionJob

@@ -13,8 +13,13 @@ from markdown_it import MarkdownIt
 
 from factbook.runs.manifest import Outcome
 from factbook.runs.publish import Published
-from flows.shown.artifacts import artifact_key
-from flows.shown.ending import CHANGES_SHOWN, Ending, cost_rows, summary
+from flows.artifacts.ending import (
+    CHANGES_SHOWN,
+    Ending,
+    cost_rows,
+    summary,
+)
+from flows.artifacts.keys import artifact_key
 
 DONE = Outcome("Completed", 0, "2 sections written")
 PLACE = "/srv/reports/a-report"
@@ -198,7 +203,7 @@ def test_name_of_a_run_says_project_and_planned_time_whenever_it_goes_on(tmp_pat
     from prefect.flow_engine import run_flow
     from prefect.states import Scheduled
 
-    from flows.check_project import check_project
+    from flows.check import check_project
 
     planned = datetime(2026, 1, 5, 6, 0, tzinfo=UTC)
     parameters = {"project": str(tmp_path / "europe")}

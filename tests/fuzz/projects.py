@@ -15,14 +15,17 @@ import tomli_w
 from hypothesis import event
 from rich.console import Console
 
+from factbook.cli.findings import print_findings
 from factbook.errors import Finding, UserError
+from factbook.project.project import (
+    Project,
+    open_project,
+)
 from factbook.report.export import exporter
-from factbook.runs.project import Project, open_project
 from factbook.runs.ref import RunRef
-from factbook.runs.report import Report
 from factbook.runs.session import Session
-from factbook.runs.written import WrittenChapter
-from flows.findings import print_findings
+from factbook.runs.written_chapter import WrittenChapter
+from factbook.runs.written_report import Report
 
 WRITTEN_SECTIONS = 60
 LIGHT_FORMATS = ("md", "html")

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from factbook.config import make_config
+from factbook.config.load import make_config
 from factbook.data.dataset import load_dataset
 from factbook.data.series import Place
 from factbook.sheet.graph import section_graph
 from factbook.sheet.lint import lint
 from factbook.sheet.outline import OutlineMaker
-from factbook.sheet.reading import read_prompt_sheet
+from factbook.sheet.prompt_sheet import read_prompt_sheet
 from tests.fuzz.projects import project_folder
 from tests.fuzz.results import FOLDER, NODES
 from tests.fuzz.sheets import workbook

@@ -12,15 +12,18 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from factbook.config import Limits, Price
+from factbook.config.project import (
+    Limits,
+    Price,
+)
 from factbook.errors import FactbookError
+from factbook.llm.attempt_numbers import OwnNumbers
 from factbook.llm.calls import Desk, ModelCalls
 from factbook.llm.chat import Answered, ChatModel, ChatRequest, Message
 from factbook.llm.journal import FileJournal
 from factbook.llm.ledger import attempt_numbers, call_rows
 from factbook.llm.limits.rules import Timing
 from factbook.llm.limits.shared import open_limits
-from factbook.llm.numbers import OwnNumbers
 from factbook.llm.openai_model import OpenAIModel
 from factbook.llm.prices import Prices
 from factbook.llm.store import CallStore

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from factbook.files.locks import file_lock
 from factbook.llm.chat import ChatAnswer, ChatRequest, Message
-from factbook.llm.locks import file_lock
 from factbook.llm.store import CallStore
 from factbook.llm.upkeep import prune, stats, verify
 

@@ -10,8 +10,16 @@ import pytest
 import yaml
 
 from flows.heart import SECONDS_BETWEEN_BEATS
-from flows.server.automations import OUTAGE, SILENCE, START
-from flows.server.names import POOL, QUEUES, SCHEDULES
+from server.automations import (
+    OUTAGE,
+    SILENCE,
+    START,
+)
+from server.names import (
+    POOL,
+    QUEUES,
+    SCHEDULES,
+)
 
 ROOT = Path(__file__).parents[2]
 PROFILES = tomllib.loads((ROOT / "profiles" / "profiles.toml").read_text(encoding="utf-8"))

@@ -8,8 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from factbook.evidence.facts import Fact
-from factbook.runs.folder import SCHEMA_VERSION, RunFolder, manifest_bytes, write_atomically
-from factbook.runs.keys import evidence_id
+from factbook.files.atomic import write_atomically
+from factbook.folder.manifest import (
+    SCHEMA_VERSION,
+    manifest_bytes,
+)
+from factbook.folder.run_folder import RunFolder
+from factbook.writing.keys import evidence_id
 from factbook.writing.record import digest
 from tests.sections import make_evidence, make_fact, make_record
 

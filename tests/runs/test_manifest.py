@@ -8,10 +8,13 @@ from typing import Any
 
 import pytest
 
+from factbook.config.redaction import without_secrets
 from factbook.llm.chat import CallCount, Usage
-from factbook.redaction import without_secrets
+from factbook.project.project import (
+    Project,
+    open_project,
+)
 from factbook.runs.manifest import Outcome, make_manifest
-from factbook.runs.project import Project, open_project
 from tests.sections import make_record
 
 MakeProject = Callable[..., Path]

@@ -11,18 +11,18 @@ from typing import Any
 import openpyxl
 import pytest
 
-from factbook.config import Settings
+from factbook.config.settings import Settings
 from factbook.errors import ConfigError
 from factbook.llm.chat import Answered, ChatRequest, Message, Pass
 from factbook.llm.prices import Prices
 from factbook.llm.store import CallStore
+from factbook.project.project import open_project
 from factbook.runs.forecast import ForecastCalls
 from factbook.runs.plan import Plan, forecast, make_plan
-from factbook.runs.project import open_project
-from factbook.runs.provider import Provider
 from factbook.runs.ref import RunRef
 from factbook.runs.session import Session
 from factbook.writing.job import Writer
+from factbook.writing.model.provider import Provider
 
 MakeProject = Callable[..., Path]
 SAID = (

@@ -12,12 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from factbook.config import Publish
+from factbook.config.project import Publish
 from factbook.errors import ConfigError, Finding, StoppedError
-from factbook.runs.folder import RunFolder
-from factbook.runs.project import Project, open_project
+from factbook.files.target import publish_findings
+from factbook.folder.run_folder import RunFolder
+from factbook.project.project import (
+    Project,
+    open_project,
+)
 from factbook.runs.publish import PUBLISHED, Published, check_target, publish, reach_target
-from factbook.runs.target import publish_findings
 from tests.llm.forking import forked, in_another_process
 from tests.runs.run_folders import save_manifest
 

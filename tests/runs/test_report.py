@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from factbook.folder.commit import switch_over
+from factbook.project.project import open_project
 from factbook.report.blocks import Notice
 from factbook.report.csv_files import CALL_COLUMNS
 from factbook.runs.manifest import Clock, Outcome
-from factbook.runs.project import open_project
 from factbook.runs.ref import RunRef
-from factbook.runs.report import Report
 from factbook.runs.session import Session
-from factbook.runs.switch import switch_over
-from factbook.runs.written import WrittenChapter
+from factbook.runs.written_chapter import WrittenChapter
+from factbook.runs.written_report import Report
 from tests.sections import make_record
 
 MakeProject = Callable[..., Path]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from factbook.errors import ConfigError, StoppedError
-from factbook.runs.folder import RunFolder
+from factbook.folder.run_folder import RunFolder
 from factbook.runs.results import (
     RESULTS,
     SECONDS_KEPT,

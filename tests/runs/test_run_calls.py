@@ -10,12 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from factbook.folder.run_folder import RunFolder
 from factbook.llm.journal import JOURNAL, Ended, FileJournal, RunEnded, Sent
 from factbook.llm.periods import ARCHIVE
+from factbook.project.project import (
+    Project,
+    open_project,
+)
 from factbook.runs.calls import RunCalls
-from factbook.runs.folder import RunFolder
 from factbook.runs.progress import Progress
-from factbook.runs.project import Project, open_project
 from tests.runs.run_folders import save_manifest
 
 MakeProject = Callable[..., Path]

@@ -9,10 +9,17 @@ from typing import Any
 import pytest
 
 from factbook.errors import CancelledError, StoppedError
-from factbook.runs.claim import CLAIM
-from factbook.runs.owner import BEAT_SECONDS, Machine
-from factbook.runs.owner_file import OwnerFile
-from factbook.runs.project import Project, open_project
+from factbook.folder.claim import CLAIM
+from factbook.folder.unfinished import unfinished_since
+from factbook.lease.owner import (
+    BEAT_SECONDS,
+    Machine,
+)
+from factbook.lease.owner_file import OwnerFile
+from factbook.project.project import (
+    Project,
+    open_project,
+)
 from factbook.runs.ref import RunRef
 from factbook.runs.session import Session
 from factbook.runs.sessions import (
@@ -22,7 +29,6 @@ from factbook.runs.sessions import (
     hold_session,
     renew_session,
 )
-from factbook.runs.unfinished import unfinished_since
 
 MakeProject = Callable[..., Path]
 

@@ -11,17 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from factbook.runs.folder import RunFolder
-from factbook.runs.lease import Lease
-from factbook.runs.owner import Machine
-from factbook.runs.owner_file import OwnerFile
+from factbook.folder.run_folder import RunFolder
+from factbook.lease.lease import Lease
+from factbook.lease.owner import Machine
+from factbook.lease.owner_file import OwnerFile
 from factbook.runs.work_order import OrderWatch, WorkOrder, withdraw_any
 
 OWNER = """
 import sys, time
 from pathlib import Path
-from factbook.runs.folder import RunFolder
-from factbook.runs.lease import lease
+from factbook.folder.run_folder import RunFolder
+from factbook.lease.lease import lease
 from factbook.runs.work_order import WorkOrder
 with lease(RunFolder(Path(sys.argv[1]), "report")):
     order = WorkOrder(Path(sys.argv[1]))

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from factbook.errors import StoppedError
-from factbook.runs import written
-from factbook.runs.folder import RunFolder
-from factbook.runs.written import WrittenChapter
+from factbook.folder.run_folder import RunFolder
+from factbook.runs import written_chapter as written
+from factbook.runs.written_chapter import WrittenChapter
 from factbook.sheet.outline import Chapter
 from factbook.writing.record import unseal
 from tests.sections import make_outline, make_record

@@ -1,69 +1,105 @@
-"""The check of the server's database against a real PostgreSQL."""
+"""The address of the server's database: read as Prefect reads it, and never repeated in full.
+
+What needs PostgreSQL is tested in `tests/server`.
+"""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-
 import pytest
-from sqlalchemy.engine import URL, make_url
+from prefect.settings import PREFECT_SERVER_DATABASE_CONNECTION_URL, temporary_settings
 
-from factbook.errors import ConfigError
-from flows.server.database import check_database
-from tests.server.database import apart, fresh_database
+from factbook.errors import ConfigError, StoppedError
+from server.database import (
+    DEFAULT,
+    SETTING,
+    check_database,
+    database_url,
+    place,
+)
 
-NAME = f"factbook_test_{os.getpid()}_check"
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[URL]:
-    """Address of an empty database."""
-    with fresh_database(NAME) as found:
-        yield make_url(found)
+SECRET = "canary-4e"  # noqa: S105 - none
 
 
-def text(url: URL) -> str:
-    """An address as the environment has it."""
-    return url.render_as_string(hide_password=False)
+@pytest.fixture
+def named(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """Names no address; what a test sets is undone."""
+    monkeypatch.delenv(SETTING, raising=False)
+    return monkeypatch
 
 
-def check(address: str) -> None:
-    """Check an address, as the command does, which has no event loop in its thread."""
-    apart(lambda: check_database(address))
+def read(named: pytest.MonkeyPatch, url: str) -> str:
+    """The address, as the environment names it."""
+    named.setenv(SETTING, url)
+    with temporary_settings({PREFECT_SERVER_DATABASE_CONNECTION_URL: url}):
+        return database_url()
 
 
-def test_database_that_is_there_does(address: URL) -> None:
-    """By its host, or by one in the query, which Prefect takes likewise."""
-    check(text(address))
-    there = f"{address.host}:{address.port or 5432}"
-    check(
-        text(
-            URL.create(
-                **{**address._asdict(), "host": None, "port": None, "query": {"host": there}}
-            )
-        )
-    )
+def test_without_a_setting_it_is_this_machines(named: pytest.MonkeyPatch) -> None:
+    """Nothing has to be set on one machine."""
+    assert database_url() == DEFAULT
+    assert place(DEFAULT) == "database 'factbook' at 127.0.0.1:5432"
 
 
-def test_password_with_special_characters_is_sent_whole(address: URL) -> None:
-    """Nothing of it is taken for a part of the address."""
-    plain = text(address.set(password="PASSWORD"))  # noqa: S106 - any one, where PostgreSQL trusts
-    check(plain.replace("PASSWORD", "a#b?c/d"))
-
-
-def test_database_that_is_not_there_is_told(address: URL) -> None:
-    """With the command that makes it."""
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("factbook", "is of another kind than PostgreSQL with asyncpg. Set"),
+        (f"postgresql://me:{SECRET}@host/factbook", "PostgreSQL with asyncpg: postgresql. Set"),
+        (f"postgresql+asyncpg://me:{SECRET}@host:port/factbook", "host or port cannot be read"),
+        (f"postgresql+asyncpg://me:{SECRET}@host:/factbook", "host or port cannot be read"),
+        (f"postgresql+asyncpg:me:{SECRET}@host", "is of another kind"),
+        (f"postgresql+asyncpg://me:{SECRET}@host:5432", "names no database"),
+        (f"postgresql+asyncpg://me:{SECRET}@host:5432/", "names no database"),
+        (f"postgresql+asyncpg://me:a@{SECRET}@host/factbook", "has more than one @"),
+        (f"postgresql+asyncpg://me:a@b/{SECRET}@host/factbook", "has more than one @"),
+        (f"postgresql+asyncpg://me:a@b:{SECRET}@host/factbook", "host or port cannot be read"),
+        (f"postgresql+asyncpg://me:a@b?{SECRET}@host/factbook", "names no database"),
+    ],
+)
+def test_address_that_does_not_do_is_refused(named: pytest.MonkeyPatch, url: str, why: str) -> None:
+    """What is wrong, the setting and its form; no part that may be a password."""
     with pytest.raises(ConfigError) as told:
-        check(text(address.set(database="factbook_h_nowhere")))
-    port = address.port or 5432
-    assert f"there is no database 'factbook_h_nowhere' at {address.host}:{port}" in str(told.value)
-    made = f"createdb -h {address.host} -p {port} -U {address.username} factbook_h_nowhere"
-    assert made in str(told.value)
+        read(named, url)
+    assert why in str(told.value)
+    assert f"Set {SETTING} to postgresql+asyncpg://USER:PASSWORD@HOST:PORT/DATABASE" in str(
+        told.value
+    )
+    assert SECRET not in str(told.value)
 
 
-def test_user_that_is_not_there_is_told(address: URL) -> None:
-    """The setting is named, and the password is not."""
-    stranger = address.set(username="factbook_h_nobody", password="canary-2c")  # noqa: S106
-    with pytest.raises(ConfigError, match="does not let the server in to the database") as told:
-        check(text(stranger))
-    assert "canary" not in str(told.value)
+@pytest.mark.parametrize("password", [f"#{SECRET}", f"{SECRET}?x", f"{SECRET}/x", f"%40{SECRET}"])
+def test_special_characters_of_a_password_end_nothing(
+    named: pytest.MonkeyPatch, password: str, free: int
+) -> None:
+    """The host behind it is asked, and nothing of it is shown."""
+    url = read(named, f"postgresql+asyncpg://me:{password}@127.0.0.1:{free}/factbook")
+    assert place(url) == f"database 'factbook' at 127.0.0.1:{free}"
+    with pytest.raises(StoppedError, match=f"does not answer at 127.0.0.1:{free}") as told:
+        check_database(url)
+    assert SECRET not in str(told.value)
+
+
+def test_host_of_the_query_is_the_one_that_is_asked(named: pytest.MonkeyPatch, free: int) -> None:
+    """Prefect connects to it: what is checked is the same connection."""
+    url = read(named, f"postgresql+asyncpg://me:{SECRET}@/factbook?host=127.0.0.1:{free}")
+    with pytest.raises(StoppedError, match=f"does not answer at 127.0.0.1:{free}"):
+        check_database(url)
+
+
+@pytest.mark.parametrize("option", ["sslmode=require", "application_name=x"])
+def test_option_that_prefect_would_choke_on_is_refused(
+    named: pytest.MonkeyPatch, option: str, free: int
+) -> None:
+    """Not left to a traceback of the server."""
+    url = read(named, f"postgresql+asyncpg://me:{SECRET}@127.0.0.1:{free}/factbook?{option}")
+    with pytest.raises(ConfigError) as told:
+        check_database(url)
+    assert f"unexpected keyword argument '{option.split('=')[0]}'" in str(told.value)
+    assert SECRET not in str(told.value)
+
+
+def test_port_that_no_host_has_is_refused(named: pytest.MonkeyPatch) -> None:
+    """Ports end at 65535."""
+    url = read(named, f"postgresql+asyncpg://me:{SECRET}@127.0.0.1:99999/factbook")
+    with pytest.raises(ConfigError, match="port must be 0-65535"):
+        check_database(url)

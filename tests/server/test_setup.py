@@ -1,131 +1,73 @@
-"""``factbook server setup``: everything by name, once, and nothing of a person's is undone."""
+"""Setup by two persons at once; the rest of it is tested in `tests/server`."""
 
 from __future__ import annotations
 
-import re
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import copy_context
+from typing import Any
 
-from tests.server.conftest import KEY, Equipped
-from tests.server.database import execute
-from tests.server.prefect_server import PrefectServer
-from tests.server.receiver import Receiver
+import pytest
+from prefect.client.orchestration import SyncPrefectClient, get_client
 
-MESSAGES = (
-    "factbook: incomplete",
-    "factbook: stopped",
-    "factbook: crashed",
-    "factbook: failed",
-    "factbook: awaiting approval",
-    "factbook: approval reminder",
+from server.names import (
+    POOL,
+    QUEUES,
 )
-NOWHERE_REMARK = "no messages are sent: set FACTBOOK_NOTIFY_URL"
+from server.setup import (
+    Step,
+    set_up,
+)
+
+PATIENCE_SECONDS = 60
 
 
-def steps(output: str) -> dict[str, str]:
-    """Thing → what became of it."""
-    found = re.findall(
-        r"^((?:work|secret|notification|automation)[^:]* '[^']+'): (.*)$", output, re.M
-    )
-    return dict(found)
+class Together(SyncPrefectClient):
+    """A client that makes a thing when another one is about to make it as well."""
+
+    barrier = threading.Barrier(2, timeout=PATIENCE_SECONDS)
+
+    def create_work_pool(self, *arguments: Any, **more: Any) -> Any:
+        """Once the other has not found it either."""
+        self.barrier.wait()
+        return super().create_work_pool(*arguments, **more)
+
+    def create_work_queue(self, *arguments: Any, **more: Any) -> Any:
+        """Likewise."""
+        self.barrier.wait()
+        return super().create_work_queue(*arguments, **more)
+
+    def create_automation(self, *arguments: Any, **more: Any) -> Any:
+        """Likewise."""
+        self.barrier.wait()
+        return super().create_automation(*arguments, **more)
 
 
-def test_first_setup_makes_everything(equipped: Equipped) -> None:
-    """A new server gets all that needs neither a key nor an address for messages."""
-    made = steps(equipped.first)
-    assert made["work pool 'factbook'"] == "created"
-    assert made["work queue 'reports'"] == made["work queue 'checks'"] == "created"
-    assert made["secret 'openai-api-key'"].startswith("left out (OPENAI_API_KEY is not set")
-    assert made["automation 'factbook: crash'"] == "created"
-    assert NOWHERE_REMARK in made["notification block 'factbook-notifications'"]
-    assert [made[f"automation '{name}'"] for name in MESSAGES] == ["created (off)"] * 6
+def test_two_setups_at_once_make_one_of_each(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither fails, and no message is sent twice from then on."""
+    monkeypatch.delenv("FACTBOOK_NOTIFY_URL", raising=False)
 
+    @contextmanager
+    def together(**_: Any) -> Iterator[SyncPrefectClient]:
+        with Together(api=server) as client:
+            yield client
 
-def test_second_setup_changes_nothing(equipped: Equipped) -> None:
-    """The same things are found by their names."""
-    again = steps(equipped.second)
-    assert again.keys() == steps(equipped.first).keys()
-    said = {text.split(" (")[0] for text in again.values()}
-    assert said == {"unchanged", "left out"}, equipped.second
+    monkeypatch.setattr(server.setup, "get_client", together)
 
+    def equip() -> list[Step]:
+        return list(set_up())
 
-def test_key_and_address_turn_on_what_waited(equipped: Equipped, receiver: Receiver) -> None:
-    """With both in the environment the block is made, and messages are sent from then on."""
-    now = steps(equipped.third)
-    assert now["secret 'openai-api-key'"] == "created"
-    assert now["notification block 'factbook-notifications'"] == "updated"
-    assert [now[f"automation '{name}'"] for name in MESSAGES] == ["updated"] * 6
-    assert all(equipped.server.automations()[name]["enabled"] for name in MESSAGES)
-
-
-def test_no_secret_is_printed(equipped: Equipped, receiver: Receiver) -> None:
-    """Neither key nor address nor authentication string stands in output or log."""
-    said = equipped.first + equipped.second + equipped.third + equipped.server.service.words()
-    for secret in (KEY, "canary-7f3", equipped.server.auth.partition(":")[2]):
-        assert secret not in said
-
-
-def test_secrets_are_not_shown_by_the_server(server: PrefectServer) -> None:
-    """Whoever reads the blocks through the API gets neither key nor address."""
-    blocks = str(server.ask("POST", "block_documents/filter", {}))
-    assert "openai-api-key" in blocks
-    assert KEY not in blocks
-    assert "canary-7f3" not in blocks
-
-
-def test_setup_keeps_what_a_person_has_changed(server: PrefectServer) -> None:
-    """Words, address and switch of a message are a person's; the crash automation is ours."""
-    found = server.automations()
-    message, crash = found["factbook: stopped"], found["factbook: crash"]
-    words = [{**message["actions"][0], "body": "Call the desk"}]
-    server.change_automation(message, actions=words, enabled=False)
-    server.change_automation(crash, enabled=False)
-    try:
-        done = server.command("server", "setup")
-        assert done.returncode == 0, done.stderr
-        said = steps(done.stdout)
-        assert said["automation 'factbook: stopped'"] == "unchanged (off)"
-        assert said["automation 'factbook: crash'"] == "updated"
-        assert said["secret 'openai-api-key'"] == "unchanged"
-        assert said["notification block 'factbook-notifications'"] == "unchanged"
-        after = server.automations()
-        assert after["factbook: stopped"]["actions"][0]["body"] == "Call the desk"
-        assert after["factbook: stopped"]["enabled"] is False
-        assert after["factbook: crash"]["enabled"] is True
-    finally:
-        server.change_automation(message)
-
-
-def test_key_that_differs_is_taken_over(server: PrefectServer) -> None:
-    """A new key in the environment replaces the one of the block, and back."""
-    for key in ("sk-other", KEY):
-        done = server.command("server", "setup", OPENAI_API_KEY=key)
-        assert steps(done.stdout)["secret 'openai-api-key'"] == "updated"
-
-
-def test_block_of_another_encryption_key_is_told(server: PrefectServer) -> None:
-    """The block, the setting of the server and the remedy, and nobody waits for minutes."""
-    unreadable = "UPDATE block_document SET data = to_json(reverse(data #>> '{}'))"
-    execute(server.database, unreadable)
-    try:
-        done = server.command("server", "setup")
-    finally:
-        execute(server.database, unreadable)  # reversed twice: as it was
-    assert done.returncode == 2
-    assert "the server cannot read its block 'openai-api-key'" in done.stderr
-    assert "PREFECT_SERVER_ENCRYPTION_KEY is not the one" in done.stderr
-    assert "Start the server with that key again" in done.stderr
-    assert steps(server.command("server", "setup").stdout)["secret 'openai-api-key'"] == "unchanged"
-
-
-def test_wrong_authentication_string_is_refused(server: PrefectServer) -> None:
-    """Setup and worker name the setting and end with 2."""
-    for command in ("setup", "worker"):
-        done = server.command("server", command, PREFECT_API_AUTH_STRING="factbook:wrong")
-        assert done.returncode == 2
-        assert "refuses the authentication string of PREFECT_API_AUTH_STRING" in done.stderr
-        assert server.auth not in done.stderr
-
-
-def test_server_lets_nobody_in_without_the_string(server: PrefectServer) -> None:
-    """Its API answers 401."""
-    answer = server.client.post("deployments/filter", json={}, auth=("factbook", ""))
-    assert answer.status_code == 401
+    with ThreadPoolExecutor(2) as threads:
+        first, second = (threads.submit(copy_context().run, equip) for _ in range(2))
+        steps = first.result()
+        assert [step.thing for step in steps] == [step.thing for step in second.result()]
+    with get_client(sync_client=True) as client:
+        assert client.read_work_pool(POOL).type == "process"
+        for name in QUEUES:
+            client.read_work_queue_by_name(name, work_pool_name=POOL)
+        names = [s.thing.split("'")[1] for s in steps if s.thing.startswith("automation")]
+        assert len(names) == 8
+        for name in names:
+            assert len(client.read_automations_by_name(name)) == 1

@@ -9,7 +9,7 @@ from factbook.errors import Finding
 from factbook.sheet.graph import section_graph
 from factbook.sheet.lint import lint
 from factbook.sheet.models import PromptSheet
-from factbook.sheet.reading import read_prompt_sheet
+from factbook.sheet.prompt_sheet import read_prompt_sheet
 
 from .conftest import Rows
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from factbook.sheet.reading import read_prompt_sheet
+from factbook.sheet.prompt_sheet import read_prompt_sheet
 
 from .conftest import Rows
 

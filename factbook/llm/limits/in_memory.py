@@ -8,7 +8,7 @@ from collections.abc import Callable
 from uuid import uuid4
 
 from factbook.llm.limits.budget import Account
-from factbook.llm.limits.line import Wait
+from factbook.llm.limits.queue import Wait
 from factbook.llm.limits.rules import (
     SECOND_US,
     AttemptResult,

@@ -18,7 +18,7 @@ from redis.exceptions import RedisError
 
 from factbook.errors import StoppedError
 from factbook.llm.limits.budget import Account
-from factbook.llm.limits.line import Wait
+from factbook.llm.limits.queue import Wait
 from factbook.llm.limits.rules import SECOND_US, AttemptResult, Away, Permit, Rules, microseconds
 
 ANSWER_SECONDS = 5.0

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Protocol
 
 from factbook.errors import ModelUnavailableError
-from factbook.llm.limits.line import Line, Wait
+from factbook.llm.limits.queue import (
+    Line,
+    Wait,
+)
 from factbook.llm.limits.rules import SECOND_US, AttemptResult, Away, Permit, Rules
 
 

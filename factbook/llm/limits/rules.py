@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from factbook.config import Limits
+from factbook.config.project import Limits
 
 SECOND_US = 1_000_000
 """Microseconds of a second; Redis' own clock counts them."""

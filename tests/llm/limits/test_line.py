@@ -6,7 +6,10 @@ import asyncio
 
 import pytest
 
-from factbook.llm.limits.line import Line, Wait
+from factbook.llm.limits.queue import (
+    Line,
+    Wait,
+)
 from tests.llm.limits.virtual_time import let_others_go_on, run
 
 

@@ -1,0 +1,1 @@
+"""Adopting: an editor's changes in a Word or Markdown report become edits of the project."""

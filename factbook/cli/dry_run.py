@@ -1,0 +1,125 @@
+"""``factbook run --dry-run``: what a run would write and why, and what that would cost."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from rich.console import Console
+
+from factbook.cli.diff import (
+    print_data,
+    print_titles,
+)
+from factbook.cli.findings import (
+    count_line,
+    print_findings,
+)
+from factbook.cli.forecast_table import print_forecast
+from factbook.config.settings import Settings
+from factbook.data.cleaning import plural
+from factbook.errors import UserError
+from factbook.project.project import open_project
+from factbook.runs.garbage import rarely_searched
+from factbook.runs.plan import Action, Plan, make_plan
+from factbook.runs.ref import RunRef
+
+IDS_TOLD = 6
+"""Sections of one cause that are named; further ones are counted."""
+
+_ACTIONS: dict[Action, str] = {
+    "new": "new",
+    "changed": "changed",
+    "again": "tried again",
+    "unchanged": "unchanged",
+}
+
+
+def show_plan(
+    project: Path,
+    settings: tuple[str, ...],
+    out: Path | None,
+    *,
+    as_json: bool,
+    is_verbose: bool,
+    strict: bool,
+) -> int:
+    """Print what a run would write, and return the exit code. Nothing is written or called.
+
+    Args:
+        project: The project folder.
+        settings: ``--set`` assignments.
+        out: The folder for the results; None for ``out`` inside the project.
+        as_json: Whether to print JSON for machines.
+        is_verbose: Whether to print each section with its causes.
+        strict: Whether warnings are errors.
+    """
+    run = RunRef(
+        project=str(project), assignments=settings, out=str(out) if out else None, strict=strict
+    )
+    errors = Console(stderr=True)
+    try:
+        with rarely_searched():
+            opened = open_project(project, settings, strict=strict)
+            plan = make_plan(run, opened, Settings())
+    except UserError as error:
+        if as_json:
+            found = [finding.model_dump(mode="json") for finding in error.findings]
+            print(json.dumps({"ok": False, "findings": found}, ensure_ascii=False, indent=2))
+        else:
+            print_findings(error.findings, errors)
+            errors.print(f"{count_line(error.findings)}. A run would write nothing.")
+        return 2
+    if as_json:
+        found = [finding.model_dump(mode="json") for finding in opened.findings]
+        body = {"ok": True, "findings": found, **plan.as_json()}
+        print(json.dumps(body, ensure_ascii=False, indent=2))
+        return 0
+    print_findings(opened.findings, errors)
+    console = Console()
+    print_plan(plan, console, is_verbose=is_verbose)
+    if opened.config.provider_in_use != "offline":
+        print_forecast(plan.forecast, opened.config, console)
+    return 0
+
+
+def print_plan(plan: Plan, console: Console, *, is_verbose: bool = False) -> None:
+    """Print what was changed, then the sections that a run would write, by what makes them so.
+
+    Args:
+        plan: The plan.
+        console: Where to print.
+        is_verbose: Whether to print each section with its causes.
+    """
+    print_data(plan.data, console)
+    print_titles(plan.titles, console)
+    if plan.data or plan.titles:
+        console.print()
+    if is_verbose:
+        for section in plan.to_write:
+            why = f" ({'; '.join(section.causes)})" if section.causes else ""
+            _say(console, f"{_ACTIONS[section.action]}: {section.section_id}{why}")
+    else:
+        for what, ids in _by_cause(plan).items():
+            more = f" and {len(ids) - IDS_TOLD:,} more" if len(ids) > IDS_TOLD else ""
+            _say(console, f"{what}: {', '.join(ids[:IDS_TOLD])}{more}")
+    counts = plan.counts
+    told = ", ".join(f"{counts[action]:,} {name}" for action, name in _ACTIONS.items())
+    _say(console, f"{plural(len(plan.sections), 'section')}: {told}. Nothing was written.")
+
+
+def _by_cause(plan: Plan) -> dict[str, list[str]]:
+    """What is done and why → ids; a section with two causes stands under both."""
+    found: dict[str, list[str]] = {}
+    for action, name in _ACTIONS.items():
+        for section in plan.to_write:
+            if section.action == action:
+                for group in section.groups or ("",):
+                    what = f"{name} ({group})" if group else name
+                    found.setdefault(what, []).append(section.section_id)
+    return found
+
+
+def _say(console: Console, text: str) -> None:
+    """Print a sentence: wrapped on a terminal, else on one line."""
+    console.print(text, soft_wrap=not console.is_terminal, markup=False, highlight=False)

@@ -1,0 +1,1 @@
+"""Configuration: project.toml, ``--set``, the environment, and what is secret in them."""

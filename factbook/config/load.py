@@ -1,0 +1,225 @@
+"""Reading ``project.toml`` and ``--set`` assignments, with everything that is wrong in them."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import (
+    ValidationError,
+)
+from pydantic_core import ErrorDetails
+
+from factbook.config.project import PROJECT_FILE, ProjectConfig, Section
+from factbook.config.redaction import secret_in
+from factbook.config.settings import Settings, require_inside
+from factbook.errors import ConfigError, Finding, nearest
+
+_IN_WORDS = {
+    "a valid dictionary": "a table of keys",
+    "a valid tuple": "a list, or text with commas",
+    "a valid string": "text in quotes",
+    "a valid integer": "a whole number",
+    "a valid number": "a number",
+    "a valid boolean": "true or false",
+}
+
+
+_MOST_TOLD = 24
+
+
+_TYPE_TRIED = re.compile(r"str|int|float|bool|(?:tuple|list)\[.*\]|function-\w+\[.*\]")
+
+
+def load_config(folder: Path, assignments: Iterable[str] = ()) -> ProjectConfig:
+    """Read ``project.toml`` of a project folder, with ``--set`` assignments on top.
+
+    Args:
+        folder: The project folder.
+        assignments: Texts such as ``limits.max_workers=8``; the value is TOML, or plain text.
+
+    Raises:
+        ConfigError: A folder that is refused, no such file, not TOML, unknown keys, secrets, wrong
+            values: all of them at once.
+    """
+    require_inside(Settings().factbook_projects_root, folder, "the project")
+    path = folder / PROJECT_FILE
+    values = _read_toml(path)
+    findings: list[Finding] = []
+    for assignment in assignments:
+        secret = secret_in(assignment)
+        if secret:
+            findings.append(_secret(secret))
+            continue
+        try:
+            _merge(values, parse_assignment(assignment))
+        except ValueError as error:
+            findings.append(_refused(assignment, str(error)))
+    if findings:
+        raise ConfigError(findings)
+    return make_config(values, file=PROJECT_FILE)
+
+
+def make_config(values: Mapping[str, Any], *, file: str = "") -> ProjectConfig:
+    """Validate a mapping of keys as in project.toml.
+
+    Raises:
+        ConfigError: Unknown keys and wrong values, all at once.
+    """
+    try:
+        return ProjectConfig.model_validate(values)
+    except ValidationError as error:
+        findings = {_key(detail): _finding(detail, file) for detail in error.errors()}
+        # Where several types were tried, the key itself is named beside what is wrong in it.
+        inner = {key[:-1] for key in findings}
+        raise ConfigError(f for key, f in findings.items() if key not in inner) from None
+
+
+def parse_assignment(text: str) -> dict[str, Any]:
+    """``a.b=value`` as nested mappings. The value is TOML; what is not TOML is plain text.
+
+    Raises:
+        ValueError: There is no ``=``, or the key is not a dotted key.
+    """
+    key, equals, value = text.partition("=")
+    if not equals or not key.strip():
+        raise ValueError("there is no key before an equals sign")
+    for candidate in (value.strip(), _quote(value.strip())):
+        try:
+            return tomllib.loads(f"{key} = {candidate}")
+        except tomllib.TOMLDecodeError:
+            continue
+    raise ValueError(f"'{key.strip()}' is no key")
+
+
+def _refused(assignment: str, problem: str) -> Finding:
+    """An assignment that is none; no more of a long one is told, as it may be a key."""
+    told = assignment if len(assignment) <= _MOST_TOLD else f"{assignment[:8]}…"
+    return Finding(
+        severity="error",
+        code="config.assignment",
+        message=f"'{told}' is no assignment: {problem}",
+        file="--set",
+        allowed="a.b=value, the value as in project.toml",
+        remedy="Write for example limits.max_workers=8",
+    )
+
+
+def _secret(what: str) -> Finding:
+    """A secret that was given as a setting; only what it is is told."""
+    return Finding(
+        severity="error",
+        code="config.secret",
+        message=f"{what} is a secret, and no setting of a report",
+        file="--set",
+        remedy="Set it in the environment of the process that writes (OPENAI_API_KEY, "
+        "REDIS_PASSWORD), or in the Secret block of a Prefect server. Revoke what was given here: "
+        "a history or a database may hold it",
+    )
+
+
+def _quote(value: str) -> str:
+    """Text as a TOML string: as in JSON, but for one control character that JSON lets stand."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        message, remedy = "there is no such file", "A project is a folder that holds it"
+    except NotADirectoryError:
+        message, remedy = "the project is a file", "Give the folder that holds project.toml"
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        message, remedy = f"it is not TOML: {error}", "Mend that line; see toml.io for the format"
+    except OSError as error:
+        message, remedy = f"it cannot be read: {error.strerror}", "Check the file's permissions"
+    raise ConfigError(
+        [
+            Finding(
+                severity="error",
+                code="config.file",
+                message=message,
+                file=str(path),
+                remedy=remedy,
+            )
+        ]
+    )
+
+
+def _merge(into: dict[str, Any], values: Mapping[str, Any]) -> None:
+    for key, value in values.items():
+        here = into.get(key)
+        if isinstance(here, dict) and isinstance(value, dict):
+            _merge(here, value)
+        else:
+            into[key] = value
+
+
+def _key(detail: ErrorDetails) -> tuple[str, ...]:
+    """The key that an error is about, without the types that Pydantic tried there in turn."""
+    return tuple(str(part) for part in detail["loc"] if not _TYPE_TRIED.fullmatch(str(part)))
+
+
+def _finding(detail: ErrorDetails, file: str) -> Finding:
+    """A Pydantic error in the words of a user of project.toml."""
+    path = _key(detail)
+    key = ".".join(path)
+    if detail["type"] == "extra_forbidden":
+        known = _known_keys(path[:-1])
+        near = nearest(path[-1], known)
+        return Finding(
+            severity="error",
+            code="config.unknown-key",
+            message=f"there is no key '{key}'",
+            file=file,
+            allowed="" if near else ", ".join(sorted(known)),
+            remedy=f"Did you mean '{'.'.join((*path[:-1], near))}'?" if near else "Remove it",
+        )
+    value = detail["input"]
+    is_table = isinstance(value, dict)
+    if detail["type"] == "missing":
+        return Finding(
+            severity="error",
+            code="config.missing-key",
+            message=f"'{key}' is missing",
+            file=file,
+            remedy=f"Add {path[-1]} to [{'.'.join(path[:-1])}]",
+        )
+    return Finding(
+        severity="error",
+        code="config.value",
+        message=f"[{key}] does not hold together" if is_table else f"'{key}' is {value!r}",
+        file=file,
+        allowed=in_words(detail["msg"]),
+        remedy="Change it, or remove it to get the default",
+    )
+
+
+def in_words(message: str) -> str:
+    """What is allowed, without Pydantic's way of speaking of it."""
+    message = message.removeprefix("Value error, ").removeprefix("Input should be ")
+    for start, words in _IN_WORDS.items():
+        if message.startswith(start):
+            return words
+    return message[:1].lower() + message[1:]
+
+
+def _known_keys(path: Sequence[str]) -> list[str]:
+    """Keys of the part of the configuration that a path leads to."""
+    model: Any = ProjectConfig
+    for part in path:
+        fields = getattr(model, "model_fields", None)
+        if fields is None or part not in fields:
+            continue
+        annotation = fields[part].annotation
+        arguments = getattr(annotation, "__args__", ())
+        model = next(
+            (a for a in (annotation, *arguments) if isinstance(a, type) and issubclass(a, Section)),
+            annotation,
+        )
+    return list(getattr(model, "model_fields", {}))

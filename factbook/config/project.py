@@ -1,0 +1,269 @@
+"""Configuration: `ProjectConfig` (project.toml, ``--set``, Python) and `Settings` (environment)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
+from slugify import slugify
+
+PROJECT_FILE = "project.toml"
+
+Output = Literal["csv", "md", "docx", "html", "pdf"]
+Provider = Literal["offline", "openai", "local"]
+Runner = Literal["thread", "dask"]
+GuidelineLevel = Literal["standard", "advanced"]
+Checks = Literal["off", "mark", "strict"]
+
+
+def _split(value: object) -> object:
+    """Text with commas is a list, as ``--set outputs=csv,md`` gives it."""
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(",") if part.strip()]
+    return value
+
+
+def _ids(value: object) -> object:
+    """Ids are text. Integers become text; floats are refused, as 1.10 and 1.1 would be one."""
+    value = _split(value)
+    if isinstance(value, int | float):
+        value = [value]
+    if not isinstance(value, list | tuple):
+        return value
+    if any(isinstance(item, float | bool) for item in value):
+        raise ValueError('ids are text or whole numbers; write "1.10" in quotes, not as a number')
+    return [str(item) if isinstance(item, int) else item for item in value]
+
+
+TextList = Annotated[tuple[str, ...], BeforeValidator(_split)]
+IdList = Annotated[tuple[str, ...], BeforeValidator(_ids)]
+
+
+def _iso_date(value: object) -> object:
+    """A date as text; text that is no date is refused."""
+    if isinstance(value, datetime):
+        value = value.date()
+    if isinstance(value, date):
+        return value.isoformat()
+    if not isinstance(value, str):
+        return value
+    try:
+        return date.fromisoformat(value.strip()).isoformat()
+    except ValueError:
+        raise ValueError("a date such as 2024-05-31") from None
+
+
+def _names_once(countries: dict[str, str]) -> dict[str, str]:
+    """Countries of which no two have one name: readers could not tell them apart."""
+    codes: dict[str, list[str]] = {}
+    for code, name in countries.items():
+        codes.setdefault(" ".join(name.split()).casefold(), []).append(code)
+    for fold, same in codes.items():
+        if fold and len(same) > 1:
+            raise ValueError(
+                f"each name once; {' and '.join(same)} are both called '{countries[same[0]]}'"
+            )
+    return countries
+
+
+class Section(BaseModel):
+    """Base of all parts of the configuration: frozen, and strict about unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+
+class Region(Section):
+    """``[region]``: the place that stands for all its members.
+
+    Attributes:
+        name: Name in the sheet and in section ids.
+        members: A group that country-converter knows (``EU27``), a list of countries, or
+            ``all`` countries in the data.
+        row: COUNTRY of the data's own row for the region, when it is called neither `name`
+            nor `members`.
+    """
+
+    name: Annotated[str, Field(min_length=1)] = "EU"
+    members: str | tuple[str, ...] = "EU27"
+    row: str | None = None
+
+
+class Places(Section):
+    """``[places]``: corrections to the names of places in the data."""
+
+    drop: TextList = ()
+    rename: dict[str, str] = {}
+
+
+class TableSource(Section):
+    """``[data.tables.NAME]``: a table of the user's own.
+
+    Attributes:
+        file: CSV, TSV, Parquet or xlsx, relative to the project folder.
+        sheet: Sheet of a workbook; the first one when unset.
+        columns: Factbook's column name → the table's.
+        years_in_columns: One column a year instead of a column YEAR.
+        unit: Unit of all values, when there is no column UNIT.
+        origin: Publisher, title and edition; shown under each table of figures.
+    """
+
+    file: str
+    sheet: str | None = None
+    columns: dict[str, str] = {}
+    years_in_columns: bool = False
+    unit: str | None = None
+    origin: str = ""
+
+
+class Data(Section):
+    """``[data]``: where the figures are. Paths are relative to the project folder.
+
+    `origins` says where they come from: ``ETM``, ``PLEXOS``, ``nodes`` or ``borders`` →
+    publisher, title and edition. The user's own tables have an `origin` each.
+    """
+
+    etm: str | None = None
+    plexos: str | None = None
+    plexos_model: str | None = None
+    plexos_year: Annotated[int, Field(ge=1800, le=2200)] | None = None
+    nodes: str | None = None
+    node_patterns: dict[str, str] = {}
+    borders: str | None = None
+    base_year: Annotated[int, Field(ge=1800, le=2200)] | None = None
+    target_year: Annotated[int, Field(ge=1800, le=2200)] | None = None
+    bad_cells: Literal["error", "gap"] = "error"
+    origins: dict[Literal["ETM", "PLEXOS", "nodes", "borders"], str] = {}
+    tables: dict[str, TableSource] = {}
+
+    @model_validator(mode="after")
+    def _years_in_order(self) -> Self:
+        if self.base_year and self.target_year and self.base_year >= self.target_year:
+            raise ValueError(
+                f"base_year {self.base_year} must be before target_year {self.target_year}"
+            )
+        return self
+
+
+class Limits(Section):
+    """``[limits]``: bounds on work, rates and money."""
+
+    max_workers: Annotated[int, Field(ge=1, le=4096)] = 64
+    max_in_flight: Annotated[int, Field(ge=1, le=4096)] = 64
+    requests_per_minute: Annotated[int, Field(ge=1)] = 500
+    tokens_per_minute: Annotated[int, Field(ge=1)] = 200_000
+    deadline_seconds: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 300
+    outage_patience_seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 300
+    max_repairs: Annotated[int, Field(ge=0, le=10)] = 2
+    max_facts: Annotated[int, Field(ge=1)] = 120
+    budget_usd: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+    shared: str | None = None
+    max_memory_mb: Annotated[int, Field(ge=1)] | None = None
+
+
+class OpenAI(Section):
+    """``[openai]``: parameters of an OpenAI-compatible server. Its key is never one of them."""
+
+    token_parameter: str = "max_completion_tokens"  # noqa: S105 - a parameter's name
+    temperature: Annotated[float, Field(ge=0, le=2)] | None = None
+    context_tokens: Annotated[int, Field(ge=1)] | None = None
+    reasoning_effort: Literal["minimal", "low", "medium", "high"] | None = None
+
+
+class Local(Section):
+    """``[local]``: a GGUF model file; unset, the model of the extra ``local``."""
+
+    gguf: str | None = None
+
+
+class Price(Section):
+    """``[prices] MODEL``: USD per million tokens."""
+
+    input: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    output: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+
+class Publish(Section):
+    """``[publish]``: where finished files are copied, and the address that links point to."""
+
+    to: str | None = None
+    url: str | None = None
+
+
+class ProjectConfig(Section):
+    """All that a project may say about its report; every key has a default.
+
+    Raises:
+        ConfigError: From `load_config`: unknown keys and wrong values, all at once.
+        pydantic.ValidationError: From the constructor.
+    """
+
+    project_name: str | None = None
+    main_context: str | None = None
+    prompt_sheet: str = "prompt_sheet.xlsx"
+    run_objectives_concurrent: bool = False
+    run_task_concurrent: bool = False
+    objective_list: IdList = ()
+    sub_task_list: IdList = ()
+    outputs: Annotated[tuple[Output, ...], BeforeValidator(_split)] = (
+        "csv",
+        "md",
+        "docx",
+        "html",
+        "pdf",
+    )
+    provider: Provider = "offline"
+    base_model: str = "gpt-5-mini"
+    writer_model: str = "gpt-5"
+    sota_model: str = "gpt-5"
+    search_model: str = "gpt-5-mini"
+    runner: Runner = "thread"
+    dask_address: str | None = None
+    guideline_level: GuidelineLevel = "standard"
+    checks: Checks = "mark"
+    run_main_report: bool = True
+    conclude_report: bool = True
+    test_mode: bool = False
+    local_mode: bool = False
+    skip_internet_search: bool = False
+    add_summary: bool = False
+    add_feedback: bool = False
+    add_final_polish: bool = False
+    add_sub_task_summary: bool = False
+    add_introduction_to_task: bool = False
+    draft_report_conclusion: bool = False
+    review: bool = False
+    compare_to: str | None = None
+    report_date: Annotated[str | None, BeforeValidator(_iso_date)] = None
+    keep_runs: Annotated[int, Field(ge=0)] = 0
+    only_if_changed: bool = False
+    show_edits: bool = False
+    region: Region = Region()
+    countries: Annotated[dict[str, str], AfterValidator(_names_once)] = {}
+    places: Places = Places()
+    groups: dict[str, TextList] = {}
+    tone_and_feel: dict[str, str] = {}
+    data: Data = Data()
+    limits: Limits = Limits()
+    openai: OpenAI = OpenAI()
+    local: Local = Local()
+    prices: dict[str, Price] = {}
+    style: dict[str, Any] = {}
+    publish: Publish = Publish()
+
+    @property
+    def provider_in_use(self) -> Provider:
+        """The provider that a run asks: `local_mode` is short for ``provider = "local"``."""
+        return "local" if self.local_mode else self.provider
+
+
+def project_slug(project_name: str) -> str:
+    """The project's name as a file name: lower-case ASCII letters, digits and hyphens."""
+    return slugify(project_name, max_length=80, word_boundary=True) or "report"

@@ -1,0 +1,238 @@
+"""A run folder, read for a comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from factbook.config.project import PROJECT_FILE
+from factbook.diff.models import RunInfo
+from factbook.errors import ConfigError, Finding
+from factbook.evidence.facts import Evidence
+from factbook.files.names import file_name
+from factbook.folder.manifest import (
+    MANIFEST,
+    SCHEMA_VERSION,
+)
+from factbook.folder.run_folder import RunFolder
+from factbook.folder.unfinished import unfinished_since
+from factbook.writing.record import SectionRecord
+
+_SHAPE: Mapping[str, type] = {
+    "project": str,
+    "slug": str,
+    "sections": dict,
+    "outcome": dict,
+    "times": dict,
+    "checks": dict,
+    "calls": dict,
+}
+"""What a comparison reads of a manifest."""
+
+
+@dataclass(frozen=True)
+class RunSection:
+    """A section of a run.
+
+    Attributes:
+        section_id: Its id.
+        title, chapter, place: As in the manifest.
+        record: What it became; None when it is missing.
+    """
+
+    section_id: str
+    title: str
+    chapter: str
+    place: str
+    record: SectionRecord | None
+
+
+@dataclass(frozen=True)
+class RunContent:
+    """What a comparison needs of a run.
+
+    Attributes:
+        info: The run.
+        folder: Its folder, which holds the evidence.
+        slug: Slug of its project.
+        sections: Section id → section, in the order of the report.
+        headings: Id → title of chapters and tasks; empty when the run does not tell.
+    """
+
+    info: RunInfo
+    folder: RunFolder
+    slug: str
+    sections: Mapping[str, RunSection] = field(repr=False)
+    headings: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def only(self, section_ids: Container[str]) -> RunContent:
+        """The run as if its report had these sections only."""
+        kept = {name: one for name, one in self.sections.items() if name in section_ids}
+        return replace(self, sections=kept)
+
+    def evidence(self, section_id: str) -> Evidence | None:
+        """A section's evidence; None when the folder does not hold the one of its record.
+
+        A run that broke off has written today's evidence beside records of the run before.
+        """
+        section = self.sections[section_id]
+        return self.folder.evidence_of(section.record) if section.record else None
+
+
+def read_run(folder: Path) -> RunContent:
+    """Read a run folder: ``<out>/<slug>``, or one of its ``runs/<id>``.
+
+    Args:
+        folder: The run folder.
+
+    Raises:
+        ConfigError: It is none, is of a newer version, lacks files that its manifest names, or
+            holds parts of two runs.
+    """
+    manifest = _manifest(folder)
+    since = unfinished_since(folder)
+    if since is not None:
+        raise _refused(
+            folder,
+            "run.unfinished",
+            f"a run is at work in it or has broken off{f', since {since}' if since else ''}: some "
+            "of its files are of that run and some of the one before",
+            f"Finish it with factbook run, or give one of {folder / 'runs'}/<id>",
+        )
+    run = RunFolder(path=folder, slug=manifest["slug"])
+    sections = {
+        section_id: RunSection(
+            section_id=section_id,
+            title=str(told.get("title", "")),
+            chapter=str(told.get("chapter", "")),
+            place=str(told.get("place", "")),
+            record=None if told.get("status") == "missing" else run.read_record(section_id),
+        )
+        for section_id, told in manifest["sections"].items()
+    }
+    lost = [
+        name
+        for name, told in manifest["sections"].items()
+        if told.get("status") != "missing"
+        and (sections[name].record is None or not _has_evidence(run, name))
+    ]
+    if lost:
+        named = ", ".join(lost[:3]) + (f" and {len(lost) - 3} more" if len(lost) > 3 else "")
+        raise _refused(
+            folder,
+            "run.incomplete",
+            f"its {MANIFEST} names sections whose record or evidence is missing or damaged: "
+            f"{named}",
+            "Give a whole run folder, or run the report again",
+        )
+    return RunContent(
+        info=_info(folder, manifest),
+        folder=run,
+        slug=manifest["slug"],
+        sections=sections,
+        headings=headings_of(manifest),
+    )
+
+
+def headings_of(manifest: Mapping[str, Any]) -> dict[str, str]:
+    """Id → title of a run's chapters and tasks."""
+    told = manifest.get("headings")
+    return {str(k): str(v) for k, v in told.items()} if isinstance(told, dict) else {}
+
+
+def _has_evidence(run: RunFolder, section_id: str) -> bool:
+    return (run.evidence_folder / f"{file_name(section_id)}.json").is_file()
+
+
+def _info(folder: Path, manifest: Mapping[str, Any]) -> RunInfo:
+    cost = manifest["calls"].get("cost_usd", 0.0)
+    config = manifest.get("config")
+    return RunInfo(
+        folder=str(folder),
+        project=manifest["project"],
+        finished=str(manifest["times"].get("finished", "")),
+        report_date=str(config.get("report_date") or "") if isinstance(config, dict) else "",
+        state=str(manifest["outcome"].get("state", "")),
+        sections=len(manifest["sections"]),
+        checks={str(k): v for k, v in manifest["checks"].items() if isinstance(v, int)},
+        cost_usd=float(cost) if isinstance(cost, int | float) else 0.0,
+    )
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a run folder, known to have the shape that is read here."""
+    path = folder / MANIFEST
+    try:
+        body = orjson.loads(path.read_bytes())
+    except FileNotFoundError:
+        raise _no_run(folder) from None
+    except NotADirectoryError:
+        raise _refused(folder, "run.none", "it is a file, not a run folder", _GIVE) from None
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is no JSON"
+        message = f"its {MANIFEST} cannot be read: {why}"
+        raise _refused(folder, "run.damaged", message, _GIVE) from None
+    version = body.get("schema_version") if isinstance(body, dict) else None
+    if isinstance(version, int) and version > SCHEMA_VERSION:
+        raise _refused(
+            folder,
+            "run.newer",
+            f"a newer version of Factbook has written it (schema {version}; this one reads up to "
+            f"{SCHEMA_VERSION})",
+            "Upgrade Factbook",
+        )
+    if not isinstance(version, int) or not _is_shaped(body):
+        message = f"its {MANIFEST} is not one that Factbook writes"
+        raise _refused(folder, "run.damaged", message, _GIVE)
+    return dict(body)
+
+
+def _is_shaped(body: Mapping[str, Any]) -> bool:
+    has_all = all(isinstance(body.get(name), kind) for name, kind in _SHAPE.items())
+    return has_all and all(isinstance(told, dict) for told in body["sections"].values())
+
+
+_GIVE = "Give <out>/<project>, or one of the folders in its runs/"
+
+
+def _no_run(folder: Path) -> ConfigError:
+    """A folder that is no run folder, with the run folders that are near."""
+    if not folder.exists():
+        return _refused(folder, "run.none", "there is no such folder", _GIVE)
+    near = list(_run_folders(folder))
+    if (folder / PROJECT_FILE).is_file():
+        message = "it is a project, not a run folder"
+    else:
+        message = f"it is no run folder: it has no {MANIFEST}"
+    remedy = f"Did you mean {near[0]}?" if near else _GIVE
+    return _refused(folder, "run.none", message, remedy)
+
+
+def _run_folders(folder: Path) -> Iterator[Path]:
+    for pattern in (f"*/{MANIFEST}", f"out/*/{MANIFEST}"):
+        yield from (path.parent for path in sorted(folder.glob(pattern)))
+
+
+def _refused(folder: Path, code: str, message: str, remedy: str) -> ConfigError:
+    finding = Finding(severity="error", code=code, message=message, file=str(folder), remedy=remedy)
+    return ConfigError([finding])
+
+
+def require_same_project(old: RunContent, new: RunContent) -> None:
+    """Refuse to compare runs of two projects.
+
+    Raises:
+        ConfigError: They are of different projects.
+    """
+    if old.slug != new.slug:
+        raise _refused(
+            new.folder.path,
+            "run.other-project",
+            f"it is a run of '{new.info.project}', and {old.folder.path} is one of "
+            f"'{old.info.project}'",
+            "Give two runs of one project",
+        )

@@ -1,0 +1,88 @@
+"""Files of a report that a person has changed in the run folder since a run made them."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+import shlex
+from collections.abc import Iterable
+from contextlib import suppress
+from itertools import count
+from pathlib import Path
+
+from factbook.files.atomic import write_if_changed
+from factbook.folder.exports import known_exports
+from factbook.folder.run_folder import RunFolder
+
+_KEPT = re.compile(r".+-changed-by-hand-\d+")
+_ADOPTED = (".docx", ".md")
+"""Formats from which changes can be taken over."""
+
+log = logging.getLogger("factbook")
+
+
+def changed_by_hand(
+    folder: RunFolder, suffixes: Iterable[str], *, is_selection: bool
+) -> list[Path]:
+    """The files of a report that no longer hold what a run has written.
+
+    Args:
+        folder: The run folder.
+        suffixes: The formats to look at.
+        is_selection: Whether to look at the report's selection.
+    """
+    known = known_exports(folder.path)
+    changed = []
+    for suffix in suffixes:
+        path = folder.report_path(suffix, is_selection=is_selection)
+        if path.name in known:
+            with suppress(OSError):  # a file that is gone is made again
+                if hashlib.sha256(path.read_bytes()).hexdigest() != known[path.name].sha256:
+                    changed.append(path)
+    return changed
+
+
+def keep_changed(changed: Iterable[Path], run: Path, project: Path) -> None:
+    """Keep changed files beside those that the run makes anew, and say how to take them over.
+
+    Args:
+        changed: From `changed_by_hand`.
+        run: Folder of the run that had made them.
+        project: The project folder.
+
+    Raises:
+        StoppedError: The run folder cannot be written to.
+    """
+    for path in changed:
+        kept = _kept(path)
+        command = shlex.join(["factbook", "adopt", str(run), str(kept), "--project", str(project)])
+        how = f"{command} takes its changes over as edits"
+        log.warning(
+            "%s was changed by hand and is made anew. What stood there is kept as %s; %s",
+            path,
+            kept.name,
+            how if path.suffix in _ADOPTED else "only changes in Word and Markdown can be adopted",
+        )
+
+
+def is_kept_by_hand(path: Path) -> bool:
+    """Whether a file is one that was kept because a person had changed it."""
+    return _KEPT.fullmatch(path.stem) is not None
+
+
+def _kept(path: Path) -> Path:
+    """The copy of a changed file: one that is there already, or a new one."""
+    content = path.read_bytes()
+    names = (f"{path.stem}-changed-by-hand-{number}{path.suffix}" for number in count(1))
+    kept = next(one for name in names if _holds(one := path.with_name(name), content) is not False)
+    write_if_changed(kept, content)
+    return kept
+
+
+def _holds(path: Path, content: bytes) -> bool | None:
+    """Whether a file holds just these bytes; None when there is none."""
+    try:
+        return path.read_bytes() == content
+    except FileNotFoundError:
+        return None

@@ -1,0 +1,45 @@
+"""Which project folder fills a run folder: two projects of one name are told apart by it.
+
+Noted in ``.project`` of the run folder is the way from there to the project, so that both can be
+moved or copied together. It counts only where it leads to a project: a project that was moved, or
+is mounted elsewhere, has its report.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from factbook.config.project import PROJECT_FILE
+from factbook.files.atomic import write_if_changed
+
+CLAIM = ".project"
+
+
+def claim(folder: Path, project: Path) -> None:
+    """Note that a run folder is filled by a project.
+
+    Args:
+        folder: The run folder; its lease is held.
+        project: The project folder.
+
+    Raises:
+        StoppedError: The run folder cannot be written to.
+    """
+    way = os.path.relpath(project.resolve(), folder.resolve())
+    write_if_changed(folder / CLAIM, os.fsencode(way))
+
+
+def other_claimant(folder: Path, project: Path) -> Path | None:
+    """The other project that fills a run folder; None when there is none.
+
+    Args:
+        folder: The run folder.
+        project: The project folder.
+    """
+    with suppress(OSError, ValueError):  # no note, or a place that cannot be looked into
+        place = folder.resolve() / os.fsdecode((folder / CLAIM).read_bytes())
+        if (place / PROJECT_FILE).is_file() and not place.samefile(project):
+            return place.resolve()
+    return None

@@ -1,0 +1,212 @@
+"""Earlier runs of a project: ``<run folder>/runs/<id>/``, each a whole run folder to read.
+
+A run keeps the report that it finds, before it changes anything, and forgets it again at its end
+when nothing came out differently: else repeated runs without a change would push out the versions
+that a person wants to compare with. Records and evidence are replaced and never written into, so
+that hard links keep them at no cost; what people open is copied, as their programs may save in
+place.
+
+Kept are whole reports. A selection is none: it takes the place of no whole one either.
+"""
+
+from __future__ import annotations
+
+import filecmp
+import logging
+import os
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from factbook.errors import StoppedError
+from factbook.folder.by_hand import is_kept_by_hand
+from factbook.folder.manifest import (
+    MANIFEST,
+    read_manifest,
+)
+from factbook.folder.run_folder import RunFolder
+from factbook.folder.unfinished import unfinished_since
+
+RUNS = "runs"
+log = logging.getLogger("factbook")
+
+_ID = re.compile(r"\d{8}T\d{6}Z(-\d+)?")
+_TIMES_OR_COSTS = {MANIFEST, "calls.csv"}
+"""Files that differ between two runs of the same report."""
+
+_FINISHED = (0, 1)  # exit codes of runs that have made a report
+_NOT_KEPT = {"journal.jsonl", "journal-archive.jsonl", "inputs", RUNS}
+"""Written into for ever, or no part of what a run has made."""
+
+_LINKED = {"records", "evidence"}
+"""Folders whose files no person edits."""
+
+
+def keep_current(folder: RunFolder) -> Path | None:
+    """Keep the report that stands in a run folder, if a run has finished it.
+
+    What a run has left that broke off is parts of two reports, and is kept by neither name; the
+    report before it was kept before it began.
+
+    Args:
+        folder: The run folder; its lease is held.
+
+    Returns:
+        The folder that holds it now; None when there is nothing to keep.
+
+    Raises:
+        StoppedError: It cannot be kept: the disk is full, or the folder cannot be written to.
+    """
+    manifest = read_manifest(folder.path)
+    started = _started(manifest)
+    outcome = manifest.get("outcome")
+    if started is None or not isinstance(outcome, dict):
+        return None
+    if outcome.get("exit_code") not in _FINISHED or outcome.get("state") == "Rejected":
+        return None
+    if unfinished_since(folder.path) is not None or _is_of_selection(manifest):
+        return None
+    runs = folder.path / RUNS
+    target = _target(runs, f"{started.astimezone(UTC):%Y%m%dT%H%M%SZ}", manifest)
+    if target.exists():
+        return target
+    temporary = runs / f".{target.name}.tmp"
+    try:
+        shutil.rmtree(temporary, ignore_errors=True)
+        for path in _files(folder):
+            copy = temporary / path.relative_to(folder.path)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            if copy.parent.name in _LINKED:
+                _link(path, copy)
+            else:
+                shutil.copy2(path, copy)
+        temporary.replace(target)
+    except OSError as error:
+        shutil.rmtree(temporary, ignore_errors=True)  # half of it would keep a full disk full
+        raise StoppedError(
+            f"The earlier run cannot be kept in {target}: {error.strerror}. Make room or mend the "
+            "folder's permissions, or set keep_runs = 0"
+        ) from None
+    return target
+
+
+def forget_unneeded(folder: RunFolder, count: int, *, needed: Path | None = None) -> None:
+    """Remove the newest kept run if it equals the current one, and the oldest beyond a number.
+
+    Args:
+        folder: The run folder, after the switch-over.
+        count: How many earlier runs are kept; with 0 none is added, and none is removed.
+        needed: A run that stays in any case: the project's `compare_to` names it.
+    """
+    kept = kept_runs(folder)
+    try:
+        _tidy(folder.path / RUNS)
+        if not count or _is_of_selection(read_manifest(folder.path)):
+            return
+        if kept and _is_same(kept[-1], folder):
+            _remove_unless(kept.pop(), needed)
+        for path in kept[: max(0, len(kept) - count)]:
+            if _remove_unless(path, needed):
+                log.info("removed the earlier run %s: keep_runs is %d", path, count)
+        _tidy(folder.path / RUNS)
+    except OSError as error:  # the report is made: it is no worse for an old one too many
+        log.warning("earlier runs cannot be removed: %s", error)
+
+
+def _remove_unless(path: Path, needed: Path | None) -> bool:
+    """Remove a kept run, unless it is needed; tell whether it was removed."""
+    if needed is not None and path.resolve() == needed.resolve():
+        return False
+    _remove(path)
+    return True
+
+
+def _tidy(runs: Path) -> None:
+    """Remove what a killed run has left, and the folder when nothing is kept."""
+    for path in runs.glob(".*.tmp"):  # of a run that was killed
+        shutil.rmtree(path, ignore_errors=True)
+    if runs.is_dir() and not any(runs.iterdir()):
+        runs.rmdir()
+
+
+def kept_runs(folder: RunFolder) -> list[Path]:
+    """The earlier runs that are kept, the oldest first."""
+    runs = folder.path / RUNS
+    if not runs.is_dir():
+        return []
+    found = [p for p in runs.iterdir() if _ID.fullmatch(p.name) and (p / MANIFEST).is_file()]
+    return sorted(found, key=lambda path: (path.name[:16], len(path.name), path.name))
+
+
+def _started(manifest: Mapping[str, Any]) -> datetime | None:
+    try:
+        return datetime.fromisoformat(manifest["times"]["started"])
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _target(runs: Path, name: str, manifest: Mapping[str, Any]) -> Path:
+    """A free name, or that of this very run; several may have started in one second."""
+    target, number = runs / name, 1
+    while target.exists() and _started(read_manifest(target)) != _started(manifest):
+        number += 1
+        target = runs / f"{name}-{number}"
+    return target
+
+
+def _is_of_selection(manifest: Mapping[str, Any]) -> bool:
+    """Whether the last run has written a part of the report only."""
+    return bool(manifest.get("is_selection"))
+
+
+def _files(folder: RunFolder) -> Iterator[Path]:
+    """What a run has made of the whole report in its folder, sorted; nothing hidden."""
+    for path in sorted(folder.path.iterdir()):
+        if path.name.startswith(".") or path.name in _NOT_KEPT:
+            continue
+        if path.is_dir():
+            yield from (p for p in sorted(path.iterdir()) if p.is_file() and p.name[0] != ".")
+        elif path.is_file() and not _is_of_no_whole_run(path, folder.slug):
+            yield path
+
+
+def _is_of_no_whole_run(path: Path, slug: str) -> bool:
+    return path.stem == f"{slug}-selection" or is_kept_by_hand(path)
+
+
+def _is_same(kept: Path, current: RunFolder) -> bool:
+    """Whether two runs made the same report: documents, tables and evidence by their bytes."""
+    one, other = kept, current.path
+    names = [_compared(RunFolder(one, current.slug)), _compared(current)]
+    return names[0] == names[1] and all(
+        (one / name).samefile(other / name) or filecmp.cmp(one / name, other / name, shallow=False)
+        for name in names[0]
+    )
+
+
+def _compared(folder: RunFolder) -> list[str]:
+    """Names of the files that tell two reports apart; records hold times as well."""
+    return [
+        str(path.relative_to(folder.path))
+        for path in _files(folder)
+        if path.name not in _TIMES_OR_COSTS and path.parent.name != "records"
+    ]
+
+
+def _link(source: Path, target: Path) -> None:
+    """A hard link, or a copy where the file system has none."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
+def _remove(path: Path) -> None:
+    """Remove a kept run; it is renamed first, so that half of it never has its name."""
+    hidden = path.with_name(f".{path.name}.tmp")
+    shutil.rmtree(hidden, ignore_errors=True)
+    path.replace(hidden)
+    shutil.rmtree(hidden, ignore_errors=True)

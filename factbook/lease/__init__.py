@@ -1,0 +1,1 @@
+"""The lease: one run at a time works on a run folder."""

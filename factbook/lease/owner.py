@@ -1,0 +1,155 @@
+"""Who owns a run folder, and what of that can be seen from a machine."""
+
+from __future__ import annotations
+
+import math
+import os
+import socket
+import time
+import uuid
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psutil
+from filelock import BaseFileLock
+from pydantic import BaseModel, ConfigDict
+
+from factbook.files.locks import file_lock
+
+BEAT_SECONDS = 10.0
+DEAD_AFTER_SECONDS = 60.0
+"""Six heartbeats: one that is late because of a busy disk proves nothing."""
+
+_SAME_START_SECONDS = 2.0  # start times are told with the clock of the machine, which is set
+
+
+class Owner(BaseModel):
+    """Who holds a lease, as the owner file says: a process, or a flow run that waits.
+
+    Attributes:
+        host: Name of the machine.
+        namespace: What process ids are counted in: a boot of a machine, and a container of it.
+            Machines and containers may share a host's name.
+        process: Process id.
+        process_started: When it started, in seconds since 1970.
+        flow_run: Id of the Prefect flow run; empty for one on a server of its own, gone with it.
+        since: When it took the lease, in ISO 8601.
+        waiting_since: Since when the flow run waits for approval, in ISO 8601; no process holds
+            the lease then. Empty while one does.
+        token: Tells this taking from all others.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")  # a later version may say more
+
+    host: str
+    namespace: str
+    process: int
+    process_started: float
+    flow_run: str = ""
+    since: str
+    waiting_since: str = ""
+    token: str
+
+    def __str__(self) -> str:
+        """Who, and since when."""
+        if self.waiting_since:
+            waiting = f"waiting for approval since {self.waiting_since}"
+            return f"flow run {self.flow_run}, since {self.since}, {waiting}"
+        flow_run = f"flow run {self.flow_run}, " if self.flow_run else ""
+        return f"{flow_run}process {self.process} on {self.host}, since {self.since}"
+
+    def waits(self) -> Owner:
+        """The same flow run, which waits for approval from now on."""
+        return self.model_copy(update={"waiting_since": _now()})
+
+
+def started_at(process: int) -> float | None:
+    """When a process of this machine started, in seconds since 1970.
+
+    Returns:
+        None when there is no such process; NaN when it is not ours to know.
+    """
+    try:
+        found = psutil.Process(process)
+        return None if found.status() == psutil.STATUS_ZOMBIE else float(found.create_time())
+    except psutil.NoSuchProcess:
+        return None
+    except psutil.AccessDenied:
+        return math.nan
+
+
+@dataclass(frozen=True)
+class Machine:
+    """The machine as a lease sees it.
+
+    Attributes:
+        host: Its name.
+        namespace: What its process ids are counted in.
+        started_at: Process id → when it started; as the function of that name.
+        lock: Makes the operating system's lock of a file.
+        clock: Its clock that nobody sets, in seconds.
+        sleep: Waits for so many seconds.
+        beat_seconds: Time between heartbeats.
+        dead_after_seconds: After how long without one an owner elsewhere is dead.
+    """
+
+    host: str
+    namespace: str
+    started_at: Callable[[int], float | None] = started_at
+    lock: Callable[[Path], BaseFileLock] = file_lock
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+    beat_seconds: float = BEAT_SECONDS
+    dead_after_seconds: float = DEAD_AFTER_SECONDS
+
+    @classmethod
+    def here(cls) -> Machine:
+        """This machine."""
+        return cls(host=socket.gethostname(), namespace=_namespace())
+
+    def owner(self, flow_run: str) -> Owner:
+        """This process as an owner, from now on."""
+        process = os.getpid()
+        return Owner(
+            host=self.host,
+            namespace=self.namespace,
+            process=process,
+            process_started=self.started_at(process) or 0.0,
+            flow_run=flow_run,
+            since=_now(),
+            token=uuid.uuid4().hex,
+        )
+
+    def is_here(self, owner: Owner) -> bool:
+        """Whether an owner's process id means something on this machine."""
+        return (owner.host, owner.namespace) == (self.host, self.namespace)
+
+    def is_gone(self, owner: Owner) -> bool:
+        """Whether there is no process of an owner's id on this machine."""
+        return self.started_at(owner.process) is None
+
+    def is_same(self, owner: Owner) -> bool:
+        """Whether the process of an owner's id on this machine started when the owner did."""
+        started = self.started_at(owner.process)
+        return started is not None and abs(started - owner.process_started) <= _SAME_START_SECONDS
+
+
+def _namespace() -> str:
+    """Which process ids this process sees; what of it is not known is left out.
+
+    The first namespace of process ids has the same number on every machine, and a host's name may
+    be used twice: the number that the kernel draws at each start tells machines apart.
+    """
+    known = []
+    with suppress(OSError):
+        known.append(Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip())
+    with suppress(OSError):
+        known.append(str(Path("/proc/self/ns/pid").readlink()))
+    return " ".join(known)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

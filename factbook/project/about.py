@@ -1,0 +1,76 @@
+"""What a report says of its project and of what has changed since an earlier run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from factbook.diff.annex import (
+    changes_blocks,
+    changes_title,
+)
+from factbook.diff.compare import compare_runs
+from factbook.diff.earlier import this_run
+from factbook.diff.run_content import RunContent
+from factbook.folder.run_folder import RunFolder
+from factbook.project.project import Project
+from factbook.report.document import About, Changes
+from factbook.sheet.outline import Outline
+from factbook.writing.record import SectionRecord
+
+_TOLD_AS = {"unmatched-nodes": "unknown-nodes"}
+"""Kind of a cleaning → code of the warning about it, where they are not called the same."""
+
+
+def changes_since(
+    old: RunContent | None,
+    project: Project,
+    outline: Outline,
+    records: Mapping[str, SectionRecord],
+    folder: RunFolder,
+) -> Changes | None:
+    """What has changed since an earlier run, as the report tells it.
+
+    Args:
+        old: The run of `compare_to`; None without one.
+        project: The project.
+        outline: What its report consists of.
+        records: Section id → record of the later run.
+        folder: The folder of the later run.
+    """
+    if old is None:
+        return None
+    new = this_run(project.name, outline, records, folder)
+    if outline.is_selection:
+        old = old.only(new.sections)
+    return Changes(changes_title(old.info), changes_blocks(compare_runs(old, new)))
+
+
+def about_project(project: Project) -> About:
+    """What a project's report says of itself."""
+    return About(
+        title=project.name,
+        slug=project.slug,
+        context=project.context,
+        date=project.config.report_date or "",
+        show_edits=project.config.show_edits,
+        origins={
+            **{name: table.origin for name, table in project.dataset.tables.items()},
+            **{str(name): origin for name, origin in project.config.data.origins.items()},
+        },
+        data_notes=_data_notes(project),
+    )
+
+
+def _data_notes(project: Project) -> tuple[str, ...]:
+    """What was cleaned in the data, and what else was found in them, each told once.
+
+    A warning is not told beside the cleaning that it is about.
+    """
+    cleanings = project.dataset.cleanings
+    told = {f"data.{_TOLD_AS.get(cleaning.kind, cleaning.kind)}" for cleaning in cleanings}
+    others = [
+        finding.message
+        for finding in project.findings
+        if finding.code.startswith("data.") and finding.code not in told
+    ]
+    return tuple(dict.fromkeys((*(cleaning.sentence for cleaning in cleanings), *others)))

@@ -1,0 +1,119 @@
+"""Settings that are right by themselves, but do not go together or cannot be had here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from factbook.config.project import (
+    PROJECT_FILE,
+    ProjectConfig,
+)
+from factbook.config.redaction import has_password
+from factbook.config.settings import Settings
+from factbook.errors import Finding
+from factbook.files.target import publish_findings
+
+_SHARED_SCHEMES = ("redis", "rediss", "unix")
+_SCHEDULER = re.compile(r"((tcp|tls)://)?([^\s/:]+|\[[0-9a-fA-F:]+\]):[0-9]+")
+
+
+def config_findings(config: ProjectConfig, folder: Path) -> list[Finding]:
+    """What a run could not do as the configuration asks.
+
+    Args:
+        config: The configuration.
+        folder: The project folder.
+    """
+    findings = [*_dask(config), *_nothing_to_write(config), *_shared(config)]
+    findings += publish_findings(config.publish)
+    if config.provider_in_use == "offline":
+        return [*findings, *_without_model(config)]
+    # Only a run that asks a model needs what it takes to ask one.
+    from factbook.writing.model.provider import Provider
+
+    return [*findings, *Provider(config, Settings(), folder).findings()]
+
+
+def _dask(config: ProjectConfig) -> Iterator[Finding]:
+    """What a run on a cluster takes."""
+    if config.runner != "dask":
+        return
+    if find_spec("prefect_dask") is None:
+        yield Finding(
+            severity="error",
+            code="config.no-extra",
+            message="runner is 'dask', which needs an extra that is not installed",
+            file=PROJECT_FILE,
+            remedy="Run pip install 'factbook[dask]', or set runner to 'thread'",
+        )
+    address = config.dask_address
+    if address is not None and not _SCHEDULER.fullmatch(address):
+        yield Finding(
+            severity="error",
+            code="config.dask-address",
+            message=f"dask_address is '{address}', which is no address of a scheduler",
+            file=PROJECT_FILE,
+            allowed="tcp://HOST:PORT, tls://HOST:PORT",
+            remedy="Write the address that 'dask scheduler' prints, or remove the key to have a "
+            "cluster started on this machine",
+        )
+
+
+def _without_model(config: ProjectConfig) -> Iterator[Finding]:
+    """Passes that only a model can make."""
+    for key in ("add_feedback", "add_final_polish", "draft_report_conclusion"):
+        if getattr(config, key):
+            yield Finding(
+                severity="warning",
+                code="config.not-available",
+                message=f"{key} is true, and the offline writer has no such pass",
+                file=PROJECT_FILE,
+                remedy="Remove the key, or set it to false",
+            )
+
+
+def _nothing_to_write(config: ProjectConfig) -> Iterator[Finding]:
+    if not config.run_main_report and not config.conclude_report:
+        yield Finding(
+            severity="error",
+            code="config.nothing-to-write",
+            message="run_main_report and conclude_report are both false: nothing is to be written",
+            file=PROJECT_FILE,
+            remedy="Set one of them to true",
+        )
+
+
+def _shared(config: ProjectConfig) -> Iterator[Finding]:
+    """Limits that several processes share."""
+    shared = config.limits.shared
+    if shared is not None and urlsplit(shared).scheme not in _SHARED_SCHEMES:
+        yield Finding(
+            severity="error",
+            code="config.shared-limits",
+            message="limits.shared is no address of a Redis server",
+            file=PROJECT_FILE,
+            allowed="redis://HOST:PORT/NUMBER, rediss://…, unix://…",
+            remedy="Write for example redis://127.0.0.1:6379/0",
+        )
+    elif shared is not None and has_password(shared):
+        yield Finding(
+            severity="error",
+            code="config.secret",
+            message="the address in limits.shared has a password in it",
+            file=PROJECT_FILE,
+            remedy="Take it out and set REDIS_PASSWORD in the environment, where secrets belong",
+        )
+    if shared is None and config.runner == "dask" and config.provider_in_use == "openai":
+        yield Finding(
+            severity="error",
+            code="config.shared-limits",
+            message="runner is 'dask', and each of its processes would keep limits and budget "
+            "for itself",
+            file=PROJECT_FILE,
+            remedy="Set limits.shared to the address of a Redis server, such as "
+            "redis://127.0.0.1:6379/0",
+        )

@@ -1,0 +1,80 @@
+"""Names and years of project.toml that the data and the sheet have to know."""
+
+from __future__ import annotations
+
+from factbook.config.project import (
+    PROJECT_FILE,
+    ProjectConfig,
+)
+from factbook.data.cleaning import listing
+from factbook.data.dataset import DataSet
+from factbook.data.labels import tidy
+from factbook.errors import Finding, nearest
+from factbook.sheet.models import PromptSheet
+
+
+def names_findings(config: ProjectConfig, sheet: PromptSheet, dataset: DataSet) -> list[Finding]:
+    """Categories of ``[groups]`` that nothing has, and years that a table does not have."""
+    return [*_unknown_categories(config, sheet, dataset), *_absent_years(config, dataset)]
+
+
+def _unknown_categories(
+    config: ProjectConfig, sheet: PromptSheet, dataset: DataSet
+) -> list[Finding]:
+    if not config.groups:
+        return []
+    known = {category.group for category in sheet.categories if category.group}
+    for table in dataset.tables.values():
+        for metric in table.metrics():
+            known.update(table.subjects(metric))
+    folds = {tidy(name).casefold() for name in known}
+    names = sorted(known)
+    findings = []
+    for group, entries in config.groups.items():
+        for name in entries:
+            if tidy(name).casefold() in folds:
+                continue
+            near = nearest(name, names)
+            findings.append(
+                Finding(
+                    severity="error",
+                    code="config.unknown-category",
+                    message=f"[groups] {group} names '{name}', which is no category of a table "
+                    "and no group of the sheet",
+                    file=PROJECT_FILE,
+                    allowed="" if near else listing(names),
+                    remedy=f"Did you mean '{near}'?" if near else "Remove it",
+                )
+            )
+    return findings
+
+
+def _absent_years(config: ProjectConfig, dataset: DataSet) -> list[Finding]:
+    findings = []
+    for key in ("base_year", "target_year"):
+        year = getattr(config.data, key)
+        without = {
+            name: table.years
+            for name, table in dataset.tables.items()
+            if year is not None and table.years and year not in table.years
+        }
+        if without:
+            there = "; ".join(f"{name} has {_span(years)}" for name, years in without.items())
+            findings.append(
+                Finding(
+                    severity="warning",
+                    code="config.absent-year",
+                    message=f"[data] {key} is {year}, of which {listing(without)} "
+                    f"{'has' if len(without) == 1 else 'have'} no figures: {there}",
+                    file=PROJECT_FILE,
+                    remedy="A series without that year is compared over its own first and last",
+                )
+            )
+    return findings
+
+
+def _span(years: tuple[int, ...]) -> str:
+    """Years as a phrase: ``2015 to 2021`` where none is missing, else each."""
+    if len(years) > 2 and years[-1] - years[0] == len(years) - 1:
+        return f"{years[0]} to {years[-1]}"
+    return listing(map(str, years))

@@ -1,0 +1,188 @@
+"""Whose a run folder is, looked at before anything is written into it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from factbook.errors import ConfigError, Finding
+from factbook.folder.claim import (
+    CLAIM,
+    other_claimant,
+)
+from factbook.folder.manifest import (
+    MANIFEST,
+    SCHEMA_VERSION,
+    read_manifest,
+)
+from factbook.folder.run_folder import RunFolder
+from factbook.project.project import Project
+
+log = logging.getLogger("factbook")
+
+_OWN = (".lease.json", ".lease.lock", "journal.jsonl", "inputs", "records", "evidence", "runs")
+"""Of which one at least stands in a folder that a run has begun to fill."""
+
+
+def check_owner(folder: RunFolder, project: Project) -> None:
+    """Make sure that a run folder is new, or this project's; nothing is written.
+
+    Args:
+        folder: The run folder; it need not exist.
+        project: The project that is to be written into it.
+
+    Raises:
+        ConfigError: It is another project's, a newer version's, or nothing of Factbook's.
+    """
+    manifest = read_manifest(folder.path)
+    finding = _of_another(folder, project, manifest) if manifest else _not_ours(folder, project)
+    finding = finding or _of_another_place(folder, project)
+    if finding is not None:
+        raise ConfigError([finding])
+
+
+def _of_another(folder: RunFolder, project: Project, manifest: Mapping[str, Any]) -> Finding | None:
+    """What the manifest says against writing here."""
+    version = manifest.get("schema_version")
+    if not isinstance(version, int) or not isinstance(manifest.get("sections"), dict):
+        return _finding(folder, "foreign-folder", "it is not the manifest of a Factbook run")
+    if version > SCHEMA_VERSION:
+        return _finding(
+            folder,
+            "newer-folder",
+            f"a newer version of Factbook has written this run folder: schema_version {version}",
+            allowed=f"{SCHEMA_VERSION} at most",
+            remedy="Upgrade Factbook, or write to another folder with --out",
+        )
+    name = manifest.get("project")
+    if name != project.name:
+        return _finding(
+            folder,
+            "other-project",
+            f"the run folder holds the report of {name!r}, which is "
+            f"another project than {project.name!r}",
+        )
+    return _of_other_sections(
+        folder,
+        project,
+        manifest["sections"],
+        f"the run folder holds another report of the name {project.name!r}",
+    )
+
+
+def _of_another_place(folder: RunFolder, project: Project) -> Finding | None:
+    """What is to be said of a folder that another project of the name fills."""
+    place = other_claimant(folder.path, project.folder)
+    if place is None:
+        return None
+    return _finding(
+        folder,
+        "other-project",
+        f"the run folder holds the report of another project of the name {project.name!r}, "
+        f"in {place}",
+        remedy="Give this project another project_name, or another folder with --out. If the "
+        f"report is this project's from now on, delete {folder.path / CLAIM}",
+        path=folder.path / CLAIM,
+    )
+
+
+def _of_other_sections(
+    folder: RunFolder, project: Project, section_ids: Iterable[str], told: str
+) -> Finding | None:
+    """What is to be said of a folder none of whose sections is one of the project."""
+    before = _sub_tasks(section_ids)
+    now = _sub_tasks(section.id for section in project.whole.sections)
+    if not before or before & now:
+        return None
+    sections = ", ".join(sorted(before)[:3])
+    message = f"{told}: none of its sections ({sections}) is one of this project"
+    return _finding(folder, "other-project", message)
+
+
+def _not_ours(folder: RunFolder, project: Project) -> Finding | None:
+    """What stands in a folder without a manifest that this run would overwrite."""
+    if any((folder.path / name).exists() for name in _OWN):
+        told = f"the run folder holds sections of another report, and no {MANIFEST} to tell of it"
+        return _of_other_sections(folder, project, _recorded(folder), told)
+    chapters = [folder.chapter_csv_path(chapter.id) for chapter in project.whole.chapters]
+    tables = [folder.path / name for name in (MANIFEST, "checks.csv", "calls.csv")]
+    reports = [folder.report_path(suffix, is_selection=False) for suffix in project.config.outputs]
+    names = [path.name for path in (*tables, *reports, *chapters) if path.exists()]
+    if not names:
+        return None
+    return _finding(
+        folder,
+        "foreign-folder",
+        f"the folder was not written by Factbook and holds files that it would overwrite: "
+        f"{', '.join(names[:5])}",
+        path=folder.path,
+    )
+
+
+def tell_missing(folder: RunFolder) -> None:
+    """Say in the log what a half deleted run folder lacks, and that it is made anew."""
+    manifest = read_manifest(folder.path)
+    has_records = _has_files(folder.records_folder)
+    if not manifest:
+        if has_records:
+            log.info(
+                "%s holds sections and no %s that can be read: it is written anew at the end, and "
+                "the sections are kept",
+                folder.path,
+                MANIFEST,
+            )
+        return
+    written = sum(
+        isinstance(section, dict) and section.get("status") in ("written", "edited", "degraded")
+        for section in manifest["sections"].values()
+    )
+    if written and not has_records:
+        log.warning(
+            "%s lacks the records of %d sections that %s names: they are made anew, from answers "
+            "in the call store where there are any",
+            folder.path,
+            written,
+            MANIFEST,
+        )
+    elif written and not _has_files(folder.evidence_folder):
+        log.warning("%s lacks its evidence, which is computed anew", folder.path)
+
+
+def _has_files(folder: Path) -> bool:
+    with suppress(OSError):
+        return any(folder.iterdir())
+    return False
+
+
+def _recorded(folder: RunFolder) -> list[str]:
+    """Ids of the sections that a run folder has records of, as the names of the files tell."""
+    return [unquote(path.stem) for path in folder.records_folder.glob("[!.]*.json")]
+
+
+def _sub_tasks(section_ids: Iterable[str]) -> set[str]:
+    """The parts of section ids that do not name a place; conclusions are in every report."""
+    names = {section_id.rpartition("@")[0] for section_id in section_ids}
+    return names - {"conclusion"}
+
+
+def _finding(
+    folder: RunFolder,
+    code: str,
+    message: str,
+    *,
+    allowed: str = "",
+    remedy: str = "Write to another folder with --out, or move this one away",
+    path: Path | None = None,
+) -> Finding:
+    return Finding(
+        severity="error",
+        code=f"folder.{code}",
+        message=message,
+        file=str(path or folder.manifest_path),
+        allowed=allowed,
+        remedy=remedy,
+    )

@@ -1,0 +1,232 @@
+"""A project, opened: configuration, sheet, data and outline, with everything found wrong."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+
+from factbook.config.load import load_config
+from factbook.config.project import (
+    ProjectConfig,
+    project_slug,
+)
+from factbook.data.dataset import DataSet, load_dataset
+from factbook.data.series import Place
+from factbook.edits.edit import Edits
+from factbook.edits.edit_findings import edit_findings
+from factbook.edits.notes import Notes
+from factbook.errors import ConfigError, DataError, Finding, SheetError, UserError
+from factbook.evidence.build import EvidenceBuilder
+from factbook.evidence.selection import NOT_DATA
+from factbook.project.config_findings import config_findings
+from factbook.project.names_findings import names_findings
+from factbook.sheet.graph import SubTaskGraph, section_graph
+from factbook.sheet.lint import lint
+from factbook.sheet.models import PromptSheet, SubTask
+from factbook.sheet.outline import Outline, OutlineMaker
+from factbook.sheet.prompt_sheet import read_prompt_sheet
+
+_ABSENT = {"sheet.selects-nothing", "sheet.which-collection"}
+"""What may be told only because something of the sheet can't be read."""
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project whose inputs have no errors.
+
+    Attributes:
+        folder: The project folder.
+        config: Its configuration.
+        sheet: Its prompt sheet.
+        graph: The sheet's section graph.
+        dataset: Its data.
+        outline: What is to be written.
+        whole: The outline of the whole report, without a selection.
+        builder: Computes the evidence of sections.
+        edits: Texts of people that stand in for the writer's.
+        notes: What an editor asks of sections.
+        findings: Warnings.
+    """
+
+    folder: Path
+    config: ProjectConfig
+    sheet: PromptSheet
+    graph: SubTaskGraph
+    dataset: DataSet
+    outline: Outline
+    whole: Outline
+    builder: EvidenceBuilder
+    edits: Edits
+    notes: Notes
+    findings: tuple[Finding, ...]
+
+    @property
+    def name(self) -> str:
+        """The project's name: as configured, else the sheet's, else the folder's."""
+        return self.config.project_name or self.sheet.project_name or self.folder.resolve().name
+
+    @property
+    def slug(self) -> str:
+        """Base name of the run folder and of the report's files."""
+        return project_slug(self.name)
+
+    @property
+    def context(self) -> str:
+        """The report's main context."""
+        return self.config.main_context or self.sheet.context
+
+    @property
+    def inputs_id(self) -> str:
+        """SHA-256 of configuration and sheet, alike in all processes that have read the same."""
+        read = [self.config.model_dump(mode="json"), self.sheet.model_dump(mode="json")]
+        return hashlib.sha256(orjson.dumps(read)).hexdigest()
+
+
+def open_project(folder: Path, assignments: Iterable[str] = (), *, strict: bool = False) -> Project:
+    """Read and check everything that a project is made of.
+
+    Args:
+        folder: The project folder.
+        assignments: ``--set`` assignments on top of ``project.toml``.
+        strict: Whether warnings are errors.
+
+    Raises:
+        UserError: With all findings, warnings included, when any is an error.
+    """
+    config = load_config(folder, assignments)
+    sheet_file = config.prompt_sheet
+    tables = table_names(config)
+    sheet, findings = read_prompt_sheet(folder / sheet_file, file=sheet_file, table_names=tables)
+    dataset: DataSet | None = None
+    found = [*config_findings(config, folder), *findings]
+    try:
+        dataset, data_findings = load_dataset(folder, config)
+        found += data_findings
+    except DataError as error:
+        found += error.findings
+    graph = section_graph(sheet, file=sheet_file) if sheet else None
+    if sheet and graph:
+        found += lint(sheet, file=sheet_file, region_names=region_names(config), table_names=tables)
+        found += graph.findings()
+        countries = dataset.countries if dataset else ()
+        region = Place(config.region.name, config.region.name, "region")
+        maker = OutlineMaker(sheet, graph, countries, region, config)
+        found += maker.findings() if not sheet.lost else ()
+    if sheet and dataset:
+        builder = EvidenceBuilder(sheet, dataset, config)
+        found += _selection_findings(builder, sheet, sheet_file)
+        if not sheet.lost:
+            found += _coverage_findings(builder, sheet, sheet_file)
+            found += names_findings(config, sheet, dataset)
+    _raise_if_errors(found, strict=strict)
+    if sheet is None or graph is None or dataset is None:
+        raise UserError(found)  # each is missing only with an error
+    outline, whole = maker.selected(), maker.whole()
+    found += _outline_findings(outline, sheet_file)
+    section_ids = [section.id for section in whole.sections]
+    edits, notes = Edits.read(folder, section_ids), Notes.read(folder, section_ids)
+    is_offline = config.provider_in_use == "offline"
+    found += [*edits.findings, *notes.findings, *notes.unheeded(edits, is_offline=is_offline)]
+    of_edits = list(edit_findings(edits, whole.sections, builder))
+    found += [finding for finding in of_edits if finding.severity == "error"]
+    _raise_if_errors(found, strict=strict)
+    # After that: --strict is about sheet and data, and an outdated edit is not theirs to mend.
+    found += [finding for finding in of_edits if finding.severity != "error"]
+    return Project(
+        folder=folder,
+        config=config,
+        sheet=sheet,
+        graph=graph,
+        dataset=dataset,
+        outline=outline,
+        whole=whole,
+        builder=builder,
+        edits=edits,
+        notes=notes,
+        findings=tuple(found),
+    )
+
+
+def region_names(config: ProjectConfig) -> tuple[str, ...]:
+    """What the sheet may call the region: its name, or its group of members."""
+    members = config.region.members
+    group = members if isinstance(members, str) and members != "all" else config.region.name
+    return tuple(dict.fromkeys((config.region.name, group)))
+
+
+def table_names(config: ProjectConfig) -> tuple[str, ...]:
+    """Names of the tables that the configuration has."""
+    data = config.data
+    built_in = [name for name, path in (("ETM", data.etm), ("PLEXOS", data.plexos)) if path]
+    return (*built_in, *data.tables)
+
+
+def _selection_findings(builder: EvidenceBuilder, sheet: PromptSheet, file: str) -> list[Finding]:
+    """What the sheet selects and no table holds.
+
+    Linting has named what is no table of the configuration, of which data without errors have
+    all. Where something can't be read, only what can be read is looked at, and nothing is said of
+    what seems to be absent.
+    """
+    untold = {"sheet.no-table"} | (_ABSENT if sheet.lost else set())
+    return [
+        finding.model_copy(update={"file": file}) if finding.sheet else finding
+        for finding in builder.findings((*_with_ids(sheet), *_missing(sheet)))
+        if finding.code not in untold
+    ]
+
+
+def _with_ids(sheet: PromptSheet) -> list[SubTask]:
+    return [sub_task for sub_task in sheet.sub_tasks if sub_task.id]
+
+
+def _missing(sheet: PromptSheet) -> list[SubTask]:
+    """Sub-tasks that charts and searches of tables name and that do not exist.
+
+    Linting tells that they are missing; what their entries select may be wrong all the same.
+    """
+    known = {sub_task.id for sub_task in sheet.sub_tasks}
+    entries = [e for e in (*sheet.charts, *sheet.searches) if e.source.casefold() not in NOT_DATA]
+    ids = dict.fromkeys(entry.sub_task_id for entry in entries)
+    return [
+        SubTask(id=own_id, task_id="", title="") for own_id in ids if own_id and own_id not in known
+    ]
+
+
+def _coverage_findings(builder: EvidenceBuilder, sheet: PromptSheet, file: str) -> list[Finding]:
+    """What the tables lack of what the sheet asks for; findings of the data have their files."""
+    findings = builder.coverage_findings(sheet)
+    return [f if f.file else f.model_copy(update={"file": file}) for f in findings]
+
+
+def _outline_findings(outline: Outline, file: str) -> list[Finding]:
+    if outline.chapters:
+        return []
+    return [
+        Finding(
+            severity="error",
+            code="sheet.no-sections",
+            message="the report has no section",
+            file=file,
+            sheet="Sub Tasks",
+            remedy="Give a sub-task, a country in [countries] or in the data, and a selection "
+            "that leaves something",
+        )
+    ]
+
+
+def _raise_if_errors(findings: list[Finding], *, strict: bool) -> None:
+    """Raise the error whose kind is that of the first error; it carries every finding."""
+    errors = [f for f in findings if strict or f.severity == "error"]
+    if not errors:
+        return
+    kinds: dict[str, type[UserError]] = {
+        "config": ConfigError,
+        "sheet": SheetError,
+        "data": DataError,
+    }
+    raise kinds.get(errors[0].code.partition(".")[0], UserError)(findings)

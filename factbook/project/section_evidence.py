@@ -1,0 +1,59 @@
+"""The evidence of a run's sections: that of a generated one is made of what it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from factbook.data.series import Place
+from factbook.evidence.build import FACTS_OF_A_SECTION
+from factbook.evidence.facts import Evidence
+from factbook.project.project import Project
+from factbook.sheet.outline import Outline, SectionSpec
+
+
+def evidence_of(
+    project: Project, specs: Mapping[str, SectionSpec]
+) -> Iterator[tuple[SectionSpec, Evidence]]:
+    """The evidence of a run's sections, computed one by one, upstream sections first.
+
+    Generated sections come last: theirs is made of the leading facts of the sections that they
+    are about, selected or not, so that nothing is computed twice and not everything stays in
+    memory.
+
+    Args:
+        project: The opened project.
+        specs: Section id → section, of those that the run writes.
+    """
+    of_task = _of_task(project.whole)
+    parts = {name: _about(spec, of_task) for name, spec in specs.items()}
+    needed = {name for names in parts.values() for name in names}
+    leading: dict[str, Evidence] = {}
+    for chapter in project.whole.in_order_of_edges():
+        for spec in chapter.in_order_of_edges():
+            if spec.sub_task is not None and (spec.id in specs or spec.id in needed):
+                evidence = project.builder.build(spec.id, spec.sub_task, spec.place)
+                if spec.id in specs:
+                    yield spec, evidence
+                leading[spec.id] = evidence.leading(FACTS_OF_A_SECTION)
+    for name, spec in specs.items():
+        if spec.sub_task is None:
+            of_parts = [leading[part] for part in parts[name]]
+            yield spec, project.builder.combine(name, spec.place, of_parts)
+
+
+def _of_task(whole: Outline) -> dict[tuple[str, Place], list[str]]:
+    """Ids of the sections that the sheet gives a task, for each place."""
+    found: dict[tuple[str, Place], list[str]] = {}
+    for spec in whole.sections:
+        if spec.sub_task is not None:
+            found.setdefault((spec.sub_task.task_id, spec.place), []).append(spec.id)
+    return found
+
+
+def _about(spec: SectionSpec, of_task: Mapping[tuple[str, Place], list[str]]) -> tuple[str, ...]:
+    """The sections that a generated section is about; of others none."""
+    if spec.kind == "conclusion":
+        return spec.upstream
+    if spec.task is None or spec.sub_task is not None:
+        return ()
+    return tuple(of_task[spec.task.id, spec.place])

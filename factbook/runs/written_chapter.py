@@ -1,0 +1,125 @@
+"""A chapter as it is written: its records, and its CSV kept useful at every moment."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from typing import Any
+
+from factbook.checking.claims import Claim, reference_claims
+from factbook.files.atomic import write_if_changed
+from factbook.folder.run_folder import RunFolder
+from factbook.report.csv_files import results_csv
+from factbook.sheet.outline import Chapter, SectionSpec
+from factbook.writing.record import SectionRecord
+
+SECONDS_BETWEEN_WRITES = 1.0
+
+
+class WrittenChapter:
+    """What a chapter has become so far.
+
+    ``objective_<id>_results.csv`` holds all finished sections in the order of the sheet. It is
+    replaced atomically, at most once a second; `close` writes what is still to be written. Rows of
+    sections that this run does not select are kept from the records of earlier runs, and so are
+    those of `unchanged` sections until this run has reached them.
+
+    Used by one thread. A plain object, so that Prefect does not search it for futures.
+
+    Args:
+        folder: The run folder.
+        whole: The chapter in the whole report.
+        selected: The chapter as this run writes it.
+        unchanged: Records of the last run that this run would make again just so.
+
+    Attributes:
+        records: Section id → record, of the sections that this run has an outcome of.
+        seconds: Section id → seconds, of those that this run worked on.
+        claims: Section id → the claims of its text, of all that the chapter shows.
+        stopped: Why the chapter ended early; empty when it did not.
+    """
+
+    def __init__(
+        self,
+        folder: RunFolder,
+        whole: Chapter,
+        selected: Chapter,
+        unchanged: Iterable[SectionRecord] = (),
+    ) -> None:
+        self.chapter_id = selected.id
+        self.records: dict[str, SectionRecord] = {}
+        self.seconds: dict[str, float] = {}
+        self.stopped = ""
+        self._folder = folder
+        self._path = folder.chapter_csv_path(selected.id)
+        self._sections = whole.sections
+        own = {section.id for section in selected.sections}
+        self._shown: dict[str, SectionRecord] = {
+            section.id: kept
+            for section in whole.sections
+            if section.id not in own and (kept := folder.read_record(section.id)) is not None
+        }
+        self._unchanged = {record.section_id: record for record in unchanged}
+        self._shown |= self._unchanged
+        self.claims = {name: claims_of(record) for name, record in self._shown.items()}
+        self._written_at: float | None = None
+        self._is_stale = True
+
+    def add(self, record: SectionRecord, *, was_cached: bool = False) -> None:
+        """Take over what a section became; the CSV follows in its time.
+
+        A cached record is saved, as another run folder may have had it; a new one is saved already.
+
+        Raises:
+            StoppedError: The folder cannot be written to.
+        """
+        if was_cached:
+            self._folder.save_record(record)
+        self.records[record.section_id] = self._shown[record.section_id] = record
+        if not was_cached and record != self._unchanged.get(record.section_id):
+            self.seconds[record.section_id] = record.seconds
+        self.claims[record.section_id] = claims_of(record)
+        self._is_stale = True
+        now = time.monotonic()
+        if self._written_at is None or now - self._written_at >= SECONDS_BETWEEN_WRITES:
+            self._write()
+
+    def begin(self) -> None:
+        """Write what stands before the first section is done: no outdated row stays.
+
+        Raises:
+            StoppedError: The folder cannot be written to.
+        """
+        write_if_changed(self._path, results_csv(self._sections, self._shown, self.claims))
+
+    def stop(self, reason: str) -> None:
+        """The chapter ends early."""
+        self.stopped = self.stopped or reason
+
+    def upstream(self, section: SectionSpec) -> list[dict[str, Any]]:
+        """Sealed records of the sections of this chapter that a section follows on from."""
+        return [self.records[name].sealed() for name in section.upstream if name in self.records]
+
+    def is_finished(self, section_id: str) -> bool:
+        """Whether a section is written or edited."""
+        record = self.records.get(section_id)
+        return record is not None and record.is_finished
+
+    def close(self) -> None:
+        """Write the CSV if anything came after the last time.
+
+        Raises:
+            StoppedError: The folder cannot be written to.
+        """
+        if self._is_stale:
+            self._write()
+
+    def _write(self) -> None:
+        write_if_changed(self._path, results_csv(self._sections, self._shown, self.claims))
+        self._written_at = time.monotonic()
+        self._is_stale = False
+
+
+def claims_of(record: SectionRecord) -> tuple[Claim, ...]:
+    """The claims of a section's text."""
+    return tuple(reference_claims(record.section_id, record.source_text, record.by_id))

@@ -1,0 +1,113 @@
+"""The child process that parses a workbook: a stranger's file can end it, never the report.
+
+It is started by `factbook.xlsx.parser` with nothing but pipes. It sets its own limits, reads a
+line of orders and the workbook's bytes, writes a line with the sheets, reads the names of those
+to parse, and writes each: a line of its place and size, lines of rows, and ``null``. All lines
+are JSON; what JSON has no word for is a list of its kind and its parts (see `tagged`).
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+import math
+import sys
+from collections.abc import Sequence
+from typing import BinaryIO
+
+import orjson
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
+
+_CELLS_A_LINE = 50_000
+
+
+def main() -> int:
+    """Answer the orders on standard input.
+
+    Returns:
+        Exit code: 0 when everything asked for was written, or an error was.
+    """
+    orders, answers = sys.stdin.buffer, sys.stdout.buffer
+    order = orjson.loads(orders.readline())
+    limit_resources(order["memory_bytes"], order["cpu_seconds"])
+    _write(answers, "ready")
+    try:
+        _parse(orders, answers, order["bytes"], order["max_sheet_cells"])
+    except (CalamineError, OSError, ValueError) as error:
+        _write(answers, {"error": str(error)})
+    except BaseException as error:
+        # The engine's own failures derive from BaseException alone, and can't be imported.
+        if type(error).__name__ != "PanicException":
+            raise
+        _write(answers, {"error": "the engine failed on it"})
+    return 0
+
+
+def limit_resources(memory_bytes: int, cpu_seconds: int) -> None:
+    """Limit this process for good, where the system can: memory, computing time, no files."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limits: there the time on the clock has to do
+        return
+    for kind, limit in (
+        (resource.RLIMIT_AS, memory_bytes),
+        (resource.RLIMIT_CPU, cpu_seconds),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        hard = resource.getrlimit(kind)[1]
+        soft = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+        try:
+            resource.setrlimit(kind, (soft, hard))
+        except (OSError, ValueError):  # macOS knows RLIMIT_AS, and refuses it
+            continue
+
+
+def tagged(value: object) -> object:
+    """A cell that JSON has no word for, as a list of its kind and its parts."""
+    if isinstance(value, datetime.datetime):
+        return ["datetime", value.isoformat()]
+    if isinstance(value, datetime.date):
+        return ["date", value.isoformat()]
+    if isinstance(value, datetime.time):
+        return ["time", value.isoformat()]
+    if isinstance(value, datetime.timedelta):
+        return ["timedelta", value.days, value.seconds, value.microseconds]
+    if isinstance(value, (int, float)):
+        return ["float", str(float(value))]
+    raise TypeError(f"a cell can't be a {type(value).__name__}")
+
+
+def _parse(orders: BinaryIO, answers: BinaryIO, size: int, max_sheet_cells: int) -> None:
+    with CalamineWorkbook.from_filelike(io.BytesIO(orders.read(size))) as book:
+        sheets = [
+            [sheet.name, sheet.typ is SheetTypeEnum.WorkSheet] for sheet in book.sheets_metadata
+        ]
+        _write(answers, {"sheets": sheets})
+        for name in orjson.loads(orders.readline()):
+            _write_sheet(answers, book.get_sheet_by_name(name), max_sheet_cells)
+
+
+def _write_sheet(answers: BinaryIO, sheet: CalamineSheet, max_cells: int) -> None:
+    height, width = sheet.height, sheet.width
+    _write(answers, {"start": sheet.start or (0, 0), "height": height, "width": width})
+    if height * width <= max_cells:
+        rows = sheet.to_python()
+        step = max(_CELLS_A_LINE // max(width, 1), 1)
+        for first in range(0, len(rows), step):
+            _write(answers, [_plain_row(row) for row in rows[first : first + step]])
+    _write(answers, None)
+
+
+def _plain_row(row: Sequence[object]) -> list[object]:
+    """A row without infinite numbers, which JSON would take for nothing."""
+    return [
+        tagged(cell) if isinstance(cell, float) and not math.isfinite(cell) else cell
+        for cell in row
+    ]
+
+
+def _write(answers: BinaryIO, answer: object) -> None:
+    options = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_APPEND_NEWLINE
+    answers.write(orjson.dumps(answer, default=tagged, option=options))
+    answers.flush()

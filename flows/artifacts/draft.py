@@ -1,0 +1,50 @@
+"""The artifact of a report that waits for approval: its text, where whoever decides can read it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from prefect.artifacts import create_markdown_artifact
+
+from factbook.report.export import exporter
+from factbook.runs.approval import draft_path
+from factbook.runs.session import Session
+from factbook.runs.written_report import Report
+from flows.artifacts.keys import (
+    are_kept,
+    artifact_key,
+    forgiving,
+)
+
+MOST_CHARACTERS = 300_000
+"""Of a draft: a report of some hundred sections. A browser shows more than that slowly."""
+
+
+def show_draft(session: Session, report: Report) -> None:
+    """Have the server keep the text of a report that is not exported yet.
+
+    Args:
+        session: The run.
+        report: The report.
+    """
+    if not are_kept():
+        return
+    with forgiving("what is to be approved"):
+        create_markdown_artifact(
+            shortened(exporter("md")(report.document()).decode(), draft_path(session)),
+            key=artifact_key(session.project.folder, session.project.slug, "draft"),
+            description="The report that waits for approval",
+        )
+
+
+def shortened(text: str, whole: Path) -> str:
+    """A draft, up to the last of its lines that can be shown.
+
+    Args:
+        text: The draft, Markdown.
+        whole: Where all of it stands.
+    """
+    if len(text) <= MOST_CHARACTERS:
+        return text
+    shown = text[:MOST_CHARACTERS].rpartition("\n")[0]
+    return f"{shown}\n\n**The draft goes on: all of it is in `{whole.name}` in the run folder.**\n"

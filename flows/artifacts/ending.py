@@ -1,0 +1,214 @@
+"""Artifacts of a run that has ended: summary, cost by model, flagged claims, links."""
+
+from __future__ import annotations
+
+import socket
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, get_args
+
+from prefect.artifacts import (
+    create_link_artifact,
+    create_markdown_artifact,
+    create_table_artifact,
+)
+
+from factbook.checking.claims import Claim
+from factbook.config.project import Output
+from factbook.data.cleaning import plural
+from factbook.folder.manifest import read_manifest
+from factbook.report.markdown import escape_text
+from factbook.runs.manifest import NO_CALLS, Outcome
+from factbook.runs.publish import Published
+from factbook.runs.session import Session
+from factbook.runs.tally import (
+    COLUMNS,
+    tally,
+)
+from factbook.sheet.outline import CONCLUSION
+from flows.artifacts.form_words import in_words_of_form
+from flows.artifacts.keys import (
+    are_kept,
+    artifact_key,
+    forgiving,
+)
+
+CHANGES_SHOWN = 30
+CLAIMS_SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a run ended, beside what ``run.json`` tells.
+
+    Attributes:
+        outcome: How it ended, with what came after ``run.json``.
+        changed: Ids of the sections that are not as the last run left them; None when there was
+            none.
+        flagged: Claims that the evidence contradicts or does not hold.
+        published: The files that readers find.
+        unchanged_seconds: Of a run that has written nothing, how long it took; ``run.json`` is
+            that of another run then.
+    """
+
+    outcome: Outcome
+    changed: Sequence[str] | None = None
+    flagged: Sequence[Claim] = ()
+    published: Sequence[Published] = ()
+    unchanged_seconds: float | None = None
+
+    @property
+    def links(self) -> dict[str, str]:
+        """Name of a published file → the address that people open."""
+        return {file.name: file.link for file in self.published if file.link}
+
+
+def show_ending(session: Session, ending: Ending) -> None:
+    """Make the artifacts of a run that has ended.
+
+    Args:
+        session: The run; ``run.json`` stands in its folder.
+        ending: How it ended.
+    """
+    if not are_kept():
+        return
+    folder = session.folder.path
+    manifest = read_manifest(folder)
+    slug = manifest["slug"]
+    key = partial(artifact_key, session.project.folder, slug)
+    with forgiving("how the run ended"):
+        create_markdown_artifact(
+            "\n".join(summary(manifest, folder, ending)),
+            key=key("summary"),
+            description=f"{ending.outcome.state}: how the run stands",
+        )
+        costs = cost_rows(manifest["calls"])
+        if costs:
+            create_table_artifact(costs, key=key("cost"), description="Cost of the report by model")
+        if ending.flagged:
+            create_table_artifact(
+                claim_rows(ending.flagged),
+                key=key("flagged"),
+                description="Claims that the data contradict or do not hold",
+            )
+        for name, address in ending.links.items():
+            if _is_report(name, slug):  # the summary links the other files
+                kind = name.removeprefix(slug).lstrip("-.").replace(".", "-")
+                create_link_artifact(
+                    address, link_text=name, key=key(kind), description="Published"
+                )
+
+
+def summary(manifest: Mapping[str, Any], folder: Path, ending: Ending) -> Iterator[str]:
+    """How a run ended, as lines of Markdown.
+
+    Args:
+        manifest: ``run.json``.
+        folder: The run folder.
+        ending: How the run ended.
+    """
+    if ending.unchanged_seconds is not None:
+        manifest = _without_work(manifest, ending.unchanged_seconds)
+    outcome, calls, times = ending.outcome, manifest["calls"], manifest["times"]
+    run = calls.get("this_run", calls)
+    yield f"# {escape_text(manifest['project'])}"
+    yield ""
+    yield f"**{outcome.state}**: {escape_text(in_words_of_form(outcome.message))}"
+    yield ""
+    yield from _report(manifest["slug"], ending.links)
+    yield from _chapters(tally(manifest, outcome.state), manifest["headings"])
+    yield ""
+    checks = ", ".join(f"{count} {verdict}" for verdict, count in manifest["checks"].items())
+    yield f"- Checks: {checks or 'no claims'}"
+    yield f"- Model calls: {run['made']} made, {run['cached']} from the call store"
+    yield f"- Cost: {run['cost_usd']:.2f} USD in this run, {calls['cost_usd']:.2f} USD in all"
+    took, instead = times["elapsed_seconds"], times["sequential_seconds"]
+    yield f"- Time: {took:.1f} s{f' instead of {instead:.1f} s' if instead > took else ''}"
+    yield ""
+    yield from _changes(ending.changed, manifest["sections"])
+    yield ""
+    yield from _published(ending.published)
+    yield from _files(manifest["files"], folder, ending.links)
+
+
+def cost_rows(calls: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Calls, tokens and cost of the report, a row a model."""
+    return [{"model": model, **totals} for model, totals in calls.get("by_model", {}).items()]
+
+
+def claim_rows(claims: Sequence[Claim]) -> list[dict[str, Any]]:
+    """Flagged claims as rows of a table."""
+    return [
+        claim.model_dump(include={"section_id", "claim", "verdict", "fact_value", "unit", "source"})
+        for claim in claims[:CLAIMS_SHOWN]
+    ]
+
+
+def _without_work(manifest: Mapping[str, Any], seconds: float) -> dict[str, Any]:
+    """The manifest of an earlier run as that of one which has found all as it was."""
+    times = {"elapsed_seconds": seconds, "sequential_seconds": 0.0, "section_seconds": {}}
+    return {**manifest, "calls": {**manifest["calls"], "this_run": NO_CALLS}, "times": times}
+
+
+def _report(slug: str, links: Mapping[str, str]) -> Iterator[str]:
+    """Links to the report itself, which is what most readers of a summary look for."""
+    own = [f"[{escape_text(name)}](<{links[name]}>)" for name in links if _is_report(name, slug)]
+    if own:
+        yield f"Read it: {', '.join(own)}"
+        yield ""
+
+
+def _is_report(name: str, slug: str) -> bool:
+    """Whether a file is the report, or a selection of it, in one of its formats."""
+    stem, _, suffix = name.partition(".")
+    return suffix in get_args(Output) and stem in (slug, f"{slug}-selection")
+
+
+def _chapters(chapters: Mapping[str, Counter[str]], headings: Mapping[str, str]) -> Iterator[str]:
+    names = [name for name in COLUMNS if any(counter[name] for counter in chapters.values())]
+    yield f"| chapter | sections | {' | '.join(names)} |"
+    yield f"|---|---:|{'---:|' * len(names)}"
+    for chapter, counter in chapters.items():
+        counts = " | ".join(str(counter[name]) for name in names)
+        title = headings[chapter] if chapter == CONCLUSION else f"{chapter} {headings[chapter]}"
+        yield f"| {escape_text(title)} | {counter.total()} | {counts} |"
+
+
+def _changes(
+    changed: Sequence[str] | None, sections: Mapping[str, Mapping[str, Any]]
+) -> Iterator[str]:
+    if changed is None:
+        yield "No run has finished here before, to which this one could be compared."
+        return
+    if not changed:
+        yield "No text has changed since the last run."
+        return
+    yield f"{len(changed)} sections differ from the last run:"
+    yield ""
+    for name in changed[:CHANGES_SHOWN]:
+        told = sections.get(name)
+        what = f"{escape_text(told['title'])}, {escape_text(told['place'])}" if told else "removed"
+        yield f"- {escape_text(name)} {what}"
+    if len(changed) > CHANGES_SHOWN:
+        yield f"- and {len(changed) - CHANGES_SHOWN} more"
+
+
+def _published(files: Sequence[Published]) -> Iterator[str]:
+    if not files:
+        return
+    folder = files[0].folder
+    where = "" if "://" in folder else f" on {socket.gethostname()}"
+    now = sum(file.is_new for file in files)
+    yield f"Published{where} in `{folder}`: {plural(len(files), 'file')}, {now} of them copied now"
+    yield ""
+
+
+def _files(files: Sequence[str], folder: Path, links: Mapping[str, str]) -> Iterator[str]:
+    yield f"Files on {socket.gethostname()} in `{folder.resolve()}`:"
+    yield ""
+    for name in files:
+        shown = escape_text(name)
+        yield f"- [{shown}](<{links[name]}>)" if name in links else f"- {shown}"

@@ -1,1 +1,0 @@
-"""The Prefect server that stays: started, checked and equipped by ``factbook server``."""

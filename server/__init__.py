@@ -1,0 +1,1 @@
+"""A Prefect server that stays: started, checked and equipped by ``factbook server``."""

@@ -1,0 +1,42 @@
+"""Settings that do not go together, or cannot be had here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from factbook.config.project import ProjectConfig
+from factbook.project.config_findings import config_findings
+
+PASSES = ("add_feedback", "add_final_polish", "draft_report_conclusion")
+
+
+@pytest.mark.parametrize("key", PASSES)
+def test_passes_of_a_model_are_warned_of_without_one(tmp_path: Path, key: str) -> None:
+    """The report lacks what was asked for: a sentence says so, and the run goes on."""
+    config = ProjectConfig.model_validate({"project_name": "Power", "provider": "offline"})
+    assert config_findings(config, tmp_path) == []
+    [finding] = config_findings(config.model_copy(update={key: True}), tmp_path)
+    assert (finding.severity, finding.code) == ("warning", "config.not-available")
+    assert f"{key} is true, and the offline writer has no such pass" in str(finding)
+    assert "set it to false" in finding.remedy
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "redis://:hidden@host/0",
+        "redis://:hid/den@host/0",
+        "redis://:hid den@host/0",
+        "redis://u:" + "hidden" * 100 + "@host/0",
+        "redis://host/0?password=hidden",
+    ],
+)
+def test_password_of_the_shared_limits_is_refused(tmp_path: Path, address: str) -> None:
+    """Wherever in the address it stands; it is not repeated."""
+    config = ProjectConfig.model_validate({"limits": {"shared": address}})
+    [finding] = config_findings(config, tmp_path)
+    assert finding.code == "config.secret"
+    assert "REDIS_PASSWORD" in finding.remedy
+    assert "hid" not in str(finding)
