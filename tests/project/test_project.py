@@ -279,5 +279,5 @@ def test_annex_tells_a_cleaning_and_its_warning_once(project: Callable[..., Proj
         for code in ("data.aggregates", "data.unknown-nodes", "data.total-sum", "sheet.no-facts")
     )
     dataset = replace(opened.dataset, cleanings=cleanings)
-    notes = replace(opened, dataset=dataset, findings=findings)
+    notes = _data_notes(replace(opened, dataset=dataset, findings=findings))
     assert notes == (cleanings[0].sentence, cleanings[1].sentence, "about data.total-sum")
