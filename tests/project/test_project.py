@@ -12,6 +12,7 @@ import pytest
 
 from factbook.data.cleaning import Cleaning
 from factbook.errors import Finding, UserError
+from factbook.project.about import _data_notes
 from factbook.project.project import (
     Project,
     open_project,
