@@ -20,6 +20,7 @@ PROJECT_FILE = "project.toml"
 Output = Literal["csv", "md", "docx", "html", "pdf"]
 Provider = Literal["offline", "openai", "local"]
 Runner = Literal["thread", "dask"]
+EngineName = Literal["prefect", "threads"]
 GuidelineLevel = Literal["standard", "advanced"]
 Checks = Literal["off", "mark", "strict"]
 
@@ -197,6 +198,16 @@ class Publish(Section):
     url: str | None = None
 
 
+class RunTable(Section):
+    """``[run]``: what carries the work of a run.
+
+    Attributes:
+        engine: ``prefect``: Prefect flows and tasks; ``threads``: threads of this process alone.
+    """
+
+    engine: EngineName = "prefect"
+
+
 class ProjectConfig(Section):
     """All that a project may say about its report; every key has a default.
 
@@ -257,6 +268,7 @@ class ProjectConfig(Section):
     prices: dict[str, Price] = {}
     style: dict[str, Any] = {}
     publish: Publish = Publish()
+    run: RunTable = RunTable()
 
     @property
     def provider_in_use(self) -> Provider:

@@ -63,7 +63,7 @@ def prepared_path(path: Path) -> Path:
     return path.parent / NEXT / path.name
 
 
-def switch_over(folder: Path) -> None:
+def commit(folder: Path) -> None:
     """Rename what is prepared to where readers look, ``run.json`` last.
 
     What is prepared is flushed to the disk before, and the names after it, so that a power cut
@@ -116,7 +116,7 @@ def recover(folder: Path) -> bool:
                     log.warning("%s cannot be removed: %s", leftover, error.strerror)
     prepared = folder / NEXT
     if (prepared / MANIFEST).is_file():
-        switch_over(folder)
+        commit(folder)
         return True
     _remove(prepared)
     return False

@@ -12,7 +12,8 @@ from factbook.checking.claims import Claim
 from factbook.files.atomic import write_atomically
 from factbook.report.export import exporter
 from factbook.report.markdown import escape_text
-from factbook.runs.session import Session
+from factbook.runs.run import Run
+from factbook.runs.inputs import RunInputs
 from factbook.runs.written_report import Report
 from factbook.writing.record import SectionRecord, digest
 
@@ -64,19 +65,20 @@ class Review:
     draft: Path
 
 
-def make_review(session: Session, report: Report) -> Review:
+def make_review(run: Run, report: Report) -> Review:
     """What a person needs to know to decide; the draft is written beside the report.
 
     Raises:
         StoppedError: The draft cannot be written.
     """
-    sections = session.project.outline.sections
+    inputs = run.inputs
+    sections = inputs.project.outline.sections
     records = {spec.id: report.shown.get(spec.id) for spec in sections}
-    draft = draft_path(session)
+    draft = draft_path(inputs)
     write_atomically(draft, exporter("html")(report.document()))
     return Review(
         digest=digest([[name, _shown(record)] for name, record in records.items()]),
-        project=session.project.name,
+        project=inputs.project.name,
         by_status=dict(
             sorted(Counter(r.status if r else "missing" for r in records.values()).items())
         ),
@@ -91,14 +93,14 @@ def make_review(session: Session, report: Report) -> Review:
             if record is not None and record.edit is not None and record.edit.is_outdated
         ),
         flagged=report.flagged,
-        cost_usd=_cost_usd(session),
+        cost_usd=_cost_usd(run),
         draft=draft,
     )
 
 
-def _cost_usd(session: Session) -> float:
+def _cost_usd(run: Run) -> float:
     """What the run has paid, before a person was asked a first time as well."""
-    totals: Any = session.call_totals(0)
+    totals: Any = run.call_totals(0)
     return float(totals.get("this_run", totals)["cost_usd"])
 
 
@@ -107,14 +109,14 @@ def _shown(record: SectionRecord | None) -> object:
     return record.model_dump(mode="json", exclude={"calls", "seconds"}) if record else None
 
 
-def draft_path(session: Session) -> Path:
+def draft_path(inputs: RunInputs) -> Path:
     """Where the report stands for reading while it waits for approval."""
-    return session.folder.path / f"{session.folder.slug}-draft.html"
+    return inputs.folder.path / f"{inputs.folder.slug}-draft.html"
 
 
-def remove_draft(session: Session) -> None:
+def remove_draft(inputs: RunInputs) -> None:
     """Remove the draft once it is decided about."""
-    path = draft_path(session)
+    path = draft_path(inputs)
     try:
         path.unlink(missing_ok=True)
     except OSError as error:  # the report is made

@@ -35,7 +35,7 @@ from factbook.llm.ledger import attempt_numbers, call_rows, report_events, run_e
 from factbook.llm.periods import archive_periods, lacking_end, told_end
 from factbook.llm.store import CallStore
 from factbook.project.project import Project
-from factbook.runs.gate import Gate
+from factbook.runs.semaphore import FairSemaphore
 from factbook.runs.progress import Progress
 from factbook.writing.job import Writer
 
@@ -45,20 +45,20 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class _InTurn:
-    """Model calls of sections that compute in turn.
+class _Releasing:
+    """Model calls of sections that compute one at a time.
 
     Attributes:
         calls: Makes them.
-        turn: Held by whoever calls, and given up while it waits.
+        computing: Held by whoever calls, and released while it waits for the answer.
     """
 
     calls: Calls
-    turn: Gate
+    computing: FairSemaphore
 
     def call(self, section_id: str, pass_: Pass, request: ChatRequest) -> Answered:
         """The answer to a request; see `Calls`."""
-        with self.turn.given_up():
+        with self.computing.released():
             answered = self.calls.call(section_id, pass_, request)
             back_at = time.monotonic()
         waited_seconds = answered.waited_seconds + time.monotonic() - back_at
@@ -74,13 +74,13 @@ class RunCalls:
         file: The journal in the run folder.
         shared: The journal in Redis, where several processes share the limits; it is brought home
             into the file.
-        turn: Held by whoever computes; the writer gives it up while it waits.
+        computing: Held by whoever computes; the writer releases it while it waits.
 
     Attributes:
         writer: The writer that asks the provider.
-        turn: Python runs one thread at a time. Left to share it, sections would all be ready to
-            ask at the same moment, and the model would wait for them in between: so they compute
-            in turn.
+        computing: Python runs one thread at a time. Left to share it, sections would all be ready
+            to ask at the same moment, and the model would wait for them in between: so they compute
+            one at a time.
         run: Id of the run in the journal; empty before `begin`.
     """
 
@@ -90,10 +90,10 @@ class RunCalls:
         writer: Writer,
         file: FileJournal,
         shared: RedisJournal | None,
-        turn: Gate,
+        computing: FairSemaphore,
     ) -> None:
         self.writer = writer
-        self.turn = turn
+        self.computing = computing
         self._opened = opened
         self._file = file
         self._shared = shared
@@ -160,8 +160,9 @@ class RunCalls:
             watch=watch,
             numbers=_numbers(events, shared),
         )
-        turn = Gate(1, stop)
-        return cls(opened, provider.writer(_InTurn(opened.calls, turn)), file, shared, turn)
+        computing = FairSemaphore(1, stop)
+        writer = provider.writer(_Releasing(opened.calls, computing))
+        return cls(opened, writer, file, shared, computing)
 
     def begin(self, provider: str, *, run: str = "") -> None:
         """Note that a run begins, or goes on.
@@ -207,8 +208,8 @@ class RunCalls:
             self._shared.collect(self._file)
 
     def stop(self) -> None:
-        """Cancel all calls at once, and wake those that wait for their turn."""
-        self.turn.open_all()
+        """Cancel all calls at once, and wake the threads that wait to compute."""
+        self.computing.wake_all()
         self._opened.calls.stop()
 
     def close(self) -> None:

@@ -4,39 +4,42 @@ from __future__ import annotations
 
 from factbook.folder.exports import Exports
 from factbook.folder.manifest import read_manifest
-from factbook.runs.session import Session
+from factbook.runs.inputs import RunInputs
+from factbook.runs.run import Run
 from factbook.runs.written_chapter import WrittenChapter
 from factbook.runs.written_report import Report
 
 
-def current_report(session: Session) -> Report | None:
+def current_report(run: Run) -> Report | None:
     """The report that stands as this run would make it, exports included; None when none does.
 
     A report that a person has rejected counts too, as long as its sections have the same keys.
 
     Args:
-        session: The run, prepared.
+        run: The run, prepared.
     """
-    outcome = read_manifest(session.folder.path).get("outcome", {})
+    inputs = run.inputs
+    outcome = read_manifest(inputs.folder.path).get("outcome", {})
     if outcome.get("state") not in ("Completed", "Rejected"):
         return None
     chapters = []
-    for spec in session.project.outline.to_write:
-        unchanged = session.unchanged(spec)
+    for spec in inputs.project.outline.to_write:
+        unchanged = list(run.sections.unchanged(spec))
         if len(unchanged) < len(spec.sections):
             return None
-        chapter = WrittenChapter(session.folder, session.whole_chapter(spec.id), spec, unchanged)
+        whole = inputs.whole_chapter(spec.id)
+        chapter = WrittenChapter(inputs.folder, whole, spec, unchanged)
         chapter.records.update({record.section_id: record for record in unchanged})
         chapters.append(chapter)
-    report = Report(session, chapters)
-    stands = outcome["state"] == "Rejected" or _is_exported(session, report)
+    report = Report(inputs, chapters, run.part)
+    stands = outcome["state"] == "Rejected" or _is_exported(inputs, report)
     return report if stands else None
 
 
-def _is_exported(session: Session, report: Report) -> bool:
-    exports = Exports(session.folder, report.document())
+def _is_exported(inputs: RunInputs, report: Report) -> bool:
+    exports = Exports(inputs.folder, report.document())
     return all(
         report.path(suffix).is_file() if suffix == "csv" else exports.stands(path, suffix)
-        for suffix in session.config.outputs
+        for suffix in inputs.config.outputs
         for path in (report.path(suffix),)
     )

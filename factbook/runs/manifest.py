@@ -17,6 +17,7 @@ from factbook.config.redaction import without_secrets
 from factbook.folder.manifest import SCHEMA_VERSION
 from factbook.llm.chat import CallCount
 from factbook.project.project import Project
+from factbook.runs.outcome import Outcome
 from factbook.writing.record import EditState, SectionRecord, Status
 
 NO_CALLS: Mapping[str, object] = {"made": 0, "cached": 0, "cost_usd": 0.0}
@@ -25,65 +26,10 @@ NO_CALLS: Mapping[str, object] = {"made": 0, "cached": 0, "cost_usd": 0.0}
 _VERSIONS_OF = ("factbook", "prefect", "pandas", "pydantic", "python-docx", "typst")
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """How a run ended.
-
-    Attributes:
-        state: Name of the Prefect state.
-        exit_code: Exit code of the command line.
-        message: One sentence.
-        review: Of a report that waits for approval, what tells it from any other.
-        fail_on_change: Whether that report fails once it is approved, when a text has changed.
-    """
-
-    state: str
-    exit_code: int
-    message: str
-    review: str = ""
-    fail_on_change: bool = False
 
 
-@dataclass
-class Clock:
-    """Times and resources of a run, measured from its creation.
-
-    Attributes:
-        started: When the run, or the part of it in this process, began.
-        before_seconds: How long it worked before that, in a process that has ended.
-    """
-
-    started: datetime = field(default_factory=lambda: datetime.now(UTC))
-    before_seconds: float = 0.0
-
-    def measured(self) -> dict[str, Any]:
-        """Elapsed time, CPU time and peak memory of this process so far."""
-        finished = datetime.now(UTC)
-        elapsed = (finished - self.started).total_seconds() + self.before_seconds
-        process = psutil.Process()
-        with process.oneshot():
-            cpu = process.cpu_times()
-            begun = datetime.fromtimestamp(process.create_time(), UTC)
-        return {
-            "started": self.started.isoformat(timespec="milliseconds"),
-            "finished": finished.isoformat(timespec="milliseconds"),
-            "elapsed_seconds": round(elapsed, 3),
-            "process_seconds": round((finished - begun).total_seconds(), 3),
-            "cpu_seconds": round(cpu.user + cpu.system, 3),
-            "peak_memory_mb": round(peak_memory_mb(), 1),
-        }
 
 
-def peak_memory_mb() -> float:
-    """Largest resident memory of this process so far, in MB (10^6 bytes)."""
-    info = psutil.Process().memory_info()
-    peak = getattr(info, "peak_wset", None)  # Windows
-    if peak is None:
-        import resource
-
-        usage = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        peak = usage if platform.system() == "Darwin" else usage * 1024
-    return float(peak) / 1e6
 
 
 def make_manifest(

@@ -46,7 +46,8 @@ from factbook.project.section_evidence import evidence_of
 from factbook.runs.forecast import Forecast, ForecastCalls, seconds_by_bound
 from factbook.runs.publish import check_target
 from factbook.runs.ref import RunRef
-from factbook.runs.session import Session
+from factbook.runs.author import Author
+from factbook.runs.inputs import RunInputs
 from factbook.sheet.outline import SectionSpec
 from factbook.writing.job import SectionJob
 from factbook.writing.keys import Key
@@ -176,22 +177,21 @@ def make_plan(ref: RunRef, project: Project, settings: Settings) -> Plan:
             store, provider.key_name, provider.prices, provider.options.reasoning_tokens
         )
         writer = provider.writer(calls)
-    session = Session(ref, project, writer)
-    check_owner(session.folder, project)
-    tell_missing(session.folder)
-    check_target(session.folder, project)
-    session.require_earlier_run()
-    session.compared  # noqa: B018 - read on first use, so that what is wrong with it is told
-    walk = _Walk(session, calls)
-    for spec, evidence in evidence_of(session.project, session.specs):
+    inputs = RunInputs.of(ref, project)
+    check_owner(inputs.folder, project)
+    tell_missing(inputs.folder)
+    check_target(inputs.folder, project)
+    inputs.require_earlier_runs()
+    walk = _Walk(inputs, Author(inputs, writer), calls)
+    for spec, evidence in evidence_of(project, inputs.specs):
         walk.add(spec, evidence)
-    sections = tuple(walk.planned[section_id] for section_id in session.specs)
+    sections = tuple(walk.planned[section_id] for section_id in inputs.specs)
     passes = tuple(calls.passes()) if calls is not None else ()
     unchanged = sum(section.action == "unchanged" for section in sections)
     return Plan(
         sections=sections,
         data=walk.data.told(),
-        titles=_titles(session),
+        titles=_titles(inputs),
         forecast=Forecast(
             sections=len(sections) - unchanged,
             unchanged=unchanged,
@@ -205,33 +205,35 @@ class _Walk:
     """Goes through a run's sections, upstream sections first.
 
     Args:
-        session: The run.
+        inputs: What the run reads.
+        author: Who would write it.
         calls: Counts the calls of its writer; None for a writer that makes none.
     """
 
-    def __init__(self, session: Session, calls: ForecastCalls | None) -> None:
+    def __init__(self, inputs: RunInputs, author: Author, calls: ForecastCalls | None) -> None:
         self.planned: dict[str, PlannedSection] = {}
         self.data = DataChanges()
-        self._session = session
+        self._inputs = inputs
+        self._author = author
         self._calls = calls
         self._records: dict[str, SectionRecord | None] = {}
 
     def add(self, spec: SectionSpec, evidence: Evidence) -> None:
         """Plan a section."""
-        session = self._session
+        inputs = self._inputs
         for name in spec.upstream:
             if name not in self._records:
-                self._records[name] = session.folder.read_record(name)
-        before = session.jobs.upstream(spec, self._records)
-        job = session.jobs.make(spec, evidence, before)
-        key = session.key_of(job).with_upstream(before)
-        old = session.folder.read_record(spec.id)
+                self._records[name] = inputs.folder.read_record(name)
+        before = inputs.jobs.upstream(spec, self._records)
+        job = inputs.jobs.make(spec, evidence, before)
+        key = self._author.key_of(job).with_upstream(before)
+        old = inputs.folder.read_record(spec.id)
         action = _action(old, key)
         already = self._calls.spent() if self._calls else None
         if action == "unchanged":
             record = old
         elif self._calls is not None:
-            record = session.record_of(job, key)
+            record = self._author.record_of(job, key)
         else:
             record = self._expected(job, key)
         self._records[spec.id] = record
@@ -265,7 +267,7 @@ class _Walk:
             key=key.value,
             key_parts=key.parts,
             evidence_id=key.parts["evidence"],
-            writer=self._session.writer.identity(job),
+            writer=self._author.writer.identity(job),
             inputs=short_inputs(job),
         )
 
@@ -282,22 +284,22 @@ class _Walk:
 
     def _evidence(self, old: SectionRecord, new: SectionRecord, job: SectionJob) -> Sides:
         """The evidence of the last run and today's."""
-        known = self._session.folder.evidence_of(old)
+        known = self._inputs.folder.evidence_of(old)
         sides = comparable((old, new), (known, job.evidence))
         self.data.add(job.section_id, sides)
         return sides
 
 
-def _titles(session: Session) -> tuple[TitleChange, ...]:
+def _titles(inputs: RunInputs) -> tuple[TitleChange, ...]:
     """Titles that differ from those of the last run."""
-    last = read_manifest(session.folder.path)
+    last = read_manifest(inputs.folder.path)
     told = last.get("sections")
     before = {
         str(name): str(section.get("title", ""))
         for name, section in (told.items() if isinstance(told, dict) else ())
         if isinstance(section, dict)
     }
-    outline = session.project.outline
+    outline = inputs.project.outline
     own = [spec for spec in outline.sections if spec.sub_task and before.get(spec.id)]
     return title_changes(
         {**headings_of(last), **{part_id(spec.id): before[spec.id] for spec in own}},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from factbook.writing.record import Status
@@ -50,6 +51,16 @@ class Progress:
         self._cost_usd = 0.0
         self._started: float | None = None
 
+    def restart(self, total: int) -> None:
+        """The run begins again with other inputs; what it has paid counts on.
+
+        Args:
+            total: Sections of the run.
+        """
+        with self._lock:
+            self._total = total
+            self._statuses = {}
+
     def start(self) -> None:
         """Sections begin, in this process or in others."""
         with self._lock:
@@ -90,10 +101,18 @@ class Progress:
         with self._lock:
             self._cost_usd += usd
 
-    def percent(self) -> float:
-        """Sections with an outcome, in percent of all."""
+    def percent(self, section_ids: Collection[str] | None = None) -> float:
+        """Sections with an outcome, in percent.
+
+        Args:
+            section_ids: Of these sections; None for all of the run.
+        """
         with self._lock:
-            return 100 * len(self._statuses) / self._total if self._total else 100.0
+            if section_ids is None:
+                done, total = len(self._statuses), self._total
+            else:
+                done, total = sum(i in self._statuses for i in section_ids), len(section_ids)
+            return 100 * done / total if total else 100.0
 
     def snapshot(self) -> Snapshot:
         """Where the run stands now."""

@@ -11,6 +11,7 @@ from factbook.config.project import (
     PROJECT_FILE,
     Publish,
 )
+from factbook.data.cleaning import plural
 from factbook.config.redaction import without_secrets
 from factbook.edits.edit import EDITS
 from factbook.edits.notes import NOTES
@@ -91,6 +92,35 @@ def publish(folder: RunFolder, project_folder: Path, config: Publish) -> tuple[P
     return tuple(
         Published(name, place, link(config, folder.slug, name), copied[name]) for name in names
     )
+
+
+def publish_report(
+    folder: RunFolder, project_folder: Path, config: Publish, *, is_approved: bool = False
+) -> tuple[str, tuple[Published, ...]]:
+    """Copy a complete report to where its readers look; an incomplete one replaces no good one.
+
+    Args:
+        folder: The run folder; its files are committed.
+        project_folder: The project folder.
+        config: Where to.
+        is_approved: Whether a person wants this very report published, with what it lacks.
+
+    Returns:
+        What the outcome's message says of it, if anything, and the files that readers find.
+
+    Raises:
+        StoppedError: A file could not be copied.
+    """
+    if config.to is None:
+        return "", ()
+    state = read_manifest(folder.path)["outcome"]["state"]  # of the report that stands
+    if state == "Incomplete" and not is_approved:
+        return "not published, as it is incomplete", ()
+    if state not in ("Completed", "Incomplete"):
+        return "", ()
+    files = publish(folder, project_folder, config)
+    copied = sum(file.is_new for file in files)
+    return (f"{plural(copied, 'file')} copied to {files[0].folder}" if copied else ""), files
 
 
 def reach_target(folder: RunFolder, project: Project) -> None:

@@ -24,7 +24,7 @@ class WrittenChapter:
     sections that this run does not select are kept from the records of earlier runs, and so are
     those of `unchanged` sections until this run has reached them.
 
-    Used by one thread. A plain object, so that Prefect does not search it for futures.
+    Used by one thread. 
 
     Args:
         folder: The run folder.
@@ -65,18 +65,18 @@ class WrittenChapter:
         self._written_at: float | None = None
         self._is_stale = True
 
-    def add(self, record: SectionRecord, *, was_cached: bool = False) -> None:
-        """Take over what a section became; the CSV follows in its time.
+    def add(self, record: SectionRecord, *, is_new: bool = True) -> None:
+        """Take over what a section became; the CSV is written at most once a second.
 
-        A cached record is saved, as another run folder may have had it; a new one is saved already.
+        Args:
+            record: Its record, which is saved already.
+            is_new: Whether it was written now.
 
         Raises:
             StoppedError: The folder cannot be written to.
         """
-        if was_cached:
-            self._folder.save_record(record)
         self.records[record.section_id] = self._shown[record.section_id] = record
-        if not was_cached and record != self._unchanged.get(record.section_id):
+        if is_new and record != self._unchanged.get(record.section_id):
             self.seconds[record.section_id] = record.seconds
         self.claims[record.section_id] = claims_of(record)
         self._is_stale = True
@@ -95,10 +95,6 @@ class WrittenChapter:
     def stop(self, reason: str) -> None:
         """The chapter ends early."""
         self.stopped = self.stopped or reason
-
-    def upstream(self, section: SectionSpec) -> list[dict[str, Any]]:
-        """Sealed records of the sections of this chapter that a section follows on from."""
-        return [self.records[name].sealed() for name in section.upstream if name in self.records]
 
     def is_finished(self, section_id: str) -> bool:
         """Whether a section is written or edited."""

@@ -20,8 +20,11 @@ from factbook.project.about import about_project, changes_since
 from factbook.report.blocks import Document
 from factbook.report.csv_files import CALL_COLUMNS, checks_csv, results_csv, to_csv
 from factbook.report.document import make_document
-from factbook.runs.manifest import NO_CALLS, Clock, Outcome, make_manifest
-from factbook.runs.session import Session
+from factbook.runs.manifest import NO_CALLS, make_manifest
+from factbook.runs.clock import Clock
+from factbook.runs.earlier_part import NO_PART, EarlierPart
+from factbook.runs.inputs import RunInputs
+from factbook.runs.outcome import Outcome
 from factbook.runs.written_chapter import (
     WrittenChapter,
     claims_of,
@@ -36,8 +39,9 @@ class Report:
     """All that a run and the runs before it have written of a project.
 
     Args:
-        session: The run.
+        inputs: What the run reads.
         chapters: The chapters as this run wrote them.
+        part: What it did before a person was asked about its report.
 
     Attributes:
         written: Section id → record, of the sections that this run has an outcome of.
@@ -48,12 +52,17 @@ class Report:
         claims: Section id → the claims of its text.
     """
 
-    def __init__(self, session: Session, chapters: Iterable[WrittenChapter]) -> None:
-        self._session = session
-        self._project = session.project
-        self._folder = session.folder
+    def __init__(
+        self,
+        inputs: RunInputs,
+        chapters: Iterable[WrittenChapter],
+        part: EarlierPart = NO_PART,
+    ) -> None:
+        self._inputs = inputs
+        self._project = inputs.project
+        self._folder = inputs.folder
         self.written: dict[str, SectionRecord] = {}
-        self.seconds = dict(session.part.section_seconds)
+        self.seconds = dict(part.section_seconds)
         known: dict[str, tuple[Claim, ...]] = {}
         for chapter in chapters:
             self.written |= chapter.records
@@ -87,7 +96,7 @@ class Report:
 
     def document(self) -> Document:
         """The report, or the selection that this run wrote, as blocks."""
-        project, old = self._project, self._session.compared
+        project, old = self._project, self._inputs.compared
         changes = changes_since(old, project, project.outline, self.shown, self._folder)
         return make_document(
             replace(about_project(project), changes=changes), project.outline, self.shown

@@ -1,4 +1,4 @@
-"""The gate: how many sections work at once in this process, first come first served."""
+"""A fair semaphore: how many sections work at once in this process, first come first served."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from contextlib import contextmanager
 from factbook.errors import CancelledError
 
 
-class Gate:
-    """Permits for sections at work. Waiting threads get them in order of their coming.
+class FairSemaphore:
+    """Permits for work. Waiting threads get them in the order in which they came.
 
-    `threading.Semaphore` promises no order, and cannot be woken by a stop.
+    `threading.Semaphore` promises no order, and a stop cannot wake the threads that wait for it.
 
     Args:
-        permits: How many sections may work at once.
+        permits: How many may work at once.
         stop: Set when the run stops; waiting threads then raise instead of working.
     """
 
@@ -41,11 +41,11 @@ class Gate:
             self._release()
 
     @contextmanager
-    def given_up(self) -> Iterator[None]:
-        """Let another have the permit that is held, and line up for it again after the block.
+    def released(self) -> Iterator[None]:
+        """Release the permit that is held for the block, and queue for it again afterwards.
 
         Raises:
-            CancelledError: The run has stopped in the meantime; nobody gets a permit any more.
+            CancelledError: The run has stopped in the meantime; no permit is given any more.
         """
         self._release()
         try:
@@ -53,11 +53,11 @@ class Gate:
         finally:
             self._acquire()
 
-    def open_all(self) -> None:
+    def wake_all(self) -> None:
         """Wake every waiting thread, once the stop is set."""
         with self._lock:
-            for turn in self._waiting:
-                turn.set()
+            for waiter in self._waiting:
+                waiter.set()
 
     def _acquire(self) -> None:
         with self._lock:
@@ -66,25 +66,25 @@ class Gate:
             if self._free > 0:  # then nobody waits
                 self._free -= 1
                 return
-            turn = threading.Event()
-            self._waiting.append(turn)
+            waiter = threading.Event()
+            self._waiting.append(waiter)
         try:
-            turn.wait()
-        except BaseException:  # a signal's, in the main thread: what was given is given back
-            self._leave(turn)
+            waiter.wait()
+        except BaseException:  # of a signal, in the main thread: the permit is given back
+            self._leave(waiter)
             raise
         with self._lock:
-            if turn in self._waiting:  # woken by a stop, without a permit
-                self._waiting.remove(turn)
+            if waiter in self._waiting:  # woken by a stop, without a permit
+                self._waiting.remove(waiter)
                 raise CancelledError("the run was interrupted")
         if self._stop.is_set():
             self._release()
             raise CancelledError("the run was interrupted")
 
-    def _leave(self, turn: threading.Event) -> None:
+    def _leave(self, waiter: threading.Event) -> None:
         with self._lock:
-            if turn in self._waiting:
-                self._waiting.remove(turn)
+            if waiter in self._waiting:
+                self._waiting.remove(waiter)
                 return
         self._release()
 
@@ -95,4 +95,4 @@ class Gate:
             elif self._free < self._permits or self._stop.is_set():
                 self._free += 1
             else:
-                raise RuntimeError("a permit is given back that nobody holds")
+                raise RuntimeError("a permit is released that nobody holds")
