@@ -18,7 +18,7 @@ from factbook.errors import UserError
 from flows.artifacts.checked import show_check
 from flows.artifacts.form_words import in_words_of_form
 from flows.flow_runs import ProjectField, log_to_server, project_folder, run_name
-from flows.heart import alive
+from flows.heartbeat import alive
 
 StrictField = Annotated[bool, Field(json_schema_extra={"title": "Strict"})]
 

@@ -17,9 +17,9 @@ from distributed.scheduler import KilledWorker
 
 from factbook.config.project import ProjectConfig
 from factbook.errors import CancelledError, StoppedError
-from factbook.runs.session import Session
+from factbook.runs.run import Run
+from flows.sections import make_ready
 from flows.workers import Workers
-from tasks.worker import make_ready
 
 LOOPBACK = "127.0.0.1"
 SECONDS_TO_CONNECT = 15
@@ -118,13 +118,13 @@ def require_workers(address: str) -> None:
             ) from None
 
 
-def make_all_ready(client: distributed.Client, workers: Workers, session: Session) -> None:
+def make_all_ready(client: distributed.Client, workers: Workers, run: Run) -> None:
     """Have all workers of today import what sections need and read the project, side by side.
 
     Args:
         client: A client of their scheduler.
         workers: The workers.
-        session: The run.
+        run: The run.
 
     Raises:
         StoppedError: One of them cannot work for this run.
@@ -141,7 +141,7 @@ def make_all_ready(client: distributed.Client, workers: Workers, session: Sessio
     ]
     deadline = time.monotonic() + SECONDS_TO_BE_READY
     while not all(future.done() for future in futures):
-        if session.stop.wait(0.05) or time.monotonic() > deadline:  # one may have much to do
+        if run.control.stop.wait(0.05) or time.monotonic() > deadline:  # one may have much to do
             return
     for wrong in (future.exception() for future in futures if future.status == "error"):
         if isinstance(wrong, StoppedError):
@@ -155,15 +155,15 @@ def make_all_ready(client: distributed.Client, workers: Workers, session: Sessio
 
 
 @contextmanager
-def watched(workers: Workers, session: Session) -> Iterator[None]:
+def watched(workers: Workers, run: Run) -> Iterator[None]:
     """Stop a run whose scheduler or workers have been away for as long as a model call may take.
 
     Args:
         workers: The workers.
-        session: The run.
+        run: The run.
     """
     ended = threading.Event()
-    patience_seconds = session.config.limits.deadline_seconds
+    patience_seconds = run.inputs.config.limits.deadline_seconds
 
     def watch() -> None:
         seen_at = time.monotonic()
@@ -171,15 +171,15 @@ def watched(workers: Workers, session: Session) -> Iterator[None]:
             if _count(client):
                 seen_at = time.monotonic()
             elif time.monotonic() - seen_at > patience_seconds:
-                workers.loss.tell(
+                workers.loss.note(
                     f"The Dask scheduler at {workers.address} has had no workers, or was away, "
                     f"for {patience_seconds:g} s (limits.deadline_seconds)"
                 )
-                session.interrupt()
+                run.interrupt()
                 return
 
     with _connected(workers) as client:
-        make_all_ready(client, workers, session)
+        make_all_ready(client, workers, run)
         threading.Thread(target=watch, name="workers", daemon=True).start()
         try:
             yield

@@ -1,216 +1,176 @@
-"""The Prefect engine that a run from a shell uses: the user's server, or one of its own.
-
-A run without ``PREFECT_API_URL`` starts a private server in a process of its own, while this
-process reads the inputs; its database is a copy, in a temporary folder, of a migrated file that
-is kept in the user's cache, as migrations take several seconds. Figures: PREFECT.md 14–15.
-"""
+"""The Prefect engine: chapters are tasks that call subflows, sections are tasks in these."""
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-import sqlite3
-import subprocess
-import sys
-import tempfile
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
-from importlib.metadata import version
-from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
 
-import platformdirs
+from prefect import State
+from prefect.exceptions import FailedRun, MissingResult, TerminationSignal
+from prefect.runtime import flow_run
+from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+from prefect.task_runners import ThreadPoolTaskRunner
 
-from factbook.errors import StoppedError
-from server.settings import require_settings
-
-START_SECONDS = 90
-"""The first start on a machine migrates the database; later ones take three seconds."""
-
-_QUIET = {
-    "PREFECT_LOGGING_LEVEL": "CRITICAL",
-    "PREFECT_LOGGING_SERVER_LEVEL": "ERROR",
-    "PREFECT_LOGGING_TO_API_ENABLED": "false",
-    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-    "DO_NOT_TRACK": "1",
-}
-_SERVER = {
-    **_QUIET,
-    "PREFECT__SERVER_EPHEMERAL": "1",
-    "PREFECT__SERVER_FINAL": "1",
-    "PREFECT_UI_ENABLED": "0",
-}
+from factbook.errors import CancelledError, StoppedError, WriterError
+from factbook.runs.engine import Ended, Item, Step, Work
+from factbook.runs.outcome import Outcome
+from factbook.runs.ref import RunRef
+from factbook.runs.run import Run
+from factbook.runs.section_writer import Written
+from flows.artifacts.keys import artifact_key
+from flows.artifacts.progress import shown, shown_run
+from flows.chapter import write_chapter
+from flows.flow_runs import is_kept
+from flows.orphans import end_orphans
+from flows.registry import registered
+from flows.sections import export_report, write_section
+from flows.submitting import ended, submit
+from flows.workers import Workers, section_workers
 
 
-def uses_own_server() -> bool:
-    """Whether a run starts a private server: neither environment nor settings name another."""
-    if os.environ.get("PREFECT_API_URL"):
-        return False
-    if "prefect" not in sys.modules:
-        return True
-    from prefect.settings import PREFECT_API_URL
+class PrefectEngine:
+    """Carries a run inside the flow run of the caller.
 
-    return not PREFECT_API_URL.value()
-
-
-class EmbeddedServer:
-    """A private Prefect server on a free loopback port, gone with the run.
-
-    Create it first thing, do something else while it starts, then `wait`.
-
-    Attributes:
-        folder: Its temporary folder.
-        port: Its port.
-        database: Its database, a file of SQLite.
-
-    Raises:
-        StoppedError: From `wait`: the server did not start.
+    Args:
+        run: The run.
     """
 
-    def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="factbook-prefect-"))
-        self._log = self.folder / "server.log"
-        self._template = _database_template()
-        self.database = self.folder / "prefect.db"
-        if self._template.exists():
-            shutil.copyfile(self._template, self.database)
-        self.port = _free_port()
-        self._process = self._start()
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.shows_unchanged = is_kept()
+        self._workers: Workers | None = None
+        self._work: dict[Step, Work] = {}
 
-    @property
-    def api_url(self) -> str:
-        """Address of the server's API."""
-        return f"http://127.0.0.1:{self.port}/api"
+    def prepare(self) -> None:
+        """The flow runs already; nothing is needed."""
 
-    @property
-    def pid(self) -> int:
-        """Id of the server's process, whose resources the benchmarks measure."""
-        return self._process.pid
+    def carry(self, run: Run, body: Callable[[], Outcome]) -> Outcome:
+        """Call the body, so that Prefect tasks find their work; see `Engine.carry`."""
+        self._end_dead_run()
+        with registered(run.inputs.ref, self):
+            return body()
 
-    def wait(self) -> None:
-        """Wait until the server answers.
+    def work(self, step: Step) -> Work:
+        """Does the work of an item; tasks ask for it."""
+        return self._work[step]
 
-        Raises:
-            StoppedError: It ended, or did not answer in time.
+    def run_items(
+        self,
+        step: Step,
+        items: Sequence[Item],
+        work: Work,
+        *,
+        at_once: int,
+        stop: threading.Event | None = None,
+    ) -> Iterator[Ended]:
+        """Run items as Prefect tasks; see `Engine.run_items`."""
+        self._work[step] = work
+        if step == "chapter":
+            return self._chapters(items, at_once)
+        if step == "section":
+            return self._sections(items, at_once)
+        return self._exports(items)
+
+    @contextmanager
+    def shown_chapter(self, chapter_id: str, name: str) -> Iterator[None]:
+        """Show how much of a chapter is written, in the flow run of the caller.
+
+        Args:
+            chapter_id: The chapter.
+            name: Its name.
         """
-        deadline = time.monotonic() + START_SECONDS
-        while not self._answers():
-            if self._process.poll() is not None or time.monotonic() > deadline:
-                raise StoppedError(
-                    "The embedded Prefect server did not start: "
-                    f"{self._last_words()}. Run the same command again, or set PREFECT_API_URL "
-                    "to a server of your own"
-                )
-            time.sleep(0.05)
-        self._keep_template()
+        own = [section.id for section in self.run.inputs.chapter(chapter_id).sections]
+        percent = partial(self.run.control.progress.percent, own)
+        with shown(self._key("chapter", chapter_id), f"Chapter {name}", percent):
+            yield
 
-    def stop(self) -> None:
-        """End the server. It is killed: an orderly end takes seconds, and its history goes."""
-        self._process.kill()
-        self._process.communicate()
-        shutil.rmtree(self.folder, ignore_errors=True)
+    def _key(self, *what: str) -> str:
+        project = self.run.inputs.project
+        return artifact_key(project.folder, project.slug, *what)
 
-    def _start(self) -> subprocess.Popen[bytes]:
-        url = f"sqlite+aiosqlite:///file:{self.database}?uri=true&check_same_thread=false"
-        # Prefect takes its single-connection pool when the address contains ":memory:".
-        environment = {
-            **os.environ,
-            **_SERVER,
-            "PREFECT_API_DATABASE_CONNECTION_URL": f"{url}&pool=:memory:",
-            "PREFECT_HOME": str(self.folder),
-        }
-        if self.database.exists():  # a copy of what an earlier start has prepared
-            environment |= {
-                "PREFECT_API_DATABASE_MIGRATE_ON_START": "false",
-                "PREFECT_API_BLOCKS_REGISTER_ON_START": "false",
-            }
-        environment.pop("PREFECT_API_URL", None)
-        server = Path(__file__).with_name("embedded_server.py")
-        command = [sys.executable, str(server), str(self.port), str(self.folder)]
-        with self._log.open("wb") as log:
-            # A session of its own: Ctrl-C ends the run first, and the run ends the server.
-            return subprocess.Popen(  # noqa: S603 - a fixed command
-                command,
-                env=environment,
-                stdin=subprocess.PIPE,  # ends with this process
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-                cwd=self.folder,
-            )
+    @property
+    def _ref(self) -> RunRef:
+        return self.run.inputs.ref
 
-    def _answers(self) -> bool:
-        address = f"{self.api_url}/health"
-        with suppress(URLError, OSError), urlopen(address, timeout=2) as answer:  # noqa: S310
-            return bool(answer.status == 200)
-        return False
+    def _end_dead_run(self) -> None:
+        """End what the run before has left open on the server, if it died."""
+        lease = self.run.control.lease
+        if is_kept() and lease is not None and lease.before is not None and not lease.has_waited:
+            end_orphans(lease.before, str(flow_run.id))
 
-    def _keep_template(self) -> None:
-        """Keep the migrated database for the next run, unless one is kept already."""
-        if self._template.exists():
+    def _chapters(self, items: Sequence[Item], at_once: int) -> Iterator[Ended]:
+        """Chapters end by themselves at a stop, so that all of them are waited for."""
+        progress = self.run.control.progress
+        # A sync subflow waits a second for its heartbeat thread at its end (PREFECT.md, rule 3).
+        with (
+            temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}),
+            section_workers(self.run) as self._workers,
+            shown_run(self._key("progress"), "How much of the report is written", progress.percent),
+            ThreadPoolTaskRunner[Any](max_workers=at_once) as runner,
+        ):
+            futures = submit(runner, write_chapter, items, self._ref)
+            try:
+                for future in futures.values():
+                    future.wait()
+            except TerminationSignal:  # a cancel by the server ends chapters as Ctrl-C does
+                self.run.interrupt()
+                for future in futures.values():
+                    future.wait()
+            ends = [_of_chapter(name, future.state) for name, future in futures.items()]
+        yield from ends
+
+    def _sections(self, items: Sequence[Item], at_once: int) -> Iterator[Ended]:
+        stop = self.run.control.stop
+        if self._workers is not None:
+            for name, state in self._workers.run_sections(items, stop):
+                yield self._of_section(name, state, is_remote=True)
             return
-        with suppress(OSError, sqlite3.Error):  # without a cache the next start migrates again
-            self._template.parent.mkdir(parents=True, exist_ok=True)
-            temporary = self._template.with_suffix(f".{os.getpid()}.tmp")
-            with (
-                closing(sqlite3.connect(self.database)) as source,
-                closing(sqlite3.connect(temporary)) as copy,
-            ):
-                source.backup(copy)
-            temporary.replace(self._template)
+        with ThreadPoolTaskRunner[Any](max_workers=at_once) as runner:
+            futures = submit(runner, write_section, items, self._ref)
+            for name, state in ended(futures, stop):
+                yield self._of_section(name, state)
+            if stop.is_set():
+                runner.cancel_all()
 
-    def _last_words(self) -> str:
-        with suppress(OSError):
-            lines = self._log.read_text(errors="replace").strip().splitlines()
-            if lines:
-                return lines[-1][:300]
-        return "it said nothing"
+    def _exports(self, items: Sequence[Item]) -> Iterator[Ended]:
+        for item in items:
+            state: Any = export_report(self._ref, item.id, item.name, return_state=True)
+            yield Ended(item.id, error=_error(state))
+
+    def _of_section(self, section_id: str, state: State[Any], *, is_remote: bool = False) -> Ended:
+        """The end of a section with its record, which the run folder tells."""
+        error = _error(state)
+        if error is None:
+            record = self.run.inputs.folder.read_record(section_id)
+            if record is not None:
+                written = Written(record, is_new=state.name != "Cached")
+                return Ended(section_id, written, is_remote=is_remote)
+            error = WriterError(
+                f"its record cannot be read back from {self.run.inputs.folder.path}"
+            )
+        return Ended(section_id, error=error, is_remote=is_remote)
 
 
-@contextmanager
-def engine() -> Iterator[EmbeddedServer | None]:
-    """A server for the time of a run: started here, or None when the user's is to be used.
+def _of_chapter(chapter_id: str, state: State[Any]) -> Ended:
+    error = _error(state)
+    if error is not None:
+        return Ended(chapter_id, error=error)
+    return Ended(chapter_id, state.result(raise_on_failure=False))
 
-    Raises:
-        ConfigError: Prefect cannot read its settings.
-    """
-    if not uses_own_server():
-        yield None
-        return
-    server = EmbeddedServer()
+
+def _error(state: State[Any]) -> BaseException | None:
+    """What ended a Prefect task early; None where its work came to an end, good or bad."""
+    if state.is_cancelled():
+        return CancelledError(state.message or "the run was interrupted")
     try:
-        with _environment({**_QUIET, "PREFECT_HOME": str(server.folder)}):
-            require_settings()  # while the server starts
-            yield server
-    finally:
-        server.stop()
-
-
-@contextmanager
-def _environment(values: Mapping[str, str]) -> Iterator[None]:
-    """Environment variables for a while; Prefect reads them when it is imported."""
-    before = {key: os.environ.get(key) for key in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for key, value in before.items():
-            if value is None:
-                del os.environ[key]
-            else:
-                os.environ[key] = value
-
-
-def _database_template() -> Path:
-    """Where the migrated database is kept: in the user's cache, one for each Prefect version."""
-    cache = platformdirs.user_cache_path("factbook", appauthor=False)
-    return cache / f"prefect-{version('prefect')}.db"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+        result = state.result(raise_on_failure=False)
+    except (MissingResult, ValueError) as error:
+        result = error
+    if isinstance(result, FailedRun | MissingResult) and state.name == "Stopped":
+        return StoppedError(state.message or "the run cannot go on")
+    if isinstance(result, FailedRun | MissingResult):
+        return WriterError(str(state.message or state.name))
+    return result if isinstance(result, BaseException) else None

@@ -22,7 +22,7 @@ from factbook.config.redaction import (
     SECRET_KEY,
 )
 from factbook.runs.ref import RunRef
-from flows.rewrite import Wishes
+from factbook.runs.rewrite import RewriteRequest
 
 _AS_IN_PROJECT = "as in project"
 _UNTOUCHED = (_AS_IN_PROJECT, "", 0, ())
@@ -190,9 +190,9 @@ class Overrides(BaseModel):
         )
 
     @property
-    def wishes(self) -> Wishes:
-        """What the person who starts the run wants of sections."""
-        return Wishes(_given(self.rewrite), self.note.strip() or None)
+    def request(self) -> RewriteRequest:
+        """What the person who starts the run asks of sections."""
+        return RewriteRequest(_given(self.rewrite), self.note.strip() or None)
 
     def run_of(self, project: str) -> RunRef:
         """The run of a project with these changes."""

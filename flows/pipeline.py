@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from factbook.config.project import (
+    EngineName,
     ProjectConfig,
     project_slug,
 )
@@ -20,9 +21,11 @@ from factbook.project.frames import (
     given_name,
     write_inputs,
 )
+from factbook.runs.outcome import Outcome
 from factbook.runs.ref import RunRef
+from factbook.runs.start import start_run
 from factbook.writing.job import Writer
-from flows.start import RunEnd, start_run
+from flows.engines import engine_named
 
 
 class ReportGenerationPipeline:
@@ -40,6 +43,7 @@ class ReportGenerationPipeline:
         tables: Further tables by name: frames.
         out: The folder for the results.
         writer: Who writes; the configured writer when None.
+        engine: ``prefect`` or ``threads``; as configured (``run.engine``) when None.
 
     Raises:
         UserError: From `run`: the inputs have errors; all of them at once.
@@ -57,13 +61,15 @@ class ReportGenerationPipeline:
         tables: Mapping[str, pd.DataFrame] | None = None,
         out: str | Path = "out",
         writer: Writer | None = None,
+        engine: EngineName | None = None,
     ) -> None:
         self._config = config
         self._frames = Frames(prompt_sheet, etm_data, nodalsplit, borders, dict(tables or {}))
         self._out = Path(out)
         self._writer = writer
+        self._engine = engine
 
-    def run(self) -> RunEnd:
+    def run(self) -> Outcome:
         """Write the report; return how the run ended and where it stands."""
         name = given_name(self._config, self._frames)
         config = self._config.model_copy(update={"project_name": name})
@@ -71,5 +77,6 @@ class ReportGenerationPipeline:
         with tempfile.TemporaryDirectory(prefix="factbook-inputs-") as parent:
             inputs = write_inputs(config, self._frames, Path(parent))
             add_kept(folder, inputs)
-            run = RunRef(project=str(folder), out=str(self._out))
-            return start_run(run, writer=self._writer, inputs=inputs)
+            ref = RunRef(project=str(folder), out=str(self._out))
+            with engine_named(self._engine or config.run.engine) as engine:
+                return start_run(ref, engine, writer=self._writer, inputs=inputs)

@@ -1,1 +1,1 @@
-"""Prefect tasks: retries, caching, names and artifacts around one library call each."""
+"""Prefect tasks: names, retries and states around one library call each."""

@@ -19,8 +19,8 @@ from factbook.runs.ref import RunRef
 Chapter = Callable[..., Any]
 
 SECONDS_BETWEEN_TRIES: list[float] = [2, 10, 30, 60]
-"""A new client does not wait for a server that is away (Prefect's others do): these outlast a
-minute, and the server's start."""
+"""A new client does not wait for a server that is unavailable (Prefect's others do): these outlast
+a minute, and the server's start."""
 
 
 def _name() -> str:
@@ -28,7 +28,7 @@ def _name() -> str:
 
 
 def _is_server_trouble(task_: Task[..., Any], run: Any, state: Any) -> bool:
-    """Whether a chapter failed as the Prefect server was away; sections fail by themselves."""
+    """Whether a chapter failed because of the Prefect server; sections fail by themselves."""
     error = state.result(raise_on_failure=False)
     return isinstance(error, (PrefectHTTPStatusError, httpx.TransportError))
 

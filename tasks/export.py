@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
-from prefect import task
+from prefect import Task, task
+from prefect.cache_policies import NO_CACHE
 
-from factbook.folder.commit import prepare
-from factbook.report.blocks import Document
-from factbook.report.export import exporter
+from factbook.runs.ref import RunRef
+
+Export = Callable[[RunRef, str], None]
 
 
-@task(name="export-report", task_run_name="export {suffix}", persist_result=False, retries=0)
-def export_report(document: Document, suffix: str, path: Path) -> Any:
-    """Prepare the report in one format for the switch-over.
+def export_task(export: Export) -> Task[..., Any]:
+    """The Prefect task that makes the report in one format.
 
     Args:
-        document: The report.
-        suffix: ``md``, ``docx``, ``html`` or ``pdf``.
-        path: Where it is to stand.
+        export: Makes it.
     """
-    prepare(path, exporter(suffix)(document))
+
+    @task(
+        name="export-report",
+        task_run_name="{name}",
+        cache_policy=NO_CACHE,
+        persist_result=False,
+        retries=0,
+    )
+    def export_report(run: RunRef, item_id: str, name: str) -> Any:
+        """Prepare the report in one format.
+
+        Args:
+            run: The run.
+            item_id: ``md``, ``docx``, ``html`` or ``pdf``.
+            name: Name of the Prefect task run.
+        """
+        export(run, item_id)
+
+    return export_report

@@ -3,37 +3,41 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable
 
 from rich.console import Console
 from rich.live import Live
 from rich.markdown import Markdown
 from rich.prompt import Prompt
 
-from factbook.errors import ApprovalPendingError
 from factbook.runs.approval import Decision, Review, as_markdown
+from factbook.runs.approver import pending
+from factbook.runs.run import Run
+from factbook.runs.written_report import Report
 
 Ask = Callable[[Review, str], Decision]
 """Asks a person about a report, told what was wrong with the last answer."""
 
-_ask: ContextVar[Ask | None] = ContextVar("ask", default=None)
 
+class AskingApprover:
+    """Asks whoever is there; see `Approver`.
 
-@contextmanager
-def asked_by(ask: Ask | None) -> Iterator[None]:
-    """Who asks in runs that are started here; None when nobody is there to be asked."""
-    token = _ask.set(ask)
-    try:
-        yield
-    finally:
-        _ask.reset(token)
+    Args:
+        ask: Asks a person; None when nobody is there to be asked.
+    """
 
+    def __init__(self, ask: Ask | None) -> None:
+        self.ask = ask
 
-def who_asks() -> Ask | None:
-    """Who asks in this run; None when nobody is there to be asked."""
-    return _ask.get()
+    def announce(self, run: Run, report: Report, review: Review) -> str | None:
+        """The person is asked at once; see `Approver.announce`."""
+        return None
+
+    def decide(self, run: Run, review: Review, problem: str, attempt: int) -> Decision:
+        """Ask; see `Approver.decide`."""
+        if self.ask is None:
+            raise pending(review)
+        return self.ask(review, problem)
 
 
 def given(decision: Decision, digest: str) -> Ask:
@@ -53,21 +57,6 @@ def given(decision: Decision, digest: str) -> Ask:
         return left.pop()
 
     return ask
-
-
-def pending(review: Review, problem: str = "") -> ApprovalPendingError:
-    """The report waits for a decision.
-
-    Args:
-        review: What it is about.
-        problem: What was wrong with the last one.
-    """
-    said = f"{problem}. " if problem else ""
-    return ApprovalPendingError(
-        f"{said}The report waits for approval: read {review.draft}, then decide with "
-        "factbook approve",
-        review.digest,
-    )
 
 
 def is_terminal(console: Console) -> bool:

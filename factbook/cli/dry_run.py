@@ -35,33 +35,19 @@ _ACTIONS: dict[Action, str] = {
 }
 
 
-def show_plan(
-    project: Path,
-    settings: tuple[str, ...],
-    out: Path | None,
-    *,
-    as_json: bool,
-    is_verbose: bool,
-    strict: bool,
-) -> int:
+def show_plan(ref: RunRef, *, as_json: bool, is_verbose: bool) -> int:
     """Print what a run would write, and return the exit code. Nothing is written or called.
 
     Args:
-        project: The project folder.
-        settings: ``--set`` assignments.
-        out: The folder for the results; None for ``out`` inside the project.
+        ref: The run.
         as_json: Whether to print JSON for machines.
         is_verbose: Whether to print each section with its causes.
-        strict: Whether warnings are errors.
     """
-    run = RunRef(
-        project=str(project), assignments=settings, out=str(out) if out else None, strict=strict
-    )
     errors = Console(stderr=True)
     try:
         with rarely_searched():
-            opened = open_project(project, settings, strict=strict)
-            plan = make_plan(run, opened, Settings())
+            opened = open_project(Path(ref.project), ref.assignments, strict=ref.strict)
+            plan = make_plan(ref, opened, Settings())
     except UserError as error:
         if as_json:
             found = [finding.model_dump(mode="json") for finding in error.findings]

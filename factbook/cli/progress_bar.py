@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -19,11 +19,11 @@ REFRESHES_PER_SECOND = 4
 class _Bar:
     """Renders where a run stands; asked anew at each refresh."""
 
-    def __init__(self, progress: Callable[[], Progress]) -> None:
+    def __init__(self, progress: Progress) -> None:
         self._progress = progress
 
     def __rich__(self) -> Table:
-        at = self._progress().snapshot()
+        at = self._progress.snapshot()
         left = "" if at.left_seconds is None else f", {at.left_seconds:.0f} s left"
         others = "".join(
             f", {count} {status}" for status, count in at.by_status.items() if status != "written"
@@ -41,11 +41,11 @@ class _Bar:
 
 
 @contextmanager
-def shown_progress(progress: Callable[[], Progress], console: Console) -> Iterator[Live | None]:
+def shown_progress(progress: Progress, console: Console) -> Iterator[Live | None]:
     """A live bar while a run goes on; None where there is no terminal, log lines tell there.
 
     Args:
-        progress: Gives the progress to show now.
+        progress: The progress to show.
         console: The terminal.
     """
     if not console.is_terminal:

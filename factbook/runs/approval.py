@@ -12,8 +12,8 @@ from factbook.checking.claims import Claim
 from factbook.files.atomic import write_atomically
 from factbook.report.export import exporter
 from factbook.report.markdown import escape_text
-from factbook.runs.run import Run
 from factbook.runs.inputs import RunInputs
+from factbook.runs.run import Run
 from factbook.runs.written_report import Report
 from factbook.writing.record import SectionRecord, digest
 

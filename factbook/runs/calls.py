@@ -35,8 +35,8 @@ from factbook.llm.ledger import attempt_numbers, call_rows, report_events, run_e
 from factbook.llm.periods import archive_periods, lacking_end, told_end
 from factbook.llm.store import CallStore
 from factbook.project.project import Project
-from factbook.runs.semaphore import FairSemaphore
 from factbook.runs.progress import Progress
+from factbook.runs.semaphore import FairSemaphore
 from factbook.writing.job import Writer
 
 if TYPE_CHECKING:

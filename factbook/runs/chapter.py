@@ -63,9 +63,7 @@ class _ChapterWriter:
             log.info("Running %d conclusions %s", len(self._spec.sections), how)
 
     def _write_sections(self) -> None:
-        items = [
-            item for item in section_items(self._spec) if item.id not in self._written.records
-        ]
+        items = [item for item in section_items(self._spec) if item.id not in self._written.records]
         left = {item.id for item in items}
         items = [
             Item(item.id, item.name, tuple(name for name in item.upstream if name in left))

@@ -1,20 +1,14 @@
 """Times and resources of a run."""
 
 from __future__ import annotations
+
 import platform
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
+
 import psutil
-from factbook.checking.claims import Claim
-from factbook.config.redaction import without_secrets
-from factbook.folder.manifest import SCHEMA_VERSION
-from factbook.llm.chat import CallCount
-from factbook.project.project import Project
-from factbook.writing.record import EditState, SectionRecord, Status
+
 
 @dataclass
 class Clock:

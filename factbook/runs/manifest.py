@@ -5,12 +5,9 @@ from __future__ import annotations
 import platform
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
-
-import psutil
 
 from factbook.checking.claims import Claim
 from factbook.config.redaction import without_secrets
@@ -24,12 +21,6 @@ NO_CALLS: Mapping[str, object] = {"made": 0, "cached": 0, "cost_usd": 0.0}
 """What `calls` says of a run that made none."""
 
 _VERSIONS_OF = ("factbook", "prefect", "pandas", "pydantic", "python-docx", "typst")
-
-
-
-
-
-
 
 
 def make_manifest(

@@ -43,11 +43,11 @@ from factbook.project.ownership import (
 )
 from factbook.project.project import Project
 from factbook.project.section_evidence import evidence_of
+from factbook.runs.author import Author
 from factbook.runs.forecast import Forecast, ForecastCalls, seconds_by_bound
+from factbook.runs.inputs import RunInputs
 from factbook.runs.publish import check_target
 from factbook.runs.ref import RunRef
-from factbook.runs.author import Author
-from factbook.runs.inputs import RunInputs
 from factbook.sheet.outline import SectionSpec
 from factbook.writing.job import SectionJob
 from factbook.writing.keys import Key

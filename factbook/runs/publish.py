@@ -11,8 +11,8 @@ from factbook.config.project import (
     PROJECT_FILE,
     Publish,
 )
-from factbook.data.cleaning import plural
 from factbook.config.redaction import without_secrets
+from factbook.data.cleaning import plural
 from factbook.edits.edit import EDITS
 from factbook.edits.notes import NOTES
 from factbook.errors import ConfigError, Finding, StoppedError

@@ -79,9 +79,7 @@ def run_report(
             return engine.carry(run, body)
 
 
-def _to_its_end(
-    run: Run, engine: Engine, approver: Approver, clock: Clock, show: Show
-) -> Outcome:
+def _to_its_end(run: Run, engine: Engine, approver: Approver, clock: Clock, show: Show) -> Outcome:
     """Write and finish the report; what ends the run early becomes its outcome."""
     try:
         outcome = _write_report(run, engine, approver, clock, show)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from typing import Any
 
 from factbook.checking.claims import Claim, reference_claims
 from factbook.files.atomic import write_if_changed
 from factbook.folder.run_folder import RunFolder
 from factbook.report.csv_files import results_csv
-from factbook.sheet.outline import Chapter, SectionSpec
+from factbook.sheet.outline import Chapter
 from factbook.writing.record import SectionRecord
 
 SECONDS_BETWEEN_WRITES = 1.0
@@ -24,7 +23,7 @@ class WrittenChapter:
     sections that this run does not select are kept from the records of earlier runs, and so are
     those of `unchanged` sections until this run has reached them.
 
-    Used by one thread. 
+    Used by one thread. A plain object, in which Prefect does not look for futures.
 
     Args:
         folder: The run folder.
@@ -53,7 +52,8 @@ class WrittenChapter:
         self._folder = folder
         self._path = folder.chapter_csv_path(selected.id)
         self._sections = whole.sections
-        own = {section.id for section in selected.sections}
+        self._selected = [section.id for section in selected.sections]
+        own = set(self._selected)
         self._shown: dict[str, SectionRecord] = {
             section.id: kept
             for section in whole.sections
@@ -96,10 +96,19 @@ class WrittenChapter:
         """The chapter ends early."""
         self.stopped = self.stopped or reason
 
-    def is_finished(self, section_id: str) -> bool:
-        """Whether a section is written or edited."""
-        record = self.records.get(section_id)
-        return record is not None and record.is_finished
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Ids of the sections of this run that are neither written nor edited."""
+        return tuple(
+            name
+            for name in self._selected
+            if name not in self.records or not self.records[name].is_finished
+        )
+
+    @property
+    def selected(self) -> int:
+        """How many sections this run writes of the chapter."""
+        return len(self._selected)
 
     def close(self) -> None:
         """Write the CSV if anything came after the last time.

@@ -20,10 +20,10 @@ from factbook.project.about import about_project, changes_since
 from factbook.report.blocks import Document
 from factbook.report.csv_files import CALL_COLUMNS, checks_csv, results_csv, to_csv
 from factbook.report.document import make_document
-from factbook.runs.manifest import NO_CALLS, make_manifest
 from factbook.runs.clock import Clock
 from factbook.runs.earlier_part import NO_PART, EarlierPart
 from factbook.runs.inputs import RunInputs
+from factbook.runs.manifest import NO_CALLS, make_manifest
 from factbook.runs.outcome import Outcome
 from factbook.runs.written_chapter import (
     WrittenChapter,

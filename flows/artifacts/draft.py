@@ -8,7 +8,7 @@ from prefect.artifacts import create_markdown_artifact
 
 from factbook.report.export import exporter
 from factbook.runs.approval import draft_path
-from factbook.runs.session import Session
+from factbook.runs.inputs import RunInputs
 from factbook.runs.written_report import Report
 from flows.artifacts.keys import (
     are_kept,
@@ -20,19 +20,19 @@ MOST_CHARACTERS = 300_000
 """Of a draft: a report of some hundred sections. A browser shows more than that slowly."""
 
 
-def show_draft(session: Session, report: Report) -> None:
+def show_draft(inputs: RunInputs, report: Report) -> None:
     """Have the server keep the text of a report that is not exported yet.
 
     Args:
-        session: The run.
+        inputs: What the run reads.
         report: The report.
     """
     if not are_kept():
         return
     with forgiving("what is to be approved"):
         create_markdown_artifact(
-            shortened(exporter("md")(report.document()).decode(), draft_path(session)),
-            key=artifact_key(session.project.folder, session.project.slug, "draft"),
+            shortened(exporter("md")(report.document()).decode(), draft_path(inputs)),
+            key=artifact_key(inputs.project.folder, inputs.project.slug, "draft"),
             description="The report that waits for approval",
         )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import socket
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, get_args
@@ -21,9 +20,10 @@ from factbook.config.project import Output
 from factbook.data.cleaning import plural
 from factbook.folder.manifest import read_manifest
 from factbook.report.markdown import escape_text
-from factbook.runs.manifest import NO_CALLS, Outcome
+from factbook.runs.manifest import NO_CALLS
+from factbook.runs.outcome import Outcome
 from factbook.runs.publish import Published
-from factbook.runs.session import Session
+from factbook.runs.run import Run
 from factbook.runs.tally import (
     COLUMNS,
     tally,
@@ -40,61 +40,35 @@ CHANGES_SHOWN = 30
 CLAIMS_SHOWN = 200
 
 
-@dataclass(frozen=True)
-class Ending:
-    """How a run ended, beside what ``run.json`` tells.
-
-    Attributes:
-        outcome: How it ended, with what came after ``run.json``.
-        changed: Ids of the sections that are not as the last run left them; None when there was
-            none.
-        flagged: Claims that the evidence contradicts or does not hold.
-        published: The files that readers find.
-        unchanged_seconds: Of a run that has written nothing, how long it took; ``run.json`` is
-            that of another run then.
-    """
-
-    outcome: Outcome
-    changed: Sequence[str] | None = None
-    flagged: Sequence[Claim] = ()
-    published: Sequence[Published] = ()
-    unchanged_seconds: float | None = None
-
-    @property
-    def links(self) -> dict[str, str]:
-        """Name of a published file → the address that people open."""
-        return {file.name: file.link for file in self.published if file.link}
-
-
-def show_ending(session: Session, ending: Ending) -> None:
+def show_ending(run: Run, outcome: Outcome) -> None:
     """Make the artifacts of a run that has ended.
 
     Args:
-        session: The run; ``run.json`` stands in its folder.
-        ending: How it ended.
+        run: The run; ``run.json`` stands in its folder.
+        outcome: How it ended.
     """
     if not are_kept():
         return
-    folder = session.folder.path
+    folder = run.inputs.folder.path
     manifest = read_manifest(folder)
     slug = manifest["slug"]
-    key = partial(artifact_key, session.project.folder, slug)
+    key = partial(artifact_key, run.inputs.project.folder, slug)
     with forgiving("how the run ended"):
         create_markdown_artifact(
-            "\n".join(summary(manifest, folder, ending)),
+            "\n".join(summary(manifest, folder, outcome)),
             key=key("summary"),
-            description=f"{ending.outcome.state}: how the run stands",
+            description=f"{outcome.state}: how the run stands",
         )
         costs = cost_rows(manifest["calls"])
         if costs:
             create_table_artifact(costs, key=key("cost"), description="Cost of the report by model")
-        if ending.flagged:
+        if outcome.flagged:
             create_table_artifact(
-                claim_rows(ending.flagged),
+                claim_rows(outcome.flagged),
                 key=key("flagged"),
                 description="Claims that the data contradict or do not hold",
             )
-        for name, address in ending.links.items():
+        for name, address in outcome.links.items():
             if _is_report(name, slug):  # the summary links the other files
                 kind = name.removeprefix(slug).lstrip("-.").replace(".", "-")
                 create_link_artifact(
@@ -102,23 +76,23 @@ def show_ending(session: Session, ending: Ending) -> None:
                 )
 
 
-def summary(manifest: Mapping[str, Any], folder: Path, ending: Ending) -> Iterator[str]:
+def summary(manifest: Mapping[str, Any], folder: Path, outcome: Outcome) -> Iterator[str]:
     """How a run ended, as lines of Markdown.
 
     Args:
         manifest: ``run.json``.
         folder: The run folder.
-        ending: How the run ended.
+        outcome: How the run ended.
     """
-    if ending.unchanged_seconds is not None:
-        manifest = _without_work(manifest, ending.unchanged_seconds)
-    outcome, calls, times = ending.outcome, manifest["calls"], manifest["times"]
+    if outcome.unchanged_seconds is not None:
+        manifest = _without_work(manifest, outcome.unchanged_seconds)
+    calls, times = manifest["calls"], manifest["times"]
     run = calls.get("this_run", calls)
     yield f"# {escape_text(manifest['project'])}"
     yield ""
     yield f"**{outcome.state}**: {escape_text(in_words_of_form(outcome.message))}"
     yield ""
-    yield from _report(manifest["slug"], ending.links)
+    yield from _report(manifest["slug"], outcome.links)
     yield from _chapters(tally(manifest, outcome.state), manifest["headings"])
     yield ""
     checks = ", ".join(f"{count} {verdict}" for verdict, count in manifest["checks"].items())
@@ -128,10 +102,10 @@ def summary(manifest: Mapping[str, Any], folder: Path, ending: Ending) -> Iterat
     took, instead = times["elapsed_seconds"], times["sequential_seconds"]
     yield f"- Time: {took:.1f} s{f' instead of {instead:.1f} s' if instead > took else ''}"
     yield ""
-    yield from _changes(ending.changed, manifest["sections"])
+    yield from _changes(outcome.changed, manifest["sections"])
     yield ""
-    yield from _published(ending.published)
-    yield from _files(manifest["files"], folder, ending.links)
+    yield from _published(outcome.published)
+    yield from _files(manifest["files"], folder, outcome.links)
 
 
 def cost_rows(calls: Mapping[str, Any]) -> list[dict[str, Any]]:

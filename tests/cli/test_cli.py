@@ -21,7 +21,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from flows.cli import app
+from flows.main import app
 
 MakeProject = Callable[..., Path]
 FACTBOOK = Path(sys.executable).with_name("factbook")
@@ -34,7 +34,7 @@ def slow(self, job):
     time.sleep(0.5)
     return write(self, job)
 writer.OfflineWriter.write = slow
-from flows.cli import main
+from flows.main import main
 main()
 """
 
@@ -154,7 +154,7 @@ def test_check_counts_and_needs_no_prefect(
     code = (
         "import sys\n"
         f"sys.argv = ['factbook', 'check', {str(project)!r}, '--json']\n"
-        "from flows.cli import main\n"
+        "from flows.main import main\n"
         "try:\n    main()\n"
         "finally:\n    print('prefect' in sys.modules, file=sys.stderr)\n"
     )

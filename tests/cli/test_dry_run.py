@@ -11,7 +11,7 @@ import pytest
 
 from factbook.folder.manifest import SCHEMA_VERSION
 from factbook.folder.run_folder import RunFolder
-from flows.cli import app
+from flows.main import app
 from tests.runs.run_folders import save_manifest
 from tests.runs.test_plan import set_cell, write
 

@@ -21,7 +21,7 @@ def factbook_store(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     """Run ``factbook store …`` to its end; its last line on standard error tells heavy imports."""
     code = (
         "import sys\n"
-        "from flows.cli import main\n"
+        "from flows.main import main\n"
         "try:\n    main()\n"
         "finally:\n"
         "    print(*({'prefect', 'pandas', 'genai_prices'} & set(sys.modules)), file=sys.stderr)\n"

@@ -17,7 +17,7 @@ def main() -> None:
     """Arm this process, then do what the command line would."""
     action, folder, step = sys.argv[1:4]
     del sys.argv[1:4]
-    from flows.cli import main as factbook
+    from flows.main import main as factbook
 
     arm(Path(folder), [step], ACTIONS[action])
     factbook()

@@ -49,7 +49,7 @@ class Runs:
             at: The step at which something happens to it; see `tests.crash.points`.
             then: What happens.
         """
-        module = ["tests.crash.launch", then, str(out), at] if at else ["flows.cli"]
+        module = ["tests.crash.launch", then, str(out), at] if at else ["flows.main"]
         settings = [part for setting in self.settings for part in ("--set", setting)]
         command = [sys.executable, "-m", *module, "run", str(self.project), "--out", str(out)]
         kept = {key: value for key, value in os.environ.items() if not key.startswith("PREFECT")}

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from flows.cli import app
+from flows.main import app
 from flows.shell import SECONDS_TO_STOP
 from tests.cli.test_cli import (
     FACTBOOK,

@@ -26,12 +26,12 @@ MARK = "FACTBOOK_TEST_MARK"
 WITHOUT_EXTRA = """
 import sys
 sys.modules["prefect_dask"] = None
-from flows.cli import main
+from flows.main import main
 main()
 """
 IMPORTED = """
 import sys
-from flows.cli import main
+from flows.main import main
 try:
     main()
 finally:

@@ -18,7 +18,7 @@ from factbook.project.project import open_project
 from factbook.runs.ref import RunRef
 from factbook.writing.job import Draft, SectionJob
 from factbook.writing.record import SectionRecord
-from flows.cli import app
+from flows.main import app
 from flows.start import RunEnd, start_run
 from tests.conftest import EXAMPLE, TWO_COUNTRIES
 from tests.flows.conftest import PartialWriter

@@ -31,7 +31,7 @@ def watch(event, arguments):
     if event == "os.rename" and os.path.basename(os.path.dirname(arguments[1])) == "records":
         os.kill(os.getpid(), signal.SIGKILL)
 sys.addaudithook(watch)
-from flows.cli import main
+from flows.main import main
 main()
 """
 SMALL = ("objective_list=1", "conclude_report=false", "outputs=md")

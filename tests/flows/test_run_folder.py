@@ -44,7 +44,7 @@ def counted(event, arguments):
                 os.kill(os.getpid(), signal.SIGKILL)
             left -= 1
 sys.addaudithook(counted)
-from flows.cli import main
+from flows.main import main
 main()
 """
 
@@ -62,7 +62,7 @@ def taken(event, arguments):
         body = json.loads(owner.read_bytes())
         owner.write_text(json.dumps({**body, "host": "elsewhere", "token": "x"}))
 sys.addaudithook(taken)
-from flows.cli import main
+from flows.main import main
 main()
 """
 """What happens in a shell in which another run takes the project over, just before a step."""
@@ -265,7 +265,7 @@ def test_full_disk_while_exporting_stops_the_run(
     limited = (
         "import resource\n"
         f"resource.setrlimit(resource.RLIMIT_FSIZE, ({most_bytes}, {most_bytes}))\n"
-        "from flows.cli import main\nmain()\n"
+        "from flows.main import main\nmain()\n"
     )
     arguments = [argument for setting in settings for argument in ("--set", setting)]
     process = subprocess.run(

@@ -17,7 +17,7 @@ SLUG = "electricity-in-europe"
 IMPATIENT = """
 import time
 from factbook.writing.offline.writer import OfflineWriter
-from flows.cli import main
+from flows.main import main
 from server import absence
 
 absence.PATIENCE_SECONDS, absence.SECONDS_BETWEEN_LOOKS = 3.0, 0.5

@@ -85,7 +85,7 @@ def test_hostile_file_on_the_command_line(name: str, folders: dict[str, Path]) -
     """``factbook check`` ends with 0 or 2 and says the same."""
     case = next(case for case in CASES if case.name == name)
     done = subprocess.run(
-        [sys.executable, "-m", "flows.cli", "check", folders[name], "--json"],
+        [sys.executable, "-m", "flows.main", "check", folders[name], "--json"],
         capture_output=True,
         text=True,
         cwd=ROOT,

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
 from factbook.cli.ask import (
-    ask_for_decision,
     given,
-    is_terminal,
 )
+from factbook.cli.engines import EngineMaker
 from factbook.cli.findings import (
     count_line,
     print_findings,
 )
+from factbook.cli.run import run_report
 from factbook.config.redaction import without_secrets
 from factbook.errors import ProjectBusyError, StoppedError, UserError
 from factbook.folder.manifest import read_manifest
 from factbook.folder.run_folder import RunFolder
 from factbook.lease.lease import (
-    let_go,
     waiting_owner,
 )
 from factbook.lease.owner import Owner
@@ -31,47 +30,46 @@ from factbook.project.project import (
     open_project,
 )
 from factbook.runs.approval import Decision
+from factbook.runs.outcome import EXIT_CODES
 from factbook.runs.ref import RunRef
-from flows.shell import run_report
-from flows.start import EXIT_CODES
 
-NOT_OF_TEXT = {"dask_address", "keep_runs", "limits", "prices", "publish", "runner"}
+NOT_OF_TEXT = {"dask_address", "keep_runs", "limits", "prices", "publish", "run", "runner"}
 """Keys of the configuration that a decision may change: no text depends on them."""
 
 LIMITS_OF_TEXT = ("max_facts", "max_repairs")
 """Keys of ``[limits]`` that texts do depend on."""
 
 
+DecideOnServer = Callable[[RunFolder, Owner, Decision | None, Console], int]
+"""Gives a flow run that waits on a server the decision, or asks for one; returns the exit code."""
+
+
 def approve_report(
-    project: Path,
-    settings: tuple[str, ...],
-    out: Path | None,
-    *,
-    yes: bool,
-    reject: bool,
-    rewrite: Sequence[str],
-    note: str,
+    ref: RunRef,
+    decision: Decision | None,
+    engine_maker: EngineMaker,
+    decide_on_server: DecideOnServer | None,
 ) -> int:
     """Decide about a report that waits for approval, and return the exit code.
 
     Args:
-        project: The project folder.
-        settings: ``--set`` assignments of the run that waits.
-        out: The folder for the results; None for ``out`` inside the project.
-        yes: Whether it is approved.
-        reject: Whether it is rejected.
-        rewrite: Sections to write anew; with none of the three the decision is asked for.
-        note: What is asked of them.
+        ref: The run that waits.
+        decision: What is decided; None to ask for it.
+        engine_maker: Gives the engine that carries the run on.
+        decide_on_server: Decides about a run that waits on a server.
     """
-    decision = _decided(yes, reject, rewrite, note)
-    ref = RunRef(project=str(project), assignments=settings, out=str(out) if out else None)
     errors = Console(stderr=True)
     try:
-        opened = open_project(project, settings)
+        opened = open_project(Path(ref.project), ref.assignments)
         folder = RunFolder.of(ref.out_folder, opened.slug)
         waiting = waiting_owner(folder)
         if waiting is not None:
-            return _decide_on_server(folder, waiting, decision, errors)
+            if decide_on_server is None:
+                raise StoppedError(
+                    f"Flow run {waiting.flow_run} waits on a Prefect server, which this program "
+                    "does not know. Decide with the program that has started it"
+                )
+            return decide_on_server(folder, waiting, decision, errors)
     except UserError as error:
         print_findings(error.findings, errors)
         errors.print(f"{count_line(error.findings)}. Nothing was decided.")
@@ -99,18 +97,19 @@ def approve_report(
         )
         return EXIT_CODES["BadInput"]
     answer = given(decision, str(outcome.get("review", ""))) if decision is not None else None
-    return run_report(
-        project,
-        settings,
-        out,
-        strict=False,
-        fail_on_change=outcome.get("fail_on_change") is True,
-        is_decided=True,
-        answer=answer,
-    )
+    ref = ref.model_copy(update={"fail_on_change": outcome.get("fail_on_change") is True})
+    return run_report(ref, engine_maker, is_decided=True, answer=answer)
 
 
-def _decided(yes: bool, reject: bool, rewrite: Sequence[str], note: str) -> Decision | None:
+def decision_of(*, yes: bool, reject: bool, rewrite: Sequence[str], note: str) -> Decision | None:
+    """The decision that options give; None where they give none.
+
+    Args:
+        yes: Whether the report is approved.
+        reject: Whether it is rejected.
+        rewrite: Sections to write anew.
+        note: What is asked of them.
+    """
     if yes or reject:
         return Decision("approve" if yes else "reject")
     return Decision("rewrite", tuple(rewrite), note) if rewrite else None
@@ -133,50 +132,3 @@ def _of_text(config: Mapping[str, Any]) -> dict[str, Any]:
         **{key: value for key, value in config.items() if key not in NOT_OF_TEXT},
         **{f"limits.{key}": limits[key] for key in LIMITS_OF_TEXT if key in limits},
     }
-
-
-def _decide_on_server(
-    folder: RunFolder, waiting: Owner, decision: Decision | None, errors: Console
-) -> int:
-    """Give a suspended flow run the decision; it goes on where a worker takes it up.
-
-    Raises:
-        ConfigError: The server refuses us, or is none.
-        StoppedError: The server is away, or does not know the flow run; there is no decision and
-            no terminal to ask on.
-    """
-    from server.run import (
-        at_once,
-        on_server,
-    )
-
-    with on_server(), at_once():  # tells first what Prefect cannot read of its settings
-        from flows.waiting import UnknownRunError, waiting_run
-
-        try:
-            run = waiting_run(waiting.flow_run)
-        except UnknownRunError as error:
-            if decision is None or decision.action != "reject":
-                raise
-            # Nobody can give a deleted run its decision; one that waits on another server after
-            # all finds that the project is not its own any more.
-            errors.print(f"{error}.", markup=False, highlight=False, soft_wrap=True)
-            run = None
-        if run is None:
-            let_go(folder, flow_run=waiting.flow_run)
-            errors.print("Its flow run waits no more. The project is free again.")
-            if decision is not None and decision.action == "reject":
-                return 0
-            errors.print("Nothing was decided: factbook run writes the report and asks.")
-            return EXIT_CODES["BadInput"]
-        if decision is None:
-            if not is_terminal(errors):
-                raise StoppedError(
-                    "There is no terminal to ask on. Give --yes, --reject or --rewrite"
-                )
-            decision = ask_for_decision(run.told, "", errors)
-        if decision is None:
-            raise StoppedError("Nothing was decided: the report goes on waiting")
-        run.resume(decision)
-    errors.print(f"{run.name} goes on: {decision.action}.", markup=False, highlight=False)
-    return 0

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, CycloptsError, Parameter, validators
 
 from factbook import __version__
+
+if TYPE_CHECKING:
+    from factbook.cli.approve import DecideOnServer
+    from factbook.cli.engines import EngineMaker
+    from factbook.config.project import EngineName
+    from factbook.runs.ref import RunRef
 
 app = App(
     name="factbook",
@@ -29,6 +37,41 @@ Settings = Annotated[
 Strict = Annotated[bool, Parameter(negative="", help="Treat warnings as errors.")]
 
 
+@dataclass(frozen=True)
+class Program:
+    """What the program that holds the command line brings to it.
+
+    Attributes:
+        engines: Engines beside threads, by name.
+        decide_on_server: Decides about a run that waits on a server.
+    """
+
+    engines: Mapping[EngineName, EngineMaker] = field(default_factory=dict)
+    decide_on_server: DecideOnServer | None = None
+
+
+_program = Program()
+
+
+def _ref(
+    project: Path,
+    settings: Sequence[str],
+    out: Path | None,
+    *,
+    strict: bool = False,
+    fail_on_change: bool = False,
+) -> RunRef:
+    from factbook.runs.ref import RunRef
+
+    return RunRef(
+        project=str(project),
+        assignments=tuple(settings),
+        out=str(out) if out is not None else None,
+        strict=strict,
+        fail_on_change=fail_on_change,
+    )
+
+
 @app.command
 def run(
     project: Project,
@@ -38,6 +81,9 @@ def run(
         Path | None, Parameter(help="Folder for the results; default: out inside the project.")
     ] = None,
     provider: Annotated[str | None, Parameter(help="offline, openai or local.")] = None,
+    engine: Annotated[
+        str | None, Parameter(help="What carries the work: prefect, or threads of this process.")
+    ] = None,
     objectives: Annotated[
         str | None, Parameter(help="Only these chapters: ids separated by commas.")
     ] = None,
@@ -80,39 +126,30 @@ def run(
     Ends with 0 when every section is written, 1 when some are missing, 2 on bad input, 3 when the
     run stopped early and can be resumed, 130 when it was interrupted.
     """
-    settings = list(set_ or ())
-    if provider is not None:
-        settings.append(f"provider={provider}")
-    if objectives is not None:
-        settings.append(f"objective_list={_quoted(objectives)}")
     if (json or verbose) and not dry_run:
         option = "--json" if json else "--verbose"
-        print(f"{option} goes with --dry-run; a run is told in run.json.", file=sys.stderr)
-        return 2
+        return _usage_error(f"{option} goes with --dry-run; a run is told in run.json.")
     if dry_run and (rewrite or confirm or note is not None):
-        print(
-            "--rewrite and --confirm write into the project, so they do not go with --dry-run.",
-            file=sys.stderr,
+        return _usage_error(
+            "--rewrite and --confirm write into the project, so they do not go with --dry-run."
         )
-        return 2
+    settings = list(set_ or ())
+    for key, value in (("provider", provider), ("run.engine", engine)):
+        if value is not None:
+            settings.append(f"{key}={value}")
+    if objectives is not None:
+        settings.append(f"objective_list={_quoted(objectives)}")
+    ref = _ref(project, settings, out, strict=strict, fail_on_change=fail_on_change)
     if dry_run:
         from factbook.cli.dry_run import show_plan
 
-        return show_plan(
-            project, tuple(settings), out, as_json=json, is_verbose=verbose, strict=strict
-        )
-    from flows.shell import run_report
+        return show_plan(ref, as_json=json, is_verbose=verbose)
+    from factbook.cli.engines import engine_for
+    from factbook.cli.run import run_report
+    from factbook.runs.rewrite import RewriteRequest
 
-    return run_report(
-        project,
-        tuple(settings),
-        out,
-        strict=strict,
-        rewrite=rewrite or [],
-        note=note,
-        confirm=confirm or [],
-        fail_on_change=fail_on_change,
-    )
+    request = RewriteRequest(tuple(rewrite or ()), note, tuple(confirm or ()))
+    return run_report(ref, engine_for(ref, _program.engines), request=request)
 
 
 @app.command
@@ -214,16 +251,16 @@ def approve(
     goes on here, to the export. Ends as the run does, and with 2 when nothing waits.
     """
     if sum((yes, reject, bool(rewrite))) > 1 or (note and not rewrite):
-        print(
-            "Give one of --yes, --reject and --rewrite; --note goes with --rewrite.",
-            file=sys.stderr,
+        return _usage_error(
+            "Give one of --yes, --reject and --rewrite; --note goes with --rewrite."
         )
-        return 2
-    from flows.approve_command import approve_report
+    from factbook.cli.approve import approve_report, decision_of
+    from factbook.cli.engines import engine_for
 
-    return approve_report(
-        project, tuple(set_ or ()), out, yes=yes, reject=reject, rewrite=rewrite or (), note=note
-    )
+    ref = _ref(project, set_ or (), out)
+    decision = decision_of(yes=yes, reject=reject, rewrite=rewrite or (), note=note)
+    engine = engine_for(ref, _program.engines)
+    return approve_report(ref, decision, engine, _program.decide_on_server)
 
 
 store = App(name="store", help="Look after the call store: the answers that were paid for.")
@@ -293,57 +330,17 @@ def store_prune(
     )
 
 
-server = App(name="server", help="The Prefect server that stays: history, schedules, web pages.")
-app.command(server)
+def main(brought: Program | None = None, commands: Sequence[App] = ()) -> None:
+    """Run the command that the process was started with, and end the process.
 
-
-@server.command(name="start")
-def server_start() -> int:
-    """Start the server on PostgreSQL, with an authentication string. Ctrl-C ends it.
-
-    Ends with 2 when a setting does not do, with 3 when PostgreSQL is away or the port is taken.
+    Args:
+        brought: What the program that holds the command line brings.
+        commands: Further groups of commands.
     """
-    from server.commands import start
-
-    return start()
-
-
-@server.command(name="setup")
-def server_setup() -> int:
-    """Make the work pool, the Secret block and the automations, where they do not stand already.
-
-    Ends with 2 when the server refuses us, with 3 when it does not answer.
-    """
-    from server.commands import equip
-
-    return equip()
-
-
-@server.command(name="worker")
-def server_worker(
-    *arguments: Annotated[
-        str, Parameter(allow_leading_hyphen=True, help="More for prefect worker start.")
-    ],
-) -> int:
-    """Start a worker, which runs deployed flows on this machine.
-
-    Ends with 2 when the server refuses us or has no work pool, with 3 when it does not answer.
-    """
-    from server.commands import work
-
-    return work(arguments)
-
-
-@server.command(name="env")
-def server_env() -> int:
-    """Print for a shell what programs of Prefect need: eval "$(factbook server env)"."""
-    from server.commands import show_environment
-
-    return show_environment()
-
-
-def main() -> None:
-    """Entry point of the console script."""
+    global _program
+    _program = brought or _program
+    for group in commands:
+        app.command(group)
     try:
         sys.exit(app(result_action="return_value", exit_on_error=False))
     except CycloptsError:  # printed already
@@ -352,6 +349,11 @@ def main() -> None:
 
 def _quoted(text: str) -> str:
     return '"' + text.replace('"', "") + '"'
+
+
+def _usage_error(message: str) -> int:
+    print(message, file=sys.stderr)
+    return 2
 
 
 if __name__ == "__main__":

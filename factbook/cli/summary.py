@@ -13,22 +13,22 @@ from rich.console import Console
 from rich.table import Table
 
 from factbook.folder.manifest import read_manifest
+from factbook.runs.outcome import Outcome
 from factbook.runs.tally import (
     COLUMNS,
     is_early,
     tally,
 )
-from flows.start import RunEnd
 
 _ALWAYS = ("written", "unchanged", "degraded", "failed")
 _EXPORTED = ("Completed", "Incomplete")
 """States of runs that have exported a report."""
 
 
-def print_summary(end: RunEnd, console: Console) -> None:
+def print_summary(end: Outcome, console: Console) -> None:
     """Print how the run ended: chapters, calls, times, resources, and where the files are."""
-    manifest = read_manifest(end.folder)
-    if manifest and _is_of_this_process(manifest):
+    manifest = read_manifest(end.folder) if end.folder is not None else {}
+    if end.folder is not None and manifest and _is_of_this_process(manifest):
         state = manifest["outcome"]["state"]
         console.print(_chapters(manifest, state))
         _print_calls(manifest["calls"], manifest["config"]["limits"]["budget_usd"], console)

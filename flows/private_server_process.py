@@ -1,6 +1,6 @@
-"""The process of the embedded Prefect server: ``python embedded_server.py PORT FOLDER``.
+"""The process of the private Prefect server: ``python private_server_process.py PORT FOLDER``.
 
-Run by `flows.engine`; it imports nothing of the project. When the run that started it dies,
+Run by `flows.private_server`; it imports nothing of the project. When the run that started it dies,
 however it dies, its standard input ends: the server then removes its folder and ends too.
 The garbage collector is off while the server is imported (0.5 of 4.7 s), and what is imported is
 left out of its later rounds.

@@ -1,0 +1,101 @@
+"""``factbook run``: a run from a shell, with progress, interrupts and a summary."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+
+from factbook.cli.ask import Ask, AskingApprover, is_terminal, on_terminal
+from factbook.cli.engines import EngineMaker, is_first_run
+from factbook.cli.findings import count_line, print_findings
+from factbook.cli.interrupts import interruptible
+from factbook.cli.progress_bar import shown_progress
+from factbook.cli.summary import print_summary
+from factbook.errors import StoppedError, UserError
+from factbook.project.project import open_project
+from factbook.runs.outcome import EXIT_CODES
+from factbook.runs.ref import RunRef
+from factbook.runs.rewrite import NO_REQUEST, RewriteRequest, check_request
+from factbook.runs.run import Run
+from factbook.runs.start import start_run
+
+LOG_LINE = "%(asctime)s | %(levelname)-7s | %(threadName)s | %(message)s"
+
+
+def run_report(
+    ref: RunRef,
+    engine_maker: EngineMaker,
+    *,
+    request: RewriteRequest = NO_REQUEST,
+    is_decided: bool = False,
+    answer: Ask | None = None,
+) -> int:
+    """Run a project's report and return the exit code.
+
+    Args:
+        ref: The run.
+        engine_maker: Gives the engine that carries it.
+        request: What an editor asks of sections.
+        is_decided: Whether a person decides about the report that stands.
+        answer: Gives what a person has decided about the report already; None to ask for it.
+    """
+    errors = Console(stderr=True)
+    _log_to(errors)
+    approver = AskingApprover(answer)
+
+    @contextmanager
+    def watched(run: Run) -> Iterator[None]:
+        """Warnings before the run, progress while it goes on, Ctrl-C, and who is asked."""
+        print_findings(run.inputs.project.findings, errors)
+        progress = run.control.progress
+        with interruptible(run, errors), shown_progress(progress, errors) as live:
+            if answer is None and is_terminal(errors):
+                approver.ask = on_terminal(errors, live)
+            yield
+
+    try:
+        if request:  # what cannot be followed is told before anything is written
+            check_request(request, open_project(Path(ref.project), ref.assignments))
+        with engine_maker() as engine:
+            if is_first_run(ref):
+                engine.prepare()
+            outcome = start_run(
+                ref,
+                engine,
+                is_decided=is_decided,
+                request=request,
+                approver=approver,
+                notify=lambda sentence: _say(errors, sentence),
+                watch=watched,
+            )
+    except UserError as error:
+        print_findings(error.findings, errors)
+        errors.print(f"{count_line(error.findings)}. Nothing was written and nothing was called.")
+        return EXIT_CODES["BadInput"]
+    except StoppedError as error:
+        errors.print(f"Stopped: {error}.", markup=False, soft_wrap=True)
+        return EXIT_CODES["Stopped"]
+    except KeyboardInterrupt:
+        errors.print("Interrupted before the first section began.")
+        return EXIT_CODES["Cancelled"]
+    print_summary(outcome, Console())
+    return outcome.exit_code
+
+
+def _say(console: Console, sentence: str) -> None:
+    console.print(sentence, markup=False, highlight=False, soft_wrap=True)
+
+
+def _log_to(console: Console) -> None:
+    """Log lines with thread names on standard error; on a terminal only what needs a look."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter(LOG_LINE, "%H:%M:%S"))
+    logger = logging.getLogger("factbook")
+    logger.handlers = [handler]
+    logger.setLevel(logging.WARNING if console.is_terminal else logging.INFO)
+    logger.propagate = False

@@ -1,0 +1,190 @@
+"""The Prefect engine of a run that a shell has begun: on the user's server, or a private one.
+
+The private server is started while this process reads the inputs, and only when there is something
+to write: a run that finds all sections unchanged needs neither a server nor Prefect.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
+
+from factbook.errors import StoppedError
+from factbook.runs.engine import Ended, Item, Step, Work
+from factbook.runs.outcome import Outcome
+from factbook.runs.ref import RunRef
+from factbook.runs.run import Run
+from factbook.runs.thread_engine import ThreadEngine
+from flows.private_server import PrivateServer, private_settings, uses_private_server
+
+if TYPE_CHECKING:
+    from flows.engine import PrefectEngine
+
+
+class ShellEngine:
+    """Carries a run in a flow run that it starts.
+
+    Use it as a context manager: it ends the private server.
+    """
+
+    def __init__(self) -> None:
+        self._is_private = uses_private_server()
+        self.shows_unchanged = not self._is_private
+        self._server: PrivateServer | None = None
+        self._importing: threading.Thread | None = None
+        self._inner: PrefectEngine | None = None
+        self._closing = ExitStack()
+
+    def __enter__(self) -> ShellEngine:
+        """Nothing is started yet."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the private server."""
+        if self._importing is not None:
+            self._importing.join()
+        self._closing.close()
+
+    def prepare(self) -> None:
+        """Start the private server, and import Prefect meanwhile, unless that is done.
+
+        Raises:
+            ConfigError: Prefect cannot read its settings.
+        """
+        if self._importing is not None:
+            return
+        if self._is_private:
+            self._server = PrivateServer()
+            self._closing.callback(self._server.stop)
+            self._closing.enter_context(private_settings(self._server))
+        self._importing = threading.Thread(target=_import_flow, name="import")
+        self._importing.start()
+
+    def carry(self, run: Run, body: Callable[[], Outcome]) -> Outcome:
+        """Call the body in a flow run; without one where there is nothing to write for anybody.
+
+        Raises:
+            ConfigError: The user's server refuses us, or Prefect cannot read its settings.
+            StoppedError: No server can be had.
+        """
+        if self._is_private and self._importing is None:
+            return body()
+        with self._reached(), _ended_without_server(run, is_kept=not self._is_private):
+            return self._in_flow_run(run, body)
+
+    def run_items(
+        self,
+        step: Step,
+        items: Sequence[Item],
+        work: Work,
+        *,
+        at_once: int,
+        stop: threading.Event | None = None,
+    ) -> Iterator[Ended]:
+        """Run items in the flow run, or in threads where there is none; see `Engine.run_items`."""
+        inner = self._inner or ThreadEngine()
+        return inner.run_items(step, items, work, at_once=at_once, stop=stop)
+
+    @contextmanager
+    def _reached(self) -> Iterator[None]:
+        """A server that answers: the private one, or the user's once it has let us in."""
+        self.prepare()
+        if self._importing is not None:
+            self._importing.join()
+        if self._server is not None:
+            self._server.wait()
+            yield
+            return
+        from server.run import on_server
+
+        with on_server():
+            yield
+
+    def _in_flow_run(self, run: Run, body: Callable[[], Outcome]) -> Outcome:
+        from prefect.runtime import flow_run
+        from prefect.settings import temporary_settings
+
+        from flows.begun import begun
+        from flows.engine import PrefectEngine
+        from flows.flow_runs import is_kept
+        from flows.report import generate_report
+
+        ended: list[Outcome] = []
+
+        def carried() -> Outcome:
+            lease = run.control.lease
+            if is_kept() and lease is not None:
+                lease.held_by(str(flow_run.id))
+            self._inner = PrefectEngine(run)
+            self.shows_unchanged = self._inner.shows_unchanged
+            ended.append(self._inner.carry(run, body))
+            return ended[0]
+
+        ref = run.inputs.ref
+        with temporary_settings(self._settings()), begun(carried):
+            state = generate_report(ref.project, _overrides(ref), return_state=True)
+        if not ended:  # the flow run did not come to its end in an orderly way
+            raise StoppedError(f"The flow run ended as {state.name}: {state.message}")
+        return ended[0]
+
+    def _settings(self) -> Mapping[Any, Any]:
+        if self._server is None:
+            return {}
+        from prefect.settings import (
+            PREFECT_API_URL,
+            PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
+            PREFECT_LOGGING_LEVEL,
+        )
+
+        return {
+            PREFECT_API_URL: self._server.api_url,
+            PREFECT_LOGGING_LEVEL: "CRITICAL",
+            PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None,
+        }
+
+
+def _overrides(ref: RunRef) -> Any:
+    from flows.overrides import Overrides
+
+    return Overrides(
+        settings=ref.assignments,
+        out=ref.out,
+        strict=ref.strict,
+        fail_on_change=ref.fail_on_change,
+    )
+
+
+def _import_flow() -> None:
+    """Import everything that a run needs; Prefect alone takes two seconds."""
+    import flows.report  # noqa: F401
+
+
+@contextmanager
+def _ended_without_server(run: Run, *, is_kept: bool) -> Iterator[None]:
+    """Ends the process when a server that stays does not: Prefect would wait for an hour."""
+    if not is_kept:
+        yield
+        return
+    from rich.console import Console
+
+    from factbook.cli.interrupts import SECONDS_TO_STOP, end_process
+    from server.absence import ended_without_server
+
+    ended = threading.Event()
+
+    def end(reason: str) -> None:
+        run.interrupt()
+        time.sleep(SECONDS_TO_STOP)
+        message = (
+            f"Stopped: {reason}. What is written is kept: the same command goes on from there."
+        )
+        end_process(run, ended, Console(stderr=True), message, "Stopped")
+
+    try:
+        with ended_without_server(end):
+            yield
+    finally:
+        ended.set()
