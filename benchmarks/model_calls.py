@@ -26,7 +26,7 @@ from overhead import environment, make_project
 from overhead_table import markdown
 
 from factbook.runs.ref import RunRef
-from flows.start import start_run
+from factbook.runs.start import start_run
 from tests.llm.desk import a_request, bench
 from tests.servers.ledger import Hit
 from tests.servers.running import RunningServer, model_server

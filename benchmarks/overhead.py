@@ -41,7 +41,7 @@ from factbook.config.project import Limits
 from factbook.runs.ref import RunRef
 from factbook.runs.sessions import hold_session
 from factbook.writing.job import Draft, SectionJob
-from flows.engine import EmbeddedServer, engine
+from flows.private_server import PrivateServer, engine
 from flows.start import run_flow
 
 SIZES = (40, 400, 2000)
@@ -193,7 +193,7 @@ def measure(sizes: Sequence[int], seconds: float, workers: int, repeat: int | No
 
 
 @contextmanager
-def prefect_server() -> Iterator[EmbeddedServer]:
+def prefect_server() -> Iterator[PrivateServer]:
     """One embedded server for all measurements.
 
     Heartbeats are off: at its end a flow waits up to a second for their thread.

@@ -25,7 +25,7 @@ from factbook.runs.progress import Progress
 from factbook.runs.ref import RunRef
 from factbook.runs.session import Session
 from factbook.writing.record import Status
-from flows.start import start_run
+from factbook.runs.start import start_run
 
 SECTIONS = 400
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.engine import EmbeddedServer, engine
+from flows.private_server import PrivateServer, private_settings, uses_private_server
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "europe-electricity"
 TWO_COUNTRIES = '[countries]\nAT = "Austria"\nFR = "France"\n'
@@ -47,21 +47,26 @@ def make_project(tmp_path: Path) -> Callable[..., Path]:
 
 
 @pytest.fixture(scope="session")
-def engine_server() -> Iterator[EmbeddedServer]:
+def engine_server() -> Iterator[PrivateServer]:
     """A real Prefect server on loopback that runs in this process are sent to."""
-    with engine() as own:
-        assert own is not None, "PREFECT_API_URL is set; unset it to run the tests"
-        own.wait()
-        from prefect.logging.handlers import APILogWorker
-        from prefect.settings import PREFECT_API_URL, PREFECT_LOGGING_LEVEL, temporary_settings
+    assert uses_private_server(), "PREFECT_API_URL is set; unset it to run the tests"
+    own = PrivateServer()
+    try:
+        with private_settings(own):
+            own.wait()
+            from prefect.logging.handlers import APILogWorker
+            from prefect.settings import PREFECT_API_URL, PREFECT_LOGGING_LEVEL, temporary_settings
 
-        with temporary_settings({PREFECT_API_URL: own.api_url, PREFECT_LOGGING_LEVEL: "CRITICAL"}):
-            yield own
-            APILogWorker.drain_all()  # while there is a server that takes what is left
+            settings = {PREFECT_API_URL: own.api_url, PREFECT_LOGGING_LEVEL: "CRITICAL"}
+            with temporary_settings(settings):
+                yield own
+                APILogWorker.drain_all()  # while there is a server that takes what is left
+    finally:
+        own.stop()
 
 
 @pytest.fixture(scope="session")
-def server(engine_server: EmbeddedServer) -> str:
+def server(engine_server: PrivateServer) -> str:
     """Address of that server."""
     return engine_server.api_url
 

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from flows.summary import print_summary
 from rich.console import Console
 
-from flows.start import RunEnd
-from flows.summary import print_summary
+from factbook.runs.outcome import Outcome
 
 
 def printed(
@@ -48,7 +48,7 @@ def printed(
     }
     (folder / "run.json").write_text(json.dumps(manifest), encoding="utf-8")
     file = io.StringIO()
-    print_summary(RunEnd(*end, folder), Console(file=file, width=200))
+    print_summary(Outcome(*end, folder), Console(file=file, width=200))
     return file.getvalue().splitlines()
 
 

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flows.shell import SECONDS_TO_STOP
 
 from flows.main import app
-from flows.shell import SECONDS_TO_STOP
 from tests.cli.test_cli import (
     FACTBOOK,
     environment,

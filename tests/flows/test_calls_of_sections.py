@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from factbook.runs.ref import RunRef
-from flows.start import start_run
+from factbook.runs.start import start_run
 from tests.servers import fixtures
 from tests.servers.fixtures import Serve
 

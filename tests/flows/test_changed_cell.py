@@ -16,8 +16,9 @@ import pytest
 
 from factbook.diff import compare
 from factbook.project.project import open_project
+from factbook.runs.outcome import Outcome
 from factbook.runs.ref import RunRef
-from flows.start import RunEnd, start_run
+from factbook.runs.start import start_run
 from tests.conftest import EXAMPLE
 from tests.servers import fixtures
 from tests.servers.fixtures import Serve
@@ -37,7 +38,7 @@ class Before(NamedTuple):
     out: Path
 
 
-def run(before: Before) -> RunEnd:
+def run(before: Before) -> Outcome:
     """Run a project through Prefect in this process, with a model that answers on loopback."""
     project, out = before
     end = start_run(RunRef(project=str(project), out=str(out), assignments=BY_MODEL))

@@ -15,11 +15,12 @@ import pytest
 from factbook.diff import ReportDiff, compare
 from factbook.errors import StoppedError, UserError
 from factbook.project.project import open_project
+from factbook.runs.outcome import Outcome
 from factbook.runs.ref import RunRef
+from factbook.runs.start import start_run
 from factbook.writing.job import Draft, SectionJob
 from factbook.writing.record import SectionRecord
 from flows.main import app
-from flows.start import RunEnd, start_run
 from tests.conftest import EXAMPLE, TWO_COUNTRIES
 from tests.flows.conftest import PartialWriter
 from tests.servers import fixtures
@@ -48,7 +49,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory, server: str) -> tuple[Path, P
     return project, old, run(project, base / "new").folder
 
 
-def run(project: Path, out: Path, *settings: str, fail_on_change: bool = False) -> RunEnd:
+def run(project: Path, out: Path, *settings: str, fail_on_change: bool = False) -> Outcome:
     """Run a project through Prefect in this process."""
     ref = RunRef(
         project=str(project), out=str(out), assignments=settings, fail_on_change=fail_on_change

@@ -22,9 +22,10 @@ from factbook.cli.adopt import adopt_report
 from factbook.errors import UserError
 from factbook.folder.run_folder import RunFolder
 from factbook.lease.lease import Lease
+from factbook.runs.outcome import Outcome
 from factbook.runs.ref import RunRef
-from flows.rewrite import NO_WISHES, Wishes
-from flows.start import RunEnd, start_run
+from factbook.runs.rewrite import NO_REQUEST, RewriteRequest
+from factbook.runs.start import start_run
 from tests.flows.conftest import PartialWriter
 from tests.flows.test_model_runs import KEY, ONE_UNKNOWN_MODEL, QUICK
 from tests.runs.run_folders import Section, save_run
@@ -46,31 +47,31 @@ def run(
     project: Path,
     *settings: str,
     writer: PartialWriter | None = None,
-    wishes: Wishes = NO_WISHES,
-) -> RunEnd:
+    request: RewriteRequest = NO_REQUEST,
+) -> Outcome:
     """Run a project through Prefect in this process."""
     ref = RunRef(project=str(project), assignments=settings)
-    return start_run(ref, writer=writer, wishes=wishes)
+    return start_run(ref, writer=writer, request=request)
 
 
-def manifest(end: RunEnd) -> dict[str, Any]:
+def manifest(end: Outcome) -> dict[str, Any]:
     """The run's manifest."""
     body: dict[str, Any] = json.loads((end.folder / "run.json").read_text(encoding="utf-8"))
     return body
 
 
-def section(end: RunEnd, section_id: str = SECTION) -> dict[str, Any]:
+def section(end: Outcome, section_id: str = SECTION) -> dict[str, Any]:
     """What the manifest says of a section."""
     found: dict[str, Any] = manifest(end)["sections"][section_id]
     return found
 
 
-def report(end: RunEnd, suffix: str) -> Path:
+def report(end: Outcome, suffix: str) -> Path:
     """The report in a format."""
     return end.folder / f"electricity-in-europe.{suffix}"
 
 
-def shown(end: RunEnd, suffix: str) -> str:
+def shown(end: Outcome, suffix: str) -> str:
     """All text of the report in a format, every blank one space."""
     path = report(end, suffix)
     if suffix == "docx":
@@ -101,7 +102,7 @@ def body_of(document: Any, section_id: str) -> list[Paragraph]:
     return found
 
 
-def edited_word(end: RunEnd, path: Path, section_id: str = SECTION) -> Path:
+def edited_word(end: Outcome, path: Path, section_id: str = SECTION) -> Path:
     """The Word report with the beginning of a section's text changed, as an editor saves it."""
     document = docx.Document(str(report(end, "docx")))
     first = body_of(document, section_id)[0]
@@ -222,14 +223,14 @@ def test_what_an_edit_by_hand_was_made_against_outlives_the_run_folder(
     second = run(project)
     assert "Total 2021: 65.9 → 66.1 TWh" in section(second)["edit"]["changes"]
     assert path.read_text(encoding="utf-8") == "By hand: {F1}.\n"
-    confirm = Wishes(confirm=(SECTION, "1.1.1@AT"))
-    third = run(project, wishes=confirm)
+    confirm = RewriteRequest(confirm=(SECTION, "1.1.1@AT"))
+    third = run(project, request=confirm)
     assert "Confirmed: the edit of 1.1.1@AT stands" in capsys.readouterr().err
     assert section(third)["edit"]["outdated"] is False
     assert FLAG not in shown(third, "md")
     again = PartialWriter()
     key = section(third)["key"]
-    fourth = run(project, writer=again, wishes=confirm)
+    fourth = run(project, writer=again, request=confirm)
     assert (section(fourth)["key"], again.begun) == (key, [])
     assert "Nothing to confirm" in capsys.readouterr().err
 
@@ -503,8 +504,8 @@ def test_rewrite_asks_the_model_for_that_section_with_the_note(
     assert "1.1.1@FR" in asked
 
     paid = len(server.ledger())
-    wishes = Wishes((SECTION,), "shorter, mention hydro")
-    second = run(project, *model, wishes=wishes)
+    request = RewriteRequest((SECTION,), "shorter, mention hydro")
+    second = run(project, *model, request=request)
     told = capsys.readouterr().err
     assert "The edit of 1.1.1@AT is set aside. To have it back: mv " in told
     later = [hit.call_id.split("/")[0] for hit in server.ledger()[paid:]]
@@ -518,7 +519,7 @@ def test_rewrite_asks_the_model_for_that_section_with_the_note(
     paid = len(server.ledger())
     assert run(project, *model).exit_code == 0
     assert len(server.ledger()) == paid
-    assert run(project, *model, wishes=Wishes((SECTION,))).exit_code == 0
+    assert run(project, *model, request=RewriteRequest((SECTION,))).exit_code == 0
     assert SECTION in [hit.call_id.split("/")[0] for hit in server.ledger()[paid:]]
 
 
@@ -547,7 +548,7 @@ def test_command_line_refuses_what_it_cannot_rewrite(
     assert not (project / "out").exists()
 
 
-def edited_markdown(end: RunEnd, path: Path, opening: str, section_id: str = SECTION) -> Path:
+def edited_markdown(end: Outcome, path: Path, opening: str, section_id: str = SECTION) -> Path:
     """The Markdown report with words put before a section's text, as an editor saves it."""
     text = report(end, "md").read_text(encoding="utf-8")
     pattern = rf"(<!-- section {re.escape(section_id)} [^>]*>\n\n#+ [^\n]*\n\n)"
@@ -682,9 +683,9 @@ def test_wish_of_a_run_that_is_skipped_is_not_noted(
     folder = RunFolder.of(project / "out", "electricity-in-europe")
     folder.create()
     lease = Lease.take(folder)
-    wishes = Wishes((SECTION,), "shorter")
+    request = RewriteRequest((SECTION,), "shorter")
     try:
-        end = run(project, "provider=openai", writer=PartialWriter(), wishes=wishes)
+        end = run(project, "provider=openai", writer=PartialWriter(), request=request)
     finally:
         lease.release()
     assert end.state == "Skipped"

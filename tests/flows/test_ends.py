@@ -19,8 +19,9 @@ from factbook.folder.history import kept_runs
 from factbook.folder.manifest import read_manifest
 from factbook.folder.run_folder import RunFolder
 from factbook.folder.unfinished import UNFINISHED
+from factbook.runs.outcome import Outcome
 from factbook.runs.ref import RunRef
-from flows.start import RunEnd, start_run
+from factbook.runs.start import start_run
 from tests.flows.test_report import digests
 
 MakeProject = Callable[..., Path]
@@ -37,7 +38,7 @@ main()
 SMALL = ("objective_list=1", "conclude_report=false", "outputs=md")
 
 
-def run(project: Path, out: Path, *settings: str) -> RunEnd:
+def run(project: Path, out: Path, *settings: str) -> Outcome:
     """Run a project through Prefect in this process."""
     return start_run(RunRef(project=str(project), out=str(out), assignments=settings))
 

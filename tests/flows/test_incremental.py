@@ -12,23 +12,24 @@ import pytest
 
 from factbook.config.settings import Settings
 from factbook.project.project import open_project
+from factbook.runs.outcome import Outcome
 from factbook.runs.plan import make_plan
 from factbook.runs.ref import RunRef
-from flows.start import RunEnd, start_run
+from factbook.runs.start import start_run
 from tests.runs.test_plan import set_cell
 
 MakeProject = Callable[..., Path]
 FORMATS = ("md", "docx", "html", "pdf")
 
 
-def run(project: Path, out: Path, *settings: str) -> RunEnd:
+def run(project: Path, out: Path, *settings: str) -> Outcome:
     """Run a project through Prefect in this process."""
     end = start_run(RunRef(project=str(project), out=str(out), assignments=settings))
     assert end.state == "Completed", end.message
     return end
 
 
-def written_now(end: RunEnd) -> set[str]:
+def written_now(end: Outcome) -> set[str]:
     """Sections that the run worked on."""
     manifest: dict[str, Any] = json.loads((end.folder / "run.json").read_text(encoding="utf-8"))
     return set(manifest["times"]["section_seconds"])

@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from factbook.runs.ref import RunRef
-from flows.start import start_run
+from factbook.runs.start import start_run
 
 MakeProject = Callable[..., Path]
 

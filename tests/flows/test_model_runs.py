@@ -19,10 +19,11 @@ from factbook.config.settings import Settings
 from factbook.errors import UserError
 from factbook.project.project import open_project
 from factbook.runs.forecast import Forecast
+from factbook.runs.outcome import Outcome
 from factbook.runs.plan import forecast
 from factbook.runs.ref import RunRef
-from flows.engine import EmbeddedServer
-from flows.start import RunEnd, start_run
+from factbook.runs.start import start_run
+from flows.private_server import PrivateServer
 from tests.servers import fixtures
 from tests.servers.fixtures import Serve
 from tests.servers.running import RunningServer
@@ -64,7 +65,7 @@ def asked(monkeypatch: pytest.MonkeyPatch, model_server: Serve) -> Serve:
     return serve
 
 
-def run(project: Path, out: Path, *settings: str) -> RunEnd:
+def run(project: Path, out: Path, *settings: str) -> Outcome:
     """Run a project through Prefect in this process, by a model unless a setting says otherwise."""
     assignments = ("provider=openai", *settings)
     return start_run(RunRef(project=str(project), out=str(out), assignments=assignments))
@@ -76,7 +77,7 @@ def forecast_of(project: Path, out: Path) -> Forecast:
     return forecast(run_ref, open_project(project, run_ref.assignments), Settings())
 
 
-def manifest(end: RunEnd) -> dict[str, Any]:
+def manifest(end: Outcome) -> dict[str, Any]:
     """The run's manifest."""
     body: dict[str, Any] = json.loads((end.folder / "run.json").read_text(encoding="utf-8"))
     return body
@@ -88,7 +89,7 @@ def rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def texts(end: RunEnd) -> dict[str, dict[str, str]]:
+def texts(end: Outcome) -> dict[str, dict[str, str]]:
     """Rows of the report's CSV by sub-task and country."""
     found = rows(end.folder / "electricity-in-europe.csv")
     return {f"{row['sub_task_id']}@{row['country']}": row for row in found}
@@ -192,7 +193,7 @@ def test_what_the_model_could_not_write_is_marked_and_written_by_the_next_run(
     assert not any(row["final_copy"].startswith("[") for row in texts_of_selection(end))
 
 
-def texts_of_selection(end: RunEnd) -> list[dict[str, str]]:
+def texts_of_selection(end: Outcome) -> list[dict[str, str]]:
     """Rows of the CSV of a selection."""
     return rows(end.folder / "electricity-in-europe-selection.csv")
 
@@ -301,7 +302,7 @@ def test_the_key_is_found_nowhere(
     make_project: MakeProject,
     tmp_path: Path,
     asked: Serve,
-    engine_server: EmbeddedServer,
+    engine_server: PrivateServer,
     capfd: pytest.CaptureFixture[str],
     caplog: pytest.LogCaptureFixture,
 ) -> None:

@@ -14,8 +14,9 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from factbook.runs.outcome import Outcome
 from factbook.runs.ref import RunRef
-from flows.start import RunEnd, start_run
+from factbook.runs.start import start_run
 from tests.servers import fixtures
 from tests.servers.fixtures import Serve
 
@@ -27,7 +28,7 @@ SLUG = "electricity-in-europe"
 SHEETS = ("Objectives", "Tasks", "Sub Tasks")
 
 
-def run(project: Path, out: Path, provider: str) -> RunEnd:
+def run(project: Path, out: Path, provider: str) -> Outcome:
     """Run a project to its good end."""
     assignments = (f"provider={provider}", "outputs=csv,md", "limits.requests_per_minute=60000")
     end = start_run(RunRef(project=str(project), out=str(out), assignments=assignments))
@@ -78,31 +79,31 @@ def sub_tasks_in_order(project: Path) -> list[str]:
     ]
 
 
-def rows(end: RunEnd) -> list[dict[str, str]]:
+def rows(end: Outcome) -> list[dict[str, str]]:
     """The report's rows."""
     with (end.folder / f"{SLUG}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
-def by_id(end: RunEnd) -> dict[tuple[str, str], dict[str, str]]:
+def by_id(end: Outcome) -> dict[tuple[str, str], dict[str, str]]:
     """The report's rows by sub-task and country."""
     found = {(row["sub_task_id"], row["country"]): row for row in rows(end)}
     assert len(found) == len(rows(end))
     return found
 
 
-def apart_from_conclusions(end: RunEnd) -> dict[tuple[str, str], dict[str, str]]:
+def apart_from_conclusions(end: Outcome) -> dict[tuple[str, str], dict[str, str]]:
     """The report's rows, those of the last chapter left out."""
     return {name: row for name, row in by_id(end).items() if name[0] != "conclusion"}
 
 
-def keys(end: RunEnd) -> dict[str, str]:
+def keys(end: Outcome) -> dict[str, str]:
     """Section id → content key."""
     body: dict[str, Any] = json.loads((end.folder / "run.json").read_bytes())
     return {section_id: section["key"] for section_id, section in body["sections"].items()}
 
 
-def written_now(end: RunEnd) -> list[str]:
+def written_now(end: Outcome) -> list[str]:
     """Sections that the run worked on."""
     body: dict[str, Any] = json.loads((end.folder / "run.json").read_bytes())
     return list(body["times"]["section_seconds"])
@@ -170,6 +171,6 @@ def test_texts_of_a_model_stay_under_their_ids_whatever_the_order_of_rows(
     assert keys(repeated) == keys(anew)
 
 
-def sub_tasks(end: RunEnd) -> list[str]:
+def sub_tasks(end: Outcome) -> list[str]:
     """Ids of sub-tasks in the order of the report."""
     return list(dict.fromkeys(row["sub_task_id"] for row in rows(end)))

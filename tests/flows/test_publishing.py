@@ -19,11 +19,12 @@ from factbook.report.blocks import Document
 from factbook.report.export import exporter
 from factbook.runs import written_chapter as written
 from factbook.runs.approval import Decision, Review
+from factbook.runs.outcome import Outcome
 from factbook.runs.ref import RunRef
+from factbook.runs.start import start_run
 from factbook.writing.job import Draft, SectionJob
 from flows.artifacts.ending import claim_rows
 from flows.artifacts.keys import artifact_key
-from flows.start import RunEnd, start_run
 from tasks import export
 from tests.flows.conftest import PartialWriter
 
@@ -45,7 +46,7 @@ def public(tmp_path: Path) -> Path:
 
 def run(
     project: Path, *settings: str, missing: str = "", decision: Decision | None = None
-) -> RunEnd:
+) -> Outcome:
     """Run a selection of a project; a section can lack its model, a person can decide."""
     writer = PartialWriter(unavailable=frozenset({missing})) if missing else None
     ref = RunRef(project=str(project), assignments=(*SETTINGS, *settings))

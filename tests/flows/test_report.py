@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
+from factbook.runs.outcome import Outcome
 from factbook.runs.ref import RunRef
-from flows.start import RunEnd, start_run
+from factbook.runs.start import start_run
 from tests.flows.conftest import PartialWriter
 
 MakeProject = Callable[..., Path]
@@ -22,7 +23,7 @@ FLAGS = "add_introduction_to_task = true\nadd_sub_task_summary = true\n"
 RUN_DEPENDENT = {"run.json", "calls.csv"}
 
 
-def run(project: Path, out: Path, *settings: str, writer: PartialWriter | None = None) -> RunEnd:
+def run(project: Path, out: Path, *settings: str, writer: PartialWriter | None = None) -> Outcome:
     """Run a project through Prefect in this process."""
     return start_run(
         RunRef(project=str(project), out=str(out), assignments=settings), writer=writer
@@ -47,7 +48,7 @@ def digests(folder: Path) -> dict[str, str]:
     }
 
 
-def manifest(end: RunEnd) -> dict[str, Any]:
+def manifest(end: Outcome) -> dict[str, Any]:
     """The run's manifest."""
     body: dict[str, Any] = json.loads((end.folder / "run.json").read_text(encoding="utf-8"))
     return body

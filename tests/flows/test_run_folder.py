@@ -17,6 +17,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
+from factbook.runs.session import Session
 
 from factbook.errors import ConfigError, StoppedError
 from factbook.folder.history import kept_runs
@@ -24,11 +25,11 @@ from factbook.folder.manifest import read_manifest
 from factbook.folder.run_folder import RunFolder
 from factbook.lease.lease import lease
 from factbook.lease.owner_file import OWNER
+from factbook.runs.outcome import Outcome
 from factbook.runs.ref import RunRef
-from factbook.runs.session import Session
+from factbook.runs.start import start_run
 from factbook.writing.job import Draft, SectionJob
 from flows.report import generate_report
-from flows.start import RunEnd, start_run
 from tests.flows.conftest import PartialWriter
 from tests.flows.test_report import digests
 
@@ -72,7 +73,7 @@ ONE_BY_ONE = ("run_objectives_concurrent=false", "run_task_concurrent=false")
 """While the first section waits, nothing else happens in the run folder."""
 
 
-def run(project: Path, out: Path, *settings: str, writer: PartialWriter | None = None) -> RunEnd:
+def run(project: Path, out: Path, *settings: str, writer: PartialWriter | None = None) -> Outcome:
     """Run a project through Prefect in this process."""
     ref = RunRef(project=str(project), out=str(out), assignments=settings)
     return start_run(ref, writer=writer)
@@ -114,7 +115,7 @@ def test_of_two_starts_one_works(
     make_project: MakeProject, tmp_path: Path, waiting: WaitingWriter
 ) -> None:
     """The other ends as Skipped, from a shell and as a flow, and disturbs nothing."""
-    project, ends = make_project(), list[RunEnd]()
+    project, ends = make_project(), list[Outcome]()
     first = in_thread(
         lambda: ends.append(run(project, tmp_path / "out", *ONE_BY_ONE, writer=waiting))
     )

@@ -12,16 +12,16 @@ import pytest
 from factbook.errors import StoppedError
 from factbook.folder.commit import (
     NEXT,
+    commit,
     prepare,
     recover,
-    switch_over,
 )
 
 FILES = ("a.csv", "report.md", "report.pdf", "run.json", "z.csv")
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from factbook.folder.commit import switch_over
+from factbook.folder.commit import commit
 left = int(sys.argv[2])
 def counted(event, arguments):
     global left
@@ -30,7 +30,7 @@ def counted(event, arguments):
             os.kill(os.getpid(), signal.SIGKILL)
         left -= 1
 sys.addaudithook(counted)
-switch_over(Path(sys.argv[1]))
+commit(Path(sys.argv[1]))
 """
 
 
@@ -52,13 +52,13 @@ def contents(folder: Path) -> dict[str, bytes]:
 def test_readers_see_the_old_report_until_all_is_prepared(folder: Path) -> None:
     """Then the new one, and nothing is left beside it."""
     assert contents(folder) == dict.fromkeys(FILES, b"old")
-    switch_over(folder)
+    commit(folder)
     assert contents(folder) == dict.fromkeys(FILES, b"new")
     assert not (folder / NEXT).exists()
 
 
 @pytest.mark.parametrize("renames", range(len(FILES)))
-def test_killed_switch_over_is_finished_by_the_next_run(folder: Path, renames: int) -> None:
+def test_killed_commit_is_finished_by_the_next_run(folder: Path, renames: int) -> None:
     """SIGKILL between two renames: the manifest is the last to change, and all become new."""
     process = subprocess.run([sys.executable, "-c", KILLED, str(folder), str(renames)], check=False)
     assert process.returncode == -signal.SIGKILL
@@ -93,14 +93,14 @@ def test_unchanged_file_is_not_prepared(folder: Path) -> None:
     """It keeps its time; an earlier preparation of it is taken back."""
     prepare(folder / "a.csv", b"old")
     before = (folder / "a.csv").stat().st_mtime_ns
-    switch_over(folder)
+    commit(folder)
     assert contents(folder) == {**dict.fromkeys(FILES, b"new"), "a.csv": b"old"}
     assert (folder / "a.csv").stat().st_mtime_ns == before
 
 
 def test_nothing_prepared_is_nothing_to_do(tmp_path: Path) -> None:
     """The first run finds no folder at all."""
-    switch_over(tmp_path)
+    commit(tmp_path)
     assert not recover(tmp_path)
     assert list(tmp_path.iterdir()) == []
 
@@ -110,7 +110,7 @@ def test_file_that_cannot_be_replaced_stops_the_run(folder: Path) -> None:
     (folder / "report.md").unlink()
     (folder / "report.md").mkdir()
     with pytest.raises(StoppedError, match=r"report\.md cannot be replaced"):
-        switch_over(folder)
+        commit(folder)
     (folder / "report.md").rmdir()
     assert recover(folder)
     assert contents(folder) == dict.fromkeys(FILES, b"new")
@@ -138,7 +138,7 @@ def test_all_is_on_the_disk_before_the_first_name_changes(folder: Path) -> None:
     code = """
 import os, sys
 from pathlib import Path
-from factbook.folder.commit import switch_over
+from factbook.folder.commit import commit
 steps = []
 fsync = os.fsync
 def counted(opened):
@@ -146,7 +146,7 @@ def counted(opened):
     fsync(opened)
 os.fsync = counted
 sys.addaudithook(lambda event, _: steps.append(event) if event == "os.rename" else None)
-switch_over(Path(sys.argv[1]))
+commit(Path(sys.argv[1]))
 print(*steps)
 """
     done = subprocess.run(

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import yaml
 
-from flows.heart import SECONDS_BETWEEN_BEATS
+from flows.heartbeat import SECONDS_BETWEEN_BEATS
 from server.automations import (
     OUTAGE,
     SILENCE,

@@ -9,13 +9,13 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from factbook.runs.gate import Gate
+from factbook.runs.session import Session
+from factbook.runs.sessions import close_session, hold_session
 
 from factbook.llm.chat import Answered, CallCount, ChatAnswer, ChatRequest, Message, Pass
 from factbook.runs.calls import _InTurn
-from factbook.runs.gate import Gate
 from factbook.runs.ref import RunRef
-from factbook.runs.session import Session
-from factbook.runs.sessions import close_session, hold_session
 from factbook.writing.job import Draft, SectionJob
 from factbook.writing.offline import OfflineWriter
 

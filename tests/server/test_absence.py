@@ -9,7 +9,7 @@ from pathlib import Path
 
 from factbook.folder.run_folder import RunFolder
 from factbook.lease.lease import Lease
-from flows.engine import EmbeddedServer
+from flows.private_server import PrivateServer
 from tests.cli.test_cli import environment
 
 MakeProject = Callable[..., Path]
@@ -36,7 +36,7 @@ def test_run_ends_when_its_server_does_not_come_back(
     """It says which, what is kept and what to do, lets the project go, and ends with 3."""
     project, home = make_project(), tmp_path / "home"
     home.mkdir()
-    server = EmbeddedServer()
+    server = PrivateServer()
     try:
         server.wait()
         process = subprocess.Popen(

@@ -21,7 +21,7 @@ from prefect.settings import (
 
 from factbook.errors import ConfigError, StoppedError
 from factbook.runs.ref import RunRef
-from flows.start import start_run
+from factbook.runs.start import start_run
 from server.run import (
     AS_DEPLOYED,
     at_once,

@@ -26,8 +26,8 @@ from prefect.settings import (
 from factbook.errors import ConfigError
 from factbook.runs.ref import RunRef
 from factbook.runs.results import results_folder
+from factbook.runs.start import start_run
 from flows.report import generate_report
-from flows.start import start_run
 from server.blocks import keep_api_key
 from server.names import (
     API_KEY_BLOCK,

@@ -18,7 +18,7 @@ from prefect.settings import (
 )
 
 from flows import heart
-from flows.heart import alive
+from flows.heartbeat import alive
 
 BEAT_SECONDS = 0.05
 
