@@ -39,10 +39,11 @@ from overhead_table import (
 
 from factbook.config.project import Limits
 from factbook.runs.ref import RunRef
-from factbook.runs.sessions import hold_session
+from factbook.runs.begin import begun
+from factbook.runs.run_report import run_report
 from factbook.writing.job import Draft, SectionJob
-from flows.private_server import PrivateServer, engine
-from flows.start import run_flow
+from flows.private_server import PrivateServer, private_settings, uses_private_server
+from flows.shell_engine import ShellEngine
 
 SIZES = (40, 400, 2000)
 LARGE = 1000
@@ -76,12 +77,14 @@ class Benchmark:
     """The three ways to run sections.
 
     Attributes:
-        server: Process of the Prefect server.
+        private_server: The Prefect server.
+        server: Its process.
         seconds: How long each section sleeps.
         workers: How many sections work at once.
         folder: Where projects and runs are written.
     """
 
+    private_server: PrivateServer
     server: psutil.Process
     seconds: float
     workers: int
@@ -136,14 +139,15 @@ class Benchmark:
             # The flow is measured, not the exporters.
             changes = ("outputs=csv", "conclude_report=false", f"limits.max_workers={self.workers}")
             run = RunRef(project=str(project), out=out, assignments=changes)
-            writer = SleepingWriter(self.seconds)
             started = time.perf_counter()
-            session = hold_session(run, writer)
-            opened, cpu = time.perf_counter(), time.process_time()
-            session.prepare()
-            ready, cpu = time.perf_counter(), time.process_time() - cpu
-            meter = Meter(self.server)
-            end = run_flow(run, session, lambda _: meter)
+            with begun(run, SleepingWriter(self.seconds)) as begun_run:
+                opened, cpu = time.perf_counter(), time.process_time()
+                begun_run.prepare()
+                ready, cpu = time.perf_counter(), time.process_time() - cpu
+                meter = Meter(self.server)
+                with ShellEngine(self.private_server) as engine:
+                    engine.prepare()
+                    end = run_report(begun_run, engine, watch=lambda _: meter)
         _check(end.message == f"{sections} sections written", f"{end.state}: {end.message}")
         return Sample.of(
             meter,
@@ -179,10 +183,10 @@ def measure(sizes: Sequence[int], seconds: float, workers: int, repeat: int | No
     samples: Samples = {}
     with prefect_server() as server, tempfile.TemporaryDirectory(prefix="overhead-") as folder:
         process = psutil.Process(server.pid)
-        once = Benchmark(process, 0.0, workers, Path(folder, "once"))
+        once = Benchmark(server, process, 0.0, workers, Path(folder, "once"))
         for run in once.kinds.values():  # what is done once in a process is not measured
             run(2)
-        benchmark = Benchmark(process, seconds, workers, Path(folder, "measured"))
+        benchmark = Benchmark(server, process, seconds, workers, Path(folder, "measured"))
         for sections in sizes:
             for _ in range(repeat or (1 if sections >= LARGE else 3)):
                 for kind, run in benchmark.kinds.items():
@@ -198,24 +202,28 @@ def prefect_server() -> Iterator[PrivateServer]:
 
     Heartbeats are off: at its end a flow waits up to a second for their thread.
     """
-    with engine() as server:
-        if server is None:
-            raise SystemExit("Unset PREFECT_API_URL: the benchmark measures a server of its own")
-        server.wait()
-        from prefect.settings import (
-            PREFECT_API_URL,
-            PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
-            PREFECT_LOGGING_LEVEL,
-            temporary_settings,
-        )
+    if not uses_private_server():
+        raise SystemExit("Unset PREFECT_API_URL: the benchmark measures a server of its own")
+    server = PrivateServer()
+    try:
+        with private_settings(server):
+            server.wait()
+            from prefect.settings import (
+                PREFECT_API_URL,
+                PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
+                PREFECT_LOGGING_LEVEL,
+                temporary_settings,
+            )
 
-        settings: dict[Any, Any] = {
-            PREFECT_API_URL: server.api_url,
-            PREFECT_LOGGING_LEVEL: "CRITICAL",
-            PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None,
-        }
-        with temporary_settings(settings):
-            yield server
+            settings: dict[Any, Any] = {
+                PREFECT_API_URL: server.api_url,
+                PREFECT_LOGGING_LEVEL: "CRITICAL",
+                PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None,
+            }
+            with temporary_settings(settings):
+                yield server
+    finally:
+        server.stop()
 
 
 def environment() -> dict[str, str]:
