@@ -27,8 +27,8 @@ from overhead_table import markdown
 
 from factbook.runs.ref import RunRef
 from flows.start import start_run
+from model_server.ledger import Hit
 from tests.llm.desk import a_request, bench
-from tests.servers.ledger import Hit
 from tests.servers.running import RunningServer, model_server
 
 WINDOW_SECONDS = 60.0

@@ -29,10 +29,10 @@ from factbook.errors import (
 )
 from factbook.llm.chat import AnswerSchema, ChatAnswer, ChatRequest, Message, Usage
 from factbook.llm.openai_model import OpenAIModel
+from model_server.shapes import SOURCES
 from tests.llm.canned_server import canned_server
 from tests.servers import fixtures
 from tests.servers.fixtures import Serve
-from tests.servers.shapes import SOURCES
 
 model_server = fixtures.model_server
 
