@@ -20,7 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parents[1]))  # the model server belongs to the tests
+sys.path.insert(0, str(Path(__file__).parents[1]))  # the servers stand beside it
 
 from overhead import environment, make_project
 from overhead_table import markdown
