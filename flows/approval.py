@@ -136,7 +136,7 @@ def _asked_on_server(session: Session, review: Review, problem: str, attempt: in
     # The lease waits before the server knows, so that whoever takes the run up gets it.
     session.let_wait()
     # Another report, or an answer that could not be followed, is asked about anew; the same one
-    # once: its key gives the answer when the flow runs again (PREFECT.md, rule 19).
+    # once: its key gives the answer when the flow runs again (docs/prefect-notes.md, rule 19).
     key = f"approval-{review.digest}-{attempt}"
     answer = suspend_flow_run(wait_for_input=form, timeout=None, key=key)  # waits for ever
     session.go_on(str(flow_run.id))

@@ -245,7 +245,7 @@ def _record(
     """The record that a section's Prefect task gave, or one of its failure.
 
     What was written is told by the run folder where Prefect has lost or damaged its result
-    (PREFECT.md, rules 8 and 12).
+    (docs/prefect-notes.md, rules 8 and 12).
     """
     try:
         result = state.result(raise_on_failure=False)

@@ -163,7 +163,7 @@ def write_chapters(run: RunRef, session: Session) -> list[WrittenChapter]:
         )
         for chapter in outline.in_order_of_edges()
     ]
-    # A sync subflow waits a second for its heartbeat thread at its end (PREFECT.md, rule 3).
+    # A sync subflow waits a second for its heartbeat thread (docs/prefect-notes.md, rule 3).
     with (
         temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}),
         section_workers(session),
