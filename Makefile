@@ -80,7 +80,7 @@ model-server: $(RUNTIME) ## Serve a model that needs no key, on port 8765; ARGS=
 	@echo 'From another shell (the address is the one below; Ctrl-C ends the server):'
 	@echo '  OPENAI_API_KEY=any OPENAI_BASE_URL=http://127.0.0.1:8765/v1 \'
 	@echo '    $(BIN)/factbook run $(PROJECT) --provider openai'
-	@$(BIN)/python -m tests.servers.model_server --port 8765 $(ARGS)
+	@$(BIN)/python -m model_server --port 8765 $(ARGS)
 
 server: $(RUNTIME) ## Start a Prefect server that stays, on PostgreSQL: history, schedules, web pages
 	@PREFECT_PROFILE="$${PREFECT_PROFILE:-server}" $(BIN)/factbook server start

@@ -38,8 +38,8 @@ from overhead_table import (
 )
 
 from factbook.config.project import Limits
-from factbook.runs.ref import RunRef
 from factbook.runs.begin import begun
+from factbook.runs.ref import RunRef
 from factbook.runs.run_report import run_report
 from factbook.writing.job import Draft, SectionJob
 from flows.private_server import PrivateServer, private_settings, uses_private_server

@@ -137,7 +137,7 @@ class ShellEngine:
     def _told_no_events(self) -> Iterator[None]:
         """Nobody reads the events of a private server, and they cost more CPU than the sections.
 
-        Figures: PREFECT.md, rule 25.
+        Figures: docs/prefect-notes.md, rule 25.
         """
         if not self._is_private:
             yield

@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # imported where it is needed: it takes a while
 SETTING = "PREFECT_SERVER_DATABASE_CONNECTION_URL"
 DEFAULT = "postgresql+asyncpg://postgres@127.0.0.1:5432/factbook"
 OLDEST = (14, 9)
-"""Older releases of PostgreSQL are not supported by Prefect (PREFECT.md, rule 16)."""
+"""Older releases of PostgreSQL are not supported by Prefect (docs/prefect-notes.md, rule 16)."""
 
 _FORM = "postgresql+asyncpg://USER:PASSWORD@HOST:PORT/DATABASE"
 _FORM_REMEDY = (

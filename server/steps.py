@@ -24,7 +24,7 @@ from server.names import (
 if TYPE_CHECKING:  # imported where it is needed: it takes seconds
     from prefect.client.orchestration import SyncPrefectClient
 
-CHECKOUT = Path(__file__).parents[2]
+CHECKOUT = Path(__file__).parents[1]
 
 
 def package_version() -> dict[str, str]:

@@ -34,8 +34,8 @@ def results_folder(out: Path) -> Path:
 def make_results_folder(out: Path) -> None:
     """Make the folder of the results, for its owner alone, or make sure that it is so.
 
-    What stands in it is trusted like code (PREFECT.md, rule 11): who can write there can have a
-    run do anything. To read there tells no more than the reports do.
+    What stands in it is trusted like code (docs/prefect-notes.md, rule 11): who can write there
+    can have a run do anything. To read there tells no more than the reports do.
 
     Args:
         out: The output folder.

@@ -59,7 +59,7 @@ class SectionRecord(BaseModel):
 
     Attributes:
         section_id: ``1.1.2@AT``.
-        status: See DESIGN, section 3: only ``written`` and ``edited`` are complete.
+        status: Only ``written`` and ``edited`` are complete; see docs/architecture.md.
         source_text: What the writer wrote, with references to facts and to `sources`; empty when
             there is no text.
         summary: Source text of the summary; empty without the flag.

@@ -87,13 +87,13 @@ def test_server_that_is_away_stops_the_run_and_its_password_stays_secret() -> No
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    journal = RedisJournal(f"redis://:hush@127.0.0.1:{port}/0", "report")
-    with pytest.raises(StoppedError, match=rf"127\.0\.0\.1:{port}.*limits\.shared") as raised:
-        journal.append(RunEnded(exit_code=0))
-    assert "hush" not in str(raised.value)
-    with pytest.raises(StoppedError, match="cannot be read"):
-        journal.read()
-    journal.close()
+        journal = RedisJournal(f"redis://:hush@127.0.0.1:{port}/0", "report")
+        with pytest.raises(StoppedError, match=rf"127\.0\.0\.1:{port}.*limits\.shared") as raised:
+            journal.append(RunEnded(exit_code=0))
+        assert "hush" not in str(raised.value)
+        with pytest.raises(StoppedError, match="cannot be read"):
+            journal.read()
+        journal.close()
 
 
 def test_server_that_takes_nothing_stops_the_run(address: str) -> None:

@@ -29,15 +29,17 @@ from factbook.errors import (
 )
 from factbook.llm.chat import AnswerSchema, ChatAnswer, ChatRequest, Message, Usage
 from factbook.llm.openai_model import OpenAIModel
+from model_server.shapes import SOURCES
 from tests.llm.canned_server import canned_server
 from tests.servers import fixtures
 from tests.servers.fixtures import Serve
-from tests.servers.shapes import SOURCES
 
 model_server = fixtures.model_server
 
 CANARY = "sk-canary-0123456789abcdef"
 CALL_ID = "1.1.2@AT/draft/1"
+PATIENCE_SECONDS = 120.0
+"""Far less than what is not to be waited for."""
 ANSWER = orjson.dumps(
     {"choices": [{"message": {"role": "assistant", "content": "Wind."}}], "model": "m-1"}
 )
@@ -319,7 +321,7 @@ def test_attempt_ends_at_its_deadline(model_server: Serve, kind: str) -> None:
     server = model_server(fault(kind, drip_seconds=0.02))
     started = time.monotonic()
     error = failure(server.base_url, seconds=0.5)
-    assert 0.4 < time.monotonic() - started < 5
+    assert 0.4 < time.monotonic() - started < PATIENCE_SECONDS
     assert isinstance(error, TransientCallError)
     assert error.outcome == "timeout"
     assert error.is_outage
@@ -467,7 +469,7 @@ def test_cancelled_attempt_leaves_the_server(model_server: Serve) -> None:
     async def run() -> None:
         model = make_model(server.base_url)
         task = asyncio.create_task(
-            model.attempt(make_request(), call_id=CALL_ID, timeout_seconds=60)
+            model.attempt(make_request(), call_id=CALL_ID, timeout_seconds=3600)
         )
         while not server.ledger():
             await asyncio.sleep(0.02)
@@ -476,9 +478,7 @@ def test_cancelled_attempt_leaves_the_server(model_server: Serve) -> None:
             await task
         await model.close()
 
-    started = time.monotonic()
-    asyncio.run(run())
-    assert time.monotonic() - started < 20
+    asyncio.run(asyncio.wait_for(run(), PATIENCE_SECONDS))
 
 
 @pytest.mark.parametrize("key", ["", "  ", "sk canary", "sk-cänary", "sk-canary\nX-Other: 1"])

@@ -214,7 +214,7 @@ def test_record_with_any_byte_changed_is_set_aside(store: CallStore) -> None:
 
 
 def test_record_of_another_key_is_set_aside(store: CallStore, warnings: list[str]) -> None:
-    """A text never stands under a key that is not its own (I2)."""
+    """A text never stands under a key that is not its own (promise 4)."""
     key, path = kept(store)
     _, other = kept(store, "Other.")
     path.write_bytes(other.read_bytes())

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from model_server.ledger import Hit
 from server.automations import SILENCE
 from tests.conftest import copy_example
 from tests.on_server.conftest import (
@@ -32,7 +33,6 @@ from tests.on_server.services import (
     Service,
     processes_of,
 )
-from tests.servers.ledger import Hit
 from tests.servers.running import RunningServer
 
 CRASH_SECONDS = 120.0

@@ -1,6 +1,7 @@
 """The documents agree with the code that they describe."""
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -98,3 +99,81 @@ def test_no_file_names_a_package_registry():
     for name in names:
         text = (ROOT / name).read_text(encoding="utf-8")
         assert not REGISTRY.search(text), name
+
+
+def _tracked_texts() -> dict[str, str]:
+    """Path → text of the files that people and programs read, documents of other kinds apart."""
+    kinds = {".py", ".md", ".toml", ".yaml", ".lua", ".j2", ".css", ".typ", ""}
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    paths = [ROOT / name for name in listed.stdout.splitlines()]
+    known = [path for path in paths if path.suffix in kinds and path.is_file()]
+    return {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in known}
+
+
+def _numbers(text: str) -> set[int]:
+    """The numbers that a reference names: `rules 8 and 12`, `faults 12–14`, `Faults 6 to 17`."""
+    found: set[int] = set()
+    for first, last in re.findall(r"(\d+)(?: ?(?:–|to) ?(\d+))?", text):
+        found |= set(range(int(first), int(last or first) + 1))
+    return found
+
+
+_LIST = r"((?:\d+(?:,\s+and\s+|,\s+|\s+and\s+|\s+to\s+|–)?)+)"
+
+
+def _named(word: str) -> dict[str, set[int]]:
+    """Where in the code numbers are named behind a word, and which."""
+    pattern = re.compile(rf"\b{word}s?\s+(?:# )?{_LIST}", re.I)
+    found = {}
+    for name, text in _tracked_texts().items():
+        if name.endswith(".py") and name != "tests/project/test_documents.py":
+            numbers = {number for one in pattern.findall(text) for number in _numbers(one)}
+            found |= {name: numbers} if numbers else {}
+    return found
+
+
+def test_rules_that_the_code_names_are_in_the_notes_about_prefect():
+    """Each number behind `prefect-notes.md, rule` has its anchor."""
+    notes = (ROOT / "docs" / "prefect-notes.md").read_text(encoding="utf-8")
+    anchors = [int(number) for number in re.findall(r'<a id="rule-(\d+)"></a>(?=\1 )', notes)]
+    named = _named(r"prefect-notes\.md,\s+rule")
+
+    assert named
+    assert len(anchors) == len(set(anchors)) == notes.count("\n### ")
+    assert {name: numbers - set(anchors) for name, numbers in named.items()} == dict.fromkeys(
+        named, set()
+    )
+
+
+@pytest.mark.parametrize(
+    ("word", "first_cells"),
+    [("fault", r"^\| ([\d, ]+) \|"), ("promise", r"^(\d+)\. \*\*")],
+    ids=["faults", "promises"],
+)
+def test_faults_and_promises_that_tests_name_are_documented(word, first_cells):
+    """`Fault 9` in a test leads to a row, and `promise 3` to a paragraph, of docs/guarantees.md."""
+    page = (ROOT / "docs" / "guarantees.md").read_text(encoding="utf-8")
+    known = {n for cell in re.findall(first_cells, page, re.M) for n in _numbers(cell)}
+    named = {name: numbers for name, numbers in _named(word).items() if name.startswith("tests/")}
+
+    assert named
+    assert {name: numbers - known for name, numbers in named.items()} == dict.fromkeys(named, set())
+
+
+def test_no_file_refers_to_documents_that_are_not_here():
+    """Whoever reads the code finds what it refers to: each document that is named is a file."""
+    pages = {path.name for path in ROOT.rglob("*.md") if ".venv" not in path.parts}
+    of_readers = {"CHANGED.md"}  # a file of theirs, in an example of a command
+    unknown = {}
+    for name, text in _tracked_texts().items():
+        named = set(re.findall(r"\b([A-Z]{4,}\.md)\b", text)) - pages - of_readers
+        named |= set(re.findall(r"\b(DESIGN|STYLE guide)[ ,]+(?:section )?\d", text))
+        unknown |= {name: named} if named else {}
+
+    assert unknown == {}

@@ -21,7 +21,7 @@ from factbook.writing.offline import OfflineWriter
 
 MakeProject = Callable[..., Path]
 TOGETHER = 3
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 120.0
 COMPUTING_SECONDS = 0.05
 
 

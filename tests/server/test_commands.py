@@ -107,9 +107,10 @@ def test_start_without_postgresql(said: Say, free: int) -> None:
     assert "canary-9d1" not in done.out + done.error
 
 
-def test_start_on_another_database(said: Say) -> None:
+def test_start_on_another_database(said: Say, free: int) -> None:
     """A database that is none of PostgreSQL is refused with the form of an address."""
-    done = said(start, **{DATABASE: "sqlite+aiosqlite:///x.db"})
+    port = {"PREFECT_SERVER_API_PORT": str(free)}
+    done = said(start, **port, **{DATABASE: "sqlite+aiosqlite:///x.db"})
     assert done.code == 2
     assert "another kind than PostgreSQL with asyncpg: sqlite+aiosqlite" in done.error
     assert f"Set {DATABASE} to postgresql+asyncpg://USER:PASSWORD@HOST:PORT/DATABASE" in done.error
@@ -131,9 +132,9 @@ def test_port_that_is_none(said: Say, command: Callable[[], int]) -> None:
     assert "PREFECT_SERVER_API_PORT is 99999. Allowed: 1 to 65535" in done.error
 
 
-def test_start_for_everybody_needs_an_address_for_browsers(said: Say) -> None:
+def test_start_for_everybody_needs_an_address_for_browsers(said: Say, free: int) -> None:
     """To listen everywhere is allowed, with an address that browsers find."""
-    done = said(start, PREFECT_SERVER_API_HOST="::")
+    done = said(start, PREFECT_SERVER_API_HOST="::", PREFECT_SERVER_API_PORT=str(free))
     assert done.code == 2
     assert "Set PREFECT_SERVER_UI_API_URL to http://HOST:PORT/api" in done.error
 

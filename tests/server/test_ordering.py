@@ -54,15 +54,16 @@ def test_event_that_never_came_is_not_waited_for(ordering: CausalOrdering) -> No
 
 def test_event_that_is_being_handled_is_waited_for(ordering: CausalOrdering) -> None:
     """The one that follows it comes after it."""
-    leader, handled = event(), []
+    leader, handled, is_handled = event(), [], asyncio.Event()
 
     async def lead() -> None:
         async with handling(ordering, leader):
+            is_handled.set()
             await asyncio.sleep(0.5)
             handled.append("leader")
 
     async def follow() -> None:
-        await asyncio.sleep(0.1)
+        await is_handled.wait()
         async with handling(ordering, event(follows=leader.id)):
             handled.append("follower")
 

@@ -34,6 +34,7 @@ from server.names import (
     REPORT_FLOW,
 )
 from server.steps import (
+    enter_checkout,
     keep_results_with_project,
     lend_api_key,
     schedules_now,
@@ -49,6 +50,14 @@ PLACE = "PREFECT_LOCAL_STORAGE_PATH"
 def place(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a step puts into the environment is undone."""
     monkeypatch.setenv(PLACE, "nowhere")
+
+
+def test_runs_work_in_the_checkout(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Wherever the worker stands; prefect.yaml names its flows and projects relative to it."""
+    monkeypatch.chdir(tmp_path)
+    assert enter_checkout() == {"directory": str(Path.cwd())}
+    assert Path("prefect.yaml").is_file()
+    assert Path("flows/report.py").is_file()
 
 
 @flow(persist_result=False)

@@ -14,6 +14,7 @@ from factbook.sheet.layout import LAYOUTS
 from factbook.sheet.lint import lint
 from factbook.sheet.models import PromptSheet
 from factbook.sheet.prompt_sheet import read_prompt_sheet
+from tests.growth import Work, assert_in_proportion
 
 from .conftest import INPUTS, Rows
 
@@ -554,17 +555,26 @@ def test_reading_spells_tables_as_the_project_does(
     assert set(sources) == {"Gas_Prices"}
 
 
-@pytest.mark.timeout(20)
 def test_reading_takes_time_that_grows_linearly(rows: Rows) -> None:
-    """Thousands of rows, each with the same faults, are read and linted in seconds."""
-    bad = [
-        {**rows["Sub Tasks"][0], "ID": f"9.{n}.1", "Task_section_id": f"8.{n}"} for n in range(5000)
-    ]
-    frames = {key: pd.DataFrame(own) for key, own in {**rows, "Sub Tasks": bad}.items()}
-    sheet, findings = read_prompt_sheet(frames)
-    assert sheet is not None
-    assert codes(findings) == ["id-prefix"]
-    assert len(lint(sheet, file="", region_names=(), table_names=("ETM",))) == 5003
+    """Thousands of rows, each with the same faults, are read and linted in proportion."""
+
+    def reading(count: int) -> Work:
+        bad = [
+            {**rows["Sub Tasks"][0], "ID": f"9.{n}.1", "Task_section_id": f"8.{n}"}
+            for n in range(count)
+        ]
+        frames = {key: pd.DataFrame(own) for key, own in {**rows, "Sub Tasks": bad}.items()}
+
+        def read_and_lint() -> None:
+            sheet, findings = read_prompt_sheet(frames)
+            assert sheet is not None
+            assert codes(findings) == ["id-prefix"]
+            found = lint(sheet, file="", region_names=(), table_names=("ETM",))
+            assert len(found) == count + 3
+
+        return read_and_lint
+
+    assert_in_proportion(reading, 1000)
 
 
 @pytest.mark.parametrize(

@@ -15,13 +15,13 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.types import Receive, Scope, Send
 
-from tests.servers import answers, shapes
-from tests.servers.answers import answer, error_body
-from tests.servers.ledger import Hit, Ledger
-from tests.servers.limits import Limits
-from tests.servers.question import CHAT, RESPONSES, MalformedError, Question, read_question
-from tests.servers.scenario import CallId, ErrorFault, Fault, Play, Scenario
-from tests.servers.wire import WIRE, Reply, transport_of
+from model_server import answers, shapes
+from model_server.answers import answer, error_body
+from model_server.ledger import Hit, Ledger
+from model_server.limits import Limits
+from model_server.question import CHAT, RESPONSES, MalformedError, Question, read_question
+from model_server.scenario import CallId, ErrorFault, Fault, Play, Scenario
+from model_server.wire import WIRE, Reply, transport_of
 
 ERROR_FAULTS = frozenset(get_args(ErrorFault))
 

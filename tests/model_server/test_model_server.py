@@ -16,8 +16,8 @@ import httpx
 import openai
 import pytest
 
-from tests.servers import fixtures
-from tests.servers.asking import (
+from model_server.wire import WIRE
+from tests.model_server.asking import (
     EVIDENCE,
     KEY,
     SENSE_CHECK,
@@ -28,10 +28,10 @@ from tests.servers.asking import (
     text_of,
     wait_for,
 )
+from tests.servers import fixtures
 from tests.servers.fixtures import Serve
 from tests.servers.running import ROOT, RunningServer
 from tests.servers.running import model_server as own_server
-from tests.servers.wire import WIRE
 
 model_server = fixtures.model_server
 
@@ -146,7 +146,7 @@ def test_careless_server_repeats_the_key(model_server: Serve) -> None:
 
 def test_nothing_is_printed_but_the_address() -> None:
     """Neither output has a key or an error, whatever was asked and however clients left."""
-    command = [sys.executable, "-m", "tests.servers.model_server", "--with-parent"]
+    command = [sys.executable, "-m", "model_server", "--with-parent"]
     pipe = subprocess.PIPE
     with subprocess.Popen(
         command, cwd=ROOT, stdin=pipe, stdout=pipe, stderr=pipe, text=True
@@ -163,7 +163,7 @@ def test_nothing_is_printed_but_the_address() -> None:
             connection.close()
             wait_for(server, lambda hits: all(hit.ended_seconds for hit in hits))
         server.stop_client()
-        printed = process.communicate(timeout=10)
+        printed = process.communicate(timeout=120)
     assert printed == ("", "")
 
 
@@ -333,7 +333,7 @@ def test_server_starts_with_a_scenario_and_ends_by_signal(
     """The command line takes a file; a signal ends the process at once, requests open or not."""
     file = tmp_path / "scenario.json"
     file.write_text('{"faults": [{"kind": "hang"}]}', encoding="utf-8")
-    command = [sys.executable, "-m", "tests.servers.model_server", "--scenario", str(file)]
+    command = [sys.executable, "-m", "model_server", "--scenario", str(file)]
     with subprocess.Popen(
         [*command, "--with-parent"],
         cwd=ROOT,
@@ -353,7 +353,7 @@ def test_server_starts_with_a_scenario_and_ends_by_signal(
 
 def test_server_ends_with_its_parent() -> None:
     """When the process that started it lets go of its stdin, the server ends."""
-    command = [sys.executable, "-m", "tests.servers.model_server", "--with-parent"]
+    command = [sys.executable, "-m", "model_server", "--with-parent"]
     with subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:

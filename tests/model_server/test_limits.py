@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.servers.limits import Window, duration
+from model_server.limits import Window, duration
 
 
 def test_window_slides() -> None:

@@ -9,8 +9,8 @@ from typing import Any
 
 import orjson
 
-from tests.servers import prose
-from tests.servers.schema import example
+from model_server import prose
+from model_server.schema import example
 
 REFERENCE = re.compile(r"\{(F[1-9][0-9]*)\}")
 ISSUE = "The first sentence does not say which period it is about."

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from starlette.types import Receive, Scope, Send
 
-from tests.servers.scenario import Fault
+from model_server.scenario import Fault
 
 CHUNK = b"x" * 1_000_000
 _HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"

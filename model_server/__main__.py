@@ -1,6 +1,6 @@
 """A model provider on loopback, in a process of its own, that answers without a model.
 
-``python -m tests.servers.model_server --port 8765 --scenario FILE.json``
+``python -m model_server --port 8765 --scenario FILE.json``
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from typing import NoReturn
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from tests.servers.app import make_app
-from tests.servers.scenario import Scenario
+from model_server.app import make_app
+from model_server.scenario import Scenario
 
 KEEP_ALIVE_SECONDS = 3600  # never closes a connection that a client is about to use again
 BACKLOG = 2048

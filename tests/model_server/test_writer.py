@@ -8,10 +8,10 @@ from dataclasses import replace
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 
-from tests.servers.asking import EVIDENCE
-from tests.servers.prose import facts_of, sentence, word_bounds
-from tests.servers.schema import example
-from tests.servers.writer import Asked, write
+from model_server.prose import facts_of, sentence, word_bounds
+from model_server.schema import example
+from model_server.writer import Asked, write
+from tests.model_server.asking import EVIDENCE
 
 
 def _written(prompt: str, pass_: str = "draft", seed: int = 0) -> str:  # noqa: S107

@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.servers import fixtures
-from tests.servers.asking import (
+from model_server.scenario import CallId, Fault
+from tests.model_server.asking import (
     KEY,
     SENSE_CHECK,
     ask,
@@ -21,8 +21,8 @@ from tests.servers.asking import (
     text_of,
     wait_for,
 )
+from tests.servers import fixtures
 from tests.servers.fixtures import Serve
-from tests.servers.scenario import CallId, Fault
 
 model_server = fixtures.model_server
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import orjson
 
-from tests.servers.scenario import Form
-from tests.servers.shapes import tokens
+from model_server.scenario import Form
+from model_server.shapes import tokens
 
 CHAT = "/v1/chat/completions"
 RESPONSES = "/v1/responses"

@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from tests.servers import shapes
-from tests.servers.prose import between
-from tests.servers.question import CHAT, Question
-from tests.servers.shapes import Body
-from tests.servers.writer import SPOILED, Asked, write
+from model_server import shapes
+from model_server.prose import between
+from model_server.question import CHAT, Question
+from model_server.shapes import Body
+from model_server.writer import SPOILED, Asked, write
 
 HTML = b"<!doctype html><html><body><h1>Gateway login</h1></body></html>"
 REFUSAL = "I'm sorry, but I can't help with that."

@@ -6,7 +6,7 @@ import math
 import time
 from collections import deque
 
-from tests.servers.scenario import Scenario
+from model_server.scenario import Scenario
 
 
 class Window:

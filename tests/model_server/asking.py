@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import orjson
 
-from tests.servers.ledger import Hit
+from model_server.ledger import Hit
 from tests.servers.running import RunningServer
 
 EVIDENCE = """<evidence>
