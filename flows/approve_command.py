@@ -145,12 +145,12 @@ def _decide_on_server(
         StoppedError: The server is away, or does not know the flow run; there is no decision and
             no terminal to ask on.
     """
-    from server.run import (
-        at_once,
-        on_server,
+    from server.client import (
+        use_server,
+        without_retries,
     )
 
-    with on_server(), at_once():  # tells first what Prefect cannot read of its settings
+    with use_server(), without_retries():  # tells first what Prefect cannot read of its settings
         from flows.waiting import UnknownRunError, waiting_run
 
         try:

@@ -122,7 +122,7 @@ def _ended_without_server(session: Session, console: Console) -> Iterator[None]:
     if not are_kept():
         yield
         return
-    from server.absence import ended_without_server
+    from server.outage import stop_on_outage
 
     ended = threading.Event()
 
@@ -133,7 +133,7 @@ def _ended_without_server(session: Session, console: Console) -> Iterator[None]:
         _end_now(session, ended, console, words, "Stopped")
 
     try:
-        with ended_without_server(end):
+        with stop_on_outage(end):
             yield
     finally:
         ended.set()

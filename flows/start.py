@@ -104,9 +104,9 @@ def _reached(server: EmbeddedServer | None) -> AbstractContextManager[object]:
     """The user's server, once it has let us in, for a run that has none of its own."""
     if server is not None:
         return nullcontext()
-    from server.run import on_server
+    from server.client import use_server
 
-    return on_server()
+    return use_server()
 
 
 def _prepared(
