@@ -27,7 +27,7 @@ from overhead_table import markdown
 
 from factbook.runs.ref import RunRef
 from flows.start import start_run
-from tests.llm.desk import a_request, bench
+from tests.llm.dependencies import a_request, bench
 from tests.servers.ledger import Hit
 from tests.servers.running import RunningServer, model_server
 

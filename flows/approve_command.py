@@ -22,7 +22,7 @@ from factbook.errors import ProjectBusyError, StoppedError, UserError
 from factbook.folder.manifest import read_manifest
 from factbook.folder.run_folder import RunFolder
 from factbook.lease.lease import (
-    let_go,
+    release_waiting,
     waiting_owner,
 )
 from factbook.lease.owner import Owner
@@ -163,7 +163,7 @@ def _decide_on_server(
             errors.print(f"{error}.", markup=False, highlight=False, soft_wrap=True)
             run = None
         if run is None:
-            let_go(folder, flow_run=waiting.flow_run)
+            release_waiting(folder, flow_run=waiting.flow_run)
             errors.print("Its flow run waits no more. The project is free again.")
             if decision is not None and decision.action == "reject":
                 return 0

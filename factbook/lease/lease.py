@@ -150,7 +150,7 @@ class Lease:
         """Leave the project to this flow run while it waits for approval; its process may end.
 
         Nobody else gets the lease until that flow run takes it again, or a person lets it go
-        (`let_go`).
+        (`release_waiting`).
 
         Raises:
             ValueError: The lease is of no flow run, or is not held any more.
@@ -184,11 +184,11 @@ class Lease:
 
     def _beat(self) -> None:
         """Renew the owner file's time until the lease is released or lost."""
-        while not self._released.wait(self._machine.beat_seconds):
+        while not self._released.wait(self._machine.heartbeat_seconds):
             try:
                 if not self._is_mine():
                     break
-                self._file.beat()
+                self._file.send_heartbeat()
             except OSError as error:  # a share that is away for a while; the next beat tries again
                 log.warning("the lease of %s cannot be renewed: %s", self._file.path.parent, error)
         if not self._released.is_set():
@@ -232,7 +232,7 @@ def waiting_owner(folder: RunFolder) -> Owner | None:
     return owner if owner is not None and owner.waiting_since else None
 
 
-def let_go(
+def release_waiting(
     folder: RunFolder, *, flow_run: str = "", machine: Machine | None = None
 ) -> Owner | None:
     """Let a project go that waits for approval: a person has given its flow run up.

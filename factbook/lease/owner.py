@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict
 
 from factbook.files.locks import file_lock
 
-BEAT_SECONDS = 10.0
+HEARTBEAT_SECONDS = 10.0
 DEAD_AFTER_SECONDS = 60.0
 """Six heartbeats: one that is late because of a busy disk proves nothing."""
 
@@ -92,7 +92,7 @@ class Machine:
         lock: Makes the operating system's lock of a file.
         clock: Its clock that nobody sets, in seconds.
         sleep: Waits for so many seconds.
-        beat_seconds: Time between heartbeats.
+        heartbeat_seconds: Time between heartbeats.
         dead_after_seconds: After how long without one an owner elsewhere is dead.
     """
 
@@ -102,7 +102,7 @@ class Machine:
     lock: Callable[[Path], BaseFileLock] = file_lock
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
-    beat_seconds: float = BEAT_SECONDS
+    heartbeat_seconds: float = HEARTBEAT_SECONDS
     dead_after_seconds: float = DEAD_AFTER_SECONDS
 
     @classmethod

@@ -21,7 +21,7 @@ from factbook.lease.owner import (
 OWNER = ".lease.json"
 
 _NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK}
-_LOOKS_A_BEAT = 10
+_CHECKS_PER_HEARTBEAT = 10
 
 
 class OwnerFile:
@@ -68,7 +68,7 @@ class OwnerFile:
         """
         create(self.path, _body(owner))
 
-    def beat(self) -> None:
+    def send_heartbeat(self) -> None:
         """Give a sign of life.
 
         Raises:
@@ -106,7 +106,7 @@ class OwnerFile:
         seen = self.sign()
         end = machine.clock() + machine.dead_after_seconds
         while machine.clock() < end:
-            machine.sleep(machine.beat_seconds / _LOOKS_A_BEAT)
+            machine.sleep(machine.heartbeat_seconds / _CHECKS_PER_HEARTBEAT)
             if self.sign() != seen:
                 return False
         return True

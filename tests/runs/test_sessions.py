@@ -12,7 +12,7 @@ from factbook.errors import CancelledError, StoppedError
 from factbook.folder.claim import CLAIM
 from factbook.folder.unfinished import unfinished_since
 from factbook.lease.owner import (
-    BEAT_SECONDS,
+    HEARTBEAT_SECONDS,
     Machine,
 )
 from factbook.lease.owner_file import OwnerFile
@@ -60,7 +60,7 @@ def test_run_that_was_taken_over_saves_no_section(held: Session) -> None:
 def test_run_that_was_taken_over_begins_no_section_after_a_heartbeat(held: Session) -> None:
     """It stops as by Ctrl-C."""
     OwnerFile(held.folder.path).replace(Machine.here().owner(""))
-    assert held.stop.wait(5 * BEAT_SECONDS)
+    assert held.stop.wait(5 * HEARTBEAT_SECONDS)
     with pytest.raises(CancelledError):
         held.write(next(iter(held.specs)), ())
 
