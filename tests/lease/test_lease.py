@@ -215,7 +215,7 @@ class Watch:
 
 
 def send_heartbeat(folder: RunFolder) -> None:
-    """Give the owner's sign of life, whatever the clock of its machine says."""
+    """Send the owner's heartbeat, whatever the clock of its machine says."""
     path = folder.path / OWNER
     then = path.stat().st_mtime + 10
     os.utime(path, (then, then))
@@ -224,14 +224,14 @@ def send_heartbeat(folder: RunFolder) -> None:
 CLOCKS = pytest.mark.parametrize(
     "silent_seconds", [61, LONG_AGO, -LONG_AGO], ids=["silent", "slow clock", "fast clock"]
 )
-"""How old the last sign of life seems: a shared file system may take the clocks of its users."""
+"""How old the last heartbeat seems: a shared file system may use the clocks of its users."""
 
 
 @CLOCKS
 def test_owner_on_another_machine_is_dead_after_it_was_watched(
     folder: RunFolder, silent_seconds: float
 ) -> None:
-    """The lock is free, and for a minute of this machine's own clock there was no sign of life."""
+    """The lock is free, and for a minute of this machine's own clock there was no heartbeat."""
     left_by(folder, ELSEWHERE, silent_seconds)
     watch = Watch()
     with lease(folder, machine=watch.machine()):
@@ -264,7 +264,7 @@ def test_owner_that_ends_while_it_is_watched_leaves_the_lease(folder: RunFolder)
 
 
 def test_owner_on_another_machine_is_alive_while_it_sends_heartbeats(folder: RunFolder) -> None:
-    """The message says how old the last sign of life is, and nobody waits for the next one."""
+    """The message says how old the last heartbeat is, and nobody waits for the next one."""
     body = left_by(folder, ELSEWHERE, silent_seconds=40)
     watch = Watch()
     with pytest.raises(
@@ -318,7 +318,7 @@ def test_damaged_owner_file_holds_until_it_is_old(folder: RunFolder, content: by
     """It may be of a run elsewhere; a free lock and a minute of silence tell that it is not."""
     path = folder.path / OWNER
     path.write_bytes(content)
-    with pytest.raises(ProjectBusyError, match="it does not say who"):
+    with pytest.raises(ProjectBusyError, match="its owner is not known"):
         Lease.take(folder)
     then = time.time() - 61
     os.utime(path, (then, then))
@@ -421,7 +421,7 @@ def test_leaving_takes_the_name_away_and_keeps_the_lock(folder: RunFolder) -> No
     held = Lease.take(folder)
     held.leave()
     assert not (folder.path / OWNER).exists()
-    with pytest.raises(ProjectBusyError, match="does not say who"):
+    with pytest.raises(ProjectBusyError, match="its owner is not known"):
         Lease.take(folder)
     held._lock.release()  # type: ignore[union-attr] # what the end of the process does
 
@@ -489,7 +489,7 @@ def test_waiting_flow_run_holds_the_project_without_a_process(folder: RunFolder)
     assert process.returncode == 0
     waiting = owner(folder)["waiting_since"]
     then = time.time() - LONG_AGO
-    os.utime(folder.path / OWNER, (then, then))  # nobody gives a sign of life
+    os.utime(folder.path / OWNER, (then, then))  # no heartbeat
     told = f"flow run a1, since {since}, waiting for approval since {waiting}. Approve or reject"
     for other in ("", "b2"):
         with pytest.raises(ProjectBusyError, match=re.escape(told)):
