@@ -28,7 +28,7 @@ from overhead_table import markdown
 from factbook.runs.ref import RunRef
 from factbook.runs.start import start_run
 from model_server.ledger import Hit
-from tests.llm.desk import a_request, bench
+from tests.llm.dependencies import a_request, bench
 from tests.servers.running import RunningServer, model_server
 
 WINDOW_SECONDS = 60.0

@@ -104,7 +104,8 @@ class PrefectEngine:
     def _chapters(self, items: Sequence[Item], at_once: int) -> Iterator[Ended]:
         """Chapters end by themselves at a stop, so that all of them are waited for."""
         progress = self.run.control.progress
-        # A sync subflow waits a second for its heartbeat thread at its end (docs/prefect-notes.md, rule 3).
+        # A sync subflow waits a second for its heartbeat thread at its end
+        # (docs/prefect-notes.md, rule 3).
         with (
             temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}),
             section_workers(self.run) as self._workers,

@@ -2,7 +2,8 @@
 
 A run without ``PREFECT_API_URL`` starts a private server in a process of its own, while this
 process reads the inputs; its database is a copy, in a temporary folder, of a migrated file that
-is kept in the user's cache, as migrations take several seconds. Figures: docs/prefect-notes.md, rules 14 and 15.
+is kept in the user's cache, as migrations take several seconds. Figures: docs/prefect-notes.md,
+rules 14 and 15.
 """
 
 from __future__ import annotations

@@ -101,9 +101,9 @@ class ShellEngine:
             self._server.wait()
             yield
             return
-        from server.run import on_server
+        from server.client import use_server
 
-        with on_server():
+        with use_server():
             yield
 
     def _in_flow_run(self, run: Run, body: Callable[[], Outcome]) -> Outcome:
@@ -192,7 +192,7 @@ def _ended_without_server(run: Run, *, is_kept: bool) -> Iterator[None]:
     from rich.console import Console
 
     from factbook.cli.interrupts import SECONDS_TO_STOP, end_process
-    from server.absence import ended_without_server
+    from server.outage import stop_on_outage
 
     ended = threading.Event()
 
@@ -205,7 +205,7 @@ def _ended_without_server(run: Run, *, is_kept: bool) -> Iterator[None]:
         end_process(run, ended, Console(stderr=True), message, "Stopped")
 
     try:
-        with ended_without_server(end):
+        with stop_on_outage(end):
             yield
     finally:
         ended.set()

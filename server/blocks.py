@@ -1,4 +1,4 @@
-"""Blocks: the provider's key, and where messages go. Both are kept by the server, encrypted."""
+"""Blocks: the provider's key, and where messages go. The server stores both encrypted."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from prefect.blocks.system import Secret
 from prefect.client.orchestration import get_client
 from prefect.exceptions import PrefectHTTPStatusError
 
+from server.config_error import config_error
 from server.names import (
     API_KEY_BLOCK,
     NOTIFICATION_BLOCK,
 )
-from server.refusal import refusal
 
 NOWHERE = "https://notifications.invalid"
-"""Address of the notification block until there is a real one; no such host can exist."""
+"""Address of the notification block until a real one is set; no such host can exist."""
 
-_ADDRESS = "{{address}}"  # stands among the block's secrets
+_ADDRESS = "{{address}}"  # filled in from the block's secrets
 
 
 @dataclass(frozen=True)
 class Notifications:
-    """The notification block as it stands.
+    """The notification block on the server.
 
     Attributes:
         id: Its id.
-        address: Where it sends to.
+        address: Where it sends messages.
     """
 
     id: UUID
@@ -40,7 +40,7 @@ class Notifications:
 
     @property
     def are_sent(self) -> bool:
-        """Whether there is somewhere to send to."""
+        """Whether a real address is set."""
         return self.address != NOWHERE
 
 
@@ -52,16 +52,15 @@ def kept_api_key() -> str | None:
     """
     try:
         with _decrypted(API_KEY_BLOCK):
-            # Prefect's types allow for a coroutine, which a caller without an event loop never
-            # gets.
+            # Prefect's types include a coroutine, which a caller without an event loop never gets.
             block = cast("Secret[str]", Secret.load(API_KEY_BLOCK))
-    except ValueError:  # Prefect's word for a block that is not there
+    except ValueError:  # Prefect's error for a missing block
         return None
     return block.get()
 
 
 def keep_api_key(key: str) -> None:
-    """Put a key into the Secret block."""
+    """Store a key in the Secret block."""
     Secret(value=key).save(API_KEY_BLOCK, overwrite=True)
 
 
@@ -83,10 +82,10 @@ def notification_block() -> Notifications | None:
 
 
 def point_notifications_to(address: str) -> Notifications:
-    """Make the notification block send to an address: a POST with JSON that chats understand."""
+    """Make the notification block send to an address: a POST with JSON that chat tools accept."""
     block = CustomWebhookNotificationBlock(
         name=NOTIFICATION_BLOCK,
-        # Whoever knows the address of a chat's webhook can write there: it is kept as a secret.
+        # Whoever knows the address of a chat's webhook can post there: it is stored as a secret.
         url=_ADDRESS,
         secrets={"address": address},
         json_data={"text": "{{subject}}\n{{body}}"},
@@ -95,7 +94,7 @@ def point_notifications_to(address: str) -> Notifications:
 
 
 def _is_ready() -> bool:
-    """Whether the server has its database."""
+    """Whether the server can use its database."""
     with get_client(sync_client=True) as client:
         try:
             return client.request("GET", "/ready").is_success
@@ -105,9 +104,9 @@ def _is_ready() -> bool:
 
 @contextmanager
 def _decrypted(name: str) -> Iterator[None]:
-    """Tell that the server fails to read a block, which it says in no other way.
+    """Turn an HTTP 500 for a block into an error that explains it.
 
-    Without its database it fails as well, and says that it is not ready.
+    A server without its database also answers 500, but then it reports that it is not ready.
     """
     try:
         yield
@@ -115,10 +114,8 @@ def _decrypted(name: str) -> Iterator[None]:
         if error.response.status_code != 500 or not _is_ready():
             raise
         message = (
-            f"the server cannot read its block '{name}' (HTTP 500), as it does when its "
-            "PREFECT_SERVER_ENCRYPTION_KEY is not the one that the block was made with"
+            f"the server cannot read its block '{name}' (HTTP 500); most likely its "
+            "PREFECT_SERVER_ENCRYPTION_KEY is not the one that the block was created with"
         )
-        remedy = (
-            "Start the server with that key again; if it is lost, see Backup in docs/deploying.md"
-        )
-        raise refusal("block", message, remedy) from None
+        remedy = "Restart the server with that key; if it is lost, see Backup in docs/deploying.md"
+        raise config_error("block", message, remedy) from None

@@ -1,4 +1,4 @@
-"""Prefect's settings: what of them it cannot read is told in a sentence each."""
+"""Prefect's settings: one finding for each that Prefect cannot read."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from pydantic_settings import BaseSettings
 from factbook.config.load import in_words
 from factbook.errors import ConfigError, Finding
 
-_IN_ENVIRONMENT = "Set it anew in the environment, or unset it"
+_IN_ENVIRONMENT = "Correct it in the environment, or unset it"
 _ANYWHERE = (
-    "Mend it where it stands: in the environment, in the profile in use, or in .env, prefect.toml "
-    "or pyproject.toml of this folder"
+    "Correct it where it is set: in the environment, in the active profile, or in .env, "
+    "prefect.toml or pyproject.toml of this folder"
 )
 
 _SEVERAL = {dict, list, set, tuple}
@@ -30,19 +30,19 @@ def require_settings() -> None:
     """Make sure that Prefect can read its settings, before the rest of it is imported.
 
     Raises:
-        ConfigError: It cannot; with all that is wrong.
+        ConfigError: It cannot; carries a finding for each problem.
     """
-    said = io.StringIO()
+    printed = io.StringIO()
     try:
-        with redirect_stderr(said):  # Prefect prints what is wrong too, with secrets
+        with redirect_stderr(printed):  # Prefect also prints what is wrong, secrets included
             import prefect.context  # noqa: F401 - reads the settings
-    except (ValueError, OSError) as error:  # of a setting, or of a file of them
+    except (ValueError, OSError) as error:  # of a setting, or of a settings file
         raise ConfigError(_findings() or [_unread(str(error))]) from None
-    print(said.getvalue(), end="", file=sys.stderr)
+    print(printed.getvalue(), end="", file=sys.stderr)
 
 
 def _findings() -> list[Finding]:
-    """What is wrong in each part; of a part with a wrong one inside it, only what is in there."""
+    """The problems of each part; of nested parts, only those of the innermost."""
     from prefect.settings import Settings
 
     found: dict[object, Finding] = {}
@@ -50,9 +50,9 @@ def _findings() -> list[Finding]:
         try:
             part()
         except ValidationError as error:
-            if error.title == part.__name__:  # else of one inside it, which was told
+            if error.title == part.__name__:  # else the error of a nested part, already found
                 for detail in error.errors():
-                    if detail["type"] == "default_factory_not_called":  # as another is wrong
+                    if detail["type"] == "default_factory_not_called":  # follows from another error
                         continue
                     found.setdefault((part, *detail["loc"][:1]), _wrong(part, detail))
         except (ValueError, OSError) as error:
@@ -80,13 +80,13 @@ def _wrong(part: type[BaseSettings], detail: ErrorDetails) -> Finding:
 
 
 def _may_be_secret(kind: object) -> bool:
-    """Whether a setting of this type holds a secret, or several values, of which one may be one."""
+    """Whether a setting of this type may hold a secret, alone or among several values."""
     kinds = (kind, *get_args(kind))
     return SecretStr in kinds or not {get_origin(one) or one for one in kinds}.isdisjoint(_SEVERAL)
 
 
 def _unread(reason: str, part: type[BaseSettings] | None = None) -> Finding:
-    """What cannot be read at all; Prefect's words name the setting, if it is one."""
+    """The finding of what cannot be read at all; Prefect's message may name the setting."""
     named = re.search(r'value for field "(\w+)"', reason)
     if named and part:
         return _finding(part, named[1], "cannot be read", "JSON")

@@ -1,4 +1,4 @@
-"""Starting the server that stays, and a worker for it: both take this process over."""
+"""Starting the permanent server, and a worker for it: either replaces this process."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from server.auth import (
     AuthString,
     made_auth_string,
 )
+from server.config_error import config_error
 from server.connection import (
     EVERYWHERE,
     local_url,
@@ -25,7 +26,6 @@ from server.database import (
     place,
 )
 from server.names import POOL
-from server.refusal import refusal
 from server.settings import require_settings
 from server.steps import CHECKOUT
 
@@ -34,30 +34,30 @@ _LASTING = {
         "prefect.server.concurrency.lease_storage.filesystem"
     ),
     "PREFECT_SERVER_SERVICES_REPOSSESSOR_LOOP_SECONDS": "150",
-    "PREFECT_SERVER_EVENTS_CAUSAL_ORDERING": "server.ordering",
+    "PREFECT_SERVER_EVENTS_CAUSAL_ORDERING": "server.event_ordering",
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "20",
 }
-"""What lets runs outlast that the server or PostgreSQL is away; the environment wins.
+"""Settings with which runs survive an outage of the server or PostgreSQL; the environment wins.
 
-A deployed run holds its deployment's place by a lease of 300 s, renewed every 225 s, and is
-ended when that fails. In memory, Prefect's default, leases do not outlive the server. A client that
-meets an outage of a minute at the moment of renewing comes back after up to 151 s (2+4+…+64 s and a
-fifth), when the 75 s that were left are over: the lease must not be cleared away before.
+A deployed run holds its deployment's slot by a lease of 300 s, renewed every 225 s, and is
+ended when a renewal fails. In memory, Prefect's default, leases do not outlive the server. A client
+that meets an outage of a minute while renewing comes back after up to 151 s (2+4+…+64 s and a
+fifth), later than the 75 s that were left: the lease must not be cleared before.
 
-The state of a section that cannot be recorded is tried again five times, so often, then dropped:
-with 5 s, Prefect's default, before PostgreSQL is back. Others are recorded as they come in."""
+The server tries five times, at this interval, to record the state of a section, then drops it: with
+5 s, Prefect's default, before PostgreSQL is back. Others are recorded as they come in."""
 
 _HISTORY = {"PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs"}
-"""Flow runs that have ended go after 90 days, with their log lines and artifacts; Prefect by itself
-keeps them for ever."""
+"""Flow runs are deleted 90 days after their end, with their log lines and artifacts; Prefect's
+default keeps them for ever."""
 
 
 def become_server() -> NoReturn:
     """Start the server on PostgreSQL, with an authentication string.
 
     Raises:
-        ConfigError: The settings do not do.
-        StoppedError: PostgreSQL is away, or the port is taken.
+        ConfigError: A setting is wrong.
+        StoppedError: PostgreSQL is unavailable, or the port is taken.
     """
     require_settings()
     from prefect.settings import get_current_settings
@@ -89,22 +89,22 @@ def become_server() -> NoReturn:
 
 
 def become_worker(arguments: Sequence[str]) -> NoReturn:
-    """Start a worker that runs flows in processes of this machine, from this checkout.
+    """Start a worker that runs flows in processes on this machine, from this checkout.
 
     Args:
-        arguments: More arguments of ``prefect worker start``.
+        arguments: More arguments for ``prefect worker start``.
 
     Raises:
-        ConfigError: The server refuses us, or has no work pool yet.
+        ConfigError: The server rejects the authentication, or has no work pool yet.
         StoppedError: The server does not answer.
     """
-    from server.run import on_server
+    from server.client import use_server
 
-    with on_server() as server:  # tells first what Prefect cannot read of its settings
+    with use_server() as server:  # first reports what Prefect cannot read of its settings
         from prefect.settings import PREFECT_PROFILES_PATH
 
         _require_pool()
-        profiles = PREFECT_PROFILES_PATH.value().resolve()  # for processes in folders of their own
+        profiles = PREFECT_PROFILES_PATH.value().resolve()  # for processes in other folders
     print(f"Worker of pool '{POOL}' at {server.api_url}; flows of {CHECKOUT}", flush=True)
     command = ["worker", "start", "--pool", POOL, "--type", "process", *arguments]
     _become(command, {**server.environment, "PREFECT_PROFILES_PATH": str(profiles)})
@@ -117,7 +117,7 @@ def _become(arguments: Sequence[str], environment: Mapping[str, str]) -> NoRetur
 
 
 def _auth_string() -> AuthString:
-    """What the settings say; else this user's own, made when there is none."""
+    """The string in the settings; else this user's own, generated when there is none."""
     from prefect.settings import get_current_settings
 
     settings = get_current_settings()
@@ -131,10 +131,10 @@ def _auth_string() -> AuthString:
 
 
 def _about(auth: AuthString) -> str:
-    made = "made just now; only you can read it" if auth.is_new else "worker and setup find it"
+    note = "just generated; only you can read it" if auth.is_new else "worker and setup find it"
     if auth.source.startswith("PREFECT"):
-        made = "workers and other clients need it as PREFECT_API_AUTH_STRING"
-    return f"Sign in with the authentication string of {auth.source} ({made})"
+        note = "workers and other clients need it as PREFECT_API_AUTH_STRING"
+    return f"Sign in with the authentication string in {auth.source} ({note})"
 
 
 def _browser_url(host: str, url: str) -> str:
@@ -143,12 +143,15 @@ def _browser_url(host: str, url: str) -> str:
     if named:
         return named.removesuffix("/").removesuffix("/api")
     if host in EVERYWHERE:
-        message = f"the server is to listen everywhere ({host}), and its web pages have no address"
-        remedy = (
-            "Set PREFECT_SERVER_UI_API_URL to http://HOST:PORT/api, as browsers reach it; or keep "
-            "PREFECT_SERVER_API_HOST at 127.0.0.1 and put a proxy with TLS in front"
+        message = (
+            f"PREFECT_SERVER_API_HOST is {host} (all network interfaces), and browsers have no "
+            "address for the web pages"
         )
-        raise refusal("ui-address", message, remedy)
+        remedy = (
+            "Set PREFECT_SERVER_UI_API_URL to http://HOST:PORT/api, as browsers reach it; or set "
+            "PREFECT_SERVER_API_HOST to 127.0.0.1 and put a proxy with TLS in front"
+        )
+        raise config_error("ui-address", message, remedy)
     return url
 
 
@@ -160,8 +163,8 @@ def _require_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise StoppedError(
-                f"The server cannot listen at {host}:{port} ({error.strerror or error}). End what "
-                "listens there, or set PREFECT_SERVER_API_PORT to another port"
+                f"The server cannot listen at {host}:{port} ({error.strerror or error}). Stop the "
+                "program that uses the port, or set PREFECT_SERVER_API_PORT to another one"
             ) from None
 
 
@@ -174,5 +177,5 @@ def _require_pool() -> None:
             client.read_work_pool(POOL)
         except ObjectNotFound:
             message = f"the server has no work pool '{POOL}'"
-            remedy = "Make it with make deploy, or with factbook server setup"
-            raise refusal("pool", message, remedy) from None
+            remedy = "Create it with make deploy, or with factbook server setup"
+            raise config_error("pool", message, remedy) from None

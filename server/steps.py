@@ -1,7 +1,7 @@
 """Steps of prefect.yaml: what happens when the flows are deployed, and before each run.
 
-A worker runs the pull steps in a process of their own and hands its environment and folder on to
-the process of the run.
+A worker runs the pull steps in a separate process and passes its environment and folder on to the
+process of the run.
 """
 
 from __future__ import annotations
@@ -21,22 +21,22 @@ from server.names import (
     SCHEDULES,
 )
 
-if TYPE_CHECKING:  # imported where it is needed: it takes seconds
+if TYPE_CHECKING:  # imported where it is needed, as it takes seconds
     from prefect.client.orchestration import SyncPrefectClient
 
 CHECKOUT = Path(__file__).parents[1]
 
 
 def package_version() -> dict[str, str]:
-    """Build step: the version of the package, as the output of a step."""
+    """Build step: the version of the package."""
     return {"version": __version__}
 
 
 def schedules_now() -> dict[str, bool]:
     """Build step: which schedules are on, by their slugs.
 
-    A deployment is replaced with all that its file says. Whether a schedule is on is for a person
-    to say, in the UI: what the server has stays, and a schedule that it does not know is off.
+    Deploying replaces a deployment with what its file says. Whether a schedule is on is a person's
+    choice, made in the UI: the server's state is kept, and a schedule that is new to it is off.
     """
     from prefect.client.orchestration import get_client
 
@@ -45,7 +45,7 @@ def schedules_now() -> dict[str, bool]:
 
 
 def _is_on(client: SyncPrefectClient, deployment: str, slug: str) -> bool:
-    """Whether a schedule of a deployment of the report is on; not one of its name elsewhere."""
+    """Whether a schedule of a deployment of the report flow is on, and of no other flow."""
     from prefect.exceptions import ObjectNotFound
 
     try:
@@ -56,9 +56,9 @@ def _is_on(client: SyncPrefectClient, deployment: str, slug: str) -> bool:
 
 
 def enter_checkout() -> dict[str, str]:
-    """Pull step: work in the checkout that the worker's own Factbook is in.
+    """Pull step: work in the checkout that contains the worker's own Factbook.
 
-    It may stand in another folder on each machine; projects are named relative to it, or to
+    Its folder may differ from machine to machine; projects are named relative to it, or to
     ``FACTBOOK_PROJECTS_ROOT``.
     """
     os.chdir(CHECKOUT)
@@ -66,9 +66,9 @@ def enter_checkout() -> dict[str, str]:
 
 
 def lend_api_key() -> None:
-    """Pull step: the key of the Secret block, for a run whose worker's environment has none.
+    """Pull step: set the key from the Secret block, if the worker's environment has none.
 
-    What is wrong with the block is told at once; a server that is away is waited for.
+    Problems of the block are reported at once; for an unavailable server the step waits.
     """
     if os.environ.get("OPENAI_API_KEY"):
         return
@@ -76,10 +76,10 @@ def lend_api_key() -> None:
     from prefect.exceptions import PrefectHTTPStatusError
 
     from server.blocks import kept_api_key
-    from server.run import at_once
+    from server.client import without_retries
 
     try:
-        with at_once():
+        with without_retries():
             key = kept_api_key()
     except (httpx.TransportError, PrefectHTTPStatusError):
         key = kept_api_key()
@@ -88,10 +88,10 @@ def lend_api_key() -> None:
 
 
 def keep_results_with_project() -> None:
-    """Pull step: results of sections are kept with the project.
+    """Pull step: keep results of sections with the project.
 
-    Nothing is made here: the run itself does, once it holds the project, and tells what is wrong
-    with project and overrides.
+    No folder is created here: the run does that once it holds the project, and it reports what is
+    wrong with project and overrides.
     """
     from prefect.runtime import flow_run
 

@@ -1,4 +1,4 @@
-"""File names made of ids that come from inputs."""
+"""File names made from ids in inputs."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ _SAFE_IN_FILE_NAMES = "@#.-_ ()&+,"
 
 
 def file_name(text: str) -> str:
-    """An id as a file name: what could lead elsewhere is percent-encoded, length is bounded.
+    """An id as a file name: unsafe characters are percent-encoded, and the length is bounded.
 
     Args:
         text: The id of a section or chapter.
     """
     name = quote(text, safe=_SAFE_IN_FILE_NAMES, errors="surrogatepass")
-    if not name or name.startswith("."):  # neither hidden nor a step upwards
+    if not name or name.startswith("."):  # neither hidden nor a parent folder
         name = f"%2E{name[1:]}"
     if len(name) > MOST_FILE_NAME_LETTERS:
         whole = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

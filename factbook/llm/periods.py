@@ -1,7 +1,7 @@
 """Periods of a journal: the calls of one report, up to the run that ended with 0.
 
-A period that is over counts for nothing but the numbers of attempts. It is moved to an archive
-beside the journal, so that what a run reads does not grow with every report.
+An ended period counts only for the numbers of attempts. It is moved to an archive beside the
+journal, so that what a run reads does not grow with every report.
 """
 
 from __future__ import annotations
@@ -14,43 +14,43 @@ from factbook.llm.ledger import attempt_number
 ARCHIVE = "journal-archive.jsonl"
 
 
-def told_end(run: str, exit_code: int) -> Mapping[str, object]:
-    """What a manifest says of the end that the journal gets after it.
+def end_entry(run: str, exit_code: int) -> Mapping[str, object]:
+    """The manifest's entry for the end of a run, which the journal records after it.
 
     Args:
         run: Id of the run in the journal.
-        exit_code: How it ends.
+        exit_code: Its exit code.
     """
     return {"run": run, "exit_code": exit_code}
 
 
-def lacking_end(events: Sequence[Event], told: object) -> RunEnded | None:
-    """The end of the last run where the journal lacks it: the run was killed just before.
+def missing_end(events: Sequence[Event], entry: object) -> RunEnded | None:
+    """The end of the last run if the journal lacks it: the run was killed just before.
 
     Args:
         events: All events of the journal.
-        told: What the manifest says of it, from `told_end`.
+        entry: The manifest's entry, from `end_entry`.
     """
-    if not isinstance(told, Mapping) or not isinstance(told.get("exit_code"), int):
+    if not isinstance(entry, Mapping) or not isinstance(entry.get("exit_code"), int):
         return None
     for event in reversed(events):
         if isinstance(event, RunEnded):
             return None
         if isinstance(event, Began):
-            is_told = event.run == told.get("run")
-            return RunEnded(exit_code=told["exit_code"]) if is_told else None
+            is_of_run = event.run == entry.get("run")
+            return RunEnded(exit_code=entry["exit_code"]) if is_of_run else None
     return None
 
 
 def archive_periods(journal: FileJournal, events: Sequence[Event]) -> None:
-    """Move the periods of a journal to the archive, if the last one is over.
+    """Move the periods of a journal to the archive, if the last one has ended.
 
-    Nobody else may write to the journal meanwhile. Killed in between, it is done anew the next
-    time: lines of the archive may be there twice, and are read once.
+    Nobody else may write to the journal meanwhile. After a kill the next call repeats the move:
+    lines may then be in the archive twice, and are read once.
 
     Args:
         journal: The journal.
-        events: All that it holds.
+        events: All its events.
 
     Raises:
         StoppedError: Archive or journal cannot be written to.
@@ -69,7 +69,7 @@ def archive_periods(journal: FileJournal, events: Sequence[Event]) -> None:
 
 
 def carried_over(events: Sequence[Event]) -> tuple[Event, ...]:
-    """What a new period needs of those before: the highest attempts, and the periods' ends."""
+    """What a new period needs from earlier ones: the highest attempts, and the periods' ends."""
     highest: dict[tuple[str, str], Sent] = {}
     for event in events:
         if isinstance(event, Sent):

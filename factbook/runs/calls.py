@@ -32,7 +32,7 @@ from factbook.llm.journal import (
     from_lines,
 )
 from factbook.llm.ledger import attempt_numbers, call_rows, report_events, run_events, totals
-from factbook.llm.periods import archive_periods, lacking_end, told_end
+from factbook.llm.periods import archive_periods, end_entry, missing_end
 from factbook.llm.store import CallStore
 from factbook.project.project import Project
 from factbook.runs.progress import Progress
@@ -194,7 +194,7 @@ class RunCalls:
         """
         events = report_events(self._events())
         this_run = totals(run_events(events)).model_dump(mode="json")
-        end = told_end(self.run, exit_code)
+        end = end_entry(self.run, exit_code)
         return {**totals(events).model_dump(mode="json"), "this_run": this_run, "end": end}
 
     def end(self, exit_code: int) -> None:
@@ -248,7 +248,7 @@ def _settled(
         StoppedError: The journal cannot be written to.
     """
     calls = read_manifest(folder.path).get("calls")
-    end = lacking_end(events, calls.get("end") if isinstance(calls, dict) else None)
+    end = missing_end(events, calls.get("end") if isinstance(calls, dict) else None)
     if end is not None:
         (shared or file).append(end)
         events = [*events, end]

@@ -81,7 +81,7 @@ def test_folder_that_is_no_project_is_an_error(tmp_path: Path, command: str) -> 
     """With the words of ``factbook run``."""
     done = factbook_store(command, tmp_path)
     assert done.returncode == 2
-    assert "A project is a folder that holds it" in done.stderr
+    assert "Give a project folder, which contains it" in done.stderr
     assert "Traceback" not in done.stderr
 
 

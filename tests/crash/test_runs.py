@@ -113,7 +113,7 @@ def test_a_disk_that_fills_up_ends_the_run_cleanly(
     code, said = runs.end_of(out, at=step, then="fill_disk")
     assert code in (1, 3), said
     assert "Traceback" not in said
-    assert "Make room" in said
+    assert "Free disk space" in said
     account.note()
     assert leftovers(out) == []
     assert whole_files(files(out), whole.files)

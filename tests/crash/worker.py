@@ -29,7 +29,7 @@ from factbook.lease.lease import lease
 from factbook.llm.chat import Answered, ChatRequest
 from factbook.llm.journal import Began, RunEnded
 from tests.crash.points import arm
-from tests.llm.desk import a_request, bench, model_on
+from tests.llm.dependencies import a_request, bench, model_on
 
 COMPLETED, INCOMPLETE, STOPPED, BROKEN = 0, 1, 3, 70
 LOOK_SECONDS = 0.001

@@ -103,7 +103,7 @@ def test_many_findings_are_counted(make_project: MakeProject) -> None:
 @pytest.mark.parametrize(
     ("overrides", "told"),
     [
-        (Overrides(settings=("outputs",)), "'outputs' is no assignment"),
+        (Overrides(settings=("outputs",)), "'outputs' is not an assignment"),
         (Overrides(settings=("limits.max_worker=8",)), "Did you mean 'limits.max_workers'?"),
         (Overrides(objective_list=("77",)), "'77'"),
         (Overrides(report_date="31 January"), "a date such as"),

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import tomli_w
+from factbook.runs.session import Session
 from hypothesis import event
 from rich.console import Console
 
@@ -23,7 +24,6 @@ from factbook.project.project import (
 )
 from factbook.report.export import exporter
 from factbook.runs.ref import RunRef
-from factbook.runs.session import Session
 from factbook.runs.written_chapter import WrittenChapter
 from factbook.runs.written_report import Report
 

@@ -24,7 +24,7 @@ from factbook.llm.journal import Ended, Event, FileJournal, Sent
 from factbook.llm.ledger import spent_usd
 from factbook.llm.prices import Prices
 from factbook.llm.store import CallStore
-from tests.llm.desk import MODEL, a_request, bench
+from tests.llm.dependencies import MODEL, a_request, bench
 from tests.servers import fixtures
 from tests.servers.fixtures import Serve
 
@@ -106,7 +106,7 @@ def test_two_processes_wanting_one_key_make_one_call(tmp_path: Path, model_serve
         "import sys, pathlib\n"
         "from pydantic import SecretStr\n"
         "from factbook.llm.openai_model import OpenAIModel\n"
-        "from tests.llm.desk import a_request, bench\n"
+        "from tests.llm.dependencies import a_request, bench\n"
         "model = OpenAIModel(provider='openai', api_key=SecretStr('k'), base_url=sys.argv[2],\n"
         "    token_parameter='max_completion_tokens', max_connections=4)\n"
         "with bench(pathlib.Path(sys.argv[1]), model) as one:\n"

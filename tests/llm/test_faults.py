@@ -13,7 +13,7 @@ from factbook.llm.chat import Answered, ChatRequest
 from factbook.llm.journal import Sent
 from factbook.llm.limits.rules import Timing
 from model_server.ledger import Hit
-from tests.llm.desk import KEY, MODEL, Bench, a_request, bench
+from tests.llm.dependencies import KEY, MODEL, Bench, a_request, bench
 from tests.servers import fixtures
 from tests.servers.fixtures import Serve
 

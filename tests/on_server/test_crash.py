@@ -185,7 +185,7 @@ def test_run_killed_with_its_worker_becomes_crashed_and_the_next_one_goes_on(
     run = server.wait_for(dead.id, seconds=killed.at + CRASH_SECONDS - time.time())
 
     assert run["state"]["name"] == "Crashed"
-    assert f"No sign of life for {SILENCE.seconds} s" in run["state"]["message"]
+    assert f"No heartbeat for {SILENCE.seconds} s" in run["state"]["message"]
     crashed_at = datetime.fromisoformat(run["state"]["timestamp"]).timestamp()
     assert crashed_at < killed.at + CRASH_SECONDS  # the tests before this one have waited too
     assert receiver.wait_for(f"{run['name']}: Crashed")

@@ -10,6 +10,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from factbook.runs.session import Session
 
 from factbook.config.settings import Settings
 from factbook.errors import ConfigError
@@ -20,7 +21,6 @@ from factbook.project.project import open_project
 from factbook.runs.forecast import ForecastCalls
 from factbook.runs.plan import Plan, forecast, make_plan
 from factbook.runs.ref import RunRef
-from factbook.runs.session import Session
 from factbook.writing.job import Writer
 from factbook.writing.model.provider import Provider
 

@@ -349,9 +349,9 @@ def problems(**values: str) -> list[Finding]:
 @pytest.mark.parametrize(
     ("to", "told"),
     [
-        ("", "names no folder"),
-        ("s3://", "names no folder"),
-        ("https://example.org/reports", "an address of web pages"),
+        ("", "not a folder"),
+        ("s3://", "not a folder"),
+        ("https://example.org/reports", "a web address"),
         ("gopher://example.org/reports", "cannot be copied to 'gopher'"),
         ("zip://a::s3://bucket", "'zip://a::s3://bucket'"),
         ("memory://a?b=c", "'memory://a?b=c'"),

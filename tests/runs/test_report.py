@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from factbook.runs.session import Session
 
 from factbook.folder.commit import switch_over
 from factbook.project.project import open_project
@@ -15,7 +16,6 @@ from factbook.report.blocks import Notice
 from factbook.report.csv_files import CALL_COLUMNS
 from factbook.runs.manifest import Clock, Outcome
 from factbook.runs.ref import RunRef
-from factbook.runs.session import Session
 from factbook.runs.written_chapter import WrittenChapter
 from factbook.runs.written_report import Report
 from tests.sections import make_record

@@ -7,20 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from factbook.errors import CancelledError, StoppedError
-from factbook.folder.claim import CLAIM
-from factbook.folder.unfinished import unfinished_since
-from factbook.lease.owner import (
-    BEAT_SECONDS,
-    Machine,
-)
-from factbook.lease.owner_file import OwnerFile
-from factbook.project.project import (
-    Project,
-    open_project,
-)
-from factbook.runs.ref import RunRef
 from factbook.runs.session import Session
 from factbook.runs.sessions import (
     begin_session,
@@ -29,6 +15,20 @@ from factbook.runs.sessions import (
     hold_session,
     renew_session,
 )
+
+from factbook.errors import CancelledError, StoppedError
+from factbook.folder.claim import CLAIM
+from factbook.folder.unfinished import unfinished_since
+from factbook.lease.owner import (
+    HEARTBEAT_SECONDS,
+    Machine,
+)
+from factbook.lease.owner_file import OwnerFile
+from factbook.project.project import (
+    Project,
+    open_project,
+)
+from factbook.runs.ref import RunRef
 
 MakeProject = Callable[..., Path]
 
@@ -60,7 +60,7 @@ def test_run_that_was_taken_over_saves_no_section(held: Session) -> None:
 def test_run_that_was_taken_over_begins_no_section_after_a_heartbeat(held: Session) -> None:
     """It stops as by Ctrl-C."""
     OwnerFile(held.folder.path).replace(Machine.here().owner(""))
-    assert held.stop.wait(5 * BEAT_SECONDS)
+    assert held.stop.wait(5 * HEARTBEAT_SECONDS)
     with pytest.raises(CancelledError):
         held.write(next(iter(held.specs)), ())
 

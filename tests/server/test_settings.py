@@ -1,4 +1,4 @@
-"""Settings that Prefect cannot read: each is told in a sentence, by all commands that need it."""
+"""Settings that Prefect cannot read: every command that needs them reports each one."""
 
 from __future__ import annotations
 
@@ -35,19 +35,21 @@ def said(tmp_path: Path) -> Say:
 
 
 @pytest.mark.parametrize("command", ["start", "setup", "worker", "env"])
-def test_command_of_the_server_tells_it(said: Say, command: str) -> None:
+def test_server_command_reports_the_setting(said: Say, command: str) -> None:
     """Setting, value, what is allowed and the remedy, and nothing of Prefect's own."""
     done = said("server", command, PREFECT_SERVER_API_PORT="abc")
     assert done.returncode == 2
     assert done.stdout == ""
     assert done.stderr == (
         "error: PREFECT_SERVER_API_PORT is 'abc'. Allowed: a whole number. "
-        "Set it anew in the environment, or unset it.\n"
+        "Correct it in the environment, or unset it.\n"
     )
 
 
 @pytest.mark.parametrize("server", [{}, {"PREFECT_API_URL": "http://127.0.0.1:1/api"}])
-def test_run_tells_it(said: Say, make_project: MakeProject, server: dict[str, str]) -> None:
+def test_run_reports_the_setting(
+    said: Say, make_project: MakeProject, server: dict[str, str]
+) -> None:
     """With a server of its own and with the user's, before anything is written."""
     project = make_project()
     done = said("run", str(project), PREFECT_CLIENT_MAX_RETRIES="-1", **server)
@@ -58,7 +60,7 @@ def test_run_tells_it(said: Say, make_project: MakeProject, server: dict[str, st
     assert not (project / "out").exists()
 
 
-def test_all_settings_are_told_at_once_without_secrets(said: Say) -> None:
+def test_all_settings_are_reported_at_once_without_secrets(said: Say) -> None:
     """Each under the name that it was given by; what may be a secret is not repeated."""
     done = said(
         "server",
@@ -84,7 +86,7 @@ def test_value_among_several_is_not_repeated(said: Say, value: str) -> None:
     assert "4242" not in done.stderr + done.stdout
 
 
-def test_profile_is_told_as_the_place(said: Say, tmp_path: Path) -> None:
+def test_profile_is_named_as_the_place(said: Say, tmp_path: Path) -> None:
     """A setting that is not in the environment stands in a file."""
     profiles = tmp_path / "profiles.toml"
     text = 'active = "mine"\n[profiles.mine]\nPREFECT_API_AUTH_STRING = 7313\n'
@@ -92,11 +94,11 @@ def test_profile_is_told_as_the_place(said: Say, tmp_path: Path) -> None:
     done = said("server", "env", PREFECT_PROFILES_PATH=str(profiles))
     assert done.returncode == 2
     assert "PREFECT_API_AUTH_STRING has a wrong value" in done.stderr
-    assert "in the profile in use" in done.stderr
+    assert "in the active profile" in done.stderr
     assert "7313" not in done.stderr
 
 
-def test_file_that_is_no_toml_is_told(said: Say, tmp_path: Path) -> None:
+def test_file_that_is_not_toml_is_reported(said: Say, tmp_path: Path) -> None:
     """With what is wrong in it."""
     (tmp_path / "prefect.toml").write_text("[server.api\n", encoding="utf-8")
     done = said("server", "env")

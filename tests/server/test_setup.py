@@ -1,4 +1,4 @@
-"""Setup by two persons at once; the rest of it is tested in `tests/server`."""
+"""Setup by two persons at once; the rest of it is tested in `tests/on_server`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from prefect.client.orchestration import SyncPrefectClient, get_client
 
+from server import setup
 from server.names import (
     POOL,
     QUEUES,
@@ -54,7 +55,7 @@ def test_two_setups_at_once_make_one_of_each(server: str, monkeypatch: pytest.Mo
         with Together(api=server) as client:
             yield client
 
-    monkeypatch.setattr(server.setup, "get_client", together)
+    monkeypatch.setattr(setup, "get_client", together)
 
     def equip() -> list[Step]:
         return list(set_up())

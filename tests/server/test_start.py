@@ -13,12 +13,12 @@ from server.start import (
 
 def test_settings_of_the_server_are_known_to_prefect(monkeypatch: pytest.MonkeyPatch) -> None:
     """A misspelt one, or one of another version, would pass unnoticed; each has its value."""
-    told = _LASTING | _HISTORY
-    for name, value in told.items():
+    given = _LASTING | _HISTORY
+    for name, value in given.items():
         monkeypatch.setenv(name, value)
     settings = prefect.settings.Settings()
-    found = {name: getattr(prefect.settings, name).value_from(settings) for name in told}
-    assert {name: _as_text(value) for name, value in found.items()} == told
+    found = {name: getattr(prefect.settings, name).value_from(settings) for name in given}
+    assert {name: _as_text(value) for name, value in found.items()} == given
 
 
 def _as_text(value: object) -> str:

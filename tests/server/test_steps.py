@@ -34,6 +34,7 @@ from server.names import (
     REPORT_FLOW,
 )
 from server.steps import (
+    CHECKOUT,
     enter_checkout,
     keep_results_with_project,
     lend_api_key,
@@ -165,8 +166,8 @@ def test_block_that_cannot_be_read_is_told_at_once(
             PREFECT_CLIENT_RETRY_EXTRA_CODES: {500},
             PREFECT_CLIENT_RETRY_JITTER_FACTOR: 0,
         }
-        told = ConfigError if has_database else PrefectHTTPStatusError
-        with temporary_settings(patience), pytest.raises(told) as error:
+        expected = ConfigError if has_database else PrefectHTTPStatusError
+        with temporary_settings(patience), pytest.raises(expected) as error:
             lend_api_key()
     blocks = [path for path in asked if "block" in path]
     assert len(blocks) == (1 if has_database else 3)  # at once, then with one more try
@@ -198,3 +199,8 @@ def test_schedules_are_those_of_the_report(deployments: Callable[[str, str], UUI
     assert schedules_now() == {"monday": False, "hourly": False}
     deployments(REPORT_FLOW, "report-weekly")
     assert schedules_now() == {"monday": True, "hourly": False}
+
+
+def test_checkout_holds_the_file_of_deployments() -> None:
+    """Workers run flows in the checkout: the folder in which prefect.yaml stands."""
+    assert (CHECKOUT / "prefect.yaml").is_file()

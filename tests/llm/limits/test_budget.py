@@ -96,8 +96,8 @@ def test_what_does_not_fit_waits_for_calls_in_flight(open_limits_in: Open) -> No
 
     assert run(work()) == [
         "b fits",
-        "What is left of the budget does not cover the next call: 1.00 of 1.00 USD are used, and "
-        "it may cost 0.01. Raise limits.budget_usd to go on",
+        "The rest of the budget does not cover the next call: 1.00 of 1.00 USD are used, and "
+        "it may cost 0.01. Raise limits.budget_usd to continue",
     ]
 
 

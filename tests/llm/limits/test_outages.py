@@ -233,8 +233,8 @@ def test_outage_longer_than_patience_is_told_to_all_at_once(open_limits_in: Open
     assert min(told) >= 40
     assert max(told) <= 40 + POLL_SECONDS
     assert later == 0
-    assert sentences[0].startswith("The provider has been away for 40 s")
-    assert sentences[-1].startswith("The provider has been away for 14")
+    assert sentences[0].startswith("The provider has been unavailable for 40 s")
+    assert sentences[-1].startswith("The provider has been unavailable for 14")
 
 
 @pytest.mark.parametrize("outage_seconds", [1, 19, 39])
@@ -267,7 +267,7 @@ def test_last_probe_that_hangs_is_not_waited_for_longer_than_between_two(
         await open_breaker(limiter)
         begin = now()
         await limiter.acquire("hangs", 10)
-        with pytest.raises(ModelUnavailableError, match="has been away for 25 s"):
+        with pytest.raises(ModelUnavailableError, match="has been unavailable for 25 s"):
             await limiter.acquire("waits", 10)
         return now() - begin
 

@@ -70,7 +70,7 @@ def test_run_that_joins_an_outage_has_its_own_patience(join: Join) -> None:
         await away(later, await later.acquire("later", 10))
         probe = await later.acquire("later", 10)
         probed = now() - begin
-        with pytest.raises(ModelUnavailableError, match="has been away for 3"):
+        with pytest.raises(ModelUnavailableError, match="has been unavailable for 3"):
             await earlier.acquire("earlier", 10)
         await answered(later, probe)
         await earlier.acquire("earlier", 10)

@@ -18,7 +18,7 @@ from factbook.config.project import (
 )
 from factbook.errors import FactbookError
 from factbook.llm.attempt_numbers import OwnNumbers
-from factbook.llm.calls import Desk, ModelCalls
+from factbook.llm.calls import Dependencies, ModelCalls
 from factbook.llm.chat import Answered, ChatModel, ChatRequest, Message
 from factbook.llm.journal import FileJournal
 from factbook.llm.ledger import attempt_numbers, call_rows
@@ -145,7 +145,7 @@ def bench(
     if isinstance(model, RunningServer):
         model = model_on(model.base_url, max_connections=chosen.max_in_flight)
     calls = ModelCalls(
-        Desk(
+        Dependencies(
             model=model,
             store=store,
             journal=journal,

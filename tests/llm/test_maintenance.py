@@ -11,8 +11,8 @@ import pytest
 
 from factbook.files.locks import file_lock
 from factbook.llm.chat import ChatAnswer, ChatRequest, Message
+from factbook.llm.maintenance import prune, stats, verify
 from factbook.llm.store import CallStore
-from factbook.llm.upkeep import prune, stats, verify
 
 DAY = 86_400
 

@@ -1,4 +1,4 @@
-"""Looking after a call store: what it holds, whether that is sound, and what may go."""
+"""Maintenance of a call store: statistics, verification and pruning."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SECONDS_OF_A_DAY = 86_400
 
 
 class Size(Model):
-    """How much there is of something.
+    """Number and size of files.
 
     Attributes:
         number: Number of files.
@@ -31,7 +31,7 @@ class Size(Model):
     size_bytes: int = 0
 
     def with_file(self, path: Path) -> Size:
-        """This and a file, unless it has gone in the meantime."""
+        """This size plus a file, unless the file was removed in the meantime."""
         with suppress(FileNotFoundError):
             size_bytes = self.size_bytes + path.stat().st_size
             return Size(number=self.number + 1, size_bytes=size_bytes)
@@ -39,13 +39,13 @@ class Size(Model):
 
 
 class Stats(Model):
-    """What a store holds.
+    """Statistics of a store.
 
     Attributes:
         records: Its sound records.
         by_model: Model → its records.
         oldest, newest: When the first and the last of them were stored; None without records.
-        unsound: Records that cannot be trusted, or that a later version of Factbook wrote.
+        unsound: Damaged records, and those that a later version of Factbook wrote.
         set_aside: Records that were set aside.
         leftovers: Temporary files and locks, some of which a run may be using.
     """
@@ -60,12 +60,12 @@ class Stats(Model):
 
 
 class Verification(Model):
-    """What looking at every record has shown.
+    """The result of checking every record.
 
     Attributes:
-        sound: Number of records that are as they were written.
-        newer: What is to be said of records that a later version of Factbook wrote.
-        bad: What was wrong with records that were set aside.
+        sound: Number of intact records.
+        newer: Messages about records that a later version of Factbook wrote.
+        bad: Messages about records that were set aside.
     """
 
     sound: int = 0
@@ -77,7 +77,7 @@ class Pruned(Model):
     """What was removed, or would be.
 
     Attributes:
-        records: Records that were not used for long.
+        records: Records that were not used recently.
         set_aside: Records that had been set aside.
         leftovers: Temporary files and locks of processes that died.
     """
@@ -88,7 +88,7 @@ class Pruned(Model):
 
 
 def stats(store: CallStore) -> Stats:
-    """What a store holds. Changes nothing."""
+    """Statistics of a store. Changes nothing."""
     records = unsound = Size()
     by_model: dict[str, Size] = {}
     times: list[datetime] = []
@@ -112,7 +112,7 @@ def stats(store: CallStore) -> Stats:
 
 
 def verify(store: CallStore) -> Verification:
-    """Check every record, and set those aside that cannot be trusted.
+    """Check every record, and set damaged ones aside.
 
     Raises:
         StoppedError: One cannot be moved.
@@ -124,7 +124,7 @@ def verify(store: CallStore) -> Verification:
         try:
             load(path)
             sound += 1
-        except FileNotFoundError:  # gone in the meantime
+        except FileNotFoundError:  # removed in the meantime
             continue
         except NewerRecordError as error:
             newer.append(str(error))
@@ -139,13 +139,13 @@ def verify(store: CallStore) -> Verification:
 def prune(
     store: CallStore, *, older_than_days: float | None, set_aside: bool, dry_run: bool
 ) -> Pruned:
-    """Remove what is not needed any more, and what processes that died have left for a day.
+    """Remove what is no longer needed, and day-old leftovers of processes that died.
 
     Args:
         store: The store; runs may be using it.
-        older_than_days: Remove records that no run has used for so long; None keeps all.
+        older_than_days: Remove records that no run has used for this long; None keeps all.
         set_aside: Whether to remove what was set aside.
-        dry_run: Whether only to say what would be removed.
+        dry_run: Whether to remove nothing and only report what would be removed.
 
     Raises:
         OSError: Something cannot be removed.
@@ -153,7 +153,7 @@ def prune(
 
     def removed(paths: Iterable[Path], remove: Callable[[Path], None]) -> Size:
         size = Size()
-        for path in paths:  # each is looked at just before it goes: a run may be using it now
+        for path in paths:  # each is checked just before its removal: a run may be using it now
             size = size.with_file(path)
             if not dry_run:
                 remove(path)
@@ -188,7 +188,7 @@ def _remove(path: Path) -> None:
 
 
 def _remove_leftover(path: Path) -> None:
-    """Remove a file that a process has left; a lock only while nobody holds it."""
+    """Remove a file that a process has left; a lock only if nobody holds it."""
     if path.suffix != ".lock":
         _remove(path)
         return

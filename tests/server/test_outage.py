@@ -1,4 +1,4 @@
-"""A server that stays and goes away for good, while a run from a shell works."""
+"""A permanent server that becomes unavailable while a run from a shell works."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ IMPATIENT = """
 import time
 from factbook.writing.offline.writer import OfflineWriter
 from flows.main import main
-from server import absence
+from server import outage
 
-absence.PATIENCE_SECONDS, absence.SECONDS_BETWEEN_LOOKS = 3.0, 0.5
+outage.PATIENCE_SECONDS, outage.SECONDS_BETWEEN_CHECKS = 3.0, 0.5
 write = OfflineWriter.write
 def slow(self, job):
     time.sleep(0.5)
@@ -55,7 +55,7 @@ def test_run_ends_when_its_server_does_not_come_back(
     said = process.communicate(timeout=120)[1]
     assert process.returncode == 3, said
     assert f"Stopped: No Prefect server answers at {server.api_url}" in said
-    assert "was away for 3 s. What is written is kept" in said
+    assert "was unavailable for 3 s. What is written is kept" in said
     folder = RunFolder.of(project / "out", SLUG)
     assert list((folder.path / "records").iterdir())
     Lease.take(folder).release()

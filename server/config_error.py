@@ -1,18 +1,18 @@
-"""How the commands of the server refuse a setting: one finding, which says what and the remedy."""
+"""The error of a wrong setting of the server: one finding, with what is wrong and the remedy."""
 
 from __future__ import annotations
 
 from factbook.errors import ConfigError, Finding
 
 
-def refusal(code: str, message: str, remedy: str, *, allowed: str = "") -> ConfigError:
-    """The error of one thing that does not do.
+def config_error(code: str, message: str, remedy: str, *, allowed: str = "") -> ConfigError:
+    """The error of one wrong setting.
 
     Args:
-        code: What it is about; `server.` is put before it.
+        code: The finding's code, without the prefix `server.`.
         message: One sentence without a full stop: what is wrong.
         remedy: What to do about it, likewise.
-        allowed: What is allowed there.
+        allowed: What is allowed.
     """
     finding = Finding(
         severity="error",

@@ -1,4 +1,4 @@
-"""A run from a shell on a server that stays: what it waits for, and what it says when in vain."""
+"""A run from a shell on a permanent server: what it waits for, and its errors."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from prefect.settings import (
 from factbook.errors import ConfigError, StoppedError
 from factbook.runs.ref import RunRef
 from factbook.runs.start import start_run
-from server.run import (
+from server.client import (
     AS_DEPLOYED,
-    at_once,
-    on_server,
+    use_server,
+    without_retries,
 )
 from tests.servers.running import ROOT
 
@@ -46,10 +46,10 @@ def test_run_without_its_server_calls_nothing(
     project, out = make_project(), tmp_path / "out"
     run = RunRef(project=str(project), out=str(out), assignments=("objective_list=1", "outputs=md"))
     url = f"http://127.0.0.1:{free}/api"
-    with temporary_settings({PREFECT_API_URL: url}), pytest.raises(StoppedError) as told:
+    with temporary_settings({PREFECT_API_URL: url}), pytest.raises(StoppedError) as raised:
         start_run(run)
-    assert f"No Prefect server answers at {url}" in str(told.value)
-    assert "set PREFECT_API_URL to the address of yours" in str(told.value)
+    assert f"No Prefect server answers at {url}" in str(raised.value)
+    assert "set PREFECT_API_URL to the address of your server" in str(raised.value)
     assert not out.exists()  # nobody waits for the inputs to be read, to be told that
     assert start_run(run).exit_code == 0
 
@@ -60,10 +60,10 @@ def test_run_that_its_server_does_not_let_in_calls_nothing(
     """The setting is named, and the string is not; nothing is written."""
     run = RunRef(project=str(make_project()), out=str(tmp_path / "out"))
     known = {PREFECT_API_URL: strict_server, PREFECT_API_AUTH_STRING: "factbook:canary-5c"}
-    with temporary_settings(known), pytest.raises(ConfigError) as told:
+    with temporary_settings(known), pytest.raises(ConfigError) as raised:
         start_run(run)
-    assert "refuses the authentication string of PREFECT_API_AUTH_STRING" in str(told.value)
-    assert "canary" not in str(told.value)
+    assert "rejects the authentication string of PREFECT_API_AUTH_STRING" in str(raised.value)
+    assert "canary" not in str(raised.value)
     assert not (tmp_path / "out").exists()
 
 
@@ -76,13 +76,13 @@ def test_run_waits_as_deployed_ones_do(monkeypatch: pytest.MonkeyPatch) -> None:
     for key in AS_DEPLOYED:
         monkeypatch.delenv(key, raising=False)
     before = in_use()
-    with on_server():
+    with use_server():
         assert in_use() == [30, 8, {500}]
     assert in_use() == before
     monkeypatch.setenv("PREFECT_CLIENT_MAX_RETRIES", "1")
-    with on_server():
+    with use_server():
         assert in_use() == [30, 1, {500}]
-        with at_once():
+        with without_retries():
             assert in_use() == [30, 0, {500}]
 
 
@@ -91,30 +91,32 @@ def test_deployments_have_the_same_patience() -> None:
     text = (ROOT / "prefect.yaml").read_text(encoding="utf-8")
     environment = yaml.safe_load(text)["deployments"][0]["work_pool"]["job_variables"]["env"]
     for key, value in AS_DEPLOYED.items():
-        told = ",".join(map(str, value)) if isinstance(value, set) else str(value)
-        assert environment[key] == told
+        text = ",".join(map(str, value)) if isinstance(value, set) else str(value)
+        assert environment[key] == text
 
 
 @pytest.mark.usefixtures("server")
 @pytest.mark.parametrize("reason", ["All connection attempts failed", ""])
-def test_server_that_goes_away_for_good_is_told(reason: str) -> None:
+def test_server_that_stays_unavailable_is_named(reason: str) -> None:
     """The address, what is kept, and what to do."""
-    with pytest.raises(StoppedError) as told, on_server():
+    with pytest.raises(StoppedError) as raised, use_server():
         raise httpx.ConnectError(reason)
-    assert f"The Prefect server at {PREFECT_API_URL.value()} is away or fails" in str(told.value)
-    assert f"({reason or 'ConnectError'})" in str(told.value)
-    assert "What is written is kept" in str(told.value)
+    assert f"The Prefect server at {PREFECT_API_URL.value()} is unavailable or fails" in str(
+        raised.value
+    )
+    assert f"({reason or 'ConnectError'})" in str(raised.value)
+    assert "What is written is kept" in str(raised.value)
 
 
 @pytest.mark.usefixtures("server")
-def test_request_that_the_server_refuses_is_not_told_as_an_outage() -> None:
+def test_rejected_request_is_not_an_outage() -> None:
     """Such as one of another version of Prefect."""
     url = f"{PREFECT_API_URL.value()}/flow_runs/"
     answer = httpx.Response(422, request=httpx.Request("POST", url))
     with pytest.raises(httpx.HTTPStatusError) as refused:
         answer.raise_for_status()
-    with pytest.raises(StoppedError) as told, on_server():
+    with pytest.raises(StoppedError) as raised, use_server():
         raise PrefectHTTPStatusError.from_httpx_error(refused.value)
-    assert "refuses a request: Client error '422" in str(told.value)
-    assert "What is written is kept" in str(told.value)
-    assert "away" not in str(told.value)
+    assert "rejects a request: Client error '422" in str(raised.value)
+    assert "What is written is kept" in str(raised.value)
+    assert "away" not in str(raised.value)

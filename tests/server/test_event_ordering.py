@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from prefect.server.events.schemas.events import ReceivedEvent
 
-from server.ordering import CausalOrdering
+from server.event_ordering import CausalOrdering
 
 
 def event(follows: UUID | None = None) -> ReceivedEvent:

@@ -1,4 +1,4 @@
-"""A server that stays and goes away for good, while a run from a shell works."""
+"""A permanent server that becomes unavailable while a run from a shell is at work."""
 
 from __future__ import annotations
 
@@ -11,31 +11,32 @@ from factbook.errors import ConfigError, StoppedError
 from server.connection import connection
 
 PATIENCE_SECONDS = 600.0
-"""Longer than one request of Prefect's clients is tried again; a run makes several in turn."""
+"""Longer than Prefect's clients retry one request; a run makes several in turn."""
 
-SECONDS_BETWEEN_LOOKS = 10.0
+SECONDS_BETWEEN_CHECKS = 10.0
 
 
 @contextmanager
-def ended_without_server(end: Callable[[str], None]) -> Iterator[None]:
-    """Inside the block the server of the settings is looked for.
+def stop_on_outage(stop: Callable[[str], None]) -> Iterator[None]:
+    """Watch the configured server while the block runs.
 
     Args:
-        end: Called, in a thread of its own, with a sentence, once it has been away for too long.
+        stop: Called in a separate thread, with the reason as a sentence, once the server has been
+            unavailable for `PATIENCE_SECONDS`.
     """
     server = connection()
     ended = threading.Event()
 
     def watch() -> None:
         seen_at = time.monotonic()
-        while not ended.wait(SECONDS_BETWEEN_LOOKS):
+        while not ended.wait(SECONDS_BETWEEN_CHECKS):
             try:
-                with suppress(ConfigError):  # it is there, and the run is told what is wrong
+                with suppress(ConfigError):  # the server answers; the run itself reports the error
                     server.check()
                 seen_at = time.monotonic()
             except StoppedError as error:
                 if time.monotonic() - seen_at > PATIENCE_SECONDS and not ended.is_set():
-                    end(f"{error}. It was away for {PATIENCE_SECONDS:g} s")
+                    stop(f"{error}. It was unavailable for {PATIENCE_SECONDS:g} s")
                     return
 
     threading.Thread(target=watch, name="server", daemon=True).start()
