@@ -12,6 +12,7 @@ import json
 import math
 import os
 import platform
+import subprocess
 import sys
 import tempfile
 import time
@@ -21,6 +22,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import psutil
@@ -275,12 +277,59 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         help=f"runs of each; their median counts (default: 3, and 1 from {LARGE} sections on)",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything there too")
+    parser.add_argument(
+        "--against",
+        type=Path,
+        metavar="CHECKOUT",
+        help="another commit's checkout with its .venv: both in turn, and CPU ratios",
+    )
     return parser.parse_args(arguments)
+
+
+def against(checkout: Path, options: argparse.Namespace) -> list[dict[str, Any]]:
+    """CPU of a section here and in another checkout, each measured in processes of its own.
+
+    Args:
+        checkout: The other commit, installed in its ``.venv``.
+        options: Sizes, seconds, workers and repetitions, the same for both.
+    """
+    trees = {"here": Path(__file__).parents[1], "there": checkout}
+    found: dict[tuple[int, str], list[float]] = {}
+    for _ in range(options.repeat or 3):
+        for name, tree in trees.items():
+            for row in _measured_in(tree, options):
+                if row["kind"] == FACTBOOK:
+                    cpu_ms = row["CPU ms per section"] + row["server CPU ms per section"]
+                    found.setdefault((row["sections"], name), []).append(cpu_ms)
+    return [
+        {
+            "sections": size,
+            "here: CPU ms per section, run and server": round(median(found[size, "here"]), 1),
+            "there": round(median(found[size, "there"]), 1),
+            "here ÷ there": round(median(found[size, "here"]) / median(found[size, "there"]), 3),
+        }
+        for size in options.sizes
+    ]
+
+
+def _measured_in(tree: Path, options: argparse.Namespace) -> list[dict[str, Any]]:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "overhead.json")
+        sizes = ",".join(map(str, options.sizes))
+        command = [tree / ".venv/bin/python", "benchmarks/overhead.py", "--sizes", sizes]
+        command += ["--seconds", str(options.seconds), "--workers", str(options.workers)]
+        command += ["--repeat", "1", "--json", str(file)]
+        subprocess.run(command, cwd=tree, check=True, stdout=subprocess.DEVNULL)
+        rows: list[dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))["overhead"]
+        return rows
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure, print the tables, and keep them when asked to."""
     options = _options(arguments)
+    if options.against is not None:
+        print(markdown(against(options.against, options)))
+        return
     before = environment()
     samples = measure(options.sizes, options.seconds, options.workers, options.repeat)
     overhead = overhead_rows(samples, options.seconds, options.workers)
