@@ -20,7 +20,7 @@ from typing import Any
 from overhead import make_project, prefect_server
 from overhead_table import markdown
 
-from factbook.folder.manifest import read_manifest
+from factbook.folder.manifest import Manifest
 from factbook.runs.progress import Progress
 from factbook.runs.ref import RunRef
 from factbook.runs.session import Session
@@ -74,17 +74,18 @@ def measure(project: Path, out: Path, profile: Path | None) -> dict[str, Any]:
         profiler.dump_stats(profile)
     if end.exit_code:
         raise SystemExit(f"The measurement is worthless: {end.state}: {end.message}")
-    manifest = read_manifest(end.folder)
+    manifest = Manifest.read(end.folder)
+    assert manifest is not None
     times = kept[0].times
     between = times[-1] - times[0]
     return {
         "sections": len(times),
-        "written": len(manifest["times"]["section_seconds"]),
+        "written": len(manifest.times.section_seconds),
         "whole_seconds": round(whole, 2),
         "flow_seconds": round(seconds, 2),
         "sections_seconds": round(between, 2),
         "ms_per_section": round(1000 * between / len(times), 2),
-        "calls": manifest["calls"]["made"],
+        "calls": manifest.calls.made,
     }
 
 

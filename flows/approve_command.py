@@ -19,7 +19,7 @@ from factbook.cli.findings import (
 )
 from factbook.config.redaction import without_secrets
 from factbook.errors import ProjectBusyError, StoppedError, UserError
-from factbook.folder.manifest import read_manifest
+from factbook.folder.manifest import Manifest
 from factbook.folder.run_folder import RunFolder
 from factbook.lease.lease import (
     let_go,
@@ -72,6 +72,7 @@ def approve_report(
         waiting = waiting_owner(folder)
         if waiting is not None:
             return _decide_on_server(folder, waiting, decision, errors)
+        manifest = Manifest.read(folder.path)
     except UserError as error:
         print_findings(error.findings, errors)
         errors.print(f"{count_line(error.findings)}. Nothing was decided.")
@@ -79,9 +80,7 @@ def approve_report(
     except (ProjectBusyError, StoppedError) as error:
         errors.print(f"Stopped: {error}.", markup=False, soft_wrap=True)
         return EXIT_CODES["Stopped"]
-    manifest = read_manifest(folder.path)
-    outcome = manifest.get("outcome", {})
-    if outcome.get("state") != "AwaitingApproval":
+    if manifest is None or manifest.outcome.state != "AwaitingApproval":
         errors.print(
             f"Nothing waits for approval in {folder.path}. A run waits there when the project has "
             "review = true: factbook run writes the report and asks.",
@@ -98,13 +97,13 @@ def approve_report(
             soft_wrap=True,
         )
         return EXIT_CODES["BadInput"]
-    answer = given(decision, str(outcome.get("review", ""))) if decision is not None else None
+    answer = given(decision, manifest.outcome.review) if decision is not None else None
     return run_report(
         project,
         settings,
         out,
         strict=False,
-        fail_on_change=outcome.get("fail_on_change") is True,
+        fail_on_change=manifest.outcome.fail_on_change,
         is_decided=True,
         answer=answer,
     )
@@ -116,12 +115,12 @@ def _decided(yes: bool, reject: bool, rewrite: Sequence[str], note: str) -> Deci
     return Decision("rewrite", tuple(rewrite), note) if rewrite else None
 
 
-def _other_settings(manifest: Mapping[str, Any], project: Project) -> list[str]:
+def _other_settings(manifest: Manifest, project: Project) -> list[str]:
     """Keys of the configuration that are not as the report was written with.
 
     A key that the configuration has not had then is one of a later version of Factbook.
     """
-    before = _of_text(manifest.get("config", {}))
+    before = _of_text(manifest.config)
     now = _of_text(without_secrets(project.config.model_dump(mode="json")))
     return [key for key, value in now.items() if key in before and before[key] != value]
 

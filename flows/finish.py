@@ -91,7 +91,7 @@ def finish_unchanged(session: Session, report: Report, clock: Clock) -> State[An
     clear(session.folder.path)
     told = Outcome("Cached", 0, "Nothing has changed since the last run")
     told, published = publish_report(session, told)
-    seconds = clock.measured()["elapsed_seconds"]
+    seconds = clock.measured().elapsed_seconds
     show_ending(session, Ending(told, (), report.flagged, published, unchanged_seconds=seconds))
     return end_state(told)
 

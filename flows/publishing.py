@@ -7,7 +7,7 @@ from pathlib import Path
 
 from factbook.data.cleaning import plural
 from factbook.errors import StoppedError
-from factbook.folder.manifest import read_manifest
+from factbook.folder.manifest import Manifest
 from factbook.runs.manifest import Outcome
 from factbook.runs.publish import Published, publish
 from factbook.runs.session import Session
@@ -28,7 +28,8 @@ def publish_report(
     """
     if session.config.publish.to is None:
         return told, ()
-    state = read_manifest(session.folder.path)["outcome"]["state"]  # of the report that stands
+    manifest = Manifest.read(session.folder.path)  # of the report that stands
+    state = manifest.outcome.state if manifest is not None else ""
     if state == "Incomplete" and not is_approved:
         return replace(told, message=f"{told.message}; not published, as it is incomplete"), ()
     if state not in ("Completed", "Incomplete"):

@@ -6,39 +6,41 @@ beside the journal, so that what a run reads does not grow with every report.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
+from factbook.llm.chat import Model
 from factbook.llm.journal import Began, Event, FileJournal, RunEnded, Sent
 from factbook.llm.ledger import attempt_number
 
 ARCHIVE = "journal-archive.jsonl"
 
 
-def told_end(run: str, exit_code: int) -> Mapping[str, object]:
+class ToldEnd(Model):
     """What a manifest says of the end that the journal gets after it.
 
-    Args:
+    Attributes:
         run: Id of the run in the journal.
         exit_code: How it ends.
     """
-    return {"run": run, "exit_code": exit_code}
+
+    run: str
+    exit_code: int
 
 
-def lacking_end(events: Sequence[Event], told: object) -> RunEnded | None:
+def lacking_end(events: Sequence[Event], told: ToldEnd | None) -> RunEnded | None:
     """The end of the last run where the journal lacks it: the run was killed just before.
 
     Args:
         events: All events of the journal.
-        told: What the manifest says of it, from `told_end`.
+        told: What the manifest says of it; None when it says nothing.
     """
-    if not isinstance(told, Mapping) or not isinstance(told.get("exit_code"), int):
+    if told is None:
         return None
     for event in reversed(events):
         if isinstance(event, RunEnded):
             return None
         if isinstance(event, Began):
-            is_told = event.run == told.get("run")
-            return RunEnded(exit_code=told["exit_code"]) if is_told else None
+            return RunEnded(exit_code=told.exit_code) if event.run == told.run else None
     return None
 
 

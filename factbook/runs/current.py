@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from factbook.folder.exports import Exports
-from factbook.folder.manifest import read_manifest
+from factbook.folder.manifest import Manifest
 from factbook.runs.session import Session
 from factbook.runs.written_chapter import WrittenChapter
 from factbook.runs.written_report import Report
@@ -17,8 +17,8 @@ def current_report(session: Session) -> Report | None:
     Args:
         session: The run, prepared.
     """
-    outcome = read_manifest(session.folder.path).get("outcome", {})
-    if outcome.get("state") not in ("Completed", "Rejected"):
+    manifest = Manifest.read_if_sound(session.folder.path)
+    if manifest is None or manifest.outcome.state not in ("Completed", "Rejected"):
         return None
     chapters = []
     for spec in session.project.outline.to_write:
@@ -29,7 +29,7 @@ def current_report(session: Session) -> Report | None:
         chapter.records.update({record.section_id: record for record in unchanged})
         chapters.append(chapter)
     report = Report(session, chapters)
-    stands = outcome["state"] == "Rejected" or _is_exported(session, report)
+    stands = manifest.outcome.state == "Rejected" or _is_exported(session, report)
     return report if stands else None
 
 

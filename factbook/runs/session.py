@@ -21,6 +21,7 @@ from factbook.edits.edited import (
     stand,
 )
 from factbook.errors import CancelledError, ConfigError, Finding, StoppedError
+from factbook.folder.manifest_parts import ReportCalls
 from factbook.folder.run_folder import RunFolder
 from factbook.folder.unfinished import mark
 from factbook.lease.lease import Lease
@@ -159,7 +160,7 @@ class Session:
             return ()
         return self.calls.rows(section.id for section in self.project.whole.sections)
 
-    def call_totals(self, exit_code: int) -> Mapping[str, object]:
+    def call_totals(self, exit_code: int) -> ReportCalls:
         """What the model calls of the report come to, for ``run.json``.
 
         Args:
