@@ -47,8 +47,8 @@ class EvidenceFile(BaseModel):
     def read(cls, path: Path, section_id: str) -> EvidenceFile:
         """Read a section's evidence.
 
-        The parser of Pydantic makes the facts itself: 400 files of 300 facts take 0.7 s, where
-        facts that are made of a dictionary each take 1.9 s.
+        Pydantic makes the facts while it parses: 400 files of 300 facts each take 0.67 s, where to
+        parse first and to make the facts of dictionaries takes 0.81 s.
 
         Args:
             path: The file.

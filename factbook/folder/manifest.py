@@ -24,6 +24,9 @@ from factbook.folder.manifest_parts import Part, ReportCalls, RunOutcome, Sectio
 
 MANIFEST = "run.json"
 
+_LEADING = ("made", "cached", "cost_usd")
+"""What `calls` tells first: all that it tells of an offline run."""
+
 _NOT_OURS = f"its {MANIFEST} is not one that Factbook writes"
 
 
@@ -151,7 +154,8 @@ class Manifest(Part):
     def values(self) -> dict[str, Any]:
         """The manifest as JSON values, in the order of the file."""
         calls = self.calls.model_dump(mode="json", exclude_unset=True)
-        return {**self.model_dump(mode="json"), "calls": calls}
+        leading = {name: calls[name] for name in _LEADING if name in calls}
+        return {**self.model_dump(mode="json"), "calls": {**leading, **calls}}
 
     def to_bytes(self) -> bytes:
         """The content of the file, as a person reads it."""

@@ -102,7 +102,7 @@ class SectionEntry(Part):
     chapter: str
     title: str = ""
     place: str
-    status: Status | Literal["missing"]
+    status: Literal[Status, "missing"]
     is_selected: bool = True
     key: str
     key_parts: dict[str, str]

@@ -20,7 +20,7 @@ from factbook.llm.ledger import (
     spent_usd,
     totals,
 )
-from factbook.llm.periods import ARCHIVE, archive_periods, carried_over, lacking_end, told_end
+from factbook.llm.periods import ARCHIVE, ToldEnd, archive_periods, carried_over, lacking_end
 
 KILLED = """
 import os, signal, sys
@@ -146,13 +146,13 @@ def test_kill_at_each_step_loses_nothing(journal: FileJournal, step: int) -> Non
 
 def test_end_that_a_killed_run_owes(journal: FileJournal) -> None:
     """Only of the last run, only when the manifest is of it, and only once."""
-    end = told_end("two", 0)
+    end = ToldEnd(run="two", exit_code=0)
     assert lacking_end((), end) is None
     add_report(journal, "one", 1)
-    assert lacking_end(journal.read().events, told_end("one", 0)) is None
+    assert lacking_end(journal.read().events, ToldEnd(run="one", exit_code=0)) is None
     add_report(journal, "two", 3, exit_code=-1)
     events = journal.read().events
-    for other in (None, {}, "x", {"exit_code": "0"}, told_end("one", 0)):
+    for other in (None, ToldEnd(run="one", exit_code=0)):
         assert lacking_end(events, other) is None
     found = lacking_end(events, end)
     assert found is not None

@@ -18,7 +18,7 @@ from factbook.runs.results import (
     remove_results,
     results_folder,
 )
-from tests.runs.run_folders import save_manifest
+from tests.manifests import save_manifest
 
 
 def test_old_results_of_no_report_go(tmp_path: Path) -> None:
@@ -35,7 +35,7 @@ def test_old_results_of_no_report_go(tmp_path: Path) -> None:
     for slug, key in (("one", old[0]), ("two", old[1])):
         folder = RunFolder.of(tmp_path, slug)
         folder.create()
-        save_manifest(folder, {"sections": {"1.1.1@AT": {"key": key}}})
+        save_manifest(folder.path, sections={"1.1.1@AT": {"key": key}})
     assert remove_results(tmp_path) == 1
     assert sorted(path.name for path in results.iterdir()) == sorted((*old[:2], *young, *others))
 
