@@ -197,10 +197,22 @@ def test_run_is_kept_once(folder: RunFolder) -> None:
 
 
 @pytest.mark.parametrize("text", ["null", "[]", '{"times": 1, "outcome": 2}', '{"times": {}}'])
-def test_manifest_that_says_nothing_keeps_nothing(folder: RunFolder, text: str) -> None:
-    """It does not say when its run started, or that it ended."""
+def test_report_whose_manifest_is_damaged_is_not_kept_and_that_is_told(
+    folder: RunFolder, caplog: pytest.LogCaptureFixture, text: str
+) -> None:
+    """Its version is lost with the next run: nobody knows when it began, or that it ended."""
+    make_run(folder, 1, "First.")
     folder.manifest_path.write_text(text)
     assert keep_current(folder) is None
+    assert f"the report in {folder.path} is not kept as an earlier run: its run.json" in caplog.text
+
+
+def test_first_run_keeps_nothing_and_says_nothing(
+    folder: RunFolder, caplog: pytest.LogCaptureFixture
+) -> None:
+    """There is no manifest yet."""
+    assert keep_current(folder) is None
+    assert not caplog.records
 
 
 def test_half_kept_run_is_made_again(folder: RunFolder) -> None:

@@ -51,6 +51,24 @@ def test_damaged_manifest_and_strange_entries_fail_nothing(tmp_path: Path) -> No
     assert entry.is_dir()
 
 
+@pytest.mark.parametrize(
+    ("content", "removed"), [("[", 0), ('{"schema_version": 99}', 0), ('{"name": "site"}', 1)]
+)
+def test_results_stay_while_a_manifest_beside_them_cannot_be_read(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, content: str, removed: int
+) -> None:
+    """Its report may be made of any of them; another program's is made of none."""
+    result = tmp_path / RESULTS / ("a" * 64)
+    result.parent.mkdir()
+    result.write_text("{}")
+    os.utime(result, (0, 0))
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one" / "run.json").write_text(content)
+    assert remove_results(tmp_path) == removed
+    assert result.exists() is not bool(removed)
+    assert ("are kept" in caplog.text) is not bool(removed)
+
+
 def test_folder_is_made_for_its_owner_alone(tmp_path: Path) -> None:
     """It is there the next time, and may be one that others can read."""
     make_results_folder(tmp_path / "out")
