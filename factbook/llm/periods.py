@@ -6,39 +6,41 @@ journal, so that what a run reads does not grow with every report.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
+from factbook.llm.chat import Model
 from factbook.llm.journal import Began, Event, FileJournal, RunEnded, Sent
 from factbook.llm.ledger import attempt_number
 
 ARCHIVE = "journal-archive.jsonl"
 
 
-def end_entry(run: str, exit_code: int) -> Mapping[str, object]:
-    """The manifest's entry for the end of a run, which the journal records after it.
+class EndEntry(Model):
+    """What a manifest says of the end that the journal gets after it.
 
-    Args:
+    Attributes:
         run: Id of the run in the journal.
         exit_code: Its exit code.
     """
-    return {"run": run, "exit_code": exit_code}
+
+    run: str
+    exit_code: int
 
 
-def missing_end(events: Sequence[Event], entry: object) -> RunEnded | None:
-    """The end of the last run if the journal lacks it: the run was killed just before.
+def missing_end(events: Sequence[Event], told: EndEntry | None) -> RunEnded | None:
+    """The end of the last run where the journal lacks it: the run was killed just before.
 
     Args:
         events: All events of the journal.
-        entry: The manifest's entry, from `end_entry`.
+        told: What the manifest says of it; None when it says nothing.
     """
-    if not isinstance(entry, Mapping) or not isinstance(entry.get("exit_code"), int):
+    if told is None:
         return None
     for event in reversed(events):
         if isinstance(event, RunEnded):
             return None
         if isinstance(event, Began):
-            is_of_run = event.run == entry.get("run")
-            return RunEnded(exit_code=entry["exit_code"]) if is_of_run else None
+            return RunEnded(exit_code=told.exit_code) if event.run == told.run else None
     return None
 
 

@@ -7,14 +7,15 @@ import logging
 import threading
 import time
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from factbook.config.settings import Settings
-from factbook.folder.manifest import read_manifest
+from factbook.folder.manifest import Manifest
+from factbook.folder.manifest_parts import ReportCalls
 from factbook.folder.run_folder import RunFolder
 from factbook.llm.attempt_numbers import (
     Numbers,
@@ -32,7 +33,7 @@ from factbook.llm.journal import (
     from_lines,
 )
 from factbook.llm.ledger import attempt_numbers, call_rows, report_events, run_events, totals
-from factbook.llm.periods import archive_periods, end_entry, missing_end
+from factbook.llm.periods import EndEntry, archive_periods, missing_end
 from factbook.llm.store import CallStore
 from factbook.project.project import Project
 from factbook.runs.progress import Progress
@@ -185,7 +186,7 @@ class RunCalls:
         """
         return call_rows(report_events(self._events()), section_order)
 
-    def totals(self, exit_code: int) -> Mapping[str, object]:
+    def totals(self, exit_code: int) -> ReportCalls:
         """What those calls come to, and those of this run alone, for ``run.json``.
 
         Args:
@@ -193,9 +194,11 @@ class RunCalls:
                 does it.
         """
         events = report_events(self._events())
-        this_run = totals(run_events(events)).model_dump(mode="json")
-        end = end_entry(self.run, exit_code)
-        return {**totals(events).model_dump(mode="json"), "this_run": this_run, "end": end}
+        return ReportCalls(
+            **dict(totals(events)),
+            this_run=totals(run_events(events)),
+            end=EndEntry(run=self.run, exit_code=exit_code),
+        )
 
     def end(self, exit_code: int) -> None:
         """Note how the run has ended; after 0 the next one begins a new account.
@@ -247,8 +250,8 @@ def _settled(
     Raises:
         StoppedError: The journal cannot be written to.
     """
-    calls = read_manifest(folder.path).get("calls")
-    end = missing_end(events, calls.get("end") if isinstance(calls, dict) else None)
+    manifest = Manifest.read_if_sound(folder.path)
+    end = missing_end(events, manifest.calls.end if manifest is not None else None)
     if end is not None:
         (shared or file).append(end)
         events = [*events, end]

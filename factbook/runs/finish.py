@@ -96,7 +96,7 @@ def finish_unchanged(run: Run, report: Report, clock: Clock) -> Outcome:
         flagged=report.flagged,
     )
     outcome = _published(run.inputs, outcome)
-    return replace(outcome, unchanged_seconds=clock.measured()["elapsed_seconds"])
+    return replace(outcome, unchanged_seconds=clock.measured().elapsed_seconds)
 
 
 def export(inputs: RunInputs, engine: Engine, report: Report) -> tuple[Outcome, list[Path]]:

@@ -11,10 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from factbook.errors import ConfigError, Finding, StoppedError
-from factbook.folder.manifest import (
-    MANIFEST,
-    read_manifest,
-)
+from factbook.folder.manifest import MANIFEST, Manifest, ManifestError
 
 RESULTS = ".prefect-results"
 SECONDS_KEPT = 86_400
@@ -120,16 +117,27 @@ def remove_results(out: Path) -> int:
                 removed += 1
     except FileNotFoundError:  # there are none, or another run has removed them
         pass
+    except ManifestError as error:  # its report may be made of any of them
+        log.warning("results that are not needed any more are kept: %s", error)
     except OSError as error:
         log.warning("results that are not needed any more cannot be removed: %s", error)
     return removed
 
 
 def _keys(out: Path) -> set[str]:
-    """Content keys of all sections of all reports."""
-    found = set()
-    for manifest in out.glob(f"*/{MANIFEST}"):
-        sections = read_manifest(manifest.parent).get("sections")
-        if isinstance(sections, dict):
-            found |= {str(told.get("key")) for told in sections.values() if isinstance(told, dict)}
+    """Content keys of all sections of all reports.
+
+    Raises:
+        ManifestError: The manifest of a report cannot be read.
+    """
+    found: set[str] = set()
+    for path in out.glob(f"*/{MANIFEST}"):
+        try:
+            manifest = Manifest.read(path.parent)
+        except ManifestError as error:
+            if error.kind == "foreign":
+                continue
+            raise
+        if manifest is not None:
+            found |= {section.key for section in manifest.sections.values()}
     return found

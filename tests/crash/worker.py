@@ -23,7 +23,6 @@ from factbook.files.atomic import (
     write_atomically,
     write_if_changed,
 )
-from factbook.folder.manifest import manifest_bytes
 from factbook.folder.run_folder import RunFolder
 from factbook.lease.lease import lease
 from factbook.llm.chat import Answered, ChatRequest
@@ -83,7 +82,7 @@ def work(order: Order) -> int:
                 is_stopped = any(isinstance(outcome, StoppedError) for outcome in outcomes)
                 return STOPPED if is_stopped else INCOMPLETE
             write_if_changed(folder.path / "report.md", "\n\n".join(texts).encode())
-            write_atomically(folder.manifest_path, manifest_bytes({"texts": texts}))
+            write_atomically(folder.manifest_path, orjson.dumps({"texts": texts}))
             one.journal.append(RunEnded(exit_code=COMPLETED))
     except StoppedError:
         return STOPPED

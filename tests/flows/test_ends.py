@@ -16,13 +16,13 @@ import pytest
 from factbook.diff.run_content import read_run
 from factbook.errors import ConfigError
 from factbook.folder.history import kept_runs
-from factbook.folder.manifest import read_manifest
 from factbook.folder.run_folder import RunFolder
 from factbook.folder.unfinished import UNFINISHED
 from factbook.runs.outcome import Outcome
 from factbook.runs.ref import RunRef
 from factbook.runs.start import start_run
 from tests.flows.test_report import digests
+from tests.manifests import manifest_in
 
 MakeProject = Callable[..., Path]
 SLUG = "electricity-in-europe"
@@ -64,7 +64,7 @@ def test_killed_run_is_told_and_no_history_is_lost(
         check=False,
     )
     assert process.returncode == -signal.SIGKILL, process.stderr
-    assert read_manifest(folder.path)["outcome"]["state"] == "Completed"
+    assert manifest_in(folder.path).outcome.state == "Completed"
     with pytest.raises(ConfigError, match="a run is at work in it or has broken off"):
         read_run(folder.path)
     end = run(project, out, *settings, "main_context=Something else", "report_date=2026-01-02")
@@ -112,7 +112,7 @@ def test_files_that_are_not_of_this_run_are_kept_and_named(
     assert "By hand" not in report.read_text(encoding="utf-8")
     end = run(project, out, "outputs=md", "report_date=2026-01-02")
     assert end.message.endswith(f"; of an earlier run: {SLUG}.csv, {SLUG}.html")
-    assert read_manifest(folder.path)["outcome"]["message"] == end.message
+    assert manifest_in(folder.path).outcome.message == end.message
     assert kept_runs(folder) == [kept]
 
 

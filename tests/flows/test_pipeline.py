@@ -18,8 +18,8 @@ from factbook.config.project import (
     Places,
 )
 from factbook.errors import UserError
-from factbook.folder.manifest import read_manifest
 from flows import ReportGenerationPipeline
+from tests.manifests import manifest_in
 
 MakeProject = Callable[..., Path]
 
@@ -189,7 +189,7 @@ def test_edits_stay_when_frames_are_handed_in_again(
     end = pipeline(config, sheet, tmp_path).run()
     assert end.exit_code == 0
     assert edit.read_text(encoding="utf-8") == "A person wrote this.\n"
-    assert read_manifest(folder)["sections"]["1.1.1@AT"]["status"] == "edited"
+    assert manifest_in(folder).sections["1.1.1@AT"].status == "edited"
 
 
 def test_missing_file_is_named(config: ProjectConfig, tmp_path: Path) -> None:

@@ -21,7 +21,6 @@ from factbook.runs.session import Session
 
 from factbook.errors import ConfigError, StoppedError
 from factbook.folder.history import kept_runs
-from factbook.folder.manifest import read_manifest
 from factbook.folder.run_folder import RunFolder
 from factbook.lease.lease import lease
 from factbook.lease.owner_file import OWNER
@@ -32,6 +31,7 @@ from factbook.writing.job import Draft, SectionJob
 from flows.report import generate_report
 from tests.flows.conftest import PartialWriter
 from tests.flows.test_report import digests
+from tests.manifests import manifest_in
 
 MakeProject = Callable[..., Path]
 KILLED_IN_SWITCH = """
@@ -164,15 +164,15 @@ def test_earlier_runs_are_kept_when_something_changed(
     project, out = make_project(), tmp_path / "out"
     folder = RunFolder.of(out, "electricity-in-europe")
     first = digests(run(project, out, "keep_runs=2").folder)
-    started = read_manifest(folder.path)["times"]["started"]
+    started = manifest_in(folder.path).times.started
     run(project, out, "keep_runs=2")
     assert kept_runs(folder) == []
     run(project, out, "keep_runs=2", "report_date=2026-01-02")
     [kept] = kept_runs(folder)
     assert digests(kept) == first
-    again = read_manifest(kept)["times"]["started"]
+    again = manifest_in(kept).times.started
     assert again > started  # the run without a change stands for the same report
-    assert kept.name == again[:19].replace("-", "").replace(":", "") + "Z"
+    assert kept.name == f"{again:%Y%m%dT%H%M%SZ}"
     for day in (3, 4):
         run(project, out, "keep_runs=2", f"report_date=2026-01-0{day}")
     assert len(kept_runs(folder)) == 2
@@ -364,7 +364,7 @@ def test_run_killed_in_the_switch_over_is_finished_by_the_next(
     assert all(value in (before[name], expected[name]) for name, value in seen.items())
     assert seen not in (before, expected)  # it was killed between the two
     assert "report_date" in (folder / ".next" / "run.json").read_text(encoding="utf-8")
-    assert read_manifest(folder)["config"]["report_date"] is None
+    assert manifest_in(folder).config["report_date"] is None
     end = run(project, out, "report_date=2026-01-02")
     assert end.exit_code == 0
     assert digests(folder) == expected
@@ -395,6 +395,6 @@ def test_run_that_was_taken_over_switches_nothing_over(
     assert "Another run has taken the project over" in process.stdout + process.stderr
     seen = {name: value for name, value in digests(folder).items() if ".next" not in name}
     assert seen == before
-    assert read_manifest(folder)["config"]["report_date"] is None
+    assert manifest_in(folder).config["report_date"] is None
     assert (folder / ".next").exists() is (step == "/.next/run.json")
     assert json.loads((folder / OWNER).read_text(encoding="utf-8"))["host"] == "elsewhere"

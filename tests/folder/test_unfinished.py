@@ -13,10 +13,6 @@ from factbook.folder.commit import (
     recover,
     switch_over,
 )
-from factbook.folder.manifest import (
-    manifest_bytes,
-    read_manifest,
-)
 from factbook.folder.run_folder import RunFolder
 from factbook.folder.unfinished import (
     UNFINISHED,
@@ -24,6 +20,7 @@ from factbook.folder.unfinished import (
     mark,
     unfinished_since,
 )
+from tests.manifests import made_manifest, manifest_in
 from tests.runs.run_folders import Section, save_run
 
 
@@ -35,8 +32,8 @@ def folder(tmp_path: Path) -> Path:
 
 def prepare_end(folder: Path, state: str) -> None:
     """Prepare the manifest of a run that has ended."""
-    body = {**read_manifest(folder), "outcome": {"state": state, "exit_code": 0, "message": "now"}}
-    prepare(folder / "run.json", manifest_bytes(body))
+    body = manifest_in(folder).values() | {"outcome": {"state": state, "message": "now"}}
+    prepare(folder / "run.json", made_manifest(**body).to_bytes())
 
 
 def test_folder_with_parts_of_two_runs_is_not_compared(folder: Path) -> None:
@@ -65,7 +62,7 @@ def test_end_of_a_run_takes_the_mark_away(folder: Path, state: str) -> None:
     mark(folder)
     prepare_end(folder, state)
     switch_over(folder)
-    assert read_manifest(folder)["outcome"]["state"] == state
+    assert manifest_in(folder).outcome.state == state
     assert unfinished_since(folder) is None
 
 

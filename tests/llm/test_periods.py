@@ -20,7 +20,7 @@ from factbook.llm.ledger import (
     spent_usd,
     totals,
 )
-from factbook.llm.periods import ARCHIVE, archive_periods, carried_over, end_entry, missing_end
+from factbook.llm.periods import ARCHIVE, EndEntry, archive_periods, carried_over, missing_end
 
 KILLED = """
 import os, signal, sys
@@ -146,13 +146,13 @@ def test_kill_at_each_step_loses_nothing(journal: FileJournal, step: int) -> Non
 
 def test_end_that_a_killed_run_owes(journal: FileJournal) -> None:
     """Only of the last run, only when the manifest is of it, and only once."""
-    end = end_entry("two", 0)
+    end = EndEntry(run="two", exit_code=0)
     assert missing_end((), end) is None
     add_report(journal, "one", 1)
-    assert missing_end(journal.read().events, end_entry("one", 0)) is None
+    assert missing_end(journal.read().events, EndEntry(run="one", exit_code=0)) is None
     add_report(journal, "two", 3, exit_code=-1)
     events = journal.read().events
-    for other in (None, {}, "x", {"exit_code": "0"}, end_entry("one", 0)):
+    for other in (None, EndEntry(run="one", exit_code=0)):
         assert missing_end(events, other) is None
     found = missing_end(events, end)
     assert found is not None

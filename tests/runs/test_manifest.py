@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from factbook.config.redaction import without_secrets
+from factbook.folder.manifest_parts import ReportCalls
 from factbook.llm.chat import CallCount, Usage
 from factbook.project.project import (
     Project,
     open_project,
 )
-from factbook.runs.manifest import Outcome, make_manifest
+from factbook.runs.manifest import Clock, Outcome, make_manifest
 from tests.sections import make_record
 
 MakeProject = Callable[..., Path]
@@ -22,16 +24,17 @@ MakeProject = Callable[..., Path]
 
 def manifest(project: Project, *records: Any, **others: Any) -> dict[str, Any]:
     """The manifest of a run with certain records."""
-    return make_manifest(
+    made = make_manifest(
         project,
         {record.section_id: record for record in records},
         (),
         outcome=Outcome("Completed", 0, "done"),
         written_now={},
-        times={},
+        times=Clock().measured(),
         files=[],
         **others,
     )
+    return made.values()
 
 
 @pytest.mark.parametrize(
@@ -73,8 +76,9 @@ def test_manifest_tells_calls(make_project: MakeProject) -> None:
     """What is handed in; without it that there were none."""
     project = open_project(make_project())
     assert manifest(project)["calls"] == {"made": 0, "cached": 0, "cost_usd": 0.0}
-    calls = {"made": 2, "cached": 1, "cost_usd": 0.5, "input_tokens": 7}
-    assert manifest(project, calls=calls)["calls"] == calls
+    calls = ReportCalls(made=2, cached=1, cost_usd=Decimal("0.5"), input_tokens=7)
+    told = {"made": 2, "cached": 1, "input_tokens": 7, "cost_usd": 0.5}
+    assert manifest(project, calls=calls)["calls"] == told
 
 
 def test_manifest_tells_marks_reasons_and_calls_of_sections(make_project: MakeProject) -> None:

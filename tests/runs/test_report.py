@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from factbook.runs.session import Session
 
 from factbook.folder.commit import switch_over
+from factbook.folder.manifest_parts import ReportCalls
 from factbook.project.project import open_project
 from factbook.report.blocks import Notice
 from factbook.report.csv_files import CALL_COLUMNS
@@ -128,9 +130,9 @@ def test_calls_are_written_as_they_are_handed_in(make_session: MakeSession) -> N
     with calls.open(encoding="utf-8", newline="") as file:
         [row] = csv.DictReader(file)
     assert row == dict(zip(CALL_COLUMNS, map(str, CALL), strict=True))
-    totals = {"made": 1, "cached": 0, "cost_usd": 0.25, "input_tokens": 10}
+    totals = ReportCalls(made=1, cached=0, cost_usd=Decimal("0.25"), input_tokens=10)
     report.write_manifest(Outcome("Completed", 0, "done"), Clock(), [], totals)
     assert not session.folder.manifest_path.exists()  # it changes with the other files
     switch_over(session.folder.path)
     body = json.loads(session.folder.manifest_path.read_text(encoding="utf-8"))
-    assert body["calls"] == totals
+    assert body["calls"] == {"made": 1, "cached": 0, "input_tokens": 10, "cost_usd": 0.25}

@@ -18,7 +18,7 @@ from factbook.runs.results import (
     remove_results,
     results_folder,
 )
-from tests.runs.run_folders import save_manifest
+from tests.manifests import save_manifest
 
 
 def test_old_results_of_no_report_go(tmp_path: Path) -> None:
@@ -35,7 +35,7 @@ def test_old_results_of_no_report_go(tmp_path: Path) -> None:
     for slug, key in (("one", old[0]), ("two", old[1])):
         folder = RunFolder.of(tmp_path, slug)
         folder.create()
-        save_manifest(folder, {"sections": {"1.1.1@AT": {"key": key}}})
+        save_manifest(folder.path, sections={"1.1.1@AT": {"key": key}})
     assert remove_results(tmp_path) == 1
     assert sorted(path.name for path in results.iterdir()) == sorted((*old[:2], *young, *others))
 
@@ -49,6 +49,24 @@ def test_damaged_manifest_and_strange_entries_fail_nothing(tmp_path: Path) -> No
     (tmp_path / "one" / "run.json").write_text("[")
     assert remove_results(tmp_path) == 0
     assert entry.is_dir()
+
+
+@pytest.mark.parametrize(
+    ("content", "removed"), [("[", 0), ('{"schema_version": 99}', 0), ('{"name": "site"}', 1)]
+)
+def test_results_stay_while_a_manifest_beside_them_cannot_be_read(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, content: str, removed: int
+) -> None:
+    """Its report may be made of any of them; another program's is made of none."""
+    result = tmp_path / RESULTS / ("a" * 64)
+    result.parent.mkdir()
+    result.write_text("{}")
+    os.utime(result, (0, 0))
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one" / "run.json").write_text(content)
+    assert remove_results(tmp_path) == removed
+    assert result.exists() is not bool(removed)
+    assert ("are kept" in caplog.text) is not bool(removed)
 
 
 def test_folder_is_made_for_its_owner_alone(tmp_path: Path) -> None:
