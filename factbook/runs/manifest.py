@@ -5,7 +5,6 @@ from __future__ import annotations
 import platform
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from decimal import Decimal
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -68,7 +67,13 @@ def make_manifest(
         project=project.name,
         slug=project.slug,
         is_selection=project.outline.is_selection,
-        outcome=RunOutcome(**asdict(outcome)),
+        outcome=RunOutcome(
+            state=outcome.state,
+            exit_code=outcome.exit_code,
+            message=outcome.message,
+            review=outcome.review,
+            fail_on_change=outcome.fail_on_change,
+        ),
         config=without_secrets(project.config.model_dump(mode="json")),
         versions={"python": platform.python_version(), **_versions()},
         sections_by_status=dict(sorted(statuses.items())),
