@@ -1,4 +1,4 @@
-"""Runs on a Dask cluster of their own, from a shell; what runs on others is in tests/server."""
+"""Runs on a Dask cluster of their own, from a shell; what runs on others is in tests/on_server."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """``factbook server``: what is missing is said in a sentence that names setting and remedy.
 
-What needs PostgreSQL, or a server that answers, is tested in `tests/server`.
+What needs PostgreSQL, or a server that answers, is tested in `tests/on_server`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The address of the server's database: read as Prefect reads it, and never repeated in full.
 
-What needs PostgreSQL is tested in `tests/server`.
+What needs PostgreSQL is tested in `tests/on_server`.
 """
 
 from __future__ import annotations
