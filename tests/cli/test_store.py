@@ -30,7 +30,7 @@ def factbook_store(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
         [sys.executable, "-c", code, "store", *map(str, arguments)],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=400,
         check=False,
     )
 

@@ -181,7 +181,7 @@ def test_command_line_refuses_a_project_outside_the_root(
     monkeypatch.setenv("FACTBOOK_PROJECTS_ROOT", str(tmp_path / "projects"))
     done = subprocess.run(
         [str(FACTBOOK), *command, str(make_project())],
-        capture_output=True, text=True, timeout=120, check=False,
+        capture_output=True, text=True, timeout=400, check=False,
     )  # fmt: skip
     assert done.returncode == 2, done.stdout + done.stderr
     assert "FACTBOOK_PROJECTS_ROOT" in done.stderr

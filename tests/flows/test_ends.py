@@ -60,7 +60,7 @@ def test_killed_run_is_told_and_no_history_is_lost(
         env={**os.environ, "PREFECT_API_URL": server},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=400,
         check=False,
     )
     assert process.returncode == -signal.SIGKILL, process.stderr

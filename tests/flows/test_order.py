@@ -110,7 +110,6 @@ def written_now(end: Outcome) -> list[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(480)
 @pytest.mark.usefixtures("server")
 def test_texts_stay_under_their_ids_whatever_the_order_of_rows(
     make_project: MakeProject, tmp_path: Path

@@ -155,11 +155,11 @@ def test_second_pipeline_does_not_touch_the_inputs_of_the_first(
     folder = out / "energy-report-2025"
     before = {path: path.read_bytes() for path in (folder / "inputs").iterdir()}
     assert before
-    second, _ = process(2).communicate(timeout=120)
+    second, _ = process(2).communicate(timeout=400)
     assert second.startswith("0 Skipped Another run is working on this project"), second
     assert f"process {first.pid} on " in second
     assert {path: path.read_bytes() for path in (folder / "inputs").iterdir()} == before
-    ended, _ = first.communicate("\n" * 1000, timeout=120)
+    ended, _ = first.communicate("\n" * 1000, timeout=400)
     assert "0 Completed" in ended, ended
 
 

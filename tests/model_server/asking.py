@@ -22,7 +22,7 @@ F4,Austria,Hydro,Generation rank,2021,4,rank
 F5,Austria,Gas,Generation rank,2021,17,rank
 </evidence>"""
 KEY = "sk-of-the-tests"
-WAIT_SECONDS = 20.0
+WAIT_SECONDS = 120.0
 
 VERDICT = {
     "type": "object",

@@ -163,7 +163,7 @@ def test_nothing_is_printed_but_the_address() -> None:
             connection.close()
             wait_for(server, lambda hits: all(hit.ended_seconds for hit in hits))
         server.stop_client()
-        printed = process.communicate(timeout=120)
+        printed = process.communicate(timeout=400)
     assert printed == ("", "")
 
 

@@ -52,7 +52,7 @@ def test_run_ends_when_its_server_does_not_come_back(
                 break
     finally:
         server.stop()
-    said = process.communicate(timeout=120)[1]
+    said = process.communicate(timeout=400)[1]
     assert process.returncode == 3, said
     assert f"Stopped: No Prefect server answers at {server.api_url}" in said
     assert "was unavailable for 3 s. What is written is kept" in said

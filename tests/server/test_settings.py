@@ -27,7 +27,7 @@ def said(tmp_path: Path) -> Say:
             cwd=tmp_path,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=400,
             check=False,
         )
 

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from prefect.client.orchestration import SyncPrefectClient, get_client
 
-from server import setup
 from server.names import (
     POOL,
     QUEUES,
@@ -22,7 +21,7 @@ from server.setup import (
     set_up,
 )
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 120
 
 
 class Together(SyncPrefectClient):
@@ -55,7 +54,7 @@ def test_two_setups_at_once_make_one_of_each(server: str, monkeypatch: pytest.Mo
         with Together(api=server) as client:
             yield client
 
-    monkeypatch.setattr(setup, "get_client", together)
+    monkeypatch.setattr("server.setup.get_client", together)
 
     def equip() -> list[Step]:
         return list(set_up())

@@ -15,7 +15,7 @@ import httpx
 from model_server.ledger import Hit
 
 ROOT = Path(__file__).parents[2]
-END_SECONDS = 10.0
+END_SECONDS = 60.0
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
