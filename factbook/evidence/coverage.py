@@ -49,7 +49,7 @@ class Coverage:
         for count, (name, rows) in enumerate(wrong.items()):
             near = nearest(name, known) if count < _COMPARED_NAMES else ""
             if near:
-                remedy = f"Write '{near}' if that is meant"
+                remedy = f"Write '{near}', if that is what it is"
                 yield self._unknown_category(sheet, rows, remedy)
             else:
                 far += rows
