@@ -1,4 +1,4 @@
-"""A report that comes back from an editor: its pieces laid beside what was written."""
+"""A report that comes back from an editor: its pieces compared with what was written."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _LETTERS_SHOWN = 60
 
 @dataclass
 class Returned:
-    """What an editor's file holds of a report.
+    """The parts of a report in an editor's file.
 
     Attributes:
-        texts: Section id → its text as the file has it, in the order of the file.
-        marks: Section id → the mark of the text that the file was made with, where it has one.
-        unplaced: What has no place in a section, a sentence each.
-        differing: What is not as code has made it, beside the sections' texts, a sentence each.
+        texts: Section id → its text in the file, in the order of the file.
+        marks: Section id → the mark of the text from which the file was made, if it has one.
+        unplaced: What does not belong to a section, one sentence each.
+        differing: What code has made and the editor has changed, one sentence each.
     """
 
     texts: dict[str, tuple[TextBlock, ...]] = field(default_factory=dict)
@@ -74,7 +74,7 @@ class _Reading:
         self._tables: defaultdict[str, int] = defaultdict(int)
 
     def take(self, piece: Piece) -> None:
-        """Take in the next piece."""
+        """Process the next piece."""
         if isinstance(piece, HeadingPiece):
             self._heading(piece)
         elif isinstance(piece, TablePiece):
@@ -85,7 +85,7 @@ class _Reading:
             self._tell(f"{piece.what} at {self._where}")
 
     def end(self) -> None:
-        """Say what of the report is not in the file, and what is in another order."""
+        """Report what is missing in the file, and what is in another order."""
         for section_id in self.found.texts:
             place = self._expected.sections[section_id]
             self._gone(place, section_id, self._lines[section_id], self._tables[section_id])
@@ -120,7 +120,7 @@ class _Reading:
             self._tell(f"the heading '{_short(piece.text)}' is not of the report")
 
     def _is_in_section(self, piece: HeadingPiece) -> bool:
-        """Whether a heading stands inside a section; its text is then taken in or told."""
+        """Whether a heading is inside a section; its text is then used or reported."""
         if not self._section_id:
             return False
         if self._expected.is_own(self._section_id, piece.text):
@@ -165,7 +165,7 @@ class _Reading:
 
     @property
     def _is_annex(self) -> bool:
-        """Whether this part of the report is no section, and no heading of the editor's own."""
+        """Whether this part of the report is neither a section nor under an editor's heading."""
         own = self._shown_path[-1:]
         return not self._section_id and all(map(self._expected.is_known, own))
 
@@ -183,7 +183,7 @@ class _Reading:
 
 
 def _with_headings(pieces: list[Piece], expected: Expected) -> Iterator[Piece]:
-    """The pieces of a file whose headings have lost their look, found by their texts."""
+    """The pieces of a file whose headings have lost their style; they are found by their texts."""
     path: list[str] = []
     for piece in pieces:
         lines = piece.lines if isinstance(piece, TextPiece) else []

@@ -1,4 +1,4 @@
-"""The limits of a workbook, and the error for one that passes them."""
+"""The limits of a workbook, and the error for one that exceeds them."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What the engine does not tell about a sheet, read from its part of the guarded workbook.
+"""What the engine does not report about a sheet, read from its part of the guarded workbook.
 
-It gives an empty cell for an error and for a formula whose value was never saved (programs that
-write workbooks without calculating them do so); here both are told apart from an empty cell.
+The engine returns an empty cell for an error and for a formula whose value was never saved (as in
+workbooks written by programs that do not calculate); here both are distinguished from empty cells.
 """
 
 from __future__ import annotations

@@ -409,7 +409,7 @@ def test_tracked_changes_count_as_accepted(
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("a.docx", b"no zip", "it is no Word document"),
+        ("a.docx", b"no zip", "it is not a Word document"),
         ("a.md", b"# Another text\n", "it holds no section of the run"),
         ("a.md", b"\xff", "byte 1 of it is not UTF-8"),
         ("a.pdf", b"%PDF", "cannot be adopted"),

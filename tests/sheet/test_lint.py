@@ -219,7 +219,7 @@ def test_lint_warns_of_a_search_of_another_source(sheet_of: SheetOf, rows: Rows)
     rows["External Search"] = [{"ID": "1.1.1", "Data Source": "PLEXOS"}]
     finding = only(sheet_of(rows), "other-source")
     assert finding.severity == "warning"
-    assert "used all the same" in finding.message
+    assert "used anyway" in finding.message
 
 
 def test_lint_warns_of_data_under_text_only(sheet_of: SheetOf, rows: Rows) -> None:
@@ -284,7 +284,7 @@ def test_lint_tells_of_references_from_the_region_to_countries(
 
 
 def test_lint_says_nothing_of_charts_under_an_unknown_input(sheet_of: SheetOf, rows: Rows) -> None:
-    """An Input that is no source is told once; whether it leaves a chart out is not known."""
+    """An Input that is no source is reported once; whether it leaves a chart out is not known."""
     rows["Sub Tasks"][0]["Input"] = "ETN"
     rows["Default Charts"] = [{"sub_task_id": "1.1.1", "Image": "ETM"}]
     assert only(sheet_of(rows), "unknown-value").message == "Input is 'ETN'"

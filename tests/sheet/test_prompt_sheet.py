@@ -235,7 +235,7 @@ def test_reading_refuses_ids_that_numbers_make_equal(read: Read, rows: Rows) -> 
     sheet, findings = read(rows)
     by_code = {finding.code: finding for finding in findings}
     twice = by_code["sheet.duplicate-id"]
-    assert "id '1.1' stands in rows 2 and 3" in twice.message
+    assert "id '1.1' occurs in rows 2 and 3" in twice.message
     assert twice.cells == ("A2", "A3")
     assert "1.10 is stored as 1.1" in twice.remedy
     prefix = by_code["sheet.id-prefix"]
@@ -257,9 +257,7 @@ def test_reading_refuses_an_id_that_stands_twice(read: Read, rows: Rows, name: s
 
 
 @pytest.mark.parametrize("name", ["Objectives", "Tasks", "Sub Tasks"])
-def test_reading_warns_of_ids_that_differ_in_capitals_alone(
-    read: Read, rows: Rows, name: str
-) -> None:
+def test_reading_warns_of_ids_that_differ_only_in_case(read: Read, rows: Rows, name: str) -> None:
     """Files are named after them, and some file systems ignore case; the sheet is read as it is."""
     first = rows[name][0]
     ids = [f"{first['ID']}.{letter}" for letter in "aAb\u00e9\u00c9"]
@@ -267,7 +265,7 @@ def test_reading_warns_of_ids_that_differ_in_capitals_alone(
     sheet, findings = read(rows)
     finding = only(findings, "ids-alike")
     assert finding.severity == "warning"
-    assert f"'{ids[0]}' and '{ids[1]}' differ in capitals alone" in finding.message
+    assert f"'{ids[0]}' and '{ids[1]}' differ only in the case of letters" in finding.message
     at = len(rows[name]) - len(ids) + 2
     assert (finding.sheet, finding.cells) == (name, (f"A{at}", f"A{at + 1}"))
     assert sheet is not None
@@ -630,7 +628,7 @@ def test_cells_without_a_column_name_are_told(workbook: Callable[..., Path]) -> 
     _, findings = read_prompt_sheet(workbook(sheets))
     (finding,) = findings
     assert (finding.severity, finding.code) == ("warning", "sheet.unheaded-cells")
-    assert finding.message == "3 cells stand in a column without a name, and are not read"
+    assert finding.message == "3 cells are in a column without a name, and are not read"
     assert (finding.sheet, finding.cells) == ("Tasks", ("C2", "F2", "F3"))
     assert "row 1" in finding.remedy
 

@@ -65,8 +65,8 @@ def test_lists_of_searches_without_data_are_told(
     [
         ("1.1.1@AT", "'1.1.1'"),
         ("1.1.1a", "'1.1.1'"),
-        ("1.1.1, 1.1.2", "row of its own"),
-        ("1.1.1 1.1.2", "row of its own"),
+        ("1.1.1, 1.1.2", "its own row"),
+        ("1.1.1 1.1.2", "its own row"),
         ("See sub-task 1.1.2.", "'1.1.2' alone"),
         ("1.1.7", "Correct the id"),
         ("1.10.4", "'1.10.1'"),
