@@ -44,7 +44,8 @@ from factbook.runs.begin import begun
 from factbook.runs.ref import RunRef
 from factbook.runs.run_report import run_report
 from factbook.writing.job import Draft, SectionJob
-from flows.private_server import PrivateServer, private_settings, uses_private_server
+from flows.private_client import private_settings, uses_private_server
+from flows.private_server import PrivateServer
 from flows.shell_engine import ShellEngine
 
 SIZES = (40, 400, 2000)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from factbook.errors import StoppedError
@@ -18,7 +18,8 @@ from factbook.runs.outcome import Outcome
 from factbook.runs.ref import RunRef
 from factbook.runs.run import Run
 from factbook.runs.thread_engine import ThreadEngine
-from flows.private_server import PrivateServer, private_settings, uses_private_server
+from flows.private_client import client_of, private_settings, uses_private_server
+from flows.private_server import PrivateServer
 
 if TYPE_CHECKING:
     from flows.engine import PrefectEngine
@@ -106,9 +107,11 @@ class ShellEngine:
         with use_server():
             yield
 
+    def _as_client(self) -> AbstractContextManager[object]:
+        return client_of(self._server) if self._server is not None else nullcontext()
+
     def _in_flow_run(self, run: Run, body: Callable[[], Outcome]) -> Outcome:
         from prefect.runtime import flow_run
-        from prefect.settings import temporary_settings
 
         from flows.begun import begun
         from flows.engine import PrefectEngine
@@ -127,44 +130,11 @@ class ShellEngine:
             return ended[0]
 
         ref = run.inputs.ref
-        with temporary_settings(self._settings()), self._told_no_events(), begun(carried):
+        with self._as_client(), begun(carried):
             state = generate_report(ref.project, _overrides(ref), return_state=True)
         if not ended:  # the flow run did not come to its end in an orderly way
             raise StoppedError(f"The flow run ended as {state.name}: {state.message}")
         return ended[0]
-
-    @contextmanager
-    def _told_no_events(self) -> Iterator[None]:
-        """Nobody reads the events of a private server, and they cost more CPU than the sections.
-
-        Figures: docs/prefect-notes.md, rule 25.
-        """
-        if not self._is_private:
-            yield
-            return
-        from prefect.events.clients import NullEventsClient
-        from prefect.events.worker import EventsWorker
-
-        EventsWorker.set_client_override(NullEventsClient)
-        try:
-            yield
-        finally:
-            EventsWorker.set_client_override(None)
-
-    def _settings(self) -> Mapping[Any, Any]:
-        if self._server is None:
-            return {}
-        from prefect.settings import (
-            PREFECT_API_URL,
-            PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
-            PREFECT_LOGGING_LEVEL,
-        )
-
-        return {
-            PREFECT_API_URL: self._server.api_url,
-            PREFECT_LOGGING_LEVEL: "CRITICAL",
-            PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None,
-        }
 
 
 def _overrides(ref: RunRef) -> Any:

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from flows.private_server import PrivateServer, private_settings, uses_private_server
+from flows.private_client import private_settings, uses_private_server
+from flows.private_server import PrivateServer
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "europe-electricity"
 settings.register_profile(

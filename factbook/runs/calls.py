@@ -129,8 +129,7 @@ class RunCalls:
             StoppedError: Run folder or store cannot be written to, a shared journal is away, or
                 the local model's server did not start.
         """
-        # Each attempt is told in the log by its section and what went wrong; the library that
-        # repeats it knows neither.
+        # The log names the section and the error of each attempt; the retry library knows neither.
         logging.getLogger("stamina").setLevel(logging.ERROR)
         # The client alone takes most of a second to import: an offline run does without.
         from factbook.writing.model.open_provider import OpenProvider
@@ -140,10 +139,10 @@ class RunCalls:
         answers = CallStore(store)
         answers.create()
         file = FileJournal(folder.path / JOURNAL)
-        name = hashlib.sha256(str(folder.path.resolve()).encode()).hexdigest()[:16]
-        report = f"{folder.slug}-{name}"
+        report = _report_name(folder)
         settings = Settings()
-        address = _with_password(project.config.limits.shared, settings)
+        limits = project.config.limits
+        address = _with_password(limits.shared, settings)
         shared = _shared_journal(address, report)
         if shared is not None and is_owner:
             shared.collect(file)
@@ -155,7 +154,7 @@ class RunCalls:
             provider,
             answers,
             shared or file,
-            limits=project.config.limits.model_copy(update={"shared": address}),
+            limits=limits.model_copy(update={"shared": address}),
             events=events,
             report=report,
             watch=watch,
@@ -233,6 +232,12 @@ class RunCalls:
         if size != self._read[0]:  # lines are only added
             self._read = (size, self._file.read().events)
         return self._read[1]
+
+
+def _report_name(folder: RunFolder) -> str:
+    """The name of a report among all that share a Redis server."""
+    place = hashlib.sha256(str(folder.path.resolve()).encode()).hexdigest()[:16]
+    return f"{folder.slug}-{place}"
 
 
 def _all_events(file: FileJournal, shared: RedisJournal | None) -> Sequence[Event]:

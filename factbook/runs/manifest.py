@@ -67,13 +67,7 @@ def make_manifest(
         project=project.name,
         slug=project.slug,
         is_selection=project.outline.is_selection,
-        outcome=RunOutcome(
-            state=outcome.state,
-            exit_code=outcome.exit_code,
-            message=outcome.message,
-            review=outcome.review,
-            fail_on_change=outcome.fail_on_change,
-        ),
+        outcome=_outcome(outcome),
         config=without_secrets(project.config.model_dump(mode="json")),
         versions={"python": platform.python_version(), **_versions()},
         sections_by_status=dict(sorted(statuses.items())),
@@ -93,6 +87,16 @@ def make_manifest(
                 "section_seconds": {name: round(value, 4) for name, value in written_now.items()},
             }
         ),
+    )
+
+
+def _outcome(outcome: Outcome) -> RunOutcome:
+    return RunOutcome(
+        state=outcome.state,
+        exit_code=outcome.exit_code,
+        message=outcome.message,
+        review=outcome.review,
+        fail_on_change=outcome.fail_on_change,
     )
 
 
