@@ -135,7 +135,7 @@ def test_key_of_the_environment_comes_before_that_of_the_block(
 
 
 @pytest.mark.parametrize("has_database", [True, False])
-def test_block_that_cannot_be_read_is_told_at_once(
+def test_block_that_cannot_be_read_is_reported_at_once(
     monkeypatch: pytest.MonkeyPatch, *, has_database: bool
 ) -> None:
     """A server without its database fails in the same way: it is waited for, and asked again."""
