@@ -25,7 +25,7 @@ from urllib.request import urlopen
 import platformdirs
 
 from factbook.errors import StoppedError
-from server.settings import require_settings
+from server.prefect_settings import require_settings
 
 START_SECONDS = 90
 """The first start on a machine migrates the database; later ones take three seconds."""

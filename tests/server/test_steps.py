@@ -28,11 +28,11 @@ from factbook.runs.ref import RunRef
 from factbook.runs.results import results_folder
 from flows.report import generate_report
 from flows.start import start_run
-from server.blocks import keep_api_key
 from server.names import (
     API_KEY_BLOCK,
     REPORT_FLOW,
 )
+from server.prefect_blocks import keep_api_key
 from server.steps import (
     CHECKOUT,
     keep_results_with_project,
