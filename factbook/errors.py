@@ -43,7 +43,7 @@ class Finding(BaseModel):
 
     Attributes:
         severity: ``error`` (would give a wrong or missing figure, text or id; exit 2) or
-            ``warning`` (listed; the run goes on).
+            ``warning`` (listed; the run continues).
         code: Stable machine name, ``<input>.<what>``: ``sheet.missing-column``.
         message: One sentence without a full stop: what is wrong, including the value found.
         file: Path or name of the file, as the user wrote it.

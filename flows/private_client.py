@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from flows.private_server import QUIET, PrivateServer
-from server.settings import require_settings
+from server.prefect_settings import require_settings
 
 
 def uses_private_server() -> bool:

@@ -22,7 +22,7 @@ class Hit:
         model: Model asked for; empty when the body was not read.
         body_sha256: SHA-256 of the body; empty when it was not read.
         max_tokens: The request's bound on completion tokens; None without.
-        prompt_tokens: Tokens of the prompt, whatever became of it.
+        prompt_tokens: Tokens of the prompt, whatever the outcome.
         completion_tokens: Tokens of the completion that was paid for; 0 for an error.
         fault: Kind of the fault that was played, ``limit`` for a 429 of the limits; else empty.
         status: Status of the answer; None while it is open or when none was sent.

@@ -10,7 +10,7 @@ from model_server.scenario import Scenario
 
 
 class Window:
-    """What was used in the last so many seconds, against a limit."""
+    """Use in a sliding window of seconds, against a limit."""
 
     def __init__(self, name: str, limit: int, seconds: float) -> None:
         self.name = name
@@ -79,7 +79,7 @@ class Limits:
         return (name, seconds) if seconds > 0 else None
 
     def use(self, tokens: int) -> None:
-        """Count a request that was let in."""
+        """Count an admitted request."""
         now = time.monotonic()
         for window in (*self._requests, *self._bursts):
             window.use(now, 1)

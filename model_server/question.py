@@ -72,7 +72,7 @@ def read_question(path: str, raw: bytes) -> Question:
         raw: The body.
 
     Raises:
-        MalformedError: It is no JSON object, or a field is missing or has a wrong form.
+        MalformedError: It is not a JSON object, or a field is missing or malformed.
     """
     try:
         body = orjson.loads(raw)
@@ -107,7 +107,7 @@ def _last_of_user(messages: list[tuple[str, str]]) -> str:
     for role, text in reversed(messages):
         if role == "user":
             return text
-    raise ValueError("there is no message of a user")
+    raise ValueError("there is no user message")
 
 
 def _text(content: Any) -> str:

@@ -12,14 +12,14 @@ from factbook.errors import StoppedError, UserError
 
 def start() -> int:
     """Become the server; returns only when it cannot start."""
-    from server.start import become_server
+    from server.processes import become_server
 
     return _exit_code(become_server)
 
 
 def work(arguments: Sequence[str]) -> int:
     """Become a worker; returns only when it cannot start."""
-    from server.start import become_worker
+    from server.processes import become_worker
 
     return _exit_code(lambda: become_worker(arguments))
 

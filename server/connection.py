@@ -32,7 +32,7 @@ from server.auth import (
     kept_auth_string,
 )
 from server.config_error import config_error
-from server.settings import require_settings
+from server.prefect_settings import require_settings
 
 ANSWER_SECONDS = 8.0
 """How long a server may take in all for the first answers before it counts as unavailable."""

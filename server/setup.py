@@ -17,19 +17,19 @@ from server.automations import (
     crash_automations,
     notifications,
 )
-from server.blocks import (
-    NOWHERE,
-    keep_api_key,
-    kept_api_key,
-    notification_block,
-    point_notifications_to,
-)
 from server.config_error import config_error
 from server.names import (
     API_KEY_BLOCK,
     NOTIFICATION_BLOCK,
     POOL,
     QUEUES,
+)
+from server.prefect_blocks import (
+    NOWHERE,
+    keep_api_key,
+    kept_api_key,
+    notification_block,
+    point_notifications_to,
 )
 
 NOTIFY_SETTING = "FACTBOOK_NOTIFY_URL"

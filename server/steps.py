@@ -75,8 +75,8 @@ def lend_api_key() -> None:
     import httpx
     from prefect.exceptions import PrefectHTTPStatusError
 
-    from server.blocks import kept_api_key
     from server.client import without_retries
+    from server.prefect_blocks import kept_api_key
 
     try:
         with without_retries():

@@ -82,7 +82,7 @@ class ConfigTable(BaseModel):
 
 
 class Region(ConfigTable):
-    """``[region]``: the place that stands for all its members.
+    """``[region]``: the place that represents all its members.
 
     Attributes:
         name: Name in the sheet and in section ids.

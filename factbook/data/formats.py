@@ -23,7 +23,7 @@ from factbook.xlsx.parser import (
     SheetName,
     parse_workbook,
 )
-from factbook.xlsx.parts import (
+from factbook.xlsx.sheet_parts import (
     cell_errors,
     merged_ranges,
     sheet_parts,

@@ -218,7 +218,7 @@ class PlaceNames:
                 "error",
                 "country-name",
                 f"[countries] calls {code} '{name}', which is the name of {other}: figures of "
-                f"{gazetteer().names[code]} would stand under it",
+                f"{gazetteer().names[code]} would be shown under it",
                 file="project.toml",
                 remedy=f'Write {code} = "{gazetteer().names[code]}", or {other} = "{name}"',
             )

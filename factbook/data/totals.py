@@ -149,12 +149,12 @@ def _by_value(
     others = (np.bincount(keys, counts)[keys] > 1) & counts & ~of_region
     fits = others & (np.abs(amounts - rest) <= TOLERANCE * np.abs(amounts))
     parts = np.bincount(keys, amounts != 0)[keys] - (amounts != 0)
-    tells = fits & (amounts != 0) & (parts > 1)
+    proves = fits & (amounts != 0) & (parts > 1)
     size = int(categories.max()) + 1
     misfits = np.bincount(categories, others & ~fits, size)
-    told = np.bincount(categories, tells, size)
-    told_by_many = np.bincount(categories, tells & (parts >= _MANY_PARTS), size)
-    enough = (told >= _FEWEST_KEYS) | (told_by_many >= _FEWEST_KEYS_OF_MANY_PARTS)
+    proofs = np.bincount(categories, proves, size)
+    proofs_of_many_parts = np.bincount(categories, proves & (parts >= _MANY_PARTS), size)
+    enough = (proofs >= _FEWEST_KEYS) | (proofs_of_many_parts >= _FEWEST_KEYS_OF_MANY_PARTS)
     sure: Flags = (misfits == 0) & enough
     return sure
 

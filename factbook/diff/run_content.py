@@ -10,7 +10,7 @@ from factbook.config.project import PROJECT_FILE
 from factbook.diff.models import RunInfo
 from factbook.errors import ConfigError, Finding
 from factbook.evidence.facts import Evidence
-from factbook.files.names import file_name
+from factbook.files.file_names import file_name
 from factbook.folder.manifest import MANIFEST, Manifest, ManifestError
 from factbook.folder.run_folder import RunFolder
 from factbook.folder.unfinished import unfinished_since

@@ -15,7 +15,7 @@ from factbook.data.series import SourceRows
 from factbook.errors import StoppedError
 from factbook.evidence.facts import Evidence
 from factbook.files.atomic import write_atomically, write_if_changed
-from factbook.files.names import file_name
+from factbook.files.file_names import file_name
 from factbook.folder.evidence_file import EvidenceFile, evidence_bytes
 from factbook.folder.manifest import MANIFEST
 from factbook.writing.record import SectionRecord, unseal

@@ -20,7 +20,7 @@ Usd = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="js
 
 
 class CallRow(NamedTuple):
-    """A row of ``calls.csv``: one model call of one run. The fields stand in the file's order.
+    """A row of ``calls.csv``: one model call of one run. The fields are in the file's order.
 
     Attributes:
         section: Section that it was made for.

@@ -19,11 +19,11 @@ from factbook.xlsx.cells import (
     cell_name,
     column_number,
 )
-from factbook.xlsx.limits import (
+from factbook.xlsx.workbook import SheetRow
+from factbook.xlsx.workbook_limits import (
     MAX_NAME_LENGTH,
     MAX_TEXT_LENGTH,
 )
-from factbook.xlsx.workbook import SheetRow
 
 ALL = ("-", "\u2013", "\u2014")  # a dash, as typed and as word processors replace it
 

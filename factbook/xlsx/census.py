@@ -16,7 +16,7 @@ from factbook.xlsx.cells import (
     cell_name,
     column_number,
 )
-from factbook.xlsx.limits import (
+from factbook.xlsx.workbook_limits import (
     MAX_CELLS,
     MAX_COLUMNS,
     MAX_ROWS,

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from factbook.xlsx.census import Census
-from factbook.xlsx.limits import (
+from factbook.xlsx.workbook_limits import (
     MAX_DIRECTORY_BYTES,
     MAX_MEMBER_BYTES,
     MAX_MEMBERS,
@@ -55,7 +55,7 @@ def guard_workbook(path: Path) -> None:
 
     Raises:
         SheetError: The file can't be read, is not an ``.xlsx`` workbook, is damaged, or exceeds
-            one of `factbook.xlsx.limits`.
+            one of `factbook.xlsx.workbook_limits`.
     """
     guarded_workbook(path)
 

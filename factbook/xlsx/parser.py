@@ -22,7 +22,7 @@ import python_calamine
 
 import factbook
 from factbook.xlsx.cells import CellValue
-from factbook.xlsx.limits import (
+from factbook.xlsx.workbook_limits import (
     MAX_CELLS,
     MAX_PARSER_BYTES,
     MAX_PARSER_SECONDS,

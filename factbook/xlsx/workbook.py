@@ -21,20 +21,20 @@ from factbook.xlsx.cells import (
     CellValue,
 )
 from factbook.xlsx.guard import guarded_workbook
-from factbook.xlsx.limits import (
-    MAX_SHEET_CELLS,
-    refuse,
-)
 from factbook.xlsx.parser import (
     Allowance,
     EngineError,
     SheetName,
     parse_workbook,
 )
-from factbook.xlsx.parts import (
+from factbook.xlsx.sheet_parts import (
     cell_errors,
     merged_ranges,
     sheet_parts,
+)
+from factbook.xlsx.workbook_limits import (
+    MAX_SHEET_CELLS,
+    refuse,
 )
 
 FRAMES = "prompt sheet"

@@ -227,7 +227,7 @@ def test_table_without_any_figure_is_refused_with_the_reason(refuse: Refuse) -> 
 
 
 def test_missing_columns_are_remedied_where_they_are_wrong(refuse: Refuse) -> None:
-    """The table's own name stands in the remedy, and what [data.tables] says is told as such."""
+    """The remedy has the table's own name, and the message names what [data.tables] sets."""
     table = {"file": "w.csv", "columns": {"COUNTRY": "Countri"}}
     [finding] = refuse({"w.csv": HEADER + _row()}, data={"tables": {"w": table}})
     assert "no column 'Countri' (set for COUNTRY)" in finding.message
@@ -247,7 +247,7 @@ def test_two_tables_of_one_name_are_refused(refuse: Refuse) -> None:
     assert _codes(findings) == ["table-twice"]
 
 
-def test_two_names_in_different_years_are_told(load: Load) -> None:
+def test_two_names_in_different_years_are_reported(load: Load) -> None:
     """Great Britain until 2020 and United Kingdom from 2021 are joined with a warning."""
     text = HEADER + _row("Great Britain", year=2020) + _row("United Kingdom", year=2021, value=2)
     _, (warning,) = load({"etm.csv": text}, **ETM)
@@ -259,7 +259,7 @@ def test_two_names_in_different_years_are_told(load: Load) -> None:
     assert "rename" in warning.remedy
 
 
-def test_names_that_are_meant_to_be_one_are_not_told(load: Load) -> None:
+def test_names_that_are_meant_to_be_one_are_not_reported(load: Load) -> None:
     """Renaming one to the other, spelling, and equal values for all shared figures are fine."""
     renamed = HEADER + _row("Great Britain", year=2020) + _row("United Kingdom", year=2021)
     places = {"rename": {"Great Britain": "united kingdom"}}
@@ -301,7 +301,7 @@ def test_misspelt_unit_is_still_refused(refuse: Refuse) -> None:
 
 @pytest.mark.parametrize("column", ["country", "sector", "metric", "unit"])
 def test_names_without_an_end_are_refused(refuse: Refuse, column: str) -> None:
-    """A cell of megabytes is no name: it is told with its row and length, and never matched."""
+    """A cell of megabytes is not a name: it is reported with row and length, and never matched."""
     text = HEADER + _row() + _row(**{column: "x" * 100_000})
     [finding] = [f for f in refuse({"etm.csv": text}, **ETM) if f.code == "data.long-cell"]
     assert "has 100,000" in finding.message

@@ -8,7 +8,7 @@ def _rows(*names: str) -> str:
     return HEADER + "".join(f"{name},Gas,2020,5,G,TWh\n" for name in names)
 
 
-def test_correction_by_code_is_told_how_the_data_write_it(load: Load) -> None:
+def test_correction_by_code_gets_the_name_in_the_data(load: Load) -> None:
     """A correction that names a country as no table does says how they do."""
     places = {"drop": ["AT"], "rename": {"FR": "Germany"}}
     _, warnings = load({"etm.csv": _rows("Austria", "France")}, **ETM, places=places)

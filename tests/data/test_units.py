@@ -86,7 +86,7 @@ def test_units_that_differ_in_case_are_one(load: Load) -> None:
     assert not warnings
 
 
-def test_categories_in_units_of_their_own_are_told(load: Load) -> None:
+def test_categories_in_units_of_their_own_are_reported(load: Load) -> None:
     """Coal in TWh and gas in GWh would each have a share of 100 %."""
     text = _HEADER + "AT,Coal,2020,1,G,TWh\nAT,Gas,2020,1000,G,GWh\nFR,Coal,2020,2,G,TWh\n"
     _, (warning,) = load({"etm.csv": text}, data={"etm": "etm.csv"})

@@ -110,12 +110,12 @@ EITHER = pytest.mark.parametrize("here", [machine(), WITHOUT_LOCKS], ids=["locks
 
 
 @EITHER
-def test_lease_is_held_by_one_and_let_go(folder: RunFolder, here: Machine) -> None:
+def test_lease_is_held_by_one_and_released(folder: RunFolder, here: Machine) -> None:
     """A second one is refused with who holds it since when; after the end nothing is left."""
     with lease(folder, machine=here):
         body = owner(folder)
-        told = f"process {os.getpid()} on {here.host}, since {body['since']}"
-        with pytest.raises(ProjectBusyError, match=re.escape(told)):
+        message = f"process {os.getpid()} on {here.host}, since {body['since']}"
+        with pytest.raises(ProjectBusyError, match=re.escape(message)):
             Lease.take(folder, machine=here)
         assert owner(folder) == body
     assert not (folder.path / OWNER).exists()
@@ -251,7 +251,7 @@ def test_owner_on_another_machine_is_alive_whatever_its_clock(
     assert owner(folder) == body
     assert watch.seconds == pytest.approx(25, abs=1.5)
     left_by(folder, ELSEWHERE, silent_seconds)
-    Lease.take(folder, machine=Watch().machine()).release()  # the lock was let go
+    Lease.take(folder, machine=Watch().machine()).release()  # the lock was released
 
 
 def test_owner_that_ends_while_it_is_watched_leaves_the_lease(folder: RunFolder) -> None:
@@ -399,7 +399,7 @@ def test_heartbeat_renews_the_owner_file(folder: RunFolder) -> None:
 
 @pytest.mark.parametrize("is_deleted", [False, True])
 def test_run_that_was_taken_over_learns_of_it(folder: RunFolder, is_deleted: bool) -> None:
-    """It is told once, must write no more, and leaves the other's owner file alone."""
+    """It is reported once, must write no more, and leaves the other's owner file alone."""
     held = Lease.take(folder, machine=machine(heartbeat_seconds=0.01))
     lost = threading.Event()
     held.when_lost(lost.set)
@@ -465,7 +465,7 @@ else:
 
 
 def resumer(folder: RunFolder, *arguments: str) -> subprocess.Popen[str]:
-    """A process that takes the lease for a flow run, and lets it go on a line of input."""
+    """A process that takes the lease for a flow run, and releases it on a line of input."""
     return subprocess.Popen(
         [sys.executable, "-c", RESUMER, str(folder.path), *arguments],
         stdin=subprocess.PIPE,
@@ -481,7 +481,7 @@ def said(process: subprocess.Popen[str]) -> str:
 
 
 def test_waiting_flow_run_holds_the_project_without_a_process(folder: RunFolder) -> None:
-    """Its process has ended: other runs are refused, and told who waits for what since when."""
+    """Its process has ended: other runs are refused, and the error says who waits since when."""
     process = resumer(folder, "a1", "suspend")
     assert said(process) == "held"
     since = owner(folder)["since"]
@@ -490,9 +490,9 @@ def test_waiting_flow_run_holds_the_project_without_a_process(folder: RunFolder)
     waiting = owner(folder)["waiting_since"]
     then = time.time() - LONG_AGO
     os.utime(folder.path / OWNER, (then, then))  # no heartbeat
-    told = f"flow run a1, since {since}, waiting for approval since {waiting}. Approve or reject"
+    message = f"flow run a1, since {since}, waiting for approval since {waiting}. Approve or reject"
     for other in ("", "b2"):
-        with pytest.raises(ProjectBusyError, match=re.escape(told)):
+        with pytest.raises(ProjectBusyError, match=re.escape(message)):
             Lease.take(folder, flow_run=other)
     found = waiting_owner(folder)
     assert found is not None
@@ -503,7 +503,7 @@ def test_waiting_flow_run_holds_the_project_without_a_process(folder: RunFolder)
     "here", [machine(), WITHOUT_LOCKS, ELSEWHERE, replace(ELSEWHERE, lock=no_locks)]
 )
 def test_waiting_flow_run_goes_on_in_any_process(folder: RunFolder, here: Machine) -> None:
-    """It takes its lease again, holds it as before, and is still told since the first taking."""
+    """It takes its lease again, holds it as before, and still shows since when it first had it."""
     held = Lease.take(folder, flow_run="a1")
     since = "2026-05-01T10:00:00+00:00"
     held.suspend()
@@ -544,7 +544,7 @@ def test_flow_run_that_goes_on_outlasts_a_start_that_is_refused(
 
 
 def test_flow_run_goes_on_in_one_of_two_processes(folder: RunFolder) -> None:
-    """An engine that starts it twice gets one that works and one that is told of the other."""
+    """An engine that starts it twice gets one that works and one that is refused."""
     Lease.take(folder, flow_run="a1").suspend()
     both = [resumer(folder, "a1") for _ in range(2)]
     lines = sorted(said(process) for process in both)
@@ -577,7 +577,7 @@ def test_one_of_many_goes_on_without_a_process(folder: RunFolder, here: Machine)
 
 
 @EITHER
-def test_waiting_lease_is_let_go_by_a_person(folder: RunFolder, here: Machine) -> None:
+def test_waiting_lease_is_released_by_a_person(folder: RunFolder, here: Machine) -> None:
     """Then any run may work; what nobody waits for is let alone."""
     assert release_waiting(folder, machine=here) is None
     with lease(folder, machine=here):
@@ -594,7 +594,7 @@ def test_waiting_lease_is_let_go_by_a_person(folder: RunFolder, here: Machine) -
 
 
 def test_only_the_lease_of_a_flow_run_can_wait(folder: RunFolder) -> None:
-    """A run from a shell waits in its process; what is let go cannot wait."""
+    """A run from a shell waits in its process; a released lease cannot wait."""
     held = Lease.take(folder)
     with pytest.raises(ValueError, match="flow run"):
         held.suspend()

@@ -62,7 +62,7 @@ def model_on(base_url: str, max_connections: int = 64) -> OpenAIModel:
 
 @dataclass
 class Watch:
-    """Counts what it is told."""
+    """Counts the calls of its methods."""
 
     begun: int = 0
     ended: int = 0
@@ -135,7 +135,7 @@ def bench(
         timing: The limiter's constants of time.
         spent_usd: What the report has spent before.
         store: Where answers are kept; None for an ordinary store in the folder.
-        journal: Where attempts are told; None for an ordinary journal in the folder.
+        journal: Records attempts; None for an ordinary journal in the folder.
         limits: Keys of ``[limits]``.
     """
     chosen = Limits(**{**FAST, **limits})

@@ -164,7 +164,7 @@ def test_dry_run_removes_nothing_and_says_the_same(store: CallStore) -> None:
     verify(store)
     aged(put(store, "old"), 40)
     before = sorted(store.folder.rglob("*"))
-    told = prune(store, older_than_days=30, set_aside=True, dry_run=True)
+    planned = prune(store, older_than_days=30, set_aside=True, dry_run=True)
     assert sorted(store.folder.rglob("*")) == before
-    assert prune(store, older_than_days=30, set_aside=True, dry_run=False) == told
-    assert [told.records.number, told.set_aside.number, told.leftovers.number] == [1, 1, 2]
+    assert prune(store, older_than_days=30, set_aside=True, dry_run=False) == planned
+    assert [planned.records.number, planned.set_aside.number, planned.leftovers.number] == [1, 1, 2]

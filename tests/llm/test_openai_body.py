@@ -141,7 +141,7 @@ def test_chat_cut_off_tells_its_tokens(content: str | None) -> None:
         chat(None, message={"refusal": "I can't."}),
     ],
 )
-def test_chat_refusal_is_told_from_an_empty_answer(body: bytes) -> None:
+def test_chat_refusal_differs_from_an_empty_answer(body: bytes) -> None:
     """By the filter, or by the model in so many words."""
     with pytest.raises(RefusedError):
         read_chat(body, make_asked())
@@ -157,7 +157,7 @@ def test_chat_refusal_is_told_from_an_empty_answer(body: bytes) -> None:
         (b"{}", (None, None)),
     ],
 )
-def test_tokens_of_what_does_not_count_are_told(
+def test_tokens_of_what_does_not_count_are_reported(
     body: bytes, tokens: tuple[int | None, int | None]
 ) -> None:
     """They are paid for; where the provider does not count them nobody guesses."""

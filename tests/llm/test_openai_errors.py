@@ -153,7 +153,7 @@ def test_unknown_model_stops_the_run(status: int, body: object) -> None:
         (405, {"detail": "Method Not Allowed"}),
     ],
 )
-def test_missing_endpoint_is_told_from_an_unknown_model(status: int, body: object) -> None:
+def test_missing_endpoint_differs_from_an_unknown_model(status: int, body: object) -> None:
     """The message names the endpoint and the setting."""
     error = error_of(status, body)
     assert isinstance(error, StoppedError)

@@ -234,7 +234,7 @@ def test_completion_that_is_cut_off_is_no_answer(
     model_server: Serve,
     is_search: bool,
 ) -> None:
-    """Its tokens are told (fault 15)."""
+    """Its tokens are reported (fault 15)."""
     server = model_server(fault("cut_off"))
     error = failure(server.base_url, make_request(is_search=is_search))
     [hit] = server.ledger()
@@ -245,7 +245,7 @@ def test_completion_that_is_cut_off_is_no_answer(
 
 @pytest.mark.parametrize("kind", ["content_filter", "refusal", "content_filter_error"])
 @pytest.mark.parametrize("is_search", [False, True])
-def test_refusal_is_told(
+def test_refusal_is_reported(
     model_server: Serve,
     kind: str,
     is_search: bool,
@@ -309,7 +309,7 @@ def test_missing_endpoint_stops_the_run(model_server: Serve) -> None:
     assert "has no endpoint /chat/completions" in str(error)
 
 
-def test_context_that_is_too_long_is_told(model_server: Serve) -> None:
+def test_context_that_is_too_long_is_reported(model_server: Serve) -> None:
     """It can be shortened."""
     server = model_server({"context_tokens": 100})
     assert isinstance(failure(server.base_url), ContextTooLongError)
@@ -342,7 +342,7 @@ def test_connection_that_breaks_may_be_charged(
     assert error.was_charged
 
 
-def test_server_that_is_away_charges_nothing() -> None:
+def test_server_that_is_unavailable_charges_nothing() -> None:
     """No connection, nothing sent."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -413,17 +413,17 @@ def test_redirect_is_not_followed() -> None:
 
 
 @pytest.mark.parametrize("status", [200, 429, 500])
-def test_headers_about_limits_are_told(model_server: Serve, status: int) -> None:
+def test_headers_about_limits_are_reported(model_server: Serve, status: int) -> None:
     """Those of each answer, errors too; no others."""
     limited = {"headers": True, "requests_per_minute": 500, "tokens_per_minute": 90_000}
     faults = fault("status", status=status, retry_after=2) if status != 200 else {}
     server = model_server({**limited, **faults})
-    told: list[Mapping[str, str]] = []
+    received: list[Mapping[str, str]] = []
     if status == 200:
-        ask(server.base_url, on_headers=told.append)
+        ask(server.base_url, on_headers=received.append)
     else:
-        failure(server.base_url, on_headers=told.append)
-    [headers] = told
+        failure(server.base_url, on_headers=received.append)
+    [headers] = received
     assert headers["x-ratelimit-limit-requests"] == "500"
     assert all(name.startswith(("x-ratelimit-", "retry-after")) for name in headers)
     assert ("retry-after" in headers) == (status != 200)

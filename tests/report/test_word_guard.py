@@ -66,9 +66,7 @@ def test_document_that_unpacks_to_too_much_is_refused() -> None:
     half = bytes(word_guard.MAX_BYTES // 2 + 1)
     with pytest.raises(ValueError, match="MB; allowed: at most 200 MB"):
         read_word(packed(word_document=b"<a/>", a=half, b=half))
-    with pytest.raises(
-        ValueError, match=r"word/document\.xml unpacks to 60 MB; allowed: at most 60 MB"
-    ):
+    with pytest.raises(ValueError, match=r"word/document\.xml unpacks to 60 MB; allowed: "):
         read_word(packed(word_document=bytes(word_guard.MAX_MARKUP_BYTES + 1)))
 
 

@@ -28,11 +28,11 @@ from factbook.runs.ref import RunRef
 from factbook.runs.results import results_folder
 from factbook.runs.start import start_run
 from flows.report import generate_report
-from server.blocks import keep_api_key
 from server.names import (
     API_KEY_BLOCK,
     REPORT_FLOW,
 )
+from server.prefect_blocks import keep_api_key
 from server.steps import (
     CHECKOUT,
     enter_checkout,
@@ -144,7 +144,7 @@ def test_key_of_the_environment_comes_before_that_of_the_block(
 
 
 @pytest.mark.parametrize("has_database", [True, False])
-def test_block_that_cannot_be_read_is_told_at_once(
+def test_block_that_cannot_be_read_is_reported_at_once(
     monkeypatch: pytest.MonkeyPatch, *, has_database: bool
 ) -> None:
     """A server without its database fails in the same way: it is waited for, and asked again."""

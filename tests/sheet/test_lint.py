@@ -164,9 +164,9 @@ def test_lint_knows_which_source_may_stand_where(
     rows["External Search"] = [{"ID": "1.1.1", "Data Source": "ETM"}]
     rows[name][0][column] = value
     found = [f for f in findings_of(sheet_of(rows)) if f.severity == "error"]
-    told = [(f.code, f.cells, f.message) for f in found]
+    shown = [(f.code, f.cells, f.message) for f in found]
     message = f"{column} is '{value}'"
-    assert told == ([("sheet.unknown-value", (cell,), message)] if cell else [])
+    assert shown == ([("sheet.unknown-value", (cell,), message)] if cell else [])
 
 
 def test_lint_offers_only_tables_of_the_project(sheet_of: SheetOf, rows: Rows) -> None:
@@ -203,7 +203,7 @@ def test_lint_gives_the_nearest_source(sheet_of: SheetOf, rows: Rows) -> None:
 
 
 def test_lint_warns_of_a_chart_of_another_source(sheet_of: SheetOf, rows: Rows) -> None:
-    """A chart that the sub-task's Input leaves out is ignored, and told."""
+    """A chart that the sub-task's Input leaves out is ignored, and reported."""
     rows["Default Charts"] = [
         {"sub_task_id": "1.1.1", "Image": "plexos_chart"},
         {"sub_task_id": "1.1.1", "Image": "PLEXOS"},

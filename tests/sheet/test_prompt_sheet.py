@@ -488,7 +488,7 @@ def test_reading_refuses_a_selection_without_a_source(read: Read, rows: Rows) ->
 
 
 def test_reading_takes_a_blank_level_as_country(read: Read, rows: Rows) -> None:
-    """A blank level is read as country, and told."""
+    """A blank level is read as country, and reported."""
     rows["Sub Tasks"][0]["Geographic Level"] = None
     rows["Sub Tasks"][1]["Geographic Level"] = "COUNTRY"
     sheet, findings = read(rows)
@@ -617,7 +617,7 @@ def test_a_text_that_is_too_long_is_cut_in_messages(read: Read, rows: Rows) -> N
     assert max(len(str(finding)) for finding in findings) < 10_000
 
 
-def test_cells_without_a_column_name_are_told(workbook: Callable[..., Path]) -> None:
+def test_cells_without_a_column_name_are_reported(workbook: Callable[..., Path]) -> None:
     """What stands beside the table, or under a blank heading, would be ignored."""
     sheets = _plain_sheets()
     sheets["Tasks"] = [
@@ -643,7 +643,7 @@ def test_rows_below_an_empty_row_are_read(workbook: Callable[..., Path]) -> None
     assert findings == ()
 
 
-def test_second_project_name_is_told(read: Read, rows: Rows) -> None:
+def test_second_project_name_is_reported(read: Read, rows: Rows) -> None:
     """The first name is the project's; the others would be ignored."""
     rows["Read me"] += [{"Context": "More context"}, {"Project Name": "Other"}]
     sheet, findings = read(rows)

@@ -13,7 +13,7 @@ from factbook.xlsx.guard import (
     guard_workbook,
     guarded_workbook,
 )
-from factbook.xlsx.limits import MAX_MEMBERS
+from factbook.xlsx.workbook_limits import MAX_MEMBERS
 from tests.growth import Work, assert_in_proportion
 
 from .conftest import FIRST_SHEET, INPUTS, NAMESPACE

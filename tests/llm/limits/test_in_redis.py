@@ -142,7 +142,7 @@ def test_all_that_is_kept_in_redis_expires(
         assert kept_seconds - 60 <= redis_client.ttl(key) <= kept_seconds
 
 
-def test_redis_that_is_away_stops_the_run() -> None:
+def test_redis_that_is_unavailable_stops_the_run() -> None:
     """The sentence names limits.shared and the address, never the password."""
 
     async def work() -> None:

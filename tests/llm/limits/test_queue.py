@@ -17,7 +17,7 @@ async def nothing(_given: str) -> None:
     """Nothing is to be given back."""
 
 
-def test_queue_asks_again_at_the_time_told_or_when_woken() -> None:
+def test_queue_asks_again_at_the_given_time_or_when_woken() -> None:
     """Whichever comes first."""
 
     async def work() -> list[float]:

@@ -1,4 +1,4 @@
-"""Starting the permanent server, and a worker for it: either replaces this process."""
+"""The processes of the permanent server and of a worker: either replaces this process."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from server.database import (
     place,
 )
 from server.names import POOL
-from server.settings import require_settings
+from server.prefect_settings import require_settings
 from server.steps import CHECKOUT
 
 _LASTING = {

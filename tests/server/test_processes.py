@@ -5,7 +5,7 @@ from __future__ import annotations
 import prefect.settings
 import pytest
 
-from server.start import (
+from server.processes import (
     _HISTORY,
     _LASTING,
 )
