@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container
+from contextlib import suppress
 from pathlib import Path
 
 import orjson
@@ -47,8 +48,8 @@ class EvidenceFile(BaseModel):
     def read(cls, path: Path, section_id: str) -> EvidenceFile:
         """Read a section's evidence.
 
-        Pydantic makes the facts while it parses: 400 files of 300 facts each take 0.67 s, where to
-        parse first and to make the facts of dictionaries takes 0.81 s.
+        Pydantic makes the facts while it parses, which takes no longer than to make them of parsed
+        values: 0.7 to 0.9 s for 400 files of 300 facts each.
 
         Args:
             path: The file.
@@ -81,13 +82,31 @@ class EvidenceFile(BaseModel):
             origins=self.origins,
         )
 
-    def sources(self, fact_ids: Container[str]) -> dict[str, tuple[SourceRows, ...]]:
-        """The rows that some facts come from, by the facts' ids.
 
-        Args:
-            fact_ids: The facts.
-        """
-        return {fact.id: fact.sources for fact in self.facts if fact.id in fact_ids}
+def read_sources(
+    path: Path, evidence_id: str, fact_ids: Container[str]
+) -> dict[str, tuple[SourceRows, ...]]:
+    """The rows that some facts come from, by the facts' ids; none where they are not known.
+
+    A run asks this of all its sections at its end, so that no fact is made for it: 400 files of
+    300 facts each take 0.4 s then, and 0.7 s otherwise.
+
+    Args:
+        path: The file.
+        evidence_id: The evidence that the facts are of; nothing is known of any other.
+        fact_ids: The facts.
+    """
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        body = orjson.loads(path.read_bytes())
+        if body["id"] == evidence_id and is_read(body.get("schema_version", OLDEST_READ)):
+            return {
+                fact["id"]: tuple(
+                    SourceRows(source["file"], tuple(source["rows"])) for source in fact["sources"]
+                )
+                for fact in body["facts"]
+                if fact["id"] in fact_ids
+            }
+    return {}
 
 
 def evidence_bytes(evidence: Evidence, evidence_id: str) -> bytes:

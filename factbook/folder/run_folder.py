@@ -16,7 +16,7 @@ from factbook.errors import StoppedError
 from factbook.evidence.facts import Evidence
 from factbook.files.atomic import write_atomically, write_if_changed
 from factbook.files.file_names import file_name
-from factbook.folder.evidence_file import EvidenceFile, evidence_bytes
+from factbook.folder.evidence_file import EvidenceFile, evidence_bytes, read_sources
 from factbook.folder.manifest import MANIFEST
 from factbook.writing.record import SectionRecord, unseal
 
@@ -110,8 +110,11 @@ class RunFolder:
 
         A run that broke off has written today's evidence beside records of the run before.
         """
-        found = self._evidence_file(record.section_id, record.evidence_id)
-        return found.evidence if found is not None else None
+        with suppress(StoppedError):
+            found = EvidenceFile.read(self._evidence_path(record.section_id), record.section_id)
+            if found.id == record.evidence_id:
+                return found.evidence
+        return None
 
     def read_sources(
         self, section_id: str, evidence_id: str, fact_ids: Container[str]
@@ -123,16 +126,7 @@ class RunFolder:
             evidence_id: The evidence that the facts are of; nothing is known of any other.
             fact_ids: The facts.
         """
-        found = self._evidence_file(section_id, evidence_id)
-        return found.sources(fact_ids) if found is not None else {}
-
-    def _evidence_file(self, section_id: str, evidence_id: str) -> EvidenceFile | None:
-        """A section's evidence if it is the one of that id, and can be read."""
-        with suppress(StoppedError):
-            found = EvidenceFile.read(self._evidence_path(section_id), section_id)
-            if found.id == evidence_id:
-                return found
-        return None
+        return read_sources(self._evidence_path(section_id), evidence_id, fact_ids)
 
     def save_record(self, record: SectionRecord) -> None:
         """Write what a section became."""

@@ -118,7 +118,12 @@ def test_other_versions_are_refused_in_a_sentence(
 
 
 @pytest.mark.parametrize(
-    "body", [{"name": "site"}, {"schema_version": "x", "sections": {}}, {"schema_version": True}]
+    "body",
+    [
+        {"name": "site"},
+        {"schema_version": "x", "sections": {}},
+        {"schema_version": True, "sections": {}},
+    ],
 )
 def test_manifest_of_another_program_is_known(tmp_path: Path, body: dict[str, Any]) -> None:
     """It has no version, or no sections."""

@@ -161,6 +161,14 @@ def test_rows_of_facts_are_those_of_the_evidence_that_is_meant(folder: RunFolder
     assert folder.read_sources("1.1.1@AT", "id", {"F1", "F9"}) == {"F1": rows}
     assert folder.read_sources("1.1.1@AT", "other", {"F1"}) == {}
     assert folder.read_sources("1.1.1@FR", "id", {"F1"}) == {}
+    path = folder.evidence_folder / "1.1.1@AT.json"
+    body = orjson.loads(path.read_bytes())
+    for other in (body | {"schema_version": 99}, body | {"facts": 3}, [body]):
+        path.write_bytes(orjson.dumps(other))
+        assert folder.read_sources("1.1.1@AT", "id", {"F1"}) == {}
+    del body["schema_version"]
+    path.write_bytes(orjson.dumps(body))
+    assert folder.read_sources("1.1.1@AT", "id", {"F1"}) == {"F1": rows}
 
 
 def test_evidence_of_another_section_is_refused(folder: RunFolder) -> None:

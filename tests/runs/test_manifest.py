@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from factbook.config.redaction import without_secrets
+from factbook.errors import Finding
 from factbook.folder.manifest_parts import ReportCalls
 from factbook.llm.chat import CallCount, Usage
 from factbook.project.project import (
@@ -103,3 +105,40 @@ def test_manifest_tells_marks_reasons_and_calls_of_sections(make_project: MakePr
     }
     assert (missing["status"], missing["marks"], missing["calls"]["made"]) == ("missing", [], 0)
     assert list(missing) == list(degraded)
+
+
+def test_manifest_tells_what_a_run_worked_on(make_project: MakeProject) -> None:
+    """Seconds of its sections and their sum, and what was selected of the whole report."""
+    project = open_project(make_project(before='objective_list = ["1"]'))
+    made = make_manifest(
+        project,
+        {},
+        (),
+        outcome=Outcome("AwaitingApproval", 3, "waits", review="abc", fail_on_change=True),
+        written_now={"1.1.1@AT": 1.23456, "1.1.1@FR": 2.0},
+        times=Clock().measured(),
+        files=["a.md"],
+        texts={"1.1.1@AT": "text"},
+        titles={"1.1.1@AT": "titles"},
+    )
+    assert made.times.section_seconds == {"1.1.1@AT": 1.2346, "1.1.1@FR": 2.0}
+    assert made.times.sequential_seconds == 3.235
+    assert (made.outcome.review, made.outcome.fail_on_change) == ("abc", True)
+    assert made.is_selection
+    selected = {name for name, section in made.sections.items() if section.is_selected}
+    assert selected == {
+        name for name, section in made.sections.items() if section.chapter in ("1", "conclusion")
+    }
+    assert selected < set(made.sections)
+    first = made.sections["1.1.1@AT"]
+    assert (first.text, first.titles) == ("text", "titles")
+    assert made.sections_by_status == {"missing": len(made.sections)}
+
+
+def test_findings_of_a_manifest_hold_no_password(make_project: MakeProject) -> None:
+    """They may name an address that stands in the configuration."""
+    finding = Finding(severity="warning", code="x", message="redis://:secret@host is away")
+    project = replace(open_project(make_project()), findings=(finding,))
+    [told] = manifest(project)["findings"]
+    assert told["message"] == "redis://:***@host is away"
+    assert (told["severity"], told["cells"]) == ("warning", [])
