@@ -187,9 +187,10 @@ def _sub_task(row_id: str, title: str, source: str) -> tuple[str, ...]:
 
 def measure_evidence(folder: Path) -> str:
     """Compute and write all evidence of a project, and say what it took."""
+    from factbook.runs.session import Session
+
     from factbook.project.project import open_project
     from factbook.runs.ref import RunRef
-    from factbook.runs.session import Session
 
     session = Session(RunRef(project=str(folder)), open_project(folder))
     cpu, wall = time.process_time(), time.perf_counter()

@@ -24,6 +24,8 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+from factbook.runs.sessions import hold_session
+from flows.start import run_flow
 from large_project import COUNTRIES, make_large_project
 from meter import Meter
 from overhead_table import (
@@ -39,10 +41,8 @@ from overhead_table import (
 
 from factbook.config.project import Limits
 from factbook.runs.ref import RunRef
-from factbook.runs.sessions import hold_session
 from factbook.writing.job import Draft, SectionJob
 from flows.private_server import PrivateServer, engine
-from flows.start import run_flow
 
 SIZES = (40, 400, 2000)
 LARGE = 1000

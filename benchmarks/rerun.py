@@ -17,15 +17,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from factbook.runs.session import Session
 from overhead import make_project, prefect_server
 from overhead_table import markdown
 
 from factbook.folder.manifest import read_manifest
 from factbook.runs.progress import Progress
 from factbook.runs.ref import RunRef
-from factbook.runs.session import Session
-from factbook.writing.record import Status
 from factbook.runs.start import start_run
+from factbook.writing.record import Status
 
 SECTIONS = 400
 

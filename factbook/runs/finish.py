@@ -236,7 +236,7 @@ def _finished(report: Report, total: int) -> str:
 def _with_old_files(
     inputs: RunInputs, report: Report, exports: Exports, outcome: Outcome
 ) -> Outcome:
-    """The outcome, which names the formats that an earlier run has left and this one does not make."""
+    """The outcome, which names formats that an earlier run has left and this one does not make."""
     others = [suffix for suffix in get_args(Output) if suffix not in inputs.config.outputs]
     old = [one for one in others if exports.is_outdated(report.path(one), one)]
     if not old:

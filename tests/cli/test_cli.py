@@ -21,7 +21,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from flows.main import app
+from factbook.cli.app import app
 
 MakeProject = Callable[..., Path]
 FACTBOOK = Path(sys.executable).with_name("factbook")
@@ -93,11 +93,13 @@ def test_run_from_another_folder(make_project: MakeProject, home: Path, tmp_path
 
 
 def _servers(home: Path) -> set[int]:
-    """Embedded servers of a user that still run."""
+    """Private servers of a user that still run."""
     found = set()
     for process in psutil.process_iter(["cmdline"]):
         with suppress(psutil.Error):  # gone meanwhile
-            is_server = any("embedded_server.py" in part for part in process.info["cmdline"] or ())
+            is_server = any(
+                "private_server_process.py" in part for part in process.info["cmdline"] or ()
+            )
             if is_server and process.environ().get("HOME") == str(home):
                 found.add(process.pid)
     return found
@@ -297,7 +299,7 @@ def test_server_ends_with_a_killed_run(slow_run: subprocess.Popen[str], tmp_path
     servers = [
         child
         for child in psutil.Process(slow_run.pid).children(recursive=True)
-        if any("embedded_server.py" in part for part in child.cmdline())
+        if any("private_server_process.py" in part for part in child.cmdline())
     ]
     assert len(servers) == 1
     folder = Path(servers[0].cwd())

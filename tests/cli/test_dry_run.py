@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from factbook.cli.app import app
 from factbook.folder.manifest import SCHEMA_VERSION
 from factbook.folder.run_folder import RunFolder
-from flows.main import app
 from tests.runs.run_folders import save_manifest
 from tests.runs.test_plan import set_cell, write
 

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from flows.summary import print_summary
 from rich.console import Console
 
+from factbook.cli.summary import print_summary
 from factbook.runs.outcome import Outcome
 
 

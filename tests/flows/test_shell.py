@@ -8,11 +8,11 @@ import signal
 from collections.abc import Callable
 from pathlib import Path
 
+from factbook.runs.sessions import close_session, current_session, hold_session, renew_session
+from flows.shell import SECONDS_TO_STOP, interruptible
 from rich.console import Console
 
 from factbook.runs.ref import RunRef
-from factbook.runs.sessions import close_session, current_session, hold_session, renew_session
-from flows.shell import SECONDS_TO_STOP, interruptible
 
 MakeProject = Callable[..., Path]
 

@@ -20,7 +20,7 @@ from factbook.project.project import open_project
 from factbook.runs.forecast import ForecastCalls
 from factbook.runs.plan import Plan, forecast, make_plan
 from factbook.runs.ref import RunRef
-from factbook.runs.session import Session
+from factbook.runs.run import Run
 from factbook.writing.job import Writer
 from factbook.writing.model.provider import Provider
 
@@ -42,17 +42,14 @@ def plan_of(project: Path, out: Path, *settings: str) -> Plan:
     return make_plan(ref, open_project(project, settings), Settings())
 
 
-def write(project: Path, out: Path, *settings: str, writer: Writer | None = None) -> Session:
+def write(project: Path, out: Path, *settings: str, writer: Writer | None = None) -> Run:
     """Write all sections, without an engine."""
-    ref = ref_of(project, out, *settings)
-    session = Session(ref, open_project(project, settings), writer)
-    session.prepare()
-    for chapter in session.project.outline.in_order_of_edges():
-        sealed: dict[str, dict[str, Any]] = {}
+    run = Run(ref_of(project, out, *settings), open_project(project, settings), writer=writer)
+    run.prepare()
+    for chapter in run.inputs.project.outline.in_order_of_edges():
         for spec in chapter.in_order_of_edges():
-            upstream = [sealed[name] for name in spec.upstream if name in sealed]
-            sealed[spec.id] = session.write(spec.id, upstream).sealed()
-    return session
+            run.sections.write(spec.id)
+    return run
 
 
 def of_action(plan: Plan, action: str) -> set[str]:
@@ -82,12 +79,12 @@ def edit_sheet(project: Path, tab: str, edit: Callable[[Any], None]) -> None:
     book.save(path)
 
 
-def evidence_differs(one: Session, other: Session) -> set[str]:
+def evidence_differs(one: Run, other: Run) -> set[str]:
     """Sections whose evidence files say something else, where it stands aside."""
 
-    def said(session: Session) -> dict[str, Any]:
+    def said(run: Run) -> dict[str, Any]:
         found = {}
-        for path in session.folder.evidence_folder.glob("*.json"):
+        for path in run.inputs.folder.evidence_folder.glob("*.json"):
             body = json.loads(path.read_bytes())
             facts = [[fact[name] for name in SAID] for fact in body["facts"]]
             found[body["section"]] = (facts, body["gaps"], body["origins"])
@@ -97,22 +94,22 @@ def evidence_differs(one: Session, other: Session) -> set[str]:
     return {name for name in after if before.get(name) != after[name]}
 
 
-def changed_facts(one: Session, other: Session) -> set[tuple[str, str]]:
+def changed_facts(one: Run, other: Run) -> set[tuple[str, str]]:
     """Kind and place of the facts that only one of two runs holds."""
     held = [
         {
             (fact["kind"], fact["place"], *(fact[name] for name in SAID))
-            for path in session.folder.evidence_folder.glob("*.json")
+            for path in run.inputs.folder.evidence_folder.glob("*.json")
             for fact in json.loads(path.read_bytes())["facts"]
         }
-        for session in (one, other)
+        for run in (one, other)
     ]
     return {(kind, place) for kind, place, *_ in held[0] ^ held[1]}
 
 
-def texts(session: Session) -> dict[str, str]:
+def texts(run: Run) -> dict[str, str]:
     """Texts as they stand in the records."""
-    records = (session.folder.read_record(section_id) for section_id in session.specs)
+    records = (run.inputs.folder.read_record(section_id) for section_id in run.inputs.specs)
     return {record.section_id: record.text for record in records if record is not None}
 
 
@@ -177,7 +174,7 @@ def test_changed_cell_writes_what_holds_it(
     holding = evidence_differs(before, after)
     assert changes in changed_facts(before, after)
     assert holding
-    assert set(after.specs) - holding
+    assert set(after.inputs.specs) - holding
 
     plan = plan_of(project, tmp_path / "out")
     assert of_action(plan, "changed") == holding
@@ -196,7 +193,7 @@ def test_facts_are_told_although_a_run_broke_off_after_its_evidence(
     write(project, out)
     set_cell(project, "Austria", "2.91")
     changed = of_action(plan_of(project, out), "changed")
-    Session(ref_of(project, out), open_project(project)).prepare()
+    Run(ref_of(project, out), open_project(project)).prepare()
     plan = plan_of(project, out)
     assert of_action(plan, "changed") == changed
     (section,) = (s for s in plan.sections if s.section_id == "1.2.1@AT")
@@ -247,13 +244,13 @@ def test_evidence_names_the_rows_as_they_stand_today(
 ) -> None:
     """Also where no section is written: a row put in before others moves them all."""
     project, out = make_project(), tmp_path / "out"
-    session = write(project, out)
+    run = write(project, out)
     path = project / "etm.csv"
     head, *rows = path.read_text(encoding="utf-8").splitlines()
     path.write_text("\n".join([head, *rows[::-1], ""]), encoding="utf-8")
-    Session(ref_of(project, out), open_project(project)).prepare()
+    Run(ref_of(project, out), open_project(project)).prepare()
     lines = path.read_text(encoding="utf-8").splitlines()
-    facts = session.folder.read_evidence("1.2.1@AT").facts
+    facts = run.inputs.folder.read_evidence("1.2.1@AT").facts
     cells = [
         fact
         for fact in facts
@@ -273,11 +270,11 @@ def test_section_that_is_not_finished_is_tried_again(
 ) -> None:
     """And the plan says what it was."""
     project, out = make_project(), tmp_path / "out"
-    session = write(project, out)
-    record = session.folder.read_record("2.1.1@FR")
+    run = write(project, out)
+    record = run.inputs.folder.read_record("2.1.1@FR")
     assert record is not None
     again = record.model_copy(update={"status": status, "reason": "the model was away"})
-    session.folder.save_record(again)
+    run.inputs.folder.save_record(again)
     plan = plan_of(project, out)
     assert of_action(plan, "again") == {"2.1.1@FR"}
     (section,) = (s for s in plan.sections if s.action == "again")
@@ -289,8 +286,8 @@ def test_lost_record_is_new_and_what_follows_on_from_it_stands(
 ) -> None:
     """It will have the same text again, so that nothing else changes."""
     project, out = make_project(), tmp_path / "out"
-    session = write(project, out)
-    (session.folder.records_folder / "1.2.1@AT.json").unlink()
+    run = write(project, out)
+    (run.inputs.folder.records_folder / "1.2.1@AT.json").unlink()
     plan = plan_of(project, out)
     assert {section.section_id for section in plan.to_write} == {"1.2.1@AT"}
     assert of_action(plan, "new") == {"1.2.1@AT"}

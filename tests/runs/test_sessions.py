@@ -7,6 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from factbook.runs.session import Session
+from factbook.runs.sessions import (
+    begin_session,
+    close_session,
+    current_session,
+    hold_session,
+    renew_session,
+)
 
 from factbook.errors import CancelledError, StoppedError
 from factbook.folder.claim import CLAIM
@@ -21,14 +29,6 @@ from factbook.project.project import (
     open_project,
 )
 from factbook.runs.ref import RunRef
-from factbook.runs.session import Session
-from factbook.runs.sessions import (
-    begin_session,
-    close_session,
-    current_session,
-    hold_session,
-    renew_session,
-)
 
 MakeProject = Callable[..., Path]
 

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-
-from factbook.errors import CancelledError, StoppedError
-from factbook.runs.ref import RunRef
 from factbook.runs.session import Session
 from factbook.runs.sessions import close_session, hold_session, open_session
 from factbook.runs.worker import WorkerSession
+
+from factbook.errors import CancelledError, StoppedError
+from factbook.runs.ref import RunRef
 from factbook.writing.offline import OfflineWriter
 
 ALL_KINDS = "add_introduction_to_task = true\nadd_sub_task_summary = true\n"
