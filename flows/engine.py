@@ -26,9 +26,10 @@ from flows.chapter import write_chapter
 from flows.flow_runs import is_kept
 from flows.orphans import end_orphans
 from flows.registry import registered
+from flows.section_workers import run_sections, section_workers
 from flows.sections import export_report, write_section
 from flows.submitting import ended, submit
-from flows.workers import Workers, section_workers
+from flows.workers import Workers
 
 
 class PrefectEngine:
@@ -126,7 +127,7 @@ class PrefectEngine:
     def _sections(self, items: Sequence[Item], at_once: int) -> Iterator[Ended]:
         stop = self.run.control.stop
         if self._workers is not None:
-            for name, state in self._workers.run_sections(items, stop):
+            for name, state in run_sections(self._workers, items, stop):
                 yield self._of_section(name, state, is_remote=True)
             return
         with ThreadPoolTaskRunner[Any](max_workers=at_once) as runner:

@@ -7,15 +7,10 @@ process of the run.
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from factbook import __version__
-from factbook.config.settings import Settings
-from factbook.errors import UserError
-from factbook.runs.ref import find_project
-from factbook.runs.results import results_folder
 from server.names import (
     REPORT_FLOW,
     SCHEDULES,
@@ -85,21 +80,3 @@ def lend_api_key() -> None:
         key = kept_api_key()
     if key:
         os.environ["OPENAI_API_KEY"] = key
-
-
-def keep_results_with_project() -> None:
-    """Pull step: keep results of sections with the project.
-
-    No folder is created here: the run does that once it holds the project, and it reports what is
-    wrong with project and overrides.
-    """
-    from prefect.runtime import flow_run
-
-    from flows.overrides import Overrides
-
-    parameters = flow_run.parameters
-    with suppress(UserError, ValueError, OSError):
-        project = find_project(parameters["project"], Settings().factbook_projects_root)
-        overrides = Overrides.model_validate(parameters.get("overrides") or {})
-        out = overrides.run_of(str(project)).out_folder
-        os.environ["PREFECT_LOCAL_STORAGE_PATH"] = str(results_folder(out))

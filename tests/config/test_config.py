@@ -30,6 +30,7 @@ DEFAULTS: dict[str, Any] = {
     "objective_list": (),
     "sub_task_list": (),
     "outputs": ("csv", "md", "docx", "html", "pdf"),
+    "run.engine": "prefect",
     "provider": "offline",
     "base_model": "gpt-5-mini",
     "writer_model": "gpt-5",
@@ -120,7 +121,7 @@ def test_no_key_is_without_a_documented_default() -> None:
     """The table above is complete."""
     top = {key.split(".")[0] for key in DEFAULTS}
     assert set(ProjectConfig.model_fields) == top
-    for name in ("data", "limits", "openai", "region", "places", "publish", "local"):
+    for name in ("data", "limits", "openai", "region", "places", "publish", "local", "run"):
         part = type(getattr(ProjectConfig(), name))
         documented = {key.split(".")[1] for key in DEFAULTS if key.startswith(f"{name}.")}
         assert set(part.model_fields) == documented

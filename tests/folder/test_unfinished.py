@@ -9,9 +9,9 @@ import pytest
 from factbook.diff.run_content import read_run
 from factbook.errors import ConfigError, StoppedError
 from factbook.folder.commit import (
+    commit,
     prepare,
     recover,
-    switch_over,
 )
 from factbook.folder.run_folder import RunFolder
 from factbook.folder.unfinished import (
@@ -61,7 +61,7 @@ def test_end_of_a_run_takes_the_mark_away(folder: Path, state: str) -> None:
     """All that the folder holds is then told by its manifest."""
     mark(folder)
     prepare_end(folder, state)
-    switch_over(folder)
+    commit(folder)
     assert manifest_in(folder).outcome.state == state
     assert unfinished_since(folder) is None
 
@@ -71,11 +71,11 @@ def test_early_end_leaves_the_mark(folder: Path, state: str) -> None:
     """The next run goes on from there."""
     mark(folder)
     prepare_end(folder, state)
-    switch_over(folder)
+    commit(folder)
     assert unfinished_since(folder)
 
 
-def test_killed_switch_over_is_unfinished_until_it_is_done(folder: Path) -> None:
+def test_killed_commit_is_unfinished_until_it_is_done(folder: Path) -> None:
     """Also when the mark is gone already, as it goes before the last rename."""
     prepare_end(folder, "Completed")
     assert unfinished_since(folder) == ""

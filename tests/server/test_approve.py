@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
-from flows.approve_command import approve_report
 from prefect.client.orchestration import get_client
 from prefect.settings import (
     PREFECT_API_AUTH_STRING,
@@ -16,11 +16,15 @@ from prefect.settings import (
 )
 from prefect.states import Cancelled, Suspended
 
+from factbook.cli.approve import approve_report, decision_of
 from factbook.folder.run_folder import RunFolder
 from factbook.lease.lease import (
     Lease,
     waiting_owner,
 )
+from factbook.runs.ref import RunRef
+from factbook.runs.thread_engine import ThreadEngine
+from flows.decide import decide_on_server
 
 MakeProject = Callable[..., Path]
 
@@ -42,8 +46,10 @@ def waiting(make_project: MakeProject, server: str) -> tuple[Path, RunFolder, st
 def decide(project: Path, url: str, decision: str = "") -> int:
     """Approve or reject the report, at a server, or be asked; the exit code."""
     yes, no = decision == "approve", decision == "reject"
+    decided = decision_of(yes=yes, reject=no, rewrite=(), note="")
+    ref = RunRef(project=str(project))
     with temporary_settings({PREFECT_API_URL: url}):
-        return approve_report(project, (), None, yes=yes, reject=no, rewrite=(), note="")
+        return approve_report(ref, decided, lambda: nullcontext(ThreadEngine()), decide_on_server)
 
 
 def test_unavailable_server_frees_nothing(
