@@ -12,7 +12,7 @@ import pytest
 
 from factbook.runs.plan import Plan
 from tests.conftest import EXAMPLE, TWO_COUNTRIES
-from tests.flows.test_diff import change_sheet
+from tests.diff.test_diff_of_runs import change_sheet
 from tests.runs.test_plan import BY_MODEL, plan_of, write, write_by_model
 
 ALL = "all"
