@@ -20,6 +20,7 @@ from factbook.runs.outcome import Outcome
 from factbook.runs.ref import RunRef
 from factbook.runs.run import Run
 from factbook.runs.section_writer import Written
+from flows.artifacts.ending import show_ending
 from flows.artifacts.keys import artifact_key
 from flows.artifacts.progress import shown, shown_run
 from flows.chapter import write_chapter
@@ -52,6 +53,10 @@ class PrefectEngine:
         self._end_dead_run()
         with registered(run.inputs.ref, self):
             return body()
+
+    def show(self, run: Run, outcome: Outcome) -> None:
+        """Make the artifacts of the run; see `Engine.show`."""
+        show_ending(run, outcome)
 
     def work(self, step: Step) -> Work:
         """Does the work of an item; tasks ask for it."""

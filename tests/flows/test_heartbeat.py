@@ -17,7 +17,7 @@ from prefect.settings import (
     temporary_settings,
 )
 
-from flows import heart
+from flows import heartbeat
 from flows.heartbeat import alive
 
 BEAT_SECONDS = 0.05
@@ -26,7 +26,7 @@ BEAT_SECONDS = 0.05
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Our heart beats quickly and Prefect's not at all; events stay here."""
-    monkeypatch.setattr(heart, "SECONDS_BETWEEN_BEATS", BEAT_SECONDS)
+    monkeypatch.setattr(heartbeat, "SECONDS_BETWEEN_BEATS", BEAT_SECONDS)
     EventsWorker.set_client_override(AssertingEventsClient)
     with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
         yield

@@ -69,7 +69,7 @@ def test_command_line_refuses_what_it_cannot_rewrite(
     make_project: MakeProject, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An unknown section with the nearest, a note of nothing, a note on a dry run: exit 2."""
-    from flows.main import app
+    from factbook.cli.app import app
 
     monkeypatch.setattr(logging.getLogger("factbook"), "handlers", [])  # back again after it
     project = make_project()
