@@ -174,8 +174,10 @@ def _error(state: State[Any]) -> BaseException | None:
         result = state.result(raise_on_failure=False)
     except (MissingResult, ValueError) as error:
         result = error
-    if isinstance(result, FailedRun | MissingResult) and state.name == "Stopped":
-        return StoppedError(state.message or "the run cannot go on")
-    if isinstance(result, FailedRun | MissingResult):
+    # The state of a task that returned one without data has the result None in this process.
+    is_empty = state.is_failed() and result is None
+    if is_empty or isinstance(result, FailedRun | MissingResult):
+        if state.name == "Stopped":
+            return StoppedError(state.message or "the run cannot go on")
         return WriterError(str(state.message or state.name))
     return result if isinstance(result, BaseException) else None
