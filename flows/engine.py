@@ -20,6 +20,7 @@ from factbook.runs.outcome import Outcome
 from factbook.runs.ref import RunRef
 from factbook.runs.run import Run
 from factbook.runs.section_writer import Written
+from flows.artifacts.ending import show_ending
 from flows.artifacts.keys import artifact_key
 from flows.artifacts.progress import shown, shown_run
 from flows.chapter import write_chapter
@@ -53,6 +54,10 @@ class PrefectEngine:
         self._end_dead_run()
         with registered(run.inputs.ref, self):
             return body()
+
+    def show(self, run: Run, outcome: Outcome) -> None:
+        """Make the artifacts of the run; see `Engine.show`."""
+        show_ending(run, outcome)
 
     def work(self, step: Step) -> Work:
         """Does the work of an item; tasks ask for it."""
@@ -171,8 +176,10 @@ def _error(state: State[Any]) -> BaseException | None:
         result = state.result(raise_on_failure=False)
     except (MissingResult, ValueError) as error:
         result = error
-    if isinstance(result, FailedRun | MissingResult) and state.name == "Stopped":
-        return StoppedError(state.message or "the run cannot go on")
-    if isinstance(result, FailedRun | MissingResult):
+    # The state of a task that returned one without data has the result None in this process.
+    is_empty = state.is_failed() and result is None
+    if is_empty or isinstance(result, FailedRun | MissingResult):
+        if state.name == "Stopped":
+            return StoppedError(state.message or "the run cannot go on")
         return WriterError(str(state.message or state.name))
     return result if isinstance(result, BaseException) else None

@@ -15,7 +15,6 @@ from factbook.runs.ref import RunRef
 from factbook.runs.run import Run
 from factbook.runs.run_report import run_report
 from flows.approval_form import ServerApprover, emit_waiting
-from flows.artifacts.ending import show_ending
 from flows.begun import begun_body
 from flows.engine import PrefectEngine
 from flows.flow_runs import (
@@ -62,7 +61,6 @@ def report_of(project: str, overrides: Overrides) -> Outcome:
                 PrefectEngine(run),
                 approver=ServerApprover(),
                 request=overrides.request,
-                show=show_ending,
             )
         finally:
             run.close()

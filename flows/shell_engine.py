@@ -79,6 +79,11 @@ class ShellEngine:
         with self._reached(), _ended_without_server(run, is_kept=not self._is_private):
             return self._in_flow_run(run, body)
 
+    def show(self, run: Run, outcome: Outcome) -> None:
+        """Show it in the flow run, where there is one; see `Engine.show`."""
+        if self._inner is not None:
+            self._inner.show(run, outcome)
+
     def run_items(
         self,
         step: Step,

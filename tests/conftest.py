@@ -26,6 +26,7 @@ settings.register_profile(
 )
 settings.load_profile("ordinary")
 
+CSV_AND_MARKDOWN = 'outputs = ["csv", "md"]\n'
 TWO_COUNTRIES = '[countries]\nAT = "Austria"\nFR = "France"\n'
 
 
@@ -37,6 +38,17 @@ def copy_example(folder: Path, before: str = "", after: str = "") -> Path:
     text = re.sub(r"\[countries\]\n(?:[A-Z]{2} = .*\n)+", TWO_COUNTRIES, text)
     path.write_text(f"{before}\n{text}\n{after}\n", encoding="utf-8")
     return folder
+
+
+def with_outputs(project: Path, *formats: str) -> Path:
+    """Set the formats of a project that is to be written as CSV and Markdown."""
+    path = project / "project.toml"
+    text = path.read_text(encoding="utf-8")
+    names = ", ".join(f'"{one}"' for one in formats)
+    assert text.count(CSV_AND_MARKDOWN) == 1
+    text = text.replace(CSV_AND_MARKDOWN, f"outputs = [{names}]\n")
+    path.write_text(text, encoding="utf-8")
+    return project
 
 
 @pytest.fixture(autouse=True)
@@ -57,6 +69,46 @@ def make_project(tmp_path: Path) -> Callable[..., Path]:
         return copy_example(tmp_path / name, before, after)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def finished_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project folder whose report stands in ``out`` inside it, as CSV and Markdown.
+
+    For all tests of the session, which read it, or change a copy (`finished`).
+    """
+    from factbook.runs.ref import RunRef
+    from factbook.runs.start import start_run
+
+    project = copy_example(tmp_path_factory.mktemp("finished") / "project", CSV_AND_MARKDOWN)
+    end = start_run(RunRef(project=str(project)))
+    assert end.state == "Completed", end.message
+    return project
+
+
+@pytest.fixture
+def finished(tmp_path: Path, finished_once: Path) -> Path:
+    """A project of the test's own, with a finished report in ``out``."""
+    return Path(shutil.copytree(finished_once, tmp_path / "project"))
+
+
+@pytest.fixture(scope="session")
+def finished_word_once(tmp_path_factory: pytest.TempPathFactory, finished_once: Path) -> Path:
+    """The same with the report in Word beside the others."""
+    from factbook.runs.ref import RunRef
+    from factbook.runs.start import start_run
+
+    project = Path(shutil.copytree(finished_once, tmp_path_factory.mktemp("word") / "project"))
+    with_outputs(project, "csv", "md", "docx")
+    end = start_run(RunRef(project=str(project)))
+    assert end.state == "Completed", end.message
+    return project
+
+
+@pytest.fixture
+def finished_word(tmp_path: Path, finished_word_once: Path) -> Path:
+    """A project of the test's own, with a finished report in Word too in ``out``."""
+    return Path(shutil.copytree(finished_word_once, tmp_path / "project"))
 
 
 @pytest.fixture(scope="session")

@@ -80,6 +80,17 @@ class Engine(Protocol):
             StoppedError: The engine cannot be had.
         """
 
+    def show(self, run: Run, outcome: Outcome) -> None:
+        """Show how a run stands to whoever looks at the engine.
+
+        Called each time when ``run.json`` tells it: at the end of the run, and before it waits for
+        approval.
+
+        Args:
+            run: The run.
+            outcome: How it stands.
+        """
+
     def run_items(
         self,
         step: Step,

@@ -34,9 +34,6 @@ from factbook.runs.written_chapter import WrittenChapter
 from factbook.runs.written_report import Report
 from factbook.sheet.outline import CONCLUSION
 
-Show = Callable[[Run, Outcome], None]
-"""Shows how a run stands."""
-
 log = logging.getLogger("factbook")
 
 
@@ -47,7 +44,6 @@ def run_report(
     approver: Approver | None = None,
     request: RewriteRequest = NO_REQUEST,
     notify: Callable[[str], None] = log.info,
-    show: Show = lambda run, outcome: None,
     watch: Callable[[Run], AbstractContextManager[object]] = lambda run: nullcontext(),
 ) -> Outcome:
     """Write a project's report, have it approved where that is asked for, export and publish it.
@@ -58,8 +54,6 @@ def run_report(
         approver: Asks a person about the report; nobody when None.
         request: What an editor asks of sections, noted in the project first.
         notify: Given a sentence for each of that.
-        show: Called each time when ``run.json`` tells how the run stands: at its end, and before
-            it waits for approval.
         watch: Given the run, something to hold while it writes.
 
     Raises:
@@ -74,25 +68,23 @@ def run_report(
         run.renew()
     with rarely_searched():
         run.prepare(engine.prepare)
-        body = partial(_to_its_end, run, engine, approver or NoApprover(), clock, show)
+        body = partial(_to_its_end, run, engine, approver or NoApprover(), clock)
         with watch(run):
             return engine.carry(run, body)
 
 
-def _to_its_end(run: Run, engine: Engine, approver: Approver, clock: Clock, show: Show) -> Outcome:
+def _to_its_end(run: Run, engine: Engine, approver: Approver, clock: Clock) -> Outcome:
     """Write and finish the report; what ends the run early becomes its outcome."""
     try:
-        outcome = _write_report(run, engine, approver, clock, show)
-        show(run, outcome)
+        outcome = _write_report(run, engine, approver, clock)
+        engine.show(run, outcome)
         return outcome
     # Busy: a person has let the project go while it was to wait for approval.
     except (UserError, ProjectBusyError, StoppedError) as error:
         return outcome_of(error, run.inputs.folder.path)
 
 
-def _write_report(
-    run: Run, engine: Engine, approver: Approver, clock: Clock, show: Show
-) -> Outcome:
+def _write_report(run: Run, engine: Engine, approver: Approver, clock: Clock) -> Outcome:
     clock.before_seconds = run.part.elapsed_seconds
     while True:
         standing = current_report(run) if run.inputs.config.only_if_changed else None
@@ -107,7 +99,7 @@ def _write_report(
         if review.digest != run.part.review:
             how = approver.announce(run, report, review)
             if how is not None:
-                show(run, finish(run, engine, chapters, clock, _awaiting(run, review, how)))
+                engine.show(run, finish(run, engine, chapters, clock, _awaiting(run, review, how)))
         try:
             decision = _decide(run, approver, report, review)
         except ApprovalPendingError as error:

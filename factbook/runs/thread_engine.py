@@ -33,6 +33,9 @@ class ThreadEngine:
         """Call the body; see `Engine.carry`."""
         return body()
 
+    def show(self, run: Run, outcome: Outcome) -> None:
+        """Nobody looks at it."""
+
     def run_items(
         self,
         step: Step,

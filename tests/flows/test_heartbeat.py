@@ -17,7 +17,7 @@ from prefect.settings import (
     temporary_settings,
 )
 
-from flows import heart
+from flows import heartbeat
 from flows.heartbeat import alive
 
 BEAT_SECONDS = 0.05
@@ -34,8 +34,8 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         emit_event(event, resource)
 
     told.clear()
-    monkeypatch.setattr(heart, "emit_event", beat)
-    monkeypatch.setattr(heart, "SECONDS_BETWEEN_BEATS", BEAT_SECONDS)
+    monkeypatch.setattr(heartbeat, "emit_event", beat)
+    monkeypatch.setattr(heartbeat, "SECONDS_BETWEEN_BEATS", BEAT_SECONDS)
     EventsWorker.set_client_override(AssertingEventsClient)
     with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
         yield

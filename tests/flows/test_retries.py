@@ -7,11 +7,10 @@ import subprocess
 import sys
 
 FLOWS = """
-from flows.chapter import chapter
+from flows.chapter import chapter, write_chapter
 from flows.check import check_project
 from flows.report import generate_report
-from tasks.export import export_report
-from tasks.section import write_section
+from flows.sections import export_report, write_section
 flows, tasks = (generate_report, chapter, check_project), (write_section, export_report)
 print([one.retries for one in (*flows, *tasks)])
 """

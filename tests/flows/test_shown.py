@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -14,18 +15,17 @@ from markdown_it import MarkdownIt
 from factbook.folder.manifest import Manifest
 from factbook.folder.manifest_parts import ReportCalls
 from factbook.llm.ledger import Totals
-from factbook.runs.manifest import Outcome
+from factbook.runs.outcome import Outcome
 from factbook.runs.publish import Published
 from flows.artifacts.ending import (
     CHANGES_SHOWN,
-    Ending,
     cost_rows,
     summary,
 )
 from flows.artifacts.keys import artifact_key
 from tests.manifests import made_manifest
 
-DONE = Outcome("Completed", 0, "2 sections written")
+DONE = Outcome("Completed", "2 sections written")
 PLACE = "/srv/reports/a-report"
 
 
@@ -67,8 +67,8 @@ def shown(
     seconds: float | None = None,
 ) -> str:
     """The summary as Markdown."""
-    ending = Ending(DONE, changed, (), published, seconds)
-    return "\n".join(summary(manifest(title), Path("/srv/out/a"), ending))
+    outcome = replace(DONE, changed=changed, published=published, unchanged_seconds=seconds)
+    return "\n".join(summary(manifest(title), Path("/srv/out/a"), outcome))
 
 
 def test_summary_counts_sections_calls_and_cost() -> None:
@@ -88,7 +88,7 @@ def test_summary_counts_sections_calls_and_cost() -> None:
 def test_summary_claims_no_time_saved_by_a_run_that_took_longer() -> None:
     """One that has a few sections, or has waited for approval, takes longer than they do."""
     told = manifest(elapsed_seconds=50.0)
-    text = "\n".join(summary(told, Path("/srv/out/a"), Ending(DONE)))
+    text = "\n".join(summary(told, Path("/srv/out/a"), DONE))
     assert "- Time: 50.0 s\n" in text
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.test_changed_cell import change_solar, evidence, said
+from tests.diff.test_changed_cell import change_solar, evidence, said
 from tests.on_server.conftest import KEY
 from tests.on_server.prefect_server import (
     FACTBOOK,

@@ -1,4 +1,4 @@
-"""A real Prefect server for all tests of flows, and writers that fail on purpose."""
+"""Writers that fail on purpose, for all tests of runs."""
 
 from __future__ import annotations
 

@@ -28,7 +28,12 @@ model_server = fixtures.model_server
 NEIGHBOURS = '[countries]\nDE = "Germany"\nES = "Spain"\n'
 """Both have neighbours whose figures stand in their evidence: Portugal, France."""
 
-BY_MODEL = ("provider=openai", "skip_internet_search=true", "add_summary=false")
+BY_MODEL = (
+    "provider=openai",
+    "skip_internet_search=true",
+    "add_summary=false",
+    "outputs=csv,md",
+)
 
 
 class Before(NamedTuple):
@@ -39,7 +44,7 @@ class Before(NamedTuple):
 
 
 def run(before: Before) -> Outcome:
-    """Run a project through Prefect in this process, with a model that answers on loopback."""
+    """Run a project in this process, with a model that answers on loopback."""
     project, out = before
     end = start_run(RunRef(project=str(project), out=str(out), assignments=BY_MODEL))
     assert (end.state, end.exit_code) == ("Completed", 0), end.message
@@ -47,9 +52,7 @@ def run(before: Before) -> Outcome:
 
 
 @pytest.fixture(scope="module")
-def base(
-    tmp_path_factory: pytest.TempPathFactory, server: str, model_server: Serve
-) -> Iterator[Before]:
+def base(tmp_path_factory: pytest.TempPathFactory, model_server: Serve) -> Iterator[Before]:
     """A finished report."""
     provider = model_server({"key": "sk-cell"})
     folder = tmp_path_factory.mktemp("changed-cell")

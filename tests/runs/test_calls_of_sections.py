@@ -27,7 +27,13 @@ tokens_per_minute = 1000000000
 "gpt-5" = { input = 1.0, output = 8.0 }
 "gpt-5-mini" = { input = 0.2, output = 2.0 }
 """
-SETTINGS = ("provider=openai", "skip_internet_search=true", "add_summary=true", "objective_list=1")
+SETTINGS = (
+    "provider=openai",
+    "skip_internet_search=true",
+    "add_summary=true",
+    "objective_list=1",
+    "outputs=csv",
+)
 FAULTS = [
     {"kind": "content_filter", "section": "1.1.1@AT", "pass": "draft"},
     {"kind": "cut_off", "section": "1.1.1@FR", "pass": "draft"},
@@ -40,7 +46,6 @@ FAULTS = [
 """A refusal, drafts and later passes that cannot be had, a prompt too long, a second attempt."""
 
 
-@pytest.mark.usefixtures("server")
 def test_calls_of_sections_add_up_to_those_of_the_run(
     make_project: MakeProject,
     tmp_path: Path,

@@ -17,7 +17,6 @@ MakeProject = Callable[..., Path]
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("server")
 def test_local_model_writes_or_is_stood_in_for(
     make_project: MakeProject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

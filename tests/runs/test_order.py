@@ -109,8 +109,6 @@ def written_now(end: Outcome) -> list[str]:
     return list(body["times"]["section_seconds"])
 
 
-@pytest.mark.slow
-@pytest.mark.usefixtures("server")
 def test_texts_stay_under_their_ids_whatever_the_order_of_rows(
     make_project: MakeProject, tmp_path: Path
 ) -> None:
@@ -140,7 +138,6 @@ def test_texts_stay_under_their_ids_whatever_the_order_of_rows(
 
 
 @pytest.mark.crash
-@pytest.mark.usefixtures("server")
 def test_texts_of_a_model_stay_under_their_ids_whatever_the_order_of_rows(
     make_project: MakeProject,
     tmp_path: Path,

@@ -1,8 +1,7 @@
-"""The run folder through Prefect: the lease, what is kept, what is taken over, what may go."""
+"""The run folder: the lease, what is kept, what is taken over, what may go."""
 
 from __future__ import annotations
 
-import contextvars
 import csv
 import io
 import json
@@ -17,23 +16,23 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
-from factbook.runs.session import Session
 
-from factbook.errors import ConfigError, StoppedError
+from factbook.errors import ConfigError
 from factbook.folder.history import kept_runs
 from factbook.folder.run_folder import RunFolder
 from factbook.lease.lease import lease
 from factbook.lease.owner_file import OWNER
 from factbook.runs.outcome import Outcome
 from factbook.runs.ref import RunRef
+from factbook.runs.run import Run
 from factbook.runs.start import start_run
 from factbook.writing.job import Draft, SectionJob
-from flows.report import generate_report
-from tests.flows.conftest import PartialWriter
-from tests.flows.test_report import digests
 from tests.manifests import manifest_in
+from tests.runs.reports import digests, run
+from tests.writers import PartialWriter
 
 MakeProject = Callable[..., Path]
+SLUG = "electricity-in-europe"
 KILLED_IN_SWITCH = """
 import os, signal, sys
 left = 3
@@ -69,20 +68,14 @@ main()
 """What happens in a shell in which another run takes the project over, just before a step."""
 
 
+IN_THREADS = ("--engine", "threads")
 ONE_BY_ONE = ("run_objectives_concurrent=false", "run_task_concurrent=false")
 """While the first section waits, nothing else happens in the run folder."""
 
 
-def run(project: Path, out: Path, *settings: str, writer: PartialWriter | None = None) -> Outcome:
-    """Run a project through Prefect in this process."""
-    ref = RunRef(project=str(project), out=str(out), assignments=settings)
-    return start_run(ref, writer=writer)
-
-
 def in_thread(work: Callable[[], object]) -> threading.Thread:
-    """A thread at work with the settings of this one: it is sent to the same server."""
-    settings = contextvars.copy_context()
-    thread = threading.Thread(target=lambda: settings.run(work))
+    """A thread at work."""
+    thread = threading.Thread(target=work)
     thread.start()
     return thread
 
@@ -110,26 +103,22 @@ def waiting() -> Iterator[WaitingWriter]:
     writer.may_go_on.set()
 
 
-@pytest.mark.usefixtures("server")
 def test_of_two_starts_one_works(
     make_project: MakeProject, tmp_path: Path, waiting: WaitingWriter
 ) -> None:
-    """The other ends as Skipped, from a shell and as a flow, and disturbs nothing."""
+    """The other ends as Skipped, and disturbs nothing."""
     project, ends = make_project(), list[Outcome]()
     first = in_thread(
         lambda: ends.append(run(project, tmp_path / "out", *ONE_BY_ONE, writer=waiting))
     )
     assert waiting.is_at_work.wait(60)
-    folder = RunFolder.of(tmp_path / "out", "electricity-in-europe")
+    folder = RunFolder.of(tmp_path / "out", SLUG)
     before = sorted(folder.path.rglob("*"))
     since = json.loads((folder.path / OWNER).read_text(encoding="utf-8"))["since"]
     second = run(project, tmp_path / "out", writer=PartialWriter())
     assert (second.state, second.exit_code) == ("Skipped", 0)
     assert f"process {os.getpid()} on " in second.message
     assert since in second.message
-    state = generate_report(str(project), {"out": str(tmp_path / "out")}, return_state=True)
-    assert (state.name, state.type.value) == ("Skipped", "COMPLETED")
-    assert since in str(state.message)
     assert sorted(folder.path.rglob("*")) == before
     waiting.may_go_on.set()
     first.join(120)
@@ -137,32 +126,30 @@ def test_of_two_starts_one_works(
     assert not (folder.path / OWNER).exists()
 
 
-@pytest.mark.usefixtures("server")
 def test_run_that_never_began_lets_the_project_go(
     make_project: MakeProject, tmp_path: Path
 ) -> None:
     """What goes wrong before the flow begins holds up no later run of this process."""
     ref = RunRef(project=str(make_project()), out=str(tmp_path / "out"))
 
-    def broken(session: Session) -> AbstractContextManager[object]:
-        assert (session.folder.path / OWNER).exists()
-        raise ConnectionError("the engine is away")
+    def broken(run: Run) -> AbstractContextManager[object]:
+        assert (run.inputs.folder.path / OWNER).exists()
+        raise ConnectionError("the engine is unavailable")
 
     with pytest.raises(ConnectionError):
         start_run(ref, watch=broken)
-    folder = RunFolder.of(tmp_path / "out", "electricity-in-europe")
+    folder = RunFolder.of(tmp_path / "out", SLUG)
     assert not (folder.path / OWNER).exists()
     with lease(folder):
         pass
 
 
-@pytest.mark.usefixtures("server")
 def test_earlier_runs_are_kept_when_something_changed(
     make_project: MakeProject, tmp_path: Path
 ) -> None:
     """Each is the whole folder that a run has left; a run without a change keeps none."""
     project, out = make_project(), tmp_path / "out"
-    folder = RunFolder.of(out, "electricity-in-europe")
+    folder = RunFolder.of(out, SLUG)
     first = digests(run(project, out, "keep_runs=2").folder)
     started = manifest_in(folder.path).times.started
     run(project, out, "keep_runs=2")
@@ -181,40 +168,28 @@ def test_earlier_runs_are_kept_when_something_changed(
     assert len(kept_runs(folder)) == 2  # a run without the setting keeps none and removes none
 
 
-@pytest.mark.usefixtures("server")
-def test_folder_of_another_project_is_left_alone(make_project: MakeProject, tmp_path: Path) -> None:
+def test_folder_of_another_project_is_left_alone(finished: Path) -> None:
     """A project of another name with the same slug is refused before anything is written."""
-    project, out = make_project(), tmp_path / "out"
-    folder = run(project, out).folder
+    folder = finished / "out" / SLUG
     before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
     with pytest.raises(ConfigError, match="which is another project"):
-        run(project, out, "project_name=Electricity: in Europe")
-    state = generate_report(
-        str(project),
-        {"out": str(out), "settings": ["project_name=Electricity: in Europe"]},
-        return_state=True,
-    )
-    assert state.name == "BadInput"
+        run(finished, finished / "out", "project_name=Electricity: in Europe")
     assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == before
 
 
-@pytest.mark.usefixtures("server")
-def test_half_deleted_folder_gives_the_same_report(
-    make_project: MakeProject, tmp_path: Path
-) -> None:
+def test_half_deleted_folder_gives_the_same_report(finished: Path) -> None:
     """Whatever of it is gone is made anew, byte for byte."""
-    project, out = make_project(), tmp_path / "out"
-    folder = run(project, out).folder
+    folder = finished / "out" / SLUG
     before = digests(folder)
     for gone in ("records", "evidence", "run.json"):
         path = folder / gone
         shutil.rmtree(path) if path.is_dir() else path.unlink()
-        assert run(project, out).exit_code == 0
+        assert run(finished, finished / "out").exit_code == 0
         assert digests(folder) == before
 
 
 @pytest.mark.crash
-@pytest.mark.usefixtures("server")
+@pytest.mark.timeout(600)
 def test_each_damaged_file_is_made_anew(make_project: MakeProject, tmp_path: Path) -> None:
     """One at a time is gone, cut off, or overwritten with noise: exit 0, and the same bytes."""
     project, out = make_project(), tmp_path / "out"
@@ -241,20 +216,7 @@ def test_each_damaged_file_is_made_anew(make_project: MakeProject, tmp_path: Pat
             assert (end.exit_code, digests(folder)) == (0, before), f"{path}: {end.message}"
 
 
-@pytest.mark.usefixtures("server")
-def test_prefect_results_may_go_between_runs(make_project: MakeProject, tmp_path: Path) -> None:
-    """The next run gives the same bytes without them."""
-    project, out = make_project(), tmp_path / "out"
-    before = digests(run(project, out).folder)
-    shutil.rmtree(out / ".prefect-results")
-    end = run(project, out)
-    assert end.exit_code == 0
-    assert digests(end.folder) == before
-
-
-def test_full_disk_while_exporting_stops_the_run(
-    make_project: MakeProject, tmp_path: Path, server: str
-) -> None:
+def test_full_disk_while_exporting_stops_the_run(make_project: MakeProject, tmp_path: Path) -> None:
     """The page does not fit: exit 3, a sentence, the old report as it was; with room, exit 0."""
     project, out = make_project(), tmp_path / "out"
     settings = ("outputs=html", "report_date=2026-01-02")
@@ -267,10 +229,10 @@ def test_full_disk_while_exporting_stops_the_run(
         f"resource.setrlimit(resource.RLIMIT_FSIZE, ({most_bytes}, {most_bytes}))\n"
         "from flows.main import main\nmain()\n"
     )
-    arguments = [argument for setting in settings for argument in ("--set", setting)]
+    assignments = (argument for setting in settings for argument in ("--set", setting))
+    arguments = ["--out", str(out), *assignments]
     process = subprocess.run(
-        [sys.executable, "-c", limited, "run", str(project), "--out", str(out), *arguments],
-        env={**os.environ, "PREFECT_API_URL": server},
+        [sys.executable, "-c", limited, "run", str(project), *IN_THREADS, *arguments],
         capture_output=True,
         text=True,
         timeout=400,
@@ -278,57 +240,22 @@ def test_full_disk_while_exporting_stops_the_run(
     )
     assert process.returncode == 3, process.stdout + process.stderr
     assert "html cannot be written: File too large. Make room" in process.stdout + process.stderr
-    found = digests(out / "electricity-in-europe")
+    found = digests(out / SLUG)
     assert {name: found[name] for name in before if name.endswith(".html")} == {
         name: value for name, value in before.items() if name.endswith(".html")
     }
     assert run(project, out, *settings).exit_code == 0
-    assert digests(out / "electricity-in-europe") == expected
+    assert digests(out / SLUG) == expected
 
 
-@pytest.mark.usefixtures("server")
-def test_no_place_for_prefect_results_stops_the_run(
-    make_project: MakeProject, tmp_path: Path
-) -> None:
-    """A sentence names it, and the project is let go."""
-    project, out = make_project(), tmp_path / "out"
-    out.mkdir()
-    (out / ".prefect-results").write_bytes(b"")
-    with pytest.raises(StoppedError, match=r"\.prefect-results cannot be made"):
-        run(project, out)
-    assert not (out / "electricity-in-europe" / OWNER).exists()
-
-
-@pytest.mark.usefixtures("server")
-def test_prefect_results_may_go_during_a_run(make_project: MakeProject, tmp_path: Path) -> None:
-    """No section is lost: each has its record before Prefect has its result."""
-    project = make_project()
-    expected = digests(run(project, tmp_path / "other").folder)
-    out = tmp_path / "out"
-
-    class Removing(PartialWriter):
-        def write(self, job: SectionJob) -> Draft:
-            shutil.rmtree(out / ".prefect-results", ignore_errors=True)
-            return super().write(job)
-
-    writer = Removing()
-    end = run(project, out, writer=writer)
-    assert (end.state, end.exit_code) == ("Completed", 0), end.message
-    assert len(set(writer.begun)) == len(writer.begun)
-    assert digests(end.folder) == expected
-
-
-@pytest.mark.usefixtures("server")
 def test_chapter_shows_unchanged_sections_while_others_are_written(
-    make_project: MakeProject, tmp_path: Path, waiting: WaitingWriter
+    finished: Path, waiting: WaitingWriter
 ) -> None:
     """Rows of the last run stand from the beginning if nothing of theirs changed, others not."""
-    project, out = make_project(), tmp_path / "out"
-    folder = RunFolder.of(out, "electricity-in-europe")
-    run(project, out)
+    out = finished / "out"
+    folder = RunFolder.of(out, SLUG)
     (folder.records_folder / "1.1.1@AT.json").unlink()
-    shutil.rmtree(out / ".prefect-results")
-    second = in_thread(lambda: run(project, out, *ONE_BY_ONE, writer=waiting))
+    second = in_thread(lambda: run(finished, out, *ONE_BY_ONE, writer=waiting))
     assert waiting.is_at_work.wait(60)
     text = folder.chapter_csv_path("1").read_text(encoding="utf-8")
     shown = {(r["sub_task_id"], r["country"]) for r in csv.DictReader(io.StringIO(text))}
@@ -341,17 +268,17 @@ def test_chapter_shows_unchanged_sections_while_others_are_written(
 
 
 def test_run_killed_in_the_switch_over_is_finished_by_the_next(
-    make_project: MakeProject, tmp_path: Path, server: str
+    make_project: MakeProject, tmp_path: Path
 ) -> None:
     """SIGKILL after three renames: each file is the old or the new one; the next run ends it."""
     project, out = make_project(), tmp_path / "out"
-    expected = digests(run(project, tmp_path / "other", "report_date=2026-01-02").folder)
-    folder = run(project, out).folder
+    formats, date = "outputs=csv,md,docx,html", "report_date=2026-01-02"
+    expected = digests(run(project, tmp_path / "other", formats, date).folder)
+    folder = run(project, out, formats).folder
     before = digests(folder)
-    arguments = [str(project), "--out", str(out), "--set", "report_date=2026-01-02"]
+    arguments = [str(project), "--out", str(out), "--set", formats, "--set", date]
     process = subprocess.run(
-        [sys.executable, "-c", KILLED_IN_SWITCH, "run", *arguments],
-        env={**os.environ, "PREFECT_API_URL": server},
+        [sys.executable, "-c", KILLED_IN_SWITCH, "run", *IN_THREADS, *arguments],
         capture_output=True,
         text=True,
         timeout=400,
@@ -371,20 +298,17 @@ def test_run_killed_in_the_switch_over_is_finished_by_the_next(
 
 
 @pytest.mark.parametrize("step", ["/.unfinished", "/.next/run.json"])
-def test_run_that_was_taken_over_switches_nothing_over(
-    make_project: MakeProject, tmp_path: Path, server: str, step: str
-) -> None:
+def test_run_that_was_taken_over_switches_nothing_over(finished: Path, step: str) -> None:
     """Before its first section, or once its report is prepared: it sees that at its end.
 
     Nothing is to be written, so that no section finds it out.
     """
-    project, out = make_project(), tmp_path / "out"
-    folder = run(project, out).folder
+    out, folder = finished / "out", finished / "out" / SLUG
     before = digests(folder)
-    arguments = [str(project), "--out", str(out), "--set", "report_date=2026-01-02"]
+    arguments = [str(finished), "--out", str(out), "--set", "report_date=2026-01-02"]
+    arguments += ["--set", "outputs=csv,md"]
     process = subprocess.run(
-        [sys.executable, "-c", TAKEN_OVER, str(out), step, "run", *arguments],
-        env={**os.environ, "PREFECT_API_URL": server},
+        [sys.executable, "-c", TAKEN_OVER, str(out), step, "run", *IN_THREADS, *arguments],
         capture_output=True,
         text=True,
         timeout=400,

@@ -23,7 +23,7 @@ FORMATS = ("md", "docx", "html", "pdf")
 
 
 def run(project: Path, out: Path, *settings: str) -> Outcome:
-    """Run a project through Prefect in this process."""
+    """Run a project in this process to its good end."""
     end = start_run(RunRef(project=str(project), out=str(out), assignments=settings))
     assert end.state == "Completed", end.message
     return end
@@ -60,7 +60,7 @@ class LeftAsTheyWere(logging.Handler):
 
 @pytest.fixture
 def listener() -> LeftAsTheyWere:
-    """Listens to the log; Prefect, as it starts, takes the handlers of pytest away."""
+    """Listens to the log."""
     handler = LeftAsTheyWere()
     logger = logging.getLogger("factbook")
     logger.addHandler(handler)
@@ -68,7 +68,6 @@ def listener() -> LeftAsTheyWere:
     return handler
 
 
-@pytest.mark.usefixtures("server")
 def test_exports_are_made_again_only_when_what_they_show_has_changed(
     make_project: MakeProject, tmp_path: Path, listener: LeftAsTheyWere
 ) -> None:
@@ -95,7 +94,6 @@ def test_exports_are_made_again_only_when_what_they_show_has_changed(
     assert all(files[suffix].read_bytes() != first[suffix] for suffix in FORMATS)
 
 
-@pytest.mark.usefixtures("server")
 def test_run_after_a_changed_cell_writes_what_its_plan_says(
     make_project: MakeProject, tmp_path: Path
 ) -> None:

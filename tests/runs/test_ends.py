@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import shutil
 import signal
 import subprocess
@@ -18,11 +17,8 @@ from factbook.errors import ConfigError
 from factbook.folder.history import kept_runs
 from factbook.folder.run_folder import RunFolder
 from factbook.folder.unfinished import UNFINISHED
-from factbook.runs.outcome import Outcome
-from factbook.runs.ref import RunRef
-from factbook.runs.start import start_run
-from tests.flows.test_report import digests
 from tests.manifests import manifest_in
+from tests.runs.reports import digests, run
 
 MakeProject = Callable[..., Path]
 SLUG = "electricity-in-europe"
@@ -38,13 +34,8 @@ main()
 SMALL = ("objective_list=1", "conclude_report=false", "outputs=md")
 
 
-def run(project: Path, out: Path, *settings: str) -> Outcome:
-    """Run a project through Prefect in this process."""
-    return start_run(RunRef(project=str(project), out=str(out), assignments=settings))
-
-
 def test_killed_run_is_told_and_no_history_is_lost(
-    make_project: MakeProject, tmp_path: Path, server: str
+    make_project: MakeProject, tmp_path: Path
 ) -> None:
     """No reader takes parts of two runs for one, and what was finished before is kept whole."""
     project, out = make_project(), tmp_path / "out"
@@ -56,8 +47,7 @@ def test_killed_run_is_told_and_no_history_is_lost(
     arguments = ["--out", str(out), *(part for one in settings for part in ("--set", one))]
     process = subprocess.run(
         [sys.executable, "-c", KILLED_AT_FIRST_RECORD, "run", str(project), *arguments]
-        + ["--set", "main_context=Something else"],
-        env={**os.environ, "PREFECT_API_URL": server},
+        + ["--engine", "threads", "--set", "data.base_year=2016"],
         capture_output=True,
         text=True,
         timeout=400,
@@ -67,31 +57,28 @@ def test_killed_run_is_told_and_no_history_is_lost(
     assert manifest_in(folder.path).outcome.state == "Completed"
     with pytest.raises(ConfigError, match="a run is at work in it or has broken off"):
         read_run(folder.path)
-    end = run(project, out, *settings, "main_context=Something else", "report_date=2026-01-02")
+    end = run(project, out, *settings, "data.base_year=2016", "report_date=2026-01-02")
     assert end.exit_code == 0
     read_run(folder.path)
     [kept] = kept_runs(folder)
     assert digests(kept) == {name: told for name, told in before.items() if name[0] != "."}
 
 
-@pytest.mark.usefixtures("server")
 def test_what_cannot_be_removed_fails_no_finished_run(
-    make_project: MakeProject, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    finished: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A folder where an outdated file would be: exit 0, and a warning."""
-    project, out = make_project(), tmp_path / "out"
-    folder = run(project, out, *SMALL).folder
+    out, folder = finished / "out", finished / "out" / SLUG
     for part in ("records", "evidence"):
         (folder / part / "old.json").mkdir()
     draft = folder / f"{SLUG}-draft.html"
     draft.mkdir()
-    end = run(project, out, "conclude_report=false", "outputs=md")
+    end = run(finished, out, "conclude_report=false")
     assert (end.state, end.exit_code) == ("Completed", 0)
     assert "old.json is outdated and cannot be removed" in caplog.text
     assert "draft.html cannot be removed" in caplog.text
 
 
-@pytest.mark.usefixtures("server")
 def test_files_that_are_not_of_this_run_are_kept_and_named(
     make_project: MakeProject, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -116,7 +103,6 @@ def test_files_that_are_not_of_this_run_are_kept_and_named(
     assert kept_runs(folder) == [kept]
 
 
-@pytest.mark.usefixtures("server")
 def test_second_project_of_the_name_is_refused(make_project: MakeProject, tmp_path: Path) -> None:
     """Its sections have the same ids; when the first one has gone, the report is the second's."""
     one, out = make_project(), tmp_path / "out"

@@ -12,6 +12,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from factbook.cli.app import app
 from factbook.diff import ReportDiff, compare
 from factbook.errors import StoppedError, UserError
 from factbook.project.project import open_project
@@ -20,41 +21,42 @@ from factbook.runs.ref import RunRef
 from factbook.runs.start import start_run
 from factbook.writing.job import Draft, SectionJob
 from factbook.writing.record import SectionRecord
-from flows.main import app
-from tests.conftest import EXAMPLE, TWO_COUNTRIES
-from tests.flows.conftest import PartialWriter
 from tests.servers import fixtures
 from tests.servers.fixtures import Serve
+from tests.writers import PartialWriter
 
 model_server = fixtures.model_server
 
 MakeProject = Callable[..., Path]
+SLUG = "electricity-in-europe"
+SMALL = ("objective_list=1", "conclude_report=false")
 CELL = "Austria,Solar,2021,1.25,Electricity generation,TWh"
 CHANGED_CELL = "Austria,Solar,2021,4.91,Electricity generation,TWh"
 
 
 @pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory, server: str) -> tuple[Path, Path, Path]:
+def runs(tmp_path_factory: pytest.TempPathFactory, finished_once: Path) -> tuple[Path, Path, Path]:
     """A project, and two run folders of it: as it was, and with one cell of the data changed."""
     base = tmp_path_factory.mktemp("diff")
-    project = base / "project"
-    shutil.copytree(EXAMPLE, project, ignore=shutil.ignore_patterns("out"))
-    path = project / "project.toml"
-    countries = re.compile(r"\[countries\]\n(?:[A-Z]{2} = .*\n)+")
-    path.write_text(
-        countries.sub(TWO_COUNTRIES, path.read_text(encoding="utf-8")), encoding="utf-8"
-    )
-    old = run(project, base / "old").folder
+    project = Path(shutil.copytree(finished_once, base / "project"))
+    old = Path(shutil.copytree(project / "out", base / "old")) / SLUG
     change_cell(project)
-    return project, old, run(project, base / "new").folder
+    return project, old, run(project, project / "out").folder
 
 
-def run(project: Path, out: Path, *settings: str, fail_on_change: bool = False) -> Outcome:
-    """Run a project through Prefect in this process."""
+def run(
+    project: Path,
+    out: Path,
+    *settings: str,
+    fail_on_change: bool = False,
+    writer: PartialWriter | None = None,
+) -> Outcome:
+    """Run a project in this process; its report is CSV and Markdown, unless a setting says more."""
+    assignments = ("outputs=csv,md", *settings)
     ref = RunRef(
-        project=str(project), out=str(out), assignments=settings, fail_on_change=fail_on_change
+        project=str(project), out=str(out), assignments=assignments, fail_on_change=fail_on_change
     )
-    return start_run(ref)
+    return start_run(ref, writer=writer)
 
 
 def change_cell(project: Path) -> None:
@@ -215,7 +217,6 @@ def test_diff_command_tells_machines_what_is_wrong(
     assert str(page) in body["stopped"]
 
 
-@pytest.mark.usefixtures("server")
 def test_change_of_the_sheet_is_told_by_its_part(make_project: MakeProject, tmp_path: Path) -> None:
     """A title, a guideline; sections that do not show it are not told."""
     project = make_project()
@@ -242,7 +243,6 @@ def test_change_of_the_sheet_is_told_by_its_part(make_project: MakeProject, tmp_
     assert (title.id, title.new) == ("2.1.1", "Coal <script>gas</script>")
 
 
-@pytest.mark.usefixtures("server")
 def test_other_model_is_named(
     make_project: MakeProject,
     tmp_path: Path,
@@ -263,33 +263,29 @@ def test_other_model_is_named(
         assert "model gpt-5 → gpt-5.1" in [cause.words for cause in section.causes]
 
 
-@pytest.mark.usefixtures("server")
 def test_run_fails_on_change_when_asked(make_project: MakeProject, tmp_path: Path) -> None:
     """The report is whole all the same; the first run has nothing to differ from."""
-    project = make_project()
+    project, out = make_project(), tmp_path / "out"
     for _ in range(2):
-        end = run(project, tmp_path / "out", fail_on_change=True)
+        end = run(project, out, *SMALL, fail_on_change=True)
         assert (end.state, end.exit_code) == ("Completed", 0), end.message
     change_cell(project)
-    end = run(project, tmp_path / "out", fail_on_change=True)
+    end = run(project, out, *SMALL, fail_on_change=True)
     assert (end.state, end.exit_code) == ("Incomplete", 1)
     assert re.search(r"; \d+ sections differ from the last run: 1\.1\.1@AT", end.message)
     body = json.loads((end.folder / "run.json").read_text(encoding="utf-8"))
-    assert body["sections_by_status"] == {"written": len(body["sections"])}
+    assert body["sections_by_status"]["written"] == 7
     assert body["outcome"]["state"] == "Incomplete"
-    end = run(project, tmp_path / "out", fail_on_change=True)
+    end = run(project, out, *SMALL, fail_on_change=True)
     assert (end.state, end.exit_code) == ("Completed", 0), end.message
 
 
-@pytest.mark.usefixtures("server")
 def test_run_and_diff_fail_for_the_same_changes(
-    make_project: MakeProject, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A title that readers see is one, although no section is written for it; a key is none."""
-    project = make_project()
-    out, old = tmp_path / "out", tmp_path / "old"
-    end = run(project, out, fail_on_change=True)
-    shutil.copytree(end.folder, old)
+    project, out, old = finished, finished / "out", tmp_path / "old"
+    shutil.copytree(out / SLUG, old)
     change_sheet(project, "Objectives", "Title", "1", "Another title")
     end = run(project, out, fail_on_change=True)
     assert (end.state, end.exit_code) == ("Incomplete", 1)
@@ -308,29 +304,26 @@ class StoppingWriter(PartialWriter):
         return super().write(job)
 
 
-@pytest.mark.usefixtures("server")
-def test_change_of_a_run_that_stopped_still_fails_the_next(
-    make_project: MakeProject, tmp_path: Path
-) -> None:
+def test_change_of_a_run_that_stopped_still_fails_the_next(finished: Path) -> None:
     """It would be missed if the resumed run compared itself with what the first has written."""
-    project = make_project()
-    run(project, tmp_path / "out")
-    change_cell(project)
-    ref = RunRef(project=str(project), out=str(tmp_path / "out"), fail_on_change=True)
-    assert start_run(ref, writer=StoppingWriter()).state == "Stopped"
-    end = start_run(ref)
+    out = finished / "out"
+    change_cell(finished)
+    stopped = run(finished, out, fail_on_change=True, writer=StoppingWriter())
+    assert stopped.state == "Stopped"
+    end = run(finished, out, fail_on_change=True)
     assert (end.state, end.exit_code) == ("Incomplete", 1), end.message
     assert "differ from the last run: 1.1.1@AT" in end.message
 
 
-@pytest.mark.usefixtures("server")
-def test_annex_tells_the_changes_in_all_formats(make_project: MakeProject, tmp_path: Path) -> None:
+def test_annex_tells_the_changes_in_all_formats(
+    finished: Path, finished_once: Path, tmp_path: Path
+) -> None:
     """`compare_to` names the earlier run; its path is relative to the project."""
-    project = make_project()
-    old = run(project, tmp_path / "old").folder
+    project = finished
+    old = Path(shutil.copytree(finished_once / "out", tmp_path / "old")) / SLUG
     change_cell(project)
     setting = f"compare_to={Path('..') / 'old' / old.name}"
-    end = run(project, tmp_path / "new", setting)
+    end = run(project, tmp_path / "new", setting, "outputs=md,html")
     assert (end.state, end.exit_code) == ("Completed", 0), end.message
     markdown = (end.folder / f"{old.name}.md").read_text(encoding="utf-8")
     annex = markdown[markdown.rindex("\n## Changes since ") :]
@@ -344,13 +337,12 @@ def test_annex_tells_the_changes_in_all_formats(make_project: MakeProject, tmp_p
     assert markdown.rstrip().endswith("Nothing that a reader sees has changed.")
 
 
-@pytest.mark.usefixtures("server")
 def test_selection_is_compared_with_its_own_sections(
-    make_project: MakeProject, tmp_path: Path
+    make_project: MakeProject, finished_once: Path, tmp_path: Path
 ) -> None:
     """The others are not gone, they are not shown."""
     project = make_project()
-    old = run(project, tmp_path / "old").folder
+    old = Path(shutil.copytree(finished_once / "out", tmp_path / "old")) / SLUG
     end = run(project, tmp_path / "new", f"compare_to={old}", "objective_list=1")
     assert end.exit_code == 0, end.message
     markdown = (end.folder / f"{old.name}-selection.md").read_text(encoding="utf-8")
@@ -365,7 +357,6 @@ def test_selection_is_compared_with_its_own_sections(
         ("out/electricity-in-europe", "the folder that this run writes anew"),
     ],
 )
-@pytest.mark.usefixtures("server")
 def test_compare_to_what_is_no_earlier_run(
     make_project: MakeProject, given: str, said: str
 ) -> None:
