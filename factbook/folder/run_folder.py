@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from factbook.data.series import SourceRows
 from factbook.errors import StoppedError
+from factbook.evidence.evidence_file import evidence_body, evidence_of, sources_of
 from factbook.evidence.facts import Evidence
 from factbook.files.atomic import write_atomically, write_if_changed
 from factbook.files.names import file_name
@@ -94,15 +95,7 @@ class RunFolder:
             evidence_id: SHA-256 of what it says, by which a record names it.
         """
         path = self._evidence_path(evidence.section_id)
-        body = {
-            "section": evidence.section_id,
-            "id": evidence_id,
-            "place": evidence.place,
-            "facts": evidence.facts,
-            "gaps": evidence.gaps,
-            "origins": dict(evidence.origins),
-        }
-        write_if_changed(path, orjson.dumps(body))
+        write_if_changed(path, orjson.dumps(evidence_body(evidence, evidence_id)))
 
     def read_evidence(self, section_id: str) -> Evidence:
         """Read a section's evidence.
@@ -112,9 +105,7 @@ class RunFolder:
         """
         path = self._evidence_path(section_id)
         try:
-            body = orjson.loads(path.read_bytes())
-            body.pop("id", None)
-            evidence = Evidence(section_id=body.pop("section"), **body)
+            evidence = evidence_of(orjson.loads(path.read_bytes()))
             if evidence.section_id != section_id:
                 raise ValueError(f"it is the evidence of {evidence.section_id}")
             return evidence
@@ -150,14 +141,7 @@ class RunFolder:
         with suppress(OSError, ValueError, KeyError, TypeError):
             body = orjson.loads(path.read_bytes())
             if body["id"] == evidence_id:
-                return {
-                    fact["id"]: tuple(
-                        SourceRows(source["file"], tuple(source["rows"]))
-                        for source in fact["sources"]
-                    )
-                    for fact in body["facts"]
-                    if fact["id"] in fact_ids
-                }
+                return sources_of(body, fact_ids)
         return {}
 
     def save_record(self, record: SectionRecord) -> None:

@@ -21,11 +21,12 @@ from factbook.edits.edited import (
     stand,
 )
 from factbook.errors import CancelledError, ConfigError, Finding, StoppedError
+from factbook.evidence.facts import Evidence
 from factbook.folder.run_folder import RunFolder
 from factbook.folder.unfinished import mark
 from factbook.lease.lease import Lease
 from factbook.project.project import Project
-from factbook.project.section_evidence import evidence_of
+from factbook.project.section_evidence import everything_of, evidence_of
 from factbook.runs.calls import RunCalls
 from factbook.runs.earlier_part import NO_PART, EarlierPart
 from factbook.runs.gate import Gate
@@ -288,9 +289,11 @@ class Session:
         for spec, evidence in evidence_of(self.project, self.specs):
             job = self.jobs.make(spec, evidence)
             key = self.key_of(job)
-            self.folder.write_evidence(evidence, key.parts["evidence"])
             if edit := self._edit(job, key.parts["evidence"]):
+                # Its references may mean facts that only the whole evidence holds.
+                evidence = self._everything(job)
                 self.project.edits.note(self.project.folder, edit)
+            self.folder.write_evidence(evidence, key.parts["evidence"])
             keys[spec.id] = key
         return keys
 
@@ -372,8 +375,9 @@ class Session:
         edit = self._edit(job, key.parts["evidence"])
         if edit is None:
             return by_writer()
-        standing = stand(edit, job.evidence, self.writer.with_remarks)
-        return edited_record(job, standing, by_writer, self.stand_in, key)
+        whole = job.model_copy(update={"evidence": self._everything(job)})
+        standing = stand(edit, whole.evidence, self.writer.with_remarks)
+        return edited_record(whole, standing, by_writer, self.stand_in, key)
 
     def unchanged(self, chapter: Chapter) -> list[SectionRecord]:
         """Records of the last run that this run would make again just so, or leaves as they are.
@@ -403,7 +407,12 @@ class Session:
         if edit is None:
             return None
         last = self.folder.read_record(job.section_id)
-        return settled(edit, job.evidence, evidence_id, last.edit if last else None)
+        remembered = last.edit if last else None
+        return settled(edit, self._everything(job), evidence_id, remembered)
+
+    def _everything(self, job: SectionJob) -> Evidence:
+        """All that can be derived for a section."""
+        return everything_of(self.project, self.specs[job.section_id], job.evidence)
 
     def _turn(self) -> AbstractContextManager[None]:
         """The turn to compute, where sections wait for answers in between."""
