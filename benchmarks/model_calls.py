@@ -20,15 +20,15 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parents[1]))  # the model server belongs to the tests
+sys.path.insert(0, str(Path(__file__).parents[1]))  # the servers stand beside it
 
 from overhead import environment, make_project
 from overhead_table import markdown
 
 from factbook.runs.ref import RunRef
 from factbook.runs.start import start_run
-from tests.llm.desk import a_request, bench
-from tests.servers.ledger import Hit
+from model_server.ledger import Hit
+from tests.llm.dependencies import a_request, bench
 from tests.servers.running import RunningServer, model_server
 
 WINDOW_SECONDS = 60.0

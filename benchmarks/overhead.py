@@ -12,6 +12,7 @@ import json
 import math
 import os
 import platform
+import subprocess
 import sys
 import tempfile
 import time
@@ -21,6 +22,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import psutil
@@ -38,11 +40,13 @@ from overhead_table import (
 )
 
 from factbook.config.project import Limits
+from factbook.runs.begin import begun
 from factbook.runs.ref import RunRef
-from factbook.runs.sessions import hold_session
+from factbook.runs.run_report import run_report
 from factbook.writing.job import Draft, SectionJob
-from flows.private_server import PrivateServer, engine
-from flows.start import run_flow
+from flows.private_client import private_settings, uses_private_server
+from flows.private_server import PrivateServer
+from flows.shell_engine import ShellEngine
 
 SIZES = (40, 400, 2000)
 LARGE = 1000
@@ -76,12 +80,14 @@ class Benchmark:
     """The three ways to run sections.
 
     Attributes:
-        server: Process of the Prefect server.
+        private_server: The Prefect server.
+        server: Its process.
         seconds: How long each section sleeps.
         workers: How many sections work at once.
         folder: Where projects and runs are written.
     """
 
+    private_server: PrivateServer
     server: psutil.Process
     seconds: float
     workers: int
@@ -136,14 +142,15 @@ class Benchmark:
             # The flow is measured, not the exporters.
             changes = ("outputs=csv", "conclude_report=false", f"limits.max_workers={self.workers}")
             run = RunRef(project=str(project), out=out, assignments=changes)
-            writer = SleepingWriter(self.seconds)
             started = time.perf_counter()
-            session = hold_session(run, writer)
-            opened, cpu = time.perf_counter(), time.process_time()
-            session.prepare()
-            ready, cpu = time.perf_counter(), time.process_time() - cpu
-            meter = Meter(self.server)
-            end = run_flow(run, session, lambda _: meter)
+            with begun(run, SleepingWriter(self.seconds)) as begun_run:
+                opened, cpu = time.perf_counter(), time.process_time()
+                begun_run.prepare()
+                ready, cpu = time.perf_counter(), time.process_time() - cpu
+                meter = Meter(self.server)
+                with ShellEngine(self.private_server) as engine:
+                    engine.prepare()
+                    end = run_report(begun_run, engine, watch=lambda _: meter)
         _check(end.message == f"{sections} sections written", f"{end.state}: {end.message}")
         return Sample.of(
             meter,
@@ -179,10 +186,10 @@ def measure(sizes: Sequence[int], seconds: float, workers: int, repeat: int | No
     samples: Samples = {}
     with prefect_server() as server, tempfile.TemporaryDirectory(prefix="overhead-") as folder:
         process = psutil.Process(server.pid)
-        once = Benchmark(process, 0.0, workers, Path(folder, "once"))
+        once = Benchmark(server, process, 0.0, workers, Path(folder, "once"))
         for run in once.kinds.values():  # what is done once in a process is not measured
             run(2)
-        benchmark = Benchmark(process, seconds, workers, Path(folder, "measured"))
+        benchmark = Benchmark(server, process, seconds, workers, Path(folder, "measured"))
         for sections in sizes:
             for _ in range(repeat or (1 if sections >= LARGE else 3)):
                 for kind, run in benchmark.kinds.items():
@@ -198,24 +205,28 @@ def prefect_server() -> Iterator[PrivateServer]:
 
     Heartbeats are off: at its end a flow waits up to a second for their thread.
     """
-    with engine() as server:
-        if server is None:
-            raise SystemExit("Unset PREFECT_API_URL: the benchmark measures a server of its own")
-        server.wait()
-        from prefect.settings import (
-            PREFECT_API_URL,
-            PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
-            PREFECT_LOGGING_LEVEL,
-            temporary_settings,
-        )
+    if not uses_private_server():
+        raise SystemExit("Unset PREFECT_API_URL: the benchmark measures a server of its own")
+    server = PrivateServer()
+    try:
+        with private_settings(server):
+            server.wait()
+            from prefect.settings import (
+                PREFECT_API_URL,
+                PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
+                PREFECT_LOGGING_LEVEL,
+                temporary_settings,
+            )
 
-        settings: dict[Any, Any] = {
-            PREFECT_API_URL: server.api_url,
-            PREFECT_LOGGING_LEVEL: "CRITICAL",
-            PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None,
-        }
-        with temporary_settings(settings):
-            yield server
+            settings: dict[Any, Any] = {
+                PREFECT_API_URL: server.api_url,
+                PREFECT_LOGGING_LEVEL: "CRITICAL",
+                PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None,
+            }
+            with temporary_settings(settings):
+                yield server
+    finally:
+        server.stop()
 
 
 def environment() -> dict[str, str]:
@@ -267,12 +278,59 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         help=f"runs of each; their median counts (default: 3, and 1 from {LARGE} sections on)",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything there too")
+    parser.add_argument(
+        "--against",
+        type=Path,
+        metavar="CHECKOUT",
+        help="another commit's checkout with its .venv: both in turn, and CPU ratios",
+    )
     return parser.parse_args(arguments)
+
+
+def against(checkout: Path, options: argparse.Namespace) -> list[dict[str, Any]]:
+    """CPU of a section here and in another checkout, each measured in processes of its own.
+
+    Args:
+        checkout: The other commit, installed in its ``.venv``.
+        options: Sizes, seconds, workers and repetitions, the same for both.
+    """
+    trees = {"here": Path(__file__).parents[1], "there": checkout}
+    found: dict[tuple[int, str], list[float]] = {}
+    for _ in range(options.repeat or 3):
+        for name, tree in trees.items():
+            for row in _measured_in(tree, options):
+                if row["kind"] == FACTBOOK:
+                    cpu_ms = row["CPU ms per section"] + row["server CPU ms per section"]
+                    found.setdefault((row["sections"], name), []).append(cpu_ms)
+    return [
+        {
+            "sections": size,
+            "here: CPU ms per section, run and server": round(median(found[size, "here"]), 1),
+            "there": round(median(found[size, "there"]), 1),
+            "here ÷ there": round(median(found[size, "here"]) / median(found[size, "there"]), 3),
+        }
+        for size in options.sizes
+    ]
+
+
+def _measured_in(tree: Path, options: argparse.Namespace) -> list[dict[str, Any]]:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "overhead.json")
+        sizes = ",".join(map(str, options.sizes))
+        command = [tree / ".venv/bin/python", "benchmarks/overhead.py", "--sizes", sizes]
+        command += ["--seconds", str(options.seconds), "--workers", str(options.workers)]
+        command += ["--repeat", "1", "--json", str(file)]
+        subprocess.run(command, cwd=tree, check=True, stdout=subprocess.DEVNULL)
+        rows: list[dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))["overhead"]
+        return rows
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure, print the tables, and keep them when asked to."""
     options = _options(arguments)
+    if options.against is not None:
+        print(markdown(against(options.against, options)))
+        return
     before = environment()
     samples = measure(options.sizes, options.seconds, options.workers, options.repeat)
     overhead = overhead_rows(samples, options.seconds, options.workers)

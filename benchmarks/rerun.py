@@ -1,109 +1,89 @@
 """What a report costs that is run again and has not changed.
 
-``python benchmarks/rerun.py`` writes a report once, then runs it again and again, all formats
-included, in one process and against one server, and prints a table; ``--json FILE`` keeps it.
+``python benchmarks/rerun.py`` writes a report with each engine, then runs it again and again with
+the same command, each time as a process of its own, and prints a table; ``--json FILE`` keeps it.
 `benchmarks/README.md` explains the columns.
 """
 
 from __future__ import annotations
 
 import argparse
-import cProfile
 import json
+import resource
+import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
+from statistics import median
 from typing import Any
 
-from overhead import make_project, prefect_server
+from overhead import make_project
 from overhead_table import markdown
 
-from factbook.folder.manifest import read_manifest
-from factbook.runs.progress import Progress
-from factbook.runs.ref import RunRef
-from factbook.runs.session import Session
-from factbook.writing.record import Status
-from factbook.runs.start import start_run
-
-SECTIONS = 400
+SIZES = (40, 400, 2240)
+ENGINES = ("prefect", "threads")
 
 
-class TimedProgress(Progress):
-    """Progress that knows when its first and its last section had an outcome."""
+def run(project: Path, out: Path, engine: str) -> tuple[float, float]:
+    """Run a project in a process of its own; seconds of wall time and of CPU."""
+    command = [sys.executable, "-m", "flows.main", "run", str(project)]
+    cpu, started = _cpu_seconds(), time.perf_counter()
+    done = subprocess.run(
+        [*command, "--out", str(out), "--engine", engine],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise SystemExit(f"The measurement is worthless: {done.stdout[-500:]}{done.stderr[-500:]}")
+    return time.perf_counter() - started, _cpu_seconds() - cpu
 
-    def __init__(self, total: int) -> None:
-        super().__init__(total)
-        self.times: list[float] = []
 
-    def finish(self, section_id: str, status: Status) -> None:
-        """A section has an outcome."""
-        super().finish(section_id, status)
-        self.times.append(time.perf_counter())
+def _cpu_seconds() -> float:
+    """CPU of all processes that this one has started and that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
-def measure(project: Path, out: Path, profile: Path | None) -> dict[str, Any]:
-    """Run a project, and say what that took.
-
-    Args:
-        project: The project.
-        out: The folder for the results.
-        profile: Where to write what the flow's thread spent its time on; None for nowhere.
-    """
-    profiler = cProfile.Profile()
-    kept: list[TimedProgress] = []
-    seconds = 0.0
-
-    @contextmanager
-    def watch(session: Session) -> Iterator[None]:
-        nonlocal seconds
-        session.progress = TimedProgress(len(session.specs))
-        kept.append(session.progress)
-        begun = time.perf_counter()
-        yield
-        seconds = time.perf_counter() - begun
-
-    if profile is not None:
-        profiler.enable()
-    begun = time.perf_counter()
-    end = start_run(RunRef(project=str(project), out=str(out)), watch=watch)
-    whole = time.perf_counter() - begun
-    if profile is not None:
-        profiler.disable()
-        profiler.dump_stats(profile)
-    if end.exit_code:
-        raise SystemExit(f"The measurement is worthless: {end.state}: {end.message}")
-    manifest = read_manifest(end.folder)
-    times = kept[0].times
-    between = times[-1] - times[0]
-    return {
-        "sections": len(times),
-        "written": len(manifest["times"]["section_seconds"]),
-        "whole_seconds": round(whole, 2),
-        "flow_seconds": round(seconds, 2),
-        "sections_seconds": round(between, 2),
-        "ms_per_section": round(1000 * between / len(times), 2),
-        "calls": manifest["calls"]["made"],
-    }
+def measure(sections: int, repeat: int, folder: Path) -> list[dict[str, Any]]:
+    """Rows of the table for one size; the engines take turns."""
+    project = folder / f"project-{sections}"
+    make_project(project, sections)
+    first = {engine: run(project, folder / f"{engine}-{sections}", engine) for engine in ENGINES}
+    again: dict[str, list[tuple[float, float]]] = {engine: [] for engine in ENGINES}
+    for _ in range(repeat):
+        for engine in ENGINES:
+            again[engine].append(run(project, folder / f"{engine}-{sections}", engine))
+    return [
+        {
+            "sections": sections,
+            "engine": engine,
+            "first seconds": round(first[engine][0], 2),
+            "again seconds": round(median(wall for wall, _ in again[engine]), 2),
+            "again CPU seconds": round(median(cpu for _, cpu in again[engine]), 2),
+            "again ÷ first": round(median(wall for wall, _ in again[engine]) / first[engine][0], 3),
+        }
+        for engine in ENGINES
+    ]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure, print the table, and keep it when asked to."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--sections", type=int, default=SECTIONS, help="default: %(default)s")
+    parser.add_argument(
+        "--sections", type=int, nargs="+", default=SIZES, help="default: %(default)s"
+    )
     parser.add_argument("--repeat", type=int, default=3, help="runs after the first (default: 3)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the table there too")
-    parser.add_argument("--profile", type=Path, metavar="FILE", help="profile of the last run")
     options = parser.parse_args(arguments)
-    rows: list[dict[str, Any]] = []
-    with prefect_server(), tempfile.TemporaryDirectory(prefix="rerun-") as folder:
-        project, out = Path(folder, "project"), Path(folder, "out")
-        make_project(project, options.sections)
-        for number in range(options.repeat + 1):
-            is_last = number == options.repeat
-            found = measure(project, out, options.profile if is_last else None)
-            rows.append({"run": "first" if number == 0 else "again", **found})
+    with tempfile.TemporaryDirectory(prefix="rerun-") as folder:
+        rows = [
+            row
+            for sections in options.sections
+            for row in measure(sections, options.repeat, Path(folder))
+        ]
     print(markdown(rows))
     if options.json:
         options.json.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")

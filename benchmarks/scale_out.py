@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parents[1]))  # the model server belongs to the tests
+sys.path.insert(0, str(Path(__file__).parents[1]))  # the servers stand beside it
 
 import distributed
 from model_calls import BOTH, NO_LIMIT, first_to_last

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parents[1]))  # the servers belong to the tests
+sys.path.insert(0, str(Path(__file__).parents[1]))  # the servers stand beside it
 
 from model_calls import BOTH, NO_LIMIT, first_to_last
 from overhead import environment, make_project

@@ -3,22 +3,22 @@
 ::
 
     FactbookError
-    ├── UserError            what the user must mend; exit 2, nothing was called
+    ├── UserError            what the user must fix; exit 2, nothing was called
     │   ├── ConfigError      project.toml, --set, ProjectConfig
     │   ├── SheetError       the prompt sheet
     │   └── DataError        the tables
-    └── RunError             what happened while running
+    └── RunError             a failure during a run
         ├── StoppedError     the run ended early and can be resumed; exit 3
         ├── CancelledError   interrupted by a person; exit 130
         ├── ProjectBusyError another run holds the project; exit 0, Skipped
         │   └── WaitingRunError        that run waits for a person's approval
         ├── ApprovalPendingError the report waits for a person's approval; exit 3
-        ├── WriterError      one section's text could not be had
+        ├── WriterError      one section's text could not be written
         │   ├── ModelUnavailableError   the section degrades to the offline text
         │   └── RefusedError            a content filter refused the section
-        └── CallError        one attempt of a model call gave no answer that counts
+        └── CallError        one attempt of a model call gave no valid answer
             ├── TransientCallError      it may be tried again
-            │   └── RateLimitedError    the provider asks for patience (429)
+            │   └── RateLimitedError    the provider asks to wait (429)
             ├── CutOffError             the completion was longer than its bound
             └── ContextTooLongError     the prompt was longer than the model takes
 
@@ -43,12 +43,12 @@ class Finding(BaseModel):
 
     Attributes:
         severity: ``error`` (would give a wrong or missing figure, text or id; exit 2) or
-            ``warning`` (listed; the run goes on).
+            ``warning`` (listed; the run continues).
         code: Stable machine name, ``<input>.<what>``: ``sheet.missing-column``.
-        message: One sentence without a full stop: what is wrong, the value found included.
+        message: One sentence without a full stop: what is wrong, including the value found.
         file: Path or name of the file, as the user wrote it.
         sheet: Sheet of a workbook.
-        cells: Cells as Excel names them (``D2``), or row numbers as a person counts them.
+        cells: Cells as Excel names them (``D2``), or row numbers counted from 1.
         allowed: What is allowed there.
         remedy: What to do about it, one sentence without a full stop.
     """
@@ -84,14 +84,14 @@ class Finding(BaseModel):
 
 
 def printable(text: str) -> str:
-    """Text of an input as a terminal may show it on one line, control characters written out."""
+    """Text of an input, safe to print on one line of a terminal: control characters are escaped."""
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """The known word most like `word`, or an empty string when none is alike."""
+    """The known word most similar to `word`, or an empty string when none is similar."""
     by_fold = {name.casefold(): name for name in known}
     found = get_close_matches(word.strip().casefold(), by_fold, n=1, cutoff=0.6)
     return by_fold[found[0]] if found else ""
@@ -102,7 +102,7 @@ class FactbookError(Exception):
 
 
 class UserError(FactbookError):
-    """Input that its user must mend. Carries every finding, errors and warnings."""
+    """Input that its user must fix. Carries every finding, errors and warnings."""
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings = tuple(findings)
@@ -110,30 +110,30 @@ class UserError(FactbookError):
 
 
 class ConfigError(UserError):
-    """A problem of project.toml, of ``--set`` or of a ProjectConfig."""
+    """A problem in project.toml, ``--set`` or a ProjectConfig."""
 
 
 class SheetError(UserError):
-    """A problem of the prompt sheet."""
+    """A problem in the prompt sheet."""
 
 
 class DataError(UserError):
-    """A problem of the data."""
+    """A problem in the data."""
 
 
 class RunError(FactbookError):
-    """Something that happened while running.
+    """A failure during a run.
 
     Attributes:
-        calls: The `CallCount` of what was asked of models before it happened; None where nothing
-            was, or where it is not known.
+        calls: The `CallCount` of the model calls made before it; None where there were none, or
+            where it is not known.
     """
 
     calls: object = None
 
 
 class StoppedError(RunError):
-    """The run ended early and can be resumed: key, quota, disk, a service that is away."""
+    """The run ended early and can be resumed: key, quota, disk, an unavailable service."""
 
 
 class CancelledError(RunError):
@@ -159,10 +159,10 @@ class WaitingRunError(ProjectBusyError):
 
 
 class ApprovalPendingError(RunError):
-    """The report waits for a person's approval, and nobody is there to be asked.
+    """The report waits for a person's approval, and nobody can be asked now.
 
     Attributes:
-        review: Tells the report that waits from any other.
+        review: Identifies the report that waits.
     """
 
     def __init__(self, message: str, review: str) -> None:
@@ -171,11 +171,11 @@ class ApprovalPendingError(RunError):
 
 
 class WriterError(RunError):
-    """The text of one section could not be had."""
+    """The text of one section could not be written."""
 
 
 class CallError(RunError):
-    """One attempt of a model call gave no answer that counts.
+    """One attempt of a model call gave no valid answer.
 
     Attributes:
         outcome: One word for the journal: ``429``, ``500``, ``timeout``, ``connection``,
@@ -199,14 +199,14 @@ class CallError(RunError):
 
 
 class TransientCallError(CallError):
-    """An attempt that may go better another time.
+    """An attempt that may succeed when repeated.
 
     Attributes:
         retry_after_seconds: How long the provider asks to wait; None when it does not say.
-        is_outage: Whether the provider itself is in trouble (5xx, no connection, no answer in
-            time), and not this one request.
-        was_charged: Whether the provider may charge for the attempt: it was sent, and it is not
-            known that nothing was made of it.
+        is_outage: Whether the provider itself fails (5xx, no connection, no answer in time), and
+            not this one request.
+        was_charged: Whether the provider may charge for the attempt: it was sent and may have been
+            processed.
     """
 
     def __init__(
@@ -227,7 +227,7 @@ class TransientCallError(CallError):
 
 
 class RateLimitedError(TransientCallError):
-    """The provider takes no more requests or tokens just now."""
+    """The provider accepts no more requests or tokens for the moment."""
 
 
 class CutOffError(CallError):
@@ -239,7 +239,7 @@ class ContextTooLongError(CallError):
 
 
 class ModelUnavailableError(WriterError):
-    """The model could not be had: the section degrades to the offline writer's text."""
+    """The model is unavailable: the section degrades to the offline writer's text."""
 
 
 class RefusedError(WriterError):

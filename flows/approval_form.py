@@ -84,7 +84,7 @@ class ServerApprover:
         # The lease waits before the server knows, so that whoever takes the run up gets it.
         run.suspend()
         # Another report, or an answer that could not be followed, is asked about anew; the same one
-        # once: its key gives the answer when the flow runs again (PREFECT.md, rule 19).
+        # once: its key gives the answer when the flow runs again (docs/prefect-notes.md, rule 19).
         key = f"approval-{review.digest}-{attempt}"
         answer = suspend_flow_run(wait_for_input=form, timeout=None, key=key)  # waits for ever
         run.resume(str(flow_run.id))

@@ -7,7 +7,7 @@ from rich.console import Console
 from factbook.cli.ask import ask_for_decision, is_terminal
 from factbook.errors import StoppedError
 from factbook.folder.run_folder import RunFolder
-from factbook.lease.lease import let_go
+from factbook.lease.lease import release_waiting
 from factbook.lease.owner import Owner
 from factbook.runs.approval import Decision
 from factbook.runs.outcome import EXIT_CODES
@@ -32,9 +32,9 @@ def decide_on_server(
         StoppedError: The server is unavailable, or does not know the flow run; there is no
             decision and no terminal to ask on.
     """
-    from server.run import at_once, on_server
+    from server.client import use_server, without_retries
 
-    with on_server(), at_once():  # tells first what Prefect cannot read of its settings
+    with use_server(), without_retries():  # tells first what Prefect cannot read of its settings
         from flows.waiting import UnknownRunError, waiting_run
 
         try:
@@ -47,7 +47,7 @@ def decide_on_server(
             errors.print(f"{error}.", markup=False, highlight=False, soft_wrap=True)
             run = None
         if run is None:
-            let_go(folder, flow_run=waiting.flow_run)
+            release_waiting(folder, flow_run=waiting.flow_run)
             errors.print("Its flow run waits no more. The project is free again.")
             if decision is not None and decision.action == "reject":
                 return 0

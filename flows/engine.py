@@ -27,9 +27,10 @@ from flows.chapter import write_chapter
 from flows.flow_runs import is_kept
 from flows.orphans import end_orphans
 from flows.registry import registered
+from flows.section_workers import run_sections, section_workers
 from flows.sections import export_report, write_section
 from flows.submitting import ended, submit
-from flows.workers import Workers, section_workers
+from flows.workers import Workers
 
 
 class PrefectEngine:
@@ -109,7 +110,8 @@ class PrefectEngine:
     def _chapters(self, items: Sequence[Item], at_once: int) -> Iterator[Ended]:
         """Chapters end by themselves at a stop, so that all of them are waited for."""
         progress = self.run.control.progress
-        # A sync subflow waits a second for its heartbeat thread at its end (PREFECT.md, rule 3).
+        # A sync subflow waits a second for its heartbeat thread at its end
+        # (docs/prefect-notes.md, rule 3).
         with (
             temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}),
             section_workers(self.run) as self._workers,
@@ -130,7 +132,7 @@ class PrefectEngine:
     def _sections(self, items: Sequence[Item], at_once: int) -> Iterator[Ended]:
         stop = self.run.control.stop
         if self._workers is not None:
-            for name, state in self._workers.run_sections(items, stop):
+            for name, state in run_sections(self._workers, items, stop):
                 yield self._of_section(name, state, is_remote=True)
             return
         with ThreadPoolTaskRunner[Any](max_workers=at_once) as runner:

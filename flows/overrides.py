@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -15,36 +14,15 @@ from factbook.config.project import (
     Provider,
     Runner,
 )
-from factbook.config.redaction import (
-    OPEN_ADDRESS,
-    OPEN_QUERY,
-    SECRET_IN_TABLE,
-    SECRET_KEY,
-)
 from factbook.runs.ref import RunRef
 from factbook.runs.rewrite import RewriteRequest
+from flows.form_patterns import DAY, NO_SECRET, SECTION_ID
 
 _AS_IN_PROJECT = "as in project"
 _UNTOUCHED = (_AS_IN_PROJECT, "", 0, ())
 _YES_OR_NO = {"yes": True, "no": False}
 
 Switch = Literal["as in project", "yes", "no"]
-_SECTION_ID = r"^[^@\s]+@\S.*$"
-_DAY = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$"
-
-
-def _in_any_case(pattern: str) -> str:
-    """A pattern in lower case as one of either case, escapes apart."""
-    return re.sub(r"(?<!\\)[a-z]", lambda c: f"[{c[0]}{c[0].upper()}]", pattern)
-
-
-# A server refuses it before it is stored, in any line. Patterns of browsers can't ignore case.
-_SECRET = _in_any_case(SECRET_KEY)
-_NO_SECRET = (
-    rf"^(?!([\s\S]*\n)?[^=\n]*{_SECRET}[^.=:\s]{{0,60}}\s{{0,9}}([=:\n]|$))"
-    rf"(?![\s\S]*{OPEN_ADDRESS})(?![\s\S]*{_in_any_case(OPEN_QUERY)})"
-    rf"(?![\s\S]*{_in_any_case(SECRET_IN_TABLE)})"
-)
 
 
 def _field(
@@ -115,7 +93,7 @@ class Overrides(BaseModel):
         "Date of the report",
         "Day on the title page, such as 2026-01-31. Empty: as in project.",
         "",
-        pattern=_DAY,
+        pattern=DAY,
     )
     guideline_level: Literal["as in project", GuidelineLevel] = _field(
         "Guidelines", "Which column of the sheet's Text Guidelines the texts follow."
@@ -136,7 +114,7 @@ class Overrides(BaseModel):
         "Sections to rewrite",
         "Ids of sections to write anew, such as 1.1.1@AT. Empty: none.",
         (),
-        items={"type": "string", "pattern": _SECTION_ID},
+        items={"type": "string", "pattern": SECTION_ID},
     )
     note: str = _field(
         "Note to the writer",
@@ -162,7 +140,7 @@ class Overrides(BaseModel):
         "Keys of project.toml, one an item, such as limits.max_workers=8; they count before the "
         "fields above. Never a secret: the server keeps what is filled in.",
         (),
-        items={"type": "string", "pattern": _NO_SECRET},
+        items={"type": "string", "pattern": NO_SECRET},
     )
     out: Annotated[str, BeforeValidator(lambda value: value or "")] = _field(
         "Folder for results", "A path on the worker. Empty: out, inside the project.", ""

@@ -1,8 +1,9 @@
-"""The Prefect engine that a run from a shell uses: the user's server, or one of its own.
+"""A private Prefect server, for the time of one run.
 
 A run without ``PREFECT_API_URL`` starts a private server in a process of its own, while this
 process reads the inputs; its database is a copy, in a temporary folder, of a migrated file that
-is kept in the user's cache, as migrations take several seconds. Figures: PREFECT.md 14–15.
+is kept in the user's cache, as migrations take several seconds. Figures: docs/prefect-notes.md,
+rules 14 and 15.
 """
 
 from __future__ import annotations
@@ -15,8 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from importlib.metadata import version
 from pathlib import Path
 from urllib.error import URLError
@@ -25,12 +25,11 @@ from urllib.request import urlopen
 import platformdirs
 
 from factbook.errors import StoppedError
-from server.settings import require_settings
 
 START_SECONDS = 90
 """The first start on a machine migrates the database; later ones take three seconds."""
 
-_QUIET = {
+QUIET = {
     "PREFECT_LOGGING_LEVEL": "CRITICAL",
     "PREFECT_LOGGING_SERVER_LEVEL": "ERROR",
     "PREFECT_LOGGING_TO_API_ENABLED": "false",
@@ -38,22 +37,11 @@ _QUIET = {
     "DO_NOT_TRACK": "1",
 }
 _SERVER = {
-    **_QUIET,
+    **QUIET,
     "PREFECT__SERVER_EPHEMERAL": "1",
     "PREFECT__SERVER_FINAL": "1",
     "PREFECT_UI_ENABLED": "0",
 }
-
-
-def uses_private_server() -> bool:
-    """Whether a run starts a private server: neither environment nor settings name another."""
-    if os.environ.get("PREFECT_API_URL"):
-        return False
-    if "prefect" not in sys.modules:
-        return True
-    from prefect.settings import PREFECT_API_URL
-
-    return not PREFECT_API_URL.value()
 
 
 class PrivateServer:
@@ -168,38 +156,6 @@ class PrivateServer:
             if lines:
                 return lines[-1][:300]
         return "it said nothing"
-
-
-@contextmanager
-def private_settings(server: PrivateServer) -> Iterator[None]:
-    """Prefect is imported inside the block with the settings of a private server.
-
-    Nobody reads its events: this process tells it none.
-
-    Args:
-        server: The server; it need not answer yet.
-
-    Raises:
-        ConfigError: Prefect cannot read its settings.
-    """
-    with _environment({**_QUIET, "PREFECT_HOME": str(server.folder)}):
-        require_settings()  # while the server starts
-        yield
-
-
-@contextmanager
-def _environment(values: Mapping[str, str]) -> Iterator[None]:
-    """Environment variables for a while; Prefect reads them when it is imported."""
-    before = {key: os.environ.get(key) for key in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for key, value in before.items():
-            if value is None:
-                del os.environ[key]
-            else:
-                os.environ[key] = value
 
 
 def _database_template() -> Path:

@@ -9,27 +9,35 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, Protocol
 
 from factbook.errors import CancelledError
-from factbook.runs.engine import Step
+from factbook.runs.engine import Step, Work
 from factbook.runs.ref import RunRef, WorkRef
 from factbook.runs.worker_run import WorkerRun, watch
-
-if TYPE_CHECKING:
-    from flows.engine import PrefectEngine
 
 SECONDS_BETWEEN_LOOKS = 0.5
 """At the work order. After a cancel a worker makes no call for longer than that."""
 
-_engines: dict[RunRef, PrefectEngine] = {}
+
+class CarryingEngine(Protocol):
+    """The engine of a run that this process carries, as its tasks see it."""
+
+    def work(self, step: Step) -> Work:
+        """Does the work of an item."""
+
+    def shown_chapter(self, chapter_id: str, name: str) -> AbstractContextManager[None]:
+        """Show how much of a chapter is written."""
+
+
+_engines: dict[RunRef, CarryingEngine] = {}
 _worker_runs: dict[WorkRef, WorkerRun] = {}
 _lock = threading.Lock()
 
 
 @contextmanager
-def registered(ref: RunRef, engine: PrefectEngine) -> Iterator[None]:
+def registered(ref: RunRef, engine: CarryingEngine) -> Iterator[None]:
     """Tasks of a run find its engine inside the block.
 
     Args:
@@ -45,7 +53,7 @@ def registered(ref: RunRef, engine: PrefectEngine) -> Iterator[None]:
             _engines.pop(ref, None)
 
 
-def engine_of(ref: RunRef) -> PrefectEngine:
+def engine_of(ref: RunRef) -> CarryingEngine:
     """The engine of a run that this process carries."""
     with _lock:
         return _engines[ref]

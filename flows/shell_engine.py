@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from factbook.errors import StoppedError
@@ -18,7 +18,8 @@ from factbook.runs.outcome import Outcome
 from factbook.runs.ref import RunRef
 from factbook.runs.run import Run
 from factbook.runs.thread_engine import ThreadEngine
-from flows.private_server import PrivateServer, private_settings, uses_private_server
+from flows.private_client import client_of, private_settings, uses_private_server
+from flows.private_server import PrivateServer
 
 if TYPE_CHECKING:
     from flows.engine import PrefectEngine
@@ -27,13 +28,16 @@ if TYPE_CHECKING:
 class ShellEngine:
     """Carries a run in a flow run that it starts.
 
-    Use it as a context manager: it ends the private server.
+    Use it as a context manager: it ends the private server that it has started.
+
+    Args:
+        server: A private server that runs already, with its settings in use; None to start one.
     """
 
-    def __init__(self) -> None:
-        self._is_private = uses_private_server()
+    def __init__(self, server: PrivateServer | None = None) -> None:
+        self._is_private = server is not None or uses_private_server()
         self.shows_unchanged = not self._is_private
-        self._server: PrivateServer | None = None
+        self._server = server
         self._importing: threading.Thread | None = None
         self._inner: PrefectEngine | None = None
         self._closing = ExitStack()
@@ -56,7 +60,7 @@ class ShellEngine:
         """
         if self._importing is not None:
             return
-        if self._is_private:
+        if self._is_private and self._server is None:
             self._server = PrivateServer()
             self._closing.callback(self._server.stop)
             self._closing.enter_context(private_settings(self._server))
@@ -103,14 +107,16 @@ class ShellEngine:
             self._server.wait()
             yield
             return
-        from server.run import on_server
+        from server.client import use_server
 
-        with on_server():
+        with use_server():
             yield
+
+    def _as_client(self) -> AbstractContextManager[object]:
+        return client_of(self._server) if self._server is not None else nullcontext()
 
     def _in_flow_run(self, run: Run, body: Callable[[], Outcome]) -> Outcome:
         from prefect.runtime import flow_run
-        from prefect.settings import temporary_settings
 
         from flows.begun import begun
         from flows.engine import PrefectEngine
@@ -129,26 +135,11 @@ class ShellEngine:
             return ended[0]
 
         ref = run.inputs.ref
-        with temporary_settings(self._settings()), begun(carried):
+        with self._as_client(), begun(carried):
             state = generate_report(ref.project, _overrides(ref), return_state=True)
         if not ended:  # the flow run did not come to its end in an orderly way
             raise StoppedError(f"The flow run ended as {state.name}: {state.message}")
         return ended[0]
-
-    def _settings(self) -> Mapping[Any, Any]:
-        if self._server is None:
-            return {}
-        from prefect.settings import (
-            PREFECT_API_URL,
-            PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
-            PREFECT_LOGGING_LEVEL,
-        )
-
-        return {
-            PREFECT_API_URL: self._server.api_url,
-            PREFECT_LOGGING_LEVEL: "CRITICAL",
-            PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None,
-        }
 
 
 def _overrides(ref: RunRef) -> Any:
@@ -176,7 +167,7 @@ def _ended_without_server(run: Run, *, is_kept: bool) -> Iterator[None]:
     from rich.console import Console
 
     from factbook.cli.interrupts import SECONDS_TO_STOP, end_process
-    from server.absence import ended_without_server
+    from server.outage import stop_on_outage
 
     ended = threading.Event()
 
@@ -189,7 +180,7 @@ def _ended_without_server(run: Run, *, is_kept: bool) -> Iterator[None]:
         end_process(run, ended, Console(stderr=True), message, "Stopped")
 
     try:
-        with ended_without_server(end):
+        with stop_on_outage(end):
             yield
     finally:
         ended.set()

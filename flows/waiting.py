@@ -15,7 +15,7 @@ from prefect.settings import PREFECT_API_URL
 
 from factbook.errors import StoppedError
 from factbook.folder.run_folder import RunFolder
-from factbook.lease.lease import let_go
+from factbook.lease.lease import release_waiting
 from factbook.runs.approval import Decision
 
 
@@ -99,5 +99,5 @@ def release_if_ended(folder: Path, flow_run: str) -> bool:
     """
     if waiting_run(flow_run) is not None:
         return False
-    let_go(RunFolder(folder, folder.name), flow_run=flow_run)
+    release_waiting(RunFolder(folder, folder.name), flow_run=flow_run)
     return True

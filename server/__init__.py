@@ -1,1 +1,1 @@
-"""A Prefect server that stays: started, checked and equipped by ``factbook server``."""
+"""A permanent Prefect server: started, checked and set up by ``factbook server``."""

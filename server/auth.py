@@ -1,4 +1,4 @@
-"""The authentication string that the server asks for, kept where only its owner reads it."""
+"""The server's authentication string, stored where only its owner can read it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import platformdirs
 
-from server.refusal import refusal
+from server.config_error import config_error
 
 
 @dataclass(frozen=True)
@@ -19,8 +19,8 @@ class AuthString:
 
     Attributes:
         text: The string; never printed.
-        source: The environment variable or the file that it stands in.
-        is_new: Whether it was made just now.
+        source: The environment variable or the file that holds it.
+        is_new: Whether it was just generated.
     """
 
     text: str
@@ -29,12 +29,12 @@ class AuthString:
 
 
 def auth_file() -> Path:
-    """Where this user's string is kept, outside every checkout."""
+    """The file that holds this user's string, outside every checkout."""
     return platformdirs.user_config_path("factbook", appauthor=False) / "server-auth"
 
 
 def kept_auth_string() -> AuthString | None:
-    """The string of this user's file; None when there is no such file.
+    """The string in this user's file; None when there is no such file.
 
     Raises:
         ConfigError: Others can read the file, or it is empty.
@@ -46,16 +46,18 @@ def kept_auth_string() -> AuthString | None:
     except FileNotFoundError:
         return None
     if stat.S_IMODE(mode) & 0o077:
-        raise refusal("auth-file", f"others than its owner can read {path}", f"chmod 600 '{path}'")
+        raise config_error(
+            "auth-file", f"users other than its owner can read {path}", f"Run chmod 600 '{path}'"
+        )
     if not text:
-        raise refusal(
-            "auth-file", f"{path} is empty", f"Remove it, and start the server again: rm '{path}'"
+        raise config_error(
+            "auth-file", f"{path} is empty", f"Run rm '{path}', then start the server again"
         )
     return AuthString(text, str(path))
 
 
 def made_auth_string() -> AuthString:
-    """The string of this user's file, made when there is none.
+    """The string in this user's file; generated when there is none.
 
     Raises:
         ConfigError: As `kept_auth_string`.

@@ -1,6 +1,6 @@
-"""Automations: what the server does by itself when something happens to a run, or does not.
+"""Automations: what the server does by itself when an event of a run arrives, or stays out.
 
-They cannot stand in prefect.yaml, whose triggers only start deployments.
+They cannot be defined in prefect.yaml, whose triggers only start deployments.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ from server.names import (
 )
 
 OUTAGE = timedelta(seconds=60)
-"""As long a server may be away without a run coming to harm."""
+"""How long a server may be unavailable without harm to a run."""
 
 START = timedelta(seconds=15)
-"""So long it then takes to start."""
+"""How long the server then takes to start."""
 
 SILENCE = OUTAGE + START + timedelta(seconds=25)
-"""Beats are 10 s apart (flows/heart.py), and those that were not heard may be told with the next
-one. The server looks every 5 s: a flow process that died is told before 120 s are over."""
+"""Heartbeats are 10 s apart, and one that was lost may arrive with the next. The server checks
+every 5 s: a flow process that died is reported within 120 s."""
 
 SILENCE_AT_START = timedelta(seconds=200)
-"""A run may not know that it is Running: if the server is away for a minute just then, it asks
-again after up to 151 s (2+4+…+64 s and a fifth), and its heart does not beat before."""
+"""A run sends no heartbeat before it knows that it is Running: if the server is unavailable for a
+minute just then, the run asks again after up to 151 s (2+4+…+64 s and a fifth)."""
 
 REMINDER = timedelta(hours=24)
 
@@ -49,7 +49,8 @@ AFTER_WAITING = (
     "Failed",
     "Crashed",
 )
-"""States of a run that has waited; it may wait anew. Not a heartbeat: a last one may come after."""
+"""States that follow a wait, another wait included. Heartbeats do not count: a last one may come
+late."""
 
 SUBJECT = "{{ flow_run.name }}: {{ flow_run.state.name }}"
 BODY = "{{ flow_run.state.message or 'No reason is given.' }}\n{{ flow_run|ui_url }}"
@@ -65,7 +66,7 @@ WAITING_BODY = (
 
 @dataclass(frozen=True)
 class _Message:
-    """What a person is told: in which words, and when."""
+    """A message to a person: its words, and the event that triggers it."""
 
     name: str
     description: str
@@ -75,7 +76,7 @@ class _Message:
 
 
 def crash_automations() -> list[AutomationCore]:
-    """A run without heartbeat becomes Crashed; also one that was killed before its first one."""
+    """Mark a run without heartbeats as Crashed, also one that was killed before its first."""
     return [
         _crash("crash", "prefect.flow-run.heartbeat", SILENCE),
         _crash("crash at start", "prefect.flow-run.Running", SILENCE_AT_START),
@@ -83,16 +84,16 @@ def crash_automations() -> list[AutomationCore]:
 
 
 def _crash(name: str, after: str, silence: timedelta) -> AutomationCore:
-    """A run of which nothing is heard after an event becomes Crashed.
+    """Mark a run as Crashed when no event follows a given one.
 
     Any event ends the wait, not only the four final states: Incomplete, Stopped, BadInput and
-    Suspended have events of their own name. The server does not crash a run that has ended; one
-    that waits for approval it would, so that says itself when no heartbeat is to follow.
+    Suspended have events of their own names. The server does not crash a run that has ended. It
+    would crash one that waits for approval, so such a run announces that no heartbeat follows.
     """
     return AutomationCore(
         name=f"factbook: {name}",
-        description="A run whose process died without a word becomes Crashed.",
-        enabled=True,  # said in so many words: an update sends no defaults
+        description="A run whose process died silently becomes Crashed.",
+        enabled=True,  # stated explicitly: an update sends no defaults
         trigger=EventTrigger(
             **_about_flows(REPORT_FLOW, CHECK_FLOW),
             after={after},
@@ -104,18 +105,18 @@ def _crash(name: str, after: str, silence: timedelta) -> AutomationCore:
         actions=[
             ChangeFlowRunState(
                 state=StateType.CRASHED,
-                message=f"No sign of life for {silence.seconds} s: the process of this run is "
-                "gone. Run it again: only what is missing is written",
+                message=f"No heartbeat for {silence.seconds} s: the process of this run is gone. "
+                "Run it again: only the missing sections are written",
             )
         ],
     )
 
 
 def notifications(block: UUID, *, enabled: bool) -> list[AutomationCore]:
-    """Templates of the messages that a person gets; where they go can be changed in the UI.
+    """Templates of the messages to a person; their destination can be changed in the UI.
 
     Args:
-        block: The notification block that they are sent by.
+        block: The notification block that sends them.
         enabled: Whether they are sent.
     """
     return [
@@ -153,7 +154,7 @@ def _messages() -> list[_Message]:
         _Message("crashed", "The process of a run is gone.", _on("Crashed")),
         _Message(
             "failed",
-            "A run met bad input, or an error of its own.",
+            "A run found bad input, or failed with an internal error.",
             _on("BadInput", "Failed"),
         ),
         _Message(
@@ -183,7 +184,7 @@ def _on(*states: str) -> EventTrigger:
 
 
 def _about_flows(*flows: str) -> dict[str, object]:
-    """Runs of these flows, each by itself; chapters are runs of a flow of their own."""
+    """Match runs of these flows, each run separately; chapters are runs of another flow."""
     return {
         "match": ResourceSpecification({"prefect.resource.id": "prefect.flow-run.*"}),
         "match_related": ResourceSpecification(

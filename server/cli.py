@@ -26,9 +26,9 @@ def server_setup() -> int:
 
     Ends with 2 when the server refuses us, with 3 when it does not answer.
     """
-    from server.commands import equip
+    from server.commands import set_up_server
 
-    return equip()
+    return set_up_server()
 
 
 @server.command(name="worker")

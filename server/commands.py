@@ -1,4 +1,4 @@
-"""``factbook server``: the commands, what they print, and their exit codes."""
+"""The commands of ``factbook server``, with their output and exit codes."""
 
 from __future__ import annotations
 
@@ -12,49 +12,49 @@ from factbook.errors import StoppedError, UserError
 
 def start() -> int:
     """Become the server; returns only when it cannot start."""
-    from server.start import become_server
+    from server.processes import become_server
 
-    return _told(become_server)
+    return _exit_code(become_server)
 
 
 def work(arguments: Sequence[str]) -> int:
     """Become a worker; returns only when it cannot start."""
-    from server.start import become_worker
+    from server.processes import become_worker
 
-    return _told(lambda: become_worker(arguments))
+    return _exit_code(lambda: become_worker(arguments))
 
 
-def equip() -> int:
-    """Make what the server needs, and print what was done."""
-    from server.run import (
-        at_once,
-        on_server,
+def set_up_server() -> int:
+    """Create what the server needs, and print what was done."""
+    from server.client import (
+        use_server,
+        without_retries,
     )
 
     def work() -> None:
-        with on_server(), at_once():  # before the rest of Prefect is imported: it takes seconds
-            from server.setup import set_up
+        with use_server(), without_retries():
+            from server.setup import set_up  # imported late: the rest of Prefect takes seconds
 
             for step in set_up():
                 remark = f" ({step.remark})" if step.remark else ""
                 print(f"{step.thing}: {step.change}{remark}", flush=True)
 
-    return _told(work)
+    return _exit_code(work)
 
 
 def show_environment() -> int:
-    """Print, for a shell, what programs of Prefect need to reach the server."""
+    """Print, as shell commands, the variables with which Prefect's programs reach the server."""
     from server.connection import connection
 
     def work() -> None:
         for name, value in connection().environment.items():
             print(f"export {name}={shlex.quote(value)}")
 
-    return _told(work)
+    return _exit_code(work)
 
 
-def _told(action: Callable[[], None]) -> int:
-    """Do something; print what stops it, and return the exit code as a run has it."""
+def _exit_code(action: Callable[[], None]) -> int:
+    """Run an action, print the error that stops it, and return the exit code that a run has."""
     errors = Console(stderr=True)
     try:
         action()

@@ -1,4 +1,4 @@
-"""How this process reaches the server that stays, and whether it does."""
+"""The connection of this process to the permanent server, and its check."""
 
 from __future__ import annotations
 
@@ -31,31 +31,31 @@ from server.auth import (
     AuthString,
     kept_auth_string,
 )
-from server.refusal import refusal
-from server.settings import require_settings
+from server.config_error import config_error
+from server.prefect_settings import require_settings
 
 ANSWER_SECONDS = 8.0
-"""So long a server may take for the first answers, all in all, before it counts as away."""
+"""How long a server may take in all for the first answers before it counts as unavailable."""
 
 MOST_BYTES = 1_000_000
 
 _ADDRESS = "Set PREFECT_API_URL to http://HOST:PORT/api of the server"
 _TLS = (
-    "Set PREFECT_API_URL to http:// if it has none, or PREFECT_API_SSL_CERT_FILE to the file of "
-    "its authority's certificates"
+    "If the server has no TLS, set PREFECT_API_URL to its http:// address; otherwise set "
+    "PREFECT_API_SSL_CERT_FILE to the certificate file of its authority"
 )
-_AUTH = "Set PREFECT_API_AUTH_STRING to the one that the server was started with"
+_AUTH = "Set PREFECT_API_AUTH_STRING to the string that the server was started with"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - recognised, not bound
 
 
 @dataclass(frozen=True)
 class Connection:
-    """A server and the right to use it.
+    """A server and the authentication for it.
 
     Attributes:
         api_url: Address of its API.
-        auth: What it is shown; None when nothing is known.
+        auth: The authentication string sent to it; None when none is known.
     """
 
     api_url: str
@@ -63,19 +63,19 @@ class Connection:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What a program of Prefect needs to reach the server."""
+        """The variables with which Prefect's programs reach the server."""
         auth = {"PREFECT_API_AUTH_STRING": self.auth.text} if self.auth else {}
         return {"PREFECT_API_URL": self.api_url, "PREFECT_UI_URL": pages_url(self.api_url), **auth}
 
     def check(self, seconds: float = ANSWER_SECONDS) -> None:
-        """Make sure that a Prefect server answers there and lets us in.
+        """Make sure that a Prefect server answers at the address and accepts the authentication.
 
         Args:
             seconds: How long it may take.
 
         Raises:
             StoppedError: Nothing answers in time.
-            ConfigError: It is no Prefect server, or refuses the authentication string.
+            ConfigError: It is not a Prefect server, or it rejects the authentication string.
         """
         found: list[BaseException | None] = []
 
@@ -87,40 +87,40 @@ class Connection:
             else:
                 found.append(None)
 
-        # A name that does not resolve, several addresses that hang and an answer that drips have
-        # no common time-out: a thread that can be left behind has.
+        # A name that does not resolve, several addresses that hang and an answer that trickles in
+        # have no common time-out, so the check runs in a thread that can be abandoned.
         context = copy_context()  # with the settings of this thread
         thread = threading.Thread(target=context.run, args=(look,), name="connection", daemon=True)
         thread.start()
         thread.join(seconds)
         if not found:
-            raise self._away(f"no answer in {seconds:g} s")
+            raise self._unavailable(f"no answer within {seconds:g} s")
         if found[0] is not None:
             raise found[0]
 
     def _check(self) -> None:
         status, body = self._ask("/health")
         if 300 <= status < 400:
-            raise refusal("connection", f"{self.api_url} leads on to {body}", _ADDRESS)
-        if status >= 500:  # of a proxy in front of it, or of its own
-            raise self._away(f"HTTP {status}")
+            raise config_error("connection", f"{self.api_url} redirects to {body}", _ADDRESS)
+        if status >= 500:  # from the server, or from a proxy in front of it
+            raise self._unavailable(f"HTTP {status}")
         if status != 200 or body is not True:
-            message = f"{self.api_url} is no address of a Prefect server's API"
-            raise refusal("connection", message, _ADDRESS)
+            message = f"{self.api_url} is not the address of a Prefect server's API"
+            raise config_error("connection", message, _ADDRESS)
         status, _ = self._ask("/admin/version")
         if status != 401:
             return
-        message = f"the server at {self.api_url} asks for an authentication string"
+        message = f"the server at {self.api_url} requires an authentication string"
         if self.auth is not None:
             message = (
-                f"the server at {self.api_url} refuses the authentication string of "
+                f"the server at {self.api_url} rejects the authentication string of "
                 f"{self.auth.source}"
             )
-        raise refusal("connection", message, _AUTH)
+        raise config_error("connection", message, _AUTH)
 
     @contextmanager
     def in_use(self) -> Iterator[None]:
-        """Prefect's clients use this server inside the block."""
+        """Make Prefect's clients use this server inside the block."""
         from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
 
         text = self.auth.text if self.auth else None
@@ -128,13 +128,13 @@ class Connection:
             yield
 
     def _ask(self, path: str) -> tuple[int, object]:
-        """Status and JSON of an answer; where it leads on to; None for what is no JSON."""
+        """Status and JSON of an answer; the target of a redirect; None for what is not JSON."""
         request = Request(f"{self.api_url}{path}")  # noqa: S310 - the user's own address
         if self.auth:
             code = base64.b64encode(self.auth.text.encode()).decode()
             request.add_header("Authorization", f"Basic {code}")
-        handlers: list[BaseHandler] = [_StayHere()]
-        if _is_loopback(self.api_url):  # the proxies of the environment are not meant for it
+        handlers: list[BaseHandler] = [_NoRedirect()]
+        if _is_loopback(self.api_url):  # the environment's proxies are not meant for it
             handlers.append(ProxyHandler({}))
         if self.api_url.startswith("https:"):
             handlers.append(HTTPSHandler(context=_trusted()))
@@ -148,30 +148,30 @@ class Connection:
             reason = error.reason if isinstance(error, URLError) else error
             if isinstance(reason, ssl.SSLError):
                 message = f"{self.api_url} cannot be reached with TLS ({reason})"
-                raise refusal("connection", message, _TLS) from None
-            raise self._away(str(reason) or type(reason).__name__) from None
+                raise config_error("connection", message, _TLS) from None
+            raise self._unavailable(str(reason) or type(reason).__name__) from None
         except ValueError:
             return 200, None
 
-    def _away(self, reason: str) -> StoppedError:
+    def _unavailable(self, reason: str) -> StoppedError:
         return StoppedError(
             f"No Prefect server answers at {self.api_url} ({reason}). Start it with "
-            "make server, or set PREFECT_API_URL to the address of yours"
+            "make server, or set PREFECT_API_URL to the address of your server"
         )
 
 
-class _StayHere(HTTPRedirectHandler):
-    """Follows to no other address, which would be shown the authentication string."""
+class _NoRedirect(HTTPRedirectHandler):
+    """Follows no redirect: the other address would receive the authentication string."""
 
     def redirect_request(self, *arguments: Any, **more: Any) -> None:
-        """None: the answer stands as it is."""
+        """None: the redirect itself is the answer."""
 
 
 def connection() -> Connection:
-    """The server that environment and profile name; without either, the one of this machine.
+    """The server that environment or profile name; without either, the one of this machine.
 
     Raises:
-        ConfigError: The address is none, the file with the authentication string is not to be
+        ConfigError: The address is invalid, the file with the authentication string cannot be
             trusted, or Prefect cannot read its settings.
     """
     require_settings()
@@ -180,14 +180,17 @@ def connection() -> Connection:
     settings = get_current_settings()
     api_url = _api_url().strip().rstrip("/")
     if "@" in api_url:  # not repeated: it may be a password
-        message = "PREFECT_API_URL holds a user or a password"
-        raise refusal("connection", message, "Set PREFECT_API_AUTH_STRING to USER:PASSWORD instead")
+        message = "PREFECT_API_URL contains a user name or a password"
+        raise config_error(
+            "connection", message, "Set PREFECT_API_AUTH_STRING to USER:PASSWORD instead"
+        )
     if not _is_address(api_url):
-        raise refusal("connection", f"PREFECT_API_URL is no address: '{api_url}'", _ADDRESS)
+        message = f"PREFECT_API_URL is not an address: '{api_url}'"
+        raise config_error("connection", message, _ADDRESS)
     if settings.api.auth_string:
         text = settings.api.auth_string.get_secret_value()
         return Connection(api_url, AuthString(text, "PREFECT_API_AUTH_STRING"))
-    # What this user's own server asks for is shown to no server elsewhere.
+    # The string of this user's own server is sent to no other server.
     if not _is_loopback(api_url) and api_url != _own_url():
         return Connection(api_url, None)
     if settings.server.api.auth_string:
@@ -200,22 +203,24 @@ def local_url(host: str, port: int) -> str:
     """Address of a server of this machine, for its own clients.
 
     Raises:
-        ConfigError: The port is none.
+        ConfigError: The port is out of range.
     """
     if not 1 <= port <= 65535:
         message = f"PREFECT_SERVER_API_PORT is {port}"
-        raise refusal("port", message, "Set it to a free port, or unset it", allowed="1 to 65535")
+        raise config_error(
+            "port", message, "Set it to a free port, or unset it", allowed="1 to 65535"
+        )
     name = "127.0.0.1" if host in EVERYWHERE else host
     return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
 
 
 def pages_url(api_url: str) -> str:
-    """Address of the web pages that links lead to: Prefect's newer ones, unless told otherwise."""
+    """Address of the web pages that links lead to: Prefect's newer ones, unless configured."""
     return os.environ.get("PREFECT_UI_URL") or f"{api_url.removesuffix('/api')}/v2"
 
 
 def _api_url() -> str:
-    """The environment's address, then the one of its host and port, then the profile's."""
+    """The environment's address, else that of its host and port, else the profile's."""
     from prefect.settings import get_current_settings
 
     url = get_current_settings().api.url
@@ -224,7 +229,7 @@ def _api_url() -> str:
 
 
 def _own_url() -> str:
-    """Address of the server that would be started with these settings."""
+    """Address of the server that these settings would start."""
     from prefect.settings import get_current_settings
 
     server = get_current_settings().server.api
@@ -235,12 +240,12 @@ def _is_address(url: str) -> bool:
     try:
         parts = urlsplit(url)
         return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # a port that is none
+    except ValueError:  # an invalid port
         return False
 
 
 def _trusted() -> ssl.SSLContext:
-    """Whose certificates count: as with Prefect's own client.
+    """The trusted certificates, as for Prefect's own client.
 
     Raises:
         ConfigError: There is no such file, or it holds no certificates.
@@ -254,7 +259,7 @@ def _trusted() -> ssl.SSLContext:
     except OSError as error:  # an SSLError is one
         message = f"the certificates of {file} cannot be read ({error.strerror or error})"
         remedy = "Set PREFECT_API_SSL_CERT_FILE to a file in PEM format, or unset it"
-        raise refusal("connection", message, remedy) from None
+        raise config_error("connection", message, remedy) from None
     if api.tls_insecure_skip_verify:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE

@@ -1,4 +1,4 @@
-"""The console of a deployed run: its lines go to its worker, for as long as that lives."""
+"""The console of a deployed run: its lines go to its worker while that is alive."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from prefect.logging.handlers import PrefectConsoleHandler
 
 
 class LastingConsoleHandler(PrefectConsoleHandler):
-    """Prefect's console, which ends the run with its worker: after it, lines are let go.
+    """Prefect's console handler, which does not end the run when its worker is gone.
 
-    `prefect.yaml` names it to deployed runs. Their lines go to the server all the same.
+    `prefect.yaml` selects it for deployed runs. Without a worker, lines are dropped here; the
+    server receives them all the same.
     """
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Show a line, if somebody reads it."""
-        with suppress(SystemExit):  # Rich's answer to a pipe that nobody reads any more
+        """Print a line, if somebody reads it."""
+        with suppress(SystemExit):  # raised by Rich when the pipe has no reader any more
             super().emit(record)

@@ -1,4 +1,4 @@
-"""The server's database: which one, and whether it can be used."""
+"""The server's database: its address, and the check that it can be used."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import shlex
 from typing import TYPE_CHECKING
 
 from factbook.errors import ConfigError, StoppedError
-from server.refusal import refusal
+from server.config_error import config_error
 
 if TYPE_CHECKING:  # imported where it is needed: it takes a while
     from sqlalchemy.engine import URL
@@ -16,20 +16,20 @@ if TYPE_CHECKING:  # imported where it is needed: it takes a while
 SETTING = "PREFECT_SERVER_DATABASE_CONNECTION_URL"
 DEFAULT = "postgresql+asyncpg://postgres@127.0.0.1:5432/factbook"
 OLDEST = (14, 9)
-"""Older releases of PostgreSQL are not supported by Prefect (PREFECT.md, rule 16)."""
+"""Older releases of PostgreSQL are not supported by Prefect (docs/prefect-notes.md, rule 16)."""
 
 _FORM = "postgresql+asyncpg://USER:PASSWORD@HOST:PORT/DATABASE"
 _FORM_REMEDY = (
-    f"Set {SETTING} to {_FORM}; in user and password write @ : / ? # % as %40 %3A %2F %3F %23 %25"
+    f"Set {SETTING} to {_FORM}; in USER and PASSWORD write @ : / ? # % as %40 %3A %2F %3F %23 %25"
 )
 
 
 def database_url() -> str:
-    """The address that the settings name, else `DEFAULT`; it may hold a password.
+    """The address in the settings, else `DEFAULT`; it may contain a password.
 
     Raises:
-        ConfigError: It is none of PostgreSQL, or incomplete. No part of it is repeated that may be
-            a password.
+        ConfigError: It is not an address of PostgreSQL, or it is incomplete. No part that may be
+            a password is repeated.
     """
     from prefect.settings import get_current_settings
 
@@ -39,27 +39,27 @@ def database_url() -> str:
     if not is_named:
         return DEFAULT
     if not url.startswith("postgresql+asyncpg://"):
-        message = "the server's database is of another kind than PostgreSQL with asyncpg"
+        message = "the server's database is not PostgreSQL with asyncpg"
         kind, has_kind, _ = url.partition("://")
         if has_kind:
-            message += f": {kind}"
-        raise refusal("database", message, f"Set {SETTING} to {_FORM}")
+            message += f" but {kind}"
+        raise config_error("database", message, f"Set {SETTING} to {_FORM}")
     _parsed(url)
     return url
 
 
 def place(url: str) -> str:
-    """A database as a person may read it: without user and password."""
+    """A database for people to read: without user and password."""
     parts = _parsed(url)
     return f"database '{parts.database}' at {_host(parts)}"
 
 
 def check_database(url: str) -> None:
-    """Make sure that the database can be used, by the very connection that the server will make.
+    """Make sure that the database can be used, with the same connection as the server's.
 
     Raises:
         StoppedError: PostgreSQL does not answer.
-        ConfigError: No such database, no entry, or an older PostgreSQL.
+        ConfigError: There is no such database, access is denied, or PostgreSQL is too old.
     """
     asyncio.run(_check(url))
 
@@ -78,32 +78,34 @@ async def _check(url: str) -> None:
         finally:
             await engine.dispose()
     except asyncpg.InvalidCatalogNameError:
-        raise refusal(
-            "database", f"there is no {place(url)}", f"Make it with: {_createdb(parts)}"
+        raise config_error(
+            "database", f"there is no {place(url)}", f"Create it with: {_createdb(parts)}"
         ) from None
     except (
         asyncpg.InvalidAuthorizationSpecificationError,  # a wrong password is one of them
         asyncpg.ClientConfigurationError,
         asyncpg.InsufficientPrivilegeError,
     ) as error:
-        raise refusal(
+        raise config_error(
             "database",
-            f"PostgreSQL does not let the server in to the {place(url)}: {error}",
-            f"Set user and password in {SETTING}",
+            f"PostgreSQL denies the server access to the {place(url)}: {error}",
+            f"Set the right user and password in {SETTING}",
         ) from None
-    except (TypeError, ValueError, OverflowError) as error:  # what asyncpg says to its arguments
-        message = f"the address of the {place(url)} does not do: {str(error).rstrip('.')}"
-        raise refusal("database", message, _FORM_REMEDY) from None
+    except (TypeError, ValueError, OverflowError) as error:  # asyncpg rejects its arguments
+        message = f"the address of the {place(url)} is invalid: {str(error).rstrip('.')}"
+        raise config_error("database", message, _FORM_REMEDY) from None
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, DBAPIError) as error:
-        told = error.orig if isinstance(error, DBAPIError) else error
+        reason = error.orig if isinstance(error, DBAPIError) else error
         raise StoppedError(
-            f"PostgreSQL does not answer at {_host(parts)} ({told or type(told).__name__}). "
+            f"PostgreSQL does not answer at {_host(parts)} ({reason or type(reason).__name__}). "
             f"Start it, or set {SETTING} to {_FORM}"
         ) from None
     if version < OLDEST:
-        told = ".".join(map(str, version))
-        raise refusal(
-            "database", f"PostgreSQL at {_host(parts)} is {told}", "Prefect needs 14.9 or newer"
+        raise config_error(
+            "database",
+            f"PostgreSQL at {_host(parts)} has version {'.'.join(map(str, version))}",
+            "Upgrade it",
+            allowed="14.9 or newer",
         )
 
 
@@ -120,9 +122,9 @@ def _parsed(url: str) -> URL:
         parts = make_url(url)
         parts.get_dialect()().create_connect_args(parts)  # hosts and ports of the query as well
     except (ArgumentError, ValueError):
-        message = f"{SETTING} is no address: its host or port cannot be read"
+        message = f"{SETTING} is not an address: its host or port cannot be read"
         raise _unreadable(message) from None
-    if "@" in f"{parts.host}{parts.database}":  # what is behind the first one may be a password
+    if "@" in f"{parts.host}{parts.database}":  # what follows the first one may be a password
         raise _unreadable(f"{SETTING} has more than one @")
     if not parts.database:
         raise _unreadable(f"{SETTING} names no database")
@@ -130,7 +132,7 @@ def _parsed(url: str) -> URL:
 
 
 def _unreadable(message: str) -> ConfigError:
-    return refusal("database", message, _FORM_REMEDY)
+    return config_error("database", message, _FORM_REMEDY)
 
 
 def _createdb(parts: URL) -> str:

@@ -1,4 +1,4 @@
-"""What things are called on the server; prefect.yaml says the same names."""
+"""Names of things on the server; prefect.yaml uses the same names."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ POOL = "factbook"
 """Work pool, of type process."""
 
 QUEUES = {"checks": 1, "reports": 2}
-"""Work queues and their priority: a check of seconds does not wait behind reports of hours."""
+"""Work queues and their priorities: a check that takes seconds does not wait behind reports that
+take hours."""
 
 SCHEDULES = {"report-weekly": "monday", "report-changed": "hourly"}
-"""Deployments that have a schedule, and its slug."""
+"""Deployments with a schedule, and its slug."""
 
 API_KEY_BLOCK = "openai-api-key"
 NOTIFICATION_BLOCK = "factbook-notifications"
@@ -18,4 +19,4 @@ REPORT_FLOW = "generate-report"
 CHECK_FLOW = "check-project"
 
 WAITS_EVENT = "factbook.report.waits"
-"""A run gives no more signs of life: it waits for approval."""
+"""A run sends no more heartbeats: it waits for approval."""

@@ -1,4 +1,4 @@
-"""What the server needs beside the deployments: made by name, and left alone where it stands."""
+"""What the server needs beside the deployments: created by name, left alone where it exists."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from server.automations import (
     crash_automations,
     notifications,
 )
-from server.blocks import (
-    NOWHERE,
-    keep_api_key,
-    kept_api_key,
-    notification_block,
-    point_notifications_to,
-)
+from server.config_error import config_error
 from server.names import (
     API_KEY_BLOCK,
     NOTIFICATION_BLOCK,
     POOL,
     QUEUES,
 )
-from server.refusal import refusal
+from server.prefect_blocks import (
+    NOWHERE,
+    keep_api_key,
+    kept_api_key,
+    notification_block,
+    point_notifications_to,
+)
 
 NOTIFY_SETTING = "FACTBOOK_NOTIFY_URL"
 
@@ -39,10 +39,10 @@ Change = Literal["created", "updated", "unchanged", "left out"]
 
 @dataclass(frozen=True)
 class Step:
-    """What became of one thing.
+    """The result for one thing.
 
     Attributes:
-        thing: What it is, and its name.
+        thing: Its kind and name.
         change: What was done.
         remark: What a person should know about it.
     """
@@ -53,9 +53,9 @@ class Step:
 
 
 def set_up() -> Iterator[Step]:
-    """Make what is missing on the server in use, and tell of each thing what became of it.
+    """Create what is missing on the server in use, and yield the result for each thing.
 
-    Two of these at the same time leave one thing of each name.
+    Two setups at the same time leave one thing of each name.
 
     Raises:
         ConfigError: The server has a work pool of another type.
@@ -80,10 +80,10 @@ def _work_pool(client: SyncPrefectClient) -> Step:
         return Step(thing, "created")
     if pool.type == "process":
         return Step(thing, "unchanged")
-    raise refusal(
+    raise config_error(
         "pool",
-        f"the work pool '{POOL}' of the server is of type {pool.type}",
-        f"Remove it with prefect work-pool delete {POOL}, and run this again",
+        f"the server's work pool '{POOL}' has the type {pool.type}",
+        f"Remove it with prefect work-pool delete {POOL}, and run this command again",
         allowed="type process",
     )
 
@@ -105,7 +105,7 @@ def _api_key() -> Step:
     key = os.environ.get("OPENAI_API_KEY")
     kept = kept_api_key()
     if not key and kept is None:
-        return Step(thing, "left out", "OPENAI_API_KEY is not set; only models need it")
+        return Step(thing, "left out", "OPENAI_API_KEY is not set; only model calls need it")
     if not key or key == kept:
         return Step(thing, "unchanged")
     keep_api_key(key)
@@ -113,9 +113,9 @@ def _api_key() -> Step:
 
 
 def _notifications(client: SyncPrefectClient) -> Iterator[Step]:
-    """The block that sends, and the templates of what is sent.
+    """The block that sends messages, and their templates.
 
-    They are off until there is somewhere to send to, and turned on when that becomes known.
+    The templates are off until an address is set, and turned on then.
     """
     thing = f"notification block '{NOTIFICATION_BLOCK}'"
     before = notification_block()
@@ -140,7 +140,7 @@ def _noted(step: Step, *, is_on: bool) -> Step:
 
 
 def _template(client: SyncPrefectClient, wanted: AutomationCore, *, turn_on: bool) -> Step:
-    """An automation that a person may point elsewhere, word anew, or turn off."""
+    """An automation that a person may redirect, reword, or turn off."""
     found = client.read_automations_by_name(wanted.name)
     if found:
         theirs = found[0]
@@ -164,10 +164,10 @@ def _automation(client: SyncPrefectClient, wanted: AutomationCore) -> Step:
 
 
 def _keep_one(client: SyncPrefectClient, name: str) -> None:
-    """Keep one automation of a name, where another setup has made it at the same time.
+    """Keep one automation of a name, where another setup has created it at the same time.
 
-    The server lets several have it. Whichever setup looks last sees all of them, and all keep the
-    same one.
+    The server allows several of one name. Whichever setup looks last sees all of them, and all
+    setups keep the same one.
     """
     found = client.read_automations_by_name(name)
     for other in sorted(found, key=lambda automation: automation.id)[1:]:

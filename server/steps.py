@@ -1,42 +1,37 @@
 """Steps of prefect.yaml: what happens when the flows are deployed, and before each run.
 
-A worker runs the pull steps in a process of their own and hands its environment and folder on to
-the process of the run.
+A worker runs the pull steps in a separate process and passes its environment and folder on to the
+process of the run.
 """
 
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from factbook import __version__
-from factbook.config.settings import Settings
-from factbook.errors import UserError
-from factbook.runs.ref import find_project
-from factbook.runs.results import results_folder
 from server.names import (
     REPORT_FLOW,
     SCHEDULES,
 )
 
-if TYPE_CHECKING:  # imported where it is needed: it takes seconds
+if TYPE_CHECKING:  # imported where it is needed, as it takes seconds
     from prefect.client.orchestration import SyncPrefectClient
 
-CHECKOUT = Path(__file__).parents[2]
+CHECKOUT = Path(__file__).parents[1]
 
 
 def package_version() -> dict[str, str]:
-    """Build step: the version of the package, as the output of a step."""
+    """Build step: the version of the package."""
     return {"version": __version__}
 
 
 def schedules_now() -> dict[str, bool]:
     """Build step: which schedules are on, by their slugs.
 
-    A deployment is replaced with all that its file says. Whether a schedule is on is for a person
-    to say, in the UI: what the server has stays, and a schedule that it does not know is off.
+    Deploying replaces a deployment with what its file says. Whether a schedule is on is a person's
+    choice, made in the UI: the server's state is kept, and a schedule that is new to it is off.
     """
     from prefect.client.orchestration import get_client
 
@@ -45,7 +40,7 @@ def schedules_now() -> dict[str, bool]:
 
 
 def _is_on(client: SyncPrefectClient, deployment: str, slug: str) -> bool:
-    """Whether a schedule of a deployment of the report is on; not one of its name elsewhere."""
+    """Whether a schedule of a deployment of the report flow is on, and of no other flow."""
     from prefect.exceptions import ObjectNotFound
 
     try:
@@ -56,9 +51,9 @@ def _is_on(client: SyncPrefectClient, deployment: str, slug: str) -> bool:
 
 
 def enter_checkout() -> dict[str, str]:
-    """Pull step: work in the checkout that the worker's own Factbook is in.
+    """Pull step: work in the checkout that contains the worker's own Factbook.
 
-    It may stand in another folder on each machine; projects are named relative to it, or to
+    Its folder may differ from machine to machine; projects are named relative to it, or to
     ``FACTBOOK_PROJECTS_ROOT``.
     """
     os.chdir(CHECKOUT)
@@ -66,40 +61,22 @@ def enter_checkout() -> dict[str, str]:
 
 
 def lend_api_key() -> None:
-    """Pull step: the key of the Secret block, for a run whose worker's environment has none.
+    """Pull step: set the key from the Secret block, if the worker's environment has none.
 
-    What is wrong with the block is told at once; a server that is away is waited for.
+    Problems of the block are reported at once; for an unavailable server the step waits.
     """
     if os.environ.get("OPENAI_API_KEY"):
         return
     import httpx
     from prefect.exceptions import PrefectHTTPStatusError
 
-    from server.blocks import kept_api_key
-    from server.run import at_once
+    from server.client import without_retries
+    from server.prefect_blocks import kept_api_key
 
     try:
-        with at_once():
+        with without_retries():
             key = kept_api_key()
     except (httpx.TransportError, PrefectHTTPStatusError):
         key = kept_api_key()
     if key:
         os.environ["OPENAI_API_KEY"] = key
-
-
-def keep_results_with_project() -> None:
-    """Pull step: results of sections are kept with the project.
-
-    Nothing is made here: the run itself does, once it holds the project, and tells what is wrong
-    with project and overrides.
-    """
-    from prefect.runtime import flow_run
-
-    from flows.overrides import Overrides
-
-    parameters = flow_run.parameters
-    with suppress(UserError, ValueError, OSError):
-        project = find_project(parameters["project"], Settings().factbook_projects_root)
-        overrides = Overrides.model_validate(parameters.get("overrides") or {})
-        out = overrides.run_of(str(project)).out_folder
-        os.environ["PREFECT_LOCAL_STORAGE_PATH"] = str(results_folder(out))

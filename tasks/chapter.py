@@ -1,7 +1,7 @@
 """The Prefect task of a chapter: it calls the chapter's subflow.
 
 A task that calls a subflow, never a subflow in a raw thread: with raw threads a retry of the
-parent can return another chapter's text (PREFECT.md, rule 1).
+parent can return another chapter's text (docs/prefect-notes.md, rule 1).
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ def section_task(write: Write) -> Task[..., Any]:
     """The Prefect task that writes a section.
 
     Its state says what became of the section; the record stands in the run folder, which tells it
-    even where a state is lost (PREFECT.md, rule 8).
+    even where a state is lost (docs/prefect-notes.md, rule 8).
 
     Args:
         write: Writes a section of a run.

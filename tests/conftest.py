@@ -9,10 +9,23 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
-from flows.private_server import PrivateServer, private_settings, uses_private_server
+from flows.private_client import private_settings, uses_private_server
+from flows.private_server import PrivateServer
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "europe-electricity"
+settings.register_profile(
+    "ordinary",
+    # How long an example takes, and drawing it, is up to what else the machine does, and to other
+    # threads of this process.
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    database=None,
+    print_blob=True,
+)
+settings.load_profile("ordinary")
+
 CSV_AND_MARKDOWN = 'outputs = ["csv", "md"]\n'
 TWO_COUNTRIES = '[countries]\nAT = "Austria"\nFR = "France"\n'
 

@@ -1,4 +1,4 @@
-"""Claims: what a text says of the data, one by one."""
+"""Claims: the single statements of a text about the data."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 
 
 class Claim(BaseModel):
-    """One figure of a text, and what the evidence says of it.
+    """One figure of a text, and the verdict of the evidence.
 
     Attributes:
         section_id: The section.
         claim: The sentence, as readers see it.
         value: The figure's value.
         unit: Its unit.
-        verdict: What the evidence says of it.
+        verdict: The verdict of the evidence.
         fact_id: The fact that it was compared with.
         fact_value: That fact's value.
-        source: Where that fact comes from: file and rows.
+        source: File and rows of that fact.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -46,7 +46,7 @@ class Claim(BaseModel):
 def reference_claims(
     section_id: str, source_text: str, facts: Mapping[str, Fact]
 ) -> Iterator[Claim]:
-    """The claims that a source text makes by reference: true to their facts by construction."""
+    """The claims that a source text makes by reference: equal to their facts by construction."""
     for sentence in _SENTENCE_END.split(source_text):
         shown = ""
         for fact_id in references(sentence):
@@ -65,7 +65,7 @@ def reference_claims(
 
 
 def named_rows(sources: Iterable[SourceRows], most_rows: int = 12) -> str:
-    """Files and rows in one line; beyond `most_rows` a file's rows are counted."""
+    """Files and rows in one line; rows of a file beyond `most_rows` are only counted."""
     pieces = []
     for source in sources:
         rows = ", ".join(map(str, source.rows[:most_rows]))

@@ -1,4 +1,4 @@
-"""Violations: what is wrong with a source text by its form, and the text without it."""
+"""Violations: errors in the form of a source text, and the text without them."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 FIGURE_MISSING = "[figure missing]"
-"""What stands where a text refers to a fact that the evidence does not have."""
+"""Replaces a reference to a fact that the evidence does not have."""
 
 SOURCE_MISSING = "[source missing]"
-"""What stands where a text cites a source that no search has found."""
+"""Replaces a citation of a source that no search has found."""
 
 _REFERENCE_OR_BRACE = re.compile(r"\{([FS][0-9]+)\}|[{}]")
 
@@ -20,11 +20,11 @@ ViolationKind = Literal["unknown fact", "unknown source", "stray braces"]
 
 @dataclass(frozen=True)
 class Violation:
-    """One thing wrong with a source text.
+    """One error in the form of a source text.
 
     Attributes:
-        kind: What it is.
-        found: The id that is not known; for braces the words around the first of them.
+        kind: Its kind.
+        found: The unknown id; for braces the words around the first of them.
     """
 
     kind: ViolationKind
@@ -32,7 +32,7 @@ class Violation:
 
     @property
     def problem(self) -> str:
-        """The violation in words, for whoever mends the text."""
+        """The violation in words, for the model that corrects the text."""
         if self.kind == "unknown fact":
             return f"The reference {{{self.found}}} is not a fact of the evidence."
         if self.kind == "unknown source":
@@ -41,7 +41,7 @@ class Violation:
 
     @property
     def mark(self) -> str:
-        """The violation in words, for readers of a text from which it was taken out."""
+        """The violation in words, for readers of a text from which it was removed."""
         if self.kind == "unknown fact":
             return f"The text referred to a figure {self.found} that the evidence does not have."
         if self.kind == "unknown source":
@@ -52,7 +52,7 @@ class Violation:
 def violations(
     source_text: str, fact_ids: Collection[str], source_ids: Collection[str] = ()
 ) -> tuple[Violation, ...]:
-    """What is wrong with a source text by its form, each thing once, in order of the text.
+    """The errors in the form of a source text, each once, in order of the text.
 
     Args:
         source_text: Text with references ``{F12}`` and citations ``{S1}``.
@@ -77,10 +77,10 @@ def violations(
 def without_violations(
     source_text: str, fact_ids: Collection[str], source_ids: Collection[str] = ()
 ) -> str:
-    """A source text in which everything that `violations` finds is visibly taken out.
+    """A source text without what `violations` finds.
 
-    Unknown references become ``[figure missing]`` or ``[source missing]``; stray braces go. What
-    is known stays as it is.
+    Unknown references become ``[figure missing]`` or ``[source missing]``; stray braces are
+    removed. Known references stay.
 
     Args:
         source_text: Text with references ``{F12}`` and citations ``{S1}``.
@@ -100,6 +100,6 @@ def without_violations(
 
 
 def _around(text: str, position: int, letters: int = 30) -> str:
-    """The words around a place in a text, on one line."""
+    """The words around a position in a text, on one line."""
     piece = text[max(0, position - letters) : position + letters]
     return "…" + " ".join(piece.split()) + "…"

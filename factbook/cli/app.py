@@ -72,52 +72,61 @@ def _ref(
     )
 
 
+Out = Annotated[
+    Path | None, Parameter(help="Folder for the results; default: out inside the project.")
+]
+ProviderName = Annotated[str | None, Parameter(help="offline, openai or local.")]
+Engine = Annotated[
+    str | None, Parameter(help="What carries the work: prefect, or threads of this process.")
+]
+Objectives = Annotated[str | None, Parameter(help="Only these chapters: ids separated by commas.")]
+DryRun = Annotated[
+    bool,
+    Parameter(negative="", help="Only say what would be written and why, and what it would cost."),
+]
+DryRunJson = Annotated[
+    bool, Parameter(negative="", help="With --dry-run: print JSON for machines.")
+]
+Verbose = Annotated[
+    bool, Parameter(negative="", help="With --dry-run: each section with its causes.")
+]
+Rewrite = Annotated[
+    list[str] | None,
+    Parameter(negative="", help="Write this section anew (1.1.1@AT); may be repeated."),
+]
+RewriteNote = Annotated[
+    str | None,
+    Parameter(help="With --rewrite: what to do better, such as 'shorter, mention hydro'."),
+]
+Confirm = Annotated[
+    list[str] | None,
+    Parameter(
+        negative="",
+        help="The outdated edit of this section is right all the same; may be repeated.",
+    ),
+]
+FailOnChange = Annotated[
+    bool,
+    Parameter(negative="", help="End with 1 when a text or title is not as in the last run."),
+]
+
+
 @app.command
 def run(
     project: Project,
     /,
     *,
-    out: Annotated[
-        Path | None, Parameter(help="Folder for the results; default: out inside the project.")
-    ] = None,
-    provider: Annotated[str | None, Parameter(help="offline, openai or local.")] = None,
-    engine: Annotated[
-        str | None, Parameter(help="What carries the work: prefect, or threads of this process.")
-    ] = None,
-    objectives: Annotated[
-        str | None, Parameter(help="Only these chapters: ids separated by commas.")
-    ] = None,
-    dry_run: Annotated[
-        bool,
-        Parameter(
-            negative="", help="Only say what would be written and why, and what it would cost."
-        ),
-    ] = False,
-    json: Annotated[
-        bool, Parameter(negative="", help="With --dry-run: print JSON for machines.")
-    ] = False,
-    verbose: Annotated[
-        bool, Parameter(negative="", help="With --dry-run: each section with its causes.")
-    ] = False,
-    rewrite: Annotated[
-        list[str] | None,
-        Parameter(negative="", help="Write this section anew (1.1.1@AT); may be repeated."),
-    ] = None,
-    note: Annotated[
-        str | None,
-        Parameter(help="With --rewrite: what to do better, such as 'shorter, mention hydro'."),
-    ] = None,
-    confirm: Annotated[
-        list[str] | None,
-        Parameter(
-            negative="",
-            help="The outdated edit of this section is right all the same; may be repeated.",
-        ),
-    ] = None,
-    fail_on_change: Annotated[
-        bool,
-        Parameter(negative="", help="End with 1 when a text or title is not as in the last run."),
-    ] = False,
+    out: Out = None,
+    provider: ProviderName = None,
+    engine: Engine = None,
+    objectives: Objectives = None,
+    dry_run: DryRun = False,
+    json: DryRunJson = False,
+    verbose: Verbose = False,
+    rewrite: Rewrite = None,
+    note: RewriteNote = None,
+    confirm: Confirm = None,
+    fail_on_change: FailOnChange = False,
     strict: Strict = False,
     set_: Settings = None,
 ) -> int:
@@ -266,9 +275,6 @@ def approve(
 store = App(name="store", help="Look after the call store: the answers that were paid for.")
 app.command(store)
 
-Out = Annotated[
-    Path | None, Parameter(help="The folder for results; default: out inside the project.")
-]
 Json = Annotated[bool, Parameter(negative="", help="Print JSON for machines.")]
 
 

@@ -19,7 +19,7 @@ from factbook.cli.findings import (
 from factbook.cli.run import run_report
 from factbook.config.redaction import without_secrets
 from factbook.errors import ProjectBusyError, StoppedError, UserError
-from factbook.folder.manifest import read_manifest
+from factbook.folder.manifest import Manifest
 from factbook.folder.run_folder import RunFolder
 from factbook.lease.lease import (
     waiting_owner,
@@ -70,6 +70,7 @@ def approve_report(
                     "does not know. Decide with the program that has started it"
                 )
             return decide_on_server(folder, waiting, decision, errors)
+        manifest = Manifest.read(folder.path)
     except UserError as error:
         print_findings(error.findings, errors)
         errors.print(f"{count_line(error.findings)}. Nothing was decided.")
@@ -77,9 +78,7 @@ def approve_report(
     except (ProjectBusyError, StoppedError) as error:
         errors.print(f"Stopped: {error}.", markup=False, soft_wrap=True)
         return EXIT_CODES["Stopped"]
-    manifest = read_manifest(folder.path)
-    outcome = manifest.get("outcome", {})
-    if outcome.get("state") != "AwaitingApproval":
+    if manifest is None or manifest.outcome.state != "AwaitingApproval":
         errors.print(
             f"Nothing waits for approval in {folder.path}. A run waits there when the project has "
             "review = true: factbook run writes the report and asks.",
@@ -96,8 +95,8 @@ def approve_report(
             soft_wrap=True,
         )
         return EXIT_CODES["BadInput"]
-    answer = given(decision, str(outcome.get("review", ""))) if decision is not None else None
-    ref = ref.model_copy(update={"fail_on_change": outcome.get("fail_on_change") is True})
+    answer = given(decision, manifest.outcome.review) if decision is not None else None
+    ref = ref.model_copy(update={"fail_on_change": manifest.outcome.fail_on_change})
     return run_report(ref, engine_maker, is_decided=True, answer=answer)
 
 
@@ -115,12 +114,12 @@ def decision_of(*, yes: bool, reject: bool, rewrite: Sequence[str], note: str) -
     return Decision("rewrite", tuple(rewrite), note) if rewrite else None
 
 
-def _other_settings(manifest: Mapping[str, Any], project: Project) -> list[str]:
+def _other_settings(manifest: Manifest, project: Project) -> list[str]:
     """Keys of the configuration that are not as the report was written with.
 
     A key that the configuration has not had then is one of a later version of Factbook.
     """
-    before = _of_text(manifest.get("config", {}))
+    before = _of_text(manifest.config)
     now = _of_text(without_secrets(project.config.model_dump(mode="json")))
     return [key for key, value in now.items() if key in before and before[key] != value]
 

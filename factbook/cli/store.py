@@ -12,8 +12,8 @@ from rich.filesize import decimal
 
 from factbook.config.load import load_config
 from factbook.errors import ConfigError, StoppedError
+from factbook.llm.maintenance import Pruned, Size, Stats, Verification, prune, stats, verify
 from factbook.llm.store import STORE, CallStore
-from factbook.llm.upkeep import Pruned, Size, Stats, Verification, prune, stats, verify
 
 Outcome = tuple[BaseModel, list[str], int]
 """What was found, the same in lines for a person, and the exit code."""

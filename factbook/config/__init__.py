@@ -1,1 +1,1 @@
-"""Configuration: project.toml, ``--set``, the environment, and what is secret in them."""
+"""Configuration: project.toml, ``--set``, the environment, and secrets in them."""

@@ -1,4 +1,4 @@
-"""Reading ``project.toml`` and ``--set`` assignments, with everything that is wrong in them."""
+"""Reading ``project.toml`` and ``--set`` assignments, with findings for all that is wrong."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 
-from factbook.config.project import PROJECT_FILE, ProjectConfig, Section
+from factbook.config.project import PROJECT_FILE, ConfigTable, ProjectConfig
 from factbook.config.redaction import secret_in
 from factbook.config.settings import Settings, require_inside
 from factbook.errors import ConfigError, Finding, nearest
@@ -29,7 +29,7 @@ _IN_WORDS = {
 }
 
 
-_MOST_TOLD = 24
+_MOST_SHOWN = 24
 
 
 _TYPE_TRIED = re.compile(r"str|int|float|bool|(?:tuple|list)\[.*\]|function-\w+\[.*\]")
@@ -43,7 +43,7 @@ def load_config(folder: Path, assignments: Iterable[str] = ()) -> ProjectConfig:
         assignments: Texts such as ``limits.max_workers=8``; the value is TOML, or plain text.
 
     Raises:
-        ConfigError: A folder that is refused, no such file, not TOML, unknown keys, secrets, wrong
+        ConfigError: A forbidden folder, no such file, not TOML, unknown keys, secrets, wrong
             values: all of them at once.
     """
     require_inside(Settings().factbook_projects_root, folder, "the project")
@@ -74,7 +74,7 @@ def make_config(values: Mapping[str, Any], *, file: str = "") -> ProjectConfig:
         return ProjectConfig.model_validate(values)
     except ValidationError as error:
         findings = {_key(detail): _finding(detail, file) for detail in error.errors()}
-        # Where several types were tried, the key itself is named beside what is wrong in it.
+        # Where several types were tried, Pydantic reports the key besides the error inside it.
         inner = {key[:-1] for key in findings}
         raise ConfigError(f for key, f in findings.items() if key not in inner) from None
 
@@ -87,43 +87,43 @@ def parse_assignment(text: str) -> dict[str, Any]:
     """
     key, equals, value = text.partition("=")
     if not equals or not key.strip():
-        raise ValueError("there is no key before an equals sign")
+        raise ValueError("it has no key before an equals sign")
     for candidate in (value.strip(), _quote(value.strip())):
         try:
             return tomllib.loads(f"{key} = {candidate}")
         except tomllib.TOMLDecodeError:
             continue
-    raise ValueError(f"'{key.strip()}' is no key")
+    raise ValueError(f"'{key.strip()}' is not a key")
 
 
 def _refused(assignment: str, problem: str) -> Finding:
-    """An assignment that is none; no more of a long one is told, as it may be a key."""
-    told = assignment if len(assignment) <= _MOST_TOLD else f"{assignment[:8]}…"
+    """The finding of an invalid assignment; a long one is shortened, as it may contain a secret."""
+    shown = assignment if len(assignment) <= _MOST_SHOWN else f"{assignment[:8]}…"
     return Finding(
         severity="error",
         code="config.assignment",
-        message=f"'{told}' is no assignment: {problem}",
+        message=f"'{shown}' is not an assignment: {problem}",
         file="--set",
-        allowed="a.b=value, the value as in project.toml",
-        remedy="Write for example limits.max_workers=8",
+        allowed="a.b=value, with the value as in project.toml",
+        remedy="Write, for example, limits.max_workers=8",
     )
 
 
 def _secret(what: str) -> Finding:
-    """A secret that was given as a setting; only what it is is told."""
+    """The finding of a secret that was given as a setting; it does not show the secret."""
     return Finding(
         severity="error",
         code="config.secret",
-        message=f"{what} is a secret, and no setting of a report",
+        message=f"{what} is a secret, not a setting of a report",
         file="--set",
         remedy="Set it in the environment of the process that writes (OPENAI_API_KEY, "
-        "REDIS_PASSWORD), or in the Secret block of a Prefect server. Revoke what was given here: "
-        "a history or a database may hold it",
+        "REDIS_PASSWORD), or in the Secret block of a Prefect server. Revoke the value given here: "
+        "a shell history or a database may have stored it",
     )
 
 
 def _quote(value: str) -> str:
-    """Text as a TOML string: as in JSON, but for one control character that JSON lets stand."""
+    """Text as a TOML string: as in JSON, except for one control character that JSON allows."""
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
@@ -131,11 +131,11 @@ def _read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        message, remedy = "there is no such file", "A project is a folder that holds it"
+        message, remedy = "there is no such file", "Give a project folder, which contains it"
     except NotADirectoryError:
-        message, remedy = "the project is a file", "Give the folder that holds project.toml"
+        message, remedy = "the project is a file", "Give the folder that contains project.toml"
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        message, remedy = f"it is not TOML: {error}", "Mend that line; see toml.io for the format"
+        message, remedy = f"it is not TOML: {error}", "Correct that line; toml.io has the format"
     except OSError as error:
         message, remedy = f"it cannot be read: {error.strerror}", "Check the file's permissions"
     raise ConfigError(
@@ -166,7 +166,7 @@ def _key(detail: ErrorDetails) -> tuple[str, ...]:
 
 
 def _finding(detail: ErrorDetails, file: str) -> Finding:
-    """A Pydantic error in the words of a user of project.toml."""
+    """A Pydantic error in terms of project.toml."""
     path = _key(detail)
     key = ".".join(path)
     if detail["type"] == "extra_forbidden":
@@ -193,15 +193,15 @@ def _finding(detail: ErrorDetails, file: str) -> Finding:
     return Finding(
         severity="error",
         code="config.value",
-        message=f"[{key}] does not hold together" if is_table else f"'{key}' is {value!r}",
+        message=f"[{key}] is inconsistent" if is_table else f"'{key}' is {value!r}",
         file=file,
         allowed=in_words(detail["msg"]),
-        remedy="Change it, or remove it to get the default",
+        remedy="Change it, or remove it to use the default",
     )
 
 
 def in_words(message: str) -> str:
-    """What is allowed, without Pydantic's way of speaking of it."""
+    """What is allowed, without the phrases of Pydantic's messages."""
     message = message.removeprefix("Value error, ").removeprefix("Input should be ")
     for start, words in _IN_WORDS.items():
         if message.startswith(start):
@@ -210,7 +210,7 @@ def in_words(message: str) -> str:
 
 
 def _known_keys(path: Sequence[str]) -> list[str]:
-    """Keys of the part of the configuration that a path leads to."""
+    """Keys of the configuration table at a path."""
     model: Any = ProjectConfig
     for part in path:
         fields = getattr(model, "model_fields", None)
@@ -219,7 +219,11 @@ def _known_keys(path: Sequence[str]) -> list[str]:
         annotation = fields[part].annotation
         arguments = getattr(annotation, "__args__", ())
         model = next(
-            (a for a in (annotation, *arguments) if isinstance(a, type) and issubclass(a, Section)),
+            (
+                a
+                for a in (annotation, *arguments)
+                if isinstance(a, type) and issubclass(a, ConfigTable)
+            ),
             annotation,
         )
     return list(getattr(model, "model_fields", {}))

@@ -1,4 +1,4 @@
-"""Configuration: `ProjectConfig` (project.toml, ``--set``, Python) and `Settings` (environment)."""
+"""The configuration of a project, `ProjectConfig`: project.toml, ``--set``, Python."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ Checks = Literal["off", "mark", "strict"]
 
 
 def _split(value: object) -> object:
-    """Text with commas is a list, as ``--set outputs=csv,md`` gives it."""
+    """Text with commas is a list, as in ``--set outputs=csv,md``."""
     if isinstance(value, str):
         return [part.strip() for part in value.split(",") if part.strip()]
     return value
 
 
 def _ids(value: object) -> object:
-    """Ids are text. Integers become text; floats are refused, as 1.10 and 1.1 would be one."""
+    """Ids are text. Integers become text; floats are refused, as 1.10 and 1.1 would be equal."""
     value = _split(value)
     if isinstance(value, int | float):
         value = [value]
@@ -49,7 +49,7 @@ IdList = Annotated[tuple[str, ...], BeforeValidator(_ids)]
 
 
 def _iso_date(value: object) -> object:
-    """A date as text; text that is no date is refused."""
+    """A date as text; text that is not a date is refused."""
     if isinstance(value, datetime):
         value = value.date()
     if isinstance(value, date):
@@ -63,7 +63,7 @@ def _iso_date(value: object) -> object:
 
 
 def _names_once(countries: dict[str, str]) -> dict[str, str]:
-    """Countries of which no two have one name: readers could not tell them apart."""
+    """Countries with distinct names: readers could not tell others apart."""
     codes: dict[str, list[str]] = {}
     for code, name in countries.items():
         codes.setdefault(" ".join(name.split()).casefold(), []).append(code)
@@ -75,21 +75,20 @@ def _names_once(countries: dict[str, str]) -> dict[str, str]:
     return countries
 
 
-class Section(BaseModel):
-    """Base of all parts of the configuration: frozen, and strict about unknown keys."""
+class ConfigTable(BaseModel):
+    """Base of all tables of the configuration: frozen, without unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
 
-class Region(Section):
-    """``[region]``: the place that stands for all its members.
+class Region(ConfigTable):
+    """``[region]``: the place that represents all its members.
 
     Attributes:
         name: Name in the sheet and in section ids.
         members: A group that country-converter knows (``EU27``), a list of countries, or
             ``all`` countries in the data.
-        row: COUNTRY of the data's own row for the region, when it is called neither `name`
-            nor `members`.
+        row: COUNTRY of the data's own row for the region, when it is neither `name` nor `members`.
     """
 
     name: Annotated[str, Field(min_length=1)] = "EU"
@@ -97,21 +96,21 @@ class Region(Section):
     row: str | None = None
 
 
-class Places(Section):
+class Places(ConfigTable):
     """``[places]``: corrections to the names of places in the data."""
 
     drop: TextList = ()
     rename: dict[str, str] = {}
 
 
-class TableSource(Section):
-    """``[data.tables.NAME]``: a table of the user's own.
+class TableSource(ConfigTable):
+    """``[data.tables.NAME]``: a user's table.
 
     Attributes:
         file: CSV, TSV, Parquet or xlsx, relative to the project folder.
         sheet: Sheet of a workbook; the first one when unset.
         columns: Factbook's column name → the table's.
-        years_in_columns: One column a year instead of a column YEAR.
+        years_in_columns: One column per year instead of a column YEAR.
         unit: Unit of all values, when there is no column UNIT.
         origin: Publisher, title and edition; shown under each table of figures.
     """
@@ -124,11 +123,11 @@ class TableSource(Section):
     origin: str = ""
 
 
-class Data(Section):
-    """``[data]``: where the figures are. Paths are relative to the project folder.
+class Data(ConfigTable):
+    """``[data]``: the files with the figures. Paths are relative to the project folder.
 
-    `origins` says where they come from: ``ETM``, ``PLEXOS``, ``nodes`` or ``borders`` →
-    publisher, title and edition. The user's own tables have an `origin` each.
+    `origins` names their sources: ``ETM``, ``PLEXOS``, ``nodes`` or ``borders`` → publisher,
+    title and edition. Each of the user's tables has its own `origin`.
     """
 
     etm: str | None = None
@@ -153,8 +152,8 @@ class Data(Section):
         return self
 
 
-class Limits(Section):
-    """``[limits]``: bounds on work, rates and money."""
+class Limits(ConfigTable):
+    """``[limits]``: limits on work, rates and money."""
 
     max_workers: Annotated[int, Field(ge=1, le=4096)] = 64
     max_in_flight: Annotated[int, Field(ge=1, le=4096)] = 64
@@ -169,7 +168,7 @@ class Limits(Section):
     max_memory_mb: Annotated[int, Field(ge=1)] | None = None
 
 
-class OpenAI(Section):
+class OpenAI(ConfigTable):
     """``[openai]``: parameters of an OpenAI-compatible server. Its key is never one of them."""
 
     token_parameter: str = "max_completion_tokens"  # noqa: S105 - a parameter's name
@@ -178,27 +177,27 @@ class OpenAI(Section):
     reasoning_effort: Literal["minimal", "low", "medium", "high"] | None = None
 
 
-class Local(Section):
-    """``[local]``: a GGUF model file; unset, the model of the extra ``local``."""
+class Local(ConfigTable):
+    """``[local]``: a GGUF model file; by default the model of the extra ``local``."""
 
     gguf: str | None = None
 
 
-class Price(Section):
+class Price(ConfigTable):
     """``[prices] MODEL``: USD per million tokens."""
 
     input: Annotated[float, Field(ge=0, allow_inf_nan=False)]
     output: Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
-class Publish(Section):
-    """``[publish]``: where finished files are copied, and the address that links point to."""
+class Publish(ConfigTable):
+    """``[publish]``: the folder that finished files are copied to, and the address for links."""
 
     to: str | None = None
     url: str | None = None
 
 
-class RunTable(Section):
+class RunTable(ConfigTable):
     """``[run]``: what carries the work of a run.
 
     Attributes:
@@ -208,8 +207,8 @@ class RunTable(Section):
     engine: EngineName = "prefect"
 
 
-class ProjectConfig(Section):
-    """All that a project may say about its report; every key has a default.
+class ProjectConfig(ConfigTable):
+    """The settings of a project's report; every key has a default.
 
     Raises:
         ConfigError: From `load_config`: unknown keys and wrong values, all at once.
@@ -272,7 +271,7 @@ class ProjectConfig(Section):
 
     @property
     def provider_in_use(self) -> Provider:
-        """The provider that a run asks: `local_mode` is short for ``provider = "local"``."""
+        """The provider of a run: `local_mode` is short for ``provider = "local"``."""
         return "local" if self.local_mode else self.provider
 
 

@@ -1,6 +1,6 @@
-"""What in a text is a secret, and values without it.
+"""Secrets in texts: finding them, and removing them from values.
 
-Repetitions in the patterns have bounds, so that no text keeps a server or a browser busy.
+Repetitions in the patterns are bounded, so that no text keeps a server or a browser busy.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 _WORDS = "api[_-]?key|access[_-]?key|pass(?:word|wd|phrase)|pwd|secret(?!ar)|credential"
 
 SECRET_KEY = rf"(?:{_WORDS})"
-"""Pattern of what the name of a setting that is a secret has in it, in lower case."""
+"""Pattern of what is in the name of a secret setting, in lower case."""
 
 SECRET_IN_TABLE = (
     r"=\s{0,9}[\[{](?:[^\n]{0,2000}[{,])?"
@@ -21,8 +21,8 @@ SECRET_IN_TABLE = (
 """Pattern of such a name inside an inline table of TOML, in lower case."""
 
 OPEN_ADDRESS = r"://(?!\[)(?:[^\s/@:]{1,200}:(?![0-9]{1,5}[/?#])|:)[^\s@]{0,500}@"
-"""Pattern of an address that lets its reader in, such as ``redis://:password@host``. What is a port
-and not a password is told by what follows: ``https://host:80/@name`` opens nothing."""
+"""Pattern of an address that gives its reader access, such as ``redis://:password@host``. What
+follows distinguishes a port from a password: ``https://host:80/@name`` gives no access."""
 
 OPEN_QUERY = rf"[?&](?:[^=&#\s]{{0,200}}(?:{_WORDS}|token|key|signature)|sig)="
 """Pattern of the same in the query of an address, in lower case."""
@@ -37,12 +37,12 @@ _QUERY_PASSWORD = re.compile(rf"({OPEN_QUERY})[^&#\s]*", re.IGNORECASE)
 
 
 def has_password(text: str) -> bool:
-    """Whether an address lets its reader in: one in a text, or the text itself, whatever it has."""
+    """Whether a text contains an address with a password, or is one."""
     return _PASSWORD.search(text) is not None or _opens(text)
 
 
 def _opens(address: str) -> bool:
-    """Whether a password stands in an address, by the rules of those who connect to it."""
+    """Whether an address contains a password, by the rules of programs that connect to it."""
     try:
         return bool(urlsplit(address).password)
     except ValueError:
@@ -50,12 +50,12 @@ def _opens(address: str) -> bool:
 
 
 def secret_in(assignment: str) -> str:
-    """What in an assignment ``a.b=value`` is a secret, without the secret itself.
+    """A description of the secret in an assignment ``a.b=value``, without the secret itself.
 
     Returns:
-        Words such as ``'openai.api_key'``; empty without any.
+        A description such as ``'openai.api_key'``; empty without a secret.
     """
-    for line in assignment.splitlines():  # a file of assignments that was pasted
+    for line in assignment.splitlines():  # a pasted file of assignments
         key, _, value = line.partition("=")
         if name := _KEY.search(key):
             return f"'{name.group(1)}'"
@@ -68,7 +68,7 @@ def secret_in(assignment: str) -> str:
 
 
 def without_secrets(value: Any) -> Any:
-    """JSON values in which no address holds a password: ``redis://:***@host``."""
+    """JSON values with passwords in addresses masked: ``redis://:***@host``."""
     if isinstance(value, dict):
         return {key: without_secrets(item) for key, item in value.items()}
     if isinstance(value, list):

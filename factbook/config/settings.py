@@ -1,4 +1,4 @@
-"""What comes from the environment: secrets, and where projects may stand."""
+"""Settings from the environment: secrets, and the root folder of projects."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from factbook.errors import ConfigError, Finding
 
 
 class Settings(BaseSettings):
-    """What comes from the environment: secrets and the machine's own ways, never a project's.
+    """Settings from the environment: secrets and the machine's settings, never a project's.
 
     Attributes:
         openai_api_key: ``OPENAI_API_KEY``.
-        openai_base_url: ``OPENAI_BASE_URL``; unset, the provider's own.
+        openai_base_url: ``OPENAI_BASE_URL``; by default the provider's own address.
         redis_password: ``REDIS_PASSWORD``: password of the server of ``limits.shared``, whose
-            address stands in project.toml.
+            address is in project.toml.
         factbook_projects_root: ``FACTBOOK_PROJECTS_ROOT``; projects outside it are refused.
     """
 
@@ -36,12 +36,12 @@ class Settings(BaseSettings):
 
 
 def require_inside(root: Path | None, folder: Path, what: str) -> None:
-    """Refuse a folder that lies outside ``FACTBOOK_PROJECTS_ROOT``, links and dots resolved.
+    """Refuse a folder outside ``FACTBOOK_PROJECTS_ROOT``, after resolving links and dots.
 
     Args:
         root: ``FACTBOOK_PROJECTS_ROOT``; None refuses nothing.
         folder: The folder.
-        what: What it is.
+        what: The folder's role, for the message.
 
     Raises:
         ConfigError: It lies outside.
@@ -53,9 +53,9 @@ def require_inside(root: Path | None, folder: Path, what: str) -> None:
             Finding(
                 severity="error",
                 code="config.outside-root",
-                message=f"{what} {folder} lies outside {root}, where FACTBOOK_PROJECTS_ROOT "
-                "says that all projects are",
-                remedy="Move it there, or set FACTBOOK_PROJECTS_ROOT to a folder that holds it",
+                message=f"{what} {folder} is outside {root}, the folder that "
+                "FACTBOOK_PROJECTS_ROOT sets for all projects",
+                remedy="Move it there, or set FACTBOOK_PROJECTS_ROOT to a folder that contains it",
             )
         ]
     )

@@ -1,1 +1,1 @@
-"""Tables, PLEXOS results, nodes, borders and places: from files to series."""
+"""Reading of tables, PLEXOS results, nodes, borders and places: from files to series."""

@@ -48,7 +48,7 @@ def read_borders(
 
 
 def _join(neighbours: dict[str, set[str]], one: Meaning, other: Meaning, names: PlaceNames) -> None:
-    """Enter a border in both directions, unless a side is no country or both are the same."""
+    """Add a border in both directions, unless a side is not a country or both are the same."""
     if one.kind == other.kind == "country" and one.code != other.code:
         names.saw(one)
         names.saw(other)

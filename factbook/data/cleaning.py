@@ -1,4 +1,4 @@
-"""What was cleaned in the data, and the notes that readers of it take."""
+"""Corrections made to the data, and the notes that readers of data collect."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from factbook.data.series import SourceRows
 from factbook.errors import Finding, Severity
 
 ROWS_NAMED = 20
-"""How many row numbers a cleaning names at most."""
+"""Most row numbers that a cleaning names."""
 
 DECIMAL_COMMA = "decimal commas"
-"""How `Notes.read_as` calls a file of such numbers."""
+"""Name of this notation in `Notes.read_as`."""
 
 CELLS_NAMED = 200
-"""How many row numbers a finding names at most; its message has the full count."""
+"""Most row numbers that a finding names; its message has the full count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Cleaning:
             ``totals``, ``aggregates``, ``dropped-places``, ``unmatched-nodes``,
             ``incomplete-years``, ``thousands-separators``, ``format``, ``single-system``.
         table: Name of the table (``ETM``, ``nodes``).
-        count: How many rows or cells it touched.
+        count: Number of rows or cells that it changed.
         rows: The first of them, at most twenty in all.
         sentence: What was done, for the report's annex.
     """
@@ -48,10 +48,10 @@ class Notes:
     """Findings and cleanings, collected by one reader after the other while data are loaded.
 
     Attributes:
-        findings: What was found wrong.
-        cleanings: What was mended.
-        formats: File → how it was read, where that is not as UTF-8 with commas between cells and
-            points before decimals.
+        findings: Problems.
+        cleanings: Corrections.
+        formats: File → how it was read, if not as UTF-8 with commas between cells and decimal
+            points.
     """
 
     findings: list[Finding] = field(default_factory=list)
@@ -60,7 +60,7 @@ class Notes:
 
     @property
     def errors(self) -> int:
-        """How many findings are errors."""
+        """Number of findings that are errors."""
         return sum(finding.severity == "error" for finding in self.findings)
 
     def add(
@@ -75,7 +75,7 @@ class Notes:
         allowed: str = "",
         remedy: str = "",
     ) -> None:
-        """Append a finding; ``data.`` is put before `code`, and of its rows the first are named."""
+        """Append a finding; `code` gets the prefix ``data.``, and only the first rows are named."""
         named = tuple(f"row {cell}" for cell in islice(dict.fromkeys(cells), CELLS_NAMED))
         self.findings.append(
             Finding(
@@ -93,16 +93,16 @@ class Notes:
     def cleaned(
         self, kind: str, table: str, sentence: str, count: int, rows: tuple[SourceRows, ...] = ()
     ) -> None:
-        """Append a cleaning, or nothing when it touched nothing."""
+        """Append a cleaning, unless it changed nothing."""
         if count:
             self.cleanings.append(Cleaning(kind, table, count, rows, sentence))
 
     def read_as(self, file: str, how: str) -> None:
-        """Remember one way in which a file is not written as most are; said once a file."""
+        """Record an unusual format of a file; each is reported once per file."""
         self.formats.setdefault(file, {}).setdefault(how)
 
     def report_formats(self) -> None:
-        """Make a cleaning of each way in which files were read: those of one way are one."""
+        """Append one cleaning for each combination of formats."""
         alike: dict[str, list[str]] = {}
         for file, ways in self.formats.items():
             alike.setdefault(", ".join(ways), []).append(file)
@@ -125,7 +125,7 @@ def source_rows(
     Args:
         files: Names of files; `file` holds indices into it.
         file: Index of the file of each row.
-        row: Number of each row as a person counts it.
+        row: Number of each row, counted from 1.
         limit: Name at most this many rows.
     """
     found: dict[int, list[int]] = {}
@@ -140,7 +140,7 @@ def plural(count: int, noun: str, nouns: str = "") -> str:
 
 
 def listing(items: Iterable[str], limit: int = 20) -> str:
-    """Items as one phrase; what goes over the limit is counted."""
+    """Items as one phrase; those beyond the limit are counted."""
     every = list(items)
     more = len(every) - limit
     return ", ".join(every[:limit]) + (f" and {more} more" if more > 0 else "")

@@ -1,4 +1,4 @@
-"""Columns of a file: which is which, and their numbers."""
+"""Columns of a file: matching their headings, and reading their numbers."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from factbook.data.values import Values, parse_values, shown
 from factbook.errors import nearest
 
 NO_VALUE = "a formula without a value"
-"""How the reader of workbooks gives a formula whose value was never saved."""
+"""The reader of workbooks returns this for a formula whose value was never saved."""
 
 _IS_DOUBTFUL_POINT = re.compile(r"[+-]?\d{1,3}\.\d{3}").fullmatch
 SHOWN_LETTERS = 100
-"""Letters of a bad cell that a finding shows."""
+"""Most characters of a bad cell that a finding shows."""
 
 
 def match_columns(
@@ -44,11 +44,11 @@ def match_columns(
     Args:
         headings: Headings of the file.
         wanted: Factbook's column name → the heading to look for, matched ignoring case.
-        required: Names that must be there.
+        required: Names of required columns.
         file: The file, for messages.
-        notes: Where missing columns go, all at once, each with the nearest heading.
-        table: Name of the table under ``[data.tables]``; empty where it has no ``columns``.
-        elsewhere: The remedy where the columns stand in another place; asked only if missing.
+        notes: Collects the missing columns, all at once, each with the nearest heading.
+        table: Name of the table under ``[data.tables]``; empty if it has no ``columns``.
+        elsewhere: Returns the remedy if the columns are elsewhere; called only if one is missing.
     """
     by_fold = {heading.casefold(): heading for heading in headings}
     found = {
@@ -67,7 +67,7 @@ def match_columns(
         phrases.append(f"'{wanted[name]}'" + f" (set for {name})" * is_renamed)
         likes[name] = nearest(wanted[name], free)
         if likes[name] and not (is_renamed and table):
-            hints.append(f"'{likes[name]}' is meant to be '{wanted[name]}'")
+            hints.append(f"'{likes[name]}' should be '{wanted[name]}'")
     remedy = f"Perhaps {' and '.join(hints)}" if hints else "Rename the columns in the file"
     if table:
         columns = ", ".join(f'{name} = "{likes[name] or "…"}"' for name in missing)
@@ -101,10 +101,10 @@ def numbers_of(
         rows: Number of the row of each.
         table: Name of the table.
         file: The file, for messages.
-        notes: Where findings and cleanings go.
-        bad_as_gaps: Whether cells that are no number are gaps instead of errors.
+        notes: Collects findings and cleanings.
+        bad_as_gaps: Whether cells that are not numbers are gaps instead of errors.
         points_prove_nothing: As for `parse_values`.
-        headings: Headings of the columns, where the cells are those of several, one after another.
+        headings: Headings of the columns, if the cells are those of several, one after another.
     """
     values = parse_values(cells, points_prove_nothing=points_prove_nothing)
     if values.decimal_comma:
@@ -137,7 +137,7 @@ def numbers_of(
 
 @dataclass(frozen=True, slots=True)
 class _Bad:
-    """A column, or several with `headings`, some cells of which are no number."""
+    """A column, or several with `headings`, with cells that are not numbers."""
 
     cells: pd.Series
     rows: NDArray[np.int32]
@@ -158,7 +158,7 @@ class _Bad:
 
     @property
     def examples(self) -> str:
-        """Each text once, with its first place; and a number that contradicts them."""
+        """Each text once, with its first position; and a number that contradicts them."""
         seen: dict[str, str] = {}
         for index, text in zip(self.at.tolist(), self.texts, strict=True):
             seen.setdefault(text, self._place(index))
@@ -180,14 +180,14 @@ class _Bad:
 
 
 def _note_bad(bad: _Bad, table: str, file: str, notes: Notes, *, bad_as_gaps: bool) -> None:
-    """An error for cells that are no number; a cleaning and a warning where they are gaps."""
+    """An error for cells that are not numbers; a cleaning and a warning if they become gaps."""
     rows = bad.rows[bad.at]
     several = len(rows) > 1
     what = f"{plural(len(rows), 'cell')} of {bad.column}"
-    are = f"that {'are' if several else 'is'} no number"
+    are = f"that {'are not numbers' if several else 'is not a number'}"
     if bad_as_gaps:
         where = source_rows([file], np.zeros_like(rows), rows, ROWS_NAMED)
-        taken = f"{are}, taken as {'gaps' if several else 'a gap'}: {bad.examples}"
+        taken = f"{are}, read as {'gaps' if several else 'a gap'}: {bad.examples}"
         notes.cleaned("bad-cells", table, f"{what} in {file} {taken}", len(rows), where)
         notes.add("warning", "bad-cells", f"{what} {taken}", file=file, cells=rows.tolist())
         return
@@ -197,36 +197,36 @@ def _note_bad(bad: _Bad, table: str, file: str, notes: Notes, *, bad_as_gaps: bo
         f"{what} {are}: {bad.examples}",
         file=file,
         cells=rows.tolist(),
-        allowed="numbers such as 1234.5, and blank, ':', '..', '-', 'n/a', 'NaN' for a gap"
+        allowed="numbers such as 1234.5; blank, ':', '..', '-', 'n/a' or 'NaN' for a gap"
         + _doubt(bad.read.ambiguous, bad.texts),
         remedy=_remedy(bad.texts),
     )
 
 
 def _doubt(ambiguous: NDArray[np.bool_], bad: Sequence[str]) -> str:
-    """When cells with marks that may mean two things are numbers."""
+    """When cells with ambiguous marks count as numbers."""
     if not ambiguous.any():
         return ""
     if any("," in text for text in bad):
         return (
-            "; '1,234' and '1.234,5' only in a column whose other cells leave no doubt whether "
-            "commas stand for decimals or between thousands"
+            "; '1,234' and '1.234,5' only in a column whose other cells show whether commas are "
+            "decimal marks or thousands separators"
         )
     return (
-        "; '1.234' in a table with semicolons only where other cells leave no doubt whether "
-        "points stand for decimals or between thousands"
+        "; '1.234' in a table with semicolons only if other cells show whether points are decimal "
+        "marks or thousands separators"
     )
 
 
 def _remedy(bad: Sequence[str]) -> str:
-    """What to do about cells that are no number."""
+    """The remedy for cells that are not numbers."""
     if NO_VALUE in bad:
         others = "; correct the other cells" * (len(set(bad)) > 1)
-        return f"Save the workbook in Excel, so that it holds the values of its formulas{others}"
+        return f"Save the workbook in Excel, which stores the values of its formulas{others}"
     if all(_IS_DOUBTFUL_POINT(text) for text in bad):
         return (
-            "Write the numbers without marks between thousands; if points stand for decimals, "
-            "save the table with commas or tabs between cells"
+            "Write the numbers without thousands separators; if the points are decimal marks, save "
+            "the table with commas or tabs between cells"
         )
     return 'Correct the cells, or set bad_cells = "gap" under [data] in project.toml'
 

@@ -52,7 +52,7 @@ class DataSet:
     input_files: tuple[Path, ...]
 
     def table(self, name: str) -> Table | None:
-        """The table of a name, matched ignoring case and blanks around it, or None."""
+        """The table with a name, without regard to case and surrounding blanks, or None."""
         by_fold = {known.casefold(): table for known, table in self.tables.items()}
         return by_fold.get(name.strip().casefold())
 
@@ -61,7 +61,7 @@ class DataSet:
         return any(member.code == place_code for member in self.members)
 
     def neighbours(self, place_code: str) -> tuple[Place, ...]:
-        """The countries that a country borders on, sorted by name."""
+        """The countries that border on a country, sorted by name."""
         return self.borders.get(place_code, ())
 
 
@@ -119,7 +119,7 @@ def load_dataset(folder: Path, config: ProjectConfig) -> tuple[DataSet, tuple[Fi
 def _read_tables(
     folder: Path, config: ProjectConfig, names: PlaceNames, notes: Notes
 ) -> tuple[dict[str, Table], list[Path]]:
-    """All tables by name, and the files they were read from."""
+    """All tables by name, and the files that they were read from."""
     tables: dict[str, Table] = {}
     files: list[Path] = []
     for name, source in _long_sources(config, notes):
@@ -150,7 +150,7 @@ def _read_tables(
 
 
 def _long_sources(config: ProjectConfig, notes: Notes) -> Iterator[tuple[str, TableSource]]:
-    """Name and configuration of each long table; names that clash are noted."""
+    """Name and configuration of each long table; conflicting names are noted."""
     seen = {PLEXOS.casefold()} if config.data.plexos else set()
     if config.data.etm:
         seen.add(ETM.casefold())
@@ -180,7 +180,7 @@ def _read_split(
 
 
 def _configured_files(folder: Path, config: ProjectConfig) -> frozenset[Path]:
-    """Files that are something else than PLEXOS results, wherever they lie."""
+    """Files in any folder that are configured as something other than PLEXOS results."""
     data = config.data
     named = [data.etm, data.nodes, data.borders, *(t.file for t in data.tables.values())]
     return frozenset(folder / name for name in named if name)
@@ -195,7 +195,7 @@ def _countries(names: PlaceNames, in_data: set[str]) -> tuple[Place, ...]:
 def _note_countries_without_data(
     config: ProjectConfig, names: PlaceNames, in_data: set[str], notes: Notes
 ) -> None:
-    """Warn once of listed countries that no table has a figure of."""
+    """Warn once of listed countries without a figure in any table."""
     without = [code for code in names.listed if code not in in_data]
     has_data = bool(config.data.etm or config.data.plexos or config.data.tables)
     if without and has_data and not notes.errors:
@@ -205,5 +205,5 @@ def _note_countries_without_data(
             "[countries] lists places without data: "
             + ", ".join(f"{names.listed[code]} ({code})" for code in without),
             file="project.toml",
-            remedy="Delete them there, or their sections will say that there are no data",
+            remedy="Delete them there; otherwise their sections say that there are no data",
         )

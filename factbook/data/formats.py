@@ -23,18 +23,18 @@ from factbook.xlsx.parser import (
     SheetName,
     parse_workbook,
 )
-from factbook.xlsx.parts import (
+from factbook.xlsx.sheet_parts import (
     cell_errors,
     merged_ranges,
     sheet_parts,
 )
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".parquet")
-"""Suffixes of files that tables are read from."""
+"""Suffixes of table files."""
 
 _LITERALS = re.compile(r'"[^"]*"|\\.')
 _PERCENT_IDS = re.compile(rb"""numFmtId\s*=\s*["'](9|10)["']""")
-# A cell's reference and style, as every program that writes workbooks orders them.
+# A cell's reference and style, in the order that every program writes them.
 _CELL = re.compile(
     rb"""<(?:[\w.-]+:)?c\sr=["'](?P<column>[A-Z]{1,3})(?P<row>\d{1,7})["']\ss=["'](?P<style>\d+)["']"""
 )
@@ -47,7 +47,7 @@ _PARQUET_ERRORS = (
 
 @dataclass(frozen=True, slots=True)
 class Worksheet:
-    """A worksheet as it stands.
+    """A worksheet as read.
 
     Attributes:
         name: Its name.
@@ -71,7 +71,7 @@ def read_workbook(path: Path, shown: str, sheet: str | None, notes: Notes) -> Wo
         path: The workbook; it passes the guard before it is parsed.
         shown: Its name in messages.
         sheet: Name of the sheet, matched ignoring case; the first one when None.
-        notes: Where errors go.
+        notes: Collects errors.
     """
 
     def choose(sheets: Sequence[SheetName]) -> list[str]:
@@ -101,7 +101,7 @@ def read_workbook(path: Path, shown: str, sheet: str | None, notes: Notes) -> Wo
 
 
 def other_sheets(path: Path, sheet: str) -> tuple[Worksheet, ...]:
-    """All worksheets but one, of a workbook that could be read; for messages."""
+    """All worksheets except one, of a readable workbook; for messages."""
 
     def choose(sheets: Sequence[SheetName]) -> list[str]:
         return [item.name for item in sheets if item.is_worksheet and item.name != sheet]
@@ -114,7 +114,7 @@ def other_sheets(path: Path, sheet: str) -> tuple[Worksheet, ...]:
 
 
 def _worksheet(sheet: ParsedSheet, packed: bytes) -> Worksheet:
-    """A parsed sheet with what the engine does not tell about its cells."""
+    """A parsed sheet with what the engine does not report about its cells."""
     rows = _from_the_corner(sheet)
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         name = sheet_parts(archive).get(sheet.name)
@@ -130,7 +130,7 @@ def _worksheet(sheet: ParsedSheet, packed: bytes) -> Worksheet:
 
 
 def _percent_cells(part: bytes, styles: bytes) -> frozenset[tuple[int, int]]:
-    """Row number and 0-based column index of the cells in a format with a percent sign."""
+    """Row number and 0-based column index of cells whose format has a percent sign."""
     if b"%" not in styles and not _PERCENT_IDS.search(styles):
         return frozenset()
     root = ElementTree.fromstring(styles)  # noqa: S314 - the guard refused all declarations
@@ -174,7 +174,7 @@ def _sheet_name(names: list[str], sheet: str | None, shown: str, notes: Notes) -
             f"the workbook has no sheet '{sheet}'",
             file=shown,
             allowed=listing(f"'{name}'" for name in names),
-            remedy=f"Perhaps '{like}' is meant" if like else "Correct `sheet` in project.toml",
+            remedy=f"Did you mean '{like}'?" if like else "Correct `sheet` in project.toml",
         )
     return found
 
@@ -200,6 +200,6 @@ def read_parquet(path: Path, shown: str, notes: Notes) -> pd.DataFrame | None:
             "damaged-file",
             f"the Parquet file can't be read: {' '.join(str(error).split())[:200]}",
             file=shown,
-            remedy="Save the table anew",
+            remedy="Save the table again",
         )
         return None

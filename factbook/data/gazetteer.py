@@ -1,4 +1,4 @@
-"""What the world calls its places: codes, names, groups, aggregates."""
+"""Names of places in the world: codes, names, groups, aggregates."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from factbook.errors import nearest
 
 _ALIASES = {"UK": "GB", "EL": "GR", "XKX": "XK", "KOS": "XK", "OWID KOS": "XK"}
 
-# Columns of country-converter that say who belongs to a group: empty for those who do not.
+# Columns of country-converter with the members of a group: empty for countries outside it.
 _GROUP_COLUMNS = (
     "APEC", "BASIC", "BRIC", "CIS", "CoE", "EEA", "EU", "EU12", "EU15", "EU25", "EU27",
     "EU27_2007", "EU28", "EURO", "G20", "G7", "OECD", "Schengen", "UNmember",
@@ -28,7 +28,7 @@ _GROUP_ALIASES = {
 # "China excluding Hong Kong" is China.
 _EXCLUSION = re.compile(r"\s*[(,]?\s*\b(excl|without\b|w/o\b|except\b).*", re.IGNORECASE)
 
-# Never a country, whatever else the label names.
+# Never a country, whatever else the label contains.
 _SURELY_AGGREGATE = re.compile(
     r"(e[ua]|ue)[\s_-]*\(?\d\d\b.*|(e[ua]|ue)\d\d.*|eu|ea|eea|efta|euro(pean)?[\s_-]*(area|zone).*"
     r"|european[\s_]union.*|(rest|others?|total|all|non|former|sum)\b[\s_-]?.*"
@@ -47,7 +47,7 @@ _AGGREGATE_WORD = re.compile(
     r"|small states|fragile|indebted|dividend)\b"
 )
 
-# Languages in which a country's own or a neighbour's name is likely to stand in a table.
+# Languages in which the name of a country is likely to appear in a table.
 _LANGUAGES = (
     "de", "fr", "es", "it", "pt", "nl", "pl", "cs", "sk", "sl", "hr", "hu", "ro", "bg", "el",
     "da", "sv", "nb", "fi", "et", "lv", "lt", "tr", "uk", "ru", "sr", "ar", "he", "fa", "hi",
@@ -55,7 +55,7 @@ _LANGUAGES = (
 )  # fmt: skip
 
 LONGEST_NAME = 500
-"""Letters of the longest text that can be a place's name; a longer one is searched for nothing."""
+"""Length of the longest text that can be a place's name; a longer one is not searched."""
 
 
 class Gazetteer:
@@ -97,7 +97,7 @@ class Gazetteer:
         return self._groups.get(_GROUP_ALIASES.get(name, name))
 
     def code(self, name: str) -> str | None:
-        """Code of the one country that a name, alias or code means, or None."""
+        """Code of the country that a name, alias or code denotes, or None."""
         if len(name) > LONGEST_NAME:
             return None
         text = " ".join(name.replace("_", " ").split())
@@ -115,9 +115,9 @@ class Gazetteer:
         return self._local_names.get(text.casefold())
 
     def is_aggregate(self, name: str) -> bool:
-        """Whether a name stands for several countries: EU28, World, OECD, High-income countries.
+        """Whether a name denotes several countries: EU28, World, OECD, High-income countries.
 
-        A name that is nearly a country's (``Untied States of America``) is a slip, not one.
+        A near miss of a country's name (``Untied States of America``) is a misspelling.
         """
         text = " ".join(name.replace("_", " ").split())
         if len(name) > LONGEST_NAME or self.code(name):
@@ -129,11 +129,11 @@ class Gazetteer:
         return bool(_AGGREGATE_WORD.search(text.casefold())) and not self._is_slip(text)
 
     def nearest(self, name: str) -> str:
-        """The English name of the country that is spelt most like `name`, or an empty string."""
+        """The English name of the country spelt most like `name`, or an empty string."""
         return nearest(name, self.names.values())
 
     def _is_slip(self, text: str) -> bool:
-        """Whether a text is a country's name but for a letter or two."""
+        """Whether a text is a country's name except for a letter or two."""
         found = nearest(text, [*self.names.values(), *self._official])
         likeness = SequenceMatcher(None, text.casefold(), found.casefold()).ratio()
         return bool(found) and likeness >= 0.9
@@ -144,7 +144,7 @@ class Gazetteer:
 
     @cached_property
     def _territories(self) -> tuple[dict[str, str], frozenset[str]]:
-        """Local name → code, and names of the world and its parts; read when first needed."""
+        """Local name → code, and names of the world and its parts; read on first use."""
         names: dict[str, str] = {}
         aggregates: set[str] = set()
         clashes: set[str] = set()

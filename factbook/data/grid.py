@@ -1,4 +1,4 @@
-"""A table as it stands in a file: headings, the wanted columns, and the row each cell is in."""
+"""A table as it is in a file: headings, the wanted columns, and the row of each cell."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from numpy.typing import NDArray
 from factbook.data.cleaning import Notes, listing, plural
 
 HEADER_WITHIN = 30
-"""Rows at the top of a file among which the header is looked for."""
+"""Rows at the top of a file in which the header is searched."""
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table as it stands in a file.
+    """A table as it is in a file.
 
     Attributes:
-        file: The file, as messages and sources name it.
+        file: The file's name in messages and sources.
         headings: All headings of the file, trimmed.
-        columns: Heading → cells, for those asked for: categories for keys, texts (or numbers,
-            where the file is typed) for values.
-        first_row: Number of the first row below the header, as a person counts.
-        others: Heading → cells of the other columns, as the file has them, where asked for.
-        has_semicolons: Whether semicolons stand between the cells of a text.
+        columns: Heading → cells of the wanted columns: categories for keys, texts (or numbers, if
+            the file is typed) for values.
+        first_row: Number of the first row below the header, counted from 1.
+        others: Heading → unchanged cells of the other columns, if requested.
+        has_semicolons: Whether the cells of a text file are separated by semicolons.
         sheet: Name of the worksheet; else empty.
         merged: Merged ranges of the worksheet, as Excel names them.
         percents: Heading → which cells Excel shows as percentages.
@@ -55,7 +55,7 @@ class Wanted:
     """The headings that a reader looks for.
 
     Attributes:
-        keys: Headings whose cells are texts of few kinds, casefolded.
+        keys: Headings of columns of labels, casefolded.
         is_value: Whether a heading's cells are numbers.
         has_others: Whether the cells of all other columns are kept too.
     """
@@ -65,22 +65,22 @@ class Wanted:
     has_others: bool = False
 
     def matches(self, headings: Collection[str]) -> int:
-        """How many of the headings are wanted."""
+        """Number of the wanted headings."""
         return sum(h.casefold() in self.keys or self.is_value(h) for h in headings)
 
 
 def heading(text: object) -> str:
-    """A heading without blanks around it or doubled inside it."""
+    """A heading without surrounding and repeated blanks."""
     return " ".join(str(text).replace("\ufeff", "").split())
 
 
 def note_header(top: int, shown: str, notes: Notes) -> None:
-    """A warning where the header is not the first row; `top` is its index."""
+    """A warning if the header is not the first row; `top` is its index."""
     if top:
         notes.add(
             "warning",
             "header-row",
-            f"the header stands in row {top + 1}; {plural(top, 'row')} above it left out",
+            f"the header is in row {top + 1}; {plural(top, 'row')} above it left out",
             file=shown,
         )
 
@@ -90,7 +90,7 @@ def positions(
 ) -> dict[int, bool] | None:
     """Index of each wanted column → whether it holds values.
 
-    None when a heading stands twice, or is wanted for labels and for values at once.
+    None when a heading occurs twice, or is wanted for both labels and values.
     """
     found = {
         index: wanted.is_value(name)
@@ -105,7 +105,7 @@ def positions(
             "column-twice",
             f"more than one column is called {listing(repr(n) for n in dict.fromkeys(twice))}",
             file=shown,
-            remedy="Rename or delete the one that is not meant",
+            remedy="Rename or delete the wrong one",
         )
         return None
     both = [
@@ -117,9 +117,9 @@ def positions(
         notes.add(
             "error",
             "column-for-two",
-            f"column {listing(map(repr, both))} can't hold labels and values at once",
+            f"column {listing(map(repr, both))} is used for both labels and values",
             file=shown,
-            remedy="Name another one in [data.tables.NAME] columns",
+            remedy="Set another one in [data.tables.NAME] columns",
         )
         return None
     return found

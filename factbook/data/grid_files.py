@@ -1,4 +1,4 @@
-"""Files to grids: which reader takes a file, and those of typed files."""
+"""From files to grids: the choice of a reader, and the readers of typed files."""
 
 from __future__ import annotations
 
@@ -64,9 +64,9 @@ def _note_missing(path: Path, shown: str, notes: Notes) -> None:
     if path.is_dir():
         message = "it is a folder, not a file"
     elif path.exists():
-        message = "it is a pipe or a device, which holds no table"
-    meant = f": perhaps '{like}' is meant" if like else ""
-    remedy = f"Put it there, or correct its name in project.toml{meant}"
+        message = "it is a pipe or a device, which contains no table"
+    hint = f": did you mean '{like}'?" if like else ""
+    remedy = f"Put it there, or correct its name in project.toml{hint}"
     notes.add("error", "missing-file", message, file=shown, remedy=remedy)
 
 
@@ -109,7 +109,7 @@ def _as_texts(cells: pd.Series) -> pd.Series:
 
 
 def _text(cell: object) -> str:
-    """A typed cell as the text a person would have typed."""
+    """A typed cell as the text that a person would have typed."""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     if isinstance(cell, CellError):
@@ -120,7 +120,7 @@ def _text(cell: object) -> str:
 
 
 def _number_or_text(cell: object) -> float | str:
-    """A cell that holds a value: numbers stay numbers, as they have no decimal mark to go by."""
+    """A cell of a value column: numbers stay numbers, as they have no ambiguous decimal mark."""
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return float(cell)
     return _text(cell)
@@ -129,7 +129,7 @@ def _number_or_text(cell: object) -> float | str:
 def _workbook_grid(
     path: Path, shown: str, wanted: Wanted, sheet: str | None, notes: Notes
 ) -> Grid | None:
-    """The grid of a worksheet, whose header is the row with most of the wanted headings."""
+    """The grid of a worksheet; its header is the row with most of the wanted headings."""
     found = read_workbook(path, shown, sheet, notes)
     if found is None:
         return None
@@ -193,7 +193,7 @@ def _top(tops: list[list[str]], wanted: Wanted) -> int:
 
 
 def sheet_remedy(path: Path, sheet: str, wanted: Wanted) -> str:
-    """What to do where another sheet of the workbook has the wanted headings; else nothing."""
+    """The remedy if another sheet of the workbook has the wanted headings; else empty."""
     found = {other.name: _tops(other.rows) for other in other_sheets(path, sheet)}
     matches = {
         name: wanted.matches(tops[_top(tops, wanted)]) for name, tops in found.items() if tops
@@ -202,8 +202,8 @@ def sheet_remedy(path: Path, sheet: str, wanted: Wanted) -> str:
     if not best or not matches[best]:
         return ""
     return (
-        f"Perhaps sheet '{best}' is meant: set sheet = \"{best}\" for the table in project.toml, "
-        "or move it to the first place"
+        f"If you mean sheet '{best}', set sheet = \"{best}\" for the table in project.toml, or "
+        "move it to the first position"
     )
 
 

@@ -1,4 +1,4 @@
-"""Years and their months: years of which some are missing, and years that differ from them."""
+"""Years and their months: years with missing months, and years that differ from their months."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def note_incomplete_years(
         f"{plural(len(heads), 'figure')} of {table} {'lacks' if len(heads) == 1 else 'lack'} "
         f"months of a year and {'has' if len(heads) == 1 else 'have'} no yearly value: {which}",
         file=listing(files, 3),
-        remedy="Add the months that are missing; months alone are used where Period_type is Month",
+        remedy="Add the missing months; months alone are used only where Period_type is Month",
     )
     notes.cleaned(
         "incomplete-years",

@@ -1,4 +1,4 @@
-"""Cells of labels in a long table: rows that hold none, and labels that are none."""
+"""Cells of labels in a long table: rows without labels, and invalid labels."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from factbook.xlsx.cells import (
 )
 
 MOST_CHARACTERS = 500
-"""How long the name of a place, subject, metric or unit may be; longer ones are no names."""
+"""Most characters of the name of a place, subject, metric or unit."""
 
 _ERRORS = frozenset((*ERROR_TEXTS, NO_VALUE))
 _RANGE = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})").fullmatch
@@ -32,18 +32,18 @@ def rows_to_read(
     is_blank: NDArray[np.bool_],
     notes: Notes,
 ) -> NDArray[np.bool_]:
-    """Which rows of a table are read further.
+    """Which rows of a table are read.
 
-    Empty rows are counted. Rows that hold one text alone, such as notes below a table, are a
-    warning. Labels that are errors of Excel, or too long, are errors.
+    Empty rows are counted. Rows with nothing but one text, such as notes below a table, give a
+    warning. Labels that are Excel errors, or too long, give an error.
 
     Args:
         name: Name of the table.
         grid: The table.
         keys: Labels by column, and the column ``row``.
-        columns: Column of `keys` → Factbook's name, of those that stand in the file.
+        columns: Column of `keys` → Factbook's name, for columns that exist in the file.
         is_blank: Rows without any value, and without a year.
-        notes: Where findings and cleanings go.
+        notes: Collects findings and cleanings.
     """
     filled = np.zeros(len(keys), dtype=np.int8)
     for label in columns:
@@ -67,7 +67,7 @@ def rows_to_read(
 
 
 def _note_notes(rows: pd.DataFrame, columns: Mapping[str, str], file: str, notes: Notes) -> None:
-    """A warning for rows that hold one text and nothing else."""
+    """A warning for rows with one text and nothing else."""
     if not len(rows):
         return
     texts = rows[list(columns)].astype(object).sum(axis=1).tolist()
@@ -81,14 +81,14 @@ def _note_notes(rows: pd.DataFrame, columns: Mapping[str, str], file: str, notes
         f"{plural(len(rows), 'row')} with one text and no value, left out: {listing(examples, 8)}",
         file=file,
         cells=rows["row"].tolist(),
-        remedy="Delete what is a note, and fill the cells of what is none",
+        remedy="Delete the rows that are notes, and fill in the cells of the others",
     )
 
 
 def _no_labels(
     keys: pd.DataFrame, keep: NDArray[np.bool_], label: str, column: str, file: str, notes: Notes
 ) -> NDArray[np.bool_]:
-    """Rows whose label is an error of Excel, or too long to be any; both are noted."""
+    """Rows whose label is an Excel error, or too long; both are noted."""
     labels = keys[label].cat.categories.tolist()
     codes = keys[label].cat.codes.to_numpy()
     is_error = np.array([text in _ERRORS for text in labels] or [False])[codes] & keep
@@ -115,7 +115,7 @@ def _no_labels(
             file=file,
             cells=numbers[is_long].tolist(),
             allowed=f"names of at most {MOST_CHARACTERS:,} characters",
-            remedy="Look for a quote that is never closed, or shorten the name",
+            remedy="Look for an unclosed quote, or shorten the name",
         )
     return is_error | is_long
 
@@ -132,22 +132,22 @@ def note_blanks(
 
     Args:
         keys: Labels by column, and the column ``row``, of the rows that are read.
-        columns: Column of `keys` → Factbook's name, of those that stand in the file.
+        columns: Column of `keys` → Factbook's name, for columns that exist in the file.
         headings: Factbook's name → heading in the file.
         grid: The table.
-        table: Its name under ``[data.tables]``; empty where it has none.
-        notes: Where the errors go.
+        table: Its name under ``[data.tables]``; empty if it has none.
+        notes: Collects the errors.
     """
     for label, column in columns.items():
         blank = keys["row"].to_numpy()[(keys[label] == "").to_numpy()]
         if not len(blank):
             continue
-        remedy = "Fill the cells"
+        remedy = "Fill in the cells"
         merged = _merged_over(grid, headings[column], set(blank.tolist()))
         if merged:
             remedy = (
-                f"Unmerge {listing(merged, 3)}, of which only the first cell holds a value, "
-                "and fill the cells"
+                f"Unmerge {listing(merged, 3)}, of which only the first cell has a value, and "
+                "fill in the cells"
             )
         elif column == "UNIT" and table:
             remedy += f", or set unit under [data.tables.{table}]"

@@ -11,14 +11,14 @@ from pandas.api.types import union_categoricals
 
 
 def tidy(text: str) -> str:
-    """A label without blanks around it, and with single plain blanks inside."""
+    """A label without surrounding blanks, and with single plain blanks inside."""
     return " ".join(text.split())
 
 
 def relabel(labels: pd.Categorical, function: Callable[[str], str]) -> pd.Categorical:
-    """Labels passed through `function`; those that become equal become one.
+    """Labels passed through `function`; labels that become equal are merged.
 
-    Categories come out in the order in which they first occur.
+    Categories are in the order of their first occurrence.
     """
     codes = np.asarray(labels.codes)
     present, first = np.unique(codes, return_index=True)
@@ -33,12 +33,12 @@ def relabel(labels: pd.Categorical, function: Callable[[str], str]) -> pd.Catego
 
 
 def one_spelling(labels: pd.Categorical) -> pd.Categorical:
-    """Labels that differ in case alone, in the spelling that most rows have."""
+    """Labels that differ only in case get the spelling of most rows."""
     codes = np.asarray(labels.codes)
     count = np.bincount(codes[codes >= 0], minlength=len(labels.categories)).tolist()
     of_rows = dict(zip(labels.categories.tolist(), count, strict=True))
     spelling: dict[str, str] = {}
-    # Of equally many not the one in capitals, then the first by name: rows may move in their file.
+    # In a tie not the one in capitals, then the first by name: rows may move in their file.
     for label in sorted(of_rows, key=lambda label: (-of_rows[label], label.isupper(), label)):
         spelling.setdefault(label.casefold(), label)
     return relabel(labels, lambda label: spelling[label.casefold()])
@@ -67,7 +67,7 @@ def categorical(column: pd.Series) -> pd.Categorical:
 
 
 def stack(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Frames with the same columns, one below the other; categories are united in order."""
+    """Frames with the same columns, one below the other; categories are merged in order."""
     if len(frames) == 1:
         return frames[0]
     columns: dict[str, object] = {}
@@ -81,7 +81,7 @@ def stack(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 
 def group_ids(frame: pd.DataFrame, columns: Sequence[str]) -> NDArray[np.int64]:
-    """A number for each row that is equal where all `columns` (labels or integers) are equal."""
+    """A number for each row; it is equal for rows with equal `columns` (labels or integers)."""
     ids = np.zeros(len(frame), dtype=np.int64)
     size = 1
     for name in columns:

@@ -1,4 +1,4 @@
-"""Columns of a long or wide table: what the configuration calls them, and which are there."""
+"""Columns of a long or wide table: their configured names, and which of them exist."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def configured_columns(name: str, source: TableSource, notes: Notes) -> dict[str
             f"[data.tables.{name}] columns has the key '{key}'",
             file="project.toml",
             allowed=", ".join(COLUMNS),
-            remedy=f"Perhaps {like} is meant" if like else "",
+            remedy=f"Did you mean {like}?" if like else "",
         )
     if source.years_in_columns:
         del columns["YEAR"], columns["VALUE"]
@@ -56,17 +56,17 @@ def found_columns(
 ) -> dict[str, str] | None:
     """Factbook's column name → the file's heading; None when one is missing.
 
-    A name with ``=`` before it has no column: what stands there is read in all rows.
+    A name with the prefix ``=`` has no column: its value is read in all rows.
 
     Args:
         name: Name of the table.
         source: Its configuration.
         columns: Factbook's column name → the heading to look for.
         grid: The table.
-        notes: Where findings go.
-        own_name: Name of the table under ``[data.tables]``; empty where it has none, and every
-            column must be there.
-        elsewhere: The remedy where the columns stand in another sheet.
+        notes: Collects findings.
+        own_name: Name of the table under ``[data.tables]``; empty if it has none, and then every
+            column is required.
+        elsewhere: Returns the remedy if the columns are in another sheet.
     """
     here = {text.casefold() for text in grid.headings}
     stand_ins = {"SECTOR": "Total", "PROPERTY": name.replace("_", " ")} if own_name else {}
@@ -86,9 +86,9 @@ def found_columns(
         notes.add(
             "error",
             "missing-column",
-            f"no column is headed by a year; the table has {listing(map(repr, grid.headings), 30)}",
+            f"no column has a year as heading; it has {listing(map(repr, grid.headings), 30)}",
             file=source.file,
-            remedy=elsewhere() or "Set years_in_columns = false if the years stand in a column",
+            remedy=elsewhere() or "Set years_in_columns = false if the years are in a column",
         )
         return None
     if not source.years_in_columns and any(header_year(text) for text in grid.headings):
@@ -102,17 +102,17 @@ def found_columns(
 
 
 def _as_wide(own_name: str) -> Callable[[], str]:
-    """The remedy for a table with headings that are years, and without some column."""
+    """The remedy for a table whose headings are years, and which lacks a column."""
     if own_name:
         return lambda: (
             f"Set years_in_columns = true under [data.tables.{own_name}], as some headings are "
-            "years; its columns say what COUNTRY, SECTOR, PROPERTY and UNIT are called"
+            "years; map COUNTRY, SECTOR, PROPERTY and UNIT in its columns"
         )
-    return lambda: "Describe it as a table of its own, with years_in_columns = true"
+    return lambda: "Define it under [data.tables], with years_in_columns = true"
 
 
 def _note_absent(stand_ins: dict[str, str], grid: Grid, own_name: str, notes: Notes) -> None:
-    """Warnings for columns that are not there, each with what all rows are read as."""
+    """Warnings for missing columns, each with the value that is read in all rows."""
     unread = unread_labels(grid) if stand_ins else []
     for column, label in stand_ins.items():
         what = f"the table has no column {column}: all rows are read as '{label}'"
@@ -120,7 +120,7 @@ def _note_absent(stand_ins: dict[str, str], grid: Grid, own_name: str, notes: No
         if unread:
             what += f"; columns not read: {listing(map(repr, unread), 12)}"
             remedy = (
-                f'If one of them is it, set columns = {{ {column} = "…" }} under '
+                f'If it is one of them, set columns = {{ {column} = "…" }} under '
                 f"[data.tables.{own_name}]"
             )
         notes.add("warning", "no-column", what, file=grid.file, remedy=remedy)

@@ -42,20 +42,20 @@ def read_long_table(
     bad_as_gaps: bool = False,
     is_named: bool = True,
 ) -> Table | None:
-    """Read a table of the user's own, or the one under ``[data] etm``.
+    """Read a user's table, or the one under ``[data] etm``.
 
     Args:
         name: Name of the table, as written.
         source: Its configuration.
         path: Its file.
         names: The reader of places' names.
-        notes: Where findings and cleanings go.
-        bad_as_gaps: Whether cells that are no number are gaps instead of errors.
-        is_named: Whether the table has a name of the user's own: then PROPERTY may be missing
-            (the name stands in for it) and SECTOR too (there is one subject, ``Total``).
+        notes: Collects findings and cleanings.
+        bad_as_gaps: Whether cells that are not numbers are gaps instead of errors.
+        is_named: Whether the user has named the table: then PROPERTY may be missing (the name
+            replaces it) and SECTOR too (there is one subject, ``Total``).
 
     Returns:
-        The table, or None when an error was noted that leaves nothing to index.
+        The table, or None when an error was noted and there is nothing to index.
     """
     columns = configured_columns(name, source, notes)
     wanted = wanted_headings(columns, source)
@@ -96,7 +96,7 @@ def read_long_table(
 
 
 def _name_sheet(notes: Notes, findings_before: int, grid: Grid) -> None:
-    """Name the worksheet in the findings about it."""
+    """Add the worksheet's name to the findings about it."""
     notes.findings[findings_before:] = [
         finding.model_copy(update={"sheet": grid.sheet}) if finding.file == grid.file else finding
         for finding in notes.findings[findings_before:]
@@ -106,17 +106,15 @@ def _name_sheet(notes: Notes, findings_before: int, grid: Grid) -> None:
 def _note_nothing_left(
     name: str, file: str, rows: pd.DataFrame, placed: pd.DataFrame, notes: Notes
 ) -> None:
-    """An error for a table of which no figure is left, and why."""
+    """An error for a table without any figure left, with the reason."""
     if not rows["value"].notna().any():
-        why = f"none of its {plural(len(rows), 'cell')} holds a value"
-        remedy = "Fill the cells, or delete the table from project.toml"
+        why = f"none of its {plural(len(rows), 'cell')} has a value"
+        remedy = "Fill in the cells, or delete the table from project.toml"
     else:
         labels = listing(sorted(set(rows["name"].tolist()) - set(placed["name"].tolist())), 12)
-        why = f"its values are of places that are left out: {labels}"
+        why = f"its values belong to places that are left out: {labels}"
         remedy = "Correct [places] and [region] in project.toml, or the column COUNTRY"
-    notes.add(
-        "error", "no-figures", f"no figure of {name} is left: {why}", file=file, remedy=remedy
-    )
+    notes.add("error", "no-figures", f"{name} has no figures left: {why}", file=file, remedy=remedy)
 
 
 def _rows(
@@ -185,7 +183,7 @@ def _blank_rows(
     values: dict[str, pd.Series],
     years: pd.Series | None,
 ) -> NDArray[np.bool_]:
-    """Rows without a value that have at most one label, and no year then."""
+    """Rows without a value and with at most one label, which then have no year."""
     filled = np.zeros(len(keys), dtype=np.int8)
     for label in labels:
         filled += (keys[label] != "").to_numpy()
@@ -206,7 +204,7 @@ def _blank_rows(
 def _filled_units(
     keys: pd.DataFrame, unit: str, file: str, own_name: str, notes: Notes
 ) -> pd.Categorical:
-    """The units of rows, `unit` where a row has none; one that contradicts the column is noted."""
+    """The units of rows, `unit` if a row has none; a unit that contradicts the column is noted."""
     labels = keys["unit"].array
     is_blank = (keys["unit"] == "").to_numpy()
     others = [text for text in labels.categories if text and text.casefold() != unit.casefold()]
@@ -216,11 +214,11 @@ def _filled_units(
         notes.add(
             "warning" if is_blank.any() else "error",
             "unit-twice",
-            f"[data.tables.{own_name}] unit is '{unit}', but column UNIT holds "
+            f"[data.tables.{own_name}] unit is '{unit}', but column UNIT has "
             f"{listing(map(repr, there), 8)}",
             file=file,
             cells=keys["row"].to_numpy()[differs].tolist(),
-            allowed="unit fills blank cells of the column, and replaces none",
+            allowed="a unit for blank cells of the column; it replaces no other",
             remedy="Delete unit from project.toml if the column is right, else correct the column",
         )
     return relabel(labels, lambda text: text or unit)
@@ -245,7 +243,7 @@ def _as_shown(
 def _years(
     grid: Grid, found: dict[str, str], keep: NDArray[np.bool_], notes: Notes
 ) -> NDArray[np.int32]:
-    """The year of each row that is read; 0 where an error was noted."""
+    """The year of each row read; 0 where an error was noted."""
     labels = categorical(grid.columns[found["YEAR"]])
     years = np.array([parse_year(text) or 0 for text in labels.categories] or [0], dtype=np.int32)
     by_row = np.take(years, labels.codes)
@@ -257,7 +255,7 @@ def _years(
         notes.add(
             "error",
             "bad-year",
-            f"{plural(len(bad), 'row')} whose YEAR is no year: {listing(examples, 8)}",
+            f"{plural(len(bad), 'row')} whose YEAR is not a year: {listing(examples, 8)}",
             file=grid.file,
             cells=grid.rows[bad].tolist(),
             allowed="whole numbers from 1000 to 2999",

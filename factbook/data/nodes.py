@@ -1,4 +1,4 @@
-"""The node split: which country and region a node of the PLEXOS results lies in."""
+"""The node split: the country and region of each node of the PLEXOS results."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ _COLUMNS = {"Node": "Node", "Country": "Country", "Region": "Region", "City": "C
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Where a node lies.
+    """The location of a node.
 
     Attributes:
-        place: Code of the country, or of the region; empty when it is left out on purpose.
-        node_region: Name of the region or city inside the country; may be empty.
+        place: Code of the country, or of the region; empty when the user leaves it out.
+        node_region: Name of the region or city in the country; may be empty.
     """
 
     place: str
@@ -49,9 +49,9 @@ class NodeSplit:
     patterns: tuple[tuple[str, str], ...] = ()
 
     def locate(self, child_name: str) -> Location | None:
-        """The location of the node that a name is, or begins with, or None.
+        """The location of the node that a name equals or begins with, or None.
 
-        The longest Node that the name begins with counts, when a blank, ``_`` or the end of the
+        The longest node at the beginning of the name counts, if a blank, ``_`` or the end of the
         name follows it. Patterns are tried only on names without such a node.
         """
         name = child_name.strip().casefold()
@@ -80,7 +80,7 @@ def read_node_split(
         path: Its path.
         patterns: Pattern → country, as configured.
         names: The reader of places' names.
-        notes: Where findings and cleanings go.
+        notes: Collects findings and cleanings.
     """
     nodes = _read_nodes(file, path, names, notes) if file and path else {}
     found: list[tuple[str, str]] = []
@@ -92,9 +92,9 @@ def read_node_split(
             notes.add(
                 "error",
                 "node-pattern",
-                f"[data] node_patterns has '{pattern}' for '{country}', which is no country",
+                f"[data] node_patterns has '{pattern}' for '{country}', which is not a country",
                 file="project.toml",
-                remedy=f"Perhaps {like} is meant" if like else "Correct the country",
+                remedy=f"Did you mean {like}?" if like else "Correct the country",
             )
         found.append((pattern.strip().casefold(), meaning.code))
     return NodeSplit(nodes, tuple(found))
@@ -112,7 +112,7 @@ def _read_nodes(file: str, path: Path, names: PlaceNames, notes: Notes) -> dict[
     region = "Region" if "Region" in found else "City"
     if region not in found:
         notes.add("warning", "no-node-regions",
-                  "the node split has neither a column Region nor City: no figures by region",
+                  "the node split has no column Region or City: there are no figures by region",
                   file=file)  # fmt: skip
         frame[region] = ""
     frame = frame[(frame["Node"] != "") | (frame["Country"] != "")]
@@ -147,7 +147,7 @@ def _located(
             notes.add(
                 "error",
                 "node-twice",
-                f"node '{node}' lies in two places: {country} {part} (row {row}) and "
+                f"node '{node}' is in two places: {country} {part} (row {row}) and "
                 f"{nodes[key].place} {nodes[key].node_region} (row {first_row[key]})",
                 file=file,
                 cells=(first_row[key], row),
@@ -175,5 +175,5 @@ def _note_blank_nodes(frame: pd.DataFrame, file: str, notes: Notes) -> None:
             f"{listing((f'row {row}' for row in blank['row']), 8)}",
             file=file,
             cells=blank["row"].tolist(),
-            remedy="Fill the cells or delete the rows",
+            remedy="Fill in the cells, or delete the rows",
         )

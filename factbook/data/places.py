@@ -1,4 +1,4 @@
-"""Names in the data to places: corrections, the region's own row, countries, aggregates."""
+"""From names in the data to places: corrections, the region's own row, countries, aggregates."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from factbook.data.series import Place
 from factbook.errors import nearest
 
 _LIKENESS = 0.8
-"""How alike a name must be to a country's to be a slip for it."""
+"""Similarity above which a name counts as a misspelling of a country's."""
 
 Kind = Literal["country", "region", "aggregate", "dropped", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a name in the data stands for.
+    """The meaning of a name in the data.
 
     Attributes:
-        kind: A country, the region, several countries, left out by the user, or nothing known.
+        kind: A country, the region, several countries, left out by the user, or unknown.
         code: Code of the country or of the region; else empty.
         name: The name after the user's renaming.
     """
@@ -37,11 +37,11 @@ class Meaning:
 
 
 class PlaceNames:
-    """Reads the names of places under a project's configuration.
+    """Reads the names of places according to a project's configuration.
 
     Args:
         config: Its region, countries, and corrections of places.
-        notes: Where problems of the configuration go.
+        notes: Collects problems of the configuration.
     """
 
     def __init__(self, config: ProjectConfig, notes: Notes) -> None:
@@ -57,7 +57,7 @@ class PlaceNames:
         self._own_labels = self._labels_of_region()
 
     def meaning(self, name: str) -> Meaning:
-        """What a name stands for; the same name is looked up once."""
+        """The meaning of a name; each name is looked up once."""
         text = tidy(name)
         found = self._cache.get(text)
         if found is None:
@@ -65,12 +65,12 @@ class PlaceNames:
         return found
 
     def saw(self, meaning: Meaning) -> None:
-        """Remember how the data call a country; the first good name is the one shown."""
+        """Record a country's name in the data; the first suitable one is shown."""
         if meaning.kind == "country" and _is_a_name(meaning.name):
             self._shown.setdefault(meaning.code, meaning.name)
 
     def place(self, code: str) -> Place:
-        """The place of a country's code, under the name that readers see."""
+        """The place with a country's code, and with the name that readers see."""
         name = self.listed.get(code) or self._shown.get(code) or gazetteer().names.get(code, code)
         return Place(code, name)
 
@@ -79,9 +79,9 @@ class PlaceNames:
         return Place(self._config.region.name, self._config.region.name, "region")
 
     def nearest(self, name: str) -> str:
-        """The known name of a country that `name` is a slip for, or an empty string.
+        """The country's name that `name` is a misspelling of, or an empty string.
 
-        Scotland is no slip for Poland: names of places that are no countries are often alike.
+        Scotland is not a misspelling of Poland: names of other places are often similar.
         """
         known = [*self.listed.values(), *self._shown.values(), *gazetteer().names.values()]
         like = nearest(name, known)
@@ -120,9 +120,9 @@ class PlaceNames:
             code = gazetteer().code(name)
             same = [seen for seen, found in self._cache.items() if code and found.code == code]
             like = nearest(name, [seen for seen in self._cache if seen != name])
-            remedy = f"Perhaps '{like}' is meant" if like else "Delete the correction"
+            remedy = f"Did you mean '{like}'?" if like else "Delete the correction"
             if same:
-                remedy = f"Name it as the data do: {listing(map(repr, same))}"
+                remedy = f"Use the name in the data: {listing(map(repr, same))}"
             self._notes.add(
                 "warning",
                 "unused-correction",
@@ -149,7 +149,7 @@ class PlaceNames:
             f"[region] row is '{row}', which no table has as COUNTRY",
             file="project.toml",
             allowed="" if like else listing(map(repr, self._cache), 12),
-            remedy=f"Perhaps '{like}' is meant"
+            remedy=f"Did you mean '{like}'?"
             if like
             else "Remove the key: the region's figures are then the sums of its members",
         )
@@ -192,10 +192,10 @@ class PlaceNames:
                 self._notes.add(
                     "error",
                     "country-code",
-                    f"[countries] has the key '{key}' ({name}), which is no country's code",
+                    f"[countries] has the key '{key}' ({name}), which is not a country's code",
                     file="project.toml",
                     allowed="ISO 3166 codes of two letters; UK and EL are accepted",
-                    remedy=f"Perhaps '{like}' is meant" if like else "Correct or delete the key",
+                    remedy=f"Did you mean '{like}'?" if like else "Correct or delete the key",
                 )
             elif code in listed:
                 self._notes.add(
@@ -211,14 +211,14 @@ class PlaceNames:
         return listed
 
     def _note_other_country(self, code: str, name: str) -> None:
-        """An error for a code under which another country's name stands."""
+        """An error for a code with the name of another country."""
         other = gazetteer().code(name)
         if other and other != code:
             self._notes.add(
                 "error",
                 "country-name",
                 f"[countries] calls {code} '{name}', which is the name of {other}: figures of "
-                f"{gazetteer().names[code]} would stand under it",
+                f"{gazetteer().names[code]} would be shown under it",
                 file="project.toml",
                 remedy=f'Write {code} = "{gazetteer().names[code]}", or {other} = "{name}"',
             )
@@ -230,29 +230,29 @@ class PlaceNames:
             self._notes.add(
                 "error",
                 "region-members",
-                f"[region] members has '{name}', which is no country and no group",
+                f"[region] members has '{name}', which is neither a country nor a group",
                 file="project.toml",
                 allowed=f'"all", a list of countries, or a group: {listing(groups, 60)}',
-                remedy=f"Perhaps '{like}' is meant" if like else "Correct the name",
+                remedy=f"Did you mean '{like}'?" if like else "Correct the name",
             )
 
 
 def sorted_by_name(places: Iterable[Place]) -> tuple[Place, ...]:
-    """Places in the order of their names, accents and case aside."""
+    """Places in the order of their names, without regard to accents and case."""
     return tuple(sorted(places, key=lambda place: (_sort_key(place.name), place.code)))
 
 
 def note_unknown(
     unknown: Mapping[str, int], names: PlaceNames, file: str, notes: Notes, what: str = "COUNTRY"
 ) -> None:
-    """One error for all names that are no place: each once, with the nearest known name.
+    """One error for all names that are not places: each once, with the nearest known name.
 
     Args:
-        unknown: Name → number of the first row it stands in.
+        unknown: Name → number of the first row with it.
         names: The reader of names, for the nearest.
-        file: The file they stand in.
-        notes: Where the error goes.
-        what: The column they stand in.
+        file: The file with the names.
+        notes: Collects the error.
+        what: The column with the names.
     """
     if not unknown:
         return
@@ -270,9 +270,9 @@ def note_unknown(
     notes.add(
         "error",
         "unknown-place",
-        f"{what} holds {len(unknown)} "
-        f"{'names that are' if len(unknown) > 1 else 'name that is'} no country and no group of "
-        f"countries: {listing(phrases, 30)}",
+        f"{what} has {len(unknown)} "
+        f"{'names that are' if len(unknown) > 1 else 'name that is'} neither a country nor a group "
+        f"of countries: {listing(phrases, 30)}",
         file=file,
         cells=unknown.values(),
         remedy=f"Correct {'them' if len(unknown) > 1 else 'it'} in the file, or in project.toml "
@@ -285,7 +285,7 @@ def _fold(name: str) -> str:
 
 
 def _is_a_name(text: str) -> bool:
-    """Whether a text can be shown as a country's name: no code, no shouting, no lower case."""
+    """Whether a text can be shown as a country's name: not a code, all capitals or lower case."""
     return (len(text) > 3 or not text.isascii()) and not (text.isupper() or text.islower())
 
 

@@ -1,4 +1,4 @@
-"""PLEXOS-like results: CSV files under a folder, to rows that are counted once."""
+"""PLEXOS-like results: from CSV files under a folder to rows that count once."""
 
 from __future__ import annotations
 
@@ -47,17 +47,17 @@ REQUIRED = (
 )
 _OPTIONAL = ("interval_id", "_date", "model_name")
 _VARIANTS = ("band_id", "timeslice_name", "sample_name", "phase_name")
-"""Columns that tell apart rows of one key which must not be added or mixed."""
+"""Columns that distinguish rows of one key, which must not be added or mixed."""
 
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """One file of results, read.
+    """One file of results, as read.
 
     Attributes:
-        name: As the project names it.
-        names: What its path says.
-        model: Model that its folder names, for files without ``model_name``.
+        name: Its name in the project.
+        names: What its path contains.
+        model: Model named by its folder, for files without ``model_name``.
         grid: Its cells.
         columns: Column name → heading.
     """
@@ -69,7 +69,7 @@ class _File:
     columns: dict[str, str]
 
     def labels(self, column: str) -> pd.Categorical | None:
-        """The labels of a column, or None when the file has no such column."""
+        """The labels of a column, or None if the file has no such column."""
         heading = self.columns.get(column)
         return None if heading is None else relabel(categorical(self.grid.columns[heading]), tidy)
 
@@ -88,12 +88,12 @@ def read_plexos(
         file: The folder as the project names it.
         path: Its path.
         config: The project: model, year, region, and whether bad cells are gaps.
-        split: Where nodes lie.
+        split: The locations of nodes.
         others: Files that are configured as something else, and left out here.
-        notes: Where findings and cleanings go.
+        notes: Collects findings and cleanings.
 
     Returns:
-        The table, or None when an error was noted that leaves nothing to index; and the files.
+        The table, or None when an error was noted and there is nothing to index; and the files.
     """
     paths = _csv_files(file, path, others, notes)
     found = [
@@ -101,7 +101,7 @@ def read_plexos(
     ]
     if not found:
         if paths and not notes.errors:
-            notes.add("error", "no-results", "no file of the folder holds PLEXOS results",
+            notes.add("error", "no-results", "no file in the folder contains PLEXOS results",
                       file=file, allowed=f"CSV files with {', '.join(REQUIRED)}")  # fmt: skip
         return None, paths
     files = tuple(each.name for each in found)
@@ -128,14 +128,12 @@ def read_plexos(
 
 
 def _note_no_figures(file: str, notes: Notes, *, had_figures: bool) -> None:
-    """An error for results of which nothing is left: the sheet must not be blamed for it."""
-    why, remedy = "no cell holds a value", "Export the results again"
+    """An error for results without any figure left: it must not seem a problem of the sheet."""
+    why, remedy = "no cell has a value", "Export the results again"
     if had_figures:
-        why = "no row has a node or a place that is kept"
+        why = "no row has a known node and a place that is kept"
         remedy = "Correct nodes, node_patterns and [places] in project.toml"
-    notes.add(
-        "error", "no-figures", f"no figure of {NAME} is left: {why}", file=file, remedy=remedy
-    )
+    notes.add("error", "no-figures", f"{NAME} has no figures left: {why}", file=file, remedy=remedy)
 
 
 def _csv_files(file: str, path: Path, others: Collection[Path], notes: Notes) -> tuple[Path, ...]:
@@ -147,7 +145,7 @@ def _csv_files(file: str, path: Path, others: Collection[Path], notes: Notes) ->
         like = nearest(path.name, beside)
         notes.add("error", "missing-folder", "the folder of PLEXOS results does not exist",
                   file=file,
-                  remedy=f"Perhaps '{like}' is meant" if like else "Correct plexos under [data]",
+                  remedy=f"Did you mean '{like}'?" if like else "Correct plexos under [data]",
                   )  # fmt: skip
         return ()
     found = sorted(
@@ -159,13 +157,13 @@ def _csv_files(file: str, path: Path, others: Collection[Path], notes: Notes) ->
         and not any(part.startswith((".", "~")) for part in each.relative_to(path).parts)
     )
     if not found:
-        notes.add("error", "empty-folder", "the folder holds no CSV file", file=file,
+        notes.add("error", "empty-folder", "the folder contains no CSV file", file=file,
                   remedy="Export the results as CSV into it")  # fmt: skip
     return tuple(found)
 
 
 def _shown(file: str, root: Path, path: Path) -> str:
-    """A file as messages and sources name it; bytes that are no UTF-8 are written out."""
+    """A file's name in messages and sources; bytes that are not UTF-8 are escaped."""
     if path == root:
         return file
     name = os.fsencode(path.relative_to(root).as_posix())
@@ -180,7 +178,7 @@ def _read_file(shown: str, path: Path, root: Path, notes: Notes) -> _File | None
     wanted = {name: name for name in (*REQUIRED, *_OPTIONAL, *_VARIANTS)}
     folded = {heading.casefold() for heading in grid.headings}
     if len(folded & set(REQUIRED)) <= 1:
-        notes.add("warning", "no-results", "the file holds no PLEXOS results and is left out",
+        notes.add("warning", "no-results", "the file contains no PLEXOS results and is left out",
                   file=shown, allowed=f"columns {', '.join(REQUIRED)}")  # fmt: skip
         return None
     columns = match_columns(grid.headings, wanted, REQUIRED, shown, notes)
@@ -196,7 +194,7 @@ def _read_file(shown: str, path: Path, root: Path, notes: Notes) -> _File | None
 
 
 def _model(found: list[_File], wanted: str | None, file: str, notes: Notes) -> str | None:
-    """The model whose rows count, casefolded; None when the files name no model."""
+    """The model whose rows count, casefolded; None if the files name no model."""
     models: dict[str, str] = {}
     for each in found:
         labels = each.labels("model_name")
@@ -211,7 +209,7 @@ def _model(found: list[_File], wanted: str | None, file: str, notes: Notes) -> s
                 "several-models",
                 f"the results are of {len(models)} models: {listing(map(repr, models.values()))}",
                 file=file,
-                remedy=f'Name one under [data]: plexos_model = "{next(iter(models.values()))}"',
+                remedy=f'Set one under [data]: plexos_model = "{next(iter(models.values()))}"',
             )
         return None
     if models and tidy(wanted).casefold() not in models:
@@ -219,10 +217,10 @@ def _model(found: list[_File], wanted: str | None, file: str, notes: Notes) -> s
         notes.add(
             "error",
             "unknown-model",
-            f"[data] plexos_model is '{wanted}', which is no model of the results",
+            f"[data] plexos_model is '{wanted}', which is not a model of the results",
             file=file,
             allowed=listing(map(repr, models.values())),
-            remedy=f"Perhaps '{like}' is meant" if like else "Correct the name",
+            remedy=f"Did you mean '{like}'?" if like else "Correct the name",
         )
     return tidy(wanted).casefold() if models else None
 
@@ -230,7 +228,7 @@ def _model(found: list[_File], wanted: str | None, file: str, notes: Notes) -> s
 def _rows_of(
     each: _File, index: int, model: str | None, config: ProjectConfig, notes: Notes
 ) -> pd.DataFrame:
-    """The rows of one file, of the model that counts."""
+    """The rows of one file that belong to the selected model."""
     count = len(each.grid.rows)
     rows = pd.DataFrame({"row": each.grid.rows, "file": np.full(count, index, dtype=np.int16)})
     for column, label in (
@@ -274,7 +272,7 @@ def _is_of_model(each: _File, model: str | None, count: int) -> NDArray[np.bool_
 
 
 def _variants(each: _File, count: int) -> pd.Categorical:
-    """Band, time slice, sample and phase as one label, of those columns in which rows differ."""
+    """Band, time slice, sample and phase as one label, from the columns in which rows differ."""
     texts: NDArray[np.object_] = np.full(count, "", dtype=object)
     for column in _VARIANTS:
         labels = each.labels(column)

@@ -1,4 +1,4 @@
-"""The year and month of each row of a PLEXOS result file."""
+"""Year and month of each row of a PLEXOS result file."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ _MONTHS = 12
 
 @dataclass(frozen=True, slots=True)
 class FileNames:
-    """What a file's name and folders say about its rows.
+    """Information about a file's rows in its name and folders.
 
     Attributes:
-        interval: Length of the periods, when a part of the path names it.
+        interval: Length of the periods, if a part of the path names it.
         year: Year in the file's name, else in that of the nearest folder.
         years_in_name: All years of that name; more than one is an error.
     """
@@ -113,7 +113,7 @@ def _dated_periods(
 def _parse_dates(
     texts: Sequence[str], file: str, notes: Notes
 ) -> dict[str, tuple[int, int, int]] | None:
-    """Text → year, month, day; None when one is no date or the order of day and month is open."""
+    """Text → year, month, day; None when one is not a date, or when day and month are ambiguous."""
     days: dict[str, tuple[int, int, int]] = {}
     local: dict[str, tuple[int, int, int]] = {}
     bad: list[str] = []
@@ -135,17 +135,17 @@ def _parse_dates(
         notes.add(
             "error",
             "bad-date",
-            f"_date holds {listing((repr(text) for text in dict.fromkeys(bad)), 5)}",
+            f"_date has {listing((repr(text) for text in dict.fromkeys(bad)), 5)}",
             file=file,
-            allowed="dates such as 2024-03-01 or 3/1/2024 12:00:00 AM, all in one order of day "
-            "and month",
+            allowed="dates such as 2024-03-01 or 3/1/2024 12:00:00 AM, with day and month in one "
+            "order",
         )
         return None
     return days
 
 
 def _is_month_first(local: dict[str, tuple[int, int, int]]) -> bool | None:
-    """Whether 3/1/2024 is the first of March; None when the dates leave it open."""
+    """Whether 3/1/2024 is the first of March; None when the dates do not show it."""
     if any(text.upper().endswith(("AM", "PM")) for text in local):
         return True
     ones = {one for _, one, _ in local.values()}
@@ -169,13 +169,13 @@ def _numbered_periods(
     file: str,
     notes: Notes,
 ) -> NDArray[np.int32]:
-    """Periods by number, from the year that the names or the configuration give."""
+    """Periods by number, from the year in the names or the configuration."""
     nothing = np.zeros(len(rest), dtype=np.int32)
     if len(names.years_in_name) > 1:
         notes.add(
             "error",
             "two-years",
-            f"the name holds several years: {listing(map(str, names.years_in_name))}",
+            f"the name has several years: {listing(map(str, names.years_in_name))}",
             file=file,
             remedy="Keep one of them, the year of the results, in the name",
         )
@@ -185,8 +185,8 @@ def _numbered_periods(
         notes.add(
             "error",
             "no-year",
-            "nothing says which year the rows are of: no _date, no year in the name of the file "
-            "or its folders",
+            "the year of the rows is not known: there is no _date, and no year in the name of the "
+            "file or its folders",
             file=file,
             remedy="Put the year into the file's name (year_2030.csv), or set plexos_year under "
             "[data] in project.toml",
@@ -206,7 +206,7 @@ def _numbered(
     file: str,
     notes: Notes,
 ) -> NDArray[np.int32]:
-    """Periods of numbered rows: years when there is but one number, else months up to twelve."""
+    """Periods of numbered rows: years if there is only one number, else months up to twelve."""
     used = np.unique(numbers[rest])
     low, high = int(used.min()), int(used.max())
     if names.interval == "other" or (names.interval is None and high > _MONTHS):
@@ -231,7 +231,7 @@ def _numbers(
         notes.add(
             "error",
             "bad-interval",
-            f"interval_id holds {listing((repr(text) for text in bad), 5)}",
+            f"interval_id has {listing((repr(text) for text in bad), 5)}",
             file=file,
             allowed="whole numbers from 1",
         )

@@ -1,4 +1,4 @@
-"""Rows of PLEXOS results to the countries and regions that their nodes lie in."""
+"""From rows of PLEXOS results to the countries and regions of their nodes."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def placed(
     files: tuple[str, ...],
     notes: Notes,
 ) -> pd.DataFrame:
-    """Rows with ``place`` and ``node``; those of no known node are listed and left out.
+    """Rows with ``place`` and ``node``; rows without a known node are listed and left out.
 
-    Without node split and patterns the results are of a single system: the region.
+    Without node split and patterns the results belong to a single system: the region.
     """
     if not split.nodes and not split.patterns:
         if not config.data.nodes and not config.data.node_patterns:
@@ -69,18 +69,18 @@ def placed(
 def _note_single_system(
     rows: pd.DataFrame, config: ProjectConfig, files: tuple[str, ...], notes: Notes
 ) -> None:
-    """Say that all results are the region's: a warning where rows name countries."""
+    """Note that all results are the region's: a warning if rows name countries."""
     what = f"all results are taken as those of {config.region.name}"
     named = _naming_countries([child for child in rows["child"].unique().tolist() if child])
     if named:
         notes.add(
             "warning",
             "no-nodes",
-            f"no node split: {what}, though rows seem to name countries: "
+            f"there is no node split: {what}, though rows seem to name countries: "
             + listing(map(repr, named), 5),
             file=str(config.data.plexos),
-            remedy="Name the table of nodes under [data] nodes, or patterns under node_patterns, "
-            "to have figures by country",
+            remedy="Set [data] nodes to a node split, or add patterns under node_patterns, to get "
+            "figures by country",
         )
         return
     notes.cleaned(
@@ -93,10 +93,10 @@ def _note_single_system(
 
 
 def _naming_countries(children: list[str]) -> list[str]:
-    """The children that begin with a country's name, or with its code, as nodes carry it.
+    """The children that begin with a country's name, or with its code in the form of nodes.
 
-    ``Austria 1``, ``AT Gas``, ``AT01_Wind`` and ``49_AT Bioenergy`` do. Two capitals mean a code
-    only where most children begin with one: ``118_CC_1`` may be a turbine.
+    ``Austria 1``, ``AT Gas``, ``AT01_Wind`` and ``49_AT Bioenergy`` do. Two capitals count as a
+    code only if most children begin with one: ``118_CC_1`` may be a turbine.
     """
     known = (gazetteer().names.keys() | {"UK", "EL"}) - _TECHNOLOGIES
     coded = [child for child in children if (code := _CODE.match(child)) and code[1] in known]
@@ -120,7 +120,7 @@ def _note_unmatched(
     rows: pd.DataFrame, known: np.ndarray[tuple[int], np.dtype[np.bool_]], files: tuple[str, ...],
     notes: Notes,
 ) -> None:  # fmt: skip
-    """One finding for all rows whose node is unknown: an error when no row has a known one."""
+    """One finding for all rows with unknown nodes: an error if no row has a known one."""
     unmatched = rows[~known]
     if not len(unmatched):
         return
@@ -146,7 +146,7 @@ def _note_unmatched(
 
 
 def _checked_ratios(rows: pd.DataFrame, files: tuple[str, ...], notes: Notes) -> pd.DataFrame:
-    """Warn of ratios that stand in several rows of one place and period: they are gaps there."""
+    """Warn of ratios with several rows for one place and period: they become gaps."""
     ratios: list[str] = []
     pairs = rows[["collection", "metric", "unit"]].drop_duplicates()
     for collection, metric, unit in pairs.itertuples(index=False):
@@ -163,6 +163,6 @@ def _checked_ratios(rows: pd.DataFrame, files: tuple[str, ...], notes: Notes) ->
             "ratios are never added: a place with several rows has no figure for "
             f"{listing(ratios)}",
             file=listing(files, 3),
-            remedy="Export them by country, or see the figures by node region",
+            remedy="Export them by country, or use the figures by node region",
         )
     return rows

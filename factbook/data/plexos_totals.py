@@ -1,4 +1,4 @@
-"""Totals of categories in PLEXOS results: each value counts once, however often it stands there."""
+"""Totals of categories in PLEXOS results: each value counts once, however often it occurs."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ def counted_once(
 ) -> pd.DataFrame:
     """Rows without repeats and without totals beside their parts.
 
-    A real export holds a value up to three times: as it is, in the total of its category (no
+    A real export contains a value up to three times: by itself, in the total of its category (no
     ``child_name``), and with the category listed as a child. The children count; a category's
-    total is used only where it has no children for the same property, unit and period. A total
-    that differs from its children is a warning.
+    total is used only if it has no children for the same property, unit and period. A total that
+    differs from its children gives a warning.
     """
     rows = without_repeats(rows, _KEYS, table, files, notes)
     child = _folded(rows["child"])

@@ -12,11 +12,11 @@ from factbook.data.table import Table
 from factbook.data.values import shown
 
 TOLERANCE = 0.005
-"""Relative difference between the region's own figure and its members' sum that is reported."""
+"""Relative difference between the region's own figure and its members' sum to be reported."""
 
 
 def check_own_rows(table: Table, region: str, members: Collection[Place], notes: Notes) -> None:
-    """Warn once where the data's own row of the region differs from its members' sum."""
+    """Warn once if the region's own row in the data differs from its members' sum."""
     codes = [member.code for member in members]
     found = table.own_and_sum(region, codes)
     if found is None:
@@ -27,7 +27,7 @@ def check_own_rows(table: Table, region: str, members: Collection[Place], notes:
     if not differs.any():
         return
     with_data = sum(table.has_data(code) for code in codes)
-    # Where the region's own figure is 0 no difference can be told in relation to it.
+    # If the region's own figure is 0, there is no relative difference.
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         relative = np.where(scale > 0, abs(total - own) / scale, 0.0) * differs
     at = int(relative.argmax())
@@ -40,5 +40,5 @@ def check_own_rows(table: Table, region: str, members: Collection[Place], notes:
         f"{labels[at]}: {shown(float(own[at]))} against {shown(round(float(total[at]), 9))}"
         + (f"; {without} of {len(codes)} members have no data in the table" if without else ""),
         file=table.files[0] if len(table.files) == 1 else table.name,
-        remedy="The region's own figures are used; drop its row under [places] to have the sums",
+        remedy="The region's own figures are used; drop its row under [places] to use the sums",
     )

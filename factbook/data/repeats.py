@@ -1,4 +1,4 @@
-"""Rows that stand twice: dropped where they agree, an error where they do not."""
+"""Repeated rows: dropped if they agree, an error if they do not."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from factbook.data.values import shown
 
 _EXAMPLES = 3
 _CLASHES_READ = 5000
-"""How many clashing figures are looked at in full; beyond them, only their number is told."""
+"""Most conflicting figures that are examined; beyond them, only their number is reported."""
 
 
 def without_repeats(
@@ -28,18 +28,18 @@ def without_repeats(
     notes: Notes,
     hint: Callable[[Sequence[Sequence[int]]], str] = lambda _: "",
 ) -> pd.DataFrame:
-    """Rows of which each key has one; exact repeats are dropped and counted.
+    """Rows, one for each key; exact repeats are dropped and counted.
 
-    Two values for one key are an error; where two names became one place, it names both.
+    Two values for one key are an error; if two names became one place, it names both.
 
     Args:
         rows: Rows of the long form.
-        keys: Columns that make a figure.
+        keys: Columns that identify a figure.
         table: Name of the table.
         files: Names of its files.
-        notes: Where findings and cleanings go.
-        hint: Numbers of the rows of each figure with two values → what tells them apart and what
-            to do then, or nothing.
+        notes: Collects findings and cleanings.
+        hint: Numbers of the rows of each figure with two values → what distinguishes them and the
+            remedy, or nothing.
     """
     frame = pd.DataFrame({"key": group_ids(rows, keys), "value": rows["value"].to_numpy()})
     if "variant" in rows:
@@ -70,10 +70,10 @@ def note_joined_names(
     files: Sequence[str],
     notes: Notes,
 ) -> None:
-    """Warn of names that became one place and never stand for the same figure.
+    """Warn of names that became one place without ever having the same figure.
 
-    Great Britain until 2020 and United Kingdom from 2021 would be one series without a word.
-    Names that the user renamed to one, and spellings that differ in case, are no such names.
+    Great Britain until 2020 and United Kingdom from 2021 would silently become one series. Names
+    that the user renamed to one, and spellings that differ in case, do not count.
     """
     pairs = rows.drop_duplicates(["place", "name"])
     by_place: dict[str, dict[str, list[str]]] = {}
@@ -89,8 +89,8 @@ def note_joined_names(
         notes.add(
             "warning",
             "joined-names",
-            f"{' and '.join(map(repr, called))} both mean {place}, and stand in different rows of "
-            f"{table}: their rows are taken as one place",
+            f"{' and '.join(map(repr, called))} both mean {place}, and are in different rows of "
+            f"{table}: their rows are read as one place",
             file=listing(files, 3),
             cells=pairs["row"][(pairs["place"] == place).to_numpy()].tolist(),
             remedy=f'If they are one place, set rename = {{ "{called[0]}" = "{called[1]}" }} under '
@@ -99,7 +99,7 @@ def note_joined_names(
 
 
 def _share_a_key(rows: pd.DataFrame, keys: Sequence[str], groups: list[list[str]]) -> bool:
-    """Whether two groups of names have a row each for the same figure."""
+    """Whether two groups of names each have a row for the same figure."""
     ids = group_ids(rows, keys)
     taken: set[int] = set()
     for spellings in groups:
@@ -111,7 +111,7 @@ def _share_a_key(rows: pd.DataFrame, keys: Sequence[str], groups: list[list[str]
 
 
 def _to_drop(place: str, found: Sequence[str]) -> str:
-    """The name that is not the place's usual one."""
+    """The name that differs from the place's usual one."""
     usual = gazetteer().names.get(place, place).casefold()
     return min(found, key=lambda name: (name.casefold() == usual, name))
 
@@ -175,7 +175,7 @@ def _files_of(groups: Sequence[pd.DataFrame], files: Sequence[str]) -> str:
 
 
 def _variants(groups: Sequence[pd.DataFrame]) -> str:
-    """A hint for results that hold several bands, time slices, samples or phases."""
+    """A hint for results with several bands, time slices, samples or phases."""
     if "variant" not in groups[0]:
         return ""
     variants = dict.fromkeys(v for group in groups for v in group["variant"].tolist())
@@ -204,7 +204,7 @@ def _clash(group: pd.DataFrame, files: Sequence[str]) -> str:
 
 
 def _place(group: pd.DataFrame) -> str:
-    """The name of a figure's place as the source has it, or its code where it has two."""
+    """The name of a figure's place in the source, or its code if it has two names."""
     if "name" not in group:
         return ""
     names = set(group["name"].tolist())

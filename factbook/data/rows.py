@@ -1,9 +1,9 @@
-"""The long form that every table becomes, and the steps that all tables share.
+"""The long form of every table, and the steps that all tables share.
 
 A frame of rows has the columns ``place`` (code), ``node`` (node region or empty), ``collection``,
 ``subject``, ``metric``, ``unit`` (all labels), ``period`` (2021 is 202100, March 2021 is 202103),
-``value`` (float, never NaN), ``file`` (index into the table's files) and ``row`` (as a person
-counts). Before places are known it has ``name`` (the name in the source) instead of ``place``.
+``value`` (float, never NaN), ``file`` (index into the table's files) and ``row`` (counted from 1).
+Before places are known it has ``name`` (the name in the source) instead of ``place``.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from factbook.data.series import SourceRows
 MONTHS_OF_A_YEAR = 12
 
 SERIES_KEYS = ("place", "collection", "metric", "subject", "unit", "period")
-"""What makes a figure of a long table."""
+"""The columns that identify a figure of a long table."""
 
 
 def without_gaps(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows that have a value."""
+    """The rows with a value."""
     there = rows["value"].notna().to_numpy()
     return rows if there.all() else rows[there].reset_index(drop=True)
 
@@ -34,9 +34,9 @@ def without_gaps(rows: pd.DataFrame) -> pd.DataFrame:
 def with_places(
     rows: pd.DataFrame, names: PlaceNames, table: str, files: Sequence[str], notes: Notes
 ) -> pd.DataFrame:
-    """Rows with a column ``place``; without those of aggregates and dropped places.
+    """Rows with a column ``place``, without those of aggregates and dropped places.
 
-    Names that are nothing known are one error a file.
+    Unknown names give one error per file.
     """
     labels: list[str] = rows["name"].cat.categories.tolist()
     meanings = [names.meaning(label) for label in labels]  # blanks were noted before
@@ -61,7 +61,7 @@ def with_places(
                 f"{plural(len(left_out), 'row')} of groups of countries "
                 f"{'is' if len(left_out) == 1 else 'are'} left out: {which}",
                 file=listing(files, 3),
-                remedy="Name one of them in [region] row if it is the region's own",
+                remedy="Set [region] row to one of them if it is the region's own",
             )
     _note_unknown_names(rows, np.flatnonzero(kinds == "unknown"), names, files, notes)
     placed = rows.assign(place=relabel(rows["name"].array, lambda label: names.meaning(label).code))
@@ -87,11 +87,11 @@ def _note_unknown_names(
 
 
 def period_text(period: int) -> str:
-    """A period as facts show it: ``2021``, ``2021-03``."""
+    """A period in the form of facts: ``2021``, ``2021-03``."""
     year, month = divmod(period, 100)
     return f"{year}-{month:02d}" if month else str(year)
 
 
 def rows_named(rows: pd.DataFrame, files: Sequence[str]) -> tuple[SourceRows, ...]:
-    """The first rows of a frame, as a cleaning names them."""
+    """The first rows of a frame, in the form of a cleaning."""
     return source_rows(files, rows["file"].to_numpy(), rows["row"].to_numpy(), ROWS_NAMED)

@@ -1,4 +1,4 @@
-"""Places, points and series: what the tables become, and what evidence is computed from."""
+"""Places, points and series: the content of tables, from which evidence is computed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class Place:
 
     Attributes:
         code: ISO 3166 alpha-2 (``GB``, ``GR``) of a country; the name of the region.
-        name: What readers see.
+        name: The name that readers see.
         kind: ``country`` or ``region``.
     """
 
@@ -28,7 +28,7 @@ class SourceRows:
 
     Attributes:
         file: Path of the file inside the project folder.
-        rows: Row numbers as a person counts them in the file (the header is row 1).
+        rows: Row numbers in the file, counted from 1 (the header is row 1).
     """
 
     file: str
@@ -37,7 +37,7 @@ class SourceRows:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A value of a series in one period, and the rows that it stands in."""
+    """A value of a series in one period, and its source rows."""
 
     value: float
     sources: tuple[SourceRows, ...]

@@ -1,4 +1,4 @@
-"""The index of a table: one figure through time, found without looking through the rows."""
+"""The index of a table: finds one figure through time without searching the rows."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from factbook.data.series import Point, Series, SourceRows
 from factbook.data.units import adds_over_months, is_additive
 
 TOTAL = "-"
-"""The subject that stands in data for a total."""
+"""The subject that denotes a total in the data."""
 
 _CELL = ("collection", "metric", "subject", "unit")
 
@@ -32,7 +32,7 @@ class Table:
         name: Name of the table: ``ETM``, ``PLEXOS``, or the user's.
         origin: Origin of its figures.
         files: Files that it was read from.
-        totals: Casefolded names of categories that were found to be totals of the others.
+        totals: Casefolded names of categories recognised as totals of the others.
     """
 
     def __init__(
@@ -43,13 +43,13 @@ class Table:
         files: Sequence[str],
         region: str = "",
     ) -> None:
-        """Index `rows`, a frame as `factbook.data.rows` describes it, free of gaps.
+        """Index `rows`, a frame described in `factbook.data.rows`, without gaps.
 
         Args:
             name: Name of the table.
             origin: Origin of its figures.
-            rows: All rows that have a value, each of a country or of the region itself; its
-                ``attrs`` may hold the names of ``totals``.
+            rows: All rows with a value, each of a country or of the region itself; its ``attrs``
+                may contain the names of ``totals``.
             files: Names of the files that the column ``file`` points into.
             region: Code of the region, which is not one of `places`.
         """
@@ -79,16 +79,16 @@ class Table:
         self._kept_nodes: dict[tuple[object, ...], Mapping[str, Series]] = {}
 
     def __getstate__(self) -> dict[str, object]:
-        """The index without the lock and the series kept, to be sent to another process."""
+        """The index without lock and cached series, to be sent to another process."""
         return {**self.__dict__, "_lock": None, "_kept_series": {}, "_kept_nodes": {}}
 
     def __setstate__(self, state: dict[str, object]) -> None:
-        """Take over an index that came from another process."""
+        """Restore an index from another process."""
         self.__dict__.update(state)
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
-        """How many rows hold a value."""
+        """Number of rows with a value."""
         return len(self._values)
 
     @cached_property
@@ -102,7 +102,7 @@ class Table:
         return any(self.all_collections)
 
     def collections(self, metric: str) -> tuple[str, ...]:
-        """Collections that hold a metric, by name; one empty text for a long table."""
+        """Collections with a metric, by name; one empty text for a long table."""
         return tuple(dict.fromkeys(cell[0] for cell in self._of_metric.get(metric, ())))
 
     def metrics(self, collection: str = "") -> tuple[str, ...]:
@@ -134,9 +134,9 @@ class Table:
         )
 
     def summands(self, metric: str, collection: str = "") -> tuple[str, ...]:
-        """What a metric's total adds up: its subjects, and the totals of places without parts.
+        """The summands of a metric's total: its subjects, and the totals of places without parts.
 
-        No place but the region has both for one period.
+        Only the region may have both for one period.
         """
         subjects = self.subjects(metric, collection)
         cells = self._of_metric.get(metric, ())
@@ -161,7 +161,7 @@ class Table:
 
     @property
     def codes(self) -> frozenset[str]:
-        """Codes of all places with a value; the region's too, if it has rows of its own."""
+        """Codes of all places with a value, including the region's if it has its own rows."""
         return self._codes_with_data
 
     @cached_property
@@ -171,11 +171,11 @@ class Table:
 
     @cached_property
     def has_months(self) -> bool:
-        """Whether any value is of a month."""
+        """Whether any value is monthly."""
         return bool((self._periods % 100 > 0).any())
 
     def has_only_months(self, metric: str, unit: str, collection: str = "") -> bool:
-        """Whether all values are of months and don't add up to a year's, as those of MW don't."""
+        """Whether all values are monthly and do not add up to a year's, as with MW."""
         if not self.has_months or adds_over_months(unit, metric):
             return False
         kinds = [(held, metric, unit) for held in self.collections(metric)]
@@ -204,20 +204,20 @@ class Table:
     ) -> Series | None:
         """One figure of one place through time, or None where there is no value.
 
-        Several rows of one period (the nodes of a country) are added where the unit can be;
-        else the period is a gap. A year without a yearly row is the sum of its twelve months
-        where they add up to one; else a gap.
+        Several rows of one period (the nodes of a country) are added if the unit is additive; else
+        the period is a gap. A year without a yearly row is the sum of its twelve months if months
+        add up to a year; else a gap.
 
         Args:
             place_code: A country's code, or the region's name for the data's own row.
             metric: As the table spells it.
             subject: As the table spells it; ``-`` for the data's own totals.
             unit: As the table spells it.
-            collection: Needed where several collections hold the metric.
-            monthly: Give months instead of years.
+            collection: Required if several collections have the metric.
+            monthly: Return months instead of years.
 
         Raises:
-            ValueError: Several collections hold the metric and none is named.
+            ValueError: Several collections have the metric and none is named.
         """
         key = (place_code, metric, subject, unit, collection, monthly)
         if key not in self._kept_series:
@@ -231,7 +231,7 @@ class Table:
     def node_series(
         self, place_code: str, metric: str, subject: str, unit: str, collection: str = ""
     ) -> Mapping[str, Series]:
-        """Yearly figures of a country's node regions by name; empty where there are none."""
+        """Yearly figures of a country's node regions by name; empty if there are none."""
         key = (place_code, metric, subject, unit, collection)
         if key not in self._kept_nodes:
             bounds = self._bounds(place_code, metric, subject, unit, collection)
@@ -243,14 +243,14 @@ class Table:
     def own_and_sum(
         self, place_code: str, members: Collection[str]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64], list[str]] | None:
-        """A place's own yearly figures, beside the sums of some others' for the same.
+        """A place's own yearly figures, beside the sums of other places for the same.
 
-        An own total of a long table is held against all categories of the others, and their
-        totals where they have no categories.
+        An own total of a long table is compared with all categories of the others, and with their
+        totals if they have no categories.
 
         Returns:
-            Own figures, sums, and a label of each; only of what can be added and where some
-            member has a value. None when there are none.
+            Own figures, sums, and a label of each; only for additive figures of which some member
+            has a value. None if there are none.
         """
         size = max(len(self._places), 1)
         cells, places = np.divmod(self._keys, size)
@@ -263,7 +263,7 @@ class Table:
             return None
         others = frame[counts & np.isin(places, indices)]
         if not self.has_collections:
-            # Two own rows of one figure are an error already, and no figure.
+            # Two own rows of one figure are already an error, and not a figure.
             own = own[~own.duplicated(["cell", "period"], keep=False)]
             wholes = self._wholes
             of_total = others.assign(cell=wholes[others["cell"].to_numpy()])
@@ -281,14 +281,14 @@ class Table:
         return own_figures[both].to_numpy(), sums[both].to_numpy(), labels
 
     def _label(self, cell: int) -> str:
-        """A cell as findings name it."""
+        """A cell's name in findings."""
         collection, metric, subject, unit = self._cells[cell]
         parts = (collection, metric, "Total" if subject == TOTAL else subject, unit)
         return " ".join(part for part in parts if part)
 
     @cached_property
     def _wholes(self) -> NDArray[np.int64]:
-        """For each cell the index of the one that holds totals of its property and unit, or -1."""
+        """For each cell the index of the one with totals of its property and unit, or -1."""
         by_kind = {
             (metric, unit): index
             for index, (_, metric, subject, unit) in enumerate(self._cells)
@@ -306,7 +306,7 @@ class Table:
 
     @cached_property
     def _kinds_by_length(self) -> tuple[frozenset[tuple[str, str, str]], ...]:
-        """Collection, metric and unit of what has values of months, and of what has of years."""
+        """Collection, metric and unit of what has monthly values, and of what has yearly ones."""
         size = max(len(self._places), 1)
         is_month = self._periods % 100 > 0
         return tuple(
@@ -331,14 +331,14 @@ class Table:
         return frozenset(cell[0] for cell in self._cells if cell[0] and cell[2] != TOTAL)
 
     def _cell(self, metric: str, subject: str, unit: str, collection: str) -> int | None:
-        """Index of the cell that these labels name; None for a total beside its parts.
+        """Index of the cell with these labels; None for a total beside its parts.
 
-        In a long table totals that have parts are left out already, each in its own key.
+        In a long table totals with parts are left out already, each in its own key.
         """
         if not collection and self.has_collections:
             held = self.collections(metric)
             if len(held) > 1:
-                raise ValueError(f"{metric} is held by several collections: {', '.join(held)}")
+                raise ValueError(f"{metric} is in several collections: {', '.join(held)}")
             collection = held[0] if held else ""
         if subject == TOTAL and collection in self._collections_with_parts:
             return None
@@ -358,7 +358,7 @@ class Table:
     def _built(
         self, at: NDArray[np.intp], label: tuple[str, str, str, str], monthly: bool
     ) -> Series | None:
-        """The series of the rows at some positions, which are in order of time."""
+        """The series of the rows at given positions, which are in order of time."""
         place, subject, metric, unit = label
         periods = self._periods[at]
         is_month = periods % 100 > 0
@@ -382,7 +382,7 @@ class Table:
         return points
 
     def _single_points(self, at: NDArray[np.intp]) -> dict[str, Point]:
-        """Points of rows that stand alone in their periods, which most do."""
+        """Points of rows that are alone in their periods, as most are."""
         columns = (self._periods, self._values, self._files, self._rows)
         return {
             period_text(period): Point(value, (SourceRows(self.files[file], (row,)),))
@@ -423,7 +423,7 @@ def _cells_by_name(
 ) -> tuple[NDArray[np.int64], list[tuple[str, str, str, str]]]:
     """For each row the index of its cell, and the cells (collection, metric, subject, unit).
 
-    Cells stand in order of their names, so that nothing depends on the order of rows in a file.
+    Cells are in order of their names, so that nothing depends on the order of rows in a file.
     """
     ids = group_ids(rows, _CELL)
     _, first, inverse = np.unique(ids, return_index=True, return_inverse=True)
@@ -436,7 +436,7 @@ def _cells_by_name(
 
 
 def _natural(cell: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """By which cells are put in order: their names whatever their case, then as they are."""
+    """Sort key of cells: their names without regard to case, then with it."""
     return tuple(name.casefold() for name in cell), cell
 
 

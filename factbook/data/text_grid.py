@@ -1,4 +1,4 @@
-"""Texts to grids: CSV, TSV and their like, in whatever encoding and with whatever separator."""
+"""From texts to grids: CSV, TSV and similar files, in any encoding and with any separator."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from factbook.data.grid import HEADER_WITHIN, Grid, Wanted, heading, note_header
 SEPARATORS = (",", ";", "\t", "|")
 _SEPARATOR_NAMES = {";": "semicolons", "\t": "tabs", "|": "bars"}
 MOST_COLUMNS = 16_384
-# ``freq,siec,unit,geo\TIME_PERIOD`` before a tab: dimensions, and what heads the other columns.
+# ``freq,siec,unit,geo\TIME_PERIOD`` before a tab: dimensions, and the name of the other headings.
 _COMPOSITE = re.compile(rb"(\w+(?:,\w+)*)\\\w+ *(?=\t)")
 _FIRST_CELLS = re.compile(rb"^[^\t\r\n]+", re.MULTILINE)
 
@@ -33,7 +33,7 @@ _BOMS = (
 def text_grid(
     path: Path, shown: str, wanted: Wanted, _sheet: str | None, notes: Notes
 ) -> Grid | None:
-    """The grid of a text; None when an error was noted. A text has no sheets."""
+    """The grid of a text file; None when an error was noted. A text has no sheets."""
     content = _utf8(path.read_bytes(), shown, notes)
     if content is None:
         return None
@@ -46,7 +46,7 @@ def text_grid(
             "long-cell",
             f"its first row has a cell of more than {csv.field_size_limit():,} characters",
             file=shown,
-            remedy="Look for a quote that is never closed, or for another separator",
+            remedy="Look for an unclosed quote, or for another separator",
         )
         return None
     if not records or not any(cell.strip() for cell in records[top]):
@@ -60,7 +60,7 @@ def text_grid(
             f"its header has {len(headings):,} cells",
             file=shown,
             allowed=f"{MOST_COLUMNS:,} columns, as in Excel",
-            remedy="Keep the columns that the table needs",
+            remedy="Keep only the columns that the table needs",
         )
         return None
     while headings and not headings[-1]:
@@ -88,16 +88,16 @@ def text_grid(
 def _others(
     frame: pd.DataFrame, headings: list[str], wanted_at: Collection[int]
 ) -> dict[str, pd.Series]:
-    """Heading → cells of the columns that are not wanted."""
+    """Heading → cells of the other columns."""
     return {
         name: frame[index] for index, name in enumerate(headings) if name and index not in wanted_at
     }
 
 
 def _without_composite(content: bytes, shown: str, notes: Notes) -> bytes:
-    r"""The text with the first column of Eurostat's files as several; rows keep their numbers.
+    r"""The text with the first column of Eurostat's files split; rows keep their numbers.
 
-    Its heading is that of several columns and of the years beside it:
+    Its heading combines those of several columns and of the years beside it:
     ``freq,siec,unit,geo\TIME_PERIOD``.
     """
     found = _COMPOSITE.match(content)
@@ -110,7 +110,7 @@ def _without_composite(content: bytes, shown: str, notes: Notes) -> bytes:
 
 
 def _utf8(content: bytes, shown: str, notes: Notes) -> bytes | None:
-    """The file's text as UTF-8 bytes without a byte order mark; None when it is no text."""
+    """The file's text as UTF-8 bytes without a byte order mark; None when it is not text."""
     if not content:
         return content
     encoding = next((name for bom, name in _BOMS if content.startswith(bom)), "utf-8")
@@ -127,7 +127,7 @@ def _utf8(content: bytes, shown: str, notes: Notes) -> bytes | None:
         notes.add(
             "error",
             "not-text",
-            "the file is no text: it holds zero bytes",
+            "the file is not text: it contains zero bytes",
             file=shown,
             remedy="Save the table as CSV (UTF-8)",
         )
@@ -139,7 +139,7 @@ def _utf8(content: bytes, shown: str, notes: Notes) -> bytes | None:
 
 
 def _utf16_without_mark(content: bytes) -> str:
-    """The kind of UTF-16 in which every other byte of a Latin text is zero, or nothing."""
+    """The byte order of UTF-16 in which every other byte of a Latin text is zero, or empty."""
     head = content[:4096]
     even, odd = head[::2].count(0), head[1::2].count(0)
     if max(even, odd) < len(head) * 0.3 or min(even, odd) > len(head) * 0.02:
@@ -150,7 +150,7 @@ def _utf16_without_mark(content: bytes) -> str:
 def _windows(
     content: bytes, encoding: str, error: UnicodeDecodeError, shown: str, notes: Notes
 ) -> str:
-    """The text of a file of the time before UTF-8; said, because accents may be wrong."""
+    """The text of a file that is not UTF-8; a warning, because accents may be wrong."""
     row = content[: error.start].count(b"\n") + 1
     notes.add(
         "warning" if encoding == "utf-8" else "error",
@@ -158,13 +158,13 @@ def _windows(
         f"the file is not {encoding.upper().removesuffix('-SIG')} (row {row}); "
         "it was read as Windows-1252",
         file=shown,
-        remedy="Save it as 'CSV UTF-8', and see that names with accents are right",
+        remedy="Save it as 'CSV UTF-8', and check that names with accents are right",
     )
     return content.decode("cp1252", errors="replace")
 
 
 def _first_lines(content: bytes) -> str:
-    """The top of a file, cut at a line's end: enough to find separator and header."""
+    """The top of a file, up to the end of a line: enough to find separator and header."""
     head = content[:200_000]
     if len(head) < len(content):
         head = head[: head.rfind(b"\n") + 1] or head
@@ -174,8 +174,8 @@ def _first_lines(content: bytes) -> str:
 def _layout(head: str, wanted: Wanted) -> tuple[str, int, list[list[str]]]:
     """Separator, index of the header among the records, and the top records.
 
-    The separator is the one under which most of the wanted headings are found in one row; the
-    header is that row. Excel's own hint (``sep=;`` in the first line) is a row like any.
+    The separator is the one that gives most of the wanted headings in one row; the header is that
+    row. Excel's own hint (``sep=;`` in the first line) counts as an ordinary row.
     """
     best: tuple[tuple[int, int, int], str, int, list[list[str]]] | None = None
     for order, separator in enumerate(SEPARATORS):
@@ -205,7 +205,7 @@ def _parse(
     shown: str,
     notes: Notes,
 ) -> pd.DataFrame | None:
-    """The rows below the header, by column index; None when some row has too many cells."""
+    """The rows below the header, by column index; None when a row has too many cells."""
     width = len(headings)
     try:
         frame = pd.read_csv(
@@ -250,7 +250,7 @@ def _note_ragged(
             f"{plural(len(wide), 'row')} with more cells than the header's {width}",
             file=shown,
             cells=wide,
-            remedy=f"Look for{comma} a separator inside a cell, and put that cell in quotes",
+            remedy=f"Look for{comma} a separator inside a cell, and quote that cell",
         )
         return
     notes.add(
@@ -258,5 +258,5 @@ def _note_ragged(
         "damaged-file",
         f"the file can't be read as a table: {heading(error) or 'rows of different lengths'}",
         file=shown,
-        remedy="Look for a quote that is not closed, or save the file anew",
+        remedy="Look for an unclosed quote, or save the file again",
     )

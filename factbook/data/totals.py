@@ -1,4 +1,4 @@
-"""Totals of a long table: left out beside their parts, else kept as the total of their place."""
+"""Totals of a long table: left out beside their parts, else kept as their place's total."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ _KEY = ("place", "metric", "unit", "period")
 _FEWEST_KEYS = 3
 _FEWEST_KEYS_OF_MANY_PARTS = 2
 _MANY_PARTS = 3
-"""In how many keys a category must be the sum of the others to be surely their total."""
+"""Fewest keys in which a category must be the sum of the others to count as their total."""
 
 _FLOWS = re.compile(r"\b(imports?|exports?|net|loss(es)?|balance|stock|pumping|charging)\b")
-"""Parts of a balance: production = consumption + exports is no total of them."""
+"""Parts of a balance: in production = consumption + exports, production is not a total."""
 
 
 def is_total(subject: str, metric: str = "") -> bool:
-    """Whether a category's name says that it is the total of the others.
+    """Whether a category is the total of the others by its name.
 
     Args:
         subject: The category.
@@ -64,8 +64,8 @@ class _Totals:
     Attributes:
         keys: Number of the figure that a row belongs to: place, property, unit and period.
         totals: Rows of categories that are totals.
-        of_region: Rows of the region itself, which is the only place that is no country.
-        beside: Totals that have other categories in their key.
+        of_region: Rows of the region itself, the only place that is not a country.
+        beside: Totals with other categories in their key.
     """
 
     keys: NDArray[np.int64]
@@ -77,14 +77,14 @@ class _Totals:
 def without_totals(
     rows: pd.DataFrame, table: str, files: Sequence[str], notes: Notes
 ) -> pd.DataFrame:
-    """Rows without totals that have other categories of their key beside them.
+    """Rows without the totals of keys that have other categories.
 
-    They would count twice in every sum. A total that stands alone in its key is the place's total
-    and is called ``-``, as is the region's own, whose categories may be sums of its members. What
-    can't be added (a price, a share) is never summed, so that its total stays as a category.
+    They would count twice in every sum. A total that is alone in its key is the place's total and
+    is called ``-``, as is the region's own, whose categories may be sums of its members. What can't
+    be added (a price, a share) is never summed, so its total stays a category.
 
     Returns:
-        The rows; ``attrs["totals"]`` has the casefolded names of all categories that are totals.
+        The rows; ``attrs["totals"]`` has the casefolded names of all total categories.
     """
     found = _find(rows, table, files, notes)
     if not found.totals.any():
@@ -101,7 +101,7 @@ def without_totals(
     _compare(rows, found, table, files, notes)
     again = _repeated(rows, found, dropped, table, files, notes)
     names = frozenset(text.casefold() for text in rows["subject"][found.totals].unique().tolist())
-    # A property that has no other category keeps the name that its total has.
+    # A property without other categories keeps the name of its total.
     metrics = group_ids(rows, ("metric",))
     renamed = found.totals & np.isin(metrics, metrics[~found.totals])
     labels = rows["subject"].astype(object).where(~renamed, TOTAL) if renamed.any() else None
@@ -113,7 +113,7 @@ def without_totals(
 
 
 def _find(rows: pd.DataFrame, table: str, files: Sequence[str], notes: Notes) -> _Totals:
-    """The totals of a table, by their names and by their values."""
+    """The totals of a table, by name and by value."""
     keys: NDArray[np.int64] = pd.factorize(group_ids(rows, _KEY))[0]
     categories, first = np.unique(
         group_ids(rows, ("metric", "unit", "subject")), return_index=True, return_inverse=False
@@ -130,7 +130,7 @@ def _find(rows: pd.DataFrame, table: str, files: Sequence[str], notes: Notes) ->
         nothing = np.zeros(0, dtype=bool)
         return _Totals(keys, nothing, nothing, nothing)
     sure = _by_value(rows["value"].to_numpy(), keys, at, (additive & ~named)[at], of_region)
-    sure = _told(heads, sure, at, rows, table, files, notes)
+    sure = _without_balances(heads, sure, at, rows, table, files, notes)
     totals = ((additive & named) | sure)[at]
     beside = totals & np.isin(keys, np.unique(keys[~totals]))
     return _Totals(keys, totals, of_region, beside)
@@ -143,23 +143,23 @@ def _by_value(
     counts: Flags,
     of_region: Flags,
 ) -> Flags:
-    """For each category, whether it is the sum of the others in every key that it shares."""
+    """For each category, whether it is the sum of the others in every shared key."""
     amounts = np.where(counts, values, 0.0)
     rest = np.bincount(keys, amounts)[keys] - amounts
     others = (np.bincount(keys, counts)[keys] > 1) & counts & ~of_region
     fits = others & (np.abs(amounts - rest) <= TOLERANCE * np.abs(amounts))
     parts = np.bincount(keys, amounts != 0)[keys] - (amounts != 0)
-    tells = fits & (amounts != 0) & (parts > 1)
+    proves = fits & (amounts != 0) & (parts > 1)
     size = int(categories.max()) + 1
     misfits = np.bincount(categories, others & ~fits, size)
-    told = np.bincount(categories, tells, size)
-    told_by_many = np.bincount(categories, tells & (parts >= _MANY_PARTS), size)
-    enough = (told >= _FEWEST_KEYS) | (told_by_many >= _FEWEST_KEYS_OF_MANY_PARTS)
+    proofs = np.bincount(categories, proves, size)
+    proofs_of_many_parts = np.bincount(categories, proves & (parts >= _MANY_PARTS), size)
+    enough = (proofs >= _FEWEST_KEYS) | (proofs_of_many_parts >= _FEWEST_KEYS_OF_MANY_PARTS)
     sure: Flags = (misfits == 0) & enough
     return sure
 
 
-def _told(
+def _without_balances(
     heads: pd.DataFrame,
     sure: Flags,
     categories: NDArray[np.intp],
@@ -168,7 +168,7 @@ def _told(
     files: Sequence[str],
     notes: Notes,
 ) -> Flags:
-    """The categories to be read as totals; what else adds up is a balance, and a warning."""
+    """The categories to read as totals; others that add up are balances, and give a warning."""
     taken = sure.copy()
     for index in np.flatnonzero(sure).tolist():
         metric, unit, subject = heads.iloc[index][["metric", "unit", "subject"]]
@@ -194,7 +194,7 @@ def _told(
             "among them they look like a balance",
             file=files[0],
             cells=here["row"].tolist(),
-            remedy="Give its rows a property of their own; if it is their total, call it 'Total'",
+            remedy="Give its rows their own property; if it is their total, call it 'Total'",
         )
     return taken
 
@@ -202,7 +202,7 @@ def _told(
 def _compare(
     rows: pd.DataFrame, found: _Totals, table: str, files: Sequence[str], notes: Notes
 ) -> None:
-    """Warn of totals that differ from the sum of their parts, and say which of them is used."""
+    """Warn of totals that differ from the sum of their parts; the warning says which is used."""
     values = rows["value"].to_numpy()
     parts = ~found.totals
     size = int(found.keys.max()) + 1
@@ -231,7 +231,7 @@ def _compare(
 
 
 def _has_all_parts(rows: pd.DataFrame, found: _Totals) -> Flags:
-    """Rows in whose key every category of the property and unit stands that any place has."""
+    """Rows in whose key there is every category that any place has for the property and unit."""
     kinds = pd.factorize(group_ids(rows, ("metric", "unit")))[0]
     parts = np.flatnonzero(~found.totals)
     labels = rows.iloc[parts][["metric", "unit", "subject"]]
@@ -250,7 +250,7 @@ def _repeated(
     files: Sequence[str],
     notes: Notes,
 ) -> Flags:
-    """Totals of a key that has one already, under another name; a warning where they differ."""
+    """Totals of a key that has one under another name; a warning if they differ."""
     kept = np.flatnonzero(found.totals & ~dropped)
     _, first, inverse = np.unique(found.keys[kept], return_index=True, return_inverse=True)
     again = np.zeros(len(rows), dtype=bool)

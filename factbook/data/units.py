@@ -1,4 +1,4 @@
-"""Units: which figures may be added, over places and months; one spelling, one unit a property."""
+"""Units: which figures may be added over places and months; one spelling; one unit per property."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from factbook.data.labels import group_ids, relabel
 
 _PER_TIME = re.compile(r"\s*(/|\bper\b)\s*(yr|year|a|annum|month|day|d|h|hr|hour)s?\.?$")
 
-# A ratio, whatever it is a ratio of: a slash or "per", a percentage, an index base, a scale.
+# Any ratio: a slash or "per", a percentage, an index base, a scale.
 _RATIO_UNIT = re.compile(
     r"/|%|\bper\b|percent|per cent|\bp\.?p\.?\b|\bpts?\b|\bratio\b|\bshare\b|\bindex\b|\bfactor\b"
     r"|\bp\.?u\.?\b|\d{4}\s*=\s*1|°|\bdegrees?\b|\bcelsius\b|\bppm\b|\bppb\b|\bscore\b|\brank\b"
@@ -39,7 +39,7 @@ _RATIO_METRIC = re.compile(
 
 _RATIO_AMOUNT_METRIC = re.compile(r"\b(per|intensit(y|ies)|specific|shares?|percent(age)?)\b")
 
-# Levels: right at an instant, so that twelve of them do not make a year.
+# Levels: valid at an instant, so that twelve of them do not make a year.
 _LEVEL_UNIT = re.compile(
     r"^([kmgt]?(w|va|var)(e|p|el|th)?|persons?|people|inhabitants|households|units?|vehicles|-|)$"
 )
@@ -54,7 +54,7 @@ _QUANTITY = re.compile(
 ).fullmatch
 _COUNT = re.compile(r"(thousand|million|billion|1[ ,]?000)s? (of )?")
 _ENERGY = ("wh", "j", "toe", "tce")
-# Tonnes and grams: here case tells mega from milli, and megatonnes from metric tons.
+# Tonnes and grams: here case distinguishes mega from milli, and megatonnes from metric tons.
 _CASE_COUNTS = re.compile(r"m[tg]\b", re.IGNORECASE)
 
 
@@ -93,7 +93,7 @@ def is_percentage(unit: str) -> bool:
 
 
 def one_unit_spelling(units: pd.Categorical) -> pd.Categorical:
-    """Units that differ in case alone, in the spelling that occurs first."""
+    """Units that differ only in case get the spelling that occurs first."""
     spelling: dict[str, str] = {}
     return relabel(
         units,
@@ -105,7 +105,7 @@ def one_unit_spelling(units: pd.Categorical) -> pd.Categorical:
 
 @cache
 def quantity(unit: str) -> str:
-    """What a unit measures; equal for units that can be converted into each other, TWh and PJ."""
+    """What a unit measures; equal for units that are convertible, such as TWh and PJ."""
     text = " ".join(unit.casefold().split())
     text = _COUNT.sub("", text)
     found = _QUANTITY(text)
@@ -117,16 +117,16 @@ def quantity(unit: str) -> str:
 
 
 def note_split_units(rows: pd.DataFrame, files: Sequence[str], notes: Notes) -> None:
-    """Findings for properties whose figures stand partly in one unit and partly in another.
+    """Findings for properties whose figures are partly in one unit and partly in another.
 
-    Figures of two units are never added or compared. Where a category has both, sums over places
-    and ranks would be of a part: an error. Where each category has its own, shares are: a
-    warning. A property that has each figure in several units is fine.
+    Figures in two units are never added or compared. If a category has both, sums over places and
+    ranks would cover only a part: an error. If each category has its own, shares do: a warning. A
+    property with each figure in several units is fine.
 
     Args:
         rows: Rows of the long form, with places.
         files: Names of its files.
-        notes: Where the findings go.
+        notes: Collects the findings.
     """
     if len(rows["unit"].cat.categories) < 2:
         return
@@ -151,18 +151,18 @@ def note_split_units(rows: pd.DataFrame, files: Sequence[str], notes: Notes) -> 
         notes.add(
             "warning" if is_by_category else "error",
             "split-units",
-            f"'{metric}' stands in {len(split)} units, and each figure in one of them only: "
+            f"'{metric}' has {len(split)} units, and each figure has only one of them: "
             f"{listing(examples, 8)}; figures in two units are never added, so that "
-            f"{'shares are' if is_by_category else 'sums, shares and ranks would be'} of a part",
+            f"{'shares' if is_by_category else 'sums, shares and ranks would'} cover only a part",
             file=listing((files[index] for index in sorted(set(first["file"].tolist()))), 3),
             cells=first["row"].tolist(),
-            allowed="one unit a property, or every figure in each of its units",
+            allowed="one unit per property, or every figure in each of its units",
             remedy="Convert the values to one unit",
         )
 
 
 def _split(rows: pd.DataFrame, units: Sequence[str]) -> list[str]:
-    """The units that measure the same and have no figure in common."""
+    """The units that measure the same quantity and have no figure in common."""
     figures = group_ids(rows, ("place", "node", "subject", "period"))
     by_unit = {unit: figures[(rows["unit"] == unit).to_numpy()] for unit in units}
     split: dict[str, None] = {}

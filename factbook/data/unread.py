@@ -1,4 +1,4 @@
-"""Columns of a table that are not read: figures lost with them, and what tells rows apart."""
+"""Columns of a table that are not read: lost figures, and labels that distinguish rows."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ _VALUES_SHOWN = 6
 
 
 def year_columns(grid: Grid, keys: Mapping[str, str], notes: Notes) -> dict[str, int]:
-    """Heading → year of the columns that hold a year's figures each.
+    """Heading → year of the columns with a year's figures.
 
-    Two columns of one year are an error, and so is a column of figures whose heading has a year
-    that no other column has: it would be missing without a word.
+    Two columns of one year are an error, and so is an unread column of figures whose heading has a
+    year that no other column has: its figures would be missing silently.
 
     Args:
         grid: The table, with its other columns.
         keys: Factbook's column name → heading of the columns of labels.
-        notes: Where findings go.
+        notes: Collects findings.
     """
     labels = set(keys.values())
     years = {
@@ -45,9 +45,9 @@ def year_columns(grid: Grid, keys: Mapping[str, str], notes: Notes) -> dict[str,
             notes.add(
                 "error",
                 "year-twice",
-                f"{len(texts)} columns are headed by the year {year}: {listing(map(repr, texts))}",
+                f"{len(texts)} columns are for the year {year}: {listing(map(repr, texts))}",
                 file=grid.file,
-                allowed="one column a year; parts of a year are not read",
+                allowed="one column per year; parts of a year are not read",
                 remedy="Keep one of them",
             )
     _note_unread(grid, set(by_year), notes)
@@ -55,7 +55,7 @@ def year_columns(grid: Grid, keys: Mapping[str, str], notes: Notes) -> dict[str,
 
 
 def _note_unread(grid: Grid, read: set[int], notes: Notes) -> None:
-    """Findings for columns of figures whose heading holds a year and is not read as one."""
+    """Findings for columns of figures whose heading contains a year but is not read as one."""
     unread = {
         text: found
         for text, cells in grid.others.items()
@@ -71,12 +71,12 @@ def _note_unread(grid: Grid, read: set[int], notes: Notes) -> None:
                 f"{'is' if len(texts) == 1 else 'are'} not read: {listing(map(repr, texts), 30)}",
                 file=grid.file,
                 allowed="a year alone (2020, Y2020, 2020 [YR2020]), or with a mark (2020*, 2020 p)",
-                remedy="Head the columns by the year alone, or delete those that are not meant",
+                remedy="Use only the year as heading, or delete columns that are not needed",
             )
 
 
 def _holds_numbers(cells: pd.Series) -> bool:
-    """Whether a column's first cells that are no gaps are mostly numbers."""
+    """Whether a column's first non-gap cells are mostly numbers."""
     if pd.api.types.is_numeric_dtype(cells.dtype):
         return True
     texts = [_text(cell) for cell in cells.iloc[:_CELLS_TRIED].tolist()]
@@ -88,13 +88,13 @@ def _holds_numbers(cells: pd.Series) -> bool:
 def telling_remedy(
     grid: Grid, found: Mapping[str, str], own_name: str, groups: Sequence[Sequence[int]]
 ) -> str:
-    """What to do where a column that is not read tells the rows of one figure apart; or nothing.
+    """The remedy if an unread column distinguishes the rows of one figure; else empty.
 
     Args:
         grid: The table, with its other columns.
-        found: Factbook's column name → heading; with ``=`` before a name that has none.
-        own_name: Name of the table under ``[data.tables]``; empty where it has none.
-        groups: Numbers of the rows of each figure that has two values.
+        found: Factbook's column name → heading; a name without one has the prefix ``=``.
+        own_name: Name of the table under ``[data.tables]``; empty if it has none.
+        groups: Numbers of the rows of each figure with two values.
     """
     telling = _telling_columns(grid, groups)
     if not telling:
@@ -103,7 +103,7 @@ def telling_remedy(
     columns = (f"'{text}' ({listing(map(repr, values), 6)})" for text, values in telling.items())
     first = next(iter(telling))
     absent = next((column for column in ("SECTOR", "PROPERTY") if f"={column}" in found), "")
-    remedy = f"Keep the rows of one '{first}', or make a table of each"
+    remedy = f"Keep the rows of one '{first}', or make a table for each"
     if absent and own_name:
         remedy = (
             f'If it is the {absent}, set columns = {{ {absent} = "{first}" }} under '
@@ -120,7 +120,7 @@ def _telling_columns(grid: Grid, groups: Sequence[Sequence[int]]) -> dict[str, l
 
     Args:
         grid: The table, with its other columns.
-        groups: Numbers of rows that stand for one figure each.
+        groups: Numbers of the rows of each figure.
     """
     tried = list(islice((dict.fromkeys(rows) for rows in groups), _GROUPS_TRIED))
     found: dict[str, list[str]] = {}
@@ -133,7 +133,7 @@ def _telling_columns(grid: Grid, groups: Sequence[Sequence[int]]) -> dict[str, l
 
 
 def unread_labels(grid: Grid) -> list[str]:
-    """Headings of the columns not read that hold labels."""
+    """Headings of the unread columns with labels."""
     return [heading for heading, cells in grid.others.items() if not _holds_numbers(cells)]
 
 

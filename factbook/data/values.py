@@ -1,4 +1,4 @@
-"""Cells to numbers: gaps, decimal commas, thousands separators, and what is no number."""
+"""From cells to numbers: gaps, decimal commas, thousands separators, and bad cells."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 GAPS = frozenset({"", ":", "..", "-", "n/a", "nan"})
-"""Cells that mean "no value", compared ignoring case. Anything else that is no number is bad."""
+"""Cells that mean "no value", without regard to case. Other cells that are not numbers are bad."""
 
 _PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?").fullmatch
 _POINT = re.compile(r"[+-]?[1-9]\d{0,2}([,' ])\d{3}(\1\d{3})*(\.\d+)?").fullmatch
@@ -35,11 +35,11 @@ class Values:
     """A column of numbers.
 
     Attributes:
-        numbers: One float a cell; NaN where there is none.
-        gaps: Where a cell said that there is no value.
-        bad: Where a cell holds something that is no number.
+        numbers: One float per cell; NaN where there is none.
+        gaps: Where a cell means "no value".
+        bad: Where a cell is not a number.
         ambiguous: Where a cell could be read in two ways (``1,234``); also among `bad`.
-        contrary: Index of a number that contradicts the ambiguous cells; -1 where there is none.
+        contrary: Index of a number that contradicts the ambiguous cells; -1 if there is none.
         grouped: Where a cell has thousands separators.
         decimal_comma: Whether the column was read with decimal commas.
     """
@@ -55,12 +55,12 @@ class Values:
 
 @dataclass(frozen=True, slots=True)
 class Notation:
-    """How the numbers of a column are written.
+    """The notation of a column's numbers.
 
     Attributes:
-        decimal: The decimal mark, ``.`` or ``,``; empty where the column does not tell.
-        has_blanks: Whether blanks or apostrophes stand between thousands: then points and
-            commas do not.
+        decimal: The decimal mark, ``.`` or ``,``; empty if the column does not show it.
+        has_blanks: Whether blanks or apostrophes separate thousands: then points and commas do
+            not.
     """
 
     decimal: str
@@ -68,11 +68,11 @@ class Notation:
 
     @property
     def thousands(self) -> str:
-        """The mark other than a blank that may stand between thousands."""
+        """The mark other than a blank that may separate thousands."""
         return "." if self.decimal == "," else ","
 
     def number(self, text: str) -> float | None:
-        """The number that a cell means, or None where it is none or could be two."""
+        """The number in a cell, or None if it is not a number or ambiguous."""
         is_read = _COMMA if self.decimal == "," else _POINT
         if not is_read(text) or (self.has_blanks and self.thousands in text):
             return float(text) if self.decimal != "," and _PLAIN(text) else None
@@ -83,12 +83,12 @@ class Notation:
         return float(text.replace(self.thousands, "").replace(",", "."))
 
     def is_grouped(self, text: str) -> bool:
-        """Whether a number has marks between thousands."""
+        """Whether a number has thousands separators."""
         return self.thousands in text or (self.has_blanks and (" " in text or "'" in text))
 
 
-# Letters are those with which statistical offices flag a break in series, another definition,
-# estimates, forecasts, provisional, revised and unreliable figures.
+# With these letters statistical offices flag a break in series, another definition, estimates,
+# forecasts, provisional, revised and unreliable figures.
 _HEADER_YEAR = re.compile(
     r"(?i:Y|YR|X)(?P<prefixed>[12]\d{3})|(?P<year>[12]\d{3})"
     r"(?:(?:\.0+)?(?: ?(?i:\[YR)(?P=year)\])?(?: ?(?:[*†‡]{1,3}|[¹²³]|\(?\d\)|\(?[bdefprsu]\)?))?"
@@ -97,18 +97,18 @@ _HEADER_YEAR = re.compile(
 _A_YEAR = re.compile(r"(?<!\d)([12]\d{3})(?!\d)")
 
 LARGEST = 1e100
-"""Larger numbers are no figures; sums of them would leave what a float can hold."""
+"""Larger numbers are not figures; sums of them would exceed the range of a float."""
 
 
 def parse_values(cells: pd.Series, *, points_prove_nothing: bool = False) -> Values:
     """Read a column of cells as numbers.
 
-    Commas, points, blanks and apostrophes are read as the column as a whole leaves no doubt.
+    Commas, points, blanks and apostrophes are read as the whole column shows.
 
     Args:
-        cells: Texts, among which floats may stand; or numbers where the file is typed.
-        points_prove_nothing: Whether ``1.234`` alone is doubtful: a table with semicolons between
-            cells was written where commas stand for decimals.
+        cells: Texts, possibly with floats among them; or numbers if the file is typed.
+        points_prove_nothing: Whether ``1.234`` alone is ambiguous: a table with semicolons between
+            cells was written where commas are decimal marks.
     """
     if cells.dtype != object:
         numbers = cells.to_numpy(dtype=np.float64, na_value=np.nan)
@@ -158,7 +158,7 @@ def parse_values(cells: pd.Series, *, points_prove_nothing: bool = False) -> Val
 
 
 def _doubtful_points(texts: Sequence[str | float]) -> list[int]:
-    """Indices of cells such as ``1.234``; none where a cell can only have a decimal point."""
+    """Indices of cells such as ``1.234``; empty if some cell can only have a decimal point."""
     found: list[int] = []
     for index, text in enumerate(texts):
         if isinstance(text, str) and "." in text and _PLAIN(text):
@@ -180,14 +180,14 @@ def _with_a_point(texts: Sequence[str | float], numbers: NDArray[np.float64]) ->
 
 
 def notation_of(others: Sequence[str], cells: Iterable[str | float]) -> Notation:
-    """How the numbers of a column are written, as far as that is beyond doubt.
+    """The notation of a column's numbers, as far as it is certain.
 
-    Decimal commas are certain when some cell can only be read so (``12,5``; ``0,123``;
-    ``1.234,5``) and none contradicts it (``12.5``; ``1,234,567``); decimal points likewise.
-    ``1,234`` alone proves nothing.
+    Decimal commas are certain if some cell can only be read so (``12,5``; ``0,123``; ``1.234,5``)
+    and none contradicts it (``12.5``; ``1,234,567``); likewise decimal points. ``1,234`` alone
+    proves nothing.
 
     Args:
-        others: The cells that are no plain numbers.
+        others: The cells that are not plain numbers.
         cells: All cells.
     """
     point = comma = has_blanks = doubtful = False
@@ -213,7 +213,7 @@ def notation_of(others: Sequence[str], cells: Iterable[str | float]) -> Notation
 
 
 def _alike(text: str) -> str:
-    """A cell without blanks around it, and with one kind of minus, blank and apostrophe."""
+    """A cell without surrounding blanks, and with one kind of minus, blank and apostrophe."""
     text = text.strip()
     return text if text.isascii() else text.translate(_ALIKE)
 
@@ -225,20 +225,20 @@ def parse_year(text: str) -> int | None:
 
 
 def header_year(text: str) -> int | None:
-    """The year that a column's heading means, or None.
+    """The year in a column's heading, or None.
 
     ``2015``, ``Y2015``, ``X2015``, ``YR2015``, ``2015 [YR2015]``; a date (``2015-12-31``); and
-    with the marks of publishers: ``2015*``, ``2015 p``, ``2015 (e)``, ``2015 1)``.
+    years with publishers' marks: ``2015*``, ``2015 p``, ``2015 (e)``, ``2015 1)``.
     """
     found = _HEADER_YEAR(text.strip())
     return int(found["prefixed"] or found["year"]) if found else None
 
 
 def years_within(text: str) -> set[int]:
-    """All years from 1000 to 2999 that stand in a text."""
+    """All years from 1000 to 2999 in a text."""
     return {int(year) for year in _A_YEAR.findall(text)}
 
 
 def shown(number: float) -> str:
-    """A number as a message shows it: shortest form, no exponent where avoidable."""
+    """A number for a message: in its shortest form, without an exponent if possible."""
     return str(int(number)) if math.isfinite(number) and number == int(number) else repr(number)

@@ -5,33 +5,16 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
-
-import orjson
 
 from factbook.config.project import PROJECT_FILE
 from factbook.diff.models import RunInfo
 from factbook.errors import ConfigError, Finding
 from factbook.evidence.facts import Evidence
-from factbook.files.names import file_name
-from factbook.folder.manifest import (
-    MANIFEST,
-    SCHEMA_VERSION,
-)
+from factbook.files.file_names import file_name
+from factbook.folder.manifest import MANIFEST, Manifest, ManifestError
 from factbook.folder.run_folder import RunFolder
 from factbook.folder.unfinished import unfinished_since
 from factbook.writing.record import SectionRecord
-
-_SHAPE: Mapping[str, type] = {
-    "project": str,
-    "slug": str,
-    "sections": dict,
-    "outcome": dict,
-    "times": dict,
-    "checks": dict,
-    "calls": dict,
-}
-"""What a comparison reads of a manifest."""
 
 
 @dataclass(frozen=True)
@@ -103,21 +86,21 @@ def read_run(folder: Path) -> RunContent:
             "of its files are of that run and some of the one before",
             f"Finish it with factbook run, or give one of {folder / 'runs'}/<id>",
         )
-    run = RunFolder(path=folder, slug=manifest["slug"])
+    run = RunFolder(path=folder, slug=manifest.slug)
     sections = {
         section_id: RunSection(
             section_id=section_id,
-            title=str(told.get("title", "")),
-            chapter=str(told.get("chapter", "")),
-            place=str(told.get("place", "")),
-            record=None if told.get("status") == "missing" else run.read_record(section_id),
+            title=told.title,
+            chapter=told.chapter,
+            place=told.place,
+            record=None if told.status == "missing" else run.read_record(section_id),
         )
-        for section_id, told in manifest["sections"].items()
+        for section_id, told in manifest.sections.items()
     }
     lost = [
         name
-        for name, told in manifest["sections"].items()
-        if told.get("status") != "missing"
+        for name, told in manifest.sections.items()
+        if told.status != "missing"
         and (sections[name].record is None or not _has_evidence(run, name))
     ]
     if lost:
@@ -132,68 +115,45 @@ def read_run(folder: Path) -> RunContent:
     return RunContent(
         info=_info(folder, manifest),
         folder=run,
-        slug=manifest["slug"],
+        slug=manifest.slug,
         sections=sections,
-        headings=headings_of(manifest),
+        headings=manifest.headings,
     )
-
-
-def headings_of(manifest: Mapping[str, Any]) -> dict[str, str]:
-    """Id → title of a run's chapters and tasks."""
-    told = manifest.get("headings")
-    return {str(k): str(v) for k, v in told.items()} if isinstance(told, dict) else {}
 
 
 def _has_evidence(run: RunFolder, section_id: str) -> bool:
     return (run.evidence_folder / f"{file_name(section_id)}.json").is_file()
 
 
-def _info(folder: Path, manifest: Mapping[str, Any]) -> RunInfo:
-    cost = manifest["calls"].get("cost_usd", 0.0)
-    config = manifest.get("config")
+def _info(folder: Path, manifest: Manifest) -> RunInfo:
     return RunInfo(
         folder=str(folder),
-        project=manifest["project"],
-        finished=str(manifest["times"].get("finished", "")),
-        report_date=str(config.get("report_date") or "") if isinstance(config, dict) else "",
-        state=str(manifest["outcome"].get("state", "")),
-        sections=len(manifest["sections"]),
-        checks={str(k): v for k, v in manifest["checks"].items() if isinstance(v, int)},
-        cost_usd=float(cost) if isinstance(cost, int | float) else 0.0,
+        project=manifest.project,
+        finished=manifest.times.finished.isoformat(timespec="milliseconds"),
+        report_date=str(manifest.config.get("report_date") or ""),
+        state=manifest.outcome.state,
+        sections=len(manifest.sections),
+        checks=manifest.checks,
+        cost_usd=float(manifest.calls.cost_usd),
     )
 
 
-def _manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of a run folder, known to have the shape that is read here."""
-    path = folder / MANIFEST
+def _manifest(folder: Path) -> Manifest:
+    """The manifest of a run folder.
+
+    Raises:
+        ConfigError: There is none, or none that can be read.
+    """
     try:
-        body = orjson.loads(path.read_bytes())
-    except FileNotFoundError:
-        raise _no_run(folder) from None
-    except NotADirectoryError:
-        raise _refused(folder, "run.none", "it is a file, not a run folder", _GIVE) from None
-    except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is no JSON"
-        message = f"its {MANIFEST} cannot be read: {why}"
-        raise _refused(folder, "run.damaged", message, _GIVE) from None
-    version = body.get("schema_version") if isinstance(body, dict) else None
-    if isinstance(version, int) and version > SCHEMA_VERSION:
-        raise _refused(
-            folder,
-            "run.newer",
-            f"a newer version of Factbook has written it (schema {version}; this one reads up to "
-            f"{SCHEMA_VERSION})",
-            "Upgrade Factbook",
-        )
-    if not isinstance(version, int) or not _is_shaped(body):
-        message = f"its {MANIFEST} is not one that Factbook writes"
-        raise _refused(folder, "run.damaged", message, _GIVE)
-    return dict(body)
-
-
-def _is_shaped(body: Mapping[str, Any]) -> bool:
-    has_all = all(isinstance(body.get(name), kind) for name, kind in _SHAPE.items())
-    return has_all and all(isinstance(told, dict) for told in body["sections"].values())
+        manifest = Manifest.read(folder)
+    except ManifestError as error:
+        remedy = _GIVE if error.version is None else error.remedy
+        raise _refused(folder, error.findings[0].code, error.message, remedy) from None
+    if manifest is not None:
+        return manifest
+    if folder.exists() and not folder.is_dir():
+        raise _refused(folder, "run.none", "it is a file, not a run folder", _GIVE)
+    raise _no_run(folder)
 
 
 _GIVE = "Give <out>/<project>, or one of the folders in its runs/"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from factbook.errors import Finding, StoppedError
 from factbook.files.durable import write_durably
-from factbook.files.names import file_name
+from factbook.files.file_names import file_name
 
 MOST_CHARACTERS = 32_767
 """As many as a cell of a workbook holds, so that every text can stand in one."""

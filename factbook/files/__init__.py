@@ -1,1 +1,1 @@
-"""Files: durable and atomic writes, locks, names, and places to publish to."""
+"""Files: durable and atomic writes, locks, names, and publishing targets."""

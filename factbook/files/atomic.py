@@ -1,4 +1,4 @@
-"""Files that are replaced whole: a name never stands for half of one."""
+"""Atomic writes: a file name never refers to a partly written file."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from factbook.files.durable import write_whole
 
 
 def holds(path: Path, content: bytes) -> bool:
-    """Whether a file stands there with these bytes."""
+    """Whether a file exists and contains exactly these bytes."""
     with suppress(OSError):
         return path.stat().st_size == len(content) and path.read_bytes() == content
     return False
 
 
 def write_if_changed(path: Path, content: bytes) -> bool:
-    """Write a file unless it holds these bytes already; tell whether it was written."""
+    """Write a file unless it has this content already; return whether it was written."""
     if holds(path, content):
         return False
     write_atomically(path, content)
@@ -25,7 +25,7 @@ def write_if_changed(path: Path, content: bytes) -> bool:
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file so that its name never stands for half of it.
+    """Write a file atomically: its name never refers to a partly written file.
 
     Raises:
         StoppedError: The disk is full, or the folder cannot be written to.
@@ -35,5 +35,5 @@ def write_atomically(path: Path, content: bytes) -> None:
     except OSError as error:
         raise StoppedError(
             f"{path} cannot be written: {error.strerror}. "
-            "Make room or mend the folder's permissions, then run the same command again"
+            "Free disk space or correct the folder's permissions, then run the same command again"
         ) from None

@@ -1,4 +1,4 @@
-"""Files that are written whole, and files that outlive a crash of the machine as well."""
+"""Files that are written atomically, and files that also survive a crash of the machine."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from pathlib import Path
 
 
 def write_whole(path: Path, content: bytes, *, is_flushed: bool = False) -> None:
-    """Write a file so that its name never stands for half of it.
+    """Write a file atomically: its name never refers to a partly written file.
 
-    It is written to a temporary name beside it, `.NAME.*.tmp`, and renamed.
+    It is written under a temporary name beside it, `.NAME.*.tmp`, and renamed.
 
     Args:
         path: The file.
-        content: What it is to hold.
-        is_flushed: Whether the disk has the content before the name stands for it.
+        content: Its content.
+        is_flushed: Whether the content is flushed to the disk before the rename.
 
     Raises:
         OSError: The disk is full, or the folder cannot be written to.
@@ -36,7 +36,7 @@ def write_whole(path: Path, content: bytes, *, is_flushed: bool = False) -> None
 
 
 def write_durably(path: Path, content: bytes) -> None:
-    """Write a file whole; the disk has it, and its name, when this returns.
+    """Write a file atomically; file and name are on the disk when this returns.
 
     Raises:
         OSError: The disk is full, or the folder cannot be written to.
@@ -46,7 +46,7 @@ def write_durably(path: Path, content: bytes) -> None:
 
 
 def flush_folder(folder: Path) -> None:
-    """Flush the names in a folder to the disk; some file systems have nothing to flush there.
+    """Flush the names in a folder to the disk, on file systems that can do so.
 
     Raises:
         OSError: The disk is full or broken.

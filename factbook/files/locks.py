@@ -1,4 +1,4 @@
-"""Locks of the operating system, which go with their process however that ends."""
+"""Locks of the operating system, which are released when their process ends in any way."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ _NO_LOCKS = {errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS}
 
 
 def file_lock(path: Path) -> FileLock:
-    """A lock that is tried without waiting and bound to no thread.
+    """A lock that does not wait and is not bound to a thread.
 
-    Whoever may enter the folder may lock: a folder can belong to a team. A file system without
-    locks gets none that a dead process would hold for ever (see `is_without_locks`).
+    Everyone with access to the folder may lock: a folder can belong to a team. On a file system
+    without locks there is no fallback, as a dead process would hold it for ever (see
+    `is_without_locks`).
 
     Args:
-        path: The file that is locked; its folder exists.
+        path: The file to lock; its folder exists.
     """
     return FileLock(path, mode=0o666, thread_local=False, blocking=False, fallback_to_soft=False)
 
@@ -26,6 +27,6 @@ def is_without_locks(error: OSError) -> bool:
     """Whether locking has failed because the file system has no locks.
 
     Args:
-        error: What taking a lock has raised.
+        error: The error raised when taking a lock.
     """
     return error.errno in _NO_LOCKS

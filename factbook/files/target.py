@@ -1,4 +1,4 @@
-"""Where a report is published: a folder, or an address that fsspec knows."""
+"""Publishing targets of a report: a folder, or an address that fsspec knows."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ _OF_LINKS = ("http", "https")
 
 
 class Target(Protocol):
-    """A place that takes files."""
+    """A place to which files are copied."""
 
     def put(self, file: Path) -> bool:
-        """Copy a file there under its own name, unless it stands there; tell whether it did not.
+        """Copy a file there under its own name unless it is there; return whether it was copied.
 
         Raises:
             OSError: It cannot be copied.
@@ -40,14 +40,14 @@ class Target(Protocol):
 
 
 class FolderTarget:
-    """A folder of this machine, or a share: a reader sees a file as it was or as it will be.
+    """A folder of this machine, or a share: readers see either the old or the new file.
 
     Args:
-        folder: The folder; it is made where it is missing.
-        with_parents: Whether the folders above it are made as well.
+        folder: The folder; it is created if it is missing.
+        with_parents: Whether the folders above it are created as well.
 
     Raises:
-        OSError: It cannot be made.
+        OSError: It cannot be created.
     """
 
     def __init__(self, folder: Path, *, with_parents: bool) -> None:
@@ -55,7 +55,7 @@ class FolderTarget:
         folder.mkdir(parents=with_parents, exist_ok=True)
 
     def put(self, file: Path) -> bool:
-        """Write the file under another name and rename it; what a killed run has left goes."""
+        """Write the file under another name and rename it; leftovers of killed runs are removed."""
         there = self._folder / file.name
         for left in self._folder.glob(f".{glob.escape(file.name)}.*.tmp"):
             left.unlink(missing_ok=True)
@@ -67,14 +67,14 @@ class FolderTarget:
 
 
 class RemoteTarget:
-    """A folder at an address. Whether readers can see half of a file is up to what serves it.
+    """A folder at an address. Whether readers can see a partly written file depends on its server.
 
     Args:
-        address: The folder; it is made where it is missing.
-        notes: File in which it is kept what was copied.
+        address: The folder; it is created if it is missing.
+        notes: The file that records what was copied.
 
     Raises:
-        OSError: It cannot be reached, or not be written to.
+        OSError: It cannot be reached or written to.
     """
 
     def __init__(self, address: str, notes: Path) -> None:
@@ -83,12 +83,12 @@ class RemoteTarget:
         self._address = address
         self._notes = notes
         with _as_os_error():
-            # An instance of its own remembers nothing of what stood there before.
+            # A new instance has no cached listing of the folder.
             self._files, self._folder = url_to_fs(address, skip_instance_cache=True)
             self._files.makedirs(self._folder, exist_ok=True)
 
     def put(self, file: Path) -> bool:
-        """Copy the file, unless the same was copied before and stands there in its size."""
+        """Copy the file, unless the same was copied before and is still there with its size."""
         there = f"{self._folder}/{file.name}"
         digest = hashlib.sha256(file.read_bytes()).hexdigest()
         known = _read(self._notes)
@@ -109,7 +109,7 @@ class RemoteTarget:
 
 @contextmanager
 def _as_os_error() -> Iterator[None]:
-    """Translate what the package of a file system raises: each has errors of its own."""
+    """Translate errors of a file system's package: each package has its own."""
     try:
         yield
     except OSError:
@@ -132,13 +132,13 @@ def local_folder(to: str, project_folder: Path) -> Path | None:
 
 
 def publish_findings(publish: Publish) -> Iterator[Finding]:
-    """What is wrong with ``[publish]`` by itself."""
+    """Problems in ``[publish]`` alone."""
     if publish.to is not None:
         yield from _of_to(publish.to)
     elif publish.url is not None:
         yield _finding(
             "publish.url is set without publish.to: nothing is published, and no link is shown",
-            remedy="Set publish.to to the folder that is served there, or remove publish.url",
+            remedy="Set publish.to to the folder behind that address, or remove publish.url",
             severity="warning",
         )
     if publish.url is not None:
@@ -151,11 +151,11 @@ def _of_to(to: str) -> Iterator[Finding]:
         return
     scheme, separator, rest = to.partition("://")
     if not to.strip() or (separator and not rest.strip("/")):
-        yield _finding(f"publish.to is '{to}', which names no folder", "a folder, or an address")
+        yield _finding(f"publish.to is '{to}', which is not a folder", "a folder, or an address")
     elif scheme.casefold() in _OF_LINKS and separator:
         yield _finding(
-            f"publish.to is '{to}', an address of web pages, to which files cannot be copied",
-            remedy="Write it as publish.url, and in publish.to the folder that is served there",
+            f"publish.to is '{to}', a web address, to which files cannot be copied",
+            remedy="Set publish.url to it, and publish.to to the folder behind that address",
         )
     elif "::" in to or (separator and ("?" in rest or "#" in rest)):
         yield _finding(f"publish.to is '{to}'", "an address without '::', '?' and '#'")
@@ -164,7 +164,7 @@ def _of_to(to: str) -> Iterator[Finding]:
 
 
 def _of_protocol(to: str, protocol: str) -> Iterator[Finding]:
-    """Whether this installation can write to such an address."""
+    """The finding when this installation cannot write to such an address."""
     from fsspec.registry import get_filesystem_class
 
     try:
@@ -181,7 +181,7 @@ def _of_protocol(to: str, protocol: str) -> Iterator[Finding]:
         install = f"pip install {package}" if package else "Install it"
         yield _finding(
             f"publish.to is '{to}', and {missing}",
-            remedy=f"{install}, where reports are written: here and on each worker",
+            remedy=f"{install} wherever reports are written: here and on each worker",
         )
 
 
@@ -204,10 +204,10 @@ def _password(key: str) -> Finding:
     return Finding(
         severity="error",
         code="config.secret",
-        message=f"the address in publish.{key} has a password in it",
+        message=f"the address in publish.{key} contains a password",
         file=PROJECT_FILE,
-        remedy="Take it out; the environment of the process that writes is the place for it, under "
-        "the name that the file system's package reads",
+        remedy="Remove it, and set it in the environment of the process that writes, under the "
+        "name that the file system's package reads",
     )
 
 
@@ -225,7 +225,7 @@ def _finding(
 
 
 def _read(notes: Path) -> dict[str, dict[str, str]]:
-    """What was copied; nothing when that is not known: all is copied again then."""
+    """What was copied; empty when that is not known, so that all is copied again."""
     with suppress(OSError, ValueError):
         body = orjson.loads(notes.read_bytes())
         if isinstance(body, dict) and all(isinstance(files, dict) for files in body.values()):

@@ -20,10 +20,7 @@ from factbook.files.atomic import (
     write_atomically,
 )
 from factbook.files.durable import flush_folder
-from factbook.folder.manifest import (
-    MANIFEST,
-    read_manifest,
-)
+from factbook.folder.manifest import MANIFEST, Manifest
 from factbook.folder.unfinished import (
     NEXT,
     clear,
@@ -124,8 +121,8 @@ def recover(folder: Path) -> bool:
 
 def _has_its_end(prepared: Path) -> bool:
     """Whether the prepared manifest is of a run that has written all that it was to write."""
-    outcome = read_manifest(prepared).get("outcome")
-    return isinstance(outcome, dict) and outcome.get("state") not in _EARLY
+    manifest = Manifest.read_if_sound(prepared)
+    return manifest is not None and manifest.outcome.state not in _EARLY
 
 
 def _flush(paths: Iterable[Path], folder: Path) -> None:

@@ -16,17 +16,13 @@ import logging
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from datetime import UTC
 from pathlib import Path
-from typing import Any
 
 from factbook.errors import StoppedError
 from factbook.folder.by_hand import is_kept_by_hand
-from factbook.folder.manifest import (
-    MANIFEST,
-    read_manifest,
-)
+from factbook.folder.manifest import MANIFEST, Manifest, ManifestError
 from factbook.folder.run_folder import RunFolder
 from factbook.folder.unfinished import unfinished_since
 
@@ -60,17 +56,21 @@ def keep_current(folder: RunFolder) -> Path | None:
     Raises:
         StoppedError: It cannot be kept: the disk is full, or the folder cannot be written to.
     """
-    manifest = read_manifest(folder.path)
-    started = _started(manifest)
-    outcome = manifest.get("outcome")
-    if started is None or not isinstance(outcome, dict):
+    try:
+        manifest = Manifest.read(folder.path)
+    except ManifestError as error:
+        log.warning(
+            "the report in %s is not kept as an earlier run: %s", folder.path, error.message
+        )
         return None
-    if outcome.get("exit_code") not in _FINISHED or outcome.get("state") == "Rejected":
+    if manifest is None or manifest.is_selection:
         return None
-    if unfinished_since(folder.path) is not None or _is_of_selection(manifest):
+    if manifest.outcome.exit_code not in _FINISHED or manifest.outcome.state == "Rejected":
+        return None
+    if unfinished_since(folder.path) is not None:
         return None
     runs = folder.path / RUNS
-    target = _target(runs, f"{started.astimezone(UTC):%Y%m%dT%H%M%SZ}", manifest)
+    target = _target(runs, manifest)
     if target.exists():
         return target
     temporary = runs / f".{target.name}.tmp"
@@ -104,7 +104,8 @@ def forget_unneeded(folder: RunFolder, count: int, *, needed: Path | None = None
     kept = kept_runs(folder)
     try:
         _tidy(folder.path / RUNS)
-        if not count or _is_of_selection(read_manifest(folder.path)):
+        current = Manifest.read_if_sound(folder.path)
+        if not count or (current is not None and current.is_selection):
             return
         if kept and _is_same(kept[-1], folder):
             _remove_unless(kept.pop(), needed)
@@ -141,25 +142,20 @@ def kept_runs(folder: RunFolder) -> list[Path]:
     return sorted(found, key=lambda path: (path.name[:16], len(path.name), path.name))
 
 
-def _started(manifest: Mapping[str, Any]) -> datetime | None:
-    try:
-        return datetime.fromisoformat(manifest["times"]["started"])
-    except (KeyError, TypeError, ValueError):
-        return None
-
-
-def _target(runs: Path, name: str, manifest: Mapping[str, Any]) -> Path:
+def _target(runs: Path, manifest: Manifest) -> Path:
     """A free name, or that of this very run; several may have started in one second."""
+    name = f"{manifest.times.started.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     target, number = runs / name, 1
-    while target.exists() and _started(read_manifest(target)) != _started(manifest):
+    while target.exists() and not _is_of_run(target, manifest):
         number += 1
         target = runs / f"{name}-{number}"
     return target
 
 
-def _is_of_selection(manifest: Mapping[str, Any]) -> bool:
-    """Whether the last run has written a part of the report only."""
-    return bool(manifest.get("is_selection"))
+def _is_of_run(kept: Path, manifest: Manifest) -> bool:
+    """Whether a kept run is the one that a manifest tells of."""
+    found = Manifest.read_if_sound(kept)
+    return found is not None and found.times.started == manifest.times.started
 
 
 def _files(folder: RunFolder) -> Iterator[Path]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from factbook.folder.manifest import read_manifest
+from factbook.folder.manifest import Manifest
 from factbook.sheet.outline import Outline
 from factbook.writing.record import SectionRecord, digest
 
@@ -29,7 +29,9 @@ def last_texts(folder: Path) -> dict[str, str]:
     Args:
         folder: The run folder.
     """
-    return _last(folder, "text")
+    manifest = Manifest.read_if_sound(folder)
+    sections = manifest.sections if manifest is not None else {}
+    return {name: section.text for name, section in sections.items() if section.text}
 
 
 def last_titles(folder: Path) -> dict[str, str]:
@@ -38,18 +40,9 @@ def last_titles(folder: Path) -> dict[str, str]:
     Args:
         folder: The run folder.
     """
-    return _last(folder, "titles")
-
-
-def _last(folder: Path, what: str) -> dict[str, str]:
-    sections = read_manifest(folder).get("sections")
-    if not isinstance(sections, dict):
-        return {}
-    return {
-        str(name): str(told[what])
-        for name, told in sections.items()
-        if isinstance(told, dict) and told.get(what)
-    }
+    manifest = Manifest.read_if_sound(folder)
+    sections = manifest.sections if manifest is not None else {}
+    return {name: section.titles for name, section in sections.items() if section.titles}
 
 
 def changed_texts(

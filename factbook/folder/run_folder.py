@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import orjson
-from pydantic import ValidationError
 
 from factbook.data.series import SourceRows
 from factbook.errors import StoppedError
 from factbook.evidence.facts import Evidence
 from factbook.files.atomic import write_atomically, write_if_changed
-from factbook.files.names import file_name
+from factbook.files.file_names import file_name
+from factbook.folder.evidence_file import EvidenceFile, evidence_bytes, read_sources
 from factbook.folder.manifest import MANIFEST
 from factbook.writing.record import SectionRecord, unseal
 
@@ -93,16 +93,9 @@ class RunFolder:
             evidence: The evidence.
             evidence_id: SHA-256 of what it says, by which a record names it.
         """
-        path = self._evidence_path(evidence.section_id)
-        body = {
-            "section": evidence.section_id,
-            "id": evidence_id,
-            "place": evidence.place,
-            "facts": evidence.facts,
-            "gaps": evidence.gaps,
-            "origins": dict(evidence.origins),
-        }
-        write_if_changed(path, orjson.dumps(body))
+        write_if_changed(
+            self._evidence_path(evidence.section_id), evidence_bytes(evidence, evidence_id)
+        )
 
     def read_evidence(self, section_id: str) -> Evidence:
         """Read a section's evidence.
@@ -110,30 +103,17 @@ class RunFolder:
         Raises:
             StoppedError: The file is missing or damaged.
         """
-        path = self._evidence_path(section_id)
-        try:
-            body = orjson.loads(path.read_bytes())
-            body.pop("id", None)
-            evidence = Evidence(section_id=body.pop("section"), **body)
-            if evidence.section_id != section_id:
-                raise ValueError(f"it is the evidence of {evidence.section_id}")
-            return evidence
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            why = "it is incomplete" if isinstance(error, ValidationError) else str(error)
-            raise StoppedError(
-                f"The evidence of {section_id} cannot be read from {path}: {why}. "
-                "Run the report again"
-            ) from None
+        return EvidenceFile.read(self._evidence_path(section_id), section_id).evidence
 
     def evidence_of(self, record: SectionRecord) -> Evidence | None:
         """The evidence that a record was written from; None when the folder does not hold it.
 
         A run that broke off has written today's evidence beside records of the run before.
         """
-        path = self._evidence_path(record.section_id)
-        with suppress(OSError, ValueError, KeyError, TypeError, StoppedError):
-            if orjson.loads(path.read_bytes())["id"] == record.evidence_id:
-                return self.read_evidence(record.section_id)
+        with suppress(StoppedError):
+            found = EvidenceFile.read(self._evidence_path(record.section_id), record.section_id)
+            if found.id == record.evidence_id:
+                return found.evidence
         return None
 
     def read_sources(
@@ -146,19 +126,7 @@ class RunFolder:
             evidence_id: The evidence that the facts are of; nothing is known of any other.
             fact_ids: The facts.
         """
-        path = self._evidence_path(section_id)
-        with suppress(OSError, ValueError, KeyError, TypeError):
-            body = orjson.loads(path.read_bytes())
-            if body["id"] == evidence_id:
-                return {
-                    fact["id"]: tuple(
-                        SourceRows(source["file"], tuple(source["rows"]))
-                        for source in fact["sources"]
-                    )
-                    for fact in body["facts"]
-                    if fact["id"] in fact_ids
-                }
-        return {}
+        return read_sources(self._evidence_path(section_id), evidence_id, fact_ids)
 
     def save_record(self, record: SectionRecord) -> None:
         """Write what a section became."""
@@ -170,7 +138,7 @@ class RunFolder:
         path = self.records_folder / f"{file_name(section_id)}.json"
         try:
             return unseal(orjson.loads(path.read_bytes()), section_id)
-        except (OSError, ValueError, TypeError, AttributeError, ValidationError):
+        except (OSError, ValueError, TypeError):
             # A damaged record is no record: the section is written anew.
             return None
 

@@ -1,12 +1,12 @@
 """The lease: one run at a time works on a run folder.
 
-Two things hold it. A lock of the operating system, which goes with its process however that ends;
-and an owner file, ``.lease.json``, which says who it is, and whose time a heartbeat renews. The
-owner file alone holds where the file system has no locks, and while a flow run waits for approval,
-when no process needs to live. A dead owner is taken over when its death is proven:
+It consists of a lock of the operating system, which is released when its process ends in any way,
+and of an owner file, ``.lease.json``, which names the owner and whose time a heartbeat renews. The
+owner file counts alone where the file system has no locks, and while a flow run waits for approval,
+when no process needs to live. A dead owner is replaced when its death is proven:
 
-- it ran on this machine, and its process is gone or its id now belongs to a later one;
-- it ran on another machine, the lock is free, and it has given no sign of life while this process
+- it ran on this machine, and its process is gone or its id now belongs to a later process;
+- it ran on another machine, the lock is free, and it has sent no heartbeat while this process
   watched it for `DEAD_AFTER_SECONDS`.
 
 In any other case the project counts as held, and the message says how a person takes it over.
@@ -32,9 +32,9 @@ from factbook.lease.owner import (
 from factbook.lease.owner_file import OwnerFile
 from factbook.lease.takeover import (
     busy,
+    described,
     replace_without_lock,
     replaceable,
-    told,
 )
 
 LOCK = ".lease.lock"
@@ -52,7 +52,7 @@ class Lease:
         machine: This machine.
         owner: This process.
         lock: The lock, held; None where the file system has none.
-        before: The owner whom this one replaces: dead, or its own flow run that has waited.
+        before: The owner that this one replaces: dead, or its own flow run that has waited.
     """
 
     def __init__(
@@ -71,21 +71,21 @@ class Lease:
         self._released = threading.Event()
         self._lost = threading.Event()
         self._on_loss: Callable[[], None] = lambda: None
-        self._beats = threading.Thread(target=self._beat, name="lease", daemon=True)
-        self._beats.start()
+        self._heartbeats = threading.Thread(target=self._renew, name="lease", daemon=True)
+        self._heartbeats.start()
 
     @classmethod
     def take(
         cls, folder: RunFolder, *, flow_run: str = "", machine: Machine | None = None
     ) -> Lease:
-        """Take the lease of a run folder that exists.
+        """Take the lease of an existing run folder.
 
         A flow run gets back the lease that it holds while it waits for approval (`suspend`), in
-        whatever process and on whatever machine it goes on.
+        any process and on any machine.
 
         Args:
             folder: The run folder.
-            flow_run: Id of the Prefect flow run, where there is one.
+            flow_run: Id of the Prefect flow run, if there is one.
             machine: This machine.
 
         Raises:
@@ -111,11 +111,11 @@ class Lease:
 
     @property
     def has_waited(self) -> bool:
-        """Whether its flow run goes on with what it has left for approval."""
+        """Whether its flow run continues after waiting for approval."""
         return self.before is not None and bool(self.before.waiting_since)
 
     def held_by(self, flow_run: str) -> None:
-        """Name the flow run for which the lease is held, which did not exist when it was taken.
+        """Set the flow run that holds the lease, if it did not exist when the lease was taken.
 
         Args:
             flow_run: Id of the flow run.
@@ -128,7 +128,7 @@ class Lease:
         self._file.replace(self._owner)
 
     def when_lost(self, react: Callable[[], None]) -> None:
-        """Do something when another run has taken the project over."""
+        """Call a function when another run has taken the project over."""
         self._on_loss = react
         if self._lost.is_set():
             react()
@@ -139,34 +139,34 @@ class Lease:
         Raises:
             StoppedError: Another run has taken it over; nothing must be written any more.
         """
-        with suppress(OSError):  # a share that is away for a while names nobody else
+        with suppress(OSError):  # a share that is unavailable for a while names nobody else
             if not self._is_mine():
                 raise StoppedError(
                     "Another run has taken the project over: "
-                    f"{told(self._file.read_if_there())}. What was paid until then is kept"
+                    f"{described(self._file.read_if_there())}. What was paid until then is kept"
                 )
 
     def suspend(self) -> None:
         """Leave the project to this flow run while it waits for approval; its process may end.
 
-        Nobody else gets the lease until that flow run takes it again, or a person lets it go
-        (`let_go`).
+        Nobody else gets the lease until that flow run takes it again, or a person releases it
+        (`release_waiting`).
 
         Raises:
-            ValueError: The lease is of no flow run, or is not held any more.
+            ValueError: The lease belongs to no flow run, or is no longer held.
             StoppedError: Another run has taken the project over, or the disk is full.
         """
         if not self._owner.flow_run or self._released.is_set():
-            raise ValueError("only the lease that a flow run holds can wait for its approval")
+            raise ValueError("only a lease held by a flow run can wait for approval")
         self.verify()
         self._file.replace(self._owner.waits())
         self._released.set()
-        self._beats.join()  # else a last heartbeat could be taken for life
+        self._heartbeats.join()  # a late heartbeat would make the owner seem alive
         if self._lock is not None:
             self._lock.release()
 
     def release(self) -> None:
-        """Let the project go; once is enough, and a suspended lease stays with its flow run."""
+        """Release the project once; a suspended lease stays with its flow run."""
         if self._released.is_set():
             return
         self.leave()
@@ -174,7 +174,7 @@ class Lease:
             self._lock.release()
 
     def leave(self) -> None:
-        """Take the owner's name away as the process ends; the lock goes with the process."""
+        """Delete the owner file as the process ends; the lock is released with the process."""
         if self._released.is_set():
             return
         self._released.set()
@@ -182,14 +182,14 @@ class Lease:
             if self._is_mine():
                 self._file.delete()
 
-    def _beat(self) -> None:
-        """Renew the owner file's time until the lease is released or lost."""
-        while not self._released.wait(self._machine.beat_seconds):
+    def _renew(self) -> None:
+        """Send heartbeats until the lease is released or lost."""
+        while not self._released.wait(self._machine.heartbeat_seconds):
             try:
                 if not self._is_mine():
                     break
-                self._file.beat()
-            except OSError as error:  # a share that is away for a while; the next beat tries again
+                self._file.send_heartbeat()
+            except OSError as error:  # an unavailable share; the next heartbeat tries again
                 log.warning("the lease of %s cannot be renewed: %s", self._file.path.parent, error)
         if not self._released.is_set():
             self._lost.set()
@@ -199,7 +199,7 @@ class Lease:
         """Whether the owner file names this lease.
 
         Raises:
-            OSError: It cannot be read just now.
+            OSError: It cannot be read at the moment.
         """
         try:
             found = self._file.read()
@@ -210,7 +210,7 @@ class Lease:
 
 @contextmanager
 def lease(folder: RunFolder, *, machine: Machine | None = None) -> Iterator[Lease]:
-    """Hold the lease of a run folder for a while.
+    """Hold the lease of a run folder inside the block.
 
     Args:
         folder: The run folder; it exists.
@@ -227,27 +227,26 @@ def lease(folder: RunFolder, *, machine: Machine | None = None) -> Iterator[Leas
 
 
 def waiting_owner(folder: RunFolder) -> Owner | None:
-    """Who waits for approval of what stands in a run folder; None when nobody does."""
+    """The owner that waits for approval of a run folder's report; None when none does."""
     owner = OwnerFile(folder.path).read_if_there()
     return owner if owner is not None and owner.waiting_since else None
 
 
-def let_go(
+def release_waiting(
     folder: RunFolder, *, flow_run: str = "", machine: Machine | None = None
 ) -> Owner | None:
-    """Let a project go that waits for approval: a person has given its flow run up.
+    """Release a project that waits for approval: a person has given up its flow run.
 
     Args:
         folder: The run folder.
-        flow_run: The one that is given up; when another one waits, it goes on waiting. Empty for
-            whichever waits.
+        flow_run: The flow run to give up; another one goes on waiting. Empty for any.
         machine: This machine.
 
     Returns:
-        Who has waited; None when nobody of that name did.
+        The owner that has waited; None when that flow run was not waiting.
 
     Raises:
-        ProjectBusyError: Its flow run has gone on in the meantime, or a run works on it.
+        ProjectBusyError: Its flow run has continued in the meantime, or a run works on it.
         StoppedError: The folder cannot be written to.
     """
     waiting = waiting_owner(folder)
@@ -258,10 +257,10 @@ def let_go(
 
 
 def _locked(folder: Path, machine: Machine, flow_run: str) -> BaseFileLock | None:
-    """The lock, held; None where the file system has no locks.
+    """The locked lock; None where the file system has no locks.
 
-    While nobody but this flow run may have the project, whoever holds the lock lets go of it at
-    once: another start that is refused, or the process that has left the project to it.
+    While only this flow run may have the project, another holder releases the lock soon: another
+    start that is refused, or the process that has left the project to this flow run.
     """
     lock = machine.lock(folder / LOCK)
     end = machine.clock() + _SECONDS_TO_REFUSE

@@ -19,30 +19,30 @@ from pydantic import BaseModel, ConfigDict
 
 from factbook.files.locks import file_lock
 
-BEAT_SECONDS = 10.0
+HEARTBEAT_SECONDS = 10.0
 DEAD_AFTER_SECONDS = 60.0
-"""Six heartbeats: one that is late because of a busy disk proves nothing."""
+"""Six heartbeats: one that is late, because of a busy disk, proves nothing."""
 
-_SAME_START_SECONDS = 2.0  # start times are told with the clock of the machine, which is set
+_SAME_START_SECONDS = 2.0  # start times follow the machine's clock, which may be adjusted
 
 
 class Owner(BaseModel):
-    """Who holds a lease, as the owner file says: a process, or a flow run that waits.
+    """The owner of a lease in the owner file: a process, or a flow run that waits.
 
     Attributes:
         host: Name of the machine.
-        namespace: What process ids are counted in: a boot of a machine, and a container of it.
-            Machines and containers may share a host's name.
+        namespace: The namespace of process ids: a boot of a machine, and a container on it.
+            Machines and containers may share a host name.
         process: Process id.
         process_started: When it started, in seconds since 1970.
-        flow_run: Id of the Prefect flow run; empty for one on a server of its own, gone with it.
+        flow_run: Id of the Prefect flow run; empty for one on a private server, which ends with it.
         since: When it took the lease, in ISO 8601.
         waiting_since: Since when the flow run waits for approval, in ISO 8601; no process holds
             the lease then. Empty while one does.
-        token: Tells this taking from all others.
+        token: Unique for each time that the lease is taken.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore")  # a later version may say more
+    model_config = ConfigDict(frozen=True, extra="ignore")  # later versions may add fields
 
     host: str
     namespace: str
@@ -54,7 +54,7 @@ class Owner(BaseModel):
     token: str
 
     def __str__(self) -> str:
-        """Who, and since when."""
+        """The owner, and since when it holds the lease."""
         if self.waiting_since:
             waiting = f"waiting for approval since {self.waiting_since}"
             return f"flow run {self.flow_run}, since {self.since}, {waiting}"
@@ -62,7 +62,7 @@ class Owner(BaseModel):
         return f"{flow_run}process {self.process} on {self.host}, since {self.since}"
 
     def waits(self) -> Owner:
-        """The same flow run, which waits for approval from now on."""
+        """The same flow run, waiting for approval from now on."""
         return self.model_copy(update={"waiting_since": _now()})
 
 
@@ -70,7 +70,7 @@ def started_at(process: int) -> float | None:
     """When a process of this machine started, in seconds since 1970.
 
     Returns:
-        None when there is no such process; NaN when it is not ours to know.
+        None when there is no such process; NaN when access is denied.
     """
     try:
         found = psutil.Process(process)
@@ -87,13 +87,13 @@ class Machine:
 
     Attributes:
         host: Its name.
-        namespace: What its process ids are counted in.
-        started_at: Process id → when it started; as the function of that name.
-        lock: Makes the operating system's lock of a file.
-        clock: Its clock that nobody sets, in seconds.
-        sleep: Waits for so many seconds.
-        beat_seconds: Time between heartbeats.
-        dead_after_seconds: After how long without one an owner elsewhere is dead.
+        namespace: The namespace of its process ids.
+        started_at: Process id → when it started; like the function `started_at`.
+        lock: Creates the operating system's lock of a file.
+        clock: Its monotonic clock, in seconds.
+        sleep: Waits for a number of seconds.
+        heartbeat_seconds: Time between heartbeats.
+        dead_after_seconds: Time without a heartbeat after which an owner elsewhere is dead.
     """
 
     host: str
@@ -102,7 +102,7 @@ class Machine:
     lock: Callable[[Path], BaseFileLock] = file_lock
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
-    beat_seconds: float = BEAT_SECONDS
+    heartbeat_seconds: float = HEARTBEAT_SECONDS
     dead_after_seconds: float = DEAD_AFTER_SECONDS
 
     @classmethod
@@ -124,24 +124,24 @@ class Machine:
         )
 
     def is_here(self, owner: Owner) -> bool:
-        """Whether an owner's process id means something on this machine."""
+        """Whether an owner's process id belongs to this machine."""
         return (owner.host, owner.namespace) == (self.host, self.namespace)
 
     def is_gone(self, owner: Owner) -> bool:
-        """Whether there is no process of an owner's id on this machine."""
+        """Whether no process on this machine has an owner's id."""
         return self.started_at(owner.process) is None
 
     def is_same(self, owner: Owner) -> bool:
-        """Whether the process of an owner's id on this machine started when the owner did."""
+        """Whether the process with an owner's id on this machine started when the owner did."""
         started = self.started_at(owner.process)
         return started is not None and abs(started - owner.process_started) <= _SAME_START_SECONDS
 
 
 def _namespace() -> str:
-    """Which process ids this process sees; what of it is not known is left out.
+    """The namespace of this process's ids; parts that are not known are left out.
 
-    The first namespace of process ids has the same number on every machine, and a host's name may
-    be used twice: the number that the kernel draws at each start tells machines apart.
+    The first namespace of process ids has the same number on every machine, and two machines may
+    share a host name: the boot id that the kernel generates at each start distinguishes machines.
     """
     known = []
     with suppress(OSError):

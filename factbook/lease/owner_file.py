@@ -21,11 +21,11 @@ from factbook.lease.owner import (
 OWNER = ".lease.json"
 
 _NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK}
-_LOOKS_A_BEAT = 10
+_CHECKS_PER_HEARTBEAT = 10
 
 
 class OwnerFile:
-    """Says who owns a run folder; its time is the owner's last sign of life.
+    """Names the owner of a run folder; its modification time is the owner's last heartbeat.
 
     Args:
         folder: The run folder.
@@ -35,10 +35,10 @@ class OwnerFile:
         self.path = folder / OWNER
 
     def read(self) -> Owner | None:
-        """The owner that the file names; None when it names none.
+        """The owner in the file; None when there is none in it.
 
         Raises:
-            OSError: It is not there, or cannot be read.
+            OSError: The file does not exist, or cannot be read.
         """
         try:
             return Owner.model_validate_json(self.path.read_bytes())
@@ -46,13 +46,13 @@ class OwnerFile:
             return None
 
     def read_if_there(self) -> Owner | None:
-        """The owner; None also when there is no file that can be read."""
+        """The owner; None also when the file cannot be read."""
         with suppress(OSError):
             return self.read()
         return None
 
     def replace(self, owner: Owner) -> None:
-        """Name another owner.
+        """Replace the owner.
 
         Raises:
             StoppedError: The file cannot be written.
@@ -60,29 +60,29 @@ class OwnerFile:
         write_atomically(self.path, _body(owner))
 
     def create(self, owner: Owner) -> None:
-        """Name an owner where there is none, so that one of many processes succeeds.
+        """Create the file, so that only one of many processes succeeds.
 
         Raises:
-            FileExistsError: There is one.
+            FileExistsError: The file exists.
             StoppedError: The file cannot be written.
         """
         create(self.path, _body(owner))
 
-    def beat(self) -> None:
-        """Give a sign of life.
+    def send_heartbeat(self) -> None:
+        """Renew the file's modification time.
 
         Raises:
-            OSError: It cannot be given just now.
+            OSError: It cannot be renewed at the moment.
         """
         os.utime(self.path)
 
     def silent_seconds(self) -> float:
-        """Time since the last sign of life, as the clock of the file system tells it.
+        """Time since the last heartbeat, by the clock of the file system.
 
-        A file system that is shared may take the clocks of the machines, which differ.
+        A shared file system may use the clocks of the machines, which differ.
 
         Raises:
-            OSError: It is not there.
+            OSError: The file does not exist.
         """
         probe = self.path.with_name(f"{OWNER}.{uuid.uuid4().hex}.tmp")
         try:
@@ -93,40 +93,40 @@ class OwnerFile:
                 probe.unlink()
 
     def is_silent(self, machine: Machine) -> bool:
-        """Whether, watched for so long as proves an owner dead, it gives no sign of life.
+        """Watch the owner for as long as proves it dead; return whether no heartbeat came.
 
-        Nobody's clock is believed but this machine's own that nobody sets.
+        The time is measured with this machine's monotonic clock.
 
         Args:
             machine: This machine.
 
         Raises:
-            OSError: It is not there any more.
+            OSError: The file no longer exists.
         """
-        seen = self.sign()
+        seen = self.heartbeat()
         end = machine.clock() + machine.dead_after_seconds
         while machine.clock() < end:
-            machine.sleep(machine.beat_seconds / _LOOKS_A_BEAT)
-            if self.sign() != seen:
+            machine.sleep(machine.heartbeat_seconds / _CHECKS_PER_HEARTBEAT)
+            if self.heartbeat() != seen:
                 return False
         return True
 
     def delete(self) -> None:
-        """Name nobody any more."""
+        """Delete the file: the folder has no owner any more."""
         self.path.unlink(missing_ok=True)
 
-    def sign(self) -> tuple[bytes, int]:
-        """What changes with a sign of life; the file is opened, as a share may keep old times.
+    def heartbeat(self) -> tuple[bytes, int]:
+        """Content and time, which a heartbeat changes; opening the file avoids a share's old times.
 
         Raises:
-            OSError: It cannot be read just now.
+            OSError: It cannot be read at the moment.
         """
         with self.path.open("rb") as file:
             return file.read(), os.fstat(file.fileno()).st_mtime_ns
 
 
 def create(path: Path, content: bytes) -> None:
-    """Create a file whole.
+    """Create a file atomically.
 
     Raises:
         FileExistsError: It exists.

@@ -1,4 +1,4 @@
-"""Numbers of attempts: with section and pass they make the ids that a provider is sent."""
+"""Numbers of attempts: with section and pass they form the ids that go to the provider."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Numbers(Protocol):
         """The number of the next attempt.
 
         Raises:
-            StoppedError: Whoever counts is away.
+            StoppedError: The counter is unavailable.
         """
         ...
 
@@ -30,7 +30,7 @@ class OwnNumbers:
     """Counts in this process, which alone makes the calls of a run; used in one event loop.
 
     Args:
-        highest: What earlier runs have counted.
+        highest: The highest numbers of earlier runs.
     """
 
     def __init__(self, highest: Highest) -> None:
@@ -47,7 +47,7 @@ class SharedNumbers:
 
     Args:
         journal: The journal.
-        highest: What its events, and those that were brought home, have counted.
+        highest: The highest numbers in its events and in those collected from it.
     """
 
     def __init__(self, journal: RedisJournal, highest: Highest) -> None:
@@ -58,7 +58,7 @@ class SharedNumbers:
         """The number of the next attempt.
 
         Raises:
-            StoppedError: Redis is away.
+            StoppedError: Redis is unavailable.
         """
         name, before = f"{section_id}/{pass_}", self._highest.get((section_id, pass_), 0)
         return await asyncio.to_thread(self._journal.next_number, name, before)

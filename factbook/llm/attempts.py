@@ -1,4 +1,4 @@
-"""One model call under way: what is asked, what it has taken so far, how an attempt ended."""
+"""One model call in progress: the request, time and money spent so far, the end of an attempt."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from factbook.llm.journal import ANSWERED, Ended, Sent
 from factbook.llm.limits.rules import AttemptResult, Permit
 
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.5, 15.0
-"""Waits between attempts double from the first to the longest, where the provider says none."""
+"""Waits between attempts double from the first to the longest, unless the provider names one."""
 
 
 @dataclass(frozen=True)
 class Call:
-    """A call: for whom, in which pass, what is asked, and its key."""
+    """A call: its section, pass, request and key."""
 
     section_id: str
     pass_: Pass
@@ -32,7 +32,7 @@ class Call:
     key: str
 
     def asking(self, request: ChatRequest) -> Call:
-        """The same call with another request; its answer is kept under the same key."""
+        """The same call with another request; its answer is stored under the same key."""
         return Call(self.section_id, self.pass_, request, self.key)
 
 
@@ -44,8 +44,8 @@ class Attempt:
         call: The call.
         id: ``1.1.2@AT/draft/1``.
         bound_usd: The most that it can cost; None when the model has no known price.
-        permit: Leave to send it, once it is admitted.
-        is_noted: Whether the journal has it as sent, so that it counts until its end is known.
+        permit: The permit to send it, once it is admitted.
+        is_noted: Whether the journal records it as sent, so that it counts until its end is known.
     """
 
     call: Call
@@ -68,15 +68,15 @@ class Attempt:
 
 @dataclass
 class Spent:
-    """What a call has taken so far of its deadline, and of money.
+    """Time and money that a call has spent so far.
 
     Attributes:
-        deadline_seconds: For attempts and the waits between them; neither queueing counts, nor
-            what the process is stopped for.
-        seconds: Taken so far.
+        deadline_seconds: For attempts and the waits between them; queueing and the time for which
+            the process is stopped do not count.
+        seconds: Time spent so far.
         retries: Attempts after the first so far.
-        cost_usd: Paid so far.
-        usage: Tokens so far, as far as the provider counts them.
+        cost_usd: Money spent so far.
+        usage: Tokens so far, where the provider counts them.
         is_sent: Whether any attempt was sent.
         started: When the call began, by the monotonic clock.
     """
@@ -91,7 +91,7 @@ class Spent:
 
     @property
     def count(self) -> CallCount:
-        """The call as far as it has come, for its section."""
+        """The call so far, for its section's count."""
         return CallCount(
             made=self.is_sent,
             usage=self.usage,
@@ -105,7 +105,7 @@ class Spent:
         return max(self.deadline_seconds - self.seconds, 0.0)
 
     def wait_before_next(self, error: Exception) -> bool | float:
-        """Seconds to wait before the next attempt; False when there is to be none."""
+        """Seconds to wait before the next attempt; False when no further attempt is allowed."""
         if not isinstance(error, TransientCallError):
             return False
         wait_seconds = min(FIRST_WAIT_SECONDS * 2.0**self.retries, LONGEST_WAIT_SECONDS)
@@ -122,8 +122,8 @@ class End:
     """How an attempt ended.
 
     Attributes:
-        outcome: The answer, or the error instead of one.
-        seconds: How long it took, in running time.
+        outcome: The answer or the error.
+        seconds: Its duration, in running time.
         pause_seconds: How long its headers ask to wait before the next request.
     """
 
@@ -144,14 +144,14 @@ class End:
 
     @property
     def may_be_charged(self) -> bool:
-        """Whether an attempt without an account may have cost something."""
+        """Whether an attempt without token counts may have cost something."""
         if isinstance(self.outcome, TransientCallError):
             return self.outcome.was_charged
         return isinstance(self.outcome, CutOffError | RefusedError)
 
     @property
     def result(self) -> AttemptResult:
-        """What the limiter has to know."""
+        """The result for the limiter."""
         usage = self.usage
         tokens = usage.input_tokens + usage.output_tokens if usage else None
         error = self.outcome
@@ -165,7 +165,7 @@ class End:
             return AttemptResult(
                 kind="outage", tokens=tokens, retry_after_seconds=error.retry_after_seconds
             )
-        # Whatever else came back shows that the provider is there.
+        # Whatever else came back shows that the provider is available.
         return AttemptResult(kind="answered", tokens=tokens, retry_after_seconds=self.pause_seconds)
 
     def event(self, attempt_id: str, cost_usd: Decimal | None) -> Ended:

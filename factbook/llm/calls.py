@@ -1,7 +1,7 @@
-"""Model calls: from the store, else admitted, paid for, tried until they count, and kept.
+"""Model calls: answered from the store, else admitted, sent, retried, paid for and stored.
 
-All calls of a process run in one event loop in a thread of its own. Threads that write sections
-hand a call over and wait; a stop cancels everything in the loop at once, waits included.
+All calls of a process run in one event loop in a separate thread. Threads that write sections
+submit a call and wait; a stop cancels everything in the loop at once, waits included.
 """
 
 from __future__ import annotations
@@ -55,44 +55,44 @@ from factbook.llm.tokens import most_tokens_of, tokens_of
 log = logging.getLogger("factbook")
 
 MORE_ROOM = 2
-"""How many times the bound on its tokens a completion gets that was cut off."""
+"""The factor by which the token bound grows after a completion was cut off."""
 
 
 class CallWatch(Protocol):
-    """Shows what model calls are doing; called in their loop, so that it must not block."""
+    """Observes model calls; called in their event loop, so it must not block."""
 
     def begin_call(self) -> None:
-        """An attempt goes out."""
+        """An attempt is sent."""
         ...
 
     def end_call(self) -> None:
-        """An attempt has come back, whatever it gave."""
+        """An attempt has ended, whatever its outcome."""
         ...
 
     def add_cost(self, usd: float) -> None:
-        """Something was paid for.
+        """An attempt has cost money.
 
         Args:
-            usd: What it has cost.
+            usd: Its cost.
         """
         ...
 
 
 @dataclass
-class Desk:
-    """What model calls work with.
+class Dependencies:
+    """What model calls depend on.
 
     Attributes:
-        model: Who answers.
-        store: Answers that were paid for.
-        journal: What was sent and how it ended.
-        limits: Rates, calls in flight, and the budget; made in the loop of the calls.
-        prices: What tokens cost.
-        deadline_seconds: One call's attempts and the waits between them.
+        model: The chat model.
+        store: The store of paid answers.
+        journal: The record of attempts and their ends.
+        limits: Opens the limiter and the budget; called in the event loop of the calls.
+        prices: Prices of tokens.
+        deadline_seconds: Bound on one call's attempts and the waits between them.
         numbers: Numbers attempts, so that their ids stay unique over runs and processes.
         pause_seconds: How long the last answer's headers ask to wait before the next request;
             None when they do not.
-        watch: Told of each attempt that goes out and comes back, and of what it has cost.
+        watch: Observes the start, end and cost of each attempt.
     """
 
     model: ChatModel
@@ -110,11 +110,11 @@ class ModelCalls:
     """Makes model calls for sections; implements `Calls`.
 
     Args:
-        desk: What it works with.
+        dependencies: What the calls depend on.
     """
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, dependencies: Dependencies) -> None:
+        self._dependencies = dependencies
         self._flights: dict[str, asyncio.Task[Answered]] = {}
         self._bookings: set[asyncio.Task[None]] = set()
         self._limits: SharedLimits | None = None
@@ -128,8 +128,8 @@ class ModelCalls:
         """The answer to a request; see `Calls`.
 
         Raises:
-            ModelUnavailableError: Deadline, outage, budget, a completion that stays cut off.
-            ContextTooLongError: The model takes fewer tokens than the request has.
+            ModelUnavailableError: Deadline, outage, budget, or a completion that is cut off twice.
+            ContextTooLongError: The request has more tokens than the model takes.
             RefusedError: A content filter refused.
             StoppedError: The run cannot go on.
             CancelledError: The run was interrupted.
@@ -144,9 +144,9 @@ class ModelCalls:
         return answered.model_copy(update={"waited_seconds": waited_seconds})
 
     def stop(self) -> None:
-        """Cancel all calls, those that wait and those in flight; later ones raise at once.
+        """Cancel all waiting calls and those in flight; later ones raise at once.
 
-        An answer that has arrived is paid for: it goes into the store all the same.
+        An answer that has arrived is paid for, so it still goes into the store.
         """
         self._stopped.set()
         with self._lock:
@@ -155,7 +155,7 @@ class ModelCalls:
             loop.call_soon_threadsafe(self._cancel_all)
 
     def close(self) -> None:
-        """Stop, and let go of connections, files and the loop."""
+        """Stop, and close connections, files and the event loop."""
         self._stopped.set()
         with self._lock:
             loop, thread, self._loop = self._loop, self._thread, None
@@ -180,7 +180,7 @@ class ModelCalls:
             return asyncio.run_coroutine_threadsafe(work, self._loop)
 
     def _cancel_all(self, *, but: asyncio.Task[Any] | None = None) -> list[asyncio.Task[Any]]:
-        """Cancel every task of the loop but one, and but what books attempts that have ended."""
+        """Cancel every task of the loop except one, and except the bookings of ended attempts."""
         kept = {but, *self._bookings}
         tasks = [task for task in asyncio.all_tasks(self._loop) if task not in kept]
         for task in tasks:
@@ -192,19 +192,19 @@ class ModelCalls:
         await asyncio.gather(*self._bookings, return_exceptions=True)
         if self._limits is not None:
             await self._limits.close()
-        await self._desk.model.close()
+        await self._dependencies.model.close()
         await asyncio.get_running_loop().shutdown_default_executor()
 
     async def _answered(self, section_id: str, pass_: Pass, request: ChatRequest) -> Answered:
-        """One flight for each key: whoever comes while it is under way shares its answer."""
-        key = request.key(self._desk.model.provider)
+        """The answer; concurrent calls with the same key share one flight."""
+        key = request.key(self._dependencies.model.provider)
         flight = self._flights.get(key)
         if flight is not None:
             try:
                 shared = await asyncio.shield(flight)
             except (WriterError, CallError) as error:
                 alike = copy(error)
-                alike.calls = None  # they are those of the section that has asked
+                alike.calls = None  # they count for the section that started the flight
                 raise alike from None
             await self._note_cached(section_id, pass_, request, key)
             return Answered(answer=shared.answer, was_cached=True)
@@ -214,11 +214,11 @@ class ModelCalls:
         return await asyncio.shield(flight)
 
     async def _kept(self, call: Call) -> Answered:
-        """The answer in the store, else a new one, which is in the store when this returns."""
+        """The stored answer, else a new one, which is stored when this returns."""
         found = await self._found(call)
         if found is not None:
             return found
-        store = self._desk.store
+        store = self._dependencies.store
         async with store.lock(call.key):  # another process may be asking for the same
             found = await self._found(call)
             if found is not None:
@@ -226,7 +226,7 @@ class ModelCalls:
             return await self._with_more_room(call)
 
     async def _found(self, call: Call) -> Answered | None:
-        answer = await asyncio.to_thread(self._desk.store.get, call.key)
+        answer = await asyncio.to_thread(self._dependencies.store.get, call.key)
         if answer is None:
             return None
         await self._note_cached(call.section_id, call.pass_, call.request, call.key)
@@ -236,11 +236,11 @@ class ModelCalls:
         self, section_id: str, pass_: Pass, request: ChatRequest, key: str
     ) -> None:
         event = Cached(section=section_id, pass_=pass_, model=request.model, key=key)
-        await asyncio.to_thread(self._desk.journal.append, event)
+        await asyncio.to_thread(self._dependencies.journal.append, event)
 
     async def _with_more_room(self, call: Call) -> Answered:
-        """A new answer; a completion that was cut off gets one more try with more room."""
-        spent = Spent(self._desk.deadline_seconds)
+        """A new answer; a completion that was cut off is tried once more with a larger bound."""
+        spent = Spent(self._dependencies.deadline_seconds)
         try:
             answer = await self._not_cut_off(call, spent)
         except RunError as error:
@@ -259,11 +259,11 @@ class ModelCalls:
             return await self._retried(call.asking(more), spent)
         except CutOffError:
             raise ModelUnavailableError(
-                f"{call.request.model} did not come to an end within {more.max_tokens} tokens"
+                f"{call.request.model} did not finish within {more.max_tokens} tokens"
             ) from None
 
     async def _retried(self, call: Call, spent: Spent) -> ChatAnswer:
-        """Try until an answer counts, the deadline is reached, or no try would do better."""
+        """Try until there is a valid answer, the deadline is reached, or a retry is pointless."""
         try:
             async for attempt in stamina.retry_context(
                 on=spent.wait_before_next, attempts=None, timeout=None
@@ -277,7 +277,7 @@ class ModelCalls:
         raise AssertionError("retrying ends with an answer or an error")
 
     async def _once(self, call: Call, spent: Spent) -> ChatAnswer:
-        """One attempt: reserved, admitted, noted, sent, booked."""
+        """One attempt: reserved, admitted, recorded, sent, booked."""
         limits = self._shared_limits()
         attempt = Attempt(call, await self._next_id(call), self._bound_usd(call.request))
         await limits.budget.reserve(attempt.id, attempt.bound_usd or 0)
@@ -288,22 +288,22 @@ class ModelCalls:
             if self._fatal is not None:
                 raise self._fatal
             attempt.is_noted = spent.is_sent = True  # it counts from here on
-            await asyncio.to_thread(self._desk.journal.append, attempt.sent())
+            await asyncio.to_thread(self._dependencies.journal.append, attempt.sent())
             end = await self._sent(call.request, attempt.id, spent)
-        except BaseException:  # a stop: what it may have cost is booked, and nothing stays held
-            await self._surely(self._let_go(limits, attempt))
+        except BaseException:  # a stop: book what it may have cost, and release what it holds
+            await self._complete(self._abandon(limits, attempt))
             raise
         cost_usd = self._cost_usd(call.request, end, attempt.bound_usd)
         spent.cost_usd += cost_usd or Decimal(0)
         spent.usage += end.usage or Usage()
-        await self._surely(self._booked(limits, attempt, end, cost_usd))
+        await self._complete(self._booked(limits, attempt, end, cost_usd))
         if isinstance(end.outcome, ChatAnswer):
             return end.outcome
         log.info("%s: %s", attempt.id, end.outcome)
         raise end.outcome
 
-    async def _surely(self, booking: Coroutine[Any, Any, None]) -> None:
-        """Do something to its end, stop or not."""
+    async def _complete(self, booking: Coroutine[Any, Any, None]) -> None:
+        """Run a booking to its end, even when the caller is cancelled."""
         task = asyncio.create_task(booking)
         self._bookings.add(task)
         task.add_done_callback(self._bookings.discard)
@@ -312,42 +312,44 @@ class ModelCalls:
     async def _booked(
         self, limits: SharedLimits, attempt: Attempt, end: End, cost_usd: Decimal | None
     ) -> None:
-        """An attempt that has ended: its place goes to the next, its answer into the store."""
+        """Book an attempt that has ended: release its permit, store its answer, settle its cost."""
         if attempt.permit is not None:
             await limits.limiter.release(attempt.permit, end.result)
         try:
             if isinstance(end.outcome, ChatAnswer):
                 await asyncio.to_thread(
-                    self._desk.store.put,
+                    self._dependencies.store.put,
                     attempt.call.key,
                     attempt.call.request,
                     end.outcome,
-                    provider=self._desk.model.provider,
+                    provider=self._dependencies.model.provider,
                 )
         except StoppedError as error:
             self._fatal = error
             raise
         finally:
-            await asyncio.to_thread(self._desk.journal.append, end.event(attempt.id, cost_usd))
+            await asyncio.to_thread(
+                self._dependencies.journal.append, end.event(attempt.id, cost_usd)
+            )
             await limits.budget.settle(attempt.id, cost_usd or 0)
-            self._desk.watch.add_cost(float(cost_usd or 0))
+            self._dependencies.watch.add_cost(float(cost_usd or 0))
 
-    async def _let_go(self, limits: SharedLimits, attempt: Attempt) -> None:
-        """An attempt whose end nobody knows, or that was never sent."""
+    async def _abandon(self, limits: SharedLimits, attempt: Attempt) -> None:
+        """Book an attempt that was never sent, or whose end is not known."""
         if attempt.permit is not None:
             result = AttemptResult(kind="other", tokens=None if attempt.is_noted else 0)
             await limits.limiter.release(attempt.permit, result)
         cost_usd = (attempt.bound_usd or 0) if attempt.is_noted else 0
         await limits.budget.settle(attempt.id, cost_usd)
-        self._desk.watch.add_cost(float(cost_usd))
+        self._dependencies.watch.add_cost(float(cost_usd))
 
     async def _sent(self, request: ChatRequest, attempt_id: str, spent: Spent) -> End:
-        self._desk.watch.begin_call()
+        self._dependencies.watch.begin_call()
         outcome: ChatAnswer | CallError | RefusedError | StoppedError
         running = RunningTime()
         try:
             async with running:
-                outcome = await self._desk.model.attempt(
+                outcome = await self._dependencies.model.attempt(
                     request, call_id=attempt_id, timeout_seconds=spent.left_seconds
                 )
         except (CallError, RefusedError, StoppedError) as error:
@@ -355,21 +357,21 @@ class ModelCalls:
             if isinstance(error, StoppedError):
                 self._fatal = error  # before another attempt is let in
         finally:
-            self._desk.watch.end_call()
+            self._dependencies.watch.end_call()
         spent.seconds += running.seconds
-        return End(outcome, running.seconds, self._desk.pause_seconds())
+        return End(outcome, running.seconds, self._dependencies.pause_seconds())
 
     def _shared_limits(self) -> SharedLimits:
         if self._limits is None:
-            self._limits = self._desk.limits()
+            self._limits = self._dependencies.limits()
         return self._limits
 
     async def _next_id(self, call: Call) -> str:
-        number = await self._desk.numbers.next(call.section_id, call.pass_)
+        number = await self._dependencies.numbers.next(call.section_id, call.pass_)
         return f"{call.section_id}/{call.pass_}/{number}"
 
     def _bound_usd(self, request: ChatRequest) -> Decimal | None:
-        return self._desk.prices.bound_usd(
+        return self._dependencies.prices.bound_usd(
             request.model,
             most_tokens_of(request),
             request.max_tokens,
@@ -385,7 +387,7 @@ class ModelCalls:
         """
         if end.usage is None:
             return bound_usd if end.may_be_charged else Decimal(0)
-        # How often it searched is told by an answer alone: without one it counts at its bound.
+        # Only an answer gives the number of searches: without one they count at their bound.
         most = MOST_SEARCHES if request.is_search else 0
         searches = end.outcome.searches if isinstance(end.outcome, ChatAnswer) else most
-        return self._desk.prices.cost_usd(request.model, end.usage, searches=searches)
+        return self._dependencies.prices.cost_usd(request.model, end.usage, searches=searches)

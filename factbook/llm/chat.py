@@ -1,4 +1,4 @@
-"""The chat-model protocol: what is asked, what comes back, and who answers."""
+"""The chat-model protocol: requests, answers, and the model."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ class Message(Model):
     """One message of a chat.
 
     Attributes:
-        role: Who speaks.
-        content: What is said.
+        role: The speaker.
+        content: The text.
     """
 
     role: Literal["system", "user", "assistant"]
@@ -42,7 +42,7 @@ class Message(Model):
 
 
 class AnswerSchema(Model):
-    """The JSON schema that a structured answer must keep.
+    """The JSON schema of a structured answer.
 
     Attributes:
         name: Name of the schema, letters, digits and underscores.
@@ -58,7 +58,7 @@ MOST_SEARCHES = 5
 
 
 class ChatRequest(Model):
-    """All that determines an answer, but for the provider.
+    """Everything that determines an answer, except the provider.
 
     Attributes:
         model: Name of the model.
@@ -66,8 +66,8 @@ class ChatRequest(Model):
         max_tokens: Bound on the completion's tokens, those of reasoning included.
         answer_schema: For a structured answer; None for prose.
         temperature: None leaves it to the provider.
-        reasoning_effort: How much a model that reasons does so; None leaves it to the provider.
-        is_search: Whether the model may search the internet; asked by ``POST /responses``.
+        reasoning_effort: Effort of a reasoning model; None leaves it to the provider.
+        is_search: Whether the model may search the internet, through ``POST /responses``.
     """
 
     model: str
@@ -79,7 +79,7 @@ class ChatRequest(Model):
     is_search: bool = False
 
     def key(self, provider: str) -> str:
-        """SHA-256 of all that determines the answer: the key of the call store.
+        """SHA-256 of everything that determines the answer: the key of the call store.
 
         Args:
             provider: Name of the provider.
@@ -89,7 +89,7 @@ class ChatRequest(Model):
 
 
 class Source(Model):
-    """Something on the internet that an answer rests on.
+    """A web source of an answer.
 
     Attributes:
         title: Its title; its address where it has none.
@@ -120,16 +120,16 @@ class Usage(Model):
 
 
 class ChatAnswer(Model):
-    """An accepted completion: its text is there, and whole.
+    """An accepted completion: its text is present and complete.
 
-    Whether a structured answer keeps its schema is for the one who asked to see, as not every
-    server enforces it: the same question asked again would be answered the same way.
+    The caller checks whether a structured answer matches its schema, as not every server enforces
+    it. Asking again would not help: the same request gets the same answer.
 
     Attributes:
         text: What the model wrote; never empty.
         model: The model as the provider names it.
         usage: Tokens as the provider counts them; estimated where it does not.
-        sources: What a search rests on, in the order of the text.
+        sources: Sources of a search, in the order of the text.
         searches: How often the model searched the internet.
     """
 
@@ -157,20 +157,21 @@ class ChatModel(Protocol):
         """Ask once.
 
         Args:
-            request: What is asked.
+            request: The request.
             call_id: ``1.1.2@AT/draft/1``, sent as `X-Client-Request-Id`.
             timeout_seconds: Running time after which the attempt ends, whatever has arrived by
                 then.
 
         Raises:
-            CallError: The attempt gave no answer that counts; see its kinds.
+            CallError: The attempt gave no valid answer; see its subclasses.
             RefusedError: A content filter refused.
-            StoppedError: No later call would do better: key, model, quota, a malformed request.
+            StoppedError: Every later call would fail as well: key, model, quota, a malformed
+                request.
         """
         ...
 
     async def close(self) -> None:
-        """Let go of all connections."""
+        """Close all connections."""
         ...
 
 
@@ -182,7 +183,7 @@ class CallCount(Model):
         cached: Calls whose answer was in the call store.
         usage: Tokens of all of them.
         cost_usd: What this run paid.
-        waited_seconds: What they spent in queues, and not on being answered.
+        waited_seconds: Time that they spent in queues.
     """
 
     made: int = 0
@@ -203,14 +204,14 @@ class CallCount(Model):
 
 
 class Answered(Model):
-    """What a call has given, with what it has cost.
+    """The answer of a call, with its cost.
 
     Attributes:
         answer: The accepted completion.
         cost_usd: What this run paid for it; 0 when it was in the store.
         was_cached: Whether it was in the store.
-        seconds: What attempts and the waits between them took.
-        waited_seconds: What the call took beside that: its place in the queue, and the store.
+        seconds: Duration of the attempts and the waits between them.
+        waited_seconds: The rest of the call's duration: in the queue, and at the store.
     """
 
     answer: ChatAnswer
@@ -229,12 +230,12 @@ class Calls(Protocol):
         Args:
             section_id: The section that it is made for.
             pass_: The pass that it is made for.
-            request: What is asked.
+            request: The request.
 
         Raises:
-            ModelUnavailableError: The answer cannot be had now: deadline, outage, budget, a
-                completion that stays cut off.
-            ContextTooLongError: The model takes fewer tokens than the request has.
+            ModelUnavailableError: No answer is available now: deadline, outage, budget, or a
+                completion that is cut off twice.
+            ContextTooLongError: The request has more tokens than the model takes.
             RefusedError: A content filter refused.
             StoppedError: The run cannot go on.
             CancelledError: The run was interrupted.

@@ -1,12 +1,12 @@
-"""How many tokens models take, by their names."""
+"""Context lengths of models, by their names."""
 
 from __future__ import annotations
 
 CAREFUL_CONTEXT_TOKENS = 8_192
-"""Context of a model that the table does not know: what even small ones of today take."""
+"""Context of a model that the table does not list: what even small current models take."""
 
 _CONTEXT_TOKENS = {
-    # What goes in: of 400,000 tokens of GPT-5, 128,000 are for the completion.
+    # Tokens of the prompt: of GPT-5's 400,000 tokens, 128,000 are for the completion.
     "gpt-5": 272_000,
     "gpt-4.1": 1_047_576,
     "gpt-4o": 128_000,

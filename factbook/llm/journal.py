@@ -1,4 +1,4 @@
-"""The journal: a line before each attempt of a model call, and one after it."""
+"""The journal: one line before each attempt of a model call, and one after it."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from factbook.files.durable import (
 
 JOURNAL = "journal.jsonl"
 ANSWERED = "answered"
-"""Outcome of an attempt whose answer counts; others are those of `CallError`."""
+"""Outcome of an attempt with a valid answer; other outcomes are those of `CallError`."""
 
 
-class Line(BaseModel):
-    """Base of all events. Fields of later versions are passed over: spending must be readable.
+class BaseEvent(BaseModel):
+    """Base of all events. Fields of later versions are ignored: spending must stay readable.
 
     Attributes:
         time: When it happened.
@@ -40,7 +40,7 @@ class Line(BaseModel):
     time: datetime = Field(default_factory=lambda: datetime.now(UTC))
 
 
-class Began(Line):
+class Began(BaseEvent):
     """A run began.
 
     Attributes:
@@ -53,7 +53,7 @@ class Began(Line):
     provider: str
 
 
-class Sent(Line):
+class Sent(BaseEvent):
     """An attempt is about to be sent.
 
     Attributes:
@@ -74,16 +74,16 @@ class Sent(Line):
     bound_usd: Decimal | None = None
 
 
-class Ended(Line):
+class Ended(BaseEvent):
     """An attempt has ended.
 
     Attributes:
         attempt: Its id.
-        outcome: ``answered``, or in one word why there is no answer that counts.
-        input_tokens: Tokens of the prompt, as far as they are known.
-        output_tokens: Tokens of the completion, as far as they are known.
-        cost_usd: What it has cost; None when that is not known.
-        seconds: How long it took.
+        outcome: ``answered``, or one word for why there is no valid answer.
+        input_tokens: Tokens of the prompt, where they are known.
+        output_tokens: Tokens of the completion, where they are known.
+        cost_usd: Its cost; None when it is not known.
+        seconds: Its duration.
     """
 
     event: Literal["ended"] = "ended"
@@ -95,8 +95,8 @@ class Ended(Line):
     seconds: float = 0.0
 
 
-class Cached(Line):
-    """A call needed no attempt: its answer was there.
+class Cached(BaseEvent):
+    """A call needed no attempt: its answer was in the call store.
 
     Attributes:
         section: Section that the call is made for.
@@ -112,8 +112,8 @@ class Cached(Line):
     key: str
 
 
-class RunEnded(Line):
-    """A run came to its end.
+class RunEnded(BaseEvent):
+    """A run ended.
 
     Attributes:
         exit_code: Exit code of the command line.
@@ -130,11 +130,11 @@ _EVENT: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="e
 
 @dataclass(frozen=True)
 class Content:
-    """What a journal holds.
+    """The content of a journal.
 
     Attributes:
-        events: In the order in which they were written.
-        unreadable: Number of lines that are no event: torn when a process was killed, or of a
+        events: Events in the order in which they were written.
+        unreadable: Number of lines that are not events: torn when a process was killed, or of a
             kind that only a later version knows.
     """
 
@@ -169,7 +169,7 @@ class FileJournal:
     """A journal in a file of JSON lines.
 
     Args:
-        path: The file, made on first use; its folder exists.
+        path: The file, created on first use; its folder exists.
     """
 
     def __init__(self, path: Path) -> None:
@@ -205,7 +205,7 @@ class FileJournal:
             self._stop("written", error)
 
     def replace(self, events: Iterable[Event]) -> None:
-        """Put other events in the place of all that there are; nobody else may write meanwhile.
+        """Replace all events by others; nobody else may write meanwhile.
 
         Raises:
             StoppedError: The disk is full, or the file cannot be written to.
@@ -224,8 +224,8 @@ class FileJournal:
         return from_lines(self.lines())
 
     def size_bytes(self) -> int:
-        """How much there is so far; 0 when there is no file yet."""
-        with suppress(OSError):  # told by the reading
+        """Size of the file; 0 when there is none yet."""
+        with suppress(OSError):  # reading the file reports it
             return self.path.stat().st_size
         return 0
 
@@ -245,7 +245,7 @@ class FileJournal:
     def _stop(self, what: str, error: OSError) -> NoReturn:
         raise StoppedError(
             f"The journal {self.path} cannot be {what}: {error.strerror}. "
-            "Make room or mend the file's permissions, then run the same command again"
+            "Free disk space or correct the file's permissions, then run the same command again"
         ) from None
 
 
@@ -255,10 +255,10 @@ def to_line(event: Event) -> bytes:
 
 
 def from_lines(lines: Iterable[bytes]) -> Content:
-    """Events of lines; those that are none are counted.
+    """Events of lines; lines that are not events are counted.
 
-    A line says when it was written, to the microsecond: one that is there twice was sent twice to
-    a server whose first answer got lost, and is one event.
+    A line contains its time of writing, to the microsecond: identical lines were sent twice to a
+    server whose first answer got lost, and are one event.
     """
     events: list[Event] = []
     unreadable = 0
@@ -273,8 +273,8 @@ def from_lines(lines: Iterable[bytes]) -> Content:
 def _append(opened: int, content: bytes) -> bool:
     """Write at the end of a file, on a line of its own; tell whether the file was empty.
 
-    A process that is killed can leave half a line. Between the look at the last byte and the
-    write no other process writes: the file is locked, without which an append still is one write.
+    A process that is killed can leave half a line. The file is locked, so no other process writes
+    between the check of the last byte and the write. Without locks an append is still one write.
     """
     with suppress(OSError):  # a file system without locks
         fcntl.flock(opened, fcntl.LOCK_EX)
@@ -284,7 +284,7 @@ def _append(opened: int, content: bytes) -> bool:
             content = b"\n" + content
         if os.write(opened, content) < len(content):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    finally:  # others need not wait until it is on the disk
+    finally:  # others need not wait for the flush to the disk
         with suppress(OSError):
             fcntl.flock(opened, fcntl.LOCK_UN)
     return not size

@@ -21,7 +21,7 @@ class RedisJournal:
 
     Args:
         address: Address of the server, ``redis://…``.
-        report: What tells the report from all others that use the server.
+        report: Distinguishes the report from all others on the server.
     """
 
     def __init__(self, address: str, report: str) -> None:
@@ -35,7 +35,7 @@ class RedisJournal:
         """Add events; when this returns the server has them.
 
         Raises:
-            StoppedError: The server is away, or takes nothing.
+            StoppedError: The server is unavailable, or accepts no writes.
         """
         if not events:
             return
@@ -51,24 +51,24 @@ class RedisJournal:
         """All events that the server has.
 
         Raises:
-            StoppedError: The server is away.
+            StoppedError: The server is unavailable.
         """
         return from_lines(self.lines())
 
     def collect(self, into: FileJournal) -> None:
-        """Add to a file what it does not hold yet; done again, it adds nothing.
+        """Add to a file the lines that it lacks; repeating it adds nothing.
 
-        Before a run that brings home what a killed one has left, after it what the run has done.
+        Before a run this collects what a killed run has left, after it the run's own events.
         One process at a time does it: the one that holds the project.
 
         Raises:
-            StoppedError: The server is away, or the file cannot be written to.
+            StoppedError: The server is unavailable, or the file cannot be written to.
         """
         there = set(into.lines())
         into.append_lines(line for line in dict.fromkeys(self.lines()) if line not in there)
 
     def close(self) -> None:
-        """Let go of all connections."""
+        """Close all connections."""
         self._redis.close()
 
     def next_number(self, name: str, highest: int) -> int:
@@ -76,10 +76,10 @@ class RedisJournal:
 
         Args:
             name: Section and pass.
-            highest: The highest number that is known to be taken.
+            highest: The highest number known to be taken.
 
         Raises:
-            StoppedError: The server is away, or takes nothing.
+            StoppedError: The server is unavailable, or accepts no writes.
         """
         try:
             with self._redis.pipeline(transaction=True) as pipeline:
@@ -94,19 +94,19 @@ class RedisJournal:
         """All lines that the server has.
 
         Raises:
-            StoppedError: The server is away.
+            StoppedError: The server is unavailable.
         """
         try:
-            # The client's types are those of its asynchronous twin as well.
+            # The client's types include those of its asynchronous twin.
             return cast(list[bytes], self._redis.lrange(self._key, 0, -1))
         except RedisError as error:
             self._stop("read", error)
 
     def _stop(self, what: str, error: RedisError) -> NoReturn:
-        # The address may hold a password: only the host and the port are told.
+        # The address may hold a password: only host and port are shown.
         at = self._redis.connection_pool.connection_kwargs
         raise StoppedError(
             f"The journal in Redis at {at.get('host', 'its socket')}:{at.get('port', '')} cannot "
-            f"be {what}: {type(error).__name__}. See that the server of limits.shared runs and "
-            "takes writes, then run the same command again"
+            f"be {what}: {type(error).__name__}. Make sure that the server of limits.shared runs "
+            "and accepts writes, then run the same command again"
         ) from None

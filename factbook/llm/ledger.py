@@ -1,4 +1,4 @@
-"""What the journal's events come to: money spent, rows of ``calls.csv``, totals of a report."""
+"""Sums over the journal's events: money spent, rows of ``calls.csv``, totals of a report."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ from factbook.llm.chat import Model
 from factbook.llm.journal import ANSWERED, Began, Cached, Ended, Event, RunEnded, Sent
 
 UNKNOWN = "unknown"
-"""Outcome of an attempt that was to be sent and whose end nobody wrote down."""
+"""Outcome of an attempt whose end was not recorded."""
 
 Usd = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json")]
 
 
 class CallRow(NamedTuple):
-    """A row of ``calls.csv``: one model call of one run. The fields stand in the file's order.
+    """A row of ``calls.csv``: one model call of one run. The fields are in the file's order.
 
     Attributes:
         section: Section that it was made for.
         pass_: Pass that it was made for.
         model: Name of the model.
         key: Key of the call in the call store.
-        cached: Whether the answer was there already.
+        cached: Whether the answer was in the call store.
         attempts: Number of attempts.
-        prompt_tokens: Tokens of all prompts, as far as they are known.
-        completion_tokens: Tokens of all completions, as far as they are known.
-        cost_usd: What all attempts have cost; one whose cost is not known counts at its bound.
+        prompt_tokens: Tokens of all prompts, where they are known.
+        completion_tokens: Tokens of all completions, where they are known.
+        cost_usd: Cost of all attempts; one whose cost is not known counts at its bound.
             None when no price of the model is known.
-        seconds: How long the attempts took.
+        seconds: Duration of the attempts.
         outcome: Outcome of the last attempt.
     """
 
@@ -51,15 +51,15 @@ class CallRow(NamedTuple):
 
 
 class Totals(Model):
-    """What several calls come to.
+    """Totals of several calls.
 
     Attributes:
         made: Calls that were sent.
-        cached: Calls whose answer was there already.
-        attempts: Attempts of those that were sent.
+        cached: Calls whose answer was in the call store.
+        attempts: Attempts of the calls that were sent.
         input_tokens: Tokens of the prompts.
         output_tokens: Tokens of the completions.
-        cost_usd: What they have cost; an attempt whose cost is not known counts at its bound.
+        cost_usd: Their cost; an attempt whose cost is not known counts at its bound.
         without_price: Calls that were sent and whose cost is not known at all.
     """
 
@@ -73,13 +73,13 @@ class Totals(Model):
 
 
 class ReportTotals(Totals):
-    """What the calls of a report come to, in all and in parts.
+    """Totals of a report's calls, with parts.
 
     Attributes:
-        unknown_usd: The part of `cost_usd` for attempts whose end nobody wrote down, such as those
+        unknown_usd: The part of `cost_usd` for attempts whose end was not recorded, such as those
             that a stop cut off: the most that they can have cost.
-        by_model: Model → its part.
-        by_pass: Pass → its part.
+        by_model: Model → its totals.
+        by_pass: Pass → its totals.
     """
 
     unknown_usd: Usd = Decimal(0)
@@ -97,7 +97,7 @@ def report_events(events: Sequence[Event]) -> Sequence[Event]:
 
 
 def run_events(events: Sequence[Event]) -> Sequence[Event]:
-    """Events of the last run that began, those before it went on with its name included."""
+    """Events of the last run, including those before it was continued under the same id."""
     names = [event.run for event in events if isinstance(event, Began)]
     if not names:
         return events
@@ -111,14 +111,14 @@ def run_events(events: Sequence[Event]) -> Sequence[Event]:
 
 
 def spent_usd(events: Iterable[Event]) -> Decimal:
-    """What attempts have cost; one whose cost is not known counts at its bound."""
+    """Cost of the attempts; one whose cost is not known counts at its bound."""
     return _total(call_rows(events)).cost_usd
 
 
 def attempt_numbers(events: Iterable[Event]) -> dict[tuple[str, str], int]:
-    """(section, pass) → the highest number that an attempt of it has had.
+    """(section, pass) → the highest number of an attempt.
 
-    Give it all events of a journal, so that ids of attempts stay unique over runs.
+    It takes all events of a journal, so that ids of attempts stay unique over runs.
     """
     numbers: Counter[tuple[str, str]] = Counter()
     for event in events:
@@ -129,7 +129,7 @@ def attempt_numbers(events: Iterable[Event]) -> dict[tuple[str, str], int]:
 
 
 def call_rows(events: Iterable[Event], section_order: Iterable[str] = ()) -> list[CallRow]:
-    """Rows of ``calls.csv``, one a model call of a run, by section, then by time.
+    """Rows of ``calls.csv``, one per model call of a run, by section, then by time.
 
     Attempts of one run for one section, pass and key are one call.
 
@@ -145,7 +145,7 @@ def call_rows(events: Iterable[Event], section_order: Iterable[str] = ()) -> lis
 
 
 def totals(events: Iterable[Event]) -> ReportTotals:
-    """What the calls come to, in all, by model and by pass."""
+    """Totals of the calls, in all, by model and by pass."""
     events = list(events)
     rows = call_rows(events)
     attempts = [attempt for call in _calls(events) for attempt in call.attempts]
@@ -160,7 +160,7 @@ def totals(events: Iterable[Event]) -> ReportTotals:
 
 @dataclass
 class _Attempt:
-    """An attempt, with its end if that is known."""
+    """An attempt, with its end if it is known."""
 
     sent: Sent
     ended: Ended | None = None
@@ -174,7 +174,7 @@ class _Attempt:
 
 @dataclass
 class _Call:
-    """A call of one run, in the making: of its `Cached` event, or of its attempts."""
+    """A call of one run, built from its `Cached` event or from its attempts."""
 
     of: Cached | Sent
     attempts: list[_Attempt] = field(default_factory=list)
@@ -224,7 +224,7 @@ def _calls(events: Iterable[Event]) -> list[_Call]:
 
 
 def _parts(rows: Iterable[CallRow], name: str) -> dict[str, Totals]:
-    """Totals by what stands in a column, in alphabetical order."""
+    """Totals by the values of a column, in alphabetical order."""
     found: dict[str, list[CallRow]] = {}
     for row in rows:
         found.setdefault(getattr(row, name), []).append(row)

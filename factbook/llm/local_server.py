@@ -25,18 +25,18 @@ _LAST_LINES = 3
 
 
 class LocalServer:
-    """A server of a GGUF file on a free loopback port, gone with the run.
+    """A server of a GGUF file on a free loopback port, which ends with the run.
 
-    Measured with SmolLM2-135M on two cores, two requests at a time of 4,096 tokens each: there
+    Measured with SmolLM2-135M on two cores, two requests at a time of 4,096 tokens each: ready
     after half a second, 380 MB of memory, 70 tokens a second while the other core was busy.
 
     Args:
-        gguf: The model, as `gguf_path` gives it.
-        parallel: How many requests it works on at once.
-        context_tokens: Tokens of prompt and completion that each of them may have.
+        gguf: The model, as `gguf_path` returns it.
+        parallel: Number of requests that it handles at once.
+        context_tokens: Most tokens of prompt and completion of each request.
 
     Attributes:
-        api_key: The key that requests must carry, made for this server.
+        api_key: The key that requests must carry, generated for this server.
     """
 
     def __init__(self, gguf: Path, *, parallel: int, context_tokens: int) -> None:
@@ -50,25 +50,25 @@ class LocalServer:
 
     @property
     def base_url(self) -> str:
-        """Address of its API; there after `wait`."""
+        """Address of its API; known after `wait`."""
         return f"{self._address}/v1"
 
     @property
     def model(self) -> str:
-        """Name of the model, as its answers give it."""
+        """Name of the model, as in its answers."""
         return self._gguf.stem
 
     @property
     def pid(self) -> int:
-        """Id of its process, whose resources the benchmarks measure; 0 before `start`."""
+        """Id of its process, which the benchmarks measure; 0 before `start`."""
         return self._process.pid if self._process else 0
 
     def start(self) -> None:
-        """Start it; do something else while the model is loaded, then `wait`."""
+        """Start it without waiting; call `wait` once its answers are needed."""
         self._folder = Path(tempfile.mkdtemp(prefix="factbook-model-"))
         script = Path(__file__).with_name("local_server_process.py")
         numbers = [str(self._parallel), str(self._context_tokens)]
-        # -P keeps the modules beside the script from being taken for others of their names.
+        # -P keeps the modules beside the script from shadowing others of the same name.
         command = [sys.executable, "-P", str(script), str(self._gguf), str(self._folder), *numbers]
         with (self._folder / "server.log").open("wb") as log:
             # A session of its own: Ctrl-C ends the run first, and the run ends the server.
@@ -87,7 +87,7 @@ class LocalServer:
         """Wait until it answers.
 
         Raises:
-            StoppedError: It ended, or did not answer in time; it is gone then.
+            StoppedError: It ended, or was ended because it did not answer in time.
         """
         if self._process is None or self._folder is None:
             raise StoppedError("The local model's server was not started")
@@ -105,7 +105,7 @@ class LocalServer:
         self._address = address.read_text(encoding="utf-8")
 
     def stop(self) -> None:
-        """End it. It holds nothing that is needed, so it is killed."""
+        """Kill it; it holds nothing that is needed."""
         if self._process is not None:
             self._process.kill()
             self._process.communicate()
@@ -115,12 +115,12 @@ class LocalServer:
             self._folder = None
 
     def _last_words(self) -> str:
-        """What it wrote last, its errors where it names any."""
+        """The last lines that it wrote, or its errors if there are any."""
         log = (self._folder or Path()) / "server.log"
         text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
         lines = [line for line in text.splitlines() if line.strip()]
         errors = [line for line in lines if " E " in line]
-        return "; ".join((errors or lines)[-_LAST_LINES:]) or "it said nothing"
+        return "; ".join((errors or lines)[-_LAST_LINES:]) or "it wrote no message"
 
 
 def gguf_path(gguf: str | None, folder: Path | None = None) -> Path:
@@ -128,10 +128,10 @@ def gguf_path(gguf: str | None, folder: Path | None = None) -> Path:
 
     Args:
         gguf: ``[local] gguf``; None for the model of the extra ``local``.
-        folder: What a relative path is relative to: the project folder.
+        folder: The project folder, to which a path is relative.
 
     Raises:
-        ConfigError: The extra is not installed, there is no such file, or it is no GGUF file.
+        ConfigError: The extra is not installed, there is no such file, or it is not a GGUF file.
     """
     if find_spec(_SERVER_PACKAGE) is None:
         raise _wrong("not-installed", f"the package {_SERVER_PACKAGE} is not installed")
@@ -144,7 +144,7 @@ def gguf_path(gguf: str | None, folder: Path | None = None) -> Path:
     except OSError as error:
         raise _wrong_file(gguf, f"it cannot be read: {error.strerror}") from None
     if magic != _MAGIC:
-        raise _wrong_file(gguf, "it is no GGUF file")
+        raise _wrong_file(gguf, "it is not a GGUF file")
     return path.resolve()
 
 
@@ -153,7 +153,7 @@ def _shipped_model() -> Path:
     places = [Path(place) for place in (spec.submodule_search_locations or ())] if spec else []
     found = sorted(path for place in places for path in place.glob("*.gguf"))
     if not found:
-        raise _wrong("not-installed", "the model of the extra is not installed")
+        raise _wrong("not-installed", "the model of the extra 'local' is not installed")
     return found[0]
 
 
@@ -179,8 +179,8 @@ def _wrong_file(gguf: str, what: str) -> ConfigError:
                 code="config.local-gguf",
                 message=f"'local.gguf' is '{gguf}': {what}",
                 file="project.toml",
-                allowed="a model as a GGUF file; a relative path begins at the project folder",
-                remedy="Change it, or remove it to get the model of the extra 'local'",
+                allowed="a GGUF file; its path is absolute or relative to the project folder",
+                remedy="Change it, or remove it to use the model of the extra 'local'",
             )
         ]
     )

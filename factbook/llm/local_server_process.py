@@ -1,8 +1,8 @@
 """The process of the local model's server: ``python local_server_process.py GGUF FOLDER …``.
 
 Run by `factbook.llm.local_server`; it imports nothing of the project. The first line of its
-standard input is the key that requests must carry. When the run that started it dies, however it
-dies, its standard input ends: the server then removes its folder and ends too.
+standard input is the key that requests must carry. When the run that started it dies, in whatever
+way, its standard input ends: the server then removes its folder and ends too.
 """
 
 import os
@@ -12,13 +12,13 @@ import threading
 from pathlib import Path
 
 PROMPT_CACHE_MB = 256
-"""Memory for prompts already read; the server's own default is 8 GB."""
+"""Memory for prompts already read; the server's default is 8 GB."""
 
 
 SMALL_MODEL_BYTES = 1_000_000_000
-"""Below this a model repeats itself without end unless it is kept from it: of four drafts of
-SmolLM2-135M three ran to their bound in loops, with penalties on repetition two, and those without
-loops. Larger models do without, as the penalties also fall on names that have to be repeated."""
+"""Smaller models repeat themselves endlessly without penalties on repetition: three of four drafts
+of SmolLM2-135M looped until they reached their bound; with penalties two reached it, without loops.
+Larger models get no penalties, as these also fall on names that have to be repeated."""
 
 
 def main(gguf: str, folder: str, parallel: int, context_tokens: int) -> None:
@@ -34,7 +34,7 @@ def main(gguf: str, folder: str, parallel: int, context_tokens: int) -> None:
     parameters.port = 0
     parameters.api_keys = [key]
     parameters.n_parallel = parallel
-    parameters.n_ctx = parallel * context_tokens  # shared out evenly
+    parameters.n_ctx = parallel * context_tokens  # shared evenly
     parameters.cache_ram_mib = PROMPT_CACHE_MB
     # Threads wait for each other at every step: one core stays free for the run, else each step
     # takes as long as the run keeps a thread waiting. Measured with SmolLM2 on two busy cores:

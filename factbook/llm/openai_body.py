@@ -1,8 +1,8 @@
 """Bodies of an OpenAI-compatible server: validated before they count as an answer.
 
 A 200 may carry anything: HTML of a proxy, an error object, half a JSON text, no choices. What is
-no answer is a `TransientCallError` with outcome ``bad_body``, what was cut off a `CutOffError`,
-what a content filter stopped a `RefusedError`.
+not an answer becomes a `TransientCallError` with outcome ``bad_body``, what was cut off a
+`CutOffError`, what a content filter stopped a `RefusedError`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _NOT_DONE = {"failed", "cancelled", "in_progress", "queued"}  # of the Responses
 
 
 def _or_none(value: object, validate: ValidatorFunctionWrapHandler) -> Any:
-    """None for a value that makes no sense, where the answer counts without it."""
+    """None for an invalid value that the answer does not need."""
     try:
         return validate(value)
     except ValidationError:
@@ -42,7 +42,7 @@ Text = Annotated[str | None, WrapValidator(_or_none)]
 
 
 class _Part(BaseModel):
-    """Base of the models here: what a provider adds is passed over."""
+    """Base of the models here: a provider's additional fields are ignored."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -106,7 +106,7 @@ class _ResponseBody(_Part):
 
 @dataclass(frozen=True)
 class _Completion:
-    """What a body gives, whichever its endpoint; tokens are None where it does not count them."""
+    """The content of a body of either endpoint; tokens are None where it does not count them."""
 
     text: str
     model: str
@@ -117,7 +117,7 @@ class _Completion:
 
     @property
     def counted(self) -> tuple[int, int] | tuple[None, None]:
-        """Tokens if the body counts both kinds; half an account would be taken for a whole one."""
+        """Tokens if the body counts both kinds: one kind alone would pass for the whole."""
         if self.input_tokens is None or self.output_tokens is None:
             return None, None
         return self.input_tokens, self.output_tokens
@@ -138,7 +138,7 @@ def read_chat(body: bytes, asked: Asked) -> ChatAnswer:
     """The answer in a body of ``POST /chat/completions``.
 
     Raises:
-        TransientCallError: It is no answer.
+        TransientCallError: It is not an answer.
         CutOffError: The completion reached its bound.
         RefusedError: A content filter or the model refused.
     """
@@ -164,7 +164,7 @@ def read_response(body: bytes, asked: Asked) -> ChatAnswer:
     """The answer in a body of ``POST /responses``, with the sources that it cites.
 
     Raises:
-        TransientCallError: It is no answer.
+        TransientCallError: It is not an answer.
         CutOffError: The completion reached its bound.
         RefusedError: A content filter or the model refused.
     """
@@ -198,17 +198,17 @@ def _read(kind: type[_Body], body: bytes, asked: Asked) -> _Body:
 
 
 def _what_is_it(body: bytes, where: str, asked: Asked) -> str:
-    """A body that is no answer, in words."""
+    """Describe a body that is not an answer."""
     if body.lstrip()[:1] == b"<":
         return "HTML"
     try:
         value = orjson.loads(body)
     except orjson.JSONDecodeError:
-        return "no JSON, or half of it" if body.strip() else "nothing"
+        return "invalid or incomplete JSON" if body.strip() else "an empty body"
     error = value.get("error") if isinstance(value, dict) else None
     if error:
-        return f"an error: {asked.said(provider_message(error)) or 'it does not say which'}"
-    return f"JSON that is no completion: '{where}' is missing or wrong"
+        return f"an error: {asked.quote(provider_message(error)) or 'no reason given'}"
+    return f"JSON that is not a completion: '{where}' is missing or wrong"
 
 
 def _answer(completion: _Completion, asked: Asked) -> ChatAnswer:
@@ -245,7 +245,7 @@ def _refused(asked: Asked) -> RefusedError:
 
 
 def _sources(contents: list[_Content]) -> tuple[Source, ...]:
-    """What a text cites, each address once, in the order of the text."""
+    """The sources that a text cites, each address once, in the order of the text."""
     found: dict[str, Source] = {}
     for content in contents:
         for note in sorted(content.annotations, key=lambda note: note.start_index or 0):

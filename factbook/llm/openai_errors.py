@@ -1,6 +1,6 @@
-"""What goes wrong at an OpenAI-compatible server, translated once into the error tree.
+"""Errors of an OpenAI-compatible server, translated once into the error tree.
 
-No message holds the key or the prompt: what a provider says is shown on one line, bounded, and
+No message contains the key or the prompt: a provider's message is shown on one line, shortened, and
 without either.
 """
 
@@ -26,7 +26,7 @@ MAX_SAID = 300
 """Characters of a provider's message that are shown."""
 
 _ECHO = 24  # characters in a row that a message and the prompt share only if one quotes the other
-_LEAST_SECRET = 6  # characters; what is shorter (``none``) is no key, and stands in any word
+_LEAST_SECRET = 6  # characters; anything shorter (``none``) is not a key, and occurs in any word
 _QUOTA = {
     "insufficient_quota",
     "billing_hard_limit_reached",
@@ -41,18 +41,18 @@ _CONTEXT = {
     "string_above_max_length",
 }
 _CONTEXT_WORDS = ("maximum context length", "context window")  # vLLM and others give no code
-_MAY_BE_CHARGED = {408}  # work may have been done; errors that a server reports are not charged
+_MAY_BE_CHARGED = {408}  # work may have been done; other reported errors are not charged
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One attempt, as far as its errors need to know it.
+    """What the errors of an attempt need to know about it.
 
     Attributes:
-        request: What is asked.
+        request: The request.
         host: The server, without user name and path.
         path: The endpoint, ``/chat/completions``.
-        key: What no message may hold.
+        key: The key, which no message may contain.
     """
 
     request: ChatRequest = field(repr=False)
@@ -60,8 +60,8 @@ class Asked:
     path: str
     key: SecretStr
 
-    def said(self, text: object) -> str:
-        """What a provider says, fit for a message: one line, bounded, no key and no prompt."""
+    def quote(self, text: object) -> str:
+        """A provider's text, fit for a message: one line, shortened, without key and prompt."""
         line = " ".join(str(text or "").split())
         secret = self.key.get_secret_value()
         line = line.replace(secret, "…") if len(secret) >= _LEAST_SECRET else line
@@ -80,12 +80,12 @@ class Asked:
 
 @dataclass(frozen=True)
 class _Problem:
-    """An error status with what its body says.
+    """An error status with the content of its body.
 
     Attributes:
         status: HTTP status.
-        names: Code and type that the body gives, in lower case.
-        message: What the body says in words.
+        names: The body's code and type, in lower case.
+        message: The body's message.
     """
 
     status: int
@@ -115,7 +115,7 @@ class _Problem:
 
 
 def status_error(status: int, headers: Mapping[str, str], body: object, asked: Asked) -> RunError:
-    """The error that an answer with an error status is.
+    """The error for an answer with an error status.
 
     Args:
         status: HTTP status.
@@ -129,7 +129,7 @@ def status_error(status: int, headers: Mapping[str, str], body: object, asked: A
         return _key_refused(problem, asked)
     if problem.is_no_quota:
         return StoppedError(
-            f"The quota of the key at {asked.host} is used up ({status}). Add to it, or set "
+            f"The quota of the key at {asked.host} is used up ({status}). Raise it, or set "
             "OPENAI_API_KEY to another key, and run again"
         )
     if status == 429:
@@ -151,28 +151,28 @@ def status_error(status: int, headers: Mapping[str, str], body: object, asked: A
 
 
 def connection_error(cause: BaseException | None, asked: Asked) -> TransientCallError:
-    """The error that a connection which failed or broke is.
+    """The error for a connection that failed or broke.
 
     Args:
-        cause: The engine's error; its class says how far the request had come.
+        cause: The HTTP client's error; its class says how far the request had come.
         asked: The attempt.
     """
     name = type(cause).__name__
     outcome = "timeout" if name.endswith("Timeout") else "connection"
     is_sent = name not in ("ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError")
-    why = asked.said(cause) or name
+    why = asked.quote(cause) or name
     return TransientCallError(
         f"The connection to {asked.host} {'broke' if is_sent else 'failed'}: {why}",
         outcome,
-        is_outage=name != "PoolTimeout",  # no connection of our own was free
+        is_outage=name != "PoolTimeout",  # all our own connections were in use
         was_charged=is_sent,
     )
 
 
 def deadline_error(seconds: float, asked: Asked) -> TransientCallError:
-    """The error that an attempt is which did not end in time."""
+    """The error for an attempt that did not end in time."""
     return TransientCallError(
-        f"{asked.host} gave no whole answer within {seconds:.0f} s", "timeout", is_outage=True
+        f"{asked.host} gave no complete answer within {seconds:.0f} s", "timeout", is_outage=True
     )
 
 
@@ -183,12 +183,12 @@ def body_error(
     input_tokens: int | None = None,
     output_tokens: int | None = None,
 ) -> TransientCallError:
-    """The error that a 200 is whose body does not count as an answer.
+    """The error for a 200 whose body is not a valid answer.
 
     Args:
-        what: What is wrong with it, ``no JSON``.
+        what: What the body is, ``HTML``.
         asked: The attempt.
-        input_tokens: What the body counts all the same; None when it does not.
+        input_tokens: The body's count, if it has one; None otherwise.
         output_tokens: The same.
     """
     return TransientCallError(
@@ -200,7 +200,7 @@ def body_error(
 
 
 def provider_message(body: object) -> str:
-    """What an error body says in words; empty when it says nothing.
+    """The message in an error body; empty when there is none.
 
     Args:
         body: JSON values (an ``error`` object, ``{"detail": …}``, ``{"message": …}``) or text.
@@ -226,21 +226,21 @@ def _problem(status: int, body: object) -> _Problem:
 
 
 def _answered(problem: _Problem, asked: Asked) -> str:
-    said = asked.said(problem.message)
+    said = asked.quote(problem.message)
     return f"{asked.host} answered {problem.status}" + (f": {said}" if said else "")
 
 
 def _key_refused(problem: _Problem, asked: Asked) -> StoppedError:
     # A provider's message about a key shows parts of the key, so it is not repeated.
-    right = ", or to one that may use it" if problem.status == 403 else ""
+    right = " with access to the model" if problem.status == 403 else ""
     return StoppedError(
-        f"The key is refused by {asked.host} ({problem.status}), asked for model "
-        f"'{asked.request.model}'. Check the key, and set OPENAI_API_KEY to a valid one{right}"
+        f"{asked.host} rejects the key for model '{asked.request.model}' ({problem.status}). "
+        f"Set OPENAI_API_KEY to a valid key{right}"
     )
 
 
 def _refused_request(problem: _Problem, asked: Asked) -> RunError:
-    """The error that any other status of 300 to 499 is."""
+    """The error for any other status from 300 to 499."""
     make = next(
         (
             make
@@ -263,7 +263,7 @@ def _refusal(problem: _Problem, asked: Asked) -> RunError:
 
 
 def _context(problem: _Problem, asked: Asked) -> RunError:
-    said = asked.said(problem.message)
+    said = asked.quote(problem.message)
     return ContextTooLongError(
         f"The prompt is too long for model '{asked.request.model}'" + (f": {said}" if said else ""),
         "context",
@@ -273,31 +273,31 @@ def _context(problem: _Problem, asked: Asked) -> RunError:
 def _no_model(problem: _Problem, asked: Asked) -> RunError:
     return StoppedError(
         f"{asked.host} has no model '{asked.request.model}', or the key may not use it "
-        f"({problem.status}). Set base_model, writer_model, sota_model and search_model to models "
-        "that it has"
+        f"({problem.status}). Set base_model, writer_model, sota_model and search_model to "
+        "available models"
     )
 
 
 def _no_endpoint(problem: _Problem, asked: Asked) -> RunError:
-    remedy = "Check OPENAI_BASE_URL; it mostly ends in /v1"
+    remedy = "Check OPENAI_BASE_URL; it usually ends in /v1"
     if asked.request.is_search:
         remedy += ". A provider without internet search needs skip_internet_search = true"
     return StoppedError(
-        f"{asked.host} has no endpoint {asked.path} ({problem.status}), asked for model "
-        f"'{asked.request.model}'. {remedy}"
+        f"{asked.host} has no endpoint {asked.path} for model '{asked.request.model}' "
+        f"({problem.status}). {remedy}"
     )
 
 
 def _redirect(problem: _Problem, asked: Asked) -> RunError:
     return StoppedError(
-        f"{asked.host} sends requests on to another address ({problem.status}), which is not "
-        "followed: the key would go there. Set OPENAI_BASE_URL to the final address"
+        f"{asked.host} redirects requests to another address ({problem.status}). Redirects are "
+        "not followed, as they would reveal the key. Set OPENAI_BASE_URL to the final address"
     )
 
 
 def _bad_request(problem: _Problem, asked: Asked) -> RunError:
-    said = asked.said(problem.message) or "it does not say why"
+    said = asked.quote(problem.message) or "no reason given"
     return StoppedError(
-        f"The provider refused the request: {said} ({asked.host}, {problem.status}, model "
+        f"The provider rejected the request: {said} ({asked.host}, {problem.status}, model "
         f"'{asked.request.model}')"
     )

@@ -1,4 +1,4 @@
-"""Headers of an OpenAI-compatible server: what they say of its limits, and of when to ask again."""
+"""Headers of an OpenAI-compatible server: its limits, and when to ask again."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from urllib.parse import quote
 from pydantic import BaseModel, ConfigDict
 
 MAX_REQUEST_ID = 512
-"""Characters that OpenAI takes in `X-Client-Request-Id`; a longer one is a bad request."""
+"""Most characters that OpenAI accepts in `X-Client-Request-Id`."""
 
 _OF_LIMITS = ("x-ratelimit-", "retry-after")
-_CARRIED = string.punctuation.replace("%", "")  # beside letters and digits; "%" begins an escape
+_CARRIED = string.punctuation.replace("%", "")  # besides letters and digits; "%" begins an escape
 _UNIT_SECONDS = {"d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 _DURATION_PART = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)(ms|[dhms])")
-_MOST_SECONDS = 366 * 86400.0  # what is longer is no waiting time
+_MOST_SECONDS = 366 * 86400.0  # anything longer is not a waiting time
 
 
 class RateLimitHeaders(BaseModel):
-    """What an answer's headers say of the provider's limits; None where they say nothing.
+    """The provider's limits in an answer's headers; None where a header is missing.
 
     Attributes:
-        limit_requests: Requests that the provider takes in a window.
-        limit_tokens: Tokens that it takes in a window.
+        limit_requests: Requests that the provider accepts in a window.
+        limit_tokens: Tokens that it accepts in a window.
         remaining_requests: Requests left now.
         remaining_tokens: Tokens left now.
-        reset_requests_seconds: When all requests are there again.
-        reset_tokens_seconds: When all tokens are there again.
+        reset_requests_seconds: Time until all requests are available again.
+        reset_tokens_seconds: Time until all tokens are available again.
         retry_after_seconds: How long the provider asks to wait.
     """
 
@@ -51,7 +51,7 @@ class RateLimitHeaders(BaseModel):
         """Read the headers of an answer.
 
         Args:
-            headers: Names in lower case, and values; those that make no sense are passed over.
+            headers: Names in lower case, and values; invalid ones are ignored.
         """
         return cls(
             limit_requests=_count(headers.get("x-ratelimit-limit-requests")),
@@ -65,10 +65,10 @@ class RateLimitHeaders(BaseModel):
 
     @property
     def wait_seconds(self) -> float | None:
-        """Seconds to wait after a 429: as the provider asks, else until what is used up is reset.
+        """Seconds to wait after a 429: as the provider asks, else until the used-up limit resets.
 
-        A request is refused with requests left when its tokens do not fit; the reset of requests
-        may then be minutes away and says nothing.
+        A request with too many tokens is refused even with requests left; the reset of requests
+        may then be minutes away and means nothing.
         """
         if self.retry_after_seconds is not None:
             return self.retry_after_seconds
@@ -81,7 +81,7 @@ class RateLimitHeaders(BaseModel):
 
 
 def limit_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    """Those of an answer's headers that are about limits, their names in lower case."""
+    """An answer's headers about limits, their names in lower case."""
     lower = ((name.lower(), value) for name, value in headers.items())
     return {name: value for name, value in lower if name.startswith(_OF_LIMITS)}
 
@@ -91,7 +91,7 @@ def retry_after(headers: Mapping[str, str], *, now: datetime | None = None) -> f
 
     Args:
         headers: Names in lower case, and values.
-        now: What a date is counted from; unset, the time of day.
+        now: The time from which a date counts; None for the current time.
     """
     found: list[float | None] = []
     if (milliseconds := _number(headers.get("retry-after-ms"))) is not None:
@@ -103,10 +103,10 @@ def retry_after(headers: Mapping[str, str], *, now: datetime | None = None) -> f
 
 
 def request_id(call_id: str) -> str:
-    """A call's id as `X-Client-Request-Id` carries it.
+    """A call's id for `X-Client-Request-Id`.
 
-    What is no visible ASCII is percent-encoded, as is the percent sign. Of an id that is too long
-    the end is kept, which names pass and attempt.
+    Everything but visible ASCII is percent-encoded, as is the percent sign. An id that is too long
+    keeps its end, which names pass and attempt.
     """
     return quote(call_id, safe=_CARRIED)[-MAX_REQUEST_ID:]
 
@@ -122,7 +122,7 @@ def _until(value: str, now: datetime) -> float | None:
 
 
 def _number(value: str | None) -> float | None:
-    """A number of seconds or milliseconds that can be waited for; None when it is none."""
+    """A valid number of seconds or milliseconds to wait; None when it is not one."""
     try:
         number = float(value or "")
     except ValueError:

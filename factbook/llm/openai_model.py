@@ -30,9 +30,9 @@ MAX_ERROR_BYTES = 100_000
 CONNECT_SECONDS = 10.0
 KEEPALIVE_SECONDS = 4.0
 """How long an idle connection is kept: less than the five seconds after which many servers close
-theirs, as a request that crosses the closing is lost and may be charged."""
+theirs. A request that coincides with the closing is lost and may be charged."""
 
-# What the engine raises while a body arrives; the SDK translates only what comes before it.
+# What the HTTP client raises while a body arrives; the SDK translates only earlier errors.
 _BROKEN = (httpx2.HTTPError, ssl.SSLError, anyio.EndOfStream)
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
@@ -42,20 +42,20 @@ OnHeaders = Callable[[Mapping[str, str]], None]
 class OpenAIModel:
     """A `ChatModel` that asks an OpenAI-compatible server.
 
-    Chat goes to ``POST /chat/completions``, search to ``POST /responses``. The client is made
-    with the first attempt, inside the loop that it belongs to.
+    Chat goes to ``POST /chat/completions``, search to ``POST /responses``. The client is created
+    with the first attempt, inside the event loop that it belongs to.
 
     Args:
         provider: Name of the provider, as it enters the key of the call store.
-        api_key: The key; it stands in no message, representation or log.
-        base_url: Address of the API, mostly ending in ``/v1``; None for OpenAI's own.
+        api_key: The key; no message, representation or log contains it.
+        base_url: Address of the API, usually ending in ``/v1``; None for OpenAI's own.
         token_parameter: Name of the bound on completion tokens in a chat request:
             ``max_completion_tokens``, for older servers ``max_tokens``.
         max_connections: Most connections at once.
         on_headers: Called with the headers about limits of each answer, names in lower case.
 
     Raises:
-        StoppedError: Key or address can be sent to no server.
+        StoppedError: Key or address is invalid.
     """
 
     def __init__(
@@ -83,7 +83,7 @@ class OpenAIModel:
 
     @property
     def host(self) -> str:
-        """The server, with its port where it is not the usual one."""
+        """The server, with its port if it is not the default one."""
         port = f":{self._base_url.port}" if self._base_url.port else ""
         return f"{self._base_url.host}{port}"
 
@@ -93,13 +93,13 @@ class OpenAIModel:
         """Ask once.
 
         Args:
-            request: What is asked.
+            request: The request.
             call_id: ``1.1.2@AT/draft/1``, sent as `X-Client-Request-Id`.
             timeout_seconds: Running time after which the attempt ends, whatever has arrived by
                 then.
 
         Raises:
-            TransientCallError: No answer, or none that counts: it may be tried again.
+            TransientCallError: No valid answer; it may be tried again.
             CutOffError: The completion reached its bound.
             ContextTooLongError: The prompt is longer than the model takes.
             RefusedError: A content filter or the model refused.
@@ -117,17 +117,17 @@ class OpenAIModel:
         return read_response(body, asked) if request.is_search else read_chat(body, asked)
 
     async def close(self) -> None:
-        """Let go of all connections."""
+        """Close all connections."""
         if self._client is not None:
             await self._client.close()
             self._client = None
 
     async def _post(self, asked: Asked, call_id: str, timeout_seconds: float) -> bytes:
-        """The body of a 200, as it came."""
+        """The unparsed body of a 200."""
         client = self._opened()
         options: dict[str, Any] = {
             "extra_headers": {"X-Client-Request-Id": call_id},
-            # The engine's own timeouts would count what the process is stopped for.
+            # The HTTP client's own timeouts would count the time while the process is stopped.
             "timeout": httpx2.Timeout(None, connect=min(CONNECT_SECONDS, timeout_seconds)),
         }
         if asked.request.is_search:
@@ -150,7 +150,7 @@ class OpenAIModel:
                 max_keepalive_connections=self._max_connections,
                 keepalive_expiry=KEEPALIVE_SECONDS,
             )
-            # A proxy of the environment is not asked for this machine's own servers.
+            # Servers of this machine are not reached through the environment's proxy.
             trust_env = self._base_url.host not in _LOOPBACK
             self._client = openai.AsyncOpenAI(
                 api_key=self._api_key.get_secret_value(),
@@ -167,7 +167,7 @@ class OpenAIModel:
             return status_error(error.status_code, headers, error.body, asked)
         cause = error.__cause__ if isinstance(error, openai.APIConnectionError) else error
         if isinstance(cause, httpx2.DecodingError):
-            return body_error("a body that can't be unpacked", asked)
+            return body_error("a body that cannot be decompressed", asked)
         return connection_error(cause, asked)
 
     def _tell(self, headers: Mapping[str, str]) -> None:
@@ -176,7 +176,7 @@ class OpenAIModel:
 
 
 class _BoundedClient(httpx2.AsyncClient):
-    """The engine, which reads of an error's body as much as a message needs.
+    """The HTTP client, which reads only as much of an error's body as a message needs.
 
     The SDK would read all of it. Redirects are not followed: the prompt would go elsewhere.
     """
@@ -212,7 +212,7 @@ def _chat_body(request: ChatRequest, token_parameter: str) -> dict[str, Any]:
     body: dict[str, Any] = {
         "model": request.model,
         "messages": (),
-        # Not as an argument: the SDK would look at each message, a fifth of what a call takes.
+        # Not as an argument: the SDK would inspect each message, a fifth of a call's CPU time.
         "extra_body": {
             "messages": [message.model_dump() for message in request.messages],
             token_parameter: request.max_tokens,
@@ -229,7 +229,7 @@ def _chat_body(request: ChatRequest, token_parameter: str) -> dict[str, Any]:
 
 
 def _search_body(request: ChatRequest) -> dict[str, Any]:
-    """Parameters of ``POST /responses``; the provider is asked to keep nothing."""
+    """Parameters of ``POST /responses``; they ask the provider to store nothing."""
     body: dict[str, Any] = {
         "model": request.model,
         "input": [message.model_dump() for message in request.messages],
@@ -252,27 +252,27 @@ def _strict(schema: AnswerSchema) -> dict[str, Any]:
 
 
 def _sendable_key(key: SecretStr) -> SecretStr:
-    """A key without the blanks of a file around it.
+    """A key without surrounding blanks.
 
     Raises:
-        StoppedError: It is empty, or has characters that a header does not carry.
+        StoppedError: It is empty, or has characters that a header cannot carry.
     """
     text = key.get_secret_value().strip()
     if not text:
-        raise StoppedError("There is no key. Set OPENAI_API_KEY")
+        raise StoppedError("There is no API key. Set OPENAI_API_KEY")
     if not (text.isascii() and text.isprintable() and " " not in text):
         raise StoppedError(
-            "OPENAI_API_KEY has blanks, control characters or letters that are no ASCII, which no "
-            "key has. Set it again, without quotes and without text around it"
+            "OPENAI_API_KEY has blanks, control characters or non-ASCII characters, which no key "
+            "has. Set it again, without quotes and surrounding text"
         )
     return SecretStr(text)
 
 
 def _address(text: str) -> httpx2.URL:
-    """An address as a client takes it.
+    """An address in the HTTP client's form.
 
     Raises:
-        StoppedError: It is none of a server.
+        StoppedError: It is not an address of a server.
     """
     try:
         url = httpx2.URL(text.strip())
@@ -281,13 +281,13 @@ def _address(text: str) -> httpx2.URL:
     if url.scheme not in ("http", "https") or not url.host:
         # It may hold a password, so it is not repeated.
         raise StoppedError(
-            "OPENAI_BASE_URL is no address of a server. Set it to one such as "
+            "OPENAI_BASE_URL is not an address of a server. Set it to one such as "
             "https://api.openai.com/v1"
         )
     if url.userinfo:
-        # It would be sent in place of the key, and stand in the engine's logs.
+        # It would be sent in place of the key, and appear in the HTTP client's logs.
         raise StoppedError(
-            "OPENAI_BASE_URL holds a user name or a password. Take it out; a key goes into "
+            "OPENAI_BASE_URL contains a user name or a password. Remove it; a key belongs in "
             "OPENAI_API_KEY"
         )
     return url

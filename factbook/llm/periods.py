@@ -1,56 +1,58 @@
 """Periods of a journal: the calls of one report, up to the run that ended with 0.
 
-A period that is over counts for nothing but the numbers of attempts. It is moved to an archive
-beside the journal, so that what a run reads does not grow with every report.
+An ended period counts only for the numbers of attempts. It is moved to an archive beside the
+journal, so that what a run reads does not grow with every report.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
+from factbook.llm.chat import Model
 from factbook.llm.journal import Began, Event, FileJournal, RunEnded, Sent
 from factbook.llm.ledger import attempt_number
 
 ARCHIVE = "journal-archive.jsonl"
 
 
-def told_end(run: str, exit_code: int) -> Mapping[str, object]:
+class EndEntry(Model):
     """What a manifest says of the end that the journal gets after it.
 
-    Args:
+    Attributes:
         run: Id of the run in the journal.
-        exit_code: How it ends.
+        exit_code: Its exit code.
     """
-    return {"run": run, "exit_code": exit_code}
+
+    run: str
+    exit_code: int
 
 
-def lacking_end(events: Sequence[Event], told: object) -> RunEnded | None:
+def missing_end(events: Sequence[Event], told: EndEntry | None) -> RunEnded | None:
     """The end of the last run where the journal lacks it: the run was killed just before.
 
     Args:
         events: All events of the journal.
-        told: What the manifest says of it, from `told_end`.
+        told: What the manifest says of it; None when it says nothing.
     """
-    if not isinstance(told, Mapping) or not isinstance(told.get("exit_code"), int):
+    if told is None:
         return None
     for event in reversed(events):
         if isinstance(event, RunEnded):
             return None
         if isinstance(event, Began):
-            is_told = event.run == told.get("run")
-            return RunEnded(exit_code=told["exit_code"]) if is_told else None
+            return RunEnded(exit_code=told.exit_code) if event.run == told.run else None
     return None
 
 
 def archive_periods(journal: FileJournal, events: Sequence[Event]) -> None:
-    """Move the periods of a journal to the archive, if the last one is over.
+    """Move the periods of a journal to the archive, if the last one has ended.
 
-    Nobody else may write to the journal meanwhile. Killed in between, it is done anew the next
-    time: lines of the archive may be there twice, and are read once.
+    Nobody else may write to the journal meanwhile. After a kill the next call repeats the move:
+    lines may then be in the archive twice, and are read once.
 
     Args:
         journal: The journal.
-        events: All that it holds.
+        events: All its events.
 
     Raises:
         StoppedError: Archive or journal cannot be written to.
@@ -69,7 +71,7 @@ def archive_periods(journal: FileJournal, events: Sequence[Event]) -> None:
 
 
 def carried_over(events: Sequence[Event]) -> tuple[Event, ...]:
-    """What a new period needs of those before: the highest attempts, and the periods' ends."""
+    """What a new period needs from earlier ones: the highest attempts, and the periods' ends."""
     highest: dict[tuple[str, str], Sent] = {}
     for event in events:
         if isinstance(event, Sent):

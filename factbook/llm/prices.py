@@ -1,4 +1,4 @@
-"""What model calls cost, in USD."""
+"""Prices of model calls, in USD."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ MICRO_DOLLAR = Decimal("0.000001")
 class Prices:
     """Prices of models: those of ``[prices]``, else those of the list in `genai-prices`.
 
-    The list is the one that the package brings; nothing is ever fetched. Discounts, such as those
-    for cached input, are left out, so that no figure is too low.
+    The list comes with the package; nothing is ever fetched. Discounts, such as those for cached
+    input, are left out, so that no figure is too low.
 
     Args:
         prices: ``[prices]``: model → USD per million tokens.
         provider: Name of the provider; calls to any but ``openai`` stay on this machine and are
             free.
-        base_url: Where the calls go; None for the provider's own address. One that the list
-            knows as another provider's has that one's prices.
+        base_url: Where the calls go; None for the provider's own address. If the list knows the
+            address as another provider's, that provider's prices apply.
     """
 
     def __init__(
@@ -44,12 +44,12 @@ class Prices:
         self._base_url = base_url
 
     def cost_usd(self, model: str, usage: Usage, *, searches: int = 0) -> Decimal | None:
-        """What tokens and searches cost; None when no price of the model is known.
+        """Cost of tokens and searches; None when no price of the model is known.
 
         Args:
             model: Name of the model that was asked.
             usage: Tokens as the provider counts them.
-            searches: Number of internet searches; free where no price of theirs is known.
+            searches: Number of internet searches; free where their price is not known.
         """
         if model in self._prices:
             return self._of_tokens(self._prices[model], usage) + self._of_searches(model, searches)
@@ -72,12 +72,12 @@ class Prices:
             input_tokens_upper_bound: Most tokens that the prompt can have.
             max_output_tokens: Bound on the completion's tokens.
             is_search: Whether the model may search the internet, at most `MOST_SEARCHES` times;
-                after each it may read as much as it takes.
+                after each it may read as much as its context allows.
 
         Returns:
             None when no price of the model is known.
         """
-        if is_search:  # what a search finds is read, and charged as part of the prompt
+        if is_search:  # the model reads what a search finds: it is charged as part of the prompt
             input_tokens_upper_bound += (MOST_SEARCHES + 1) * context_tokens_of(model)
         usage = Usage(input_tokens=input_tokens_upper_bound, output_tokens=max_output_tokens)
         cost = self.cost_usd(model, usage, searches=MOST_SEARCHES if is_search else 0)
@@ -88,21 +88,21 @@ class Prices:
         return self.cost_usd(model, Usage()) is not None
 
     def _of_tokens(self, price: Price, usage: Usage) -> Decimal:
-        # By their text: 0.1 is meant as one tenth, not as the nearest binary fraction.
+        # From their text: 0.1 means one tenth, not the nearest binary fraction.
         input_usd = Decimal(str(price.input)) * usage.input_tokens
         output_usd = Decimal(str(price.output)) * usage.output_tokens
         return (input_usd + output_usd) / MILLION
 
     def _of_searches(self, model: str, searches: int) -> Decimal:
-        """What searches of a model with a price of the user's own cost, as the list has them."""
+        """The list's price of searches, for a model whose token price the user has set."""
         if not searches or self._is_free:
             return Decimal(0)
         return _listed_usd(model, self._base_url, Usage(), searches) or Decimal(0)
 
 
 def _listed_usd(model: str, base_url: str | None, usage: Usage, searches: int) -> Decimal | None:
-    """What the list says; None when it does not know the model, or not both of its prices."""
-    # The package takes a third of a second to come up: only a run that needs it pays that.
+    """The cost by the list; None when it does not know the model, or not both of its prices."""
+    # The package takes a third of a second to import: only a run that needs it pays for that.
     from genai_prices import Usage as Counted
     from genai_prices import calc_price
 
@@ -123,7 +123,7 @@ def _listed_usd(model: str, base_url: str | None, usage: Usage, searches: int) -
 
 @cache
 def _is_listed(base_url: str) -> bool:
-    """Whether the list knows whose address it is."""
+    """Whether the list knows the provider of the address."""
     from genai_prices.data_snapshot import get_snapshot
 
     try:
@@ -134,5 +134,5 @@ def _is_listed(base_url: str) -> bool:
 
 
 def _is_of_text(price: ModelPrice) -> bool:
-    """Whether tokens of text have a price; those of a model that listens may not."""
+    """Whether text tokens have a price; those of an audio model may not."""
     return price.input_mtok is not None and price.output_mtok is not None

@@ -1,4 +1,4 @@
-"""A limit in running time: what a process is stopped or frozen for does not count."""
+"""A limit in running time: time while a process is stopped or frozen does not count."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from types import TracebackType
 from typing import Self
 
 STEP_SECONDS = 1.0
-"""How often the clock is looked at; a look that comes later by as much was kept from coming."""
+"""The interval of checking the clock; a check that is late by as much was held up by a stop."""
 
 
 class RunningTime:
-    """The time of what is done under it, without that for which the process did not run.
+    """The duration of a block, without the time while the process did not run.
 
     A process that was stopped (Ctrl-Z, a debugger, a frozen container) finds its clock far ahead
-    when it goes on. What has arrived meanwhile lies in its sockets and is read before the time
-    is up: there is always a step left after a stop.
+    when it continues. What has arrived meanwhile is in its sockets and is read before the time is
+    up: there is always an interval left after a stop.
 
     Example:
-        ``async with RunningTime(10.0) as running: …`` raises `TimeoutError` after ten seconds,
-        and `running.seconds` says how many it were.
+        ``async with RunningTime(10.0) as running: …`` raises `TimeoutError` after ten seconds;
+        `running.seconds` is the time taken.
 
     Args:
-        limit_seconds: The most; None for no limit.
+        limit_seconds: The limit; None for none.
     """
 
     def __init__(self, limit_seconds: float | None = None) -> None:
@@ -47,7 +47,7 @@ class RunningTime:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """End.
+        """Stop the clock.
 
         Raises:
             TimeoutError: The time was up.
@@ -59,12 +59,12 @@ class RunningTime:
 
     @property
     def seconds(self) -> float:
-        """How long it has been under way, or was."""
+        """The running time so far, or in all once the block has ended."""
         until = self._loop.time() if self._ended is None else self._ended
         return until - self._began - self._lost_seconds
 
     def _look(self, due: float) -> None:
-        """Leave out what was lost since the last look, and plan the next one, or the end."""
+        """Leave out the time lost since the last check, and schedule the next one, or the end."""
         now = self._loop.time()
         was_stopped = now - due > STEP_SECONDS
         if was_stopped:

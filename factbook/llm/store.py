@@ -1,4 +1,4 @@
-"""The call store: answers that were paid for, each under the key of what determines it."""
+"""The call store: paid answers, each under the key of everything that determines it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ log = logging.getLogger("factbook")
 
 STORE, LOCKS, SET_ASIDE = ".store", "locks", "set-aside"
 SECONDS_BETWEEN_TRIES = 0.1
-"""How often a process looks whether another one has let go of a key."""
+"""How often a process checks whether another one has released a key."""
 
 _KEY = re.compile(r"[0-9a-f]{64}")
 
@@ -38,14 +38,14 @@ _KEY = re.compile(r"[0-9a-f]{64}")
 class CallStore:
     """Answers by content key, one JSON file each, under a folder that may be shared.
 
-    A record is written whole: to a temporary file, flushed to the disk, renamed. Many threads,
-    processes and machines may use one store at once. Prompts are not kept, only their key.
+    A record is written atomically: to a temporary file, flushed to the disk, renamed. Many threads,
+    processes and machines may use one store at once. Prompts are not stored, only their key.
 
     Its methods block on the disk; an event loop calls them in a thread.
 
     Args:
-        folder: The folder, made on first use so that only its owner can enter it; one that is
-            there keeps its permissions.
+        folder: The folder, created on first use so that only its owner can enter it; an existing
+            one keeps its permissions.
         lock: Makes the operating system's lock of a file.
     """
 
@@ -54,7 +54,7 @@ class CallStore:
         self._lock = lock
 
     def create(self) -> None:
-        """Make the folder, and find out now whether it can be written to.
+        """Create the folder, and make sure that it can be written to.
 
         Raises:
             StoppedError: It cannot.
@@ -73,7 +73,7 @@ class CallStore:
         Factbook stays until `put` replaces it.
 
         Raises:
-            StoppedError: The store cannot be read, so that what is paid for could not be known.
+            StoppedError: The store cannot be read, so paid answers would be lost.
         """
         path = self.path(key)
         try:
@@ -81,7 +81,7 @@ class CallStore:
         except FileNotFoundError:
             return None
         except NewerRecordError as error:
-            log.warning("%s: the call is made again, and its answer replaces it", error)
+            log.warning("%s. The call is repeated, and its answer replaces the record", error)
             return None
         except BadRecordError as error:
             return self.set_aside(path, error)
@@ -92,13 +92,13 @@ class CallStore:
         return answer
 
     def put(self, key: str, request: ChatRequest, answer: ChatAnswer, *, provider: str) -> None:
-        """Keep an answer; when this returns it is on the disk. One that is there is replaced.
+        """Store an answer, on the disk when this returns; an existing one is replaced.
 
         Args:
-            key: What determines the answer.
-            request: What was asked.
+            key: The key of the request and provider.
+            request: The request.
             answer: The accepted completion.
-            provider: Who answered.
+            provider: Name of the provider.
 
         Raises:
             StoppedError: The disk is full, or the folder cannot be written to.
@@ -122,11 +122,11 @@ class CallStore:
 
     @asynccontextmanager
     async def lock(self, key: str) -> AsyncIterator[None]:
-        """Hold a key, so that of many processes one makes the call and the others find its answer.
+        """Lock a key, so that one of many processes makes the call and the others find its answer.
 
-        The operating system lets go when a process dies, however it dies. Within a process the
-        caller sees to it that one task at a time asks for a key. Where the file system has no
-        locks nothing is held: two processes may make one call, and the last answer stays.
+        The operating system releases the lock when a process dies, in whatever way. Within a
+        process the caller makes sure that one task at a time uses a key. Where the file system has
+        no locks, nothing is locked: two processes may make one call, and the last answer stays.
 
         Raises:
             StoppedError: The folder cannot be written to.
@@ -147,16 +147,16 @@ class CallStore:
         try:
             yield
         finally:
-            # Removed while it is held: whoever waits for the removed file sees that and takes a
+            # Removed while it is locked: whoever waits for the removed file notices and locks a
             # new one, so that two never hold a key.
             with suppress(OSError):
                 path.unlink()
             lock.release()
 
     def path(self, key: str) -> Path:
-        """Where the record of a key stands, or would: ``ab/abcdef….json``."""
+        """The file of a key's record, whether it exists or not: ``ab/abcdef….json``."""
         if not _KEY.fullmatch(key):
-            raise ValueError(f"'{key}' is no key: 64 hexadecimal digits are")
+            raise ValueError(f"'{key}' is not a key; allowed: 64 hexadecimal digits")
         return self.folder / key[:2] / f"{key}.json"
 
     def record_paths(self) -> Iterator[Path]:
@@ -168,12 +168,12 @@ class CallStore:
         """Move a record that cannot be trusted to ``set-aside``, with a warning.
 
         Args:
-            path: Where it stands.
+            path: The record's file.
             error: What is wrong with it.
 
         Returns:
-            None; the answer when another process has put a good record there in the meantime,
-            which stays.
+            None, or the answer when another process has stored a sound record there in the
+            meantime.
 
         Raises:
             StoppedError: It cannot be moved.
@@ -194,7 +194,7 @@ class CallStore:
         return None
 
     def _make(self, folder: Path) -> bool:
-        """Make a folder of the store; tell whether it is new."""
+        """Create a folder of the store; return whether it is new."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if folder == self.folder:
             return False
@@ -208,5 +208,5 @@ class CallStore:
 def _stop(path: Path, error: OSError) -> NoReturn:
     raise StoppedError(
         f"The call store cannot be used, at {path}: {error.strerror or error}. "
-        "Make room or mend the folder's permissions, then run the same command again"
+        "Free disk space or correct the folder's permissions, then run the same command again"
     ) from None

@@ -1,4 +1,4 @@
-"""A record of the call store: what its file holds, and whether that can be trusted."""
+"""A record of the call store: the content of its file, and the check that it is sound."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from factbook.llm.chat import ChatAnswer, Model
 SCHEMA_VERSION = 1
 
 _OF_THE_RECORD = (errno.EACCES, errno.EPERM, errno.EISDIR, errno.EIO, errno.ELOOP)
-"""Errors in reading that are the record's own; others, such as too many open files, are not."""
+"""Read errors of the record itself; others, such as too many open files, are not."""
 
 
 class StoredCall(Model):
-    """A record of the store, as its file holds it beside the checksum.
+    """A record of the store, without its file's checksum.
 
     Attributes:
         version: Version of this schema.
-        key: SHA-256 of all that determines the answer.
-        provider: Who answered.
+        key: SHA-256 of everything that determines the answer.
+        provider: Name of the provider.
         model: Name of the model that was asked.
         is_search: Whether the model could search the internet.
         max_tokens: Bound on the completion's tokens.
@@ -43,13 +43,13 @@ class StoredCall(Model):
     answer: ChatAnswer
 
     def sealed(self) -> bytes:
-        """The record as its file holds it, with a checksum that `load` verifies."""
+        """The content of the record's file, with a checksum that `load` verifies."""
         body = self.model_dump(mode="json")
         return orjson.dumps({**body, "checksum": _checksum(body)})
 
 
 class BadRecordError(ValueError):
-    """A file that is no record of its key, damaged or not to be read; says why."""
+    """A file that is damaged, unreadable, or not the record of its key; the message says why."""
 
 
 class NewerRecordError(ValueError):
@@ -61,24 +61,24 @@ def load(path: Path, *, key: str | None = None) -> StoredCall:
 
     Args:
         path: Its file.
-        key: The key that it must be of; that of the file's name when None.
+        key: The expected key; None for the one in the file's name.
 
     Raises:
-        FileNotFoundError: There is none.
+        FileNotFoundError: There is no such file.
         BadRecordError: It is damaged, of another key, or cannot be read.
         NewerRecordError: A later version of Factbook has written it.
-        OSError: No file can be read just now.
+        OSError: No file can be read at the moment.
     """
     try:
         body = orjson.loads(path.read_bytes())
     except orjson.JSONDecodeError:
-        raise BadRecordError(f"{path} is damaged: it is no JSON") from None
+        raise BadRecordError(f"{path} is damaged: it is not JSON") from None
     except OSError as error:
         if error.errno not in _OF_THE_RECORD:
             raise
         raise BadRecordError(f"{path} cannot be read: {error.strerror}") from None
     if not isinstance(body, dict) or not isinstance(body.get("version"), int):
-        raise BadRecordError(f"{path} is damaged: it is no record of a call")
+        raise BadRecordError(f"{path} is damaged: it is not the record of a call")
     if body["version"] > SCHEMA_VERSION:
         raise NewerRecordError(
             f"{path} was written by a later version of Factbook (schema {body['version']}; "
@@ -90,15 +90,14 @@ def load(path: Path, *, key: str | None = None) -> StoredCall:
 def _checked(path: Path, body: dict[str, Any], key: str) -> StoredCall:
     checksum = body.pop("checksum", None)
     if checksum != _checksum(body):
-        raise BadRecordError(f"{path} is damaged: its checksum does not fit")
+        raise BadRecordError(f"{path} is damaged: its checksum does not match")
     if body.get("key") != key:
         raise BadRecordError(f"{path} holds the answer to another call, {body.get('key')}")
     try:
-        # A record of this version may have got fields since, its answer too: what is known of it
-        # is enough.
+        # Records and answers of this version may have gained fields: the known ones are enough.
         return StoredCall.model_validate(body, extra="ignore")
     except ValidationError:
-        raise BadRecordError(f"{path} is damaged: it is no record of a call") from None
+        raise BadRecordError(f"{path} is damaged: it is not the record of a call") from None
 
 
 def _checksum(body: dict[str, Any]) -> str:

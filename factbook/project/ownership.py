@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote
 
 from factbook.errors import ConfigError, Finding
+from factbook.files.schema_version import OLDEST_READ, SCHEMA_VERSION
 from factbook.folder.claim import (
     CLAIM,
     other_claimant,
 )
-from factbook.folder.manifest import (
-    MANIFEST,
-    SCHEMA_VERSION,
-    read_manifest,
-)
+from factbook.folder.manifest import MANIFEST, Manifest, ManifestError
 from factbook.folder.run_folder import RunFolder
 from factbook.project.project import Project
 
@@ -38,38 +34,54 @@ def check_owner(folder: RunFolder, project: Project) -> None:
     Raises:
         ConfigError: It is another project's, a newer version's, or nothing of Factbook's.
     """
-    manifest = read_manifest(folder.path)
-    finding = _of_another(folder, project, manifest) if manifest else _not_ours(folder, project)
-    finding = finding or _of_another_place(folder, project)
+    finding = _found(folder, project) or _of_another_place(folder, project)
     if finding is not None:
         raise ConfigError([finding])
 
 
-def _of_another(folder: RunFolder, project: Project, manifest: Mapping[str, Any]) -> Finding | None:
-    """What the manifest says against writing here."""
-    version = manifest.get("schema_version")
-    if not isinstance(version, int) or not isinstance(manifest.get("sections"), dict):
+def _found(folder: RunFolder, project: Project) -> Finding | None:
+    """What the files of a folder say against writing there."""
+    try:
+        manifest = Manifest.read(folder.path)
+    except ManifestError as error:
+        return _not_ours(folder, project) if error.kind == "damaged" else _unread(folder, error)
+    return _of_another(folder, project, manifest) if manifest else _not_ours(folder, project)
+
+
+def _unread(folder: RunFolder, error: ManifestError) -> Finding:
+    """What is to be said of a manifest of another program, or of a version that is not read."""
+    if error.kind == "foreign":
         return _finding(folder, "foreign-folder", "it is not the manifest of a Factbook run")
-    if version > SCHEMA_VERSION:
+    if error.kind == "newer":
         return _finding(
             folder,
             "newer-folder",
-            f"a newer version of Factbook has written this run folder: schema_version {version}",
+            f"a newer version of Factbook has written this run folder: schema_version "
+            f"{error.version}",
             allowed=f"{SCHEMA_VERSION} at most",
             remedy="Upgrade Factbook, or write to another folder with --out",
         )
-    name = manifest.get("project")
-    if name != project.name:
+    return _finding(
+        folder,
+        "older-folder",
+        f"an older version of Factbook has written this run folder: schema_version {error.version}",
+        allowed=f"{OLDEST_READ} at least",
+    )
+
+
+def _of_another(folder: RunFolder, project: Project, manifest: Manifest) -> Finding | None:
+    """What the manifest says against writing here."""
+    if manifest.project != project.name:
         return _finding(
             folder,
             "other-project",
-            f"the run folder holds the report of {name!r}, which is "
+            f"the run folder holds the report of {manifest.project!r}, which is "
             f"another project than {project.name!r}",
         )
     return _of_other_sections(
         folder,
         project,
-        manifest["sections"],
+        manifest.sections,
         f"the run folder holds another report of the name {project.name!r}",
     )
 
@@ -125,20 +137,29 @@ def _not_ours(folder: RunFolder, project: Project) -> Finding | None:
 
 def tell_missing(folder: RunFolder) -> None:
     """Say in the log what a half deleted run folder lacks, and that it is made anew."""
-    manifest = read_manifest(folder.path)
     has_records = _has_files(folder.records_folder)
-    if not manifest:
+    try:
+        manifest = Manifest.read(folder.path)
+    except ManifestError as error:
+        log.warning(
+            "In %s %s. It is written anew at the end, and the sections are kept; what has changed "
+            "since the last run is not told",
+            folder.path,
+            error.message,
+        )
+        return
+    if manifest is None:
         if has_records:
             log.info(
-                "%s holds sections and no %s that can be read: it is written anew at the end, and "
-                "the sections are kept",
+                "%s holds sections and no %s: it is written anew at the end, and the sections are "
+                "kept",
                 folder.path,
                 MANIFEST,
             )
         return
     written = sum(
-        isinstance(section, dict) and section.get("status") in ("written", "edited", "degraded")
-        for section in manifest["sections"].values()
+        section.status in ("written", "edited", "degraded")
+        for section in manifest.sections.values()
     )
     if written and not has_records:
         log.warning(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -101,13 +101,8 @@ def open_project(folder: Path, assignments: Iterable[str] = (), *, strict: bool 
     sheet_file = config.prompt_sheet
     tables = table_names(config)
     sheet, findings = read_prompt_sheet(folder / sheet_file, file=sheet_file, table_names=tables)
-    dataset: DataSet | None = None
-    found = [*config_findings(config, folder), *findings]
-    try:
-        dataset, data_findings = load_dataset(folder, config)
-        found += data_findings
-    except DataError as error:
-        found += error.findings
+    dataset, data_findings = _dataset(folder, config)
+    found = [*config_findings(config, folder), *findings, *data_findings]
     graph = section_graph(sheet, file=sheet_file) if sheet else None
     if sheet and graph:
         found += lint(sheet, file=sheet_file, region_names=region_names(config), table_names=tables)
@@ -129,12 +124,11 @@ def open_project(folder: Path, assignments: Iterable[str] = (), *, strict: bool 
     found += _outline_findings(outline, sheet_file)
     section_ids = [section.id for section in whole.sections]
     edits, notes = Edits.read(folder, section_ids), Notes.read(folder, section_ids)
-    is_offline = config.provider_in_use == "offline"
-    found += [*edits.findings, *notes.findings, *notes.unheeded(edits, is_offline=is_offline)]
     of_edits = list(edit_findings(edits, whole.sections, builder))
+    found += _findings_of_editors(config, edits, notes)
     found += [finding for finding in of_edits if finding.severity == "error"]
     _raise_if_errors(found, strict=strict)
-    # After that: --strict is about sheet and data, and an outdated edit is not theirs to mend.
+    # After that: --strict is about sheet and data, and does not fail a run for an outdated edit.
     found += [finding for finding in of_edits if finding.severity != "error"]
     return Project(
         folder=folder,
@@ -149,6 +143,20 @@ def open_project(folder: Path, assignments: Iterable[str] = (), *, strict: bool 
         notes=notes,
         findings=tuple(found),
     )
+
+
+def _dataset(folder: Path, config: ProjectConfig) -> tuple[DataSet | None, Sequence[Finding]]:
+    """The data, or None with what is wrong with them."""
+    try:
+        return load_dataset(folder, config)
+    except DataError as error:
+        return None, error.findings
+
+
+def _findings_of_editors(config: ProjectConfig, edits: Edits, notes: Notes) -> list[Finding]:
+    """What is wrong with the files of edits and notes, and notes that no text will follow."""
+    is_offline = config.provider_in_use == "offline"
+    return [*edits.findings, *notes.findings, *notes.unheeded(edits, is_offline=is_offline)]
 
 
 def region_names(config: ProjectConfig) -> tuple[str, ...]:

@@ -1,1 +1,1 @@
-"""The ordered report and its exporters."""
+"""The report as a document, its exporters, and reading it back after editing."""

@@ -26,10 +26,10 @@ def only_texts(blocks: Iterable[AnyBlock]) -> Iterator[TextBlock]:
 
 
 def text_mark(section_id: str, blocks: Iterable[TextBlock]) -> str:
-    """The mark of a section's text: texts that a reader takes for the same have the same one.
+    """The mark of a section's text; it is equal for texts that look the same to a reader.
 
     Args:
-        section_id: The section; it keeps marks of equal texts apart.
+        section_id: The section; it makes the marks of equal texts different.
         blocks: The text.
     """
     said = f"{section_id}\n{likeness_of(blocks)}"
@@ -37,9 +37,9 @@ def text_mark(section_id: str, blocks: Iterable[TextBlock]) -> str:
 
 
 def likeness_of(blocks: Iterable[TextBlock]) -> str:
-    """What two versions of a text have in common that a reader takes for the same.
+    """A normal form, equal for versions of a text that look the same to a reader.
 
-    Word has a list in one piece or in several; the numbers of its items do not count.
+    A list in Word may be in one piece or in several; the numbers of its items do not count.
     """
     lines: list[str] = []
     for block in blocks:
@@ -51,7 +51,7 @@ def likeness_of(blocks: Iterable[TextBlock]) -> str:
 
 
 def source_of(blocks: Iterable[TextBlock]) -> str:
-    """Blocks as a source text: paragraphs between blank lines, lists as lines with marks."""
+    """Blocks as a source text: paragraphs separated by blank lines, lists as lines with marks."""
     parts: list[str] = []
     was_list = False
     for block in blocks:
@@ -72,7 +72,7 @@ def source_of(blocks: Iterable[TextBlock]) -> str:
 
 
 def _line(runs: Iterable[Run]) -> str:
-    """Runs as a line of source text; Markdown is escaped only where it would be read as such."""
+    """Runs as a line of source text; only what would be read as Markdown is escaped."""
     runs = tuple(_joined(runs))
     text = visible("".join(run.text for run in runs)).strip()
     if not any(run.bold or run.italic or run.href for run in runs):
@@ -84,7 +84,7 @@ def _line(runs: Iterable[Run]) -> str:
 
 
 def _joined(runs: Iterable[Run]) -> Iterator[Run]:
-    """Runs of one look as one: programs part them where nobody sees it."""
+    """Adjacent runs of the same style as one: programs split them invisibly."""
     for (bold, italic, href), same in groupby(
         runs, key=lambda run: (run.bold, run.italic, run.href)
     ):

@@ -1,7 +1,7 @@
-"""The report as a flat list of blocks: what every exporter is given.
+"""The report as a flat list of blocks: the input of every exporter.
 
-An exporter is a function ``(Document) -> bytes``. It loops over the blocks once and knows
-nothing of sheets, sections or Prefect.
+An exporter is a function ``(Document) -> bytes``. It iterates over the blocks once and knows
+nothing about sheets, sections or Prefect.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ class Heading(Block):
         level: 1 chapter, 2 task, 3 sub-task, 4 place.
         text: What readers see.
         anchor: Unique id for links: ``[a-z0-9-]+``.
-        section_id: For the heading of a section, its id (``1.1.2@AT``); exporters keep it
-            where the format has room for it (an attribute, a bookmark, a comment).
-        text_mark: For the heading of a section, the mark of its text, by which a report that comes
-            back from an editor tells what it was made with; Word and Markdown keep it.
+        section_id: For the heading of a section, its id (``1.1.2@AT``); exporters keep it if the
+            format has a place for it (an attribute, a bookmark, a comment).
+        text_mark: For the heading of a section, the mark of its text: an edited report that comes
+            back shows by it which version was edited. Word and Markdown keep it.
     """
 
     block: Literal["heading"] = "heading"
@@ -55,7 +55,7 @@ class Paragraph(Block):
 
 
 class ListBlock(Block):
-    """A list, one tuple of runs an item."""
+    """A list, one tuple of runs per item."""
 
     block: Literal["list"] = "list"
     ordered: bool = False
@@ -69,8 +69,8 @@ class Table(Block):
         caption: One line above the table.
         columns: Column heads.
         rows: Cells; as many in each row as there are columns.
-        numeric: For each column whether it holds numbers (set flush right).
-        note: One line under the table: where the figures come from.
+        numeric: For each column whether it contains numbers (aligned right).
+        note: One line under the table: the source of the figures.
     """
 
     block: Literal["table"] = "table"
@@ -82,7 +82,7 @@ class Table(Block):
 
 
 class Sources(Block):
-    """What a section cites, in small print under its text; each item begins with its number."""
+    """The sources that a section cites, in small print under its text, each with its number."""
 
     block: Literal["sources"] = "sources"
     items: tuple[tuple[Run, ...], ...]
@@ -92,9 +92,9 @@ class Notice(Block):
     """A visible mark: a missing or degraded section, a note on the data.
 
     Attributes:
-        tone: ``missing`` a section that has no text; ``degraded`` the offline text stands in;
-            ``partial`` the model's text stands, a later pass is missing; ``marked`` something
-            in the text stays wrong or unproven; ``note`` anything else.
+        tone: ``missing``: a section without text; ``degraded``: the offline writer's text
+            replaces the model's; ``partial``: the model's text without a later pass; ``marked``:
+            something in the text is still wrong or unproven; ``note``: anything else.
     """
 
     block: Literal["notice"] = "notice"
@@ -117,8 +117,8 @@ class Document(Block):
         date: Shown on the title page, empty when `report_date` is unset.
         language: BCP 47 tag.
         project: Slug of the project; Word and Markdown keep it.
-        blocks: Everything after the title page and the contents. The contents are made by the
-            exporter from headings of level 1 to 3.
+        blocks: Everything after the title page and the contents. The exporter makes the contents
+            from headings of levels 1 to 3.
     """
 
     title: str

@@ -1,4 +1,4 @@
-"""What sections cite: the list under a section's text, and that of the whole report."""
+"""Citations of sources: the list under a section's text, and that of the whole report."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def cited(record: SectionRecord) -> dict[int, Source]:
     """The sources that a section's text cites, by the number that readers see.
 
     Raises:
-        KeyError: The text cites a source that the section does not have.
+        KeyError: The text cites a source that is not among the section's.
     """
     found = {}
     for number in citations(record.source_text):
@@ -26,7 +26,7 @@ def cited(record: SectionRecord) -> dict[int, Source]:
 
 
 def source_list(record: SectionRecord) -> tuple[Sources, ...]:
-    """The list under a section's text; none when it cites nothing."""
+    """The list under a section's text; empty when it cites nothing."""
     items = tuple(
         (Run(text=f"[{number}] "), *source_runs(source)) for number, source in cited(record).items()
     )
@@ -34,7 +34,7 @@ def source_list(record: SectionRecord) -> tuple[Sources, ...]:
 
 
 def source_line(record: SectionRecord) -> str:
-    """What a section cites in one line, for a table; empty when it cites nothing."""
+    """A section's sources in one line, for a table; empty when it cites nothing."""
     pieces = [
         f"[{number}] {''.join(run.text for run in source_runs(source))}"
         for number, source in cited(record).items()
@@ -43,7 +43,7 @@ def source_line(record: SectionRecord) -> str:
 
 
 def all_cited(records: Iterable[SectionRecord]) -> tuple[Source, ...]:
-    """What the sections cite, each address once, in the order of its first use."""
+    """The sources of all sections, each address once, in the order of first use."""
     found: dict[str, Source] = {}
     for record in records:
         for source in cited(record).values():
@@ -52,7 +52,7 @@ def all_cited(records: Iterable[SectionRecord]) -> tuple[Source, ...]:
 
 
 def source_runs(source: Source) -> tuple[Run, ...]:
-    """Title and address; the address is a link when it leads to the web."""
+    """Title and address; a web address is a link."""
     title, url = one_line(source.title), one_line(source.url)
     address = (Run(text=url, href=web_href(url)),) if url else ()
     return address if title in ("", url) else (Run(text=f"{title}, " if url else title), *address)

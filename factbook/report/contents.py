@@ -1,4 +1,4 @@
-"""What every exporter adds around the blocks: the contents and a few words."""
+"""What every exporter adds to the blocks: the contents and a few labels."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from factbook.report.blocks import Document, Heading
 
 CONTENTS_TITLE = "Contents"
 CONTENTS_DEPTH = 3
-"""Deepest level of heading in the contents: places are found under their sub-task."""
+"""Deepest level of headings in the contents: places are listed under their sub-task."""
 
 SOURCES_TITLE = "Sources"
-"""Stands above what a section cites."""
+"""Title of the sources that a section cites."""
 
 NOTICE_LABELS = {
     "missing": "Missing",
@@ -20,11 +20,11 @@ NOTICE_LABELS = {
     "marked": "To be checked",
     "note": "Note",
 }
-"""The word that stands before a notice, so that its colour is not all that tells it apart."""
+"""The label before a notice, so that its colour is not its only distinction."""
 
 
 def contents(document: Document) -> Iterator[Heading]:
-    """The headings that stand in the contents, in order."""
+    """The headings in the contents, in order."""
     for block in document.blocks:
         if isinstance(block, Heading) and block.level <= CONTENTS_DEPTH:
             yield block

@@ -72,13 +72,13 @@ def results_csv(
 
 
 def final_copy(record: SectionRecord) -> str:
-    """A section's text with all that a document says beside it, notices in brackets.
+    """A section's text with everything that a document shows with it; notices are in brackets.
 
-    Its status comes first unless it is as it should be, then the text, what stays wrong in it,
-    what has changed since a person edited it, and what it cites.
+    The order is: its status unless it is normal, the text, what is still wrong in it, what has
+    changed since a person edited it, and its sources.
 
     Raises:
-        KeyError: The text refers to a fact or cites a source that the record does not hold.
+        KeyError: The text refers to a fact, or cites a source, that the record does not have.
     """
     notices = (status_notice(record.section_id, record), marks_notice(record))
     status, marks = (f"[{notice.text}]" if notice else "" for notice in notices)
@@ -90,7 +90,7 @@ def final_copy(record: SectionRecord) -> str:
 
 
 def checks_csv(claims: Iterable[Claim]) -> bytes:
-    """One row a claim."""
+    """One row per claim."""
     rows = (
         (c.section_id, c.claim, c.value, c.unit, c.verdict, c.fact_id, c.fact_value, c.source)
         for c in claims
@@ -101,8 +101,8 @@ def checks_csv(claims: Iterable[Claim]) -> bytes:
 def to_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     """A CSV file in UTF-8.
 
-    A text cell that would start a formula gets a leading apostrophe. Line breaks inside a cell
-    become plain line feeds.
+    A text cell that would start a formula gets a leading apostrophe. Line breaks in a cell become
+    line feeds.
     """
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\n")

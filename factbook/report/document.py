@@ -31,11 +31,11 @@ PART_TITLES = {"introduction": "Introduction", "summary": "Summary"}
 
 @dataclass(frozen=True)
 class Changes:
-    """What has changed since an earlier run.
+    """Changes since an earlier run.
 
     Attributes:
-        title: Heading: since when.
-        blocks: What stands under it.
+        title: Heading, with the date of the earlier run.
+        blocks: The blocks under it.
     """
 
     title: str
@@ -44,17 +44,17 @@ class Changes:
 
 @dataclass(frozen=True)
 class About:
-    """What the report says of itself.
+    """Information about the report.
 
     Attributes:
         title: Name of the project.
         slug: Its slug.
         context: Main context, shown on the title page.
         date: Date on the title page; empty for none.
-        origins: Table name → where its figures come from.
-        data_notes: How the data was cleaned and what is missing, a sentence each.
-        changes: What has changed since an earlier run; None for nothing to be said of it.
-        show_edits: Whether sections that a person has edited say so.
+        origins: Table name → the source of its figures.
+        data_notes: How the data was cleaned and what is missing, one sentence each.
+        changes: Changes since an earlier run; None when they are not reported.
+        show_edits: Whether sections that a person has edited are marked.
     """
 
     title: str
@@ -74,11 +74,11 @@ def make_document(about: About, outline: Outline, records: Mapping[str, SectionR
 
     Args:
         about: Title page and annex.
-        outline: What the report consists of.
+        outline: The structure of the report.
         records: Section id → record; a missing one counts as not written.
 
     Raises:
-        KeyError: A text refers to a fact or cites a source that its record does not hold.
+        KeyError: A text refers to a fact, or cites a source, that its record does not have.
     """
     anchors = _Anchors()
     blocks: list[AnyBlock] = [*report_notices(outline, records, show_edits=about.show_edits)]
@@ -171,18 +171,18 @@ def _part_title(section: SectionSpec) -> str:
 
 
 def _numbered(row_id: str, title: str) -> str:
-    """The title with its id before it, where the id is a number as chapters have it."""
+    """The title, preceded by its id if that is a number."""
     return f"{row_id} {title}" if _NUMERIC_ID.fullmatch(row_id) else title
 
 
 class _Anchors:
-    """Makes headings whose anchors are unique."""
+    """Makes headings with unique anchors."""
 
     def __init__(self) -> None:
         self._taken: set[str] = set()
 
     def heading(self, level: int, text: str, name: str) -> Heading:
-        """A heading with an anchor made of `name`."""
+        """A heading with an anchor made from `name`."""
         base = anchor = slugify(name) or "heading"
         number = 2
         while anchor in self._taken:

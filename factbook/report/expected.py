@@ -1,4 +1,4 @@
-"""What a report held when it was written, by which one that comes back is read."""
+"""The content of a report when it was written, with which a returned one is compared."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ from factbook.report.pieces import HeadingPiece, TextBlock
 
 _LIST_MARK = re.compile(r"[-*+•] ")
 _COUNT = re.compile(r"\d+ of \d+ sections")
-"""A selection counts its own sections, on its title page and in its notices."""
+"""The count of a selection's sections, on its title page and in its notices."""
 
 
 @dataclass(frozen=True)
 class Beside:
-    """Something that code has put beside a section's text.
+    """Something that code has added beside a section's text.
 
     Attributes:
-        what: What it is called.
-        lines: Its text, in each form in which a file may hold it; folded.
-        shown: The same for a reader.
+        what: Its name in messages.
+        lines: Its text, in each form in which a file may contain it; folded.
+        shown: The text for messages.
     """
 
     what: str
@@ -48,13 +48,13 @@ class Beside:
 
 @dataclass
 class Place:
-    """A section, or a part of the report that is none.
+    """A section, or another part of the report.
 
     Attributes:
         heading: Its heading.
         texts: A section's text.
         tables: The cells of its tables; folded.
-        beside: What else stands there.
+        beside: Its other content.
     """
 
     heading: str = ""
@@ -64,15 +64,15 @@ class Place:
 
 
 class Expected:
-    """What the report held when it was written.
+    """The content of the report when it was written.
 
     Args:
         document: The report.
-        marks: Section id → the marks by which a file may name it.
+        marks: Section id → the marks that may identify it in a file.
 
     Attributes:
-        sections: Section id → what stands there, in the order of the report.
-        others: What stands in the parts of the report that are no sections, the title page first.
+        sections: Section id → its content, in the order of the report.
+        others: The content of other parts of the report, the title page first.
     """
 
     def __init__(self, document: Document, marks: dict[str, tuple[str, ...]]) -> None:
@@ -82,7 +82,7 @@ class Expected:
         self._by_mark = {mark: name for name, own in marks.items() for mark in own}
         self._by_path: dict[tuple[str, ...], str] = {}
         self._levels: dict[str, set[int]] = {}
-        edited = f"{NOTICE_LABELS['note']}: {EDITED}"  # stands there on demand
+        edited = f"{NOTICE_LABELS['note']}: {EDITED}"  # shown on demand
         fixed = (document.title, document.subtitle, document.date, CONTENTS_TITLE, edited)
         self._known = {folded(text) for text in (*fixed, *document.context)}
         path: list[str] = []
@@ -108,14 +108,14 @@ class Expected:
         }
 
     def section(self, heading: HeadingPiece, path: Iterable[str]) -> str:
-        """The section that a heading begins, by its mark, else by the headings above it."""
+        """The section that begins with a heading, by its mark, else by the headings above it."""
         for mark in heading.mark:
             if mark in self._by_mark:
                 return self._by_mark[mark]
         return self._by_path.get(tuple(path), "")
 
     def level(self, text: str, path: list[str]) -> int:
-        """The level of a heading of the report, below those above it; 0 when `text` is none."""
+        """The level of a heading of the report under a path; 0 when `text` is not a heading."""
         line = folded(text)
         for level in sorted(self._levels.get(line, ()), reverse=True):
             if (*path[: level - 1], line) in self._by_path:
@@ -123,12 +123,12 @@ class Expected:
         return 0
 
     def is_known(self, text: str) -> bool:
-        """Whether a text stood in the report, but not in a section's text."""
+        """Whether a text was in the report, but not in a section's text."""
         line = folded(text)
         return not line or line in self._known or _LIST_MARK.sub("", line, count=1) in self._known
 
     def is_count(self, text: str) -> bool:
-        """Whether a text counts the sections of a report, as a selection of this one does too."""
+        """Whether a text is a count of sections, which differs in a selection of this report."""
         return _COUNT.search(folded(text)) is not None
 
     def is_own(self, section_id: str, text: str) -> bool:
@@ -139,11 +139,11 @@ class Expected:
         return any(line == folded(_text(runs)) for block in own for runs in _lines(block))
 
     def has_table(self, cells: Iterable[str]) -> bool:
-        """Whether the report has a table of just these cells; empty ones do not count."""
+        """Whether the report has a table of exactly these cells; empty ones do not count."""
         return _filled(cells) in self._cells
 
     def _add(self, place: Place, block: AnyBlock) -> None:
-        """Take in what stands beside the texts."""
+        """Add a block that is beside the texts."""
         if isinstance(block, Table):
             cells = (*block.columns, *(cell for row in block.rows for cell in row))
             if cells:
@@ -159,7 +159,7 @@ class Expected:
 
 
 def _beside(block: AnyBlock) -> Iterator[tuple[str, list[str]]]:
-    """What a block shows, each with the forms in which a file may hold it."""
+    """The parts of a block, each with the forms in which a file may contain it."""
     if isinstance(block, Notice):
         yield "a notice", [f"{NOTICE_LABELS[block.tone]}: {block.text}"]
     elif isinstance(block, Table):

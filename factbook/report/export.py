@@ -1,4 +1,4 @@
-"""The report in its formats: from a document to the bytes of a file."""
+"""Export of the report: from a document to the bytes of a file."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _EXPORTERS: Mapping[str, tuple[str, str]] = {
     "html": ("factbook.report.html", "to_html"),
     "pdf": ("factbook.report.pdf", "to_pdf"),
 }
-"""Suffix → module and function; imported when they are needed, as Word and PDF are heavy."""
+"""Suffix → module and function; imported on demand, as Word and PDF take long to import."""
 
 
 def exporter(suffix: str) -> Callable[[Document], bytes]:

@@ -1,4 +1,4 @@
-"""The table of figures under a section, from the facts that its record keeps."""
+"""The table of figures under a section, from the facts in its record."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from factbook.writing.record import SectionRecord
 GAP = "\N{EN DASH}"
 MOST_DECIMALS = 12
 MOST_FIGURES = 9
-"""Columns of figures that a page is wide enough for."""
+"""Most columns of figures that fit the width of a page."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """A column of figures: which facts stand in it, and its head."""
+    """A column of figures: the selection of its facts, and its head."""
 
     kind: Kind
     period: str
@@ -38,7 +38,7 @@ class _Column:
 
 
 def figure_tables(record: SectionRecord, place: str) -> tuple[Table, ...]:
-    """Tables of a section's main figures, one a table and unit; decimals are fixed by column.
+    """Tables of a section's main figures, one per table and unit; each column has fixed decimals.
 
     Args:
         record: The section's record.
@@ -60,7 +60,7 @@ def figure_tables(record: SectionRecord, place: str) -> tuple[Table, ...]:
 
 
 def _parts(facts: Sequence[Fact]) -> Iterable[Sequence[Fact]]:
-    """All facts, or those of rows with the same periods where all have more than fits a page."""
+    """All facts, or those of rows with the same periods if all together do not fit a page."""
     if len({(fact.kind, fact.period) for fact in facts}) <= MOST_FIGURES:
         return [facts]
     periods: dict[tuple[str, ...], set[str]] = {}
@@ -98,14 +98,14 @@ def _table(facts: Sequence[Fact], unit: str, place: str, origin: str) -> Table:
 
 
 def _caveat(facts: Iterable[Fact]) -> str:
-    """Says when changes do not compare all that the values beside them are made of."""
+    """A note if changes do not compare everything that is in the values beside them."""
     if any(LIKE_FOR_LIKE in fact.derivation for fact in facts):
         return ". Some changes compare only what has a value in both periods"
     return ""
 
 
 def _columns(rows: Mapping[tuple[str, ...], Mapping[_Column, Fact]]) -> list[_Column]:
-    """Values by period, then changes, then the share of the last period that has one."""
+    """Values by period, then changes, then the share of the last period with one."""
     found = list(dict.fromkeys(column for cells in rows.values() for column in cells))
     values = sorted((c for c in found if c.kind == "value"), key=lambda c: c.period)
     changes = [c for kind in ("change", "relative change") for c in found if c.kind == kind]
@@ -127,7 +127,7 @@ def _decimals(column: _Column, rows: Iterable[Mapping[_Column, Fact]]) -> int:
 def _cell(fact: Fact | None, decimals: int) -> str:
     if fact is None:
         return GAP
-    # Halves to even on the shortest decimal of the float; adding 0 makes a negative zero positive.
+    # Rounds half to even on the float's shortest decimal; adding 0 makes a negative zero positive.
     with localcontext(prec=DIGITS_OF_ANY_FLOAT):
         rounded = round(Decimal(repr(fact.value)), decimals) + 0
     return f"{rounded:,f}".replace("-", MINUS)

@@ -23,7 +23,7 @@ from factbook.report.text import clean, safe_href
 
 @dataclass
 class Entry:
-    """A line of the contents with the lines under it."""
+    """An entry of the contents with the entries under it."""
 
     heading: Heading
     children: list[Entry] = field(default_factory=list)
@@ -32,8 +32,8 @@ class Entry:
 def to_html(document: Document) -> bytes:
     """The report as one self-contained UTF-8 HTML file.
 
-    All text is escaped; the Content-Security-Policy allows the file's own style and nothing
-    else. The heading of a section carries its id as ``data-section-id``.
+    All text is escaped; the Content-Security-Policy allows only the file's own style. The heading
+    of a section has its id in ``data-section-id``.
     """
     templates = resources.files("factbook.report") / "templates"
     style = (templates / "report.css").read_text(encoding="utf-8")
@@ -58,7 +58,7 @@ def to_html(document: Document) -> bytes:
 
 
 def contents_tree(document: Document) -> list[Entry]:
-    """The contents, each heading under the nearest one before it of a higher level."""
+    """The contents, each heading under the nearest preceding one of a higher level."""
     top: list[Entry] = []
     open_entries: list[Entry] = []
     for heading in contents(document):
@@ -71,5 +71,5 @@ def contents_tree(document: Document) -> list[Entry]:
 
 
 def _cleaned(value: object) -> object:
-    """Every value that the template prints, without characters that no format may hold."""
+    """A value that the template prints, without characters that formats may not contain."""
     return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value

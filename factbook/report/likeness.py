@@ -1,4 +1,4 @@
-"""When two texts are the same to a reader: typing and reflowing change nothing."""
+"""Comparing texts as a reader sees them, without regard to typing and line breaks."""
 
 from __future__ import annotations
 
@@ -13,30 +13,29 @@ _ALIKE = str.maketrans(
     | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d", "-")
     | {"\u2026": "..."}
 )
-"""Quotation marks, dashes and minus signs: what programs put in place of what was typed."""
+"""Quotation marks, dashes and minus signs with which programs replace what was typed."""
 
 _BROKEN_AT_HYPHEN = re.compile(r"(?<=\w-) (?=\w)")
 
 
 def visible(text: str) -> str:
-    """A text without characters that nobody sees."""
+    """A text without invisible characters."""
     return text.translate(_INVISIBLE)
 
 
 def plain(text: str) -> str:
-    """A text on one line, every blank of whatever kind one space."""
+    """A text on one line, with single spaces for all kinds of blanks."""
     return " ".join(visible(text).split())
 
 
 def is_retyped(text: str, like: str) -> bool:
-    """Whether two texts that fold to the same differ in more than blanks and line ends."""
+    """Whether two texts with the same folded form differ in more than blanks and line ends."""
     return _BROKEN_AT_HYPHEN.sub("", plain(text)) != _BROKEN_AT_HYPHEN.sub("", plain(like))
 
 
 def folded(text: str) -> str:
-    """A text as what two versions of it have in common that a reader takes for the same.
+    """The folded form of a text, equal for versions that look the same to a reader.
 
-    They may differ in blanks, in line ends (also after a hyphen), in quotation marks, in dashes
-    and minus signs.
+    Blanks, line ends (also after a hyphen), quotation marks, dashes and minus signs may differ.
     """
     return _BROKEN_AT_HYPHEN.sub("", plain(text.translate(_ALIKE)))

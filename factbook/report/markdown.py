@@ -33,21 +33,21 @@ _NUMBER_AT_START = re.compile(r"(\d{1,9})(?=[.)](?:\s|$))")
 def to_markdown(document: Document) -> bytes:
     """The report as UTF-8 Markdown.
 
-    Rendered, every text comes out as it went in. The heading of a section has its id and the mark
-    of its text in a comment before it: ``<!-- section 1.1.2@AT text 4f1d2a9c30 -->``; the project
-    stands in one under the title.
+    Rendering shows every text unchanged. A comment before the heading of a section contains its
+    id and the mark of its text: ``<!-- section 1.1.2@AT text 4f1d2a9c30 -->``; one under the title
+    contains the project.
     """
     parts = [*_title_page(document), *_contents(document), *_blocks(document.blocks)]
     return ("\n\n".join(part for part in parts if part) + "\n").encode()
 
 
 def escape_text(text: str) -> str:
-    """`text` on one line so that Markdown shows its characters, within a line of text."""
+    """`text` on one line, escaped so that Markdown shows its characters, for use inside a line."""
     return _SPECIAL.sub(r"\\\g<0>", one_line(text))
 
 
 def _line(escaped: str) -> str:
-    """An escaped text as a line of its own, where a few more characters have a meaning."""
+    """An escaped text as a whole line, where a few more characters have a meaning."""
     escaped = _LINE_START.sub(r"\\", escaped, count=1) if _LINE_START.match(escaped) else escaped
     return _NUMBER_AT_START.sub(r"\1\\", escaped) if _NUMBER_AT_START.match(escaped) else escaped
 
@@ -79,7 +79,7 @@ def _contents(document: Document) -> Iterator[str]:
 
 
 def _blocks(blocks: Iterable[AnyBlock]) -> Iterator[str]:
-    """Each block as text; two lists that follow each other get different marks."""
+    """Each block as text; two consecutive lists get different marks."""
     previous_list = -1
     for at, block in enumerate(blocks):
         if isinstance(block, Heading):
@@ -92,7 +92,7 @@ def _blocks(blocks: Iterable[AnyBlock]) -> Iterator[str]:
             label = Run(text=f"{NOTICE_LABELS[block.tone]}:", bold=True)
             yield f"> {inline((label, Run(text=f' {one_line(block.text)}')))}"
         elif isinstance(block, Sources):
-            # Lines of one paragraph, which no list before or after it takes in.
+            # Lines of one paragraph, which cannot become part of a list before or after it.
             lines = [f"**{SOURCES_TITLE}**", *(inline(item) for item in block.items)]
             yield "\\\n".join(line for line in lines if line)
         else:
@@ -120,15 +120,15 @@ def _section_heading(block: Heading) -> str:
 
 
 def _in_comment(text: str) -> str:
-    """A text in which nothing ends a comment."""
+    """A text that cannot end a comment."""
     return re.sub(r"[-<>]*[<>][-<>]*|--+", "-", one_line(text))
 
 
 def inline(runs: Iterable[Run]) -> str:
     """Runs as a line of Markdown.
 
-    Emphasis is left out where Markdown would show its marks instead of it (no blank or letter
-    where one is needed).
+    Emphasis is left out if Markdown would show its marks instead (without a blank or letter where
+    one is needed).
     """
     runs = [run for run in runs if run.text]
     out = ""
@@ -143,7 +143,7 @@ def inline(runs: Iterable[Run]) -> str:
 
 
 def _inner(text: str) -> str:
-    """One line, with the blanks at the ends that part a run from its neighbours."""
+    """One line, with the blanks at the ends that separate a run from its neighbours."""
     core = one_line(text)
     if not core:
         return " " if text else ""
@@ -152,7 +152,7 @@ def _inner(text: str) -> str:
 
 
 def _styled(run: Run, text: str, before: str, after: str) -> str:
-    """A run's escaped text with its marks; the blanks at its ends stay outside them."""
+    """A run's escaped text with its marks; blanks at its ends stay outside the marks."""
     core = text.strip()
     lead, trail = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
     marks = "**" * run.bold + "*" * run.italic
@@ -186,7 +186,7 @@ def _table(block: TableBlock) -> Iterator[str]:
 
 
 def _table_lines(block: TableBlock) -> Iterator[str]:
-    """The lines of a table, padded so that they read as one in the file too."""
+    """The lines of a table, padded so that it is readable in the file too."""
     rows = [[escape_text(cell) for cell in row] for row in (block.columns, *block.rows)]
     widths = [max(3, *(len(cell) for cell in column)) for column in zip(*rows, strict=True)]
     rules = [

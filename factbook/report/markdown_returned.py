@@ -1,4 +1,4 @@
-"""A Markdown report that an editor has changed, as pieces."""
+"""Reading a Markdown report that an editor has changed into pieces."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def read_markdown(text: str) -> Iterator[Piece]:
 
 
 def _chunks(text: str) -> Iterator[str]:
-    """What stands between blank lines; marks, anchors and headings stand alone."""
+    """The text between blank lines; marks, anchors and headings are separate chunks."""
     lines: list[str] = []
     fence = ""
     for line in [*re.sub("\r\n?", "\n", text).split("\n"), ""]:
@@ -73,12 +73,12 @@ def _chunks(text: str) -> Iterator[str]:
             opening = _FENCE.match(bare)
             fence = opening.group() if opening else ""
             lines.append(line)
-    if lines:  # a fence that nothing closes
+    if lines:  # an unclosed fence
         yield "\n".join(lines)
 
 
 def _is_table(chunk: str) -> bool:
-    """Whether lines are a table: by the bar at their beginning, or by the rule under the first."""
+    """Whether lines are a table, by the bar at their beginning or the rule under the first."""
     _, _, rest = chunk.partition("\n")
     rule = rest.partition("\n")[0]
     has_rule = "|" in rule and all(_RULE.fullmatch(cell) for cell in _split(rule))

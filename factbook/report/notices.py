@@ -1,4 +1,4 @@
-"""What is said of a section besides its text: that it is missing, or not all that was asked for."""
+"""Notices beside a section's text: it is missing, incomplete, marked or edited."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ EDITED = "A person has edited this text."
 
 
 def status_notice(section_id: str, record: SectionRecord | None) -> Notice | None:
-    """What stands in place of a section's text, or above it; None when nothing needs saying.
+    """The notice in place of a section's text, or above it; None when none is needed.
 
     Args:
         section_id: The section.
@@ -46,7 +46,7 @@ def status_notice(section_id: str, record: SectionRecord | None) -> Notice | Non
 
 
 def marks_notice(record: SectionRecord) -> Notice | None:
-    """What stays wrong or unproven in a section's text; None when nothing does."""
+    """The notice of what is still wrong or unproven in a section's text; None when nothing is."""
     marks = [mark.strip() for mark in record.marks if mark.strip()]
     if not marks:
         return None
@@ -55,14 +55,14 @@ def marks_notice(record: SectionRecord) -> Notice | None:
 
 
 def edit_notices(record: SectionRecord, *, show_edits: bool = False) -> tuple[Notice, ...]:
-    """What is said of a section that a person has edited.
+    """The notices of a section that a person has edited.
 
-    What has changed in its data since, and the writer's text of today; when nothing has, the bare
-    fact where it is asked for.
+    They show what has changed in its data since, and the writer's current text; without changes,
+    only that it was edited, if requested.
 
     Args:
         record: The section's record.
-        show_edits: Whether each edit is told.
+        show_edits: Whether each edit is mentioned.
     """
     edit = record.edit
     if edit is None:
@@ -86,10 +86,10 @@ def edit_notices(record: SectionRecord, *, show_edits: bool = False) -> tuple[No
 def report_notices(
     outline: Outline, records: Mapping[str, SectionRecord], *, show_edits: bool = False
 ) -> Iterator[Notice]:
-    """What a reader must know before the first chapter: how many sections are not as asked for.
+    """The notices before the first chapter: how many sections are missing or not as requested.
 
     Args:
-        outline: What the report consists of.
+        outline: The structure of the report.
         records: Section id → record; a missing one counts as not written.
         show_edits: Whether the sections that a person has edited are counted as well.
     """
@@ -139,8 +139,8 @@ def report_notices(
 def split_front(document: Document) -> tuple[list[Notice], tuple[AnyBlock, ...]]:
     """The notices before everything else, and the blocks after them.
 
-    They are about the whole report, so an exporter with pages sets them on the title page: a
-    chapter begins a page, and they would stand alone on the one before it.
+    They are about the whole report, so an exporter with pages puts them on the title page: a
+    chapter begins a page, and they would be alone on the page before.
 
     Args:
         document: The report.

@@ -1,8 +1,8 @@
 """The report as PDF, set by Typst.
 
-A report of usual size is set in one go. Typst keeps everything that it has set in memory (about
-650 bytes a character: 1.5 GB for two thousand sections), so a big one is set in portions, whose
-pages are then put together with their numbers, bookmarks and contents.
+A report of usual size is typeset at once. Typst keeps everything that it has typeset in memory
+(about 650 bytes a character: 1.5 GB for two thousand sections), so a big report is typeset in
+portions, whose pages are then joined with their numbers, bookmarks and contents.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from factbook.report.notices import split_front
 from factbook.report.pdf_data import block_data, frame_data, heading_text
 
 PORTION_WEIGHT = 250_000
-"""How much is set at once, in characters of text; it bounds the memory at about 200 MB."""
+"""How much is typeset at once, in characters of text; it limits the memory to about 200 MB."""
 
 _CELL_WEIGHT = 45
 _BLOCK_WEIGHT = 200
@@ -48,14 +48,14 @@ _ENTRY_LINK = "https://contents.invalid/"
 def to_pdf(document: Document, portion_weight: int = PORTION_WEIGHT) -> bytes:
     """The report as PDF, A4, with bookmarks; the same bytes for the same document.
 
-    Typst gets the text as data, never as markup, uses its own fonts only and reads no file.
+    Typst gets the text as data, never as markup, uses only its own fonts, and reads no file.
 
     Args:
         document: The report.
-        portion_weight: A report that weighs more, in characters, is set in portions.
+        portion_weight: A report with more weight, in characters, is typeset in portions.
 
     Raises:
-        typst.TypstError: The template itself is broken.
+        typst.TypstError: The template has an error.
     """
     _, body = split_front(document)
     portions = list(_portions(body, portion_weight))
@@ -82,21 +82,21 @@ def _typeset(data: dict[str, Any], *, tagged: bool) -> bytes:
         pdf_tags=tagged,
     )
     if not isinstance(pdf, bytes):
-        raise TypeError(f"typst gave {type(pdf).__name__} instead of one file")
+        raise TypeError(f"typst returned {type(pdf).__name__} instead of one file")
     return pdf
 
 
 def _forget() -> None:
-    """Make Typst let go of what it has set: it does after some rounds without use."""
+    """Make Typst free its memory: it does after some compilations without use."""
     for _ in range(_CACHE_ROUNDS):
         typst.compile(b"", format="pdf", ignore_system_fonts=True, timestamp=0)
 
 
 def _portions(blocks: Iterable[AnyBlock], limit: int) -> Iterator[list[AnyBlock]]:
-    """Blocks in portions of at most `limit`, where headings allow it.
+    """Blocks in portions of at most `limit`, as far as headings allow.
 
-    A portion begins a page, so it begins with a chapter, or with a section of a chapter that is
-    heavier than the limit.
+    A portion begins a page, so it begins with a chapter, or with a section of a chapter that
+    exceeds the limit.
     """
     portion: list[AnyBlock] = []
     weight = 0
@@ -114,7 +114,7 @@ def _portions(blocks: Iterable[AnyBlock], limit: int) -> Iterator[list[AnyBlock]
 
 
 def _pieces(blocks: Iterable[AnyBlock], level: int) -> Iterator[list[AnyBlock]]:
-    """Blocks cut before headings down to `level`, but never between two headings."""
+    """Blocks split before headings down to `level`, but never between two headings."""
     piece: list[AnyBlock] = []
     for block in blocks:
         cut = isinstance(block, Heading) and block.level <= level
@@ -127,7 +127,7 @@ def _pieces(blocks: Iterable[AnyBlock], level: int) -> Iterator[list[AnyBlock]]:
 
 
 def _weight(block: AnyBlock) -> int:
-    """What setting a block costs, in characters of running text."""
+    """The cost of typesetting a block, in characters of running text."""
     if isinstance(block, TableBlock):
         cells = (*block.columns, *(cell for row in block.rows for cell in row))
         return _BLOCK_WEIGHT + sum(_CELL_WEIGHT + len(cell) for cell in cells)
@@ -139,14 +139,14 @@ def _weight(block: AnyBlock) -> int:
 
 @dataclass(frozen=True)
 class _Place:
-    """Where a heading came to stand: page of the body, from 0, and height on it."""
+    """The position of a heading: page of the body, from 0, and height on it."""
 
     page: int
     top: float
 
 
 def _put_together(document: Document, portions: list[list[AnyBlock]]) -> bytes:
-    """Set each portion, then the title page and contents, and join their pages."""
+    """Typeset each portion, then the title page and contents, and join their pages."""
     frame = frame_data(document)
     body = PdfWriter()
     places: list[_Place] = []
@@ -165,7 +165,7 @@ def _put_together(document: Document, portions: list[list[AnyBlock]]) -> bytes:
 
 
 def _bookmarks(reader: PdfReader, outline: Iterable[Any]) -> Iterator[tuple[int, float]]:
-    """Page and height of each bookmark, in order: every heading is one."""
+    """Page and height of each bookmark, in order; every heading has one."""
     for item in outline:
         if isinstance(item, list):
             yield from _bookmarks(reader, item)
@@ -176,7 +176,7 @@ def _bookmarks(reader: PdfReader, outline: Iterable[Any]) -> Iterator[tuple[int,
 def _joined(
     frame: dict[str, Any], writer: PdfWriter, headings: list[tuple[Heading, _Place]]
 ) -> bytes:
-    """Put the title page and contents before the pages, and give all of it its bookmarks."""
+    """Put the title page and contents before the pages, and add the bookmarks."""
     listed = [(heading, place) for heading, place in headings if heading.level <= CONTENTS_DEPTH]
     entries = [
         {"level": heading.level, "text": heading_text(heading), "page": str(place.page + 1)}
@@ -209,7 +209,7 @@ def _joined(
 def _link_entries(
     page: PageObject, writer: PdfWriter, front_pages: int, places: list[_Place]
 ) -> None:
-    """Let the lines of the contents, which carry their number as a link, lead to their pages."""
+    """Link the entries of the contents, which have their number as a link, to their pages."""
     for annotation in page.annotations or []:
         link = annotation.get_object()
         uri = str(link["/A"]["/URI"]) if "/A" in link else ""

@@ -1,4 +1,4 @@
-"""The report as the data that the Typst template sets: plain strings, never markup."""
+"""The report as data for the Typst template: plain strings, never markup."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _EMPTY_HEADING = "–"
 
 
 def frame_data(document: Document) -> dict[str, Any]:
-    """Everything but the chapters: titles, language, labels, what the title page tells."""
+    """Everything except the chapters: titles, language, labels, the title page."""
     title = one_line(document.title)
     language, region = _language(document.language)
     notices, _ = split_front(document)
@@ -64,7 +64,7 @@ def block_data(block: AnyBlock) -> dict[str, Any]:
 
 
 def heading_text(heading: Heading) -> str:
-    """What a heading says; never nothing, since each heading is a bookmark."""
+    """The text of a heading; never empty, since each heading is a bookmark."""
     return _broken(heading.text) or _EMPTY_HEADING
 
 
@@ -77,7 +77,7 @@ def _language(tag: str) -> tuple[str, str | None]:
 
 
 def _runs(runs: Iterable[Run]) -> list[str | dict[str, Any]]:
-    """Runs, those without a look of their own as mere strings; at least one."""
+    """Runs, those without a style as plain strings; at least one."""
     found: list[str | dict[str, Any]] = []
     for run in runs:
         text = _broken(run.text, strip=False)
@@ -102,7 +102,7 @@ def _table(block: TableBlock) -> dict[str, Any]:
 
 
 def _widths(rows: list[list[str]]) -> list[int]:
-    """Widths of columns: 0 as wide as its text, else its share of what is left."""
+    """Widths of columns: 0 for as wide as its text, else its share of the rest."""
     lengths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     widths = [
         0 if length <= _AUTO_WIDTH_CHARACTERS else min(length, _WIDEST_CHARACTERS)
@@ -114,7 +114,7 @@ def _widths(rows: list[list[str]]) -> list[int]:
 
 
 def _broken(text: str, strip: bool = True) -> str:
-    """`text` on one line, words that fit no line made breakable."""
+    """`text` on one line; words that are too long for a line become breakable."""
     line = one_line(text) if strip else one_line(f".{text}.")[1:-1]
     return _LONG_WORD.sub(_pieces, line)
 

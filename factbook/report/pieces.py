@@ -1,4 +1,4 @@
-"""The pieces of a report that comes back from an editor, whatever its format."""
+"""The pieces of a report that comes back from an editor, in any format."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ class HeadingPiece:
     Attributes:
         level: 1 chapter to 4 place; 0 above them.
         text: Its text.
-        mark: The section mark at it (a comment's id, the names of its bookmarks); empty without.
-        text_mark: The mark of the text that the file was made with; empty without.
+        mark: Its section mark (a comment's id, the names of its bookmarks); may be empty.
+        text_mark: The mark of the text from which the file was made; may be empty.
     """
 
     level: int
@@ -32,8 +32,8 @@ class TextPiece:
 
     Attributes:
         block: The text.
-        is_beside: Whether it stands beside a section's text, by its look: a caption, a note, a
-            notice, a list of sources.
+        is_beside: Whether it is beside a section's text, by its style: a caption, a note, a notice,
+            a list of sources.
     """
 
     block: TextBlock
@@ -41,7 +41,7 @@ class TextPiece:
 
     @property
     def lines(self) -> list[str]:
-        """The text, a line for its paragraph or each item."""
+        """The text, one line for its paragraph or each item."""
         if isinstance(self.block, Paragraph):
             return ["".join(run.text for run in self.block.runs)]
         return ["".join(run.text for run in item) for item in self.block.items]
@@ -56,14 +56,14 @@ class TablePiece:
 
 @dataclass(frozen=True)
 class ForeignPiece:
-    """Something of the file that no section can hold: ``a footnote``, ``a picture``."""
+    """Something in the file that a section cannot contain: ``a footnote``, ``a picture``."""
 
     what: str
 
 
 @dataclass(frozen=True)
 class ProjectPiece:
-    """The mark of the project that the file is a report of."""
+    """The mark of the project to which the report belongs."""
 
     mark: str
 

@@ -1,4 +1,4 @@
-"""A report that comes back from an editor: its pieces laid beside what was written."""
+"""A report that comes back from an editor: its pieces compared with what was written."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _LETTERS_SHOWN = 60
 
 @dataclass
 class Returned:
-    """What an editor's file holds of a report.
+    """The parts of a report in an editor's file.
 
     Attributes:
-        texts: Section id → its text as the file has it, in the order of the file.
-        marks: Section id → the mark of the text that the file was made with, where it has one.
-        unplaced: What has no place in a section, a sentence each.
-        differing: What is not as code has made it, beside the sections' texts, a sentence each.
+        texts: Section id → its text in the file, in the order of the file.
+        marks: Section id → the mark of the text from which the file was made, if it has one.
+        unplaced: What does not belong to a section, one sentence each.
+        differing: What code has made and the editor has changed, one sentence each.
     """
 
     texts: dict[str, tuple[TextBlock, ...]] = field(default_factory=dict)
@@ -74,7 +74,7 @@ class _Reading:
         self._tables: defaultdict[str, int] = defaultdict(int)
 
     def take(self, piece: Piece) -> None:
-        """Take in the next piece."""
+        """Process the next piece."""
         if isinstance(piece, HeadingPiece):
             self._heading(piece)
         elif isinstance(piece, TablePiece):
@@ -82,10 +82,10 @@ class _Reading:
         elif isinstance(piece, TextPiece):
             self._text(piece)
         elif isinstance(piece, ForeignPiece):
-            self._tell(f"{piece.what} at {self._where}")
+            self._add_unplaced(f"{piece.what} at {self._where}")
 
     def end(self) -> None:
-        """Say what of the report is not in the file, and what is in another order."""
+        """Report what is missing in the file, and what is in another order."""
         for section_id in self.found.texts:
             place = self._expected.sections[section_id]
             self._gone(place, section_id, self._lines[section_id], self._tables[section_id])
@@ -96,7 +96,9 @@ class _Reading:
         order = [name for name in self._expected.sections if name in self.found.texts]
         if order != list(self.found.texts):
             moved = next(a for a, b in zip(self.found.texts, order, strict=True) if a != b)
-            self._tell(f"the order of the sections, which is the sheet's ({moved} has moved)")
+            self._add_unplaced(
+                f"the order of the sections, which comes from the sheet ({moved} has moved)"
+            )
 
     def _heading(self, piece: HeadingPiece) -> None:
         path = [*self._path[: max(piece.level - 1, 0)], folded(piece.text)]
@@ -108,19 +110,19 @@ class _Reading:
         self._is_foreign = False
         self._section_id = section_id
         if section_id in self.found.texts and self.found.texts[section_id]:
-            self._tell(f"{section_id} stands there twice: its second text")
+            self._add_unplaced(f"{section_id} occurs twice: its second text")
             self._section_id = ""
         elif section_id:
             self.found.texts[section_id] = ()
             if piece.text_mark:
                 self.found.marks[section_id] = piece.text_mark
             if folded(piece.text) != folded(self._expected.sections[section_id].heading):
-                self._tell(f"the heading '{_short(piece.text)}' of {section_id}")
+                self._add_unplaced(f"the heading '{_short(piece.text)}' of {section_id}")
         elif not self._expected.is_known(piece.text):
-            self._tell(f"the heading '{_short(piece.text)}' is not of the report")
+            self._add_unplaced(f"the heading '{_short(piece.text)}' is not from the report")
 
     def _is_in_section(self, piece: HeadingPiece) -> bool:
-        """Whether a heading stands inside a section; its text is then taken in or told."""
+        """Whether a heading is inside a section; its text is then used or reported."""
         if not self._section_id:
             return False
         if self._expected.is_own(self._section_id, piece.text):
@@ -128,7 +130,7 @@ class _Reading:
             return True
         if self._expected.is_known(piece.text) or piece.level < self._level:
             return False
-        self._tell(f"the heading '{_short(piece.text)}' is not of the report")
+        self._add_unplaced(f"the heading '{_short(piece.text)}' is not from the report")
         self._is_foreign = piece.level == self._level
         self._shown_path = [piece.text]
         return True
@@ -137,9 +139,9 @@ class _Reading:
         self._tables[self._section_id] += 1
         strange = [cell for cell in piece.cells if not self._expected.is_known(cell)]
         if strange:
-            self._differs(f"a changed table at {self._where}: {_short(' | '.join(strange))}")
+            self._add_differing(f"a changed table at {self._where}: {_short(' | '.join(strange))}")
         elif not self._expected.has_table(piece.cells):
-            self._differs(f"a changed table at {self._where}: cells are moved or gone")
+            self._add_differing(f"a changed table at {self._where}: cells are moved or gone")
 
     def _text(self, piece: TextPiece) -> None:
         lines = piece.lines
@@ -151,21 +153,21 @@ class _Reading:
             self.found.texts[self._section_id] += (piece.block,)
         elif self._section_id or not self._expected.is_count(" ".join(lines)):
             is_mine = not (piece.is_beside or self._is_annex)
-            tell = self._tell if is_mine else self._differs
-            tell(f"a text at {self._where}: {_short(' '.join(lines))}")
+            add = self._add_unplaced if is_mine else self._add_differing
+            add(f"a text at {self._where}: {_short(' '.join(lines))}")
 
     def _gone(self, place: Place, where: str, lines: set[str], tables: int | None) -> None:
         for one in place.beside:
             if not any(line in lines for line in one.lines):
                 if self._expected.is_count(one.shown):
                     continue
-                self._differs(f"{one.what} at {where} is gone: {_short(one.shown)}")
+                self._add_differing(f"{one.what} at {where} is gone: {_short(one.shown)}")
         if tables is not None and tables < len(place.tables):
-            self._differs(f"a table at {where} is gone")
+            self._add_differing(f"a table at {where} is gone")
 
     @property
     def _is_annex(self) -> bool:
-        """Whether this part of the report is no section, and no heading of the editor's own."""
+        """Whether this part of the report is neither a section nor under an editor's heading."""
         own = self._shown_path[-1:]
         return not self._section_id and all(map(self._expected.is_known, own))
 
@@ -175,15 +177,15 @@ class _Reading:
             return self._section_id
         return f"'{_short(self._shown_path[-1])}'" if self._shown_path else "the beginning"
 
-    def _tell(self, sentence: str) -> None:
+    def _add_unplaced(self, sentence: str) -> None:
         self.found.unplaced.append(sentence)
 
-    def _differs(self, sentence: str) -> None:
+    def _add_differing(self, sentence: str) -> None:
         self.found.differing.append(sentence)
 
 
 def _with_headings(pieces: list[Piece], expected: Expected) -> Iterator[Piece]:
-    """The pieces of a file whose headings have lost their look, found by their texts."""
+    """The pieces of a file whose headings have lost their style; they are found by their texts."""
     path: list[str] = []
     for piece in pieces:
         lines = piece.lines if isinstance(piece, TextPiece) else []

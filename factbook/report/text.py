@@ -1,8 +1,8 @@
 """Text of people and models: made safe for every format, and read as simple Markdown.
 
-Section texts are prose. Models and editors add a little Markdown now and then: emphasis, links,
-lists. That is kept; whatever else looks like Markdown but would change the words or a figure
-(``> 50 %``, ``2021. The``, ``- 3.4 TWh``, ``kton_CO2``) stays the text that it was.
+Section texts are prose. Models and editors sometimes add Markdown: emphasis, links, lists. That is
+kept; anything else that looks like Markdown but would change the words or a figure (``> 50 %``,
+``2021. The``, ``- 3.4 TWh``, ``kton_CO2``) stays plain text.
 """
 
 from __future__ import annotations
@@ -31,15 +31,15 @@ _ASTERISKS_IN_WORD = re.compile(r"(?<=\w)\*+(?=\w)|(?<=[(\[])\*+(?=[)\]])")
 _SENTENCE_END = re.compile(r"[.!?][)\"'’”»]*$")
 
 _NO_CHANGE = frozenset({"blockquote", "code", "lheading", "reference"})
-"""Markdown rules that are switched off: they would take characters out of plain prose."""
+"""Disabled Markdown rules: they would remove characters from plain prose."""
 
 
 def clean(text: str) -> str:
-    """Take out what no format may hold.
+    """Remove what formats may not contain.
 
-    Control characters and Unicode's non-characters are dropped (XML forbids them), and so are
-    the two characters that turn the direction of all text after them; lone surrogates become
-    U+FFFD. All line ends become a line feed.
+    Control characters and Unicode's non-characters are removed (XML forbids them), and so are the
+    two characters that reverse the direction of all following text; lone surrogates become U+FFFD.
+    All line ends become line feeds.
     """
     if not _UNSAFE.search(text):
         return text
@@ -53,13 +53,13 @@ def one_line(text: str) -> str:
 
 
 def safe_href(href: str) -> str:
-    """The target of a link if it is one that a report may hold (web, mail), else nothing."""
+    """The target of a link if a report may contain it (web, mail), else empty."""
     href = clean(href).strip()
     return href if _SAFE_HREF.fullmatch(href) else ""
 
 
 def web_href(url: str) -> str:
-    """The target of a link to the web if `url` is one that a report may hold, else nothing."""
+    """The target of a web link if a report may contain it, else empty."""
     href = safe_href(url)
     return href if href[:4].casefold() == "http" else ""
 
@@ -69,7 +69,7 @@ def parse_text(text: str) -> tuple[AnyBlock, ...]:
 
     Headings, code, tables, HTML and the descriptions of images become the text of paragraphs;
     links to anything but the web and mail lose their target. Nested lists follow their parent's
-    item. No text gives no blocks.
+    item. An empty text has no blocks.
     """
     text = "\n".join(line.rstrip(" \t") for line in clean(text).split("\n"))
     if not _MARKDOWN.search(text):
@@ -92,7 +92,7 @@ def _escaped(match: re.Match[str]) -> str:
 
 
 def _links_somewhere(url: str) -> bool:
-    """Whether the target of a link is one at all: ``[Austria](AT)`` is prose with a bracket."""
+    """Whether a link has a real target: ``[Austria](AT)`` is prose with a bracket."""
     return _HREF_LIKE.match(url) is not None
 
 
@@ -111,7 +111,7 @@ class _Reader:
         self._at = 0
 
     def blocks(self) -> tuple[AnyBlock, ...]:
-        """All blocks up to the end, or to the end of the list that is open."""
+        """All blocks up to the end, or to the end of the open list."""
         found: list[AnyBlock] = []
         while self._at < len(self._tokens) and self._tokens[self._at].nesting != -1:
             token = self._take()
@@ -133,7 +133,7 @@ class _Reader:
         return token
 
     def _list(self, opening: Token) -> list[AnyBlock]:
-        """One list; the marks come back as text where they may be more than marks."""
+        """One list; its marks stay text if they may be more than marks."""
         ordered = opening.type == "ordered_list_open"
         items: list[tuple[str, tuple[AnyBlock, ...]]] = []
         while (token := self._take()).type == "list_item_open":
@@ -146,11 +146,11 @@ class _Reader:
 
 
 def _is_list(items: list[tuple[str, tuple[AnyBlock, ...]]], ordered: bool) -> bool:
-    """Whether leaving out the marks of a list loses nothing.
+    """Whether the marks of a list can be removed without loss.
 
-    It would with numbers that do not count 1, 2, 3 ("2021. The", a list that goes on after a
-    paragraph), with a plus sign, with a single item that begins with a digit ("- 3.4 TWh") and
-    with a mark that has no text after it.
+    They cannot if the numbers are not 1, 2, 3 ("2021. The", a list that continues after a
+    paragraph), with a plus sign, with a single item that begins with a digit ("- 3.4 TWh"), or with
+    a mark without text after it.
     """
     if not all(content and isinstance(content[0], Paragraph) for _, content in items):
         return False
@@ -169,7 +169,7 @@ def _counts(numbers: list[int]) -> bool:
 
 
 def _grouped(items: list[tuple[str, tuple[AnyBlock, ...]]], ordered: bool) -> list[AnyBlock]:
-    """The items as one list; a list inside an item of a bullet list adds its items to it."""
+    """The items as one list; a list inside an item of a bullet list is merged into it."""
     found: list[AnyBlock] = []
     pending: list[tuple[Run, ...]] = []
     for _, content in items:
@@ -187,7 +187,7 @@ def _grouped(items: list[tuple[str, tuple[AnyBlock, ...]]], ordered: bool) -> li
 
 
 def _marked(mark: str, content: tuple[AnyBlock, ...]) -> list[AnyBlock]:
-    """An item as paragraphs, its mark written out before the first."""
+    """An item as paragraphs, with its mark as text before the first."""
     if content and isinstance(content[0], Paragraph):
         runs = (Run(text=f"{mark} "), *content[0].runs)
         return [Paragraph(runs=_joined(list(runs))), *content[1:]]
@@ -199,7 +199,7 @@ def _paragraph(runs: tuple[Run, ...]) -> list[AnyBlock]:
 
 
 def _heading_runs(opening: Token, inline: Token) -> tuple[Run, ...]:
-    """The text of a heading; ``# of plants: 3.`` is a sentence, and keeps its sign."""
+    """The text of a heading; ``# of plants: 3.`` is a sentence and keeps its number sign."""
     runs = _runs(inline)
     if opening.markup == "#" and runs and _SENTENCE_END.search(runs[-1].text):
         return _joined([Run(text="# "), *runs])
@@ -207,7 +207,7 @@ def _heading_runs(opening: Token, inline: Token) -> tuple[Run, ...]:
 
 
 def _runs(inline: Token) -> tuple[Run, ...]:
-    """The runs of an inline token, neighbours of one look joined."""
+    """The runs of an inline token; neighbours of the same style are joined."""
     runs: list[Run] = []
     bold = italic = 0
     hrefs: list[str] = []

@@ -1,7 +1,7 @@
 """The report as a Word document.
 
-python-docx makes the package: styles, numbering, header, footer, properties. The body is written
-as XML text, because its table interface takes time that grows with the square of the size.
+python-docx creates the package: styles, numbering, header, footer, properties. The body is written
+as XML text, because the time of its table interface grows with the square of the size.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ _LEFTOVERS = ("/thumbnail", "/stylesWithEffects", "/customXml")
 def to_word(document: Document) -> bytes:
     """The report as .docx; the same bytes for the same document.
 
-    The contents are a field whose lines are there already, as links; page numbers appear when a
-    reader updates it. The heading of a section carries a hidden bookmark
+    The contents are a field whose entries are already filled in as links; page numbers appear when
+    a reader updates it. The heading of a section has a hidden bookmark
     (`factbook.report.word_body.bookmark_name`).
     """
     shell = docx.Document()
@@ -62,14 +62,14 @@ def _set_properties(shell: WordDocument, document: Document) -> None:
 
 
 def _drop_leftovers(shell: WordDocument) -> None:
-    """Leave out parts that speak of another document, which python-docx starts from."""
+    """Remove parts of python-docx' template that describe another document."""
     for relations in (shell.part.package.rels, shell.part.rels):
         for key in [key for key, rel in relations.items() if rel.reltype.endswith(_LEFTOVERS)]:
             relations.pop(key)
 
 
 def _packed(shell: WordDocument, body: str) -> bytes:
-    """The package with `body` put in, every member with one fixed date."""
+    """The package with `body` inserted; all members have the same fixed date."""
     section = shell.element.body.sectPr
     section.addprevious(OxmlElement("w:p"))
     saved, packed = BytesIO(), BytesIO()

@@ -36,22 +36,22 @@ from factbook.report.word_styles import (
 )
 
 BOOKMARK_LENGTH = 40
-"""Longest name of a bookmark that Word takes."""
+"""Most characters of a bookmark's name in Word."""
 
 SECTION_PREFIX = "_s_"
-"""Begins the bookmark of a section."""
+"""Prefix of a section's bookmark."""
 
 TEXT_PREFIX = "_t_"
-"""Begins the bookmark that holds the mark of a section's text."""
+"""Prefix of the bookmark with the mark of a section's text."""
 
 PROJECT_PREFIX = "_p_"
-"""Begins the bookmark of the project, at the title."""
+"""Prefix of the project's bookmark, at the title."""
 
 _DIGEST_LENGTH = 10
 _NARROWEST, _WIDEST = 4, 40
 _CHARACTER_WIDTH = 6.4
-"""Of a character in twentieths of a point, for each half-point of its size: that of digits in
-DejaVu Sans, the widest that stands in for a font that is not there."""
+"""Width of a character in twentieths of a point, per half-point of its size: that of digits in
+DejaVu Sans, the widest replacement for a missing font."""
 
 _CONTEXT_SPACE = '<w:spacing w:before="900"/>'
 _NOTICE_SPACE = '<w:spacing w:before="600" w:after="200"/>'
@@ -61,15 +61,15 @@ _FIELD = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
 def bookmark_name(section_id: str) -> str:
     """The bookmark of a section: ``1.1.2@AT`` gives ``_s_1_2e1_2e2_40AT``.
 
-    A character other than a letter or digit is written as ``_`` and its code in hexadecimal,
-    so that two sections never share a name; a name that is too long ends in a digest. The
-    underscore at its start hides the bookmark in Word.
+    A character other than a letter or digit is written as ``_`` and its hexadecimal code, so that
+    two sections never share a name; a name that is too long ends in a digest. The leading
+    underscore hides the bookmark in Word.
     """
     return _bookmark(SECTION_PREFIX, section_id)
 
 
 def project_bookmark(slug: str) -> str:
-    """The bookmark of a project, which is named as those of sections are."""
+    """The bookmark of a project, named like those of sections."""
     return _bookmark(PROJECT_PREFIX, slug)
 
 
@@ -85,8 +85,8 @@ class BodyWriter:
     """Writes the body of one document.
 
     Args:
-        link_id: Gives the relationship id of a link's target.
-        ordered_list_id: Gives the number of a numbered list that starts at 1.
+        link_id: Returns the relationship id of a link's target.
+        ordered_list_id: Returns the id of a new numbered list that starts at 1.
     """
 
     def __init__(self, link_id: Callable[[str], str], ordered_list_id: Callable[[], int]) -> None:
@@ -149,7 +149,7 @@ class BodyWriter:
         return "".join([*starts, _run(text), *ends])
 
     def _unique(self, name: str) -> str:
-        """`name`, or with a number when it is taken; Word does not tell case apart."""
+        """`name`, with a number if it is taken; Word ignores case in names."""
         unique, number = name, 1
         while unique.casefold() in self._names:
             number += 1
@@ -179,7 +179,7 @@ class BodyWriter:
 
 
 def contents_bookmark(number: int) -> str:
-    """The bookmark that a line of the contents leads to; hidden."""
+    """The hidden bookmark that is the target of an entry of the contents."""
     return f"_Toc{number:08d}"
 
 
@@ -190,7 +190,7 @@ def _notice(block: Notice, properties: str = "") -> str:
 
 
 def _contents(document: Document) -> Iterator[str]:
-    """The field of the contents with its lines in it; Word makes them anew on update."""
+    """The field of the contents with its entries; Word renews them on update."""
     headings = list(contents(document))
     if not headings:
         return
@@ -242,7 +242,7 @@ def _row(texts: tuple[str, ...], cells: list[str], properties: str) -> str:
 
 
 def _cell_frame(width: int, numeric: bool, size: int) -> str:
-    """A cell up to its text."""
+    """The beginning of a cell, up to its text."""
     style = "TableFigure" if numeric else "TableText"
     look = f'<w:rPr><w:sz w:val="{size}"/></w:rPr>' if size != TABLE_SIZES[0] else ""
     return (
@@ -252,11 +252,11 @@ def _cell_frame(width: int, numeric: bool, size: int) -> str:
 
 
 def _fitted(block: TableBlock) -> tuple[int, list[int]]:
-    """Size of the letters in half-points, and widths of the columns in twentieths of a point.
+    """Font size in half-points, and widths of the columns in twentieths of a point.
 
-    The largest letters at which each column has room for its longest word, and a figure is one:
-    LibreOffice keeps to the widths, and breaks a figure that has no room. What room is left goes to
-    texts, and to heads for two lines.
+    It is the largest size at which each column has room for its longest word; a figure counts as a
+    word. LibreOffice keeps the widths, and breaks a figure without room. The remaining room goes to
+    texts, and to heads of two lines.
     """
     columns = list(zip(block.columns, *block.rows, strict=True))
     words = [max(_longest_word(text) for text in column) for column in columns]
@@ -283,7 +283,7 @@ def _paragraph(style: str, content: str, properties: str = "") -> str:
 
 
 def _run(text: str, *, bold: bool = False, italic: bool = False, link: bool = False) -> str:
-    """A run; blanks at its ends part it from its neighbours and are kept."""
+    """A run; blanks at its ends separate it from its neighbours and are kept."""
     look = '<w:rStyle w:val="Hyperlink"/>' * link + "<w:b/>" * bold + "<w:i/>" * italic
     properties = f"<w:rPr>{look}</w:rPr>" if look else ""
     line = escape(one_line(f".{text}.")[1:-1])

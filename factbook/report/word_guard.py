@@ -8,11 +8,11 @@ from io import BytesIO
 from zipfile import BadZipFile, ZipFile
 
 MAX_BYTES = 200 * 10**6
-"""Most bytes that a document may have unpacked."""
+"""Most bytes of an unpacked document."""
 
 MAX_MARKUP_BYTES = 60 * 10**6
-"""Most bytes of one part of its markup, which takes many times as much memory once it is read: a
-report of 5,000 sections has 40 MB."""
+"""Most bytes of one part of its markup, which takes many times as much memory when read: a report
+of 5,000 sections has 40 MB."""
 
 MAX_PARTS = 10_000
 
@@ -24,13 +24,13 @@ _DAMAGE = (BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, Runti
 
 
 def guarded_word(content: bytes) -> BytesIO:
-    """A document that may be read.
+    """A document that is safe to read.
 
     Args:
         content: The file's bytes.
 
     Raises:
-        ValueError: It is no Word document, or none that is safe to read; says so.
+        ValueError: It is not a Word document, or not safe to read; the message says why.
     """
     if content.startswith(_OLE_MAGIC):
         raise ValueError("it has a password, or is in the format of Word 97-2003 (.doc)")
@@ -38,29 +38,30 @@ def guarded_word(content: bytes) -> BytesIO:
         with ZipFile(BytesIO(content)) as archive:
             _check(archive)
     except _DAMAGE as error:
-        raise ValueError(f"it is no Word document, or is cut off ({error})") from None
+        raise ValueError(f"it is not a Word document, or it is cut off ({error})") from None
     return BytesIO(content)
 
 
 def _check(archive: ZipFile) -> None:
     members = archive.infolist()
     if len(members) > MAX_PARTS:
-        raise ValueError(f"it has {len(members):,} parts, at most {MAX_PARTS:,} are allowed")
+        raise ValueError(f"it has {len(members):,} parts; allowed: at most {MAX_PARTS:,}")
     size = sum(member.file_size for member in members)  # no more than that is ever unpacked
     if size > MAX_BYTES:
-        raise ValueError(f"it has {size / 1e6:,.0f} MB unpacked, at most {MAX_BYTES / 1e6:,.0f}")
+        limit = f"at most {MAX_BYTES / 1e6:,.0f} MB"
+        raise ValueError(f"it unpacks to {size / 1e6:,.0f} MB; allowed: {limit}")
     names = {member.filename for member in members}
     if _DOCUMENT not in names:
-        kind = next((kind for name, kind in _KINDS.items() if name in names), "no Word document")
+        kind = next((kind for name, kind in _KINDS.items() if name in names), "not a Word document")
         raise ValueError(f"it is {kind}")
     for member in members:
         if not member.filename.casefold().endswith((".xml", ".rels")):
             continue
         if member.file_size > MAX_MARKUP_BYTES:
             raise ValueError(
-                f"{member.filename} has {member.file_size / 1e6:,.0f} MB unpacked, "
-                f"at most {MAX_MARKUP_BYTES / 1e6:,.0f}"
+                f"{member.filename} unpacks to {member.file_size / 1e6:,.0f} MB; "
+                f"allowed: at most {MAX_MARKUP_BYTES / 1e6:,.0f} MB"
             )
         markup = archive.read(member)
         if b"\x00" in markup or _DECLARATION.search(markup):
-            raise ValueError(f"{member.filename} holds a DOCTYPE or ENTITY, or is no UTF-8")
+            raise ValueError(f"{member.filename} contains a DOCTYPE or ENTITY, or is not UTF-8")

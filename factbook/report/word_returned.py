@@ -1,4 +1,4 @@
-"""A Word report that an editor has changed, as pieces. Tracked changes count as accepted."""
+"""Reading a Word report that an editor has changed into pieces; tracked changes are accepted."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from factbook.report.word_body import PROJECT_PREFIX, SECTION_PREFIX, TEXT_PREFI
 from factbook.report.word_guard import guarded_word
 
 SECTION_LEVEL = 4
-"""Level of a heading that is known as one by the bookmark of its section alone."""
+"""Level of a heading that only its section's bookmark shows to be one."""
 
 _TEXT_MARK = re.compile(rf"{TEXT_PREFIX}([0-9a-f]{{10}})(?:_\d+)?")
 _HEADING = re.compile(r"heading (\d)")
@@ -71,7 +71,7 @@ def read_word(content: bytes) -> list[Piece]:
         content: The file's bytes.
 
     Raises:
-        ValueError: It is no Word document, or none that is safe to read; says so.
+        ValueError: It is not a Word document, or not safe to read; the message says why.
     """
     guarded = guarded_word(content)
     try:
@@ -100,7 +100,7 @@ def _pieces(document: WordDocument) -> Iterator[Piece]:
 
 
 def _styles(document: WordDocument) -> dict[str, _Style]:
-    """Style id → style. A heading in any language has an outline level, if only by its parent."""
+    """Style id → style. A heading in any language has an outline level, or its parent has."""
     elements = {style.style_id: style.element for style in document.styles}
 
     def level(style_id: str) -> int:
@@ -131,7 +131,7 @@ def _outline_level(element: Any) -> int:
 
 
 def _body(parent: Any) -> Iterator[Any]:
-    """Paragraphs and tables in order, also those in content controls but for the contents."""
+    """Paragraphs and tables in order, also those in content controls except the contents."""
     for element in parent:
         if element.tag in (qn("w:p"), qn("w:tbl")):
             yield element
@@ -171,12 +171,12 @@ def _style_id(element: Any) -> str:
 
 
 def _is_joined_to_next(element: Any) -> bool:
-    """Whether the end of a paragraph is a tracked deletion: what follows goes on in it."""
+    """Whether the end of a paragraph is a tracked deletion: the next one then continues it."""
     return element.find(f"{qn('w:pPr')}/{qn('w:rPr')}/{qn('w:del')}") is not None
 
 
 def _foreign(element: Any) -> Iterator[Piece]:
-    """What of a paragraph no section can hold."""
+    """The parts of a paragraph that a section cannot contain."""
     if element.tag in _GONE:
         return
     for child in element:
@@ -185,13 +185,13 @@ def _foreign(element: Any) -> Iterator[Piece]:
         elif child.tag == qn("w:sym") and not _symbol(child):
             yield ForeignPiece(f"a symbol of the font {child.get(qn('w:font'))}")
         elif child.tag == _ALTERNATIVES and len(child):
-            yield from _foreign(child[0])  # the others show the same in another way
+            yield from _foreign(child[0])  # the others are alternatives to it
         else:
             yield from _foreign(child)
 
 
 def _runs(element: Any, document: WordDocument, href: str = "") -> Iterator[Run]:
-    """The runs of a paragraph as they are once its changes are accepted."""
+    """The runs of a paragraph after its changes are accepted."""
     for child in element:
         if child.tag in _GONE or child.tag in _FOREIGN:
             continue
@@ -219,7 +219,7 @@ def _letters(run: Any) -> Iterator[str]:
 
 
 def _symbol(element: Any) -> str:
-    """A symbol as a letter of its own; nothing where only its font knows what it shows."""
+    """A symbol as a Unicode character; empty if only its font defines what it shows."""
     try:
         code = int(str(element.get(qn("w:char"))), 16)
     except ValueError:

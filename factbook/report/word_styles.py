@@ -11,13 +11,13 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Mm
 
 TEXT_WIDTH = 9072
-"""Width of the text in twentieths of a point: A4 (210 mm) less two margins of 25 mm."""
+"""Width of the text in twentieths of a point: A4 (210 mm) minus two margins of 25 mm."""
 
 TABLE_SIZES = (18, 16, 14, 12)
-"""Sizes of the letters in tables in half-points: the first that fits."""
+"""Font sizes in tables in half-points; the first that fits is used."""
 
 TABLE_CELL_MARGINS = 150
-"""Left and right margin of a cell together, with its share of the lines between."""
+"""Left and right margin of a cell together, including its share of the lines between cells."""
 
 NOTICE_STYLES = {
     "missing": "NoticeMissing",
@@ -114,7 +114,7 @@ _PARAGRAPH_STYLES = (
         '<w:b/><w:sz w:val="19"/><w:szCs w:val="19"/>',
     ),
     (
-        # Kept with the next: a table stays on one page if it fits, and its note with it.
+        # Kept with the next: a table stays on one page with its note if it fits.
         "TableText", "Table Text", "Normal", "TableText",
         '<w:keepNext/><w:spacing w:before="30" w:after="30" w:line="240" w:lineRule="auto"/>',
         f'<w:sz w:val="{TABLE_SIZES[0]}"/><w:szCs w:val="{TABLE_SIZES[0]}"/>',
@@ -201,7 +201,7 @@ _NUMBERED_AGAIN = f"""
 
 
 def set_styles(shell: WordDocument, language: str) -> None:
-    """Give the document its styles, font and language."""
+    """Set the document's styles, font and language."""
     styles = shell.styles.element
     for style in _PARAGRAPH_STYLES:
         _replace(styles, _paragraph_style(*style))
@@ -246,10 +246,10 @@ def _replace(styles: BaseOxmlElement, xml: str) -> None:
 
 
 def add_numbering(shell: WordDocument) -> Callable[[], int]:
-    """Give the document numbered lists.
+    """Add numbered lists to the document.
 
     Returns:
-        A function that starts a new list and gives its number.
+        A function that starts a new list and returns its id.
     """
     numbering = shell.part.numbering_part.element
     abstract_id = 1 + max(
@@ -270,7 +270,7 @@ def add_numbering(shell: WordDocument) -> Callable[[], int]:
 
 
 def set_page(shell: WordDocument, title: str) -> None:
-    """A4, and on all pages but the first the title above and the page's number below."""
+    """Set A4, and on all pages except the first the title above and the page number below."""
     section = shell.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(25)

@@ -7,14 +7,15 @@ import logging
 import threading
 import time
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from factbook.config.settings import Settings
-from factbook.folder.manifest import read_manifest
+from factbook.folder.manifest import Manifest
+from factbook.folder.manifest_parts import ReportCalls
 from factbook.folder.run_folder import RunFolder
 from factbook.llm.attempt_numbers import (
     Numbers,
@@ -32,7 +33,7 @@ from factbook.llm.journal import (
     from_lines,
 )
 from factbook.llm.ledger import attempt_numbers, call_rows, report_events, run_events, totals
-from factbook.llm.periods import archive_periods, lacking_end, told_end
+from factbook.llm.periods import EndEntry, archive_periods, missing_end
 from factbook.llm.store import CallStore
 from factbook.project.project import Project
 from factbook.runs.progress import Progress
@@ -128,8 +129,7 @@ class RunCalls:
             StoppedError: Run folder or store cannot be written to, a shared journal is away, or
                 the local model's server did not start.
         """
-        # Each attempt is told in the log by its section and what went wrong; the library that
-        # repeats it knows neither.
+        # The log names the section and the error of each attempt; the retry library knows neither.
         logging.getLogger("stamina").setLevel(logging.ERROR)
         # The client alone takes most of a second to import: an offline run does without.
         from factbook.writing.model.open_provider import OpenProvider
@@ -139,10 +139,10 @@ class RunCalls:
         answers = CallStore(store)
         answers.create()
         file = FileJournal(folder.path / JOURNAL)
-        name = hashlib.sha256(str(folder.path.resolve()).encode()).hexdigest()[:16]
-        report = f"{folder.slug}-{name}"
+        report = _report_name(folder)
         settings = Settings()
-        address = _with_password(project.config.limits.shared, settings)
+        limits = project.config.limits
+        address = _with_password(limits.shared, settings)
         shared = _shared_journal(address, report)
         if shared is not None and is_owner:
             shared.collect(file)
@@ -154,7 +154,7 @@ class RunCalls:
             provider,
             answers,
             shared or file,
-            limits=project.config.limits.model_copy(update={"shared": address}),
+            limits=limits.model_copy(update={"shared": address}),
             events=events,
             report=report,
             watch=watch,
@@ -185,7 +185,7 @@ class RunCalls:
         """
         return call_rows(report_events(self._events()), section_order)
 
-    def totals(self, exit_code: int) -> Mapping[str, object]:
+    def totals(self, exit_code: int) -> ReportCalls:
         """What those calls come to, and those of this run alone, for ``run.json``.
 
         Args:
@@ -193,9 +193,11 @@ class RunCalls:
                 does it.
         """
         events = report_events(self._events())
-        this_run = totals(run_events(events)).model_dump(mode="json")
-        end = told_end(self.run, exit_code)
-        return {**totals(events).model_dump(mode="json"), "this_run": this_run, "end": end}
+        return ReportCalls(
+            **dict(totals(events)),
+            this_run=totals(run_events(events)),
+            end=EndEntry(run=self.run, exit_code=exit_code),
+        )
 
     def end(self, exit_code: int) -> None:
         """Note how the run has ended; after 0 the next one begins a new account.
@@ -232,6 +234,12 @@ class RunCalls:
         return self._read[1]
 
 
+def _report_name(folder: RunFolder) -> str:
+    """The name of a report among all that share a Redis server."""
+    place = hashlib.sha256(str(folder.path.resolve()).encode()).hexdigest()[:16]
+    return f"{folder.slug}-{place}"
+
+
 def _all_events(file: FileJournal, shared: RedisJournal | None) -> Sequence[Event]:
     """All events of a report: those that were brought home, then those that were not yet."""
     return from_lines([*file.lines(), *(shared.lines() if shared is not None else ())]).events
@@ -247,8 +255,8 @@ def _settled(
     Raises:
         StoppedError: The journal cannot be written to.
     """
-    calls = read_manifest(folder.path).get("calls")
-    end = lacking_end(events, calls.get("end") if isinstance(calls, dict) else None)
+    manifest = Manifest.read_if_sound(folder.path)
+    end = missing_end(events, manifest.calls.end if manifest is not None else None)
     if end is not None:
         (shared or file).append(end)
         events = [*events, end]

@@ -89,15 +89,28 @@ class _ChapterWriter:
             self._stop(ended.error)
             return
         if ended.error is not None:
-            error = ended.error
-            record = failed_section(ended.id, f"{type(error).__name__}: {error}")
-            self._or_stop(lambda: self._run.inputs.folder.save_record(record))
-            self._add(record)
+            self._take_lost(ended.id, ended.error)
             return
         written: Written = ended.result
         if ended.is_remote:
             self._run.control.progress.add_cost(written.record.calls.cost_usd)
         self._add(written.record, is_new=written.is_new)
+
+    def _take_lost(self, section_id: str, error: BaseException) -> None:
+        """Take over a section that the engine has lost: what it has saved counts, if anything."""
+        saved = self._run.sections.standing(section_id)
+        if saved is not None:
+            log.warning("%s is written, although the engine says: %s", section_id, error)
+            self._add(saved)
+            return
+        record = failed_section(section_id, f"{type(error).__name__}: {error}")
+
+        def save() -> None:
+            self._run.control.verify_lease()
+            self._run.inputs.folder.save_record(record)
+
+        self._or_stop(save)
+        self._add(record)
 
     def _add_saved(self) -> None:
         """After a stop: add what was finished and saved while the engine ended."""

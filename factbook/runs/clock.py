@@ -5,9 +5,10 @@ from __future__ import annotations
 import platform
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
 import psutil
+
+from factbook.folder.manifest_parts import Times
 
 
 @dataclass
@@ -22,7 +23,7 @@ class Clock:
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     before_seconds: float = 0.0
 
-    def measured(self) -> dict[str, Any]:
+    def measured(self) -> Times:
         """Elapsed time, CPU time and peak memory of this process so far."""
         finished = datetime.now(UTC)
         elapsed = (finished - self.started).total_seconds() + self.before_seconds
@@ -30,14 +31,14 @@ class Clock:
         with process.oneshot():
             cpu = process.cpu_times()
             begun = datetime.fromtimestamp(process.create_time(), UTC)
-        return {
-            "started": self.started.isoformat(timespec="milliseconds"),
-            "finished": finished.isoformat(timespec="milliseconds"),
-            "elapsed_seconds": round(elapsed, 3),
-            "process_seconds": round((finished - begun).total_seconds(), 3),
-            "cpu_seconds": round(cpu.user + cpu.system, 3),
-            "peak_memory_mb": round(peak_memory_mb(), 1),
-        }
+        return Times(
+            started=self.started,
+            finished=finished,
+            elapsed_seconds=round(elapsed, 3),
+            process_seconds=round((finished - begun).total_seconds(), 3),
+            cpu_seconds=round(cpu.user + cpu.system, 3),
+            peak_memory_mb=round(peak_memory_mb(), 1),
+        )
 
 
 def peak_memory_mb() -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from factbook.folder.exports import Exports
-from factbook.folder.manifest import read_manifest
+from factbook.folder.manifest import Manifest
 from factbook.runs.inputs import RunInputs
 from factbook.runs.run import Run
 from factbook.runs.written_chapter import WrittenChapter
@@ -19,8 +19,8 @@ def current_report(run: Run) -> Report | None:
         run: The run, prepared.
     """
     inputs = run.inputs
-    outcome = read_manifest(inputs.folder.path).get("outcome", {})
-    if outcome.get("state") not in ("Completed", "Rejected"):
+    manifest = Manifest.read_if_sound(inputs.folder.path)
+    if manifest is None or manifest.outcome.state not in ("Completed", "Rejected"):
         return None
     chapters = []
     for spec in inputs.project.outline.to_write:
@@ -32,7 +32,7 @@ def current_report(run: Run) -> Report | None:
         chapter.records.update({record.section_id: record for record in unchanged})
         chapters.append(chapter)
     report = Report(inputs, chapters, run.part)
-    stands = outcome["state"] == "Rejected" or _is_exported(inputs, report)
+    stands = manifest.outcome.state == "Rejected" or _is_exported(inputs, report)
     return report if stands else None
 
 

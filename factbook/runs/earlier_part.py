@@ -7,9 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
-from factbook.folder.manifest import read_manifest
+from factbook.folder.manifest import Manifest, ManifestError
 
 log = logging.getLogger("factbook")
 
@@ -40,55 +38,21 @@ def earlier_part(folder: Path) -> EarlierPart:
     Args:
         folder: The run folder.
     """
-    manifest = read_manifest(folder)
     try:
-        told = _Told.model_validate(manifest)
-    except ValidationError as error:
-        if manifest:
-            log.warning(
-                "run.json in %s cannot be read (%d problems): what the run did before a person was "
-                "asked does not count",
-                folder,
-                error.error_count(),
-            )
+        manifest = Manifest.read(folder)
+    except ManifestError as error:
+        log.warning(
+            "In %s %s: what the run did before a person was asked does not count",
+            folder,
+            error.message,
+        )
         return NO_PART
-    if told.outcome.state != "AwaitingApproval":
+    if manifest is None or manifest.outcome.state != "AwaitingApproval":
         return NO_PART
+    end = manifest.calls.end
     return EarlierPart(
-        run=told.calls.end.run,
-        section_seconds=told.times.section_seconds,
-        elapsed_seconds=told.times.elapsed_seconds,
-        review=told.outcome.review,
+        run=end.run if end is not None else "",
+        section_seconds=manifest.times.section_seconds,
+        elapsed_seconds=manifest.times.elapsed_seconds,
+        review=manifest.outcome.review,
     )
-
-
-class _Part(BaseModel):
-    """A part of ``run.json``, of which the rest is for others."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class _Outcome(_Part):
-    state: str
-    review: str = ""
-
-
-class _End(_Part):
-    run: str = ""
-
-
-class _Calls(_Part):
-    end: _End = _End()
-
-
-class _Times(_Part):
-    elapsed_seconds: float = 0.0
-    section_seconds: Mapping[str, float] = {}
-
-
-class _Told(_Part):
-    """What is read of ``run.json``."""
-
-    outcome: _Outcome
-    calls: _Calls = _Calls()
-    times: _Times = _Times()

@@ -96,7 +96,7 @@ def finish_unchanged(run: Run, report: Report, clock: Clock) -> Outcome:
         flagged=report.flagged,
     )
     outcome = _published(run.inputs, outcome)
-    return replace(outcome, unchanged_seconds=clock.measured()["elapsed_seconds"])
+    return replace(outcome, unchanged_seconds=clock.measured().elapsed_seconds)
 
 
 def export(inputs: RunInputs, engine: Engine, report: Report) -> tuple[Outcome, list[Path]]:
@@ -236,7 +236,7 @@ def _finished(report: Report, total: int) -> str:
 def _with_old_files(
     inputs: RunInputs, report: Report, exports: Exports, outcome: Outcome
 ) -> Outcome:
-    """The outcome, which names the formats that an earlier run has left and this one does not make."""
+    """The outcome, which names the formats of an earlier run that this one does not make."""
     others = [suffix for suffix in get_args(Output) if suffix not in inputs.config.outputs]
     old = [one for one in others if exports.is_outdated(report.path(one), one)]
     if not old:

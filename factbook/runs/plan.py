@@ -32,9 +32,8 @@ from factbook.diff.models import (
     FactChange,
     TitleChange,
 )
-from factbook.diff.run_content import headings_of
 from factbook.evidence.facts import Evidence
-from factbook.folder.manifest import read_manifest
+from factbook.folder.manifest import Manifest
 from factbook.folder.run_folder import RunFolder
 from factbook.llm.store import CallStore
 from factbook.project.ownership import (
@@ -292,17 +291,13 @@ class _Walk:
 
 def _titles(inputs: RunInputs) -> tuple[TitleChange, ...]:
     """Titles that differ from those of the last run."""
-    last = read_manifest(inputs.folder.path)
-    told = last.get("sections")
-    before = {
-        str(name): str(section.get("title", ""))
-        for name, section in (told.items() if isinstance(told, dict) else ())
-        if isinstance(section, dict)
-    }
+    last = Manifest.read_if_sound(inputs.folder.path)
+    before = {name: one.title for name, one in last.sections.items()} if last is not None else {}
+    headings = last.headings if last is not None else {}
     outline = inputs.project.outline
     own = [spec for spec in outline.sections if spec.sub_task and before.get(spec.id)]
     return title_changes(
-        {**headings_of(last), **{part_id(spec.id): before[spec.id] for spec in own}},
+        {**headings, **{part_id(spec.id): before[spec.id] for spec in own}},
         {**outline.headings, **{part_id(spec.id): spec.title for spec in own}},
     )
 

@@ -22,10 +22,7 @@ from factbook.files.target import (
     Target,
     local_folder,
 )
-from factbook.folder.manifest import (
-    MANIFEST,
-    read_manifest,
-)
+from factbook.folder.manifest import MANIFEST, Manifest
 from factbook.folder.run_folder import RunFolder
 from factbook.project.project import Project
 
@@ -70,12 +67,14 @@ def publish(folder: RunFolder, project_folder: Path, config: Publish) -> tuple[P
         The files in the order in which a reader wants them; none without ``publish.to``.
 
     Raises:
+        ManifestError: ``run.json``, which names the files, cannot be read.
         StoppedError: A file could not be copied. The report is finished, and the next run copies
             what is missing.
     """
     if config.to is None:
         return ()
-    names = [str(name) for name in read_manifest(folder.path).get("files", ())]
+    manifest = Manifest.read(folder.path)
+    names = manifest.files if manifest is not None else ()
     place = _place(folder, project_folder, config.to)
     copied: dict[str, bool] = {}
     name = "it"
@@ -113,7 +112,8 @@ def publish_report(
     """
     if config.to is None:
         return "", ()
-    state = read_manifest(folder.path)["outcome"]["state"]  # of the report that stands
+    manifest = Manifest.read(folder.path)  # of the report that stands
+    state = manifest.outcome.state if manifest is not None else ""
     if state == "Incomplete" and not is_approved:
         return "not published, as it is incomplete", ()
     if state not in ("Completed", "Incomplete"):

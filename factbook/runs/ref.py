@@ -50,7 +50,7 @@ class WorkRef(RunRef):
         folder: The run folder.
         order: The work order under which sections are written.
         inputs: SHA-256 of what the run has read of configuration and sheet.
-        takes_standing: Whether unfinished sections stay as they stand; see `Session`.
+        takes_standing: Whether unfinished sections stay as they stand; see `RunInputs`.
     """
 
     folder: str

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from factbook.folder.manifest_parts import ReportCalls
 from factbook.lease.lease import Lease
 from factbook.project.project import Project, open_project
 from factbook.runs.author import Author
@@ -121,7 +122,7 @@ class Run:
             return ()
         return self.calls.rows(section.id for section in self.inputs.project.whole.sections)
 
-    def call_totals(self, exit_code: int) -> Mapping[str, object]:
+    def call_totals(self, exit_code: int) -> ReportCalls:
         """What the model calls of the report come to, for ``run.json``.
 
         Args:

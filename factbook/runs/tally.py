@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from typing import Any
+
+from factbook.folder.manifest import Manifest
+from factbook.folder.manifest_parts import SectionEntry
 
 COLUMNS = (
     "written",
@@ -28,7 +29,7 @@ def is_early(state: str) -> bool:
     return state in _EARLY
 
 
-def tally(manifest: Mapping[str, Any], state: str) -> dict[str, Counter[str]]:
+def tally(manifest: Manifest, state: str) -> dict[str, Counter[str]]:
     """Sections of each chapter by what became of them in a run.
 
     Args:
@@ -39,22 +40,21 @@ def tally(manifest: Mapping[str, Any], state: str) -> dict[str, Counter[str]]:
         Id of a chapter → one of `COLUMNS` → sections.
     """
     counts: dict[str, Counter[str]] = {}
-    worked = manifest["times"]["section_seconds"]
-    for section_id, section in manifest["sections"].items():
+    worked = manifest.times.section_seconds
+    for section_id, section in manifest.sections.items():
         became = _became(section, section_id in worked, is_early=is_early(state))
-        counts.setdefault(section["chapter"], Counter())[became] += 1
+        counts.setdefault(section.chapter, Counter())[became] += 1
     return counts
 
 
-def _became(section: Mapping[str, Any], is_worked_on: bool, *, is_early: bool) -> str:
+def _became(section: SectionEntry, is_worked_on: bool, *, is_early: bool) -> str:
     """The column of a section: a run that ended early has not looked at all of them."""
-    status = str(section["status"])
     if is_worked_on:
-        return status
-    if not section.get("is_selected", True):  # manifests of earlier versions do not say it
+        return section.status
+    if not section.is_selected:
         return "not selected"
-    if status == "missing":
-        return status
+    if section.status == "missing":
+        return section.status
     if is_early:
         return "earlier"
-    return "unchanged" if status == "written" else status
+    return "unchanged" if section.status == "written" else section.status

@@ -10,6 +10,7 @@ from graphlib import TopologicalSorter
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
+from factbook.errors import CancelledError
 from factbook.runs.engine import Ended, Item, Step, Work
 
 if TYPE_CHECKING:
@@ -51,22 +52,31 @@ class ThreadEngine:
         left = len(items)
         pool = ThreadPoolExecutor(max_workers=max(at_once, 1), thread_name_prefix=step)
         try:
-            while left:
+            while left and not _is_set(stop):
                 for item_id in order.get_ready():
-                    future = pool.submit(work, item_id)
+                    future = pool.submit(_begin, work, item_id, stop)
                     future.add_done_callback(partial(_put, ended, item_id))
                 try:
                     item_id, future = ended.get(timeout=SECONDS_BETWEEN_LOOKS if stop else None)
                 except Empty:
                     item_id = ""
-                if stop is not None and stop.is_set():
-                    return
-                if item_id:
+                if item_id and not _is_set(stop):
                     left -= 1
                     order.done(item_id)
                     yield _ended(item_id, future)
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _begin(work: Work, item_id: str, stop: threading.Event | None) -> Any:
+    """Do the work of an item, unless a stop has come while it waited for a thread."""
+    if _is_set(stop):
+        raise CancelledError("the run was interrupted")
+    return work(item_id)
+
+
+def _is_set(stop: threading.Event | None) -> bool:
+    return stop is not None and stop.is_set()
 
 
 def _put(ended: SimpleQueue[tuple[str, Future[Any]]], item_id: str, future: Future[Any]) -> None:

@@ -109,7 +109,7 @@ class OrderWatch:
             return False
         if self._machine.is_here(owner):
             return self._machine.is_gone(owner)
-        sign, now = self._owner.sign(), self._machine.clock()
+        sign, now = self._owner.heartbeat(), self._machine.clock()
         if sign != self._sign:
             self._sign, self._signed_at = sign, now
         return now - self._signed_at >= self._machine.dead_after_seconds

@@ -15,7 +15,7 @@ from factbook.folder.last_texts import (
     text_digests,
     title_digests,
 )
-from factbook.folder.manifest import manifest_bytes
+from factbook.folder.manifest_parts import ReportCalls
 from factbook.project.about import about_project, changes_since
 from factbook.report.blocks import Document
 from factbook.report.csv_files import CALL_COLUMNS, checks_csv, results_csv, to_csv
@@ -165,7 +165,7 @@ class Report:
         outcome: Outcome,
         clock: Clock,
         files: Iterable[Path],
-        calls: Mapping[str, object] = NO_CALLS,
+        calls: ReportCalls = NO_CALLS,
     ) -> None:
         """Prepare `run.json`, with which the files of the run are complete.
 
@@ -175,7 +175,7 @@ class Report:
             files: What it wrote, in the order in which a reader wants them.
             calls: What its model calls come to.
         """
-        body = make_manifest(
+        manifest = make_manifest(
             self._project,
             self.records,
             (claim for claims in self.claims.values() for claim in claims),
@@ -192,7 +192,7 @@ class Report:
             if outcome.exit_code in FINISHED_WITH
             else last_titles(self._folder.path),
         )
-        prepare(self._folder.manifest_path, manifest_bytes(body))
+        prepare(self._folder.manifest_path, manifest.to_bytes())
 
     def _shown_of_earlier_runs(self) -> Mapping[str, SectionRecord]:
         """Records of the chapters that this run only shows."""

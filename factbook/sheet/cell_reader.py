@@ -1,4 +1,4 @@
-"""The cells of one sheet as texts, ids, lists and choices, with everything found wrong in them."""
+"""The cells of one sheet as texts, ids, lists and choices, with findings about them."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from factbook.xlsx.cells import (
     cell_name,
     column_number,
 )
-from factbook.xlsx.limits import (
+from factbook.xlsx.workbook import SheetRow
+from factbook.xlsx.workbook_limits import (
     MAX_NAME_LENGTH,
     MAX_TEXT_LENGTH,
 )
-from factbook.xlsx.workbook import SheetRow
 
-ALL = ("-", "\u2013", "\u2014")  # a dash, as typed and as word processors turn it
+ALL = ("-", "\u2013", "\u2014")  # a dash, as typed and as word processors replace it
 
-# Unicode's blanks, and the zero-width characters that come along when text is pasted.
+# Unicode's blanks, and zero-width characters from pasted text.
 _STRIPPED = " \t\r\n\v\f\x1c\x1d\x1e\x1f\x85\u00a0\u1680\u2028\u2029\u202f\u205f\u3000\u200b\ufeff"
 _STRIPPED += "".join(map(chr, range(0x2000, 0x200B)))
 _DATE_TEXT = re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d+)?)?)?")
@@ -36,7 +36,7 @@ _MERGED = re.compile(r"([A-Z]+)(\d+):([A-Z]+)(\d+)")
 
 
 def trim(text: str) -> str:
-    """`text` without blanks, no-break and zero-width ones included, at its ends."""
+    """`text` without blanks at its ends, including no-break and zero-width ones."""
     return text.strip(_STRIPPED)
 
 
@@ -86,7 +86,7 @@ _KINDS = {
     ),
     "bad-text": _Kind(
         "error",
-        "column '{column}' holds {found} where text should stand",
+        "column '{column}' holds {found} instead of text",
         "text",
         "Format the cell as text, then type it again",
     ),
@@ -108,7 +108,7 @@ _KINDS = {
         f"at most {MAX_TEXT_LENGTH:,}, as in a cell of Excel",
         "Shorten it",
     ),
-    "missing-value": _Kind("error", "column '{column}' is empty in a row that is not"),
+    "missing-value": _Kind("error", "column '{column}' is empty in a row with other values"),
     "blank-level": _Kind(
         "warning",
         "column '{column}' is empty, which is read as country",
@@ -120,7 +120,7 @@ _KINDS = {
 
 @dataclass
 class CellReader:
-    """Reads the cells of a table; collects problems by kind and column, so that each is told once.
+    """Reads the cells of a table; collects problems by kind and column, each reported once.
 
     Attributes:
         table: The table.
@@ -143,7 +143,7 @@ class CellReader:
         return cell_name(row.number, self.table.columns.get(column))
 
     def id(self, row: SheetRow, column: str, *, required: bool = True) -> str:
-        """An id as text; empty when there is none, or none that could be read."""
+        """An id as text; empty when there is none, or when it can't be read."""
         value = self._value(row, column)
         problem = self._id_problem(value)
         if problem:
@@ -175,7 +175,7 @@ class CellReader:
         return "" if text in ALL else text
 
     def level(self, row: SheetRow, column: str) -> str:
-        """For whom a section is written; told when it is blank."""
+        """The geographic level of a row; a blank one is reported."""
         text = self.name(row, column)
         if not text:
             self._note("blank-level", row, column, None)
@@ -204,7 +204,7 @@ class CellReader:
         Args:
             row: The row.
             column: The column's name.
-            most: How many characters it may have; what is longer is told and cut off.
+            most: Most characters; a longer text is reported and cut off.
         """
         value = self._value(row, column)
         if isinstance(value, CellError):
@@ -243,17 +243,17 @@ class CellReader:
                     sheet=self.table.name,
                     cells=(self.cell(row, column),),
                     allowed=", ".join(allowed.values()),
-                    remedy=f"Write '{alike or default}', if that is what it is"
+                    remedy=f"Write '{alike or default}' if that is meant"
                     + f", or leave it blank for {default}" * (alike != default),
                 )
             )
         return found or default
 
     def findings(self) -> list[Finding]:
-        """Everything that was found wrong, in the order of the sheet's columns."""
+        """All findings, in the order of the sheet's columns."""
         return [
             *self._merged(),
-            *(finding for key in self._problems for finding in self._told(*key)),
+            *(finding for key in self._problems for finding in self._findings_of(*key)),
             *self._choices,
         ]
 
@@ -288,7 +288,7 @@ class CellReader:
         return ""
 
     def _within(self, text: str, row: SheetRow, column: str, most: int) -> str:
-        """`text` as far as it may be long; cut off, it can still be told apart in messages."""
+        """`text`, cut off at `most` characters; a note marks one that is longer."""
         if len(text) > most:
             kind = "long-name" if most == MAX_NAME_LENGTH else "long-text"
             self._note(kind, row, column, f"{len(text):,}")
@@ -296,12 +296,12 @@ class CellReader:
 
     def _note(self, kind: str, row: SheetRow, column: str, value: CellValue) -> None:
         if column not in self.table.columns:
-            return  # told once, as a missing column
+            return  # reported once, as a missing column
         found = value.found if isinstance(value, CellError) else self._plain(value)
         self._problems[kind, column][self.cell(row, column)] = found
 
-    def _told(self, kind: str, column: str) -> Iterator[Finding]:
-        """One finding for a kind of problem in a column; gaps of merged cells have their own."""
+    def _findings_of(self, kind: str, column: str) -> Iterator[Finding]:
+        """One finding for a kind of problem in a column; gaps in merged cells have their own."""
         cells = self._problems[kind, column]
         if kind != "missing-value":
             yield self._finding(kind, column, cells, _KINDS[kind].remedy)
@@ -326,7 +326,7 @@ class CellReader:
         )
 
     def _by_remedy(self, column: str) -> Iterator[tuple[str, dict[str, str]]]:
-        """The empty cells of a column by what to do: of each merged range, and the others."""
+        """The empty cells of a column by remedy: those of each merged range, and the others."""
         ranges = sorted(self._merged_over(column))
         tops = [top for top, _, _ in ranges]
         found: dict[str, dict[str, str]] = {}
@@ -340,7 +340,7 @@ class CellReader:
         yield from found.items()
 
     def _merged_over(self, column: str) -> Iterator[tuple[int, int, str]]:
-        """First row, last row and name of each merged range that a column is part of."""
+        """First row, last row and name of each merged range that includes a column."""
         number = self.table.columns.get(column, -1) + 1
         for merged in self.table.merged:
             match = _MERGED.fullmatch(merged)
@@ -350,7 +350,7 @@ class CellReader:
                     yield int(top), int(bottom), merged
 
     def _merged(self) -> list[Finding]:
-        """Merged cells below the header: all but the first are read as empty."""
+        """The finding of merged cells below the header: all but the first are read as empty."""
         in_data = [
             merged
             for merged in self.table.merged

@@ -1,4 +1,4 @@
-"""The section graph: which sub-tasks and chapters use the text of which others."""
+"""The section graph: which sub-tasks and chapters use the texts of others."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SHEET = "Cross Reference"
 
 @dataclass(frozen=True)
 class SubTaskGraph:
-    """The edges that the sheet ``Cross Reference`` makes, and its style examples.
+    """The edges from the sheet ``Cross Reference``, and its style examples.
 
     Attributes:
         chapters: Objective id of each sub-task, in the sheet's order.
@@ -38,7 +38,7 @@ class SubTaskGraph:
     _chapter_upstream: dict[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Gather the edges by where they begin."""
+        """Group the edges by their start."""
         order = {name: position for position, name in enumerate(self.chapters)}
         edges = sorted(
             {(row.id, row.copy_of) for row in self.references}, key=lambda e: order[e[1]]
@@ -63,7 +63,7 @@ class SubTaskGraph:
         return self._chapter_upstream.get(objective_id, ())
 
     def style_examples(self, sub_task_id: str) -> tuple[str, ...]:
-        """Texts that show how this sub-task should read."""
+        """Texts that show the style for this sub-task."""
         return tuple(trim(row.copy_of) for row in self.examples.get(sub_task_id, ()))
 
     def findings(self) -> tuple[Finding, ...]:
@@ -71,10 +71,10 @@ class SubTaskGraph:
         cycles = _cycles(self._upstream)
         in_cycles = {edge for cycle in cycles for edge in pairwise(cycle)}
         findings = [self._sub_task_cycle(cycle) for cycle in cycles]
-        # A chapter cycle that an error above already explains would be told twice.
+        # A chapter cycle that an error above explains is not reported again.
         others = [row for row in self.references if (row.id, row.copy_of) not in in_cycles]
         edges = {(self.chapters[row.id], self.chapters[row.copy_of]) for row in others}
-        # A sub-task whose task can't be read, or does not exist, is of no chapter.
+        # A sub-task whose task can't be read, or does not exist, belongs to no chapter.
         chapter_edges = [edge for edge in sorted(edges) if edge[0] != edge[1] and all(edge)]
         for cycle in _cycles(_gathered(chapter_edges)):
             findings.append(self._chapter_cycle(cycle, others))
@@ -83,7 +83,7 @@ class SubTaskGraph:
     def _sub_task_cycle(self, cycle: Sequence[str]) -> Finding:
         edges = set(pairwise(cycle))
         rows = [row for row in self.references if (row.id, row.copy_of) in edges]
-        message = f"sub-tasks wait for each other: {_shown(cycle)}"
+        message = f"sub-tasks depend on each other: {_shown(cycle)}"
         if len(cycle) == 2:
             message = f"sub-task '{cycle[0]}' refers to itself"
         return self._cycle("section-cycle", message, rows)
@@ -94,7 +94,7 @@ class SubTaskGraph:
             row for row in rows if (self.chapters[row.id], self.chapters[row.copy_of]) in edges
         ]
         because = ", ".join(f"{row.id} uses {row.copy_of}" for row in causes[:6])
-        message = f"chapters wait for each other: {_shown(cycle)} (because {because})"
+        message = f"chapters depend on each other: {_shown(cycle)} (because {because})"
         return self._cycle("chapter-cycle", message, causes)
 
     def _cycle(self, code: str, message: str, rows: Iterable[CrossReference]) -> Finding:
@@ -105,7 +105,7 @@ class SubTaskGraph:
             file=self.file,
             sheet=_SHEET,
             cells=tuple(cell_name(row.row, self.copy_index) for row in rows),
-            allowed="references without a circle",
+            allowed="references without a cycle",
             remedy="Delete one of these references",
         )
 
@@ -113,7 +113,7 @@ class SubTaskGraph:
 def section_graph(sheet: PromptSheet, *, file: str = "") -> SubTaskGraph:
     """The section graph of a prompt sheet.
 
-    Rows whose own id no sub-task has are left out; `factbook.sheet.lint` reports them.
+    Rows whose id is not that of a sub-task are left out; `factbook.sheet.lint` reports them.
 
     Args:
         sheet: The prompt sheet.
@@ -155,7 +155,7 @@ def _cycles(upstream: Mapping[str, tuple[str, ...]]) -> list[list[str]]:
         try:
             sorter.prepare()
         except CycleError as error:
-            # It names each item before the one that depends on it.
+            # It lists each item before the one that depends on it.
             cycle = _from_first(list(reversed(error.args[1])))
             cycles.append(cycle)
             edges -= set(pairwise(cycle))
@@ -165,7 +165,7 @@ def _cycles(upstream: Mapping[str, tuple[str, ...]]) -> list[list[str]]:
 
 
 def _from_first(cycle: list[str]) -> list[str]:
-    """The same circle, begun at its smallest id, so that messages do not depend on the order."""
+    """The same cycle, starting at its smallest id, so that messages do not depend on the order."""
     items = cycle[:-1]
     start = items.index(min(items))
     turned = items[start:] + items[:start]

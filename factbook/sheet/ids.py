@@ -1,4 +1,4 @@
-"""What ids say about each other within one sheet: an id stands once, and begins with its task's."""
+"""Ids within one sheet: each occurs once, and a sub-task's begins with its task's."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def duplicate_ids(reader: CellReader, ids: Iterable[tuple[str, int]]) -> list[Fi
         if len(numbers) < 2:
             continue
         cells = tuple(reader.cell(SheetRow(number, ()), "ID") for number in numbers)
-        remedy = "Give each row an id of its own, and correct what refers to it"
+        remedy = "Give each row its own id, and correct the references to it"
         if any(cell in reader.numbers for cell in cells):
             remedy = (
                 "Format the column as text, then type the ids again"
@@ -39,11 +39,11 @@ def duplicate_ids(reader: CellReader, ids: Iterable[tuple[str, int]]) -> list[Fi
             Finding(
                 severity="error",
                 code="sheet.duplicate-id",
-                message=f"id '{row_id}' stands in rows {_and(map(str, numbers))}",
+                message=f"id '{row_id}' occurs in rows {_and(map(str, numbers))}",
                 file=reader.file,
                 sheet=reader.table.name,
                 cells=cells,
-                allowed="an id once",
+                allowed="each id once",
                 remedy=remedy,
             )
         )
@@ -51,10 +51,10 @@ def duplicate_ids(reader: CellReader, ids: Iterable[tuple[str, int]]) -> list[Fi
 
 
 def ids_alike(reader: CellReader, ids: Iterable[tuple[str, int]]) -> list[Finding]:
-    """A warning for ids that differ in nothing but the case of letters.
+    """A warning for ids that differ only in the case of letters.
 
-    Files are named after ids. Letters beyond ASCII are percent-encoded in their names, so that
-    their case stays different.
+    Files are named after ids. Non-ASCII letters are percent-encoded in file names, so that their
+    case makes a difference.
 
     Args:
         reader: Reader of the sheet.
@@ -62,19 +62,19 @@ def ids_alike(reader: CellReader, ids: Iterable[tuple[str, int]]) -> list[Findin
     """
     alike: dict[bytes, dict[str, int]] = defaultdict(dict)
     for row_id, number in ids:
-        folded = row_id.encode("utf-8", "surrogatepass").lower()  # of bytes: ASCII alone
+        folded = row_id.encode("utf-8", "surrogatepass").lower()  # of bytes: ASCII only
         alike[folded].setdefault(row_id, number)
     return [
         Finding(
             severity="warning",
             code="sheet.ids-alike",
-            message=f"ids {_and(_listed([repr(row_id) for row_id in rows]))} differ in capitals "
-            "alone: where file names are compared without them, as on Windows and macOS, the "
-            "files of one replace those of the other",
+            message=f"ids {_and(_listed([repr(row_id) for row_id in rows]))} differ only in the "
+            "case of letters: on systems that ignore the case of file names, as Windows and macOS "
+            "do, the files of one replace those of the other",
             file=reader.file,
             sheet=reader.table.name,
             cells=tuple(reader.cell(SheetRow(number, ()), "ID") for number in rows.values()),
-            remedy="Give one of them another id, and correct what refers to it",
+            remedy="Give one of them another id, and correct the references to it",
         )
         for rows in alike.values()
         if len(rows) > 1
@@ -88,7 +88,7 @@ def wrong_prefixes(reader: CellReader, sub_tasks: Sequence[SubTask]) -> list[Fin
         return []
     shown = _listed([f"'{item.id}' under task '{item.task_id}'" for item in wrong])
     parents = {reader.cell(SheetRow(item.row, ()), "Task_section_id") for item in wrong}
-    remedy = "Correct the id, or the task that it stands under"
+    remedy = "Correct the id, or the id of its task"
     if parents & reader.numbers:
         remedy += "; format both columns as text: as a number, 1.10 is stored as 1.1"
     return [
@@ -106,12 +106,12 @@ def wrong_prefixes(reader: CellReader, sub_tasks: Sequence[SubTask]) -> list[Fin
 
 
 def _longer(row_id: str) -> str:
-    """How an id may have been meant that is now `row_id`: 1.1 was 1.10, 1 was 1.0."""
+    """The id that `row_id` may have been before: 1.10 for 1.1, 1.0 for 1."""
     return f"{row_id}0" if "." in row_id else f"{row_id}.0"
 
 
 def _listed(parts: Sequence[str]) -> list[str]:
-    """The first of some parts; the rest is counted."""
+    """The first few parts; the rest is counted."""
     more = len(parts) - _SHOWN
     return [*parts[:_SHOWN], *([f"{more} more"] if more > 0 else [])]
 

@@ -1,4 +1,4 @@
-"""The sheets and columns of a prompt sheet, and how their names are matched."""
+"""The sheets and columns of a prompt sheet, and the matching of their names."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from factbook.xlsx.workbook import (
 
 HEADER_SEARCHED_ROWS = 20
 _COMPARED_NAMES = 200
-_CELLS_NAMED = 200  # of cells that are not read; a message has their full count
-_MISSPELT_FROM = 0.8  # likeness of two names, 0 to 1, above which one is taken for the other
+_CELLS_NAMED = 200  # of cells that are not read; the message has their full count
+_MISSPELT_FROM = 0.8  # similarity of two names, 0 to 1, above which one is taken for the other
 _GAPS = re.compile(r"[\s_\u00a0]+")
 
 
 @dataclass(frozen=True)
 class SheetLayout:
-    """A sheet: the columns it may have, those it must have, and whether it must be there."""
+    """A sheet: its possible columns, its required ones, and whether the sheet is required."""
 
     name: str
     columns: tuple[str, ...]
@@ -96,10 +96,10 @@ class Table:
     """A sheet whose header has been found.
 
     Attributes:
-        layout: What the sheet should look like.
-        name: Its name as its tab shows it.
-        columns: Place of each column that is there, by the name that the layout gives it.
-        rows: The rows below the header that have something in one of these columns.
+        layout: The expected layout.
+        name: The name on its tab.
+        columns: Position of each existing column, by its name in the layout.
+        rows: The rows below the header with a value in one of these columns.
         merged: Merged ranges of the sheet.
         header_row: Number of the header's row.
     """
@@ -113,7 +113,7 @@ class Table:
 
 
 def fold(name: object) -> str:
-    """A name as it is matched: trimmed, case and kinds of gaps ignored."""
+    """A name for matching: trimmed, without regard to case and kinds of gaps."""
     return _GAPS.sub(" ", str(name)).strip().casefold()
 
 
@@ -132,8 +132,8 @@ def locate(raw: RawSheet, layout: SheetLayout, file: str) -> tuple[Table, list[F
     """Find the header of a sheet and its columns.
 
     Returns:
-        The table, and what is wrong with its header: columns that are missing, misspelt,
-        there twice, or not read at all.
+        The table, and findings about its header: columns that are missing, misspelt, duplicate,
+        or not read at all.
     """
     header = _header(raw, layout)
     known = {fold(name): name for name in layout.columns}
@@ -170,12 +170,12 @@ def _cell(row: SheetRow, index: int) -> CellValue:
 
 
 def _header(raw: RawSheet, layout: SheetLayout) -> SheetRow:
-    """The row, of the first ones, that holds most of the column names."""
+    """The row among the first ones with most of the column names."""
     known = {fold(name) for name in layout.columns}
     rows = raw.rows[:HEADER_SEARCHED_ROWS] or (SheetRow(1, ()),)
     scores = [len({fold(c) for c in row.cells if c is not None} & known) for row in rows]
     best = max(scores)
-    # One cell alone may equal a column's name by chance, as a title `Description` would.
+    # A single cell may equal a column's name by chance, as a title `Description` would.
     return rows[scores.index(best)] if best > 1 or len(layout.columns) < 2 else rows[0]
 
 
@@ -196,7 +196,7 @@ class _HeaderReport:
             Finding(
                 severity="warning",
                 code="sheet.late-header",
-                message=f"the column names stand in row {row}; what is above them is not read",
+                message=f"the column names are in row {row}; the rows above are not read",
                 file=self.file,
                 sheet=self.table.name,
                 cells=(f"row {row}",),
@@ -211,7 +211,7 @@ class _HeaderReport:
             Finding(
                 severity="error",
                 code="sheet.duplicate-column",
-                message=f"column '{name}' is there {len(indices)} times",
+                message=f"column '{name}' occurs {len(indices)} times",
                 file=self.file,
                 sheet=self.table.name,
                 cells=tuple(cell_name(row, index) for index in indices),
@@ -222,7 +222,7 @@ class _HeaderReport:
         ]
 
     def missing(self, unknown: dict[str, int]) -> list[Finding]:
-        """Missing columns: an error where it is needed, or is there under a misspelt name."""
+        """Missing columns: an error if a column is required or misspelt."""
         findings = []
         for name in self.table.layout.columns:
             if name in self.table.columns:
@@ -233,7 +233,7 @@ class _HeaderReport:
             row = self.table.header_row
             remedy = f"Add the column '{name}'"
             if alike:
-                remedy = f"Rename '{alike}' to '{name}', if that is what it is"
+                remedy = f"Rename '{alike}' to '{name}' if that is meant"
             findings.append(
                 Finding(
                     severity="error",
@@ -249,7 +249,7 @@ class _HeaderReport:
         return findings
 
     def unheaded(self) -> list[Finding]:
-        """A warning for cells below the header in columns that have no name there."""
+        """A warning for cells in columns that have no name in the header."""
         row = self.table.header_row
         header = next((r.cells for r in self.raw.rows if r.number == row), ())
         named = {index for index, label in enumerate(header) if label is not None and fold(label)}
@@ -268,7 +268,7 @@ class _HeaderReport:
             Finding(
                 severity="warning",
                 code="sheet.unheaded-cells",
-                message=f"{len(cells):,} cell{'s stand' if len(cells) > 1 else ' stands'} in a "
+                message=f"{len(cells):,} cell{'s are' if len(cells) > 1 else ' is'} in a "
                 "column without a name, and "
                 f"{'are' if len(cells) > 1 else 'is'} not read",
                 file=self.file,
@@ -298,6 +298,6 @@ class _HeaderReport:
                 sheet=self.table.name,
                 cells=tuple(cell_name(self.table.header_row, index) for index in others.values()),
                 allowed=", ".join(self.table.layout.columns),
-                remedy="Keep notes in a sheet whose name contains '_', or leave them",
+                remedy="Move notes to a sheet whose name contains '_', or leave them",
             )
         ]

@@ -1,7 +1,7 @@
-"""Linting: what the rows of a prompt sheet say about each other, and about the project.
+"""Linting: contradictions between the rows of a prompt sheet, and with the project.
 
-Errors are what would give a wrong or missing figure, text or id; warnings are what the report
-would leave out by the sheet's own rules.
+An error would give a wrong or missing figure, text or id; a warning is about something that the
+report leaves out by the sheet's own rules.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from factbook.sheet.unused import TEXT_SOURCES, unused
 TEXT_ONLY = "Text only"
 DATA_SOURCES = ("ETM", "PLEXOS")
 RESERVED_ID = "conclusion"
-"""Id of the chapter and the sections that conclude the report."""
+"""Id of the chapter and sections that conclude the report."""
 
-_COMPARED_VALUES = 20  # finding the nearest of thousands of values takes milliseconds each
+_COMPARED_VALUES = 20  # finding the nearest among thousands of values takes milliseconds each
 
 
 def lint(
@@ -29,13 +29,13 @@ def lint(
     region_names: Collection[str],
     table_names: Collection[str],
 ) -> tuple[Finding, ...]:
-    """Everything in a sheet that refers to nothing, contradicts another row, or gives nothing.
+    """Findings about references to nothing, contradictions, and rows without effect.
 
     Args:
         sheet: The prompt sheet.
         file: The file as its user named it.
-        region_names: What the region is called; case is ignored.
-        table_names: Tables that the project has, ETM and PLEXOS among them if it has them.
+        region_names: Names of the region; case is ignored.
+        table_names: Tables of the project, including ETM and PLEXOS if it has them.
     """
     linter = _Linter(sheet, file, tuple(region_names), tuple(table_names))
     return tuple(
@@ -54,7 +54,7 @@ def lint(
 
 
 class _Linter:
-    """One sheet with the names that are allowed in it."""
+    """One prompt sheet with its allowed names."""
 
     def __init__(
         self,
@@ -73,7 +73,7 @@ class _Linter:
     def reserved_ids(self) -> Iterator[Finding]:
         """Objectives and sub-tasks with the id of the report's conclusion.
 
-        The sheet's own conclusion may have it, as long as it has no tasks of its own.
+        The sheet's own conclusion may have it, as long as it has no tasks.
         """
         sheet = self._sheet
         parents = {task.objective_id for task in sheet.tasks}
@@ -95,7 +95,7 @@ class _Linter:
                     )
 
     def duplicate_guidelines(self) -> Iterator[Finding]:
-        """Sub-tasks with more than one guideline: only one of them could be followed."""
+        """Sub-tasks with more than one guideline: only one could be followed."""
         rows: dict[str, list[Row]] = {}
         for guideline in self._sheet.guidelines:
             rows.setdefault(guideline.id, []).append(guideline)
@@ -109,7 +109,7 @@ class _Linter:
                     "ID",
                     found,
                     allowed="one for each sub-task",
-                    remedy="Put them into one row",
+                    remedy="Merge them into one row",
                 )
 
     def levels(self) -> Iterator[Finding]:
@@ -163,7 +163,7 @@ class _Linter:
             yield self._differing(*key, rows)
 
     def lost_references(self) -> Iterator[Finding]:
-        """References of the region's sub-tasks to countries' sub-tasks, which make no edge."""
+        """References of the region's sub-tasks to sub-tasks of countries, which make no edge."""
         level = {own_id: s.geographic_level.casefold() for own_id, s in self._sub_tasks.items()}
         for row in self._sheet.cross_references:
             copy_of = row.copy_of.strip()
@@ -174,7 +174,7 @@ class _Linter:
                     "warning",
                     "lost-reference",
                     f"sub-task '{row.id}' of the region refers to sub-task '{copy_of}' of "
-                    "countries: the region's section has no text of its own there, and the "
+                    "countries: that sub-task has no section for the region, and the "
                     "reference has no effect",
                     "Cross Reference",
                     "Copy",
@@ -184,11 +184,11 @@ class _Linter:
 
     def _differs(self, selection: Selection, sub_task: SubTask) -> bool:
         is_data = selection.source in self._data
-        is_limit = sub_task.input in (*self._data, TEXT_ONLY)  # else it is told as unknown
+        is_limit = sub_task.input in (*self._data, TEXT_ONLY)  # else reported as unknown
         return is_data and is_limit and selection.source != sub_task.input
 
     def _is_without_effect(self, selection: Selection) -> bool:
-        """Whether the Input of its sub-task leaves it out, so that its source need not exist."""
+        """Whether the Input of its sub-task excludes it, so that its source need not exist."""
         sub_task = self._sub_tasks.get(selection.sub_task_id)
         if sub_task is None or not self._differs(selection, sub_task):
             return False
@@ -199,15 +199,15 @@ class _Linter:
     ) -> Finding:
         is_search = sheet_name == "External Search"
         kind, column = ("search", "Data Source") if is_search else ("chart", "Image")
-        effect = "its rows are used all the same" if is_search else "it is ignored"
+        effect = "its rows are used anyway" if is_search else "it is ignored"
         code = "other-source"
         if limit == TEXT_ONLY:
-            code, effect = "no-data-wanted", "it gives nothing"
+            code, effect = "no-data-wanted", "it has no effect"
         return self._finding(
             "warning",
             code,
-            f"the {kind} of sub-task '{sub_task_id}' takes {source}, "
-            f"and the sub-task's Input is {limit}: {effect}",
+            f"the {kind} of sub-task '{sub_task_id}' uses {source}, "
+            f"but the sub-task's Input is {limit}: {effect}",
             sheet_name,
             column,
             rows,
@@ -228,7 +228,7 @@ class _Linter:
             rows.setdefault(text, []).append(row)
         for count, (text, found) in enumerate(rows.items()):
             alike = nearest(text, allowed) if count < _COMPARED_VALUES else ""
-            remedy = f"Write '{alike}', if that is what it is" if alike else "Write one of these"
+            remedy = f"Write '{alike}' if that is meant" if alike else "Write one of these"
             message = f"{column} is '{text}'"
             if text in DATA_SOURCES:
                 message += ", which the project does not have"
@@ -256,7 +256,7 @@ class _Linter:
         allowed: str = "",
         remedy: str = "",
     ) -> Finding:
-        """A finding about a column of some rows; about the rows where `column` is empty."""
+        """A finding about a column of some rows, or about whole rows if `column` is empty."""
         return Finding(
             severity=severity,
             code=f"sheet.{code}",

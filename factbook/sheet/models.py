@@ -10,7 +10,7 @@ from factbook.xlsx.cells import cell_name
 
 
 class Row(BaseModel):
-    """A row of the sheet. `row` is its number in Excel, for messages; 0 when there is none."""
+    """A row of the sheet. `row` is its number in Excel, for messages; 0 when it has none."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -77,13 +77,13 @@ class Guideline(Row):
 
 
 class Selection(Row):
-    """What `Default Charts` and `External Search` have in common: the rows that they select.
+    """The selection of rows that `Default Charts` and `External Search` have in common.
 
     Attributes:
         sub_task_id: The sub-task that it belongs to.
         source: ``ETM``, ``PLEXOS``, a table's name; for searches also ``Internet Search`` and
             ``LLM Call``. ``plexos_chart`` is read as ``PLEXOS``.
-        collection: PLEXOS collection, empty when not named.
+        collection: PLEXOS collection; empty when none is named.
         properties: PROPERTY values; empty means all.
         categories: SECTOR or category values; empty means all.
         period_type: ``Year`` or ``Month``.
@@ -141,13 +141,12 @@ class Category(Row):
 
 
 class PromptSheet(BaseModel):
-    """A prompt sheet as far as it could be read; rows in the sheet's order.
+    """A prompt sheet, as far as it could be read; rows are in the sheet's order.
 
     Attributes:
-        columns: Sheet → column → its place, 0 for ``A``, for messages.
-        lost: Sheets with their columns that are missing, or that hold an id which can't be read.
-            Of these no one can tell what refers to nothing. Only a sheet without any makes a
-            report.
+        columns: Sheet → column → its position, 0 for ``A``, for messages.
+        lost: Sheets with those of their columns that are missing or contain an unreadable id.
+            References to these cannot be checked. Only a prompt sheet without any gives a report.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -167,6 +166,6 @@ class PromptSheet(BaseModel):
     lost: frozenset[tuple[str, str]] = frozenset()
 
     def cells(self, sheet_name: str, column: str, rows: Iterable[Row]) -> tuple[str, ...]:
-        """The cells of a column in some rows (``D2``); the rows when it is not known where."""
+        """The cells of a column in some rows (``D2``); the rows if its position is not known."""
         index = self.columns.get(sheet_name, {}).get(column)
         return tuple(cell_name(row.row, index) for row in rows)

@@ -27,9 +27,9 @@ class SectionSpec(BaseModel):
 
     Attributes:
         id: ``1.1.2@AT``, ``1.1#introduction@AT``, ``1.1#summary@AT``, ``conclusion@AT``.
-        kind: What is to be written.
-        place: For whom.
-        objective: Its chapter in the sheet; for a conclusion without one, a row made up for it.
+        kind: The kind of text to write.
+        place: The place that it is about.
+        objective: Its chapter in the sheet; for a conclusion without one, a generated row.
         task: Its task; None for a conclusion.
         sub_task: Its sub-task; None for a generated section.
         upstream: Ids of the sections that it depends on, in the order of the outline.
@@ -52,7 +52,7 @@ class SectionSpec(BaseModel):
 
     @property
     def title(self) -> str:
-        """Title of what the section is about, without the place."""
+        """Title of the section, without the place."""
         if self.sub_task:
             return self.sub_task.title
         if self.task:
@@ -61,14 +61,14 @@ class SectionSpec(BaseModel):
 
 
 class Chapter(BaseModel):
-    """A chapter: what one file ``objective_<id>_results.csv`` holds.
+    """A chapter: the content of one file ``objective_<id>_results.csv``.
 
     Attributes:
         id: The objective's id; ``conclusion`` for the conclusions.
         title: Title of the objective.
         sections: In the order of the sheet.
-        upstream: Ids of the chapters that have to be finished before.
-        is_kept: Whether the run only shows it, as earlier runs have written it.
+        upstream: Ids of the chapters that must be finished first.
+        is_kept: Whether the run only shows it, as written by earlier runs.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -80,7 +80,7 @@ class Chapter(BaseModel):
     is_kept: bool = False
 
     def in_order_of_edges(self) -> list[SectionSpec]:
-        """Sections after those of the chapter that they depend on, else in the sheet's order."""
+        """The sections, each after those that it depends on, else in the sheet's order."""
         by_id = {section.id: section for section in self.sections}
         edges = {
             section.id: [other for other in section.upstream if other in by_id]
@@ -94,7 +94,7 @@ class Outline(BaseModel):
 
     Attributes:
         chapters: In the order of the sheet.
-        is_selection: Whether sections of the sheet are left out on purpose.
+        is_selection: Whether the user has left out sections of the sheet.
         total_sections: Number of sections of the whole report.
     """
 
@@ -105,7 +105,7 @@ class Outline(BaseModel):
     total_sections: int = 0
 
     def in_order_of_edges(self) -> list[Chapter]:
-        """Chapters to write after those that they depend on, else in the sheet's order."""
+        """The chapters to write, each after those that it depends on, else in the sheet's order."""
         by_id = {chapter.id: chapter for chapter in self.to_write}
         edges = {chapter.id: chapter.upstream for chapter in self.to_write}
         return [by_id[chapter_id] for chapter_id in TopologicalSorter(edges).static_order()]
@@ -162,12 +162,12 @@ class OutlineMaker:
         )
 
     def selected(self) -> Outline:
-        """The report as the configuration selects it.
+        """The part of the report that the configuration selects.
 
-        A generated section belongs to a selection that holds any of the sections that it is
-        about. It stays about all of them: those that are not selected are there from other runs.
+        A generated section belongs to a selection that contains any of the sections that it is
+        about. It is still about all of them: the others exist from earlier runs.
 
-        With `run_main_report` off only the conclusion is written; the other chapters are kept.
+        Without `run_main_report` only the conclusion is written; the other chapters are kept.
         """
         whole = self.whole()
         chosen = self._selected_ids(whole)
@@ -194,7 +194,7 @@ class OutlineMaker:
         )
 
     def findings(self) -> tuple[Finding, ...]:
-        """Ids in the selection that the sheet does not have."""
+        """Findings about ids in the selection that the sheet does not have."""
         return (
             *_unknown(
                 "objective_list", self.config.objective_list, [o.id for o in self.sheet.objectives]
@@ -205,7 +205,7 @@ class OutlineMaker:
         )
 
     def _selected_ids(self, whole: Outline) -> set[str]:
-        """Ids of the sections that are selected."""
+        """Ids of the selected sections."""
         sub_tasks = {sub_task.id for sub_task in self._selected_sub_tasks()}
         places = {*self.countries, self.region}
         if self.config.test_mode:
@@ -244,7 +244,7 @@ class OutlineMaker:
         return tuple(chosen)
 
     def _chapters(self) -> Iterator[Chapter]:
-        """Chapters with sections, the conclusion at its place."""
+        """Chapters that have sections, with the conclusion in its position."""
         written: list[Chapter] = []
         own_conclusion = next((o for o in self.sheet.objectives if o.is_conclusion), None)
         for objective in self.sheet.objectives:

@@ -1,4 +1,4 @@
-"""Rows that belong to no other row, and rows that no other belongs to."""
+"""Rows without a parent, and rows without children."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from factbook.sheet.models import PromptSheet, Row
 from factbook.sheet.unused import nearest_id
 
 _SHOWN = 6
-_COMPARED_IDS = 20  # finding the nearest of thousands of ids takes milliseconds each
+_COMPARED_IDS = 20  # finding the nearest among thousands of ids takes milliseconds each
 
 
 @dataclass(frozen=True)
 class _Parents:
-    """What rows of other sheets belong to: its sheet, what a message calls one, and the ids."""
+    """Rows to which rows of other sheets belong: their sheet, their name in messages, their ids."""
 
     sheet_name: str
     kind: str
@@ -24,14 +24,14 @@ class _Parents:
 
 @dataclass(frozen=True)
 class _Children:
-    """Rows that each belong to one of another sheet.
+    """Rows that each belong to a row of another sheet.
 
     Attributes:
         sheet_name: Their sheet.
         column: Its column with the parent's id.
-        kind: What a message calls one of them.
-        rows: Each row with its own id, where it has one, and its parent's.
-        severity: Of a finding about one without a parent.
+        kind: Their name in messages.
+        rows: Each row with its own id, if it has one, and its parent's.
+        severity: Severity of a finding about a row without a parent.
     """
 
     sheet_name: str
@@ -68,13 +68,13 @@ def orphans(sheet: PromptSheet, *, file: str) -> Iterator[Finding]:
         (sub_tasks, _Children("Cross Reference", "ID", "cross reference", references)),
         (aims, _Children("Objectives", "Aim ID", "objective", of_aims, "warning")),
     ):
-        # Where the id of a parent can't be read, it may be the one that seems to be missing.
+        # An unreadable id may be that of the parent that seems to be missing.
         if (parents.sheet_name, "ID") not in sheet.lost:
             yield from _without_parent(sheet, file, parents, children)
 
 
 def empty_parents(sheet: PromptSheet, *, file: str) -> Iterator[Finding]:
-    """Objectives without tasks, tasks without sub-tasks: they give no section.
+    """Objectives without tasks, and tasks without sub-tasks: they have no section.
 
     Args:
         sheet: The prompt sheet.
@@ -124,7 +124,7 @@ def _empty(what: str, remedy: str, file: str, sheet_name: str, row: Row) -> Find
     return Finding(
         severity="warning",
         code="sheet.empty-parent",
-        message=f"{what}, and gives no section",
+        message=f"{what}, and so has no section",
         file=file,
         sheet=sheet_name,
         cells=(f"row {row.row}",),
@@ -133,7 +133,7 @@ def _empty(what: str, remedy: str, file: str, sheet_name: str, row: Row) -> Find
 
 
 def _named(kind: str, ids: Sequence[str]) -> str:
-    """What a message calls some rows: ``tasks '1.1' and '1.2'``, ``a chart``, ``3 charts``."""
+    """Rows as a message names them: ``tasks '1.1' and '1.2'``, ``a chart``, ``3 charts``."""
     if not all(ids):
         return f"a {kind}" if len(ids) == 1 else f"{len(ids)} {kind}s"
     quoted = [f"'{own_id}'" for own_id in ids[:_SHOWN]]

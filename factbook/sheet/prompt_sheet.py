@@ -49,13 +49,12 @@ def read_prompt_sheet(
     Args:
         source: Path of an ``.xlsx`` file, or frames by sheet name.
         file: The file as its user named it, for findings; else its path.
-        table_names: Tables of the project: a source that is one of them but for case is read as
-            its name.
+        table_names: Tables of the project; a source is matched with them without regard to case.
 
     Returns:
-        The sheet, and everything found wrong. The sheet is None when the file can't be read.
-        With other errors it is there as far as it could be read, for `factbook.sheet.lint` to
-        find what else is wrong, and must not be used for a report.
+        The sheet, and all findings. The sheet is None when the file can't be read. With other
+        errors it has what could be read, so that `factbook.sheet.lint` can find further problems,
+        and must not be used for a report.
     """
     try:
         book = read_workbook(source, is_wanted)
@@ -84,7 +83,7 @@ class _Reading:
         self._readers[table.layout.name] = CellReader(table, self._file)
 
     def sheet(self) -> PromptSheet:
-        """The sheet as far as it can be read."""
+        """The sheet, as far as it can be read."""
         project_name, context = self._read_me()
         objectives = self._objectives()
         tasks = self._tasks()
@@ -113,17 +112,17 @@ class _Reading:
         ):
             reader, ids = self._reader(name)[0], [(row.id, row.row) for row in rows]
             self._findings += duplicate_ids(reader, ids)
-            if name != "Aims":  # after which no file is named
+            if name != "Aims":  # no file is named after an aim
                 self._findings += ids_alike(reader, ids)
         return sheet
 
     def findings(self) -> list[Finding]:
-        """What was found wrong in cells and ids, sheet by sheet, then among them."""
+        """Findings about cells and ids, sheet by sheet, then across sheets."""
         readers = [self._readers[item.name] for item in LAYOUTS if item.name in self._readers]
         return [*(f for reader in readers for f in reader.findings()), *self._findings]
 
     def _lost(self) -> Iterator[tuple[str, str]]:
-        """Needed columns that are missing, and those with ids that can't be read."""
+        """Required columns that are missing, and columns with unreadable ids."""
         for layout in LAYOUTS:
             reader = self._readers.get(layout.name)
             if reader is not None:
@@ -215,7 +214,7 @@ class _Reading:
         )
 
     def _charts(self) -> tuple[Chart, ...]:
-        """Rows that select something; one with an id alone is prepared and draws nothing."""
+        """Rows that select something; a row with only an id is a draft, and selects nothing."""
         reader, rows = self._reader("Default Charts")
         selecting = ("Image", "collection_name", "property_list", "category_list")
         return tuple(
@@ -235,7 +234,7 @@ class _Reading:
         )
 
     def _searches(self) -> tuple[Search, ...]:
-        """Rows that ask for something; one with an id alone is prepared and asks nothing."""
+        """Rows that ask for something; a row with only an id is a draft, and asks nothing."""
         reader, rows = self._reader("External Search")
         asking = ("Data Source", "Prompt", "collection_name", "property_list", "category_list")
         return tuple(
@@ -259,7 +258,7 @@ class _Reading:
         )
 
     def _cross_references(self) -> tuple[CrossReference, ...]:
-        """Rows that copy something; one that is prepared for it and blank refers to nothing."""
+        """Rows that refer to something; a row with only an id is a draft, and refers to nothing."""
         reader, rows = self._reader("Cross Reference")
         references = []
         for row in rows:
@@ -282,26 +281,26 @@ class _Reading:
         )
 
     def _source(self, text: str) -> str:
-        """Input, image or data source in its one spelling."""
+        """Input, image or data source in its standard spelling."""
         return SOURCES.get(fold(text)) or self._tables.get(text.casefold(), text)
 
 
 def _named(findings: Iterable[Finding], file: str) -> tuple[Finding, ...]:
-    """Findings with the file as its user named it, if that is known."""
+    """Findings with the file's name as the user wrote it, if it is known."""
     if not file:
         return tuple(findings)
     return tuple(finding.model_copy(update={"file": file}) for finding in findings)
 
 
 def _second_names(reader: CellReader, rows: Sequence[SheetRow]) -> list[Finding]:
-    """A warning for project names after the first, which are not used."""
+    """A warning for project names after the first: they are not used."""
     if len(rows) < 2:
         return []
     return [
         Finding(
             severity="warning",
             code="sheet.second-name",
-            message=f"column 'Project Name' holds {len(rows)} names; the first is the project's",
+            message=f"column 'Project Name' has {len(rows)} names; only the first is used",
             file=reader.file,
             sheet=reader.table.name,
             cells=tuple(reader.cell(row, "Project Name") for row in rows),

@@ -1,4 +1,4 @@
-"""The sheets of a workbook by their names: which are read, missing, there twice, or notes."""
+"""The sheets of a workbook by their names: which are read, missing, duplicate, or notes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def is_wanted(name: str) -> bool:
 
 
 def sheets_by_layout(book: Workbook) -> tuple[dict[str, RawSheet], list[Finding]]:
-    """The sheets by the name that the layout gives them; sheets missing, there twice, unknown."""
+    """The sheets by their names in the layout; findings about missing, duplicate, unknown ones."""
     found: dict[str, list[RawSheet]] = defaultdict(list)
     for raw in book.sheets:
         found[BY_FOLD[fold(raw.name)].name].append(raw)
@@ -28,7 +28,7 @@ def sheets_by_layout(book: Workbook) -> tuple[dict[str, RawSheet], list[Finding]
         Finding(
             severity="error",
             code="sheet.duplicate-sheet",
-            message=f"sheet '{name}' is there {len(sheets)} times: "
+            message=f"sheet '{name}' occurs {len(sheets)} times: "
             + ", ".join(repr(raw.name) for raw in sheets),
             file=book.file,
             allowed="once",
@@ -52,7 +52,7 @@ def _missing_sheet(book: Workbook, layout: SheetLayout) -> Finding:
     if alike and "_" in alike:
         remedy = f"Rename '{alike}' to '{layout.name}': a sheet with '_' in its name is a note"
     elif alike:
-        remedy = f"Rename '{alike}' to '{layout.name}', if that is what it is"
+        remedy = f"Rename '{alike}' to '{layout.name}' if that is meant"
     return Finding(
         severity="error",
         code="sheet.missing-sheet",
@@ -78,7 +78,7 @@ def _unknown_sheets(book: Workbook) -> list[Finding]:
                 file=book.file,
                 sheet=name,
                 allowed=", ".join(layout.name for layout in LAYOUTS),
-                remedy=f"Rename it to '{alike}', if that is what it is"
+                remedy=f"Rename it to '{alike}' if that is meant"
                 if alike
                 else "Put '_' in its name if it is a note",
             )
@@ -87,7 +87,7 @@ def _unknown_sheets(book: Workbook) -> list[Finding]:
 
 
 def _note_sheets(book: Workbook, name: str) -> list[Finding]:
-    """A warning for a sheet with ``_`` in a name that is else that of a sheet which is absent."""
+    """A warning for a sheet with the name of an absent sheet, except for a ``_`` in it."""
     layout = BY_FOLD.get(fold(name))
     is_there = any(is_wanted(other) and fold(other) == fold(name) for other in book.names)
     if layout is None or layout.required or is_there:
@@ -99,6 +99,6 @@ def _note_sheets(book: Workbook, name: str) -> list[Finding]:
             message=f"sheet '{name}' is not read: a sheet with '_' in its name is a note",
             file=book.file,
             sheet=name,
-            remedy=f"Rename it to '{layout.name}', if that is what it is",
+            remedy=f"Rename it to '{layout.name}' if that is meant",
         )
     ]

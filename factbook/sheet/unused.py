@@ -1,4 +1,4 @@
-"""What a prompt sheet says without any effect, or twice: a warning for each."""
+"""Content of a prompt sheet that is duplicate or has no effect: a warning for each."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from factbook.sheet.models import Category, PromptSheet, Row
 
 TEXT_SOURCES = ("Internet Search", "LLM Call")
 
-_COMPARED_IDS = 20  # finding the nearest of thousands of ids takes milliseconds each
+_COMPARED_IDS = 20  # finding the nearest among thousands of ids takes milliseconds each
 _NUMERIC_ID = re.compile(r"\d+(\.\d+)*\.?")
 _ONE_WORD = re.compile(r"(?=\D*\d)[^\s,;]{2,40}")
 _WORDS = re.compile(r"[^\s,;]+")
-_MOST_WORDS = 8  # of a Copy that names a sub-task; an example of style is longer
+_MOST_WORDS = 8  # of a Copy that names a sub-task; a style example is longer
 
 AnyRow = TypeVar("AnyRow", bound=Row)
 Key = TypeVar("Key", bound=Hashable)
 
 
 def unused(sheet: PromptSheet, *, file: str) -> tuple[Finding, ...]:
-    """Titles, searches, categories that stand twice, lists without effect, ids inside a text.
+    """Warnings for duplicate titles, searches and categories, unused lists, ids inside a text.
 
     Args:
         sheet: The prompt sheet.
@@ -43,7 +43,7 @@ def unused(sheet: PromptSheet, *, file: str) -> tuple[Finding, ...]:
 
 
 def _duplicate_titles(sheet: PromptSheet, file: str) -> Iterator[Finding]:
-    """Sub-tasks of one task with one title: readers could not tell their sections apart."""
+    """Sub-tasks of a task with the same title: readers could not distinguish their sections."""
     titled = (sub_task for sub_task in sheet.sub_tasks if sub_task.title and sub_task.task_id)
     for (task_id, _), found in _grouped(titled, lambda s: (s.task_id, s.title.casefold())):
         if len(found) > 1:
@@ -53,13 +53,13 @@ def _duplicate_titles(sheet: PromptSheet, file: str) -> Iterator[Finding]:
                 file,
                 "Sub Tasks",
                 sheet.cells("Sub Tasks", "Title", found),
-                allowed="a title once in a task",
-                remedy="Give each a title of its own, so that readers can tell them apart",
+                allowed="each title once in a task",
+                remedy="Give each its own title, so that readers can tell them apart",
             )
 
 
 def _duplicate_searches(sheet: PromptSheet, file: str) -> Iterator[Finding]:
-    """Searches of one Unique_ID, which is there to name one of them."""
+    """Searches with the same Unique_ID, which should identify one of them."""
     named = (search for search in sheet.searches if search.unique_id)
     for unique_id, found in _grouped(named, lambda search: search.unique_id):
         if len(found) > 1:
@@ -69,13 +69,13 @@ def _duplicate_searches(sheet: PromptSheet, file: str) -> Iterator[Finding]:
                 file,
                 "External Search",
                 sheet.cells("External Search", "Unique_ID", found),
-                allowed="an id once",
-                remedy="Give each search an id of its own, or delete the row that is too many",
+                allowed="each id once",
+                remedy="Give each search its own id, or delete the surplus row",
             )
 
 
 def _lists_of_text_searches(sheet: PromptSheet, file: str) -> Iterator[Finding]:
-    """Selections of data in searches that take none."""
+    """Selections of data in searches that use no data."""
     selecting = (
         search
         for search in sheet.searches
@@ -85,19 +85,19 @@ def _lists_of_text_searches(sheet: PromptSheet, file: str) -> Iterator[Finding]:
     for source, found in _grouped(selecting, lambda search: search.source):
         yield _warning(
             "unused-selection",
-            f"Data Source is {source}, which takes no data: collection_name, property_list and "
+            f"Data Source is {source}, which uses no data: collection_name, property_list and "
             "category_list have no effect",
             file,
             "External Search",
             tuple(f"row {row.row}" for row in found),
-            remedy="Clear them, or name a table as Data Source",
+            remedy="Clear them, or set Data Source to a table",
         )
 
 
 def _hidden_references(sheet: PromptSheet, file: str) -> Iterator[Finding]:
-    """Texts of `Copy` that are probably meant to refer, and are examples of style.
+    """Texts of `Copy` that are probably meant as references, but count as style examples.
 
-    Where an id of a sub-task can't be read, it may be the one that is meant.
+    An unreadable id of a sub-task may be the one that is meant.
     """
     if ("Sub Tasks", "ID") in sheet.lost:
         return
@@ -108,19 +108,19 @@ def _hidden_references(sheet: PromptSheet, file: str) -> Iterator[Finding]:
         named = _named_ids(text, ids)
         if named:
             listed = " and ".join(f"'{own_id}'" for own_id in named)
-            remedy = f"Write '{named[0]}' alone, if that is what it is"
+            remedy = f"Write '{named[0]}' alone if that is meant"
             if len(named) > 1:
-                remedy = "Give each id a row of its own"
-            message = f"'{text}' names {listed} but is no id itself"
+                remedy = "Give each id its own row"
+            message = f"'{text}' contains {listed} but is not an id itself"
         elif _NUMERIC_ID.fullmatch(text) or _ONE_WORD.fullmatch(text):
             alike = nearest_id(text, ids) if count < _COMPARED_IDS else ""
-            remedy = f"Write '{alike}', if that is what it is" if alike else "Correct the id"
+            remedy = f"Write '{alike}' if that is meant" if alike else "Correct the id"
             message = f"'{text}' is not the id of a sub-task"
         else:
             continue
         yield _warning(
             "copy-of-nothing",
-            f"{message}, and is taken as an example of style",
+            f"{message}, and is used as a style example",
             file,
             "Cross Reference",
             sheet.cells("Cross Reference", "Copy", rows),
@@ -130,7 +130,7 @@ def _hidden_references(sheet: PromptSheet, file: str) -> Iterator[Finding]:
 
 
 def _duplicate_categories(sheet: PromptSheet, file: str) -> Iterator[Finding]:
-    """Categories that one group has more than once, whatever their case."""
+    """Categories that a group has more than once, without regard to case."""
     rows: dict[tuple[str, str], list[Category]] = {}
     for category in sheet.categories:
         if category.name and category.group:
@@ -144,15 +144,15 @@ def _duplicate_categories(sheet: PromptSheet, file: str) -> Iterator[Finding]:
                 file,
                 "All Categories",
                 sheet.cells("All Categories", "category_name", found),
-                allowed="a category once in a group; case makes no difference",
-                remedy="Delete the rows that are too many",
+                allowed="each category once in a group; case makes no difference",
+                remedy="Delete the surplus rows",
             )
 
 
 def _grouped(
     rows: Iterable[AnyRow], key: Callable[[AnyRow], Key]
 ) -> Iterable[tuple[Key, list[AnyRow]]]:
-    """Rows that have something in common, in the order of the first of them."""
+    """Rows grouped by a key, in the order of the first row of each group."""
     groups: dict[Key, list[AnyRow]] = {}
     for row in rows:
         groups.setdefault(key(row), []).append(row)
@@ -160,9 +160,9 @@ def _grouped(
 
 
 def nearest_id(text: str, ids: Iterable[str]) -> str:
-    """The id most like `text`, one of the same parent first; empty when none is the most alike.
+    """The id most similar to `text`, preferably of the same parent; empty when there is a tie.
 
-    Of 1.1.1 and 1.1.2 none is nearer to 1.1.7, and to name one of them would be a guess.
+    1.1.1 and 1.1.2 are equally near to 1.1.7, so naming one of them would be a guess.
     """
     by_fold = {own_id.casefold(): own_id for own_id in ids}
     folded = text.casefold()
@@ -174,7 +174,7 @@ def nearest_id(text: str, ids: Iterable[str]) -> str:
 
 
 def _named_ids(text: str, ids: Collection[str]) -> Sequence[str]:
-    """Sub-tasks that a short text names; ids with a single dot may be numbers."""
+    """Sub-tasks named in a short text; ids with a single dot may be numbers."""
     words = _WORDS.findall(text)
     if len(words) > _MOST_WORDS:
         return ()

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from factbook.evidence.facts import Fact
 from factbook.evidence.references import render
+from factbook.files.schema_version import OLDEST_READ, SCHEMA_VERSION, Version, is_read
 from factbook.llm.chat import CallCount, Source
 
 Status = Literal["written", "edited", "degraded", "refused", "failed"]
@@ -59,7 +60,7 @@ class SectionRecord(BaseModel):
 
     Attributes:
         section_id: ``1.1.2@AT``.
-        status: See DESIGN, section 3: only ``written`` and ``edited`` are complete.
+        status: Only ``written`` and ``edited`` are complete; see docs/architecture.md.
         source_text: What the writer wrote, with references to facts and to `sources`; empty when
             there is no text.
         summary: Source text of the summary; empty without the flag.
@@ -127,21 +128,40 @@ class SectionRecord(BaseModel):
         return self.status in FINISHED
 
     def sealed(self) -> dict[str, Any]:
-        """The record as JSON values, with a checksum that `unseal` verifies."""
-        body = self.model_dump(mode="json")
+        """The record as the JSON values of a `SealedRecord`, which `unseal` reads."""
+        body = {"schema_version": SCHEMA_VERSION, **self.model_dump(mode="json")}
         return {**body, "checksum": digest(body)}
 
 
-def unseal(sealed: Mapping[str, Any], section_id: str) -> SectionRecord | None:
-    """Read a sealed record back; None when it is damaged, another section's or version's.
+class SealedRecord(SectionRecord):
+    """A record as it is kept: in ``records/<section id>.json``, and as a task's result.
+
+    Attributes:
+        schema_version: Version of the form; records of version 1 do not say it.
+        checksum: SHA-256 of all else, in canonical form.
+    """
+
+    schema_version: Version = OLDEST_READ
+    checksum: str
+
+
+def unseal(sealed: object, section_id: str) -> SectionRecord | None:
+    """Read a sealed record back; None when it is damaged, or another section's.
+
+    None as well when it is of a version that is not read: whoever asks makes the section anew, of
+    saved answers where its calls are the same.
 
     Args:
-        sealed: What `SectionRecord.sealed` gave.
+        sealed: JSON values, such as `SectionRecord.sealed` gave.
         section_id: The section that it must be of.
     """
+    if not isinstance(sealed, Mapping):
+        return None
     body = dict(sealed)
     checksum = body.pop("checksum", None)
     if checksum != digest(body) or body.get("section_id") != section_id:
+        return None
+    if not is_read(body.pop("schema_version", OLDEST_READ)):
         return None
     try:
         return SectionRecord.model_validate(body)

@@ -1,1 +1,1 @@
-"""Workbooks from strangers: guarded, parsed in a process of their own, and read into cells."""
+"""Untrusted workbooks: guarded, parsed in a separate process, and read into cells."""

@@ -1,4 +1,4 @@
-"""Cells: how Excel names them, and what they can hold."""
+"""Cells: their names in Excel, and their possible contents."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class CellError:
     """A cell that holds an error, or a formula whose value was never saved.
 
     Attributes:
-        found: What a person sees: ``#N/A``, ``a formula without a value``.
+        found: What a person sees: ``#N/A``, or ``a formula without a value``.
     """
 
     found: str

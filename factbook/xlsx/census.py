@@ -1,7 +1,7 @@
-"""What all sheets of a workbook together claim: cells, the rectangles they span, their texts.
+"""The size of a workbook, over all sheets: cells, the rectangles that they span, their texts.
 
-The engine holds a sheet as one dense rectangle from its first to its last cell, and a copy of a
-shared text for each cell that uses it. Both are counted here before it is asked to.
+The engine stores a sheet as one dense rectangle from its first to its last cell, and a copy of a
+shared text for each cell that uses it. Both are counted here before the engine is started.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from factbook.xlsx.cells import (
     cell_name,
     column_number,
 )
-from factbook.xlsx.limits import (
+from factbook.xlsx.workbook_limits import (
     MAX_CELLS,
     MAX_COLUMNS,
     MAX_ROWS,
@@ -28,15 +28,15 @@ from factbook.xlsx.limits import (
 
 _WINDOW_BYTES = 4 << 20
 _POSITION = re.compile(rb"<(?:[\w.-]+:)?(?:row|c)(?=[\s/>])")
-# Attribute values of cells and rows are short and free of quotes, < and >; anything else is
-# refused, so that no reading of a tag can differ between this pattern and the engine.
+# Attribute values of cells and rows are short and have no quotes, < and >; anything else is
+# refused, so that this pattern and the engine cannot read a tag differently.
 _TAG = re.compile(
     rb"<(?:[\w.-]+:)?(row|c)"
     rb"""((?:\s+[\w.:-]{1,60}\s*=\s*(?:"[^"'<>]{0,200}"|'[^'"<>]{0,200}'))*+)\s*+/?>"""
 )
 _REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{0,8})([0-9]{0,12})([^"']*)["']""")
-# As most programs write them: the reference first, one blank between attributes. Where all tags
-# are of this form, the extent of a sheet is read several times faster.
+# The form that most programs write: the reference first, one blank between attributes. Where all
+# tags have this form, the extent of a sheet is read several times faster.
 _OTHER_ATTRIBUTES = rb"""(?: (?!r=)[\w.:-]{1,60}="[^"'<>]{0,200}")*+ ?/?>"""
 _PLAIN_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"' + _OTHER_ATTRIBUTES)
 _PLAIN_ROW = re.compile(rb'<row r="([0-9]{1,7})"' + _OTHER_ATTRIBUTES)
@@ -52,7 +52,7 @@ _SHARED_INDEX = re.compile(
 
 
 class Census:
-    """Counts over the parts of one workbook; refuses it as soon as it claims too much."""
+    """Counts over the parts of one workbook; refuses it as soon as it is too large."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -66,7 +66,7 @@ class Census:
         """Count one part.
 
         Raises:
-            SheetError: It claims cells outside Excel's bounds, or too many with the parts before.
+            SheetError: It has cells outside Excel's bounds, or with the earlier parts too many.
         """
         if b"<si" in content or b":si" in content:
             starts = [match.start() for match in _STRING_ITEM.finditer(content)]
@@ -76,7 +76,7 @@ class Census:
             self._count_sheet(name, content)
 
     def check_texts(self) -> None:
-        """Look at the texts when all parts are counted.
+        """Check the size of the texts once all parts are counted.
 
         Raises:
             SheetError: Shared texts, repeated in each of their cells, would fill the memory.
@@ -96,7 +96,7 @@ class Census:
 
     def _count_sheet(self, name: str, content: bytes) -> None:
         likely = self._cells + content.count(b"<c ")
-        if likely > MAX_CELLS:  # told apart from other tags below, which takes far longer
+        if likely > MAX_CELLS:  # an exact count takes far longer
             self._refuse_cells(name, likely)
         head = content[: content.find(b"sheetData")]
         for letters, digits in _DIMENSION.findall(head):
@@ -134,7 +134,7 @@ class Census:
         return last_row, last_column
 
     def _walk(self, name: str, content: bytes) -> tuple[int, int]:
-        """Last row and column of a sheet, cells without a reference counted as the engine does."""
+        """Last row and column of a sheet; cells without a reference count as in the engine."""
         row = column = last_row = last_column = 0
         for start in _POSITION.finditer(content):
             tag = _TAG.match(content, start.start())
@@ -170,7 +170,7 @@ class Census:
             refuse(
                 self._path,
                 "huge-reference",
-                f"part {name!r} claims cell {cell_name(row, max(column, 1) - 1)}",
+                f"part {name!r} contains cell {cell_name(row, max(column, 1) - 1)}",
                 allowed=f"{MAX_ROWS:,} rows and {MAX_COLUMNS:,} columns, as in Excel",
                 remedy=TRIM,
             )
@@ -180,7 +180,7 @@ class Census:
             refuse(
                 self._path,
                 "huge-reference",
-                f"part {name!r} reaches as far as cell {cell_name(rows, max(columns, 1) - 1)}, "
+                f"part {name!r} extends to cell {cell_name(rows, max(columns, 1) - 1)}, "
                 f"so that the sheets span {area:,} cells",
                 allowed=f"at most {MAX_CELLS:,}",
                 remedy=TRIM,
@@ -190,7 +190,7 @@ class Census:
         refuse(
             self._path,
             "too-many-cells",
-            f"the sheets hold {cells:,} cells or more (counted up to part {name!r})",
+            f"the sheets have at least {cells:,} cells (counted up to part {name!r})",
             allowed=f"at most {MAX_CELLS:,}",
             remedy=TRIM,
         )
@@ -199,7 +199,7 @@ class Census:
         refuse(
             self._path,
             "damaged-file",
-            f"part {name!r} holds a cell or row that can't be read: "
+            f"part {name!r} contains a cell or row that can't be read: "
             f"{tag.decode('ascii', 'replace')!r}",
         )
 

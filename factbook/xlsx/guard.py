@@ -1,9 +1,9 @@
 """The guard before the workbook engine: nothing hostile is ever parsed.
 
 An ``.xlsx`` file is a zip of XML parts. A few kilobytes of it can ask the engine for hundreds
-of gigabytes (which aborts the process, past every ``except``), so each part is unpacked here
-under a cap, looked through once, and refused with a finding. What passes is packed anew: the
-engine sees exactly the bytes that were looked at, whatever the directory of the zip claims.
+of gigabytes (which aborts the process, past every ``except``). So each part is unpacked here under
+a limit, checked once, and if necessary refused with a finding. What passes is packed again: the
+engine sees exactly the checked bytes, whatever the directory of the zip claims.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from factbook.xlsx.census import Census
-from factbook.xlsx.limits import (
+from factbook.xlsx.workbook_limits import (
     MAX_DIRECTORY_BYTES,
     MAX_MEMBER_BYTES,
     MAX_MEMBERS,
@@ -51,17 +51,17 @@ _DAMAGE = (
 
 
 def guard_workbook(path: Path) -> None:
-    """Look through a workbook and refuse what the engine must not be given.
+    """Check a workbook, and refuse what the engine must not receive.
 
     Raises:
-        SheetError: The file can't be read, is no ``.xlsx`` workbook, is damaged, or passes one
-            of `factbook.xlsx.limits`.
+        SheetError: The file can't be read, is not an ``.xlsx`` workbook, is damaged, or exceeds
+            one of `factbook.xlsx.workbook_limits`.
     """
     guarded_workbook(path)
 
 
 def guarded_workbook(path: Path) -> bytes:
-    """The workbook at `path`, packed anew from the XML parts that passed the guard.
+    """The workbook at `path`, packed again from the XML parts that passed the guard.
 
     Raises:
         SheetError: As `guard_workbook`.
@@ -75,12 +75,12 @@ def guarded_workbook(path: Path) -> bytes:
             path,
             "damaged-file",
             f"the workbook is damaged or cut off ({error})",
-            remedy="Copy or download the file again, or save it anew in a spreadsheet program",
+            remedy="Copy or download the file again, or save it again in a spreadsheet program",
         )
 
 
 def _read_file(path: Path) -> bytes:
-    """The bytes of `path`, when it begins as a zip does and is not too large."""
+    """The bytes of `path`, if it begins like a zip and is not too large."""
     try:
         size = path.stat().st_size
         if size > MAX_TOTAL_BYTES:
@@ -114,7 +114,7 @@ def _read_file(path: Path) -> bytes:
 
 
 def _refuse_other_file(path: Path, content: bytes) -> NoReturn:
-    found = "it does not begin as a .xlsx file does"
+    found = "it does not begin like an .xlsx file"
     if not content:
         found = "it is empty"
     elif content.startswith(_OLE_MAGIC):
@@ -129,7 +129,7 @@ def _refuse_other_file(path: Path, content: bytes) -> NoReturn:
 
 
 def _checked_parts(path: Path, archive: zipfile.ZipFile) -> dict[str, bytes]:
-    """The XML parts by name, each unpacked under the caps and looked through."""
+    """The XML parts by name, each unpacked within the limits and checked."""
     members = archive.infolist()
     if len(members) > MAX_MEMBERS:
         refuse(
@@ -146,7 +146,7 @@ def _checked_parts(path: Path, archive: zipfile.ZipFile) -> dict[str, bytes]:
         if not name.casefold().endswith((".xml", ".rels")):
             continue
         if name.casefold() in folded:
-            refuse(path, "damaged-file", f"the workbook has two parts {name!r}")
+            refuse(path, "damaged-file", f"the workbook has two parts named {name!r}")
         _check_markup(path, name, content)
         _check_directory(path, name, len(content))
         census.count(name, content)
@@ -178,7 +178,7 @@ def _check_kind(path: Path, names: set[str]) -> None:
 def _unpacked(
     path: Path, archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]
 ) -> Iterator[tuple[str, bytes]]:
-    """Name and content of each part, while all of them together stay within the limit."""
+    """Name and content of each part, while their total stays within the limit."""
     total = 0
     for member in members:
         content = _unpack(path, archive, member)
@@ -195,7 +195,7 @@ def _unpacked(
 
 
 def _unpack(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
-    """The bytes of a part. Its directory entry is looked at first, but never trusted."""
+    """The bytes of a part. Its directory entry is checked first, but never trusted."""
     if member.flag_bits & 0x1:
         refuse(
             path,
@@ -204,7 +204,7 @@ def _unpack(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> by
             remedy="Save the workbook without a password",
         )
     if member.compress_type not in _METHODS:
-        refuse(path, "damaged-file", f"part {member.filename!r} is packed in an unknown way")
+        refuse(path, "damaged-file", f"part {member.filename!r} has an unknown compression")
     _check_size(path, member, member.file_size)
     chunks: list[bytes] = []
     size = 0
@@ -238,7 +238,7 @@ def _check_size(path: Path, member: zipfile.ZipInfo, size: int) -> None:
 
 
 def _check_directory(path: Path, name: str, size: int) -> None:
-    """Lists of sheets and parts become a tree in memory, many times their size."""
+    """Refuse large lists of sheets and parts: in memory they grow many times."""
     if name.casefold() in _DIRECTORIES and size > MAX_DIRECTORY_BYTES:
         refuse(
             path,
@@ -255,8 +255,8 @@ def _check_markup(path: Path, name: str, content: bytes) -> None:
         refuse(
             path,
             "doctype",
-            f"part {name!r} holds a DOCTYPE or ENTITY declaration, which could read other files",
-            allowed="XML without them",
+            f"part {name!r} contains a DOCTYPE or ENTITY declaration, which could read other files",
+            allowed="XML without such declarations",
         )
     declared = _ENCODING.match(content.removeprefix(b"\xef\xbb\xbf")[:300])
     encoding = declared.group(1).decode("ascii", "replace").casefold() if declared else "utf-8"

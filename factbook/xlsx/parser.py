@@ -1,7 +1,7 @@
 """Workbooks parsed in a child process, with limits of memory and time.
 
-The guard keeps out what is known to be hostile. What it does not know may still make the engine
-take all memory or time, or abort its process: then a child ends, and there is a finding.
+The guard keeps out what is known to be hostile. Anything else may still make the engine use up
+memory or time, or abort its process: then only a child ends, and there is a finding.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import python_calamine
 
 import factbook
 from factbook.xlsx.cells import CellValue
-from factbook.xlsx.limits import (
+from factbook.xlsx.workbook_limits import (
     MAX_CELLS,
     MAX_PARSER_BYTES,
     MAX_PARSER_SECONDS,
@@ -35,16 +35,16 @@ _START = (
     "import sys; sys.path += sys.argv[1:]; "
     "from factbook.xlsx.parser_process import main; sys.exit(main())"
 )
-# What an interpreter may need to start. Keys and tokens of the environment stay here.
+# Variables that an interpreter may need to start. Keys and tokens are not passed on.
 _ENVIRONMENT = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 _READY = b'"ready"\n'  # the first line of a child, when it has set its limits
-_PATIENCE = 3  # seconds on the clock for each of computing, on a machine with other work
+_PATIENCE = 3  # seconds of elapsed time per second of computing, on a busy machine
 
 Choose = Callable[[Sequence["SheetName"]], Sequence[str]]
 
 
 class EngineError(Exception):
-    """The engine says that it can't read the workbook; its text says why."""
+    """The engine can't read the workbook; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -57,12 +57,12 @@ class SheetName:
 
 @dataclass(frozen=True)
 class Allowance:
-    """What parsing a workbook may take.
+    """The limits on parsing a workbook.
 
     Attributes:
-        sheet_cells: Cells that a sheet may span.
+        sheet_cells: Most cells that a sheet may span.
         memory_bytes: Address space of the child.
-        seconds: Computing time of the child; on the clock it gets `_PATIENCE` times as much.
+        seconds: Computing time of the child; it may take `_PATIENCE` times as long.
     """
 
     sheet_cells: int = MAX_CELLS
@@ -75,9 +75,9 @@ class ParsedSheet:
     """The used area of a sheet.
 
     Attributes:
-        name: Name as its tab shows it.
+        name: Name on its tab.
         start: 0-based row and column of the area's first cell.
-        rows: Its rows, all of one length. An empty cell is an empty text.
+        rows: Its rows, all of the same length. An empty cell is an empty text.
     """
 
     name: str
@@ -92,12 +92,12 @@ def parse_workbook(
 
     Args:
         path: The workbook, for messages.
-        packed: Its bytes as the guard gave them.
+        packed: Its bytes from the guard.
         choose: Called with all sheets; returns the names of those to parse.
-        allowance: What it may take.
+        allowance: The limits.
 
     Returns:
-        All sheets of the workbook, and those that were chosen, in the order of their names.
+        All sheets of the workbook, and the chosen ones, in the order of their names.
 
     Raises:
         EngineError: The engine can't read the workbook.
@@ -123,7 +123,7 @@ def parse_workbook(
 
 @contextmanager
 def _child(allowance: Allowance, size: int) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
-    """The pipes to a child that is gone, and waited for, when the block ends."""
+    """The pipes to a child, which has ended and been reaped when the block ends."""
     order = {
         "memory_bytes": allowance.memory_bytes,
         "cpu_seconds": allowance.seconds,
@@ -172,7 +172,7 @@ def _answer(answers: IO[bytes]) -> Any:
 def _sheets(
     path: Path, names: Sequence[str], answers: IO[bytes], max_sheet_cells: int
 ) -> Iterator[ParsedSheet]:
-    """The sheets as they come, while they are not too large, together neither."""
+    """The sheets as they arrive, as long as neither one nor all together are too large."""
     area = 0
     for name in names:
         head = _answer(answers)

@@ -1,9 +1,9 @@
-"""The child process that parses a workbook: a stranger's file can end it, never the report.
+"""The child process that parses a workbook: an untrusted file can end it, but not the report.
 
-It is started by `factbook.xlsx.parser` with nothing but pipes. It sets its own limits, reads a
-line of orders and the workbook's bytes, writes a line with the sheets, reads the names of those
-to parse, and writes each: a line of its place and size, lines of rows, and ``null``. All lines
-are JSON; what JSON has no word for is a list of its kind and its parts (see `tagged`).
+`factbook.xlsx.parser` starts it with pipes only. It sets its own limits, reads a line of orders and
+the workbook's bytes, writes a line with the sheets, reads the names of those to parse, and writes
+each: a line with position and size, lines of rows, and ``null``. All lines are JSON; a value that
+JSON cannot express is a list of its kind and its parts (see `tagged`).
 """
 
 from __future__ import annotations
@@ -44,10 +44,10 @@ def main() -> int:
 
 
 def limit_resources(memory_bytes: int, cpu_seconds: int) -> None:
-    """Limit this process for good, where the system can: memory, computing time, no files."""
+    """Limit this process permanently, where the system can: memory, computing time, no files."""
     try:
         import resource
-    except ImportError:  # Windows has no such limits: there the time on the clock has to do
+    except ImportError:  # Windows has no such limits: there the elapsed time must suffice
         return
     for kind, limit in (
         (resource.RLIMIT_AS, memory_bytes),
@@ -64,7 +64,7 @@ def limit_resources(memory_bytes: int, cpu_seconds: int) -> None:
 
 
 def tagged(value: object) -> object:
-    """A cell that JSON has no word for, as a list of its kind and its parts."""
+    """A cell that JSON cannot express, as a list of its kind and its parts."""
     if isinstance(value, datetime.datetime):
         return ["datetime", value.isoformat()]
     if isinstance(value, datetime.date):
@@ -100,7 +100,7 @@ def _write_sheet(answers: BinaryIO, sheet: CalamineSheet, max_cells: int) -> Non
 
 
 def _plain_row(row: Sequence[object]) -> list[object]:
-    """A row without infinite numbers, which JSON would take for nothing."""
+    """A row without infinite numbers, which JSON would write as null."""
     return [
         tagged(cell) if isinstance(cell, float) and not math.isfinite(cell) else cell
         for cell in row

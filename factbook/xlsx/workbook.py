@@ -1,4 +1,4 @@
-"""A workbook, or the frames that stand for one, as plain cells."""
+"""A workbook, or frames in its place, as plain cells."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ from factbook.xlsx.cells import (
     CellValue,
 )
 from factbook.xlsx.guard import guarded_workbook
-from factbook.xlsx.limits import (
-    MAX_SHEET_CELLS,
-    refuse,
-)
 from factbook.xlsx.parser import (
     Allowance,
     EngineError,
     SheetName,
     parse_workbook,
 )
-from factbook.xlsx.parts import (
+from factbook.xlsx.sheet_parts import (
     cell_errors,
     merged_ranges,
     sheet_parts,
+)
+from factbook.xlsx.workbook_limits import (
+    MAX_SHEET_CELLS,
+    refuse,
 )
 
 FRAMES = "prompt sheet"
@@ -44,7 +44,7 @@ Source = Path | Mapping[str, pd.DataFrame]
 
 @dataclass(frozen=True)
 class SheetRow:
-    """A row that is not empty: its number in Excel, and its cells from column A."""
+    """A non-empty row: its number in Excel, and its cells from column A."""
 
     number: int
     cells: tuple[CellValue, ...]
@@ -52,10 +52,10 @@ class SheetRow:
 
 @dataclass(frozen=True)
 class RawSheet:
-    """A sheet as it stands, empty rows left out.
+    """A sheet as read, without empty rows.
 
     Attributes:
-        name: Name as its tab shows it.
+        name: Name on its tab.
         rows: Rows with at least one cell that is not empty.
         merged: Merged ranges as Excel names them (``A2:A4``); only the first cell has a value.
     """
@@ -67,7 +67,7 @@ class RawSheet:
 
 @dataclass(frozen=True)
 class Workbook:
-    """The sheets of a workbook that were asked for.
+    """The requested sheets of a workbook.
 
     Attributes:
         file: The file as its user named it.
@@ -85,7 +85,7 @@ def read_workbook(source: Source, wanted: Callable[[str], bool]) -> Workbook:
 
     Args:
         source: Path of an ``.xlsx`` file, or frames by sheet name, with the header as columns.
-        wanted: Whether to read a sheet, by its name; the others are never parsed.
+        wanted: Whether to read a sheet, by its name; other sheets are never parsed.
 
     Raises:
         SheetError: The file does not pass the guard, or the engine can't read it.
@@ -104,7 +104,7 @@ def _read_packed(path: Path, packed: bytes, wanted: Callable[[str], bool]) -> Wo
         names = [sheet.name for sheet in sheets if sheet.is_worksheet and wanted(sheet.name)]
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice is not None:
-            refuse(path, "damaged-file", f"the workbook has two sheets '{twice}'")
+            refuse(path, "damaged-file", f"the workbook has two sheets named '{twice}'")
         return names
 
     names, parsed = parse_workbook(path, packed, choose, Allowance(sheet_cells=MAX_SHEET_CELLS))
@@ -123,7 +123,7 @@ def _rows(
     start: tuple[int, int],
     errors: Mapping[tuple[int, int], CellError],
 ) -> tuple[SheetRow, ...]:
-    """Rows with their numbers, from the used area of a sheet that begins at `start`."""
+    """Rows with their numbers, from a sheet's used area, which begins at `start`."""
     first_row, first_column = start
     padding: list[CellValue] = [None] * first_column
     by_number = {
@@ -143,7 +143,7 @@ def _rows(
 
 
 def _cell(value: CellValue) -> CellValue:
-    """A cell of the engine; a number too large for any program is an error, not a gap."""
+    """A cell from the engine; a number too large for any program is an error, not a gap."""
     if isinstance(value, float) and not math.isfinite(value):
         return CellError("#NUM!")
     return None if value == "" else value
@@ -174,7 +174,7 @@ def _read_frames(frames: Mapping[str, pd.DataFrame], wanted: Callable[[str], boo
 
 
 def _frame_rows(frame: pd.DataFrame) -> list[SheetRow]:
-    """The rows of a frame with the numbers that they would have in Excel, the header being 1."""
+    """The rows of a frame, numbered as in Excel: the header is row 1."""
     header = SheetRow(1, tuple(_plain(label) for label in frame.columns))
     rows = [header]
     for number, values in enumerate(frame.itertuples(index=False, name=None), start=2):
@@ -185,7 +185,7 @@ def _frame_rows(frame: pd.DataFrame) -> list[SheetRow]:
 
 
 def _plain(value: Any) -> CellValue:
-    """A value of a frame as a cell would hold it; gaps of every kind are None."""
+    """A value of a frame as the value of a cell; all kinds of gaps are None."""
     if isinstance(value, np.generic):
         value = value.item()
     is_nan = isinstance(value, float) and math.isnan(value)

@@ -18,7 +18,8 @@ from prefect.artifacts import (
 from factbook.checking.claims import Claim
 from factbook.config.project import Output
 from factbook.data.cleaning import plural
-from factbook.folder.manifest import read_manifest
+from factbook.folder.manifest import Manifest
+from factbook.folder.manifest_parts import ReportCalls, SectionEntry
 from factbook.report.markdown import escape_text
 from factbook.runs.manifest import NO_CALLS
 from factbook.runs.outcome import Outcome
@@ -50,8 +51,10 @@ def show_ending(run: Run, outcome: Outcome) -> None:
     if not are_kept():
         return
     folder = run.inputs.folder.path
-    manifest = read_manifest(folder)
-    slug = manifest["slug"]
+    manifest = Manifest.read_if_sound(folder)
+    if manifest is None:
+        return
+    slug = manifest.slug
     key = partial(artifact_key, run.inputs.project.folder, slug)
     with forgiving("how the run ended"):
         create_markdown_artifact(
@@ -59,7 +62,7 @@ def show_ending(run: Run, outcome: Outcome) -> None:
             key=key("summary"),
             description=f"{outcome.state}: how the run stands",
         )
-        costs = cost_rows(manifest["calls"])
+        costs = cost_rows(manifest.calls)
         if costs:
             create_table_artifact(costs, key=key("cost"), description="Cost of the report by model")
         if outcome.flagged:
@@ -76,7 +79,7 @@ def show_ending(run: Run, outcome: Outcome) -> None:
                 )
 
 
-def summary(manifest: Mapping[str, Any], folder: Path, outcome: Outcome) -> Iterator[str]:
+def summary(manifest: Manifest, folder: Path, outcome: Outcome) -> Iterator[str]:
     """How a run ended, as lines of Markdown.
 
     Args:
@@ -86,31 +89,34 @@ def summary(manifest: Mapping[str, Any], folder: Path, outcome: Outcome) -> Iter
     """
     if outcome.unchanged_seconds is not None:
         manifest = _without_work(manifest, outcome.unchanged_seconds)
-    calls, times = manifest["calls"], manifest["times"]
-    run = calls.get("this_run", calls)
-    yield f"# {escape_text(manifest['project'])}"
+    calls, times = manifest.calls, manifest.times
+    run = calls.this_run or calls
+    yield f"# {escape_text(manifest.project)}"
     yield ""
     yield f"**{outcome.state}**: {escape_text(in_words_of_form(outcome.message))}"
     yield ""
-    yield from _report(manifest["slug"], outcome.links)
-    yield from _chapters(tally(manifest, outcome.state), manifest["headings"])
+    yield from _report(manifest.slug, outcome.links)
+    yield from _chapters(tally(manifest, outcome.state), manifest.headings)
     yield ""
-    checks = ", ".join(f"{count} {verdict}" for verdict, count in manifest["checks"].items())
+    checks = ", ".join(f"{count} {verdict}" for verdict, count in manifest.checks.items())
     yield f"- Checks: {checks or 'no claims'}"
-    yield f"- Model calls: {run['made']} made, {run['cached']} from the call store"
-    yield f"- Cost: {run['cost_usd']:.2f} USD in this run, {calls['cost_usd']:.2f} USD in all"
-    took, instead = times["elapsed_seconds"], times["sequential_seconds"]
+    yield f"- Model calls: {run.made} made, {run.cached} from the call store"
+    yield f"- Cost: {run.cost_usd:.2f} USD in this run, {calls.cost_usd:.2f} USD in all"
+    took, instead = times.elapsed_seconds, times.sequential_seconds
     yield f"- Time: {took:.1f} s{f' instead of {instead:.1f} s' if instead > took else ''}"
     yield ""
-    yield from _changes(outcome.changed, manifest["sections"])
+    yield from _changes(outcome.changed, manifest.sections)
     yield ""
     yield from _published(outcome.published)
-    yield from _files(manifest["files"], folder, outcome.links)
+    yield from _files(manifest.files, folder, outcome.links)
 
 
-def cost_rows(calls: Mapping[str, Any]) -> list[dict[str, Any]]:
+def cost_rows(calls: ReportCalls) -> list[dict[str, Any]]:
     """Calls, tokens and cost of the report, a row a model."""
-    return [{"model": model, **totals} for model, totals in calls.get("by_model", {}).items()]
+    return [
+        {"model": model, **totals.model_dump(mode="json")}
+        for model, totals in calls.by_model.items()
+    ]
 
 
 def claim_rows(claims: Sequence[Claim]) -> list[dict[str, Any]]:
@@ -121,10 +127,15 @@ def claim_rows(claims: Sequence[Claim]) -> list[dict[str, Any]]:
     ]
 
 
-def _without_work(manifest: Mapping[str, Any], seconds: float) -> dict[str, Any]:
+def _without_work(manifest: Manifest, seconds: float) -> Manifest:
     """The manifest of an earlier run as that of one which has found all as it was."""
-    times = {"elapsed_seconds": seconds, "sequential_seconds": 0.0, "section_seconds": {}}
-    return {**manifest, "calls": {**manifest["calls"], "this_run": NO_CALLS}, "times": times}
+    worked = {"elapsed_seconds": seconds, "sequential_seconds": 0.0, "section_seconds": {}}
+    return manifest.model_copy(
+        update={
+            "calls": manifest.calls.model_copy(update={"this_run": NO_CALLS}),
+            "times": manifest.times.model_copy(update=worked),
+        }
+    )
 
 
 def _report(slug: str, links: Mapping[str, str]) -> Iterator[str]:
@@ -151,9 +162,7 @@ def _chapters(chapters: Mapping[str, Counter[str]], headings: Mapping[str, str])
         yield f"| {escape_text(title)} | {counter.total()} | {counts} |"
 
 
-def _changes(
-    changed: Sequence[str] | None, sections: Mapping[str, Mapping[str, Any]]
-) -> Iterator[str]:
+def _changes(changed: Sequence[str] | None, sections: Mapping[str, SectionEntry]) -> Iterator[str]:
     if changed is None:
         yield "No run has finished here before, to which this one could be compared."
         return
@@ -164,7 +173,7 @@ def _changes(
     yield ""
     for name in changed[:CHANGES_SHOWN]:
         told = sections.get(name)
-        what = f"{escape_text(told['title'])}, {escape_text(told['place'])}" if told else "removed"
+        what = f"{escape_text(told.title)}, {escape_text(told.place)}" if told else "removed"
         yield f"- {escape_text(name)} {what}"
     if len(changed) > CHANGES_SHOWN:
         yield f"- and {len(changed) - CHANGES_SHOWN} more"

@@ -18,7 +18,7 @@ from flows.artifacts.keys import (
 )
 
 SECONDS_BETWEEN_UPDATES = 1.0
-"""Of one artifact; one that has not moved is not updated (PREFECT.md, rule 21)."""
+"""Of one artifact; one that has not moved is not updated (docs/prefect-notes.md, rule 21)."""
 
 Percent = Callable[[], float]
 

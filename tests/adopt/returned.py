@@ -14,11 +14,11 @@ import pypdf
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 
-from factbook.folder.manifest import read_manifest
 from factbook.runs.outcome import Outcome
 from factbook.runs.ref import RunRef
 from factbook.runs.rewrite import NO_REQUEST, RewriteRequest
 from factbook.runs.start import start_run
+from tests.manifests import manifest_in
 from tests.writers import PartialWriter
 
 SECTION = "1.1.1@AT"
@@ -30,7 +30,7 @@ FLAG = "A person has edited this text, and the data have changed since"
 def finished_run(project: Path) -> Outcome:
     """The outcome of the run that a finished project comes with."""
     folder = project / "out" / "electricity-in-europe"
-    return Outcome("Completed", read_manifest(folder)["outcome"]["message"], folder)
+    return Outcome("Completed", manifest_in(folder).outcome.message, folder)
 
 
 def run(

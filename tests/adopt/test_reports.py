@@ -183,7 +183,7 @@ def test_edited_markdown_is_adopted_and_what_has_no_place_is_told(
     assert mark
     assert adopt_report(end.folder, changed, None, dry_run=False) == 0
     err = capsys.readouterr().err
-    assert "the heading 'My own chapter' is not of the report" in err
+    assert "the heading 'My own chapter' is not from the report" in err
     assert "a text at 'My own chapter': A thought." in err
     assert "1.1.1@FR is not in the file" in err
     assert edits_in(project) == ["1.1.1@AT.md"]
@@ -227,7 +227,7 @@ def test_tracked_changes_count_as_accepted(
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("a.docx", b"no zip", "it is no Word document"),
+        ("a.docx", b"no zip", "it is not a Word document"),
         ("a.md", b"# Another text\n", "it holds no section of the run"),
         ("a.md", b"\xff", "byte 1 of it is not UTF-8"),
         ("a.pdf", b"%PDF", "cannot be adopted"),

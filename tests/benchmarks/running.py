@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def figures_of(
-    script: str, file: Path, *options: str, timeout_seconds: float = 180
+    script: str, file: Path, *options: str, timeout_seconds: float = 600
 ) -> tuple[Any, str]:
     """The figures that a script keeps as JSON, and what it prints.
 

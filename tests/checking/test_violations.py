@@ -48,7 +48,7 @@ def test_violations_are_found_and_taken_out(
 
 
 def test_each_violation_is_named_once_in_order_of_the_text() -> None:
-    """A list to mend, not a log."""
+    """A list of things to correct, not a log."""
     text = "{F9} and {S7} and {F9} and {x} and {y} and {F8}"
     assert [kind for kind, _ in kinds(text)] == [
         "unknown fact",

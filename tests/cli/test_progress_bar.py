@@ -14,7 +14,7 @@ def shown(progress: Progress, *, terminal: bool = True) -> str:
     """What a console of a certain kind has shown once the run is over."""
     file = io.StringIO()
     console = Console(file=file, width=120, force_terminal=terminal, no_color=True)
-    with shown_progress(lambda: progress, console):
+    with shown_progress(progress, console):
         pass
     return file.getvalue()
 

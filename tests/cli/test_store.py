@@ -30,7 +30,7 @@ def factbook_store(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
         [sys.executable, "-c", code, "store", *map(str, arguments)],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=400,
         check=False,
     )
 
@@ -81,7 +81,7 @@ def test_folder_that_is_no_project_is_an_error(tmp_path: Path, command: str) -> 
     """With the words of ``factbook run``."""
     done = factbook_store(command, tmp_path)
     assert done.returncode == 2
-    assert "A project is a folder that holds it" in done.stderr
+    assert "Give a project folder, which contains it" in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import io
-import json
 import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from flows.summary import print_summary
 from rich.console import Console
 
+from factbook.cli.summary import print_summary
 from factbook.runs.outcome import Outcome
+from tests.manifests import save_manifest
 
 
 def printed(
@@ -24,18 +24,19 @@ def printed(
     **calls: Any,
 ) -> list[str]:
     """The lines of the summary of a run with certain calls."""
-    manifest = {
-        "slug": "report",
-        "outcome": {"state": end[0], "message": end[1]},
-        "config": {"limits": {"budget_usd": budget_usd}, "outputs": ["md", "pdf"]},
-        "sections": {
+    save_manifest(
+        folder,
+        slug="report",
+        outcome={"state": end[0], "message": end[1]},
+        config={"limits": {"budget_usd": budget_usd}, "outputs": ["md", "pdf"]},
+        sections={
             "1.1.1@AT": {"chapter": "1", "status": "written"},
             "1.1.1@DE": {"chapter": "1", "status": "written"},
             "1.1.1@FR": {"chapter": "1", "status": "refused"},
             **(sections or {}),
         },
-        "calls": {"made": 0, "cached": 0, "cost_usd": 0.0} | calls,
-        "times": {
+        calls=calls,
+        times={
             "started": (started or datetime.now(UTC)).isoformat(),
             "elapsed_seconds": 2.0,
             "process_seconds": 3.0,
@@ -44,9 +45,8 @@ def printed(
             "sequential_seconds": 9.0,
             "section_seconds": {"1.1.1@AT": 4.5},
         },
-        "files": ["report.md"],
-    }
-    (folder / "run.json").write_text(json.dumps(manifest), encoding="utf-8")
+        files=["report.md"],
+    )
     file = io.StringIO()
     print_summary(Outcome(*end, folder), Console(file=file, width=200))
     return file.getvalue().splitlines()

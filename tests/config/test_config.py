@@ -30,6 +30,7 @@ DEFAULTS: dict[str, Any] = {
     "objective_list": (),
     "sub_task_list": (),
     "outputs": ("csv", "md", "docx", "html", "pdf"),
+    "run.engine": "prefect",
     "provider": "offline",
     "base_model": "gpt-5-mini",
     "writer_model": "gpt-5",
@@ -120,7 +121,7 @@ def test_no_key_is_without_a_documented_default() -> None:
     """The table above is complete."""
     top = {key.split(".")[0] for key in DEFAULTS}
     assert set(ProjectConfig.model_fields) == top
-    for name in ("data", "limits", "openai", "region", "places", "publish", "local"):
+    for name in ("data", "limits", "openai", "region", "places", "publish", "local", "run"):
         part = type(getattr(ProjectConfig(), name))
         documented = {key.split(".")[1] for key in DEFAULTS if key.startswith(f"{name}.")}
         assert set(part.model_fields) == documented
@@ -220,7 +221,7 @@ def test_base_year_must_be_before_target_year() -> None:
     """A change from a year to itself, or back, is no change."""
     for base, target in ((2021, 2015), (2021, 2021)):
         [finding] = problems({"data": {"base_year": base, "target_year": target}})
-        assert finding.message == "[data] does not hold together"
+        assert finding.message == "[data] is inconsistent"
         assert f"base_year {base} must be before target_year {target}" in finding.allowed
 
 
@@ -315,7 +316,7 @@ def test_wrong_assignments_come_at_once(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as raised:
         load_config(tmp_path, ["provider", "=x"])
     assert [f.file for f in raised.value.findings] == ["--set", "--set"]
-    assert "'provider' is no assignment" in raised.value.findings[0].message
+    assert "'provider' is not an assignment" in raised.value.findings[0].message
 
 
 @pytest.mark.parametrize(
@@ -456,7 +457,7 @@ def test_long_text_that_is_no_assignment_is_not_repeated(tmp_path: Path) -> None
     (tmp_path / "project.toml").write_text("", encoding="utf-8")
     with pytest.raises(ConfigError) as raised:
         load_config(tmp_path, [PASTED])
-    assert "is no assignment" in str(raised.value)
+    assert "is not an assignment" in str(raised.value)
     assert PASTED not in str(raised.value)
 
 
@@ -497,7 +498,7 @@ def test_project_outside_the_root_is_refused(
             load_config(refused)
         [finding] = raised.value.findings
         assert finding.code == "config.outside-root"
-        assert f"the project {refused} lies outside {tmp_path / 'way'}" in finding.message
+        assert f"the project {refused} is outside {tmp_path / 'way'}" in finding.message
         assert "FACTBOOK_PROJECTS_ROOT" in finding.message
     monkeypatch.setenv("FACTBOOK_PROJECTS_ROOT", "")
     assert load_config(outside).keep_runs == 3

@@ -15,7 +15,7 @@ from tests.servers.running import RunningServer
 
 
 def check_whole(store: Path) -> None:
-    """I4: no partial file stands at a final name."""
+    """Promise 3: no partial file stands at a final name."""
     for path in CallStore(store).record_paths():
         try:
             load(path)
@@ -76,7 +76,7 @@ class Account:
         return [key for key, count in self._hits_when_saved.items() if hits[key] > count]
 
     def check(self) -> None:
-        """I3 and the first promise.
+        """Promises 1 and 5.
 
         The provider's hits are the journal's attempts, but for those that a kill has caught
         between the journal and the connection; nothing that was saved was asked for again.

@@ -22,7 +22,7 @@ from tests.lease.test_lease import no_locks
 
 HELD, BUSY, LOST, NOTHING, DONE = "held", "busy", "lost", "nothing", "done"
 LONGEST_SECONDS = 30.0
-BEAT_SECONDS = 0.01
+HEARTBEAT_SECONDS = 0.01
 
 
 class Work:
@@ -36,7 +36,9 @@ class Work:
     def __init__(self, folder: Path, has_locks: bool) -> None:
         here = Machine.here() if has_locks else replace(Machine.here(), lock=no_locks)
         # An owner of this machine that lives is never dead, however long it is silent.
-        self._machine = replace(here, beat_seconds=BEAT_SECONDS, dead_after_seconds=BEAT_SECONDS)
+        self._machine = replace(
+            here, heartbeat_seconds=HEARTBEAT_SECONDS, dead_after_seconds=HEARTBEAT_SECONDS
+        )
         self._folder = RunFolder(folder, "report")
         self._lease: Lease | None = None
 

@@ -25,7 +25,7 @@ from factbook.llm.chat import Answered, ChatAnswer, ChatRequest, Usage
 from factbook.llm.journal import Event, FileJournal, RunEnded, to_line
 from factbook.llm.ledger import report_events, spent_usd
 from factbook.llm.store import CallStore
-from tests.llm.desk import Bench, a_request, bench
+from tests.llm.dependencies import Bench, a_request, bench
 
 BUDGET_USD = 0.04
 INPUT_USD, OUTPUT_USD = Decimal("0.000001"), Decimal("0.00001")

@@ -15,7 +15,7 @@ from factbook.llm.chat import Answered
 from factbook.llm.store import SET_ASIDE, STORE, CallStore
 from tests.crash.runs import Runs, Whole, files
 from tests.crash.worker import request_of
-from tests.llm.desk import bench
+from tests.llm.dependencies import bench
 from tests.servers.fixtures import Serve
 
 Damage = Callable[[Path, Path], set[Path]]

@@ -169,7 +169,7 @@ class LeaseInAnyOrder(RuleBasedStateMachine):
     @precondition(lambda self: self.owner is not None and not self.is_lid_closed)
     @rule()
     def wait_for_a_heartbeat(self) -> None:
-        """The owner gives a sign of life."""
+        """The owner sends a heartbeat."""
         path = self.folder / OWNER
         os.utime(path, (0, 0))
         deadline = time.monotonic() + LONGEST_SECONDS

@@ -107,13 +107,13 @@ def test_a_run_killed_at_a_step_of_its_end_or_beginning(
 def test_a_disk_that_fills_up_ends_the_run_cleanly(
     runs: Runs, whole: Whole, tmp_path: Path, step: str
 ) -> None:
-    """Fault 18: no success (I5), nothing half-written, a sentence; the same command goes on."""
+    """Fault 18: no success (promise 8), nothing half-written; the same command goes on."""
     out = tmp_path / "out"
     account = runs.account(out)
     code, said = runs.end_of(out, at=step, then="fill_disk")
     assert code in (1, 3), said
     assert "Traceback" not in said
-    assert "Make room" in said
+    assert "Free disk space" in said
     account.note()
     assert leftovers(out) == []
     assert whole_files(files(out), whole.files)

@@ -23,13 +23,12 @@ from factbook.files.atomic import (
     write_atomically,
     write_if_changed,
 )
-from factbook.folder.manifest import manifest_bytes
 from factbook.folder.run_folder import RunFolder
 from factbook.lease.lease import lease
 from factbook.llm.chat import Answered, ChatRequest
 from factbook.llm.journal import Began, RunEnded
 from tests.crash.points import arm
-from tests.llm.desk import a_request, bench, model_on
+from tests.llm.dependencies import a_request, bench, model_on
 
 COMPLETED, INCOMPLETE, STOPPED, BROKEN = 0, 1, 3, 70
 LOOK_SECONDS = 0.001
@@ -83,7 +82,7 @@ def work(order: Order) -> int:
                 is_stopped = any(isinstance(outcome, StoppedError) for outcome in outcomes)
                 return STOPPED if is_stopped else INCOMPLETE
             write_if_changed(folder.path / "report.md", "\n\n".join(texts).encode())
-            write_atomically(folder.manifest_path, manifest_bytes({"texts": texts}))
+            write_atomically(folder.manifest_path, orjson.dumps({"texts": texts}))
             one.journal.append(RunEnded(exit_code=COMPLETED))
     except StoppedError:
         return STOPPED

@@ -119,7 +119,7 @@ def test_two_own_rows_that_differ_are_refused(refuse: Refuse) -> None:
 def test_region_is_checked_against_its_members(
     load: Load, own: float, unit: str, warned: bool
 ) -> None:
-    """More than half a percent between own row and members' sum is told once; ratios never."""
+    """More than half a percent between own row and members' sum is reported once; ratios never."""
     rows = [_row(c, v, unit, y) for c, v in (("AT", 4), ("DE", 6), ("FR", 3)) for y in (2015, 2016)]
     text = HEADER + "".join(rows) + _row("EU", own, unit) + _row("EU", 10, unit, 2016)
     _, warnings = load({"etm.csv": text}, data=ETM, region={"members": ["AT", "Germany"]})
@@ -147,7 +147,7 @@ def test_members_all_and_lists(load: Load, refuse: Refuse) -> None:
 
 
 def test_renamed_places_are_shown_by_their_new_name(load: Load) -> None:
-    """Rename applies first and gives the name shown; a correction without use is told."""
+    """Rename applies first and gives the name shown; a correction without use is reported."""
     text = HEADER + _row("Turkey") + _row("Cote d'Azur")
     dataset, (warning,) = load(
         {"etm.csv": text},
@@ -235,7 +235,7 @@ def test_every_cleaning_says_how_much_and_where(load: Load) -> None:
 
 
 def test_places_of_every_manner_of_writing(load: Load, refuse: Refuse) -> None:
-    """Codes, lower case and local names are countries, groups are told, slips are listed once."""
+    """Codes, lower case and local names are countries, groups are listed, misspellings once."""
     header = "COUNTRY,SECTOR,YEAR,VALUE,PROPERTY,UNIT\n"
 
     def text(*names: str) -> str:

@@ -48,7 +48,7 @@ def test_merged_cells_are_named_with_their_range(refuse: Refuse) -> None:
 
 
 def test_errors_of_excel_are_no_labels(refuse: Refuse) -> None:
-    """#REF! is never a category, and what else is wrong is told beside it."""
+    """#REF! is never a category, and what else is wrong is reported beside it."""
     content = _book(HEADER, ROW, ("Austria", "#REF!", *ROW[2:]), ("Austira", *ROW[1:]))
     findings = {f.code: f for f in refuse({"t.xlsx": content}, **BOOK)}
     assert set(findings) == {"data.error-cells", "data.unknown-place"}

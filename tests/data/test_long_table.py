@@ -115,7 +115,7 @@ def test_missing_columns_are_named_with_what_was_found(refuse: Refuse) -> None:
     text = "COUNTRY,SECTR,YEAR,VALUE,PROPERTY\nFrance,Gas,2015,1,Generation\n"
     (finding,) = refuse({"etm.csv": text}, **ETM)
     assert "'SECTOR', 'UNIT'" in finding.message
-    assert "'SECTR' is meant to be 'SECTOR'" in finding.remedy
+    assert "'SECTR' should be 'SECTOR'" in finding.remedy
 
 
 def test_headings_match_ignoring_case_and_blanks(load: Load) -> None:
@@ -205,7 +205,7 @@ def test_unit_that_contradicts_the_column_is_refused(refuse: Refuse, load: Load)
     table = {"data": {"tables": {"w": {"file": "w.csv", "unit": "GWh"}}}}
     [finding] = refuse({"w.csv": HEADER + _row()}, **table)
     assert (finding.severity, finding.code) == ("error", "data.unit-twice")
-    assert "[data.tables.w] unit is 'GWh', but column UNIT holds 'TWh'" in finding.message
+    assert "[data.tables.w] unit is 'GWh', but column UNIT has 'TWh'" in finding.message
     assert finding.cells == ("row 2",)
     assert load({"w.csv": HEADER + _row(unit="gwh")}, **table)[1] == ()
     dataset, (warning,) = load({"w.csv": HEADER + _row() + _row(unit="", metric="X")}, **table)
@@ -218,7 +218,7 @@ def test_table_without_any_figure_is_refused_with_the_reason(refuse: Refuse) -> 
     text = HEADER + _row(value=":") + _row("Spain", value="")
     [finding] = refuse({"etm.csv": text}, **ETM)
     assert (finding.code, finding.file) == ("data.no-figures", "etm.csv")
-    assert "no figure of ETM is left: none of its 2 cells holds a value" in finding.message
+    assert "ETM has no figures left: none of its 2 cells has a value" in finding.message
     [finding] = refuse({"etm.csv": HEADER + _row()}, **ETM, places={"drop": ["France"]})
     assert finding.code == "data.no-figures"
     assert "places that are left out: France" in finding.message
@@ -227,7 +227,7 @@ def test_table_without_any_figure_is_refused_with_the_reason(refuse: Refuse) -> 
 
 
 def test_missing_columns_are_remedied_where_they_are_wrong(refuse: Refuse) -> None:
-    """The table's own name stands in the remedy, and what [data.tables] says is told as such."""
+    """The remedy has the table's own name, and the message names what [data.tables] sets."""
     table = {"file": "w.csv", "columns": {"COUNTRY": "Countri"}}
     [finding] = refuse({"w.csv": HEADER + _row()}, data={"tables": {"w": table}})
     assert "no column 'Countri' (set for COUNTRY)" in finding.message
@@ -247,19 +247,19 @@ def test_two_tables_of_one_name_are_refused(refuse: Refuse) -> None:
     assert _codes(findings) == ["table-twice"]
 
 
-def test_two_names_in_different_years_are_told(load: Load) -> None:
+def test_two_names_in_different_years_are_reported(load: Load) -> None:
     """Great Britain until 2020 and United Kingdom from 2021 are joined with a warning."""
     text = HEADER + _row("Great Britain", year=2020) + _row("United Kingdom", year=2021, value=2)
     _, (warning,) = load({"etm.csv": text}, **ETM)
     assert (warning.severity, warning.code) == ("warning", "data.joined-names")
     assert "'Great Britain' and 'United Kingdom' both mean GB" in warning.message
-    assert "taken as one place" in warning.message
+    assert "read as one place" in warning.message
     assert warning.cells == ("row 2", "row 3")
     assert 'drop = ["Great Britain"]' in warning.remedy
     assert "rename" in warning.remedy
 
 
-def test_names_that_are_meant_to_be_one_are_not_told(load: Load) -> None:
+def test_names_that_are_meant_to_be_one_are_not_reported(load: Load) -> None:
     """Renaming one to the other, spelling, and equal values for all shared figures are fine."""
     renamed = HEADER + _row("Great Britain", year=2020) + _row("United Kingdom", year=2021)
     places = {"rename": {"Great Britain": "united kingdom"}}
@@ -276,7 +276,7 @@ def test_region_row_that_no_table_has_is_refused(refuse: Refuse) -> None:
     findings = refuse({"etm.csv": text}, **ETM, region={"row": "Europa"})
     [error] = [f for f in findings if f.severity == "error"]
     assert error.code == "data.region-row"
-    assert error.remedy == "Perhaps 'Europe' is meant"
+    assert error.remedy == "Did you mean 'Europe'?"
 
 
 @pytest.mark.parametrize("heading", ["quantity", "units", "Unit value"])
@@ -296,12 +296,12 @@ def test_misspelt_unit_is_still_refused(refuse: Refuse) -> None:
     table = {"file": "w.csv", "unit": "TWh"}
     [finding] = refuse({"w.csv": text}, data={"tables": {"w": table}})
     assert finding.code == "data.missing-column"
-    assert "'UNITS' is meant to be 'UNIT'" in finding.remedy
+    assert "'UNITS' should be 'UNIT'" in finding.remedy
 
 
 @pytest.mark.parametrize("column", ["country", "sector", "metric", "unit"])
 def test_names_without_an_end_are_refused(refuse: Refuse, column: str) -> None:
-    """A cell of megabytes is no name: it is told with its row and length, and never matched."""
+    """A cell of megabytes is not a name: it is reported with row and length, and never matched."""
     text = HEADER + _row() + _row(**{column: "x" * 100_000})
     [finding] = [f for f in refuse({"etm.csv": text}, **ETM) if f.code == "data.long-cell"]
     assert "has 100,000" in finding.message

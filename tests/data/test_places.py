@@ -8,7 +8,7 @@ def _rows(*names: str) -> str:
     return HEADER + "".join(f"{name},Gas,2020,5,G,TWh\n" for name in names)
 
 
-def test_correction_by_code_is_told_how_the_data_write_it(load: Load) -> None:
+def test_correction_by_code_gets_the_name_in_the_data(load: Load) -> None:
     """A correction that names a country as no table does says how they do."""
     places = {"drop": ["AT"], "rename": {"FR": "Germany"}}
     _, warnings = load({"etm.csv": _rows("Austria", "France")}, **ETM, places=places)
@@ -16,7 +16,7 @@ def test_correction_by_code_is_told_how_the_data_write_it(load: Load) -> None:
     assert "drop has 'AT', which does not occur in the data: there it is written 'Austria'" in (
         warnings[0].message
     )
-    assert warnings[1].remedy == "Name it as the data do: 'France'"
+    assert warnings[1].remedy == "Use the name in the data: 'France'"
 
 
 def test_countries_under_each_other_s_code_are_refused(refuse: Refuse, load: Load) -> None:

@@ -131,7 +131,7 @@ def test_category_total_counts_where_there_are_no_parts(load: Load) -> None:
 
 
 @pytest.mark.parametrize("total", ["", "Gas"])
-def test_category_total_that_differs_from_its_children_is_told(load: Load, total: str) -> None:
+def test_category_total_that_differs_from_its_children_is_reported(load: Load, total: str) -> None:
     """An export that lacks a child has a total larger than the rest; the children are used."""
     text = FULL + _full("101_3", 3) + _full(total, 10) + _full("201_1", 4, "Wind")
     text += _full("", 4, "Wind") + _full("101_3", 3, prop="Price", unit="EUR/MWh")
@@ -379,8 +379,10 @@ def test_single_system_is_a_note_and_lost_countries_a_warning(
     assert all(f.message.endswith(named) for f in warnings)
 
 
-@pytest.mark.parametrize(("value", "told"), [(78, False), (90, True)])
-def test_year_that_differs_from_its_months_is_told(load: Load, value: float, told: bool) -> None:
+@pytest.mark.parametrize(("value", "is_reported"), [(78, False), (90, True)])
+def test_year_that_differs_from_its_months_is_reported(
+    load: Load, value: float, is_reported: bool
+) -> None:
     """The yearly row is used, and the warning names both; levels have no sum of months."""
     months = "".join(
         _full("101_3", month, date=f"{month}/1/2024 12:00:00 AM", interval=month)
@@ -393,8 +395,8 @@ def test_year_that_differs_from_its_months_is_told(load: Load, value: float, tol
     files = {"p/year/a.csv": FULL + year, "p/month/a.csv": FULL + months, "n.csv": NODES}
     dataset, warnings = load(files, **CONFIG)
     assert _values(_gas(dataset)) == {"2024": value}
-    assert [f.code for f in warnings] == (["data.year-months"] if told else [])
-    if told:
+    assert [f.code for f in warnings] == (["data.year-months"] if is_reported else [])
+    if is_reported:
         assert "AT Generator Generation Gas 2024 (row 2) is 90 and the months add up to 78" in (
             warnings[0].message
         )

@@ -583,4 +583,4 @@ def test_a_comma_that_may_be_decimal_is_refused(refuse: Refuse, others: tuple[st
     assert finding.code == "data.bad-cells"
     assert "'1,234' (row 2)" in finding.message
     assert finding.cells[0] == "row 2"
-    assert "leave no doubt" in finding.allowed
+    assert "show whether commas" in finding.allowed

@@ -104,7 +104,7 @@ def test_own_total_of_the_region_is_kept_beside_its_parts(load: Load) -> None:
 
 
 def test_two_totals_of_one_figure_count_once(load: Load) -> None:
-    """A total under two names is one; where they differ, the first is used, and that is told."""
+    """A total under two names counts once; if they differ, the first is used, with a warning."""
     rows = _rows(("France", "Coal", 80), ("Malta", "Total", 5), ("Malta", "Gesamt", 5))
     dataset, warnings = load({"etm.csv": HEADER + rows}, **ETM)
     assert (_value(dataset, "MT", "-"), warnings) == (5, ())
@@ -146,7 +146,7 @@ def _mix(name: str, factor: float = 1) -> str:
 
 
 def test_total_is_recognised_by_its_values(load: Load) -> None:
-    """What is the sum of the others in every place and year is their total, and that is told."""
+    """The sum of the others in every place and year is their total, and that is reported."""
     dataset, warnings = load({"etm.csv": _mix("Everything", 1.004)}, **ETM)
     table = dataset.tables["ETM"]
     assert table.subjects("Generation") == ("Coal", "Gas", "Wind")

@@ -86,12 +86,12 @@ def test_units_that_differ_in_case_are_one(load: Load) -> None:
     assert not warnings
 
 
-def test_categories_in_units_of_their_own_are_told(load: Load) -> None:
+def test_categories_in_units_of_their_own_are_reported(load: Load) -> None:
     """Coal in TWh and gas in GWh would each have a share of 100 %."""
     text = _HEADER + "AT,Coal,2020,1,G,TWh\nAT,Gas,2020,1000,G,GWh\nFR,Coal,2020,2,G,TWh\n"
     _, (warning,) = load({"etm.csv": text}, data={"etm": "etm.csv"})
     assert (warning.severity, warning.code) == ("warning", "data.split-units")
-    assert "shares are of a part" in warning.message
+    assert "shares cover only a part" in warning.message
 
 
 def test_category_split_over_units_is_refused(refuse: Refuse) -> None:
@@ -99,7 +99,7 @@ def test_category_split_over_units_is_refused(refuse: Refuse) -> None:
     text = _HEADER + "AT,Coal,2020,1,G,TWh\nFR,Coal,2020,1000,G,GWh\n"
     [finding] = refuse({"etm.csv": text}, data={"etm": "etm.csv"})
     assert (finding.severity, finding.code) == ("error", "data.split-units")
-    assert "'G' stands in 2 units" in finding.message
+    assert "'G' has 2 units" in finding.message
     assert "'TWh' (row 2), 'GWh' (row 3)" in finding.message
     assert finding.cells == ("row 2", "row 3")
 

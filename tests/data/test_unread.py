@@ -29,7 +29,7 @@ def test_year_that_would_be_missing_is_refused(refuse: Refuse) -> None:
     assert "'2020 TWh', 'F2021'" in finding.message
 
 
-def test_columns_beside_the_years_are_told_when_they_hold_figures(load: Load) -> None:
+def test_columns_beside_the_years_are_reported_when_they_hold_figures(load: Load) -> None:
     """A change between two years is left out with a warning, codes and flags without one."""
     text = (
         f"{KEYS},NUTS 2016,2019,2019 flag,2020,Change 2019-2020\n"

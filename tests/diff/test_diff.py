@@ -403,7 +403,10 @@ def test_status_is_told(tmp_path: Path) -> None:
     missing = replace(TWO, others={"status": "written"})
     old = save_run(tmp_path / "a", ONE)
     new = save_run(tmp_path / "b", ONE, missing)
-    body = {"1.1.1@AT": {"status": "written"}, "1.1.2@AT": {"status": "missing"}}
+    body = {
+        "1.1.1@AT": {"status": "written"},
+        "1.1.2@AT": {"title": TWO.title, "status": "missing"},
+    }
     save_run(old, ONE, sections=body)
     found = compare(old, new)
     assert why(found) == [("1.1.2@AT", ["status: missing → written"])]

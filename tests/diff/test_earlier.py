@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import orjson
 import pytest
 
 from factbook.config.project import ProjectConfig
@@ -20,6 +19,7 @@ from factbook.folder.last_texts import (
     title_digests,
 )
 from factbook.folder.run_folder import RunFolder
+from tests.manifests import save_manifest
 from tests.runs.run_folders import Section, save_run
 from tests.sections import make_outline, make_record
 
@@ -69,10 +69,10 @@ def test_first_run_has_changed_nothing() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"{", b"[]", b'{"sections": []}', b'{"sections": {"1.1.1@AT": {}, "1.1.2@AT": []}}'],
+    [b"{", b"[]", b'{"sections": []}', b'{"schema_version": 1, "sections": {"1.1.1@AT": {}}}'],
 )
 def test_manifest_without_texts_tells_of_none(tmp_path: Path, body: bytes) -> None:
-    """Damaged, or of an earlier version."""
+    """Damaged: what has changed is not known."""
     (tmp_path / "run.json").write_bytes(body)
     assert last_texts(tmp_path) == {}
 
@@ -80,7 +80,7 @@ def test_manifest_without_texts_tells_of_none(tmp_path: Path, body: bytes) -> No
 def test_texts_of_the_last_run_are_those_of_its_manifest(tmp_path: Path) -> None:
     """Records may be those of a run that broke off since."""
     told = {"1.1.1@AT": {"text": "abc"}, "1.1.2@AT": {"text": ""}}
-    (tmp_path / "run.json").write_bytes(orjson.dumps({"sections": told}))
+    save_manifest(tmp_path, sections=told)
     assert last_texts(tmp_path) == {"1.1.1@AT": "abc"}
 
 

@@ -62,6 +62,7 @@ def test_folder_of_results_instead_of_one(tmp_path: Path) -> None:
         ("[]", "its run.json is not one that Factbook writes"),
         ("{}", "its run.json is not one that Factbook writes"),
         ('{"schema_version": 1, "sections": []}', "its run.json is not one that Factbook writes"),
+        ('{"schema_version": 1, "sections": {}}', "its run.json is damaged: project: "),
         ('{"schema_version": 99}', "a newer version of Factbook has written it (schema 99; "),
     ],
 )

@@ -41,7 +41,6 @@ from factbook.edits.notes import (
 from factbook.errors import ConfigError, StoppedError
 from factbook.evidence.facts import Evidence, Fact
 from factbook.folder.last_texts import text_digests
-from factbook.folder.manifest import manifest_bytes
 from factbook.folder.run_folder import RunFolder
 from factbook.llm.chat import Source
 from factbook.writing.job import Draft, SectionJob
@@ -52,6 +51,7 @@ from factbook.writing.keys import (
 from factbook.writing.offline import OfflineWriter
 from factbook.writing.record import SectionRecord, Status, digest
 from factbook.writing.section import failed_section
+from tests.manifests import save_manifest
 from tests.sections import AUSTRIA, make_evidence, make_fact, make_record
 
 IDS = ("1.1.1@AT", "1.1.2@EU")
@@ -644,8 +644,8 @@ def test_text_of_a_run_that_was_killed_nobody_has_seen(tmp_path: Path) -> None:
     folder.create()
     folder.save_record(make_record())
     assert texts_seen(folder, IDS) == {}
-    body = {"sections": {"1.1.1@AT": {"text": text_digests({"x": make_record()})["x"]}}}
-    folder.manifest_path.write_bytes(manifest_bytes(body))
+    told = {"text": text_digests({"x": make_record()})["x"]}
+    save_manifest(folder.path, sections={"1.1.1@AT": told})
     assert texts_seen(folder, IDS) == {"1.1.1@AT": make_record()}
     folder.save_record(make_record(source_text="Newer."))
     assert texts_seen(folder, IDS) == {}

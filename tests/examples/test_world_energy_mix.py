@@ -236,7 +236,7 @@ def test_run_writes_every_section_and_names_the_origin(tmp_path):
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=400,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr

@@ -103,7 +103,7 @@ def test_many_findings_are_counted(make_project: MakeProject) -> None:
 @pytest.mark.parametrize(
     ("overrides", "told"),
     [
-        (Overrides(settings=("outputs",)), "'outputs' is no assignment"),
+        (Overrides(settings=("outputs",)), "'outputs' is not an assignment"),
         (Overrides(settings=("limits.max_worker=8",)), "Did you mean 'limits.max_workers'?"),
         (Overrides(objective_list=("77",)), "'77'"),
         (Overrides(report_date="31 January"), "a date such as"),
@@ -181,7 +181,7 @@ def test_command_line_refuses_a_project_outside_the_root(
     monkeypatch.setenv("FACTBOOK_PROJECTS_ROOT", str(tmp_path / "projects"))
     done = subprocess.run(
         [str(FACTBOOK), *command, str(make_project())],
-        capture_output=True, text=True, timeout=120, check=False,
+        capture_output=True, text=True, timeout=400, check=False,
     )  # fmt: skip
     assert done.returncode == 2, done.stdout + done.stderr
     assert "FACTBOOK_PROJECTS_ROOT" in done.stderr

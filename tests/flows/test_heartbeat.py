@@ -21,11 +21,20 @@ from flows import heartbeat
 from flows.heartbeat import alive
 
 BEAT_SECONDS = 0.05
+told: list[str] = []
+"""What the heart has told of the run of the test."""
 
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Our heart beats quickly and Prefect's not at all; events stay here."""
+
+    def beat(event: str, resource: dict[str, str]) -> None:
+        told.append(event)
+        emit_event(event, resource)
+
+    told.clear()
+    monkeypatch.setattr(heartbeat, "emit_event", beat)
     monkeypatch.setattr(heartbeat, "SECONDS_BETWEEN_BEATS", BEAT_SECONDS)
     EventsWorker.set_client_override(AssertingEventsClient)
     with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
@@ -34,12 +43,18 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @flow(name="living")
-def living() -> str:
-    """Live for a while inside the block, and for as long after it."""
+def living(beats: int = 3) -> tuple[str, int]:
+    """Live inside the block until the heart has beaten so often, and for a while after it.
+
+    Returns:
+        Id of the flow run, and how often the heart had beaten at the end of the block.
+    """
     with alive():
-        time.sleep(4.5 * BEAT_SECONDS)
+        while len(told) < beats:
+            time.sleep(BEAT_SECONDS)
+    beaten = len(told)
     time.sleep(4.5 * BEAT_SECONDS)
-    return str(flow_run.id)
+    return str(flow_run.id), beaten
 
 
 def beats_of(run: str) -> list[dict[str, str]]:
@@ -58,8 +73,9 @@ def beats_of(run: str) -> list[dict[str, str]]:
 @pytest.mark.usefixtures("kept")
 def test_run_that_is_kept_gives_signs_of_life() -> None:
     """Inside the block alone, and with its flow, by which the automation knows it."""
-    beats = beats_of(living())
-    assert 2 <= len(beats) <= 5
+    run, beaten = living()
+    beats = beats_of(run)
+    assert len(beats) == len(told) == beaten >= 3
     assert all(beat["flow"] == "living" for beat in beats)
 
 
@@ -67,4 +83,5 @@ def test_run_that_is_kept_gives_signs_of_life() -> None:
 def test_run_on_a_server_of_its_own_gives_none() -> None:
     """Nobody looks for them."""
     with temporary_settings({PREFECT_LOGGING_TO_API_ENABLED: False}):
-        assert beats_of(living()) == []
+        run, _ = living(beats=0)
+        assert beats_of(run) == told == []

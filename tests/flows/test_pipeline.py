@@ -18,8 +18,8 @@ from factbook.config.project import (
     Places,
 )
 from factbook.errors import UserError
-from factbook.folder.manifest import read_manifest
 from flows import ReportGenerationPipeline
+from tests.manifests import manifest_in
 
 MakeProject = Callable[..., Path]
 
@@ -159,11 +159,11 @@ def test_second_pipeline_does_not_touch_the_inputs_of_the_first(
     folder = out / "energy-report-2025"
     before = {path: path.read_bytes() for path in (folder / "inputs").iterdir()}
     assert before
-    second, _ = process(2).communicate(timeout=120)
+    second, _ = process(2).communicate(timeout=400)
     assert second.startswith("0 Skipped Another run is working on this project"), second
     assert f"process {first.pid} on " in second
     assert {path: path.read_bytes() for path in (folder / "inputs").iterdir()} == before
-    ended, _ = first.communicate("\n" * 1000, timeout=120)
+    ended, _ = first.communicate("\n" * 1000, timeout=400)
     assert "0 Completed" in ended, ended
 
 
@@ -191,7 +191,7 @@ def test_edits_stay_when_frames_are_handed_in_again(
     end = pipeline(config, sheet, tmp_path).run()
     assert end.exit_code == 0
     assert edit.read_text(encoding="utf-8") == "A person wrote this.\n"
-    assert read_manifest(folder)["sections"]["1.1.1@AT"]["status"] == "edited"
+    assert manifest_in(folder).sections["1.1.1@AT"].status == "edited"
 
 
 def test_missing_file_is_named(config: ProjectConfig, tmp_path: Path) -> None:

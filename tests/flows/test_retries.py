@@ -25,7 +25,7 @@ def test_neither_reports_nor_sections_are_repeated() -> None:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=400,
         check=True,
     )
     assert done.stdout.strip() == "[0, 0, 0, 0, 0]"

@@ -6,12 +6,15 @@ import re
 import socket
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
 from markdown_it import MarkdownIt
 
+from factbook.folder.manifest import Manifest
+from factbook.folder.manifest_parts import ReportCalls
+from factbook.llm.ledger import Totals
 from factbook.runs.outcome import Outcome
 from factbook.runs.publish import Published
 from flows.artifacts.ending import (
@@ -20,12 +23,13 @@ from flows.artifacts.ending import (
     summary,
 )
 from flows.artifacts.keys import artifact_key
+from tests.manifests import made_manifest
 
 DONE = Outcome("Completed", "2 sections written")
 PLACE = "/srv/reports/a-report"
 
 
-def manifest(title: str = "Wind") -> dict[str, Any]:
+def manifest(title: str = "Wind", **times: float) -> Manifest:
     """As much of a ``run.json`` as the summary tells."""
     sections = {
         f"1.1.{n}@AT": {"chapter": "1", "title": title, "place": "Austria", "status": status}
@@ -44,20 +48,16 @@ def manifest(title: str = "Wind") -> dict[str, Any]:
     conclusion = {"chapter": "conclusion", "title": title, "place": "Austria"}
     sections["conclusion@AT"] = {**conclusion, "status": "written"}
     totals = {"made": 3, "cached": 1, "cost_usd": 0.25}
-    return {
-        "project": "A *bold* report",
-        "slug": "a-report",
-        "headings": {"1": "The mix", "2": "Prices", "conclusion": "What follows"},
-        "sections": sections,
-        "checks": {"supported": 7},
-        "calls": {"made": 9, "cached": 1, "cost_usd": 1.5, "this_run": totals},
-        "times": {
-            "elapsed_seconds": 2.0,
-            "sequential_seconds": 40.0,
-            "section_seconds": {"1.1.1@AT": 40.0},
-        },
-        "files": ["a report.html", "run.json"],
-    }
+    worked = {"sequential_seconds": 40.0, "section_seconds": {"1.1.1@AT": 40.0}}
+    return made_manifest(
+        project="A *bold* report",
+        headings={"1": "The mix", "2": "Prices", "conclusion": "What follows"},
+        sections=sections,
+        checks={"supported": 7},
+        calls={"made": 9, "cached": 1, "cost_usd": 1.5, "this_run": totals},
+        times={"elapsed_seconds": 2.0, **worked, **times},
+        files=["a report.html", "run.json"],
+    )
 
 
 def shown(
@@ -87,8 +87,7 @@ def test_summary_counts_sections_calls_and_cost() -> None:
 
 def test_summary_claims_no_time_saved_by_a_run_that_took_longer() -> None:
     """One that has a few sections, or has waited for approval, takes longer than they do."""
-    told = manifest()
-    told["times"]["elapsed_seconds"] = 50.0
+    told = manifest(elapsed_seconds=50.0)
     text = "\n".join(summary(told, Path("/srv/out/a"), DONE))
     assert "- Time: 50.0 s\n" in text
 
@@ -150,9 +149,13 @@ def test_text_of_a_project_is_no_markup() -> None:
 
 def test_cost_has_a_row_a_model() -> None:
     """A run without calls has none."""
-    calls = {"by_model": {"gpt-5": {"made": 2}, "gpt-5-mini": {"made": 1}}}
-    assert cost_rows(calls) == [{"model": "gpt-5", "made": 2}, {"model": "gpt-5-mini", "made": 1}]
-    assert cost_rows({}) == []
+    calls = ReportCalls(
+        by_model={"gpt-5": Totals(made=2, cost_usd=Decimal("0.5")), "gpt-5-mini": Totals(made=1)}
+    )
+    rows = cost_rows(calls)
+    assert [(row["model"], row["made"]) for row in rows] == [("gpt-5", 2), ("gpt-5-mini", 1)]
+    assert rows[0]["cost_usd"] == 0.5
+    assert cost_rows(ReportCalls()) == []
 
 
 def key(*what: str, folder: str = "/srv/projects/a") -> str:

@@ -13,8 +13,8 @@ from factbook.folder.by_hand import (
     keep_changed,
 )
 from factbook.folder.commit import (
+    commit,
     prepare,
-    switch_over,
 )
 from factbook.folder.exports import Exports
 from factbook.folder.run_folder import RunFolder
@@ -32,7 +32,7 @@ def folder(tmp_path: Path) -> RunFolder:
         path = folder.report_path(suffix, is_selection=False)
         prepare(path, b"Power")
         Exports(folder, Document(title="Power")).note(path, suffix)
-        switch_over(folder.path)
+        commit(folder.path)
     folder.report_path("csv", is_selection=False).write_text("mine")
     return folder
 

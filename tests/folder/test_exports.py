@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from factbook.folder.commit import (
+    commit,
     prepare,
-    switch_over,
 )
 from factbook.folder.exports import (
     EXPORTS,
@@ -27,7 +27,7 @@ def folder(tmp_path: Path) -> RunFolder:
     folder.create()
     prepare(path(folder), b"# Power\n")
     Exports(folder, DOCUMENT).note(path(folder), "md")
-    switch_over(folder.path)
+    commit(folder.path)
     return folder
 
 
@@ -70,7 +70,7 @@ def test_notes_of_other_files_are_kept(folder: RunFolder) -> None:
     selection = folder.report_path("md", is_selection=True)
     prepare(selection, b"# A part\n")
     Exports(folder, Document(title="A part")).note(selection, "md")
-    switch_over(folder.path)
+    commit(folder.path)
     assert Exports(folder, DOCUMENT).stands(path(folder), "md")
     assert Exports(folder, Document(title="A part")).stands(selection, "md")
 

@@ -14,13 +14,12 @@ from factbook.folder.history import (
     keep_current,
     kept_runs,
 )
-from factbook.folder.manifest import read_manifest
 from factbook.folder.run_folder import RunFolder
 from factbook.folder.unfinished import (
     clear,
     mark,
 )
-from tests.runs.run_folders import save_manifest
+from tests.manifests import manifest_in, save_manifest
 from tests.sections import make_record
 
 
@@ -42,12 +41,12 @@ def make_run(
     with (folder.path / "journal.jsonl").open("ab") as journal:
         journal.write(b"line\n")
     started = f"2026-11-24T22:{minute:02}:00.123+01:00"
-    body: dict[str, object] = {
-        "outcome": {"exit_code": exit_code},
-        "times": {"started": started},
-        "is_selection": is_selection,
-    }
-    save_manifest(folder, body)
+    save_manifest(
+        folder.path,
+        outcome={"exit_code": exit_code},
+        times={"started": started},
+        is_selection=is_selection,
+    )
 
 
 def texts(folder: RunFolder) -> list[str]:
@@ -70,7 +69,7 @@ def test_kept_run_is_whole_and_stays_as_it_was(folder: RunFolder) -> None:
     ]
     assert (path / "report.md").read_text() == "First."
     assert kept.read_record("1.1.1@AT") == make_record(source_text="First.")
-    assert read_manifest(path)["times"]["started"].startswith("2026-11-24T22:47")
+    assert manifest_in(path).times.started.isoformat().startswith("2026-11-24T22:47")
 
 
 def test_what_people_open_is_copied_and_the_rest_are_links(folder: RunFolder) -> None:
@@ -80,11 +79,12 @@ def test_what_people_open_is_copied_and_the_rest_are_links(folder: RunFolder) ->
     assert path is not None
     for name in ("records/1.1.1@AT.json", "evidence/1.1.1@AT.json"):
         assert (path / name).samefile(folder.path / name)
+    kept = (path / "run.json").read_bytes()
     for name in ("report.md", "run.json"):
         with (folder.path / name).open("r+b") as file:
             file.write(b"changed in place")
     assert (path / "report.md").read_text() == "First."
-    assert read_manifest(path)["outcome"] == {"exit_code": 0}
+    assert (path / "run.json").read_bytes() == kept
 
 
 def test_oldest_beyond_the_number_are_removed(
@@ -94,9 +94,8 @@ def test_oldest_beyond_the_number_are_removed(
     for number, minute in enumerate([1, 2, 3, 3, 3, 4]):
         make_run(folder, minute, f"Run {number}.")
         if number in (3, 4):  # the same second, another moment
-            body = read_manifest(folder.path)
-            body["times"]["started"] = f"2026-11-24T22:03:00.{number}+01:00"
-            save_manifest(folder, body)
+            started = f"2026-11-24T22:03:00.{number}+01:00"
+            save_manifest(folder.path, times={"started": started})
         keep_current(folder)
         make_run(folder, 59, "Now.")
         forget_unneeded(folder, 4)
@@ -150,8 +149,8 @@ def test_parts_of_two_runs_are_not_kept(folder: RunFolder) -> None:
 def test_rejected_report_is_not_kept(folder: RunFolder) -> None:
     """The files beside its manifest are of the report before."""
     make_run(folder, 1, "First.")
-    body = read_manifest(folder.path)
-    save_manifest(folder, {**body, "outcome": {"state": "Rejected", "exit_code": 0}})
+    body = manifest_in(folder.path).values()
+    save_manifest(folder.path, **body | {"outcome": {"state": "Rejected"}})
     assert keep_current(folder) is None
 
 
@@ -198,10 +197,22 @@ def test_run_is_kept_once(folder: RunFolder) -> None:
 
 
 @pytest.mark.parametrize("text", ["null", "[]", '{"times": 1, "outcome": 2}', '{"times": {}}'])
-def test_manifest_that_says_nothing_keeps_nothing(folder: RunFolder, text: str) -> None:
-    """It does not say when its run started, or that it ended."""
+def test_report_whose_manifest_is_damaged_is_not_kept_and_that_is_told(
+    folder: RunFolder, caplog: pytest.LogCaptureFixture, text: str
+) -> None:
+    """Its version is lost with the next run: nobody knows when it began, or that it ended."""
+    make_run(folder, 1, "First.")
     folder.manifest_path.write_text(text)
     assert keep_current(folder) is None
+    assert f"the report in {folder.path} is not kept as an earlier run: its run.json" in caplog.text
+
+
+def test_first_run_keeps_nothing_and_says_nothing(
+    folder: RunFolder, caplog: pytest.LogCaptureFixture
+) -> None:
+    """There is no manifest yet."""
+    assert keep_current(folder) is None
+    assert not caplog.records
 
 
 def test_half_kept_run_is_made_again(folder: RunFolder) -> None:

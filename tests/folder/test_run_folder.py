@@ -15,10 +15,8 @@ from factbook.files.atomic import (
     write_atomically,
     write_if_changed,
 )
-from factbook.folder import run_folder as folders
-from factbook.folder.manifest import read_manifest
+from factbook.files.schema_version import SCHEMA_VERSION
 from factbook.folder.run_folder import RunFolder
-from tests.runs.run_folders import save_manifest
 from tests.sections import make_evidence, make_fact, make_record
 
 HOSTILE_IDS = (
@@ -106,7 +104,8 @@ def test_evidence_is_written_as_documented_and_comes_back(folder: RunFolder) -> 
     folder.write_evidence(evidence, "id")
     assert folder.read_evidence("1.1.1@AT") == evidence
     body = orjson.loads((folder.evidence_folder / "1.1.1@AT.json").read_bytes())
-    assert set(body) == {"section", "id", "place", "facts", "gaps", "origins"}
+    assert list(body) == ["schema_version", "section", "id", "place", "facts", "gaps", "origins"]
+    assert body["schema_version"] == SCHEMA_VERSION
     fact = body["facts"][0]
     assert fact["sources"] == [{"file": "etm.csv", "rows": [2, 3]}]
     assert (fact["id"], fact["value"], fact["unit"]) == ("F1", 6.48, "TWh")
@@ -120,6 +119,56 @@ def test_damaged_evidence_stops_the_run(folder: RunFolder, content: bytes | None
         (folder.evidence_folder / "1.1.1@AT.json").write_bytes(content)
     with pytest.raises(StoppedError, match=r"1\.1\.1@AT.*Run the report again"):
         folder.read_evidence("1.1.1@AT")
+
+
+def test_evidence_of_before_versions_is_read(folder: RunFolder) -> None:
+    """It is of version 1, and what it says is the same."""
+    evidence = make_evidence(make_fact(), gaps=("No Gas.",), origins={"ETM": "Ember"})
+    folder.write_evidence(evidence, "id")
+    path = folder.evidence_folder / "1.1.1@AT.json"
+    body = orjson.loads(path.read_bytes())
+    del body["schema_version"]
+    path.write_bytes(orjson.dumps(body))
+    assert folder.read_evidence("1.1.1@AT") == evidence
+    assert folder.evidence_of(make_record(evidence_id="id")) == evidence
+
+
+def test_evidence_of_a_newer_version_stops_the_run(folder: RunFolder) -> None:
+    """With the version found, and those that are read."""
+    path = folder.evidence_folder / "1.1.1@AT.json"
+    path.write_bytes(b'{"schema_version": 99, "section": "1.1.1@AT", "moods": []}')
+    with pytest.raises(StoppedError, match=r"a newer version .*\(schema 99; this one reads 1 to"):
+        folder.read_evidence("1.1.1@AT")
+    assert folder.evidence_of(make_record()) is None
+
+
+@pytest.mark.parametrize("damage", ["id", "facts", "place"])
+def test_evidence_that_lacks_something_says_what(folder: RunFolder, damage: str) -> None:
+    """It is no evidence then."""
+    folder.write_evidence(make_evidence(make_fact()), "id")
+    path = folder.evidence_folder / "1.1.1@AT.json"
+    body = orjson.loads(path.read_bytes())
+    del body[damage]
+    path.write_bytes(orjson.dumps(body))
+    with pytest.raises(StoppedError, match=f"it is incomplete: {damage}: Field required"):
+        folder.read_evidence("1.1.1@AT")
+
+
+def test_rows_of_facts_are_those_of_the_evidence_that_is_meant(folder: RunFolder) -> None:
+    """Of the facts that are asked for; nothing is known of other evidence."""
+    rows = (SourceRows("etm.csv", (2, 3)),)
+    folder.write_evidence(make_evidence(make_fact(1, sources=rows), make_fact(2)), "id")
+    assert folder.read_sources("1.1.1@AT", "id", {"F1", "F9"}) == {"F1": rows}
+    assert folder.read_sources("1.1.1@AT", "other", {"F1"}) == {}
+    assert folder.read_sources("1.1.1@FR", "id", {"F1"}) == {}
+    path = folder.evidence_folder / "1.1.1@AT.json"
+    body = orjson.loads(path.read_bytes())
+    for other in (body | {"schema_version": 99}, body | {"facts": 3}, [body]):
+        path.write_bytes(orjson.dumps(other))
+        assert folder.read_sources("1.1.1@AT", "id", {"F1"}) == {}
+    del body["schema_version"]
+    path.write_bytes(orjson.dumps(body))
+    assert folder.read_sources("1.1.1@AT", "id", {"F1"}) == {"F1": rows}
 
 
 def test_evidence_of_another_section_is_refused(folder: RunFolder) -> None:
@@ -198,19 +247,3 @@ def test_same_bytes_are_not_written_again(tmp_path: Path) -> None:
     assert path.stat().st_mtime_ns == before
     assert write_if_changed(path, b"two")
     assert path.read_bytes() == b"two"
-
-
-@pytest.mark.parametrize("content", [None, b"", b"{", b"[]", b"null"])
-def test_manifest_that_cannot_be_read_is_empty(folder: RunFolder, content: bytes | None) -> None:
-    """The first run has none; a damaged one is none."""
-    if content is not None:
-        folder.manifest_path.write_bytes(content)
-    assert read_manifest(folder.path) == {}
-
-
-def test_manifest_comes_back(folder: RunFolder) -> None:
-    """As it was written, readable by a person."""
-    save_manifest(folder, {"schema_version": 1, "sections": {"1.1.1@AT": {"status": "written"}}})
-    assert read_manifest(folder.path)["schema_version"] == 1
-    assert folder.manifest_path.read_text(encoding="utf-8").count("\n") > 3
-    assert folder.manifest_path.name == folders.MANIFEST == "run.json"

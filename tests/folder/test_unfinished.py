@@ -9,13 +9,9 @@ import pytest
 from factbook.diff.run_content import read_run
 from factbook.errors import ConfigError, StoppedError
 from factbook.folder.commit import (
+    commit,
     prepare,
     recover,
-    switch_over,
-)
-from factbook.folder.manifest import (
-    manifest_bytes,
-    read_manifest,
 )
 from factbook.folder.run_folder import RunFolder
 from factbook.folder.unfinished import (
@@ -24,6 +20,7 @@ from factbook.folder.unfinished import (
     mark,
     unfinished_since,
 )
+from tests.manifests import made_manifest, manifest_in
 from tests.runs.run_folders import Section, save_run
 
 
@@ -35,8 +32,8 @@ def folder(tmp_path: Path) -> Path:
 
 def prepare_end(folder: Path, state: str) -> None:
     """Prepare the manifest of a run that has ended."""
-    body = {**read_manifest(folder), "outcome": {"state": state, "exit_code": 0, "message": "now"}}
-    prepare(folder / "run.json", manifest_bytes(body))
+    body = manifest_in(folder).values() | {"outcome": {"state": state, "message": "now"}}
+    prepare(folder / "run.json", made_manifest(**body).to_bytes())
 
 
 def test_folder_with_parts_of_two_runs_is_not_compared(folder: Path) -> None:
@@ -64,8 +61,8 @@ def test_end_of_a_run_takes_the_mark_away(folder: Path, state: str) -> None:
     """All that the folder holds is then told by its manifest."""
     mark(folder)
     prepare_end(folder, state)
-    switch_over(folder)
-    assert read_manifest(folder)["outcome"]["state"] == state
+    commit(folder)
+    assert manifest_in(folder).outcome.state == state
     assert unfinished_since(folder) is None
 
 
@@ -74,11 +71,11 @@ def test_early_end_leaves_the_mark(folder: Path, state: str) -> None:
     """The next run goes on from there."""
     mark(folder)
     prepare_end(folder, state)
-    switch_over(folder)
+    commit(folder)
     assert unfinished_since(folder)
 
 
-def test_killed_switch_over_is_unfinished_until_it_is_done(folder: Path) -> None:
+def test_killed_commit_is_unfinished_until_it_is_done(folder: Path) -> None:
     """Also when the mark is gone already, as it goes before the last rename."""
     prepare_end(folder, "Completed")
     assert unfinished_since(folder) == ""

@@ -23,7 +23,7 @@ from factbook.project.project import (
 )
 from factbook.report.export import exporter
 from factbook.runs.ref import RunRef
-from factbook.runs.session import Session
+from factbook.runs.run import Run
 from factbook.runs.written_chapter import WrittenChapter
 from factbook.runs.written_report import Report
 
@@ -81,23 +81,24 @@ def show(findings: tuple[Finding, ...]) -> None:
 
 def write(folder: Path, project: Project, formats: tuple[str, ...]) -> None:
     """Write a project's sections, up to a limit, and its report; nothing may fail."""
-    session = Session(RunRef(project=str(folder)), project)
-    session.prepare()
+    run = Run(RunRef(project=str(folder)), project)
+    run.prepare()
+    inputs = run.inputs
     chapters = []
     count = 0
     for chapter in project.outline.in_order_of_edges():
-        written = WrittenChapter(session.folder, session.whole_chapter(chapter.id), chapter)
+        written = WrittenChapter(inputs.folder, inputs.whole_chapter(chapter.id), chapter)
         for section in chapter.in_order_of_edges():
             count += 1
             if count > WRITTEN_SECTIONS:
                 break
-            record = session.write(section.id, written.upstream(section))
+            record = run.sections.write(section.id).record
             assert record.status == "written", (record.section_id, record.reason)
             assert all(math.isfinite(fact.value) for fact in record.facts)
             written.add(record)
         written.close()
         chapters.append(written)
-    report = Report(session, chapters)
+    report = Report(inputs, chapters)
     report.write_tables()
     report.write_csv()
     document = report.document()

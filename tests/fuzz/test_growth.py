@@ -1,12 +1,7 @@
-"""Four times the input takes about four times the work; what grows by its square fails here.
-
-Computing time is compared with itself, on the same machine and in the same minute. Noise only
-adds to a measurement, so the least of several counts.
-"""
+"""Four times the input takes about four times the work; what grows by its square fails here."""
 
 from __future__ import annotations
 
-import resource
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -23,15 +18,9 @@ from tests.fuzz.projects import project_folder
 from tests.fuzz.results import FOLDER, NODES
 from tests.fuzz.sheets import workbook
 from tests.fuzz.tables import HEADER, PLACES
-
-TIMES_AS_MUCH = 4
-MOST_TIMES_AS_LONG = 11
-"""Between four, in proportion, and sixteen, the square: a busy machine can double a time."""
-
-TRIES = 3
+from tests.growth import MOST_TIMES_AS_LONG, TIMES_AS_MUCH, Work, seconds_of
 
 _KEYS = ("collection_name", "category_name", "child_name", "property_name", "value", "unit_name")
-Work = Callable[[], object]
 
 
 def sheet_of(sub_tasks: int) -> bytes:
@@ -117,21 +106,6 @@ def read_data(folder: Path) -> Work:
     keys = {"etm": "etm.csv", "plexos": FOLDER, "nodes": "nodes.csv"}
     config = make_config({"data": {key: file for key, file in keys.items() if key in made}})
     return lambda: load_dataset(folder, config)
-
-
-def seconds_of(work: Work) -> float:
-    """Computing time of some work, in this process and in those that it starts."""
-    found: list[float] = []
-    for _ in range(TRIES):
-        before = _seconds_until_now()
-        work()
-        found.append(_seconds_until_now() - before)
-    return min(found)
-
-
-def _seconds_until_now() -> float:
-    used = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 @pytest.mark.parametrize(

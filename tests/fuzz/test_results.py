@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fuzz.configurations import configurations, of_results
+from tests.fuzz.examples import fuzzed
 from tests.fuzz.places import borders, node_splits
 from tests.fuzz.projects import is_refused_or_written, project_folder
 from tests.fuzz.results import FOLDER, NODES, folders
@@ -77,6 +78,7 @@ def placed(draw: st.DrawFn, key: str, rows: st.SearchStrategy[list[Row]]) -> tup
     return f"{folder}{key}{suffix}", content
 
 
+@fuzzed
 @given(files=folders(), sheet=prompt_sheets(), settings=st.data())
 def test_results_are_refused_or_written(
     files: Files, sheet: bytes, settings: st.DataObject
@@ -91,6 +93,7 @@ def test_results_are_refused_or_written(
         is_refused_or_written(folder)
 
 
+@fuzzed
 @given(
     nodes=placed("nodes", node_splits()),
     neighbours=placed("borders", borders()),

@@ -16,6 +16,7 @@ from factbook.project.frames import (
     Frames,
     write_inputs,
 )
+from tests.fuzz.examples import fuzzed
 from tests.fuzz.projects import ALL_FORMATS, LIGHT_FORMATS, is_refused_or_written, project_folder
 from tests.fuzz.sheets import Sheets, frames, right_sheets, sheets, workbook
 from tests.fuzz.tables import HEADER, damaged
@@ -47,6 +48,7 @@ def configurations(draw: st.DrawFn) -> dict[str, object]:
 formats = st.integers(0, 7).map(lambda number: LIGHT_FORMATS if number else ALL_FORMATS)
 
 
+@fuzzed
 @given(made=sheets(), config=configurations(), merged=st.booleans(), formats=formats)
 def test_workbook_is_refused_or_written(
     made: Sheets, config: dict[str, object], merged: bool, formats: tuple[str, ...]
@@ -57,6 +59,7 @@ def test_workbook_is_refused_or_written(
         is_refused_or_written(folder, formats)
 
 
+@fuzzed
 @given(made=right_sheets(), config=configurations(), formats=formats)
 def test_right_workbook_says_what_is_wrong_or_is_written(
     made: Sheets, config: dict[str, object], formats: tuple[str, ...]
@@ -67,6 +70,7 @@ def test_right_workbook_says_what_is_wrong_or_is_written(
         is_refused_or_written(folder, formats)
 
 
+@fuzzed
 @given(made=sheets())
 def test_frames_are_refused_or_written(made: Sheets) -> None:
     """Frames handed in from Python are as harmless as a workbook."""
@@ -98,6 +102,7 @@ def damaged_workbooks(draw: st.DrawFn) -> bytes:
     return made.getvalue()
 
 
+@fuzzed
 @given(content=damaged_workbooks())
 def test_damaged_workbook_is_refused_or_written(content: bytes) -> None:
     """Bytes lost or overwritten in a workbook never raise anything else."""

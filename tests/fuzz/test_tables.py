@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.fuzz.examples import fuzzed
 from tests.fuzz.projects import is_refused_or_written, project_folder
 from tests.fuzz.sheets import workbook
 from tests.fuzz.tables import HEADER, configurations, damaged, files, rows, tables
@@ -30,18 +31,21 @@ def check(config: dict[str, Any], content: bytes) -> bool:
         return is_refused_or_written(folder)
 
 
+@fuzzed
 @given(content=tables(), config=configurations())
 def test_long_table_is_refused_or_written(content: bytes, config: dict[str, Any]) -> None:
     """Any dialect, encoding, gap, flag, repeat, alias and aggregate."""
     check(config, content)
 
 
+@fuzzed
 @given(content=tables(years_in_columns=True), config=configurations(years_in_columns=True))
 def test_wide_table_is_refused_or_written(content: bytes, config: dict[str, Any]) -> None:
     """The same with years in columns."""
     check(config, content)
 
 
+@fuzzed
 @given(
     content=st.one_of(
         rows().flatmap(lambda made: files([list(HEADER), *made])).flatmap(damaged),

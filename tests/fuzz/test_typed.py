@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fuzz.configurations import configurations
+from tests.fuzz.examples import fuzzed
 from tests.fuzz.projects import is_refused_or_written, project_folder
 from tests.fuzz.tables import HEADER, Row, rows, wide
 from tests.fuzz.test_tables import SHEET
@@ -40,6 +41,7 @@ def check(config: dict[str, Any], file: str, content: bytes) -> bool:
         return is_refused_or_written(folder)
 
 
+@fuzzed
 @given(settings=st.data())
 def test_workbook_of_figures_is_refused_or_written(settings: st.DataObject) -> None:
     """Sheets by any name, cells of any type, rows above the header, and damage."""
@@ -48,6 +50,7 @@ def test_workbook_of_figures_is_refused_or_written(settings: st.DataObject) -> N
     check(config, "table.xlsx", settings.draw(books(made)))
 
 
+@fuzzed
 @given(settings=st.data())
 def test_parquet_is_refused_or_written(settings: st.DataObject) -> None:
     """Columns of any type, names given twice, metadata of any kind, and damage."""

@@ -10,7 +10,7 @@ import json
 import sys
 from pathlib import Path
 
-from tests.llm.desk import a_request, bench, model_on
+from tests.llm.dependencies import a_request, bench, model_on
 
 CALLS = 3
 

@@ -23,7 +23,7 @@ def in_another_process(code: str, *arguments: Path) -> subprocess.CompletedProce
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=400,
         check=False,
     )
 

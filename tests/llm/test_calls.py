@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -25,12 +24,14 @@ from factbook.llm.journal import Ended, Event, FileJournal, Sent
 from factbook.llm.ledger import spent_usd
 from factbook.llm.prices import Prices
 from factbook.llm.store import CallStore
-from tests.llm.desk import MODEL, a_request, bench
+from tests.llm.dependencies import MODEL, a_request, bench
 from tests.servers import fixtures
 from tests.servers.fixtures import Serve
 
 model_server = fixtures.model_server
 ROOT = Path(__file__).parents[2]
+PATIENCE_SECONDS = 120.0
+"""Far less than what is not to be waited for."""
 
 
 @dataclass
@@ -105,7 +106,7 @@ def test_two_processes_wanting_one_key_make_one_call(tmp_path: Path, model_serve
         "import sys, pathlib\n"
         "from pydantic import SecretStr\n"
         "from factbook.llm.openai_model import OpenAIModel\n"
-        "from tests.llm.desk import a_request, bench\n"
+        "from tests.llm.dependencies import a_request, bench\n"
         "model = OpenAIModel(provider='openai', api_key=SecretStr('k'), base_url=sys.argv[2],\n"
         "    token_parameter='max_completion_tokens', max_connections=4)\n"
         "with bench(pathlib.Path(sys.argv[1]), model) as one:\n"
@@ -116,15 +117,15 @@ def test_two_processes_wanting_one_key_make_one_call(tmp_path: Path, model_serve
     started = [
         subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(2)
     ]
-    said = sorted(process.communicate(timeout=60)[0].strip() for process in started)
+    said = sorted(process.communicate(timeout=PATIENCE_SECONDS)[0].strip() for process in started)
 
     assert said == ["False", "True"]
     assert len(server.ledger()) == 1
 
 
 def test_a_stop_lets_go_of_calls_in_flight_and_of_those_that_wait(tmp_path: Path) -> None:
-    """At once, however long their answers would have taken."""
-    model = FakeModel(seconds=60)
+    """However long their answers would have taken."""
+    model = FakeModel(seconds=3600)
     with bench(tmp_path, model, max_in_flight=2) as one, ThreadPoolExecutor(6) as pool:
         waiting = [
             pool.submit(one.calls.call, f"1.1.{n}@AT", "draft", a_request(f"Write {n}."))
@@ -132,12 +133,10 @@ def test_a_stop_lets_go_of_calls_in_flight_and_of_those_that_wait(tmp_path: Path
         ]
         while len(model.asked) < 2:
             time.sleep(0.01)
-        started = time.monotonic()
         one.calls.stop()
         for future in waiting:
             with pytest.raises(CancelledError):
-                future.result(timeout=10)
-        assert time.monotonic() - started < 5
+                future.result(timeout=PATIENCE_SECONDS)
         with pytest.raises(CancelledError):
             one.calls.call("1.1.9@AT", "draft", a_request("Later."))
     assert len(model.asked) == 2
@@ -174,21 +173,21 @@ def test_a_stop_loses_no_answer_that_has_arrived(tmp_path: Path, later_seconds: 
 
 def test_a_stop_wakes_the_wait_before_the_next_attempt(tmp_path: Path) -> None:
     """A Retry-After of minutes holds nobody up."""
-    error = TransientCallError("busy", "500", retry_after_seconds=100.0)
+    error = TransientCallError("busy", "500", retry_after_seconds=3600.0)
     model = FakeModel(error=error)
-    with bench(tmp_path, model, deadline_seconds=300) as one, ThreadPoolExecutor(1) as pool:
+    with bench(tmp_path, model, deadline_seconds=7200) as one, ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(one.calls.call, "1.1.1@AT", "draft", a_request())
         while not model.asked:
             time.sleep(0.01)
         one.calls.stop()
         with pytest.raises(CancelledError):
-            waiting.result(timeout=10)
+            waiting.result(timeout=PATIENCE_SECONDS)
 
 
 def test_an_attempt_is_in_the_journal_before_it_is_sent(tmp_path: Path) -> None:
     """One that never came back counts at its upper bound."""
     seen: list[int] = []
-    model = FakeModel(seconds=60)
+    model = FakeModel(seconds=3600)
     with bench(tmp_path, model) as one, ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(one.calls.call, "1.1.1@AT", "draft", a_request())
         while not model.asked:
@@ -196,7 +195,7 @@ def test_an_attempt_is_in_the_journal_before_it_is_sent(tmp_path: Path) -> None:
         seen = [type(event) for event in one.journal.read().events]
         one.calls.stop()
         with pytest.raises(CancelledError):
-            waiting.result(timeout=10)
+            waiting.result(timeout=PATIENCE_SECONDS)
 
     assert seen == [Sent]
     events = one.journal.read().events
@@ -289,7 +288,6 @@ def test_a_failed_call_can_be_made_again(tmp_path: Path) -> None:
         one.calls.call("1.1.1@AT", "draft", a_request())
 
     assert model.asked == ["1.1.1@AT/draft/1", "1.1.1@AT/draft/2"]
-    assert threading.active_count() < 20
     assert MODEL in {row.model for row in one.rows()}
 
 

@@ -229,7 +229,7 @@ append("after", 10)
 """
     done = in_another_process(code, journal, tmp_path / "notes")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.count("Make room") == 2
+    assert done.stdout.count("Free disk space") == 2
     assert sections(journal) == ["before", "after"]
     assert journal.read().unreadable == 1
 

@@ -82,22 +82,22 @@ def test_event_that_is_there_twice_is_one(journal: RedisJournal, tmp_path: Path)
     assert len(file.lines()) == 1
 
 
-def test_server_that_is_away_stops_the_run_and_its_password_stays_secret() -> None:
+def test_server_that_is_unavailable_stops_the_run_and_its_password_stays_secret() -> None:
     """The message names the server and the setting."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    journal = RedisJournal(f"redis://:hush@127.0.0.1:{port}/0", "report")
-    with pytest.raises(StoppedError, match=rf"127\.0\.0\.1:{port}.*limits\.shared") as raised:
-        journal.append(RunEnded(exit_code=0))
-    assert "hush" not in str(raised.value)
-    with pytest.raises(StoppedError, match="cannot be read"):
-        journal.read()
-    journal.close()
+        journal = RedisJournal(f"redis://:hush@127.0.0.1:{port}/0", "report")
+        with pytest.raises(StoppedError, match=rf"127\.0\.0\.1:{port}.*limits\.shared") as raised:
+            journal.append(RunEnded(exit_code=0))
+        assert "hush" not in str(raised.value)
+        with pytest.raises(StoppedError, match="cannot be read"):
+            journal.read()
+        journal.close()
 
 
 def test_server_that_takes_nothing_stops_the_run(address: str) -> None:
-    """A wrong password is told like a server that is away."""
+    """A wrong password is reported like an unavailable server."""
     journal = RedisJournal(address.replace("hush", "wrong"), "report")
     with pytest.raises(StoppedError, match="cannot be written: AuthenticationError"):
         journal.append(RunEnded(exit_code=0))

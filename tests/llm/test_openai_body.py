@@ -91,18 +91,18 @@ def test_usage_that_is_missing_or_nonsense_is_estimated(usage: object) -> None:
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        (b"", "nothing"),
-        (b"   ", "nothing"),
+        (b"", "an empty body"),
+        (b"   ", "an empty body"),
         (b"\n<!doctype html><html></html>", "HTML"),
         (b"{}", "'choices' is missing"),
-        (b"[]", "no completion"),
-        (b"null", "no completion"),
-        (chat()[:-20], "half of it"),
-        (b"{'choices': []}", "no JSON"),
-        (b"\xff\xfe{}", "no JSON"),
+        (b"[]", "not a completion"),
+        (b"null", "not a completion"),
+        (chat()[:-20], "incomplete JSON"),
+        (b"{'choices': []}", "invalid or incomplete JSON"),
+        (b"\xff\xfe{}", "invalid or incomplete JSON"),
         (orjson.dumps({"error": {"message": "overloaded", "code": 502}}), "an error: overloaded"),
         (orjson.dumps({"error": "overloaded"}), "an error: overloaded"),
-        (orjson.dumps({"error": {"code": 1}}), "does not say which"),
+        (orjson.dumps({"error": {"code": 1}}), "no reason given"),
         (orjson.dumps({"choices": []}), "'choices' is missing or wrong"),
         (orjson.dumps({"choices": None}), "'choices' is missing or wrong"),
         (orjson.dumps({"choices": [{"text": "old"}]}), "'choices.0.message'"),
@@ -141,7 +141,7 @@ def test_chat_cut_off_tells_its_tokens(content: str | None) -> None:
         chat(None, message={"refusal": "I can't."}),
     ],
 )
-def test_chat_refusal_is_told_from_an_empty_answer(body: bytes) -> None:
+def test_chat_refusal_differs_from_an_empty_answer(body: bytes) -> None:
     """By the filter, or by the model in so many words."""
     with pytest.raises(RefusedError):
         read_chat(body, make_asked())
@@ -157,7 +157,7 @@ def test_chat_refusal_is_told_from_an_empty_answer(body: bytes) -> None:
         (b"{}", (None, None)),
     ],
 )
-def test_tokens_of_what_does_not_count_are_told(
+def test_tokens_of_what_does_not_count_are_reported(
     body: bytes, tokens: tuple[int | None, int | None]
 ) -> None:
     """They are paid for; where the provider does not count them nobody guesses."""

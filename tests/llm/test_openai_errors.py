@@ -107,7 +107,7 @@ def test_rate_limit_tells_how_long_to_wait(headers: dict[str, str], seconds: flo
     ],
 )
 def test_quota_that_is_used_up_stops_the_run(status: int, body: object) -> None:
-    """No waiting mends it; the message names the quota and the host."""
+    """Waiting does not help; the message names the quota and the host."""
     error = error_of(status, body)
     assert isinstance(error, StoppedError)
     assert "quota" in str(error)
@@ -119,7 +119,7 @@ def test_key_that_is_refused_stops_the_run_and_is_not_shown(status: int) -> None
     """Not even the parts of it that providers repeat."""
     error = error_of(status, openai_error(f"Incorrect API key: {CANARY[:8]}***", "invalid_api_key"))
     assert isinstance(error, StoppedError)
-    assert f"The key is refused by api.example.org ({status})" in str(error)
+    assert f"({status}). Set OPENAI_API_KEY to a valid key" in str(error)
     assert "OPENAI_API_KEY" in str(error)
     assert "canary" not in str(error)
     assert CANARY[:8] not in str(error)
@@ -153,7 +153,7 @@ def test_unknown_model_stops_the_run(status: int, body: object) -> None:
         (405, {"detail": "Method Not Allowed"}),
     ],
 )
-def test_missing_endpoint_is_told_from_an_unknown_model(status: int, body: object) -> None:
+def test_missing_endpoint_differs_from_an_unknown_model(status: int, body: object) -> None:
     """The message names the endpoint and the setting."""
     error = error_of(status, body)
     assert isinstance(error, StoppedError)
@@ -207,8 +207,8 @@ def test_content_filter_refuses(body: object) -> None:
         (400, openai_error("Unsupported parameter: 'max_tokens'."), "Unsupported parameter"),
         (400, "plain text", "plain text"),
         (422, {"detail": [{"loc": ["body"], "msg": "Field required"}]}, "Field required"),
-        (400, "", "it does not say why"),
-        (418, {"error": {"message": 5}}, "it does not say why"),
+        (400, "", "no reason given"),
+        (418, {"error": {"message": 5}}, "no reason given"),
     ],
 )
 def test_bad_request_stops_the_run_with_the_providers_words(
@@ -217,7 +217,7 @@ def test_bad_request_stops_the_run_with_the_providers_words(
     """No later call would do better."""
     error = error_of(status, body)
     assert isinstance(error, StoppedError)
-    assert str(error).startswith(f"The provider refused the request: {words}")
+    assert str(error).startswith(f"The provider rejected the request: {words}")
     assert str(status) in str(error)
 
 
@@ -248,8 +248,8 @@ def test_asked_shows_neither_key_nor_prompt() -> None:
     assert "secret" not in shown
 
 
-def test_key_that_is_none_stands_in_the_providers_words() -> None:
+def test_key_none_stays_in_the_providers_words() -> None:
     """Servers of one's own get a word for a key, which must not be cut out of every message."""
     request = ChatRequest(model="m", messages=(Message(role="user", content=PROMPT),), max_tokens=1)
     asked = Asked(request=request, host="h", path="/", key=SecretStr("none"))
-    assert asked.said("There is none such.") == "There is none such."
+    assert asked.quote("There is none such.") == "There is none such."

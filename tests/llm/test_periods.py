@@ -20,7 +20,7 @@ from factbook.llm.ledger import (
     spent_usd,
     totals,
 )
-from factbook.llm.periods import ARCHIVE, archive_periods, carried_over, lacking_end, told_end
+from factbook.llm.periods import ARCHIVE, EndEntry, archive_periods, carried_over, missing_end
 
 KILLED = """
 import os, signal, sys
@@ -61,7 +61,7 @@ def add_report(journal: FileJournal, run: str, first: int, exit_code: int = 0) -
         journal.append(RunEnded(exit_code=exit_code))
 
 
-def told(events: Sequence[Event]) -> tuple[object, ...]:
+def reported(events: Sequence[Event]) -> tuple[object, ...]:
     """All that is told from a journal."""
     report = report_events(events)
     return (
@@ -79,7 +79,7 @@ def archive(journal: FileJournal) -> FileJournal:
     return FileJournal(journal.path.with_name(ARCHIVE))
 
 
-def test_what_is_over_goes_and_all_is_told_as_before(journal: FileJournal) -> None:
+def test_ended_periods_are_archived_and_totals_stay(journal: FileJournal) -> None:
     """Numbers go on, nothing is spent, and the archive holds every line once."""
     every: list[Event] = []
     for number in range(4):
@@ -88,7 +88,7 @@ def test_what_is_over_goes_and_all_is_told_as_before(journal: FileJournal) -> No
         every += before[len(carried_over(every)) :]
         archive_periods(journal, before)
         after = journal.read().events
-        assert told(after) == told(before)
+        assert reported(after) == reported(before)
         assert len(after) == 2 + number + 1  # two passes, and the ends
         assert archive(journal).read().events == tuple(every)
     add_report(journal, "next", 9, exit_code=-1)
@@ -119,7 +119,7 @@ def test_journal_of_an_earlier_version_is_archived_whole(journal: FileJournal) -
     before = journal.read().events
     archive_periods(journal, before)
     assert archive(journal).lines() == lines
-    assert told(journal.read().events) == told(before)
+    assert reported(journal.read().events) == reported(before)
     again = journal.path.read_bytes()
     archive_periods(journal, journal.read().events)
     assert journal.path.read_bytes() == again
@@ -137,24 +137,24 @@ def test_kill_at_each_step_loses_nothing(journal: FileJournal, step: int) -> Non
     command = [sys.executable, "-c", KILLED, str(journal.path), str(step)]
     process = subprocess.run(command, check=False)
     assert process.returncode == (-signal.SIGKILL if step < 4 else process.returncode)
-    assert told(journal.read().events) == told(before)
+    assert reported(journal.read().events) == reported(before)
     archive_periods(journal, journal.read().events)
-    assert told(journal.read().events) == told(before)
+    assert reported(journal.read().events) == reported(before)
     assert len(journal.lines()) == 4
     assert archive(journal).read().events == every
 
 
 def test_end_that_a_killed_run_owes(journal: FileJournal) -> None:
     """Only of the last run, only when the manifest is of it, and only once."""
-    end = told_end("two", 0)
-    assert lacking_end((), end) is None
+    end = EndEntry(run="two", exit_code=0)
+    assert missing_end((), end) is None
     add_report(journal, "one", 1)
-    assert lacking_end(journal.read().events, told_end("one", 0)) is None
+    assert missing_end(journal.read().events, EndEntry(run="one", exit_code=0)) is None
     add_report(journal, "two", 3, exit_code=-1)
     events = journal.read().events
-    for other in (None, {}, "x", {"exit_code": "0"}, told_end("one", 0)):
-        assert lacking_end(events, other) is None
-    found = lacking_end(events, end)
+    for other in (None, EndEntry(run="one", exit_code=0)):
+        assert missing_end(events, other) is None
+    found = missing_end(events, end)
     assert found is not None
     assert found.exit_code == 0
-    assert lacking_end((*events, found), end) is None
+    assert missing_end((*events, found), end) is None

@@ -165,7 +165,7 @@ def test_later_answer_replaces_an_earlier_one(store: CallStore) -> None:
 @pytest.mark.parametrize("key", ["", "../../etc/passwd", "0" * 63, "A" * 64, "0" * 64 + "\n"])
 def test_what_is_no_key_is_refused(store: CallStore, key: str) -> None:
     """No name leads outside the store."""
-    with pytest.raises(ValueError, match="no key"):
+    with pytest.raises(ValueError, match="is not a key"):
         store.get(key)
 
 
@@ -214,7 +214,7 @@ def test_record_with_any_byte_changed_is_set_aside(store: CallStore) -> None:
 
 
 def test_record_of_another_key_is_set_aside(store: CallStore, warnings: list[str]) -> None:
-    """A text never stands under a key that is not its own (I2)."""
+    """A text never stands under a key that is not its own (promise 4)."""
     key, path = kept(store)
     _, other = kept(store, "Other.")
     path.write_bytes(other.read_bytes())
@@ -311,7 +311,7 @@ def test_store_in_the_place_of_a_file_stops_the_run(tmp_path: Path) -> None:
         async with store.lock(key):
             pass
 
-    with pytest.raises(StoppedError, match=r"file.*mend the folder's permissions"):
+    with pytest.raises(StoppedError, match=r"file.*correct the folder's permissions"):
         store.create()
     with pytest.raises(StoppedError):
         store.get(key)
@@ -341,7 +341,7 @@ put("after", "short")
 """
     done = in_another_process(code, store, tmp_path / "notes")
     assert done.returncode == 0, done.stderr
-    assert "Make room" in done.stdout
+    assert "Free disk space" in done.stdout
     assert len([load(path) for path in store.record_paths()]) == 2
     assert list(store.folder.glob("*/.*")) == []
 

@@ -207,7 +207,7 @@ class Run:
         return sent, [event for event in events if isinstance(event, Ended)]
 
     def check_account(self, server: RunningServer, lost: int = 0) -> None:
-        """I3: the journal's attempts are the provider's hits, and no accepted answer is repeated.
+        """Promises 1 and 5: the journal tells the provider's hits, and no saved answer is repeated.
 
         Args:
             server: The provider.

@@ -6,6 +6,7 @@ import os
 import signal
 
 from factbook.runs.session import Session
+
 from factbook.writing.job import SectionJob
 from factbook.writing.record import SectionRecord
 

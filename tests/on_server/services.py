@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -20,6 +21,8 @@ from tests.servers.running import ROOT
 LOOPBACK = "127.0.0.1"
 START_SECONDS = 120.0
 END_SECONDS = 30.0
+PORTS = range(20_000, 30_000)
+"""Below those that Linux gives away by itself (from 32,768 on)."""
 
 
 class Service:
@@ -119,10 +122,16 @@ def processes_of(run_id: str) -> list[psutil.Process]:
 
 
 def free_port() -> int:
-    """A port of this machine that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])
+    """A port of this machine that nothing listens on.
+
+    It is none of those that the system gives to connections and to whoever asks for any port, so
+    that nobody else is likely to be given it before the service listens there.
+    """
+    while True:
+        with socket.socket() as probe, suppress(OSError):  # taken
+            port = PORTS.start + secrets.randbelow(len(PORTS))
+            probe.bind((LOOPBACK, port))
+            return port
 
 
 def clean_environment(home: Path, **values: str) -> dict[str, str]:

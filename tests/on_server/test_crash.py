@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from model_server.ledger import Hit
 from server.automations import SILENCE
 from tests.conftest import copy_example
 from tests.on_server.conftest import (
@@ -32,7 +33,6 @@ from tests.on_server.services import (
     Service,
     processes_of,
 )
-from tests.servers.ledger import Hit
 from tests.servers.running import RunningServer
 
 CRASH_SECONDS = 120.0
@@ -185,7 +185,7 @@ def test_run_killed_with_its_worker_becomes_crashed_and_the_next_one_goes_on(
     run = server.wait_for(dead.id, seconds=killed.at + CRASH_SECONDS - time.time())
 
     assert run["state"]["name"] == "Crashed"
-    assert f"No sign of life for {SILENCE.seconds} s" in run["state"]["message"]
+    assert f"No heartbeat for {SILENCE.seconds} s" in run["state"]["message"]
     crashed_at = datetime.fromisoformat(run["state"]["timestamp"]).timestamp()
     assert crashed_at < killed.at + CRASH_SECONDS  # the tests before this one have waited too
     assert receiver.wait_for(f"{run['name']}: Crashed")

@@ -14,6 +14,7 @@ import pytest
 import redis
 
 from factbook.llm.limits.rules import SECOND_US, Timing
+from model_server.ledger import Hit
 from tests.conftest import EXAMPLE
 from tests.on_server.dask import (
     KEY,
@@ -23,7 +24,6 @@ from tests.on_server.dask import (
 )
 from tests.on_server.services import clean_environment
 from tests.servers import running
-from tests.servers.ledger import Hit
 from tests.servers.redis_server import redis_server
 from tests.servers.running import RunningServer
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from model_server.ledger import Hit
 from tests.conftest import copy_example
 from tests.on_server.conftest import (
     KEY,
@@ -34,7 +35,6 @@ from tests.on_server.services import (
     answers,
 )
 from tests.servers import running
-from tests.servers.ledger import Hit
 from tests.servers.running import RunningServer
 
 OUTAGE_SECONDS = 60.0

@@ -124,7 +124,7 @@ def test_wrong_authentication_string_is_refused(server: PrefectServer) -> None:
     for command in ("setup", "worker"):
         done = server.command("server", command, PREFECT_API_AUTH_STRING="factbook:wrong")
         assert done.returncode == 2
-        assert "refuses the authentication string of PREFECT_API_AUTH_STRING" in done.stderr
+        assert "rejects the authentication string of PREFECT_API_AUTH_STRING" in done.stderr
         assert server.auth not in done.stderr
 
 

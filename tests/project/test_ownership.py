@@ -25,7 +25,7 @@ from factbook.project.project import (
     Project,
     open_project,
 )
-from tests.runs.run_folders import save_manifest
+from tests.manifests import save_manifest
 from tests.sections import make_record
 
 MakeProject = Callable[..., Path]
@@ -50,13 +50,14 @@ def folder(tmp_path: Path, project: Project) -> RunFolder:
 
 def write(folder: RunFolder, of: Project, **others: Any) -> None:
     """A manifest of the project, but for some things."""
-    body: dict[str, object] = {
-        "schema_version": 1,
-        "project": of.name,
-        "slug": of.slug,
-        "sections": {"1.1.1@AT": {"status": "written"}},
-    }
-    save_manifest(folder, {**body, **others})
+    told: dict[str, Any] = {"project": of.name, "slug": of.slug, "sections": {"1.1.1@AT": {}}}
+    save_manifest(folder.path, **told | others)
+
+
+def overwrite(folder: RunFolder, **others: Any) -> None:
+    """Other values in the manifest, whatever they are."""
+    body = json.loads(folder.manifest_path.read_bytes())
+    folder.manifest_path.write_text(json.dumps(body | others))
 
 
 def told(folder: RunFolder, project: Project) -> str:
@@ -114,13 +115,15 @@ def test_folder_that_another_project_of_the_name_fills_is_refused(
 
 def test_folder_of_a_newer_version_is_refused(folder: RunFolder, project: Project) -> None:
     """With the version found, the highest that can be read, and what to do."""
-    write(folder, project, schema_version=99)
+    overwrite(folder, schema_version=99)
     text = told(folder, project)
     assert text.startswith("folder.newer-folder")
-    assert "schema_version 99. Allowed: 1 at most. Upgrade Factbook" in text
+    assert "schema_version 99. Allowed: 2 at most. Upgrade Factbook" in text
 
 
-@pytest.mark.parametrize("content", [None, b"", b'{"schema_v', b"{}"])
+@pytest.mark.parametrize(
+    "content", [None, b"", b'{"schema_v', b"{}", b'{"schema_version": 2, "sections": {}}']
+)
 def test_half_deleted_folder_of_another_project_is_refused(
     folder: RunFolder, project: Project, content: bytes | None
 ) -> None:
@@ -133,12 +136,22 @@ def test_half_deleted_folder_of_another_project_is_refused(
     assert "none of its sections (9.9 %.1)" in text
 
 
+def test_folder_of_a_version_that_is_not_read_any_more_is_refused(
+    folder: RunFolder, project: Project
+) -> None:
+    """With the version found, the lowest that can be read, and what to do."""
+    overwrite(folder, schema_version=0)
+    text = told(folder, project)
+    assert text.startswith("folder.older-folder")
+    assert "schema_version 0. Allowed: 1 at least. Write to another folder with --out" in text
+
+
 @pytest.mark.parametrize("others", [{"schema_version": "x"}, {"sections": []}])
 def test_manifest_of_something_else_is_refused(
     folder: RunFolder, project: Project, others: dict[str, Any]
 ) -> None:
     """Other programs write a run.json too."""
-    write(folder, project, **others)
+    overwrite(folder, **others)
     assert told(folder, project).startswith("folder.foreign-folder")
 
 
@@ -168,7 +181,7 @@ def test_run_json_of_a_person_is_not_overwritten(tmp_path: Path, project: Projec
     [
         ("records", "lacks the records of 1 sections that run.json names: they are made anew"),
         ("evidence", "lacks its evidence, which is computed anew"),
-        ("run.json", "holds sections and no run.json that can be read: it is written anew"),
+        ("run.json", "holds sections and no run.json: it is written anew"),
     ],
 )
 def test_half_deleted_folder_is_made_whole_and_told(
@@ -193,6 +206,8 @@ def test_damaged_manifest_is_made_anew(
     """The records beside it are kept."""
     folder.manifest_path.write_bytes(b"\x00" * 100)
     check_owner(folder, project)
-    with caplog.at_level(logging.INFO, "factbook"):
-        tell_missing(folder)
-    assert "written anew" in caplog.text
+    tell_missing(folder)
+    [warning] = caplog.records
+    assert warning.levelname == "WARNING"
+    assert f"In {folder.path} its run.json cannot be read: it is no JSON" in warning.message
+    assert "written anew" in warning.message

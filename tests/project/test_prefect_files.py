@@ -83,7 +83,7 @@ def test_deployment_can_be_run(deployment):
 def test_run_of_a_deployment_is_missed_after_three_heartbeats(deployment):
     """The crash automation waits for three heartbeats, and tells before 120 s are over.
 
-    The server looks every 5 s, and may have been away for a minute between two signs of life.
+    The server checks every 5 s, and may be unavailable for a minute between two heartbeats.
     """
     environment = deployment["work_pool"]["job_variables"]["env"]
     heartbeats = 3 * int(environment["PREFECT_FLOWS_HEARTBEAT_FREQUENCY"])

@@ -77,7 +77,7 @@ def test_runs_that_a_program_parts_are_one() -> None:
     assert text_mark(SECTION, [parted]) == text_mark(SECTION, text_blocks("Wind **gave**"))
 
 
-def test_project_is_told_by_both_formats() -> None:
+def test_project_is_named_by_both_formats() -> None:
     """By its slug, or by a bookmark of it."""
     report = report_of("Sun.")
     word, text = read_word(to_word(report)), list(read_markdown(to_markdown(report).decode()))

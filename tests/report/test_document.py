@@ -120,7 +120,7 @@ def test_degraded_section_is_visibly_marked() -> None:
     assert isinstance(paragraph, Paragraph)
 
 
-def test_refused_section_is_told_from_a_missing_one() -> None:
+def test_refused_section_differs_from_a_missing_one() -> None:
     """Its placeholder names the content filter; both are counted before the first chapter."""
     refused = make_record("1.1.1@AT", "refused", source_text="", reason="violence", figures=())
     records = written(one=refused)

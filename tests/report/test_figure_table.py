@@ -112,7 +112,7 @@ def test_units_and_sources_have_tables_of_their_own() -> None:
     assert [table.note for table in found] == ["Source: Ember", "Source: PLEXOS", "Source: Ember"]
 
 
-def test_rows_of_many_periods_are_told_in_several_tables() -> None:
+def test_rows_of_many_periods_are_shown_in_several_tables() -> None:
     """A page has room for so many columns; rows of the same years stay together."""
 
     def facts_of(rows: int) -> list[Fact]:

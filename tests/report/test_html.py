@@ -165,9 +165,9 @@ def test_html_of_an_unfinished_report_says_so_on_its_title_page(
 ) -> None:
     """In print it would else stand alone on a page; it is said once."""
     page = to_html(unfinished_document).decode()
-    told = "This report is incomplete: 1 section is degraded."
-    assert page.count(told) == 1
-    assert told in page.split("<header")[1].split("</header>")[0]
+    notice = "This report is incomplete: 1 section is degraded."
+    assert page.count(notice) == 1
+    assert notice in page.split("<header")[1].split("</header>")[0]
 
 
 def test_html_lists_sources(cited_document: Document) -> None:

@@ -66,7 +66,7 @@ def test_edit_on_its_own_data_needs_no_notice() -> None:
     assert edit_notices(edited()) == ()
 
 
-def test_edit_on_its_own_data_is_told_on_demand() -> None:
+def test_edit_on_its_own_data_is_shown_on_demand() -> None:
     """The section says so, and the front counts it; a degraded edit is one as well."""
     assert edit_notices(edited(), show_edits=True) == (
         Notice(tone="note", text="A person has edited this text."),
@@ -82,7 +82,7 @@ def test_edit_on_its_own_data_is_told_on_demand() -> None:
 
 
 def test_outdated_edit_shows_what_changed_and_the_text_of_today() -> None:
-    """A reader can judge which of the two holds, and is told how to keep the person's."""
+    """A reader can judge which of the two is right, and learns how to keep the person's."""
     notices = edit_notices(
         edited(changes=("Solar 2021: 2.78 → 2.91 TWh",), writer_text="Solar rose.")
     )

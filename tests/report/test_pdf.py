@@ -147,9 +147,9 @@ def test_pdf_of_an_unfinished_report_says_so_on_its_title_page(
     finished = PdfReader(BytesIO(to_pdf(document, portion_weight=weight)))
     reader = PdfReader(BytesIO(to_pdf(unfinished_document, portion_weight=weight)))
     texts = [words(page.extract_text()) for page in reader.pages]
-    told = words("Unfinished: This report is incomplete: 1 section is degraded.")
-    assert told in texts[0]
-    assert told not in "".join(texts[1:])
+    notice = words("Unfinished: This report is incomplete: 1 section is degraded.")
+    assert notice in texts[0]
+    assert notice not in "".join(texts[1:])
     assert len(reader.pages) == len(finished.pages)
     assert "1Supply" in texts[2]
 

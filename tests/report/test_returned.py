@@ -170,7 +170,7 @@ def test_text_under_the_table_belongs_to_the_section() -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "told"),
+    ("before", "after", "message"),
     [
         ("## 1 Power", "## 1 Power\n\nA word before.", "a text at '1 Power': A word before."),
         ("1.25 |", "1.35 |", "a changed table at 1.1.1@AT: 1.35"),
@@ -180,15 +180,15 @@ def test_text_under_the_table_belongs_to_the_section() -> None:
         (
             "<!-- section 1.1.1@FR -->",
             "<!-- section 1.1.1@AT -->",
-            "1.1.1@AT stands there twice: its second text",
+            "1.1.1@AT occurs twice: its second text",
         ),
     ],
 )
-def test_what_has_no_place_is_told(before: str, after: str, told: str) -> None:
+def test_what_has_no_place_is_reported(before: str, after: str, message: str) -> None:
     """A change that is not taken over is never passed over in silence."""
     report = document()
     found = laid(from_markdown(report, lambda text: text.replace(before, after, 1)), report)
-    assert told in unplaced(found)
+    assert message in unplaced(found)
 
 
 def test_section_is_found_by_its_headings_when_its_mark_is_gone() -> None:
@@ -265,7 +265,7 @@ def test_moved_text_counts_where_it_went() -> None:
 
 
 @pytest.mark.parametrize("read", [from_markdown, from_word])
-def test_what_code_has_made_and_an_editor_took_away_is_told(
+def test_what_code_has_made_and_an_editor_took_away_is_reported(
     read: Callable[[Document], list[Piece]],
 ) -> None:
     """The report keeps it, and nobody wonders why."""
@@ -273,14 +273,14 @@ def test_what_code_has_made_and_an_editor_took_away_is_told(
     without = report.model_copy(
         update={"blocks": tuple(b for b in report.blocks if not isinstance(b, Notice | Table))}
     )
-    told = unplaced(laid(read(without), report))
-    assert "a notice at 1.1.1@AT is gone: To be checked: 7 has no fact." in told
-    assert "a table at 1.1.1@FR is gone" in told
-    assert not any("1 of 2 sections" in sentence for sentence in told)  # counts what is there
+    sentences = unplaced(laid(read(without), report))
+    assert "a notice at 1.1.1@AT is gone: To be checked: 7 has no fact." in sentences
+    assert "a table at 1.1.1@FR is gone" in sentences
+    assert not any("1 of 2 sections" in sentence for sentence in sentences)  # counts what is there
 
 
 @pytest.mark.parametrize("read", [from_markdown, from_word])
-def test_row_that_is_gone_is_told(read: Callable[[Document], list[Piece]]) -> None:
+def test_row_that_is_gone_is_reported(read: Callable[[Document], list[Piece]]) -> None:
     """Every cell that is left is known, but not the table."""
     report = document()
     less = TABLE.model_copy(update={"rows": ()})
@@ -292,7 +292,7 @@ def test_row_that_is_gone_is_told(read: Callable[[Document], list[Piece]]) -> No
 
 
 @pytest.mark.parametrize("read", [from_markdown, from_word])
-def test_other_order_of_sections_is_told(read: Callable[[Document], list[Piece]]) -> None:
+def test_other_order_of_sections_is_reported(read: Callable[[Document], list[Piece]]) -> None:
     """It is the sheet's; the texts are found all the same."""
     report = document()
     at = [
@@ -306,11 +306,11 @@ def test_other_order_of_sections_is_told(read: Callable[[Document], list[Piece]]
     found = laid(read(report.model_copy(update={"blocks": blocks})), report)
     assert list(found.texts) == [FRANCE, AUSTRIA]
     assert unplaced(found) == [
-        "the order of the sections, which is the sheet's (1.1.1@FR has moved)"
+        "the order of the sections, which comes from the sheet (1.1.1@FR has moved)"
     ]
 
 
-def test_renamed_heading_of_a_section_is_told() -> None:
+def test_renamed_heading_of_a_section_is_reported() -> None:
     """Headings come from the sheet."""
     report = document()
     found = laid(from_markdown(report, lambda t: t.replace("##### Austria", "##### Alps")), report)
@@ -326,7 +326,7 @@ def test_heading_inside_a_section_takes_nothing_of_it_away() -> None:
     )
     assert source_of(found.texts[AUSTRIA]) == "One.\n\nTwo."
     assert unplaced(found) == [
-        "the heading 'Mine' is not of the report",
+        "the heading 'Mine' is not from the report",
         "a text at 'Mine': Three.",
     ]
     deeper = laid(
@@ -400,7 +400,7 @@ def test_styles_of_another_language_are_headings_by_their_outline_level() -> Non
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "message"),
     [
         ("w:footnoteReference", "a footnote"),
         ("w:commentReference", "a comment"),
@@ -408,19 +408,19 @@ def test_styles_of_another_language_are_headings_by_their_outline_level() -> Non
         ("m:oMath", "a formula"),
     ],
 )
-def test_what_no_section_can_hold_is_told(name: str, told: str) -> None:
+def test_what_no_section_can_hold_is_reported(name: str, message: str) -> None:
     """It is not dropped in silence."""
     report = document()
     word = docx.Document(io.BytesIO(to_word(report)))
     body = next(p for p in word.paragraphs if p.text == "Sun gave 1.25 TWh.")
     body.runs[0]._r.append(OxmlElement(name))
     found = laid(read_word(saved(word)), report)
-    assert unplaced(found) == [f"{told} at 1.1.1@AT"]
+    assert unplaced(found) == [f"{message} at 1.1.1@AT"]
     assert source_of(found.texts[AUSTRIA]) == "Sun gave 1.25 TWh."
 
 
 def test_hidden_text_and_symbols() -> None:
-    """What nobody sees is no text; a letter that only its font knows is told."""
+    """What nobody sees is no text; a letter that only its font knows is reported."""
     report = document()
     word = docx.Document(io.BytesIO(to_word(report)))
     body = next(p for p in word.paragraphs if p.text == "Sun gave 1.25 TWh.")

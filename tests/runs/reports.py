@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import json
 from pathlib import Path
 from typing import Any
 
-from factbook.folder.manifest import read_manifest
 from factbook.runs.outcome import Outcome
 from factbook.runs.ref import RunRef
 from factbook.runs.start import start_run
@@ -35,7 +35,7 @@ def digests(folder: Path) -> dict[str, str]:
 
 def manifest(end: Outcome) -> dict[str, Any]:
     """The run's manifest."""
-    body: dict[str, Any] = read_manifest(end.folder)
+    body: dict[str, Any] = json.loads((end.folder / "run.json").read_bytes())
     return body
 
 

@@ -8,14 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from factbook.evidence.facts import Fact
-from factbook.files.atomic import write_atomically
-from factbook.folder.manifest import (
-    SCHEMA_VERSION,
-    manifest_bytes,
-)
 from factbook.folder.run_folder import RunFolder
 from factbook.writing.keys import evidence_id
 from factbook.writing.record import digest
+from tests.manifests import save_manifest
 from tests.sections import make_evidence, make_fact, make_record
 
 
@@ -42,11 +38,6 @@ class Section:
     others: Mapping[str, Any] = field(default_factory=dict)
 
 
-def save_manifest(folder: RunFolder, body: dict[str, object]) -> None:
-    """Write a run folder's manifest."""
-    write_atomically(folder.manifest_path, manifest_bytes(body))
-
-
 def save_run(path: Path, *sections: Section, **manifest: Any) -> Path:
     """Write a run folder.
 
@@ -70,24 +61,14 @@ def save_run(path: Path, *sections: Section, **manifest: Any) -> Path:
         record = make_record(one.section_id, source_text=one.text, **(values | {**one.others}))
         folder.write_evidence(evidence, parts["evidence"])
         folder.save_record(record)
-    body: dict[str, Any] = {
-        "schema_version": SCHEMA_VERSION,
-        "project": "A report",
-        "slug": "a-report",
-        "outcome": {"state": "Completed", "exit_code": 0, "message": ""},
-        "times": {"finished": "2026-05-01T10:00:00.000+00:00"},
-        "checks": {"supported": len(sections)},
-        "calls": {"made": 0, "cached": 0, "cost_usd": 0.0},
-        "config": {},
-        "sections": {
-            one.section_id: {
-                "chapter": one.chapter,
-                "title": one.title,
-                "place": one.place,
-                "status": one.others.get("status", "written"),
-            }
-            for one in sections
-        },
+    told = {
+        one.section_id: {
+            "chapter": one.chapter,
+            "title": one.title,
+            "place": one.place,
+            "status": one.others.get("status", "written"),
+        }
+        for one in sections
     }
-    save_manifest(folder, body | manifest)
+    save_manifest(path, **{"checks": {"supported": len(sections)}, "sections": told, **manifest})
     return path

@@ -6,14 +6,13 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
 from factbook.runs.plan import Plan
 from tests.conftest import EXAMPLE, TWO_COUNTRIES
-from tests.diff.test_diff_of_runs import change_sheet
-from tests.runs.test_plan import BY_MODEL, plan_of, write, write_by_model
+from tests.runs.test_plan import BY_MODEL, edit_sheet, plan_of, write, write_by_model
 
 ALL = "all"
 Edit = Callable[[Path], None]
@@ -57,7 +56,13 @@ def by_model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Base]:
 
 def cell(sheet: str, column: str, row_id: str, text: str) -> Edit:
     """Changes a cell of the prompt sheet."""
-    return lambda project: change_sheet(project, sheet, column, row_id, text)
+
+    def change(tab: Any) -> None:
+        head = [cell.value for cell in tab[1]]
+        (row,) = (row for row in tab.iter_rows(min_row=2) if str(row[0].value) == row_id)
+        row[head.index(column)].value = text
+
+    return lambda project: edit_sheet(project, sheet, change)
 
 
 def settings(before: str, after: str) -> Edit:

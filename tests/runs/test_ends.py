@@ -15,9 +15,9 @@ import pytest
 from factbook.diff.run_content import read_run
 from factbook.errors import ConfigError
 from factbook.folder.history import kept_runs
-from factbook.folder.manifest import read_manifest
 from factbook.folder.run_folder import RunFolder
 from factbook.folder.unfinished import UNFINISHED
+from tests.manifests import manifest_in
 from tests.runs.reports import digests, run
 
 MakeProject = Callable[..., Path]
@@ -50,11 +50,11 @@ def test_killed_run_is_told_and_no_history_is_lost(
         + ["--engine", "threads", "--set", "data.base_year=2016"],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=400,
         check=False,
     )
     assert process.returncode == -signal.SIGKILL, process.stderr
-    assert read_manifest(folder.path)["outcome"]["state"] == "Completed"
+    assert manifest_in(folder.path).outcome.state == "Completed"
     with pytest.raises(ConfigError, match="a run is at work in it or has broken off"):
         read_run(folder.path)
     end = run(project, out, *settings, "data.base_year=2016", "report_date=2026-01-02")
@@ -99,7 +99,7 @@ def test_files_that_are_not_of_this_run_are_kept_and_named(
     assert "By hand" not in report.read_text(encoding="utf-8")
     end = run(project, out, "outputs=md", "report_date=2026-01-02")
     assert end.message.endswith(f"; of an earlier run: {SLUG}.csv, {SLUG}.html")
-    assert read_manifest(folder.path)["outcome"]["message"] == end.message
+    assert manifest_in(folder.path).outcome.message == end.message
     assert kept_runs(folder) == [kept]
 
 

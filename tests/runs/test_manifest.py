@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from factbook.config.redaction import without_secrets
+from factbook.errors import Finding
+from factbook.folder.manifest_parts import ReportCalls
 from factbook.llm.chat import CallCount, Usage
 from factbook.project.project import (
     Project,
     open_project,
 )
-from factbook.runs.manifest import Outcome, make_manifest
+from factbook.runs.manifest import Clock, Outcome, make_manifest
 from tests.sections import make_record
 
 MakeProject = Callable[..., Path]
@@ -22,16 +26,17 @@ MakeProject = Callable[..., Path]
 
 def manifest(project: Project, *records: Any, **others: Any) -> dict[str, Any]:
     """The manifest of a run with certain records."""
-    return make_manifest(
+    made = make_manifest(
         project,
         {record.section_id: record for record in records},
         (),
         outcome=Outcome("Completed", 0, "done"),
         written_now={},
-        times={},
+        times=Clock().measured(),
         files=[],
         **others,
     )
+    return made.values()
 
 
 @pytest.mark.parametrize(
@@ -73,8 +78,9 @@ def test_manifest_tells_calls(make_project: MakeProject) -> None:
     """What is handed in; without it that there were none."""
     project = open_project(make_project())
     assert manifest(project)["calls"] == {"made": 0, "cached": 0, "cost_usd": 0.0}
-    calls = {"made": 2, "cached": 1, "cost_usd": 0.5, "input_tokens": 7}
-    assert manifest(project, calls=calls)["calls"] == calls
+    calls = ReportCalls(made=2, cached=1, cost_usd=Decimal("0.5"), input_tokens=7)
+    told = {"made": 2, "cached": 1, "input_tokens": 7, "cost_usd": 0.5}
+    assert manifest(project, calls=calls)["calls"] == told
 
 
 def test_manifest_tells_marks_reasons_and_calls_of_sections(make_project: MakeProject) -> None:
@@ -99,3 +105,40 @@ def test_manifest_tells_marks_reasons_and_calls_of_sections(make_project: MakePr
     }
     assert (missing["status"], missing["marks"], missing["calls"]["made"]) == ("missing", [], 0)
     assert list(missing) == list(degraded)
+
+
+def test_manifest_tells_what_a_run_worked_on(make_project: MakeProject) -> None:
+    """Seconds of its sections and their sum, and what was selected of the whole report."""
+    project = open_project(make_project(before='objective_list = ["1"]'))
+    made = make_manifest(
+        project,
+        {},
+        (),
+        outcome=Outcome("AwaitingApproval", 3, "waits", review="abc", fail_on_change=True),
+        written_now={"1.1.1@AT": 1.23456, "1.1.1@FR": 2.0},
+        times=Clock().measured(),
+        files=["a.md"],
+        texts={"1.1.1@AT": "text"},
+        titles={"1.1.1@AT": "titles"},
+    )
+    assert made.times.section_seconds == {"1.1.1@AT": 1.2346, "1.1.1@FR": 2.0}
+    assert made.times.sequential_seconds == 3.235
+    assert (made.outcome.review, made.outcome.fail_on_change) == ("abc", True)
+    assert made.is_selection
+    selected = {name for name, section in made.sections.items() if section.is_selected}
+    assert selected == {
+        name for name, section in made.sections.items() if section.chapter in ("1", "conclusion")
+    }
+    assert selected < set(made.sections)
+    first = made.sections["1.1.1@AT"]
+    assert (first.text, first.titles) == ("text", "titles")
+    assert made.sections_by_status == {"missing": len(made.sections)}
+
+
+def test_findings_of_a_manifest_hold_no_password(make_project: MakeProject) -> None:
+    """They may name an address that stands in the configuration."""
+    finding = Finding(severity="warning", code="x", message="redis://:secret@host is away")
+    project = replace(open_project(make_project()), findings=(finding,))
+    [told] = manifest(project)["findings"]
+    assert told["message"] == "redis://:***@host is away"
+    assert (told["severity"], told["cells"]) == ("warning", [])

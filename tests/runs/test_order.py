@@ -112,7 +112,7 @@ def written_now(end: Outcome) -> list[str]:
 def test_texts_stay_under_their_ids_whatever_the_order_of_rows(
     make_project: MakeProject, tmp_path: Path
 ) -> None:
-    """I2: the same texts under the same ids and keys, and nothing is written again.
+    """Promise 4: the same texts under the same ids and keys, and nothing is written again.
 
     Chapters turned round, then all rows of sheet and data shuffled, and shuffled again. The
     report's order follows the sheet. A conclusion is about the chapters in their order: it is
@@ -144,7 +144,7 @@ def test_texts_of_a_model_stay_under_their_ids_whatever_the_order_of_rows(
     monkeypatch: pytest.MonkeyPatch,
     model_server: Serve,
 ) -> None:
-    """I2: with all that earlier runs have left, the report is that of a run that begins anew.
+    """Promise 4: whatever earlier runs have left, the report is that of one that begins anew.
 
     A prompt that shows the outline changes with its order, so that sections are written anew; what
     was written for another order, or for another section, stands nowhere.

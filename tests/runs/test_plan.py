@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import openpyxl
 import pytest
 
 from factbook.config.settings import Settings
 from factbook.errors import ConfigError
+from factbook.folder.run_folder import RunFolder
 from factbook.llm.chat import Answered, ChatRequest, Message, Pass
 from factbook.llm.prices import Prices
 from factbook.llm.store import CallStore
@@ -20,9 +22,10 @@ from factbook.project.project import open_project
 from factbook.runs.forecast import ForecastCalls
 from factbook.runs.plan import Plan, forecast, make_plan
 from factbook.runs.ref import RunRef
-from factbook.runs.session import Session
+from factbook.runs.run import Run
 from factbook.writing.job import Writer
 from factbook.writing.model.provider import Provider
+from tests.conftest import copy_example
 
 MakeProject = Callable[..., Path]
 SAID = (
@@ -42,17 +45,43 @@ def plan_of(project: Path, out: Path, *settings: str) -> Plan:
     return make_plan(ref, open_project(project, settings), Settings())
 
 
-def write(project: Path, out: Path, *settings: str, writer: Writer | None = None) -> Session:
+def write(project: Path, out: Path, *settings: str, writer: Writer | None = None) -> Run:
     """Write all sections, without an engine."""
-    ref = ref_of(project, out, *settings)
-    session = Session(ref, open_project(project, settings), writer)
-    session.prepare()
-    for chapter in session.project.outline.in_order_of_edges():
-        sealed: dict[str, dict[str, Any]] = {}
+    run = Run(ref_of(project, out, *settings), open_project(project, settings), writer=writer)
+    run.prepare()
+    for chapter in run.inputs.project.outline.in_order_of_edges():
         for spec in chapter.in_order_of_edges():
-            upstream = [sealed[name] for name in spec.upstream if name in sealed]
-            sealed[spec.id] = session.write(spec.id, upstream).sealed()
-    return session
+            run.sections.write(spec.id)
+    return run
+
+
+class Written(NamedTuple):
+    """A project, the folder that holds its report, and the run that has written it."""
+
+    project: Path
+    out: Path
+    run: Run
+
+    @property
+    def folder(self) -> RunFolder:
+        """The run folder."""
+        return RunFolder.of(self.out, "electricity-in-europe")
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Written:
+    """A finished report; nobody changes it."""
+    folder = tmp_path_factory.mktemp("written")
+    project, out = copy_example(folder / "project"), folder / "out"
+    return Written(project, out, write(project, out))
+
+
+@pytest.fixture
+def written(report: Written, tmp_path: Path) -> Written:
+    """A copy of it, and the run that has written the first one."""
+    shutil.copytree(report.project, tmp_path / "project")
+    shutil.copytree(report.out, tmp_path / "out")
+    return Written(tmp_path / "project", tmp_path / "out", report.run)
 
 
 def of_action(plan: Plan, action: str) -> set[str]:
@@ -82,12 +111,12 @@ def edit_sheet(project: Path, tab: str, edit: Callable[[Any], None]) -> None:
     book.save(path)
 
 
-def evidence_differs(one: Session, other: Session) -> set[str]:
+def evidence_differs(one: Run, other: Run) -> set[str]:
     """Sections whose evidence files say something else, where it stands aside."""
 
-    def said(session: Session) -> dict[str, Any]:
+    def said(run: Run) -> dict[str, Any]:
         found = {}
-        for path in session.folder.evidence_folder.glob("*.json"):
+        for path in run.inputs.folder.evidence_folder.glob("*.json"):
             body = json.loads(path.read_bytes())
             facts = [[fact[name] for name in SAID] for fact in body["facts"]]
             found[body["section"]] = (facts, body["gaps"], body["origins"])
@@ -97,22 +126,22 @@ def evidence_differs(one: Session, other: Session) -> set[str]:
     return {name for name in after if before.get(name) != after[name]}
 
 
-def changed_facts(one: Session, other: Session) -> set[tuple[str, str]]:
+def changed_facts(one: Run, other: Run) -> set[tuple[str, str]]:
     """Kind and place of the facts that only one of two runs holds."""
     held = [
         {
             (fact["kind"], fact["place"], *(fact[name] for name in SAID))
-            for path in session.folder.evidence_folder.glob("*.json")
+            for path in run.inputs.folder.evidence_folder.glob("*.json")
             for fact in json.loads(path.read_bytes())["facts"]
         }
-        for session in (one, other)
+        for run in (one, other)
     ]
     return {(kind, place) for kind, place, *_ in held[0] ^ held[1]}
 
 
-def texts(session: Session) -> dict[str, str]:
+def texts(run: Run) -> dict[str, str]:
     """Texts as they stand in the records."""
-    records = (session.folder.read_record(section_id) for section_id in session.specs)
+    records = (run.inputs.folder.read_record(section_id) for section_id in run.inputs.specs)
     return {record.section_id: record.text for record in records if record is not None}
 
 
@@ -143,12 +172,10 @@ def test_plan_of_a_new_project_writes_everything_and_nothing_yet(
     ],
 )
 def test_settings_that_no_text_shows_change_nothing(
-    make_project: MakeProject, tmp_path: Path, settings: tuple[str, ...]
+    report: Written, settings: tuple[str, ...]
 ) -> None:
     """A finished report stands, whatever its date, its formats, its concurrency, its limits."""
-    project, out = make_project(), tmp_path / "out"
-    write(project, out)
-    plan = plan_of(project, out, *settings)
+    plan = plan_of(report.project, report.out, *settings)
     assert of_action(plan, "unchanged") == {section.section_id for section in plan.sections}
     assert (plan.to_write, plan.forecast.sections) == ((), 0)
     assert plan.forecast.unchanged == len(plan.sections)
@@ -163,23 +190,22 @@ def test_settings_that_no_text_shows_change_nothing(
     ],
 )
 def test_changed_cell_writes_what_holds_it(
-    make_project: MakeProject, tmp_path: Path, country: str, value: str, changes: tuple[str, str]
+    written: Written, tmp_path: Path, country: str, value: str, changes: tuple[str, str]
 ) -> None:
     """A country's value, a total of the region, a rank: no section but these is written.
 
     Which they are is told by the evidence files of a run made as new. The offline writer reads of
     a section that another follows on from no more than its title.
     """
-    project = make_project()
-    before = write(project, tmp_path / "out")
+    project, before = written.project, written.run
     set_cell(project, country, value)
     after = write(project, tmp_path / "as-new")
     holding = evidence_differs(before, after)
     assert changes in changed_facts(before, after)
     assert holding
-    assert set(after.specs) - holding
+    assert set(after.inputs.specs) - holding
 
-    plan = plan_of(project, tmp_path / "out")
+    plan = plan_of(project, written.out)
     assert of_action(plan, "changed") == holding
     assert not of_action(plan, "new") | of_action(plan, "again")
     assert all(section.causes[0].startswith("evidence: ") for section in plan.to_write)
@@ -188,27 +214,21 @@ def test_changed_cell_writes_what_holds_it(
     assert {name for name in new if old[name] != new[name]} <= holding
 
 
-def test_facts_are_told_although_a_run_broke_off_after_its_evidence(
-    make_project: MakeProject, tmp_path: Path
-) -> None:
+def test_facts_are_told_although_a_run_broke_off_after_its_evidence(written: Written) -> None:
     """Today's evidence stands in the folder already: the record's own facts are compared."""
-    project, out = make_project(), tmp_path / "out"
-    write(project, out)
+    project, out, _ = written
     set_cell(project, "Austria", "2.91")
     changed = of_action(plan_of(project, out), "changed")
-    Session(ref_of(project, out), open_project(project)).prepare()
+    Run(ref_of(project, out), open_project(project)).prepare()
     plan = plan_of(project, out)
     assert of_action(plan, "changed") == changed
     (section,) = (s for s in plan.sections if s.section_id == "1.2.1@AT")
     assert section.causes[0].startswith("evidence: Solar/2021/Austria 1.25 → 2.91")
 
 
-def test_rows_of_the_sheet_in_another_order_change_no_sub_task(
-    make_project: MakeProject, tmp_path: Path
-) -> None:
+def test_rows_of_the_sheet_in_another_order_change_no_sub_task(written: Written) -> None:
     """Only a conclusion may, whose evidence stands in the order of the sheet."""
-    project, out = make_project(), tmp_path / "out"
-    write(project, out)
+    project, out, _ = written
 
     def turn_round(sheet: Any) -> None:
         rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
@@ -228,11 +248,10 @@ def test_rows_of_the_sheet_in_another_order_change_no_sub_task(
 
 @pytest.mark.parametrize("files", ["etm.csv", "plexos/*.csv", "nodes.csv", "borders.csv"])
 def test_rows_of_the_data_in_another_order_write_nothing(
-    make_project: MakeProject, tmp_path: Path, files: str
+    written: Written, tmp_path: Path, files: str
 ) -> None:
     """What the facts say is the same, wherever they stand in the file."""
-    project, out = make_project(), tmp_path / "out"
-    before = write(project, out)
+    project, out, before = written
     for path in project.glob(files):
         head, *rows = path.read_text(encoding="utf-8").splitlines()
         random.Random(28).shuffle(rows)  # noqa: S311 - the same every time
@@ -242,18 +261,15 @@ def test_rows_of_the_data_in_another_order_write_nothing(
     assert texts(after) == texts(before)
 
 
-def test_evidence_names_the_rows_as_they_stand_today(
-    make_project: MakeProject, tmp_path: Path
-) -> None:
+def test_evidence_names_the_rows_as_they_stand_today(written: Written) -> None:
     """Also where no section is written: a row put in before others moves them all."""
-    project, out = make_project(), tmp_path / "out"
-    session = write(project, out)
+    project, out, _ = written
     path = project / "etm.csv"
     head, *rows = path.read_text(encoding="utf-8").splitlines()
     path.write_text("\n".join([head, *rows[::-1], ""]), encoding="utf-8")
-    Session(ref_of(project, out), open_project(project)).prepare()
+    Run(ref_of(project, out), open_project(project)).prepare()
     lines = path.read_text(encoding="utf-8").splitlines()
-    facts = session.folder.read_evidence("1.2.1@AT").facts
+    facts = written.folder.read_evidence("1.2.1@AT").facts
     cells = [
         fact
         for fact in facts
@@ -268,30 +284,22 @@ def test_evidence_names_the_rows_as_they_stand_today(
 
 
 @pytest.mark.parametrize("status", ["degraded", "refused", "failed"])
-def test_section_that_is_not_finished_is_tried_again(
-    make_project: MakeProject, tmp_path: Path, status: str
-) -> None:
+def test_section_that_is_not_finished_is_tried_again(written: Written, status: str) -> None:
     """And the plan says what it was."""
-    project, out = make_project(), tmp_path / "out"
-    session = write(project, out)
-    record = session.folder.read_record("2.1.1@FR")
+    record = written.folder.read_record("2.1.1@FR")
     assert record is not None
     again = record.model_copy(update={"status": status, "reason": "the model was away"})
-    session.folder.save_record(again)
-    plan = plan_of(project, out)
+    written.folder.save_record(again)
+    plan = plan_of(written.project, written.out)
     assert of_action(plan, "again") == {"2.1.1@FR"}
     (section,) = (s for s in plan.sections if s.action == "again")
     assert section.causes == (f"it was {status}: the model was away",)
 
 
-def test_lost_record_is_new_and_what_follows_on_from_it_stands(
-    make_project: MakeProject, tmp_path: Path
-) -> None:
+def test_lost_record_is_new_and_what_follows_on_from_it_stands(written: Written) -> None:
     """It will have the same text again, so that nothing else changes."""
-    project, out = make_project(), tmp_path / "out"
-    session = write(project, out)
-    (session.folder.records_folder / "1.2.1@AT.json").unlink()
-    plan = plan_of(project, out)
+    (written.folder.records_folder / "1.2.1@AT.json").unlink()
+    plan = plan_of(written.project, written.out)
     assert {section.section_id for section in plan.to_write} == {"1.2.1@AT"}
     assert of_action(plan, "new") == {"1.2.1@AT"}
 

@@ -22,7 +22,7 @@ from factbook.project.project import (
 )
 from factbook.runs.publish import PUBLISHED, Published, check_target, publish, reach_target
 from tests.llm.forking import forked, in_another_process
-from tests.runs.run_folders import save_manifest
+from tests.manifests import save_manifest
 
 MakeProject = Callable[..., Path]
 NAMES = ("power.pdf", "power.csv", "objective_1%2E_results.csv", "run.json")
@@ -41,7 +41,7 @@ def finish(folder: RunFolder, text: str, names: tuple[str, ...] = NAMES) -> None
     """Write the files of a report."""
     for name in names:
         (folder.path / name).write_text(f"{name} {text}")
-    save_manifest(folder, {"files": list(names), "text": text})
+    save_manifest(folder.path, files=list(names), outcome={"message": text})
 
 
 def published(folder: RunFolder, to: str | Path, url: str | None = None) -> tuple[Published, ...]:
@@ -85,7 +85,7 @@ def test_only_what_has_changed_is_copied_again(folder: RunFolder, to: str) -> No
     assert new(published(folder, to)) == set(NAMES)
     assert new(published(folder, to)) == set()
     (folder.path / "power.pdf").write_text("power.pdf other")
-    save_manifest(folder, {"files": list(NAMES), "text": "other"})
+    save_manifest(folder.path, files=list(NAMES), outcome={"message": "other"})
     assert new(published(folder, to)) == {"power.pdf", "run.json"}
     _remove(folder, to, "power.csv")
     assert new(published(folder, to)) == {"power.csv"}
@@ -349,9 +349,9 @@ def problems(**values: str) -> list[Finding]:
 @pytest.mark.parametrize(
     ("to", "told"),
     [
-        ("", "names no folder"),
-        ("s3://", "names no folder"),
-        ("https://example.org/reports", "an address of web pages"),
+        ("", "not a folder"),
+        ("s3://", "not a folder"),
+        ("https://example.org/reports", "a web address"),
         ("gopher://example.org/reports", "cannot be copied to 'gopher'"),
         ("zip://a::s3://bucket", "'zip://a::s3://bucket'"),
         ("memory://a?b=c", "'memory://a?b=c'"),

@@ -1,108 +1,121 @@
-"""Sections that an editor asks a run to write anew."""
+"""Rewrite requests: refused before anything is written, or noted in the project."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from factbook.folder.run_folder import RunFolder
-from factbook.lease.lease import Lease
-from factbook.runs.rewrite import RewriteRequest
-from tests.adopt.returned import (
-    SECTION,
-    run,
-    section,
-)
-from tests.conftest import CSV_AND_MARKDOWN
-from tests.runs.test_model_runs import KEY, ONE_UNKNOWN_MODEL, QUICK
-from tests.servers import fixtures
-from tests.servers.fixtures import Serve
-from tests.writers import PartialWriter
+from factbook.edits.edit import EDITS
+from factbook.edits.notes import NOTES
+from factbook.edits.section_texts import text_path
+from factbook.errors import ConfigError
+from factbook.project.project import Project, open_project
+from factbook.runs.begin import begun
+from factbook.runs.inputs import RunInputs
+from factbook.runs.ref import RunRef
+from factbook.runs.rewrite import NO_REQUEST, RewriteRequest, check_request, follow_request
+from factbook.runs.run_report import run_report
+from factbook.runs.thread_engine import ThreadEngine
+from factbook.writing.offline import OfflineWriter
 
-MakeProject = Callable[..., Path]
-model_server = fixtures.model_server
+SECTION = "1.2.1@AT"
 
 
-def test_rewrite_asks_the_model_for_that_section_with_the_note(
-    make_project: MakeProject,
-    monkeypatch: pytest.MonkeyPatch,
-    model_server: Serve,
-) -> None:
-    """And for those that follow on from it; an edit is set aside; the note stays."""
-    server = model_server({"key": KEY})
-    monkeypatch.setenv("OPENAI_API_KEY", KEY)
-    monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
-    project = make_project(before=CSV_AND_MARKDOWN, after=QUICK)
-    model = ("provider=openai", *ONE_UNKNOWN_MODEL)
-    (project / "edits").mkdir()
-    (project / "edits" / f"{SECTION}.md").write_text("A person's words.", encoding="utf-8")
-    first = run(project, *model)
-    asked = {hit.call_id.split("/")[0] for hit in server.ledger()}
-    assert section(first)["status"] == "edited"
-    assert SECTION not in asked
-    assert "1.1.1@FR" in asked
+@pytest.fixture
+def by_model(finished: RunRef, monkeypatch: pytest.MonkeyPatch) -> RunRef:
+    """A run by a model, which follows notes; nobody is asked."""
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-none")
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9")
+    return finished.model_copy(update={"assignments": ("provider=openai",)})
 
-    paid = len(server.ledger())
-    request = RewriteRequest((SECTION,), "shorter, mention hydro")
+
+@pytest.fixture
+def inputs(by_model: RunRef) -> RunInputs:
+    """What such a run reads, with an edit of one section."""
+    project = opened(by_model)
+    edit = text_path(project.folder / EDITS, SECTION)
+    edit.parent.mkdir()
+    edit.write_text("By hand.\n", encoding="utf-8")
+    return RunInputs.of(by_model, opened(by_model))
+
+
+def opened(ref: RunRef) -> Project:
+    """The project of a run, with its findings."""
+    return open_project(Path(ref.project), ref.assignments)
+
+
+def codes(request: RewriteRequest, project: Project) -> list[str]:
+    """What is wrong with a request."""
+    with pytest.raises(ConfigError) as error:
+        check_request(request, project)
+    return [finding.code for finding in error.value.findings]
+
+
+def test_request_is_whatever_is_asked() -> None:
+    """Also a note of nothing, which is refused."""
+    assert not NO_REQUEST
+    for request in (
+        RewriteRequest(rewrite=(SECTION,)),
+        RewriteRequest(note=""),
+        RewriteRequest(confirm=(SECTION,)),
+    ):
+        assert request
+
+
+def test_request_that_cannot_be_followed_is_refused(inputs: RunInputs, finished: RunRef) -> None:
+    """By its code; a request that can be followed is not."""
+    project = inputs.project
+    check_request(NO_REQUEST, project)
+    check_request(RewriteRequest((SECTION,), "shorter"), project)
+    check_request(RewriteRequest(confirm=(SECTION,)), project)
+    assert codes(RewriteRequest(note="shorter"), project) == ["config.note"]
+    both = RewriteRequest(rewrite=(SECTION, "1.1.1@AT"), confirm=(SECTION,))
+    assert codes(both, project) == ["config.rewrite-confirm"]
+    assert codes(RewriteRequest(rewrite=("9.9.9@AT",)), project) == ["config.no-section"]
+    assert codes(RewriteRequest(confirm=("1.1.1@AT",)), project) == ["config.no-edit"]
+    offline = opened(finished)
+    assert codes(RewriteRequest(rewrite=(SECTION,)), offline) == ["config.rewrite-offline"]
+
+
+def test_refused_request_notes_nothing(inputs: RunInputs) -> None:
+    """Not even of the sections that are all right."""
+    with pytest.raises(ConfigError):
+        follow_request(RewriteRequest(("1.1.1@AT", "9.9.9@AT"), "shorter"), inputs)
+    assert not (inputs.project.folder / NOTES).exists()
+
+
+def test_rewrite_is_noted_and_its_edit_set_aside(inputs: RunInputs) -> None:
+    """Both are told, with the way back."""
+    folder = inputs.project.folder
+    told = follow_request(RewriteRequest((SECTION, "1.1.1@AT", SECTION), "shorter"), inputs)
+    assert [sentence.partition(" is written anew")[0] for sentence in told[:2]] == [
+        SECTION,
+        "1.1.1@AT",
+    ]
+    assert len(told) == 3
+    assert told[2].startswith(f"The edit of {SECTION} is set aside. To have it back: ")
+    note = text_path(folder / NOTES, SECTION).read_text(encoding="utf-8")
+    assert note.startswith("shorter\n")
+    assert not text_path(folder / EDITS, SECTION).exists()
+
+
+def test_confirmed_edit_that_is_not_flagged_is_told(inputs: RunInputs) -> None:
+    """There is nothing to settle."""
+    told = follow_request(RewriteRequest(confirm=(SECTION,)), inputs)
+    assert told == [f"Nothing to confirm: the last run did not flag the edit of {SECTION}"]
+    assert text_path(inputs.project.folder / EDITS, SECTION).exists()
+
+
+def test_run_follows_a_request_before_it_writes(by_model: RunRef) -> None:
+    """What was noted is told, and enters the keys of the same run: the section is new."""
     told: list[str] = []
-    second = run(project, *model, request=request, notify=told.append)
-    assert told[-1].startswith("The edit of 1.1.1@AT is set aside. To have it back: mv ")
-    later = [hit.call_id.split("/")[0] for hit in server.ledger()[paid:]]
-    assert SECTION in later
-    assert "conclusion@AT" in later
-    assert "1.1.1@FR" not in later
-    assert section(second)["status"] == "written"
-    assert (project / "edits" / "set-aside" / f"{SECTION}.md").is_file()
-    assert "shorter" in (project / "notes" / f"{SECTION}.md").read_text(encoding="utf-8")
-
-    paid = len(server.ledger())
-    assert run(project, *model).exit_code == 0
-    assert len(server.ledger()) == paid
-    assert run(project, *model, request=RewriteRequest((SECTION,))).exit_code == 0
-    assert SECTION in [hit.call_id.split("/")[0] for hit in server.ledger()[paid:]]
-
-
-def test_command_line_refuses_what_it_cannot_rewrite(
-    make_project: MakeProject, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """An unknown section with the nearest, a note of nothing, a note on a dry run: exit 2."""
-    from factbook.cli.app import app
-
-    monkeypatch.setattr(logging.getLogger("factbook"), "handlers", [])  # back again after it
-    project = make_project()
-
-    def told(*arguments: str) -> str:
-        code = app(["run", str(project), *arguments], result_action="return_value")
-        assert code == 2
-        return " ".join(capsys.readouterr().err.split())
-
-    assert "--provider openai or local" in told("--rewrite", SECTION)
-    assert "Did you mean '1.1.1@AT'?" in told("--rewrite", "1.1.1@AU", "--note", "shorter")
-    assert "Name the section with --rewrite" in told("--note", "shorter")
-    assert "do not go with --dry-run" in told("--dry-run", "--rewrite", SECTION)
-    assert "do not go with --dry-run" in told("--dry-run", "--confirm", SECTION)
-    assert "has no edit in the project" in told("--confirm", SECTION)
-    assert "either --rewrite or --confirm" in told("--confirm", SECTION, "--rewrite", SECTION)
-    assert not (project / "notes").exists()
-    assert not (project / "out").exists()
-
-
-def test_request_of_a_run_that_is_skipped_is_not_noted(
-    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Another run holds the project: it would be counted, and paid for, twice."""
-    monkeypatch.setenv("OPENAI_API_KEY", KEY)
-    project = make_project()
-    folder = RunFolder.of(project / "out", "electricity-in-europe")
-    folder.create()
-    lease = Lease.take(folder)
     request = RewriteRequest((SECTION,), "shorter")
-    try:
-        end = run(project, "provider=openai", writer=PartialWriter(), request=request)
-    finally:
-        lease.release()
-    assert end.state == "Skipped"
-    assert not (project / "notes").exists()
+    with begun(by_model, OfflineWriter()) as run:
+        run_report(run, ThreadEngine())
+    with begun(by_model, OfflineWriter()) as run:
+        outcome = run_report(run, ThreadEngine(), request=request, notify=told.append)
+        assert run.inputs.project.notes.asked.keys() == {SECTION}
+    assert outcome.state == "Completed", outcome.message
+    assert len(told) == 1
+    assert ": 1 written now" in outcome.message

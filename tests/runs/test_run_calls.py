@@ -19,7 +19,7 @@ from factbook.project.project import (
 )
 from factbook.runs.calls import RunCalls
 from factbook.runs.progress import Progress
-from tests.runs.run_folders import save_manifest
+from tests.manifests import save_manifest
 
 MakeProject = Callable[..., Path]
 
@@ -62,14 +62,14 @@ def test_end_that_a_killed_run_owes_is_written_by_the_next(
     with opened(project, folder) as calls:
         calls.begin("openai")
         call(folder, 1)
-        told = dict(calls.totals(0))
-        assert (told["made"], told["cost_usd"]) == (1, 0.1)
+        told = calls.totals(0)
+        assert (told.made, told.cost_usd) == (1, Decimal("0.1"))
         assert len(calls.rows(())) == 1
-        save_manifest(folder, {"calls": told})  # and it is killed
+        save_manifest(folder.path, calls=told.model_dump(mode="json"))  # and it is killed
     for _ in range(2):
         with opened(project, folder) as calls:
             assert calls.rows(()) == []
-            assert calls.totals(0)["made"] == 0
+            assert calls.totals(0).made == 0
         journal = FileJournal(folder.path / JOURNAL)
         sent, end = journal.read().events
         assert isinstance(sent, Sent)
@@ -84,7 +84,7 @@ def test_run_that_broke_off_before_its_manifest_owes_nothing(
     folder = RunFolder.of(tmp_path, "report")
     with opened(project, folder) as calls:
         calls.begin("openai")
-        save_manifest(folder, {"calls": dict(calls.totals(0))})
+        save_manifest(folder.path, calls=calls.totals(0).model_dump(mode="json"))
         calls.end(0)
     with opened(project, folder) as calls:
         calls.begin("openai")
@@ -92,5 +92,5 @@ def test_run_that_broke_off_before_its_manifest_owes_nothing(
     with opened(project, folder) as calls:
         assert len(calls.rows(())) == 1
         call(folder, 2)
-        assert calls.totals(0)["made"] == len(calls.rows(())) == 1
-        assert calls.totals(0)["attempts"] == 2
+        assert calls.totals(0).made == len(calls.rows(())) == 1
+        assert calls.totals(0).attempts == 2

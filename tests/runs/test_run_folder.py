@@ -19,7 +19,6 @@ import pytest
 
 from factbook.errors import ConfigError
 from factbook.folder.history import kept_runs
-from factbook.folder.manifest import read_manifest
 from factbook.folder.run_folder import RunFolder
 from factbook.lease.lease import lease
 from factbook.lease.owner_file import OWNER
@@ -28,6 +27,7 @@ from factbook.runs.ref import RunRef
 from factbook.runs.run import Run
 from factbook.runs.start import start_run
 from factbook.writing.job import Draft, SectionJob
+from tests.manifests import manifest_in
 from tests.runs.reports import digests, run
 from tests.writers import PartialWriter
 
@@ -151,15 +151,15 @@ def test_earlier_runs_are_kept_when_something_changed(
     project, out = make_project(), tmp_path / "out"
     folder = RunFolder.of(out, SLUG)
     first = digests(run(project, out, "keep_runs=2").folder)
-    started = read_manifest(folder.path)["times"]["started"]
+    started = manifest_in(folder.path).times.started
     run(project, out, "keep_runs=2")
     assert kept_runs(folder) == []
     run(project, out, "keep_runs=2", "report_date=2026-01-02")
     [kept] = kept_runs(folder)
     assert digests(kept) == first
-    again = read_manifest(kept)["times"]["started"]
+    again = manifest_in(kept).times.started
     assert again > started  # the run without a change stands for the same report
-    assert kept.name == again[:19].replace("-", "").replace(":", "") + "Z"
+    assert kept.name == f"{again:%Y%m%dT%H%M%SZ}"
     for day in (3, 4):
         run(project, out, "keep_runs=2", f"report_date=2026-01-0{day}")
     assert len(kept_runs(folder)) == 2
@@ -235,7 +235,7 @@ def test_full_disk_while_exporting_stops_the_run(make_project: MakeProject, tmp_
         [sys.executable, "-c", limited, "run", str(project), *IN_THREADS, *arguments],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=400,
         check=False,
     )
     assert process.returncode == 3, process.stdout + process.stderr
@@ -281,7 +281,7 @@ def test_run_killed_in_the_switch_over_is_finished_by_the_next(
         [sys.executable, "-c", KILLED_IN_SWITCH, "run", *IN_THREADS, *arguments],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=400,
         check=False,
     )
     assert process.returncode == -signal.SIGKILL, process.stderr
@@ -290,7 +290,7 @@ def test_run_killed_in_the_switch_over_is_finished_by_the_next(
     assert all(value in (before[name], expected[name]) for name, value in seen.items())
     assert seen not in (before, expected)  # it was killed between the two
     assert "report_date" in (folder / ".next" / "run.json").read_text(encoding="utf-8")
-    assert read_manifest(folder)["config"]["report_date"] is None
+    assert manifest_in(folder).config["report_date"] is None
     end = run(project, out, formats, date)
     assert end.exit_code == 0
     assert digests(folder) == expected
@@ -311,13 +311,13 @@ def test_run_that_was_taken_over_switches_nothing_over(finished: Path, step: str
         [sys.executable, "-c", TAKEN_OVER, str(out), step, "run", *IN_THREADS, *arguments],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=400,
         check=False,
     )
     assert process.returncode == 3, process.stderr
     assert "Another run has taken the project over" in process.stdout + process.stderr
     seen = {name: value for name, value in digests(folder).items() if ".next" not in name}
     assert seen == before
-    assert read_manifest(folder)["config"]["report_date"] is None
+    assert manifest_in(folder).config["report_date"] is None
     assert (folder / ".next").exists() is (step == "/.next/run.json")
     assert json.loads((folder / OWNER).read_text(encoding="utf-8"))["host"] == "elsewhere"

@@ -11,7 +11,7 @@ import pytest
 from factbook.errors import CancelledError
 from factbook.runs.semaphore import FairSemaphore
 
-PATIENCE_SECONDS = 10.0
+PATIENCE_SECONDS = 120.0
 
 
 def wait_until(happened: Callable[[], bool]) -> None:
@@ -66,6 +66,7 @@ def test_semaphore_bounds_how_many_work() -> None:
     """Never more than its permits, and all of them when there is work."""
     semaphore = FairSemaphore(3, threading.Event())
     lock = threading.Lock()
+    together = threading.Barrier(3, timeout=PATIENCE_SECONDS)
     at_work = most = 0
 
     def run() -> None:
@@ -74,7 +75,7 @@ def test_semaphore_bounds_how_many_work() -> None:
             with lock:
                 at_work += 1
                 most = max(most, at_work)
-            time.sleep(0.005)
+            together.wait()  # where fewer are let in, they wait in vain
             with lock:
                 at_work -= 1
 

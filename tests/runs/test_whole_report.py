@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from factbook.folder.manifest import read_manifest
 from factbook.folder.run_folder import RunFolder
 from factbook.lease.lease import lease
+from tests.manifests import manifest_in
 from tests.runs.reports import digests, manifest, rows, run
 from tests.writers import PartialWriter
 
@@ -81,7 +81,7 @@ def test_unchanged_sections_are_cached(finished: Path) -> None:
 def test_selection_leaves_the_full_report_alone(finished: Path) -> None:
     """A selection writes files of its own, and merges the manifest and the checks."""
     out = finished / "out"
-    before, sections = digests(out / SLUG), read_manifest(out / SLUG)["sections"]
+    before, sections = digests(out / SLUG), manifest_in(out / SLUG).sections
     writer = PartialWriter()
     settings = ("objective_list=3", "report_date=2026-01-02", "outputs=csv,md,docx,html,pdf")
     part = run(finished, out, *settings, writer=writer)

@@ -11,11 +11,15 @@ from tests.servers.web import Quiet, web_server
 
 
 @pytest.fixture
-def free() -> int:
-    """A port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def free() -> Iterator[int]:
+    """A port that nothing listens on, and that no other program is given meanwhile.
+
+    Connections are refused; a server can listen there, as it says that it takes the port again.
+    """
+    with socket.socket() as keeper:
+        keeper.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        keeper.bind(("127.0.0.1", 0))
+        yield int(keeper.getsockname()[1])
 
 
 @pytest.fixture

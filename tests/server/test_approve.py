@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -15,12 +16,15 @@ from prefect.settings import (
 )
 from prefect.states import Cancelled, Suspended
 
+from factbook.cli.approve import approve_report, decision_of
 from factbook.folder.run_folder import RunFolder
 from factbook.lease.lease import (
     Lease,
     waiting_owner,
 )
-from flows.approve_command import approve_report
+from factbook.runs.ref import RunRef
+from factbook.runs.thread_engine import ThreadEngine
+from flows.decide import decide_on_server
 
 MakeProject = Callable[..., Path]
 
@@ -42,11 +46,13 @@ def waiting(make_project: MakeProject, server: str) -> tuple[Path, RunFolder, st
 def decide(project: Path, url: str, decision: str = "") -> int:
     """Approve or reject the report, at a server, or be asked; the exit code."""
     yes, no = decision == "approve", decision == "reject"
+    decided = decision_of(yes=yes, reject=no, rewrite=(), note="")
+    ref = RunRef(project=str(project))
     with temporary_settings({PREFECT_API_URL: url}):
-        return approve_report(project, (), None, yes=yes, reject=no, rewrite=(), note="")
+        return approve_report(ref, decided, lambda: nullcontext(ThreadEngine()), decide_on_server)
 
 
-def test_server_that_is_away_frees_nothing(
+def test_unavailable_server_frees_nothing(
     waiting: tuple[Path, RunFolder, str], free: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Nobody knows what became of the flow run: it goes on waiting."""
@@ -67,7 +73,7 @@ def test_wrong_authentication_string_frees_nothing(
     with temporary_settings({PREFECT_API_AUTH_STRING: "factbook:canary-5c"}):
         assert decide(project, strict_server, "reject") == 2
     said = capsys.readouterr().err
-    assert "refuses the authentication string of PREFECT_API_AUTH_STRING" in said
+    assert "rejects the authentication string of PREFECT_API_AUTH_STRING" in said
     assert "Nothing was decided" in said
     assert "canary" not in said
     assert waiting_owner(folder) is not None
@@ -91,15 +97,15 @@ def test_nobody_decides_without_a_terminal(
     """The options are named, and the run goes on waiting."""
     project, folder, run_id = waiting
     assert decide(project, server) == 3
-    told = "There is no terminal to ask on. Give --yes, --reject or --rewrite"
-    assert told in capsys.readouterr().err
+    options = "Give --yes, --reject or --rewrite"
+    assert options in capsys.readouterr().err
     with get_client(sync_client=True) as client:
         assert client.read_flow_run(uuid.UUID(run_id)).state.is_paused()
     assert waiting_owner(folder) is not None
 
 
 @pytest.mark.parametrize(
-    ("decision", "code", "told"),
+    ("decision", "code", "message"),
     [("reject", 0, "The project is free again"), ("approve", 2, "Nothing was decided")],
 )
 def test_run_that_was_cancelled_frees_the_project(
@@ -108,14 +114,14 @@ def test_run_that_was_cancelled_frees_the_project(
     capsys: pytest.CaptureFixture[str],
     decision: str,
     code: int,
-    told: str,
+    message: str,
 ) -> None:
     """The server says that it has ended; a script that publishes after an approval stops there."""
     project, folder, run_id = waiting
     with get_client(sync_client=True) as client:
         client.set_flow_run_state(uuid.UUID(run_id), Cancelled(), force=True)
     assert decide(project, server, decision) == code
-    assert told in capsys.readouterr().err
+    assert message in capsys.readouterr().err
     assert waiting_owner(folder) is None
 
 

@@ -49,7 +49,7 @@ def test_file_that_others_can_read_is_refused(mode):
     """Neither server nor client uses a string that is none of a secret's, and says the remedy."""
     made_auth_string()
     auth_file().chmod(mode)
-    with pytest.raises(ConfigError, match="others than its owner can read .*chmod 600"):
+    with pytest.raises(ConfigError, match="users other than its owner can read .*chmod 600"):
         made_auth_string()
 
 
@@ -57,5 +57,5 @@ def test_empty_file_is_refused():
     """An empty string would let everybody in."""
     made_auth_string()
     auth_file().write_text("\n")
-    with pytest.raises(ConfigError, match=r"is empty.* rm "):
+    with pytest.raises(ConfigError, match=r"is empty.*rm "):
         kept_auth_string()

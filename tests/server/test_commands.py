@@ -1,6 +1,6 @@
-"""``factbook server``: what is missing is said in a sentence that names setting and remedy.
+"""``factbook server``: an error names the setting and the remedy.
 
-What needs PostgreSQL, or a server that answers, is tested in `tests/server`.
+What needs PostgreSQL, or a server that answers, is tested in `tests/on_server`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import prefect.settings
 import pytest
 
 from server.commands import (
-    equip,
+    set_up_server,
     show_environment,
     start,
     work,
@@ -107,11 +107,12 @@ def test_start_without_postgresql(said: Say, free: int) -> None:
     assert "canary-9d1" not in done.out + done.error
 
 
-def test_start_on_another_database(said: Say) -> None:
+def test_start_on_another_database(said: Say, free: int) -> None:
     """A database that is none of PostgreSQL is refused with the form of an address."""
-    done = said(start, **{DATABASE: "sqlite+aiosqlite:///x.db"})
+    port = {"PREFECT_SERVER_API_PORT": str(free)}
+    done = said(start, **port, **{DATABASE: "sqlite+aiosqlite:///x.db"})
     assert done.code == 2
-    assert "another kind than PostgreSQL with asyncpg: sqlite+aiosqlite" in done.error
+    assert "not PostgreSQL with asyncpg but sqlite+aiosqlite" in done.error
     assert f"Set {DATABASE} to postgresql+asyncpg://USER:PASSWORD@HOST:PORT/DATABASE" in done.error
 
 
@@ -120,10 +121,10 @@ def test_start_on_a_port_that_is_taken(said: Say, taken: int) -> None:
     done = said(start, PREFECT_SERVER_API_PORT=str(taken))
     assert done.code == 3
     assert f"cannot listen at 127.0.0.1:{taken} (Address already in use)" in done.error
-    assert "set PREFECT_SERVER_API_PORT to another port" in done.error
+    assert "set PREFECT_SERVER_API_PORT to another one" in done.error
 
 
-@pytest.mark.parametrize("command", [start, equip, show_environment])
+@pytest.mark.parametrize("command", [start, set_up_server, show_environment])
 def test_port_that_is_none(said: Say, command: Callable[[], int]) -> None:
     """Server and clients name its setting and what is allowed."""
     done = said(command, PREFECT_SERVER_API_PORT="99999")
@@ -131,14 +132,14 @@ def test_port_that_is_none(said: Say, command: Callable[[], int]) -> None:
     assert "PREFECT_SERVER_API_PORT is 99999. Allowed: 1 to 65535" in done.error
 
 
-def test_start_for_everybody_needs_an_address_for_browsers(said: Say) -> None:
+def test_start_for_everybody_needs_an_address_for_browsers(said: Say, free: int) -> None:
     """To listen everywhere is allowed, with an address that browsers find."""
-    done = said(start, PREFECT_SERVER_API_HOST="::")
+    done = said(start, PREFECT_SERVER_API_HOST="::", PREFECT_SERVER_API_PORT=str(free))
     assert done.code == 2
     assert "Set PREFECT_SERVER_UI_API_URL to http://HOST:PORT/api" in done.error
 
 
-@pytest.mark.parametrize("command", [equip, lambda: work([])], ids=["setup", "worker"])
+@pytest.mark.parametrize("command", [set_up_server, lambda: work([])], ids=["setup", "worker"])
 def test_nothing_answers(said: Say, free: int, command: Callable[[], int]) -> None:
     """The address, the setting, and how to start a server."""
     done = said(command, PREFECT_SERVER_API_PORT=str(free))
@@ -149,9 +150,9 @@ def test_nothing_answers(said: Say, free: int, command: Callable[[], int]) -> No
 
 def test_something_else_answers(said: Say, other_server: str) -> None:
     """What is no Prefect server is said to be none."""
-    done = said(equip, PREFECT_API_URL=other_server)
+    done = said(set_up_server, PREFECT_API_URL=other_server)
     assert done.code == 2
-    assert f"{other_server} is no address of a Prefect server's API" in done.error
+    assert f"{other_server} is not the address of a Prefect server's API" in done.error
     assert "Set PREFECT_API_URL to http://HOST:PORT/api" in done.error
 
 

@@ -1,4 +1,4 @@
-"""The way to the server: what is wrong with an address is said in one sentence, and soon."""
+"""The connection to the server: a wrong address is reported in one sentence, and soon."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def settings(url: str) -> None:
         connection().check()
 
 
-def test_host_that_never_answers_is_away() -> None:
+def test_host_that_never_answers_is_unavailable() -> None:
     """A connection that is taken and left alone ends the wait."""
     with listener(lambda _: time.sleep(1)) as port:
         url = f"http://127.0.0.1:{port}/api"
@@ -87,7 +87,7 @@ def test_host_that_never_answers_is_away() -> None:
             Connection(url, None).check(seconds=0.3)
 
 
-def test_answer_that_drips_is_none() -> None:
+def test_answer_that_trickles_in_is_none() -> None:
     """Each byte is in time, all together are not: 8 s at most, as the docs say."""
 
     def drip(link: socket.socket) -> None:
@@ -95,12 +95,12 @@ def test_answer_that_drips_is_none() -> None:
             link.sendall(b"H")
             time.sleep(0.25)
 
-    with listener(drip) as port, pytest.raises(StoppedError, match=r"no answer in 8 s"):
+    with listener(drip) as port, pytest.raises(StoppedError, match=r"no answer within 8 s"):
         Connection(f"http://127.0.0.1:{port}/api", None).check()
 
 
-def test_plain_address_of_a_server_with_tls_is_told() -> None:
-    """What such a server says to plain HTTP is no answer; it is told, and where to look."""
+def test_plain_address_of_a_server_with_tls_is_reported() -> None:
+    """Such a server does not answer plain HTTP; the error names the setting."""
     with (
         listener(lambda link: link.sendall(b"\x15\x03\x01\x00\x02\x02\x46\r\n")) as port,
         pytest.raises(StoppedError, match="or set PREFECT_API_URL"),
@@ -108,12 +108,12 @@ def test_plain_address_of_a_server_with_tls_is_told() -> None:
         Connection(f"http://127.0.0.1:{port}/api", None).check()
 
 
-def test_tls_address_of_a_plain_server_is_told() -> None:
-    """It answers no TLS: the address is wrong, not the server away."""
-    with one_answer(200) as (url, _), pytest.raises(ConfigError) as told:
+def test_tls_address_of_a_plain_server_is_reported() -> None:
+    """The address is wrong: the server is not unavailable."""
+    with one_answer(200) as (url, _), pytest.raises(ConfigError) as raised:
         Connection(f"{url.replace('http', 'https')}/api", None).check()
-    assert "cannot be reached with TLS" in str(told.value)
-    assert "Set PREFECT_API_URL to http:// if it has none" in str(told.value)
+    assert "cannot be reached with TLS" in str(raised.value)
+    assert "If the server has no TLS, set PREFECT_API_URL" in str(raised.value)
 
 
 @pytest.fixture(scope="module")
@@ -138,7 +138,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_certificates_count_as_with_prefects_own_client(certificate: Path) -> None:
-    """An authority of one's own is named by Prefect's setting; without it, it is told."""
+    """Prefect's setting names a private authority; without it, the certificate is rejected."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificate)
     with one_answer(404, tls=context) as (address, _):
@@ -148,24 +148,24 @@ def test_certificates_count_as_with_prefects_own_client(certificate: Path) -> No
         known = {prefect.settings.PREFECT_API_SSL_CERT_FILE: str(certificate)}
         with (
             prefect.settings.temporary_settings(known),
-            pytest.raises(ConfigError, match="is no address of a Prefect server's API"),
+            pytest.raises(ConfigError, match="is not the address of a Prefect server's API"),
         ):
             Connection(url, None).check()
 
 
-def test_certificates_that_are_not_there_are_told(tmp_path: Path) -> None:
-    """The setting and the file, not a server that is away; without TLS nobody asks for it."""
+def test_missing_certificates_are_reported(tmp_path: Path) -> None:
+    """The setting and the file, not an outage; without TLS the file is not needed."""
     known = {prefect.settings.PREFECT_API_SSL_CERT_FILE: str(tmp_path / "none.pem")}
     with prefect.settings.temporary_settings(known), one_answer(404) as (url, _):
-        with pytest.raises(ConfigError) as told:
+        with pytest.raises(ConfigError) as raised:
             Connection(f"{url.replace('http', 'https')}/api", None).check()
-        assert f"the certificates of {tmp_path / 'none.pem'} cannot be read" in str(told.value)
-        assert "Set PREFECT_API_SSL_CERT_FILE" in str(told.value)
-        with pytest.raises(ConfigError, match="is no address of a Prefect server's API"):
+        assert f"the certificates of {tmp_path / 'none.pem'} cannot be read" in str(raised.value)
+        assert "Set PREFECT_API_SSL_CERT_FILE" in str(raised.value)
+        with pytest.raises(ConfigError, match="is not the address of a Prefect server's API"):
             Connection(f"{url}/api", None).check()
 
 
-def test_string_of_ones_own_server_is_shown_to_no_other() -> None:
+def test_string_of_ones_own_server_is_sent_to_no_other() -> None:
     """Wherever it is kept; with Prefect Cloud it would take the place of the key."""
     of_server = {prefect.settings.PREFECT_SERVER_API_AUTH_STRING: "factbook:canary-7a"}
     for url, is_own in (
@@ -177,43 +177,43 @@ def test_string_of_ones_own_server_is_shown_to_no_other() -> None:
             assert (connection().auth is not None) is is_own
 
 
-def test_address_that_leads_on_is_refused() -> None:
-    """A proxy that leads to its address with TLS: that one has to be named, and sees no string."""
+def test_redirect_is_refused() -> None:
+    """A proxy that redirects to its TLS address: the user must name that one; no string is sent."""
     with one_answer(200) as (other, shown), one_answer(307, Location=other) as (url, _):
-        with pytest.raises(ConfigError, match=f"{url}/api leads on to {other}"):
+        with pytest.raises(ConfigError, match=f"{url}/api redirects to {other}"):
             Connection(f"{url}/api", AuthString("me:secret", "test")).check()
         assert not shown
 
 
-def test_web_pages_are_no_api() -> None:
+def test_web_pages_are_not_the_api() -> None:
     """The address without /api answers, with a page."""
-    with one_answer(200) as (url, _), pytest.raises(ConfigError) as told:
+    with one_answer(200) as (url, _), pytest.raises(ConfigError) as raised:
         Connection(url, None).check()
-    assert f"{url} is no address of a Prefect server's API" in str(told.value)
-    assert "Set PREFECT_API_URL to http://HOST:PORT/api" in str(told.value)
+    assert f"{url} is not the address of a Prefect server's API" in str(raised.value)
+    assert "Set PREFECT_API_URL to http://HOST:PORT/api" in str(raised.value)
 
 
 @pytest.mark.parametrize(
     "url", ["localhost:4200/api", "ftp://host/api", "http://host:port/api", "http://"]
 )
-def test_address_that_is_none_is_refused(url: str) -> None:
-    """It is repeated, with the form of one."""
-    with pytest.raises(ConfigError, match="PREFECT_API_URL is no address: ") as told:
+def test_text_that_is_not_an_address_is_refused(url: str) -> None:
+    """The error repeats it, with the form of an address."""
+    with pytest.raises(ConfigError, match="PREFECT_API_URL is not an address: ") as raised:
         settings(url)
-    assert url.rstrip("/") in str(told.value)
+    assert url.rstrip("/") in str(raised.value)
 
 
 def test_password_in_the_address_is_refused_and_not_repeated() -> None:
     """It belongs into a setting of its own."""
-    with pytest.raises(ConfigError) as told:
+    with pytest.raises(ConfigError) as raised:
         settings("http://factbook:canary-3d@127.0.0.1:4200/api")
-    assert "Set PREFECT_API_AUTH_STRING to USER:PASSWORD" in str(told.value)
-    assert "canary" not in str(told.value)
+    assert "Set PREFECT_API_AUTH_STRING to USER:PASSWORD" in str(raised.value)
+    assert "canary" not in str(raised.value)
 
 
 @pytest.mark.parametrize("status", [500, 502, 503])
-def test_proxy_whose_server_is_away_is_no_wrong_address(status: int) -> None:
-    """It answers in its place."""
-    with one_answer(status) as (url, _), pytest.raises(StoppedError) as told:
+def test_proxy_whose_server_is_unavailable_is_not_a_wrong_address(status: int) -> None:
+    """The proxy answers in the server's place."""
+    with one_answer(status) as (url, _), pytest.raises(StoppedError) as raised:
         Connection(f"{url}/api", None).check()
-    assert f"No Prefect server answers at {url}/api (HTTP {status})" in str(told.value)
+    assert f"No Prefect server answers at {url}/api (HTTP {status})" in str(raised.value)

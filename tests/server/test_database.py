@@ -1,6 +1,6 @@
 """The address of the server's database: read as Prefect reads it, and never repeated in full.
 
-What needs PostgreSQL is tested in `tests/server`.
+What needs PostgreSQL is tested in `tests/on_server`.
 """
 
 from __future__ import annotations
@@ -43,11 +43,11 @@ def test_without_a_setting_it_is_this_machines(named: pytest.MonkeyPatch) -> Non
 @pytest.mark.parametrize(
     ("url", "why"),
     [
-        ("factbook", "is of another kind than PostgreSQL with asyncpg. Set"),
-        (f"postgresql://me:{SECRET}@host/factbook", "PostgreSQL with asyncpg: postgresql. Set"),
+        ("factbook", "is not PostgreSQL with asyncpg. Set"),
+        (f"postgresql://me:{SECRET}@host/factbook", "PostgreSQL with asyncpg but postgresql. Set"),
         (f"postgresql+asyncpg://me:{SECRET}@host:port/factbook", "host or port cannot be read"),
         (f"postgresql+asyncpg://me:{SECRET}@host:/factbook", "host or port cannot be read"),
-        (f"postgresql+asyncpg:me:{SECRET}@host", "is of another kind"),
+        (f"postgresql+asyncpg:me:{SECRET}@host", "is not PostgreSQL"),
         (f"postgresql+asyncpg://me:{SECRET}@host:5432", "names no database"),
         (f"postgresql+asyncpg://me:{SECRET}@host:5432/", "names no database"),
         (f"postgresql+asyncpg://me:a@{SECRET}@host/factbook", "has more than one @"),
@@ -58,13 +58,13 @@ def test_without_a_setting_it_is_this_machines(named: pytest.MonkeyPatch) -> Non
 )
 def test_address_that_does_not_do_is_refused(named: pytest.MonkeyPatch, url: str, why: str) -> None:
     """What is wrong, the setting and its form; no part that may be a password."""
-    with pytest.raises(ConfigError) as told:
+    with pytest.raises(ConfigError) as raised:
         read(named, url)
-    assert why in str(told.value)
+    assert why in str(raised.value)
     assert f"Set {SETTING} to postgresql+asyncpg://USER:PASSWORD@HOST:PORT/DATABASE" in str(
-        told.value
+        raised.value
     )
-    assert SECRET not in str(told.value)
+    assert SECRET not in str(raised.value)
 
 
 @pytest.mark.parametrize("password", [f"#{SECRET}", f"{SECRET}?x", f"{SECRET}/x", f"%40{SECRET}"])
@@ -74,9 +74,9 @@ def test_special_characters_of_a_password_end_nothing(
     """The host behind it is asked, and nothing of it is shown."""
     url = read(named, f"postgresql+asyncpg://me:{password}@127.0.0.1:{free}/factbook")
     assert place(url) == f"database 'factbook' at 127.0.0.1:{free}"
-    with pytest.raises(StoppedError, match=f"does not answer at 127.0.0.1:{free}") as told:
+    with pytest.raises(StoppedError, match=f"does not answer at 127.0.0.1:{free}") as raised:
         check_database(url)
-    assert SECRET not in str(told.value)
+    assert SECRET not in str(raised.value)
 
 
 def test_host_of_the_query_is_the_one_that_is_asked(named: pytest.MonkeyPatch, free: int) -> None:
@@ -92,10 +92,10 @@ def test_option_that_prefect_would_choke_on_is_refused(
 ) -> None:
     """Not left to a traceback of the server."""
     url = read(named, f"postgresql+asyncpg://me:{SECRET}@127.0.0.1:{free}/factbook?{option}")
-    with pytest.raises(ConfigError) as told:
+    with pytest.raises(ConfigError) as raised:
         check_database(url)
-    assert f"unexpected keyword argument '{option.split('=')[0]}'" in str(told.value)
-    assert SECRET not in str(told.value)
+    assert f"unexpected keyword argument '{option.split('=')[0]}'" in str(raised.value)
+    assert SECRET not in str(raised.value)
 
 
 def test_port_that_no_host_has_is_refused(named: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""Setup by two persons at once; the rest of it is tested in `tests/server`."""
+"""Setup by two persons at once; the rest of it is tested in `tests/on_server`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from server.setup import (
     set_up,
 )
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 120
 
 
 class Together(SyncPrefectClient):
@@ -54,7 +54,7 @@ def test_two_setups_at_once_make_one_of_each(server: str, monkeypatch: pytest.Mo
         with Together(api=server) as client:
             yield client
 
-    monkeypatch.setattr(server.setup, "get_client", together)
+    monkeypatch.setattr("server.setup.get_client", together)
 
     def equip() -> list[Step]:
         return list(set_up())

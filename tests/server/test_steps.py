@@ -5,11 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import pytest
-from prefect import flow
 from prefect.blocks.system import Secret
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import DeploymentScheduleCreate
@@ -24,49 +22,25 @@ from prefect.settings import (
 )
 
 from factbook.errors import ConfigError
-from factbook.runs.ref import RunRef
-from factbook.runs.results import results_folder
-from factbook.runs.start import start_run
 from flows.report import generate_report
-from server.blocks import keep_api_key
 from server.names import (
     API_KEY_BLOCK,
     REPORT_FLOW,
 )
-from server.steps import (
-    keep_results_with_project,
-    lend_api_key,
-    schedules_now,
-)
+from server.prefect_blocks import keep_api_key
+from server.steps import CHECKOUT, enter_checkout, lend_api_key, schedules_now
 from tests.flows.deployed import Deployed
 from tests.servers.web import Quiet, web_server
 
 MakeProject = Callable[..., Path]
-PLACE = "PREFECT_LOCAL_STORAGE_PATH"
 
 
-@pytest.fixture(autouse=True)
-def place(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a step puts into the environment is undone."""
-    monkeypatch.setenv(PLACE, "nowhere")
-
-
-@flow(persist_result=False)
-def pull(project: str, overrides: dict[str, Any] | None = None) -> None:
-    """What a worker does before a run with these parameters."""
-    keep_results_with_project()
-
-
-@pytest.mark.usefixtures("server")
-def test_results_are_kept_with_the_project(make_project: MakeProject, tmp_path: Path) -> None:
-    """The place is named; the run makes the folder, once it holds the project."""
-    project = make_project()
-    pull(str(project))
-    assert os.environ[PLACE] == str(results_folder(project / "out"))
-    assert not (project / "out").exists()
-    pull(str(project), {"out": str(tmp_path / "results")})
-    assert os.environ[PLACE] == str(results_folder(tmp_path / "results"))
-    assert not (tmp_path / "results").exists()
+def test_runs_work_in_the_checkout(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Wherever the worker stands; prefect.yaml names its flows and projects relative to it."""
+    monkeypatch.chdir(tmp_path)
+    assert enter_checkout() == {"directory": str(Path.cwd())}
+    assert Path("prefect.yaml").is_file()
+    assert Path("flows/report.py").is_file()
 
 
 @pytest.mark.usefixtures("server")
@@ -74,7 +48,7 @@ def test_results_are_kept_with_the_project(make_project: MakeProject, tmp_path: 
 def test_nothing_is_written_for_a_project_that_is_refused(
     make_project: MakeProject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, outside: str
 ) -> None:
-    """Neither by the step nor by the run: outside of the root, no project, results elsewhere."""
+    """Outside of the root, no project, results elsewhere."""
     inside, other = make_project(name="root/inside"), make_project(name="other")
     (tmp_path / "root" / "empty").mkdir()
     monkeypatch.setenv("FACTBOOK_PROJECTS_ROOT", str(tmp_path / "root"))
@@ -84,7 +58,6 @@ def test_nothing_is_written_for_a_project_that_is_refused(
         "results": (str(inside), str(tmp_path / "results")),
     }[outside]
     before = files(tmp_path)
-    pull(named, {"out": out})
     state = Deployed(generate_report, project=named, overrides={"out": out}).go()
     assert state.name == "BadInput"
     word = "project.toml" if outside == "no project" else "FACTBOOK_PROJECTS_ROOT"
@@ -95,22 +68,6 @@ def test_nothing_is_written_for_a_project_that_is_refused(
 def files(folder: Path) -> set[Path]:
     """All that stands in a folder."""
     return set(folder.rglob("*"))
-
-
-@pytest.mark.usefixtures("server")
-def test_results_that_others_could_have_written_are_not_used(
-    make_project: MakeProject,
-) -> None:
-    """The run ends before anything is written, and the project is free."""
-    project = make_project(before='objective_list = ["1"]\noutputs = ["md"]\n')
-    results = results_folder(project / "out")
-    results.mkdir(parents=True)
-    results.chmod(0o777)
-    state = Deployed(generate_report, project=str(project)).go()
-    assert state.name == "BadInput"
-    assert f"the results in {results} are not to be trusted" in str(state.message)
-    results.rmdir()
-    assert start_run(RunRef(project=str(project))).state == "Completed"
 
 
 @pytest.mark.usefixtures("server")
@@ -134,7 +91,7 @@ def test_key_of_the_environment_comes_before_that_of_the_block(
 
 
 @pytest.mark.parametrize("has_database", [True, False])
-def test_block_that_cannot_be_read_is_told_at_once(
+def test_block_that_cannot_be_read_is_reported_at_once(
     monkeypatch: pytest.MonkeyPatch, *, has_database: bool
 ) -> None:
     """A server without its database fails in the same way: it is waited for, and asked again."""
@@ -156,8 +113,8 @@ def test_block_that_cannot_be_read_is_told_at_once(
             PREFECT_CLIENT_RETRY_EXTRA_CODES: {500},
             PREFECT_CLIENT_RETRY_JITTER_FACTOR: 0,
         }
-        told = ConfigError if has_database else PrefectHTTPStatusError
-        with temporary_settings(patience), pytest.raises(told) as error:
+        expected = ConfigError if has_database else PrefectHTTPStatusError
+        with temporary_settings(patience), pytest.raises(expected) as error:
             lend_api_key()
     blocks = [path for path in asked if "block" in path]
     assert len(blocks) == (1 if has_database else 3)  # at once, then with one more try
@@ -189,3 +146,8 @@ def test_schedules_are_those_of_the_report(deployments: Callable[[str, str], UUI
     assert schedules_now() == {"monday": False, "hourly": False}
     deployments(REPORT_FLOW, "report-weekly")
     assert schedules_now() == {"monday": True, "hourly": False}
+
+
+def test_checkout_holds_the_file_of_deployments() -> None:
+    """Workers run flows in the checkout: the folder in which prefect.yaml stands."""
+    assert (CHECKOUT / "prefect.yaml").is_file()

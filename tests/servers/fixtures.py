@@ -21,7 +21,7 @@ Serve = Callable[..., RunningServer]
 
 @pytest.fixture(scope="session")
 def model_server() -> Iterator[Serve]:
-    """Gives a running model server with a scenario begun anew and an empty ledger.
+    """Gives a running model server with a restarted scenario and an empty ledger.
 
     It is the same process each time: a test that needs two servers, or ends one, takes
     `tests.servers.running.model_server`.

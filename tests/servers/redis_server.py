@@ -49,7 +49,7 @@ def redis_server(folder: Path, password: str = "") -> Iterator[str]:
 
 def redis_answers(address: str) -> bool:
     """Whether a Redis answers at an address."""
-    with Redis.from_url(address, socket_timeout=5) as client:
+    with Redis.from_url(address, socket_timeout=30) as client:
         try:
             return bool(client.ping())
         except RedisError:

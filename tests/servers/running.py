@@ -12,10 +12,10 @@ from typing import Any
 
 import httpx
 
-from tests.servers.ledger import Hit
+from model_server.ledger import Hit
 
 ROOT = Path(__file__).parents[2]
-END_SECONDS = 10.0
+END_SECONDS = 60.0
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -47,7 +47,7 @@ class RunningServer:
         """Play a scenario from its beginning. The ledger stays.
 
         Args:
-            scenario: Fields of `tests.servers.scenario.Scenario`.
+            scenario: Fields of `model_server.scenario.Scenario`.
 
         Raises:
             ValueError: It is not a scenario.
@@ -83,13 +83,13 @@ def model_server(scenario: Mapping[str, Any] = NOTHING) -> Iterator[RunningServe
     It ends by itself when the process that started it is killed.
 
     Args:
-        scenario: Fields of `tests.servers.scenario.Scenario`.
+        scenario: Fields of `model_server.scenario.Scenario`.
 
     Raises:
         ValueError: The scenario is none.
         RuntimeError: The server did not start.
     """
-    command = [sys.executable, "-m", "tests.servers.model_server", "--with-parent"]
+    command = [sys.executable, "-m", "model_server", "--with-parent"]
     process = subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )

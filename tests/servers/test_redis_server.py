@@ -15,6 +15,6 @@ def test_test_without_its_service_fails_in_continuous_integration_alone(
 ) -> None:
     """There, one that is left out would be one that nobody runs."""
     monkeypatch.setenv("CI", ci)
-    with pytest.raises((Failed, Skipped), match="no Redis") as told:
+    with pytest.raises((Failed, Skipped), match="no Redis") as raised:
         leave_out("no Redis")
-    assert told.type is ends
+    assert raised.type is ends

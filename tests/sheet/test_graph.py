@@ -3,10 +3,9 @@
 import pickle
 from collections.abc import Callable
 
-import pytest
-
 from factbook.sheet.graph import MAX_CYCLES, SubTaskGraph, section_graph
 from factbook.sheet.models import CrossReference, Objective, PromptSheet, SubTask, Task
+from tests.growth import Work, assert_in_proportion
 
 from .conftest import Rows
 
@@ -135,13 +134,21 @@ def test_graph_lists_a_bounded_number_of_cycles() -> None:
     assert len(section_graph(sheet).findings()) == MAX_CYCLES
 
 
-@pytest.mark.timeout(20)
 def test_graph_walks_a_long_chain() -> None:
-    """A chain of thousands of references is no cycle, and no recursion either."""
-    copies = [(f"1.1.{number + 1}", f"1.1.{number}") for number in range(1, 5000)]
-    graph = section_graph(sheet_with(*copies, chapters=1, sub_tasks=5000))
-    assert graph.findings() == ()
-    assert graph.upstream("1.1.5000") == ("1.1.4999",)
+    """A chain of thousands of references is no cycle, no recursion, and no work by its square."""
+
+    def walking(length: int) -> Work:
+        copies = [(f"1.1.{number + 1}", f"1.1.{number}") for number in range(1, length)]
+        sheet = sheet_with(*copies, chapters=1, sub_tasks=length)
+
+        def walk() -> None:
+            graph = section_graph(sheet)
+            assert graph.findings() == ()
+            assert graph.upstream(f"1.1.{length}") == (f"1.1.{length - 1}",)
+
+        return walk
+
+    assert_in_proportion(walking, 2000)
 
 
 def test_graph_takes_ids_that_were_typed_as_numbers(

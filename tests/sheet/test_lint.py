@@ -164,9 +164,9 @@ def test_lint_knows_which_source_may_stand_where(
     rows["External Search"] = [{"ID": "1.1.1", "Data Source": "ETM"}]
     rows[name][0][column] = value
     found = [f for f in findings_of(sheet_of(rows)) if f.severity == "error"]
-    told = [(f.code, f.cells, f.message) for f in found]
+    shown = [(f.code, f.cells, f.message) for f in found]
     message = f"{column} is '{value}'"
-    assert told == ([("sheet.unknown-value", (cell,), message)] if cell else [])
+    assert shown == ([("sheet.unknown-value", (cell,), message)] if cell else [])
 
 
 def test_lint_offers_only_tables_of_the_project(sheet_of: SheetOf, rows: Rows) -> None:
@@ -203,7 +203,7 @@ def test_lint_gives_the_nearest_source(sheet_of: SheetOf, rows: Rows) -> None:
 
 
 def test_lint_warns_of_a_chart_of_another_source(sheet_of: SheetOf, rows: Rows) -> None:
-    """A chart that the sub-task's Input leaves out is ignored, and told."""
+    """A chart that the sub-task's Input leaves out is ignored, and reported."""
     rows["Default Charts"] = [
         {"sub_task_id": "1.1.1", "Image": "plexos_chart"},
         {"sub_task_id": "1.1.1", "Image": "PLEXOS"},
@@ -219,7 +219,7 @@ def test_lint_warns_of_a_search_of_another_source(sheet_of: SheetOf, rows: Rows)
     rows["External Search"] = [{"ID": "1.1.1", "Data Source": "PLEXOS"}]
     finding = only(sheet_of(rows), "other-source")
     assert finding.severity == "warning"
-    assert "used all the same" in finding.message
+    assert "used anyway" in finding.message
 
 
 def test_lint_warns_of_data_under_text_only(sheet_of: SheetOf, rows: Rows) -> None:
@@ -284,7 +284,7 @@ def test_lint_tells_of_references_from_the_region_to_countries(
 
 
 def test_lint_says_nothing_of_charts_under_an_unknown_input(sheet_of: SheetOf, rows: Rows) -> None:
-    """An Input that is no source is told once; whether it leaves a chart out is not known."""
+    """An Input that is no source is reported once; whether it leaves a chart out is not known."""
     rows["Sub Tasks"][0]["Input"] = "ETN"
     rows["Default Charts"] = [{"sub_task_id": "1.1.1", "Image": "ETM"}]
     assert only(sheet_of(rows), "unknown-value").message == "Input is 'ETN'"

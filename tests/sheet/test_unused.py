@@ -27,7 +27,7 @@ def test_unused_finds_nothing_in_a_good_sheet(sheet_of: SheetOf, rows: Rows) -> 
     assert unused(sheet_of(rows), file="sheet.xlsx") == ()
 
 
-def test_titles_that_repeat_in_a_task_are_told(sheet_of: SheetOf, rows: Rows) -> None:
+def test_titles_that_repeat_in_a_task_are_reported(sheet_of: SheetOf, rows: Rows) -> None:
     """Both rows are named; case makes no difference to a reader."""
     rows["Sub Tasks"][1]["Title"] = "by FUEL"
     finding = only(sheet_of(rows), "duplicate-title")
@@ -35,7 +35,7 @@ def test_titles_that_repeat_in_a_task_are_told(sheet_of: SheetOf, rows: Rows) ->
     assert (finding.sheet, finding.cells) == ("Sub Tasks", ("D2", "D3"))
 
 
-def test_searches_of_one_id_are_told(sheet_of: SheetOf, rows: Rows) -> None:
+def test_searches_of_one_id_are_reported(sheet_of: SheetOf, rows: Rows) -> None:
     """A Unique_ID is there to name one search; searches without one are no repeats."""
     rows["External Search"] = [
         {"ID": "1.1.1", "Unique_ID": name, "Data Source": "ETM"}
@@ -47,7 +47,7 @@ def test_searches_of_one_id_are_told(sheet_of: SheetOf, rows: Rows) -> None:
 
 
 @pytest.mark.parametrize("column", ["collection_name", "property_list", "category_list"])
-def test_lists_of_searches_without_data_are_told(
+def test_lists_of_searches_without_data_are_reported(
     sheet_of: SheetOf, rows: Rows, column: str
 ) -> None:
     """An internet search selects no rows; its lists would be ignored."""
@@ -65,14 +65,14 @@ def test_lists_of_searches_without_data_are_told(
     [
         ("1.1.1@AT", "'1.1.1'"),
         ("1.1.1a", "'1.1.1'"),
-        ("1.1.1, 1.1.2", "row of its own"),
-        ("1.1.1 1.1.2", "row of its own"),
+        ("1.1.1, 1.1.2", "its own row"),
+        ("1.1.1 1.1.2", "its own row"),
         ("See sub-task 1.1.2.", "'1.1.2' alone"),
         ("1.1.7", "Correct the id"),
         ("1.10.4", "'1.10.1'"),
     ],
 )
-def test_texts_that_look_like_references_are_told(
+def test_texts_that_look_like_references_are_reported(
     sheet_of: SheetOf, rows: Rows, text: str, remedy: str
 ) -> None:
     """A reference that is none would be taken as an example of style without a word."""
@@ -120,7 +120,7 @@ def test_nearest_id_is_none_where_several_are_as_near() -> None:
     assert nearest_id("COST", ["costs", "gas"]) == "costs"
 
 
-def test_categories_that_repeat_in_a_group_are_told(sheet_of: SheetOf, rows: Rows) -> None:
+def test_categories_that_repeat_in_a_group_are_reported(sheet_of: SheetOf, rows: Rows) -> None:
     """Case makes no difference; one category may be in several groups, or noted without one."""
     rows["All Categories"] = [
         {"category_name": name, "group": group}

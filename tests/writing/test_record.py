@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from factbook.writing.record import FINISHED, SectionRecord, digest, unseal
+from factbook.files.schema_version import SCHEMA_VERSION
+from factbook.writing.record import FINISHED, SealedRecord, SectionRecord, digest, unseal
 from tests.sections import make_fact, make_record
 
 
@@ -85,6 +86,39 @@ def test_record_of_another_section_is_none() -> None:
 def test_changed_record_is_none(change: dict[str, Any]) -> None:
     """What does not match its checksum was not written by us."""
     assert unseal(make_record().sealed() | change, "1.1.1@AT") is None
+
+
+def resealed(**others: Any) -> dict[str, Any]:
+    """A sealed record with other values, as another version would have sealed it."""
+    body = {name: value for name, value in make_record().sealed().items() if name != "checksum"}
+    body = {name: value for name, value in (body | others).items() if value is not None}
+    return {**body, "checksum": digest(body)}
+
+
+@pytest.mark.parametrize(("version", "is_read"), [(None, True), (1, True), (0, False), (99, False)])
+def test_versions_of_a_record(version: int | None, *, is_read: bool) -> None:
+    """One that does not say its version is of the first; a newer one is no record."""
+    found = unseal(resealed(schema_version=version), "1.1.1@AT")
+    assert (found == make_record()) is is_read
+    assert (found is None) is not is_read
+
+
+def test_sealed_record_has_its_documented_form() -> None:
+    """Its version first, its checksum last; both are no part of the record."""
+    sealed = make_record().sealed()
+    assert (list(sealed)[0], list(sealed)[-1]) == ("schema_version", "checksum")
+    assert sealed["schema_version"] == SCHEMA_VERSION
+    assert SealedRecord.model_validate(sealed).model_dump(mode="json") == {
+        **make_record().model_dump(mode="json"),
+        "schema_version": SCHEMA_VERSION,
+        "checksum": sealed["checksum"],
+    }
+
+
+@pytest.mark.parametrize("sealed", [None, 3, "x", [], [1]])
+def test_json_that_is_no_object_is_no_record(sealed: object) -> None:
+    """What stands in a damaged file, or in a result of Prefect's."""
+    assert unseal(sealed, "1.1.1@AT") is None
 
 
 def test_record_without_checksum_is_none() -> None:

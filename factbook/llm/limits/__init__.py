@@ -1,1 +1,1 @@
-"""Bounds on model calls: rates, calls in flight, a provider that is away, money."""
+"""Limits on model calls: rates, calls in flight, outages of the provider, money."""

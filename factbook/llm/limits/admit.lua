@@ -3,8 +3,8 @@
 -- KEYS  state, window (permit: moment), tokens (permit: tokens), flight (permit: when it is dead)
 -- ARGV  rules as JSON; permit; tokens; when the asking run joined and since when it waits for this
 --       permit, by this clock (0: now)
--- Gives {'permit', number, now, 0} | {'wait', microseconds, now, 0}
---       | {'away', microseconds, now, 1 when the provider itself said so}
+-- Returns {'permit', number, now, 0} | {'wait', microseconds, now, 0}
+--       | {'unavailable', microseconds, now, 1 when the provider itself said so}
 
 local state, window, tokens_of, flight = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local rules = cjson.decode(ARGV[1])
@@ -20,12 +20,12 @@ local function get(field) return tonumber(redis.call('HGET', state, field) or 0)
 local function set(field, value) redis.call('HSET', state, field, string.format('%.0f', value)) end
 local function wait_until(moment) return {'wait', moment - now, now, 0} end
 
--- A connection that broke before the answer came asks again: it is given once.
+-- A connection that broke before the answer came asks again: the permit is given once.
 if redis.call('ZSCORE', flight, permit) then
   return {'permit', tonumber(redis.call('HGET', state, 'number:' .. permit)), now, 0}
 end
 
--- What has left the window, and what dead processes held.
+-- Remove what has left the window, and what dead processes held.
 local used = get('window_tokens')
 local gone = redis.call('ZRANGEBYSCORE', window, '-inf', now - rules.window_us)
 for _, old in ipairs(gone) do
@@ -39,17 +39,17 @@ for _, dead in ipairs(redis.call('ZRANGEBYSCORE', flight, '-inf', now)) do
   redis.call('HDEL', state, 'number:' .. dead)
 end
 
--- Away. A run that joins later gives the provider the whole of its own patience.
+-- Unavailable. A run that joins later gives the provider its own full patience.
 local opened_at, paused_until = get('opened_at'), get('paused_until')
 local patience_ends = math.max(opened_at, joined) + rules.patience_us
--- When patience ends, a last probe decides, and it has the time between two.
+-- When patience ends, a last probe decides; it has the time between two probes.
 if opened_at > 0 and (get('failed_probe_at') >= patience_ends
     or now >= patience_ends + rules.probe_us) then
-  return {'away', now - opened_at, now, 0}
+  return {'unavailable', now - opened_at, now, 0}
 end
 local paused_since = math.max(get('paused_since'), joined)
 if paused_until > now and paused_until - paused_since > rules.patience_us then
-  return {'away', paused_until - now, now, 1}
+  return {'unavailable', paused_until - now, now, 1}
 end
 
 -- Not yet: a pause, the breaker, the pace.
@@ -63,13 +63,13 @@ if opened_at > 0 then
 end
 if due > now then return wait_until(due) end
 
--- Not yet: calls in flight. When one ends is not known, so the asking process tries again soon.
+-- Not yet: calls in flight. Their end is not known, so the asking process tries again soon.
 local allowed = math.min(tonumber(redis.call('HGET', state, 'allowed') or rules.max_in_flight),
   rules.max_in_flight)
 if redis.call('ZCARD', flight) >= allowed then return wait_until(now + rules.poll_us) end
 
--- Not yet: the window. Who could not get its tokens for the time of a window goes first, so that
--- small calls of other processes do not keep a big one waiting for ever.
+-- Not yet: the window. A call that has waited for its tokens for a whole window goes first, so
+-- that small calls of other processes do not keep a big one waiting for ever.
 local first = redis.call('HGET', state, 'first')
 local is_first_there = first and first ~= permit and get('first_until') > now
 local does_not_fit = used > 0 and used + tokens > rules.tokens

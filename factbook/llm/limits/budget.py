@@ -1,4 +1,4 @@
-"""The budget: what a report may cost, kept by reserving before a call and settling after it."""
+"""The budget of a report: an amount is reserved before a call and settled after it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Protocol
 
 from factbook.errors import ModelUnavailableError
 from factbook.llm.limits.queue import (
-    Line,
+    Queue,
     Wait,
 )
 
@@ -21,15 +21,15 @@ Usd = Decimal | float
 
 
 class BudgetSpentError(ModelUnavailableError):
-    """What is left of the budget is less than the call may cost."""
+    """The rest of the budget is less than the call may cost."""
 
 
 @dataclass(frozen=True)
 class Account:
-    """Where a budget stands, in millionths of a dollar.
+    """The state of a budget, in millionths of a dollar.
 
     Attributes:
-        spent: What settled calls have cost; of dead processes, what they may have cost.
+        spent: Cost of settled calls; for calls of dead processes, what they may have cost.
         reserved: What calls in flight may cost.
         is_held: Whether the amount asked for is reserved now.
     """
@@ -53,11 +53,11 @@ class Ledger(Protocol):
         ...
 
     async def settle(self, attempt_id: str, cost: int) -> None:
-        """Put the cost in the place of the bound; without a reservation nothing changes."""
+        """Replace the bound by the cost; without a reservation nothing changes."""
         ...
 
     async def account(self) -> Account:
-        """Where the budget stands."""
+        """The state of the budget."""
         ...
 
 
@@ -65,25 +65,25 @@ class Budget:
     """Keeps what a report costs under ``limits.budget_usd``. Used in one event loop.
 
     Args:
-        ledger: What counts.
+        ledger: Where the amounts are counted.
         budget_usd: The cap; None counts without one.
     """
 
     def __init__(self, ledger: Ledger, budget_usd: Usd | None) -> None:
         self._ledger = ledger
         self._cap = None if budget_usd is None else math.floor(_exact(budget_usd) * MICRO_USD)
-        self._line = Line()
+        self._queue = Queue()
 
     async def reserve(self, attempt_id: str, bound_usd: Usd) -> None:
         """Reserve what a call may cost; wait, first come first served, while it may still fit.
 
         Args:
-            attempt_id: The attempt; no other may bear it, in any process of the report.
-            bound_usd: An upper bound: a call that costs more than this can pass the cap.
+            attempt_id: The attempt; its id is unique over all processes of the report.
+            bound_usd: An upper bound: a call that costs more than this can exceed the cap.
 
         Raises:
             BudgetSpentError: It does not fit, whatever calls in flight will have cost.
-            StoppedError: Redis is away.
+            StoppedError: Redis is unavailable.
         """
         bound = micro_usd(bound_usd)
 
@@ -94,7 +94,7 @@ class Budget:
             if account.is_held:
                 await self.settle(attempt_id, 0)
 
-        account = await self._line.stand(ask, give_back)
+        account = await self._queue.wait_for(ask, give_back)
         if not account.is_held:
             raise BudgetSpentError(self._sentence(account, bound))
 
@@ -102,27 +102,27 @@ class Budget:
         """Replace a reservation by the real cost; 0 for a call that was never sent.
 
         Raises:
-            StoppedError: Redis is away.
+            StoppedError: Redis is unavailable.
         """
         try:
             await self._ledger.settle(attempt_id, micro_usd(cost_usd))
         finally:
-            self._line.wake()
+            self._queue.wake()
 
     async def spent_usd(self) -> Decimal:
         """What settled calls have cost, in US dollars.
 
         Raises:
-            StoppedError: Redis is away.
+            StoppedError: Redis is unavailable.
         """
         return Decimal((await self._ledger.account()).spent) / MICRO_USD
 
     def _sentence(self, account: Account, bound: int) -> str:
         return (
-            "What is left of the budget does not cover the next call: "
+            "The rest of the budget does not cover the next call: "
             f"{_dollars(account.spent)} of {_dollars(self._cap or 0)} USD are used, "
             f"and it may cost {_dollars(bound)}. "
-            "Raise limits.budget_usd to go on"
+            "Raise limits.budget_usd to continue"
         )
 
 

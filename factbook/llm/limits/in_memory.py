@@ -12,19 +12,19 @@ from factbook.llm.limits.queue import Wait
 from factbook.llm.limits.rules import (
     SECOND_US,
     AttemptResult,
-    Away,
     Permit,
     Rules,
+    Unavailable,
     microseconds,
 )
 
 
 class MemoryAdmission:
-    """The limiter's decisions. ``admit.lua`` and ``release.lua`` say the same for Redis.
+    """The limiter's decisions. ``admit.lua`` and ``release.lua`` do the same in Redis.
 
     Args:
-        rules: The rules to keep.
-        clock: Seconds from any moment on, never going back.
+        rules: The rules.
+        clock: A monotonic clock, in seconds.
     """
 
     def __init__(self, rules: Rules, clock: Callable[[], float]) -> None:
@@ -33,35 +33,35 @@ class MemoryAdmission:
         self._next_number = 0
         self._in_window: OrderedDict[str, tuple[int, int]] = OrderedDict()  # key: moment, tokens
         self._window_tokens = 0
-        self._pace_at = self._tokens_pace_at = 0  # when, at an even pace, the next one is due
+        self._pace_at = self._tokens_pace_at = 0  # when the next one is due at an even pace
         self._in_flight: set[str] = set()
         self._allowed = rules.max_in_flight
-        self._halved_before = 0  # permits with a smaller number were given before the last halving
+        self._halved_before = 0  # permits with a smaller number precede the last halving
         self._paused_since = self._paused_until = 0
         self._outages = 0
         self._opened_at: int | None = None
-        self._turned_before = 0  # ... before the breaker last opened or closed
+        self._turned_before = 0  # ... precede the last opening or closing of the breaker
         self._probed_at = 0  # when the last probe was sent, or the breaker opened
-        self._failed_probe_at = 0  # when the last of those that failed was sent
+        self._failed_probe_at = 0  # when the last failed probe was sent
 
-    async def admit(self, call_id: str, tokens: int) -> Permit | Wait | Away:
-        """A permit, or how long to wait, or word that waiting is of no use."""
+    async def admit(self, call_id: str, tokens: int) -> Permit | Wait | Unavailable:
+        """A permit, how long to wait, or `Unavailable` when waiting is pointless."""
         now = self._now()
         self._forget_old(now)
-        away = self._away(now)
-        if away:
-            return away
+        unavailable = self._unavailable(now)
+        if unavailable:
+            return unavailable
         due = self._due_at(now, tokens)
         if due is None or due > now:
-            # While the breaker is open, whoever waits is told as soon as there is no hope.
+            # While the breaker is open, a waiting call asks again when patience is over.
             if self._opened_at is not None:
-                hopeless = self._opened_at + self._rules.patience_us + self._rules.probe_us
-                due = hopeless if due is None else min(due, hopeless)
+                given_up = self._opened_at + self._rules.patience_us + self._rules.probe_us
+                due = given_up if due is None else min(due, given_up)
             return Wait(None if due is None else (due - now) / SECOND_US)
         return self._give(call_id, tokens, now)
 
     async def release(self, permit: Permit, result: AttemptResult) -> None:
-        """Take a permit back and learn from the result; a second time changes nothing."""
+        """Take a permit back and learn from the result; repeating it changes nothing."""
         if permit.key not in self._in_flight:
             return
         self._in_flight.remove(permit.key)
@@ -85,20 +85,20 @@ class MemoryAdmission:
             del self._in_window[key]
             self._window_tokens -= tokens
 
-    def _away(self, now: int) -> Away | None:
+    def _unavailable(self, now: int) -> Unavailable | None:
         patience = self._rules.patience_us
         if self._opened_at is not None:
             patience_ends = self._opened_at + patience
-            # When patience ends, a last probe decides, and it has the time between two.
+            # When patience ends, a last probe decides; it has the time between two probes.
             is_decided = self._failed_probe_at >= patience_ends
             if is_decided or now >= patience_ends + self._rules.probe_us:
-                return Away((now - self._opened_at) / SECOND_US, is_by_its_word=False)
+                return Unavailable((now - self._opened_at) / SECOND_US, is_announced=False)
         if self._paused_until > now and self._paused_until - self._paused_since > patience:
-            return Away((self._paused_until - now) / SECOND_US, is_by_its_word=True)
+            return Unavailable((self._paused_until - now) / SECOND_US, is_announced=True)
         return None
 
     def _due_at(self, now: int, tokens: int) -> int | None:
-        """When the next rule in the way lets the attempt pass; None: when a call has ended."""
+        """When the next blocking rule admits the attempt; None: when another call has ended."""
         rules = self._rules
         due = max(
             self._paused_until,
@@ -117,7 +117,7 @@ class MemoryAdmission:
         return now
 
     def _probe_due_at(self) -> int:
-        """When the open breaker lets the next probe pass: every 15 s, and when patience ends."""
+        """When the open breaker admits the next probe: every 15 s, and when patience ends."""
         if self._opened_at is None:
             return 0
         patience_ends = self._opened_at + self._rules.patience_us
@@ -139,7 +139,7 @@ class MemoryAdmission:
         return permit
 
     def _replace_tokens(self, key: str, tokens: int | None) -> None:
-        """What was used takes the place of the estimate, while the attempt is in the window."""
+        """Replace the estimate by the tokens used, while the attempt is in the window."""
         if tokens is None or key not in self._in_window:
             return
         moment, estimate = self._in_window[key]
@@ -155,7 +155,7 @@ class MemoryAdmission:
             self._opened_at = None
             self._outages = 0
             self._turned_before = self._next_number
-        # An answer to what was sent before the halving says nothing of the narrower bound.
+        # An answer to a call sent before the halving says nothing about the lower bound.
         if permit.number >= self._halved_before:
             self._allowed = min(self._allowed + 1, self._rules.max_in_flight)
 
@@ -170,7 +170,7 @@ class MemoryAdmission:
         if retry_after_seconds > 0:
             if self._paused_until <= now:
                 self._paused_since = now
-            # The clock is read in whole microseconds, rounded down: one more makes up for it.
+            # The clock is read in whole microseconds, rounded down: one more compensates for that.
             until = now + microseconds(retry_after_seconds) + 1
             self._paused_until = max(self._paused_until, until)
 
@@ -209,10 +209,10 @@ class MemoryLedger:
         return Account(self._spent, sum(self._bounds.values()), is_held=True)
 
     async def settle(self, attempt_id: str, cost: int) -> None:
-        """Put the cost in the place of the bound; without a reservation nothing changes."""
+        """Replace the bound by the cost; without a reservation nothing changes."""
         if self._bounds.pop(attempt_id, None) is not None:
             self._spent += cost
 
     async def account(self) -> Account:
-        """Where the budget stands."""
+        """The state of the budget."""
         return Account(self._spent, sum(self._bounds.values()), is_held=False)

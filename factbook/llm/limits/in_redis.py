@@ -1,4 +1,4 @@
-"""Limiter and budget of all processes that name the same Redis: one script for each decision."""
+"""Limiter and budget of all processes that use the same Redis: one script per decision."""
 
 from __future__ import annotations
 
@@ -19,34 +19,41 @@ from redis.exceptions import RedisError
 from factbook.errors import StoppedError
 from factbook.llm.limits.budget import Account
 from factbook.llm.limits.queue import Wait
-from factbook.llm.limits.rules import SECOND_US, AttemptResult, Away, Permit, Rules, microseconds
+from factbook.llm.limits.rules import (
+    SECOND_US,
+    AttemptResult,
+    Permit,
+    Rules,
+    Unavailable,
+    microseconds,
+)
 
 ANSWER_SECONDS = 5.0
-"""Redis answers in milliseconds; one that takes longer than this is away."""
+"""Redis answers in milliseconds; after this time it counts as unavailable."""
 
 RETRIES = 3
-"""Asked again at 0.1, 0.2 and 0.4 s: a connection that an idle server closed, a restart."""
+"""Retries after 0.1, 0.2 and 0.4 s cover a connection closed by an idle server, and a restart."""
 
 SHORTEST_POLL_US, LONGEST_POLL_US = 10_000, 500_000
-"""Bounds of the limiter's wait between two questions, in microseconds."""
+"""Bounds of the limiter's polling interval, in microseconds."""
 
 CALL_POLL_US = 50_000
-"""The wait when a call of another process must end first: calls last for seconds."""
+"""The polling interval while a call of another process must end first: calls last seconds."""
 
 BUDGET_KEPT_DAYS = 90
-"""How long a budget that nobody uses is remembered."""
+"""How long an unused budget is kept."""
 
 _KEPT_MS = BUDGET_KEPT_DAYS * 24 * 3600 * 1000
 
 
 class Connection:
-    """A Redis that is asked by scripts, each of which decides one thing as a whole.
+    """A connection to Redis that runs scripts, each of which makes one decision atomically.
 
     Args:
         url: ``limits.shared``; its password never appears in an error.
 
     Raises:
-        StoppedError: It is no address of a Redis.
+        StoppedError: It is not an address of a Redis server.
     """
 
     def __init__(self, url: str) -> None:
@@ -59,10 +66,11 @@ class Connection:
                 retry=Retry(ExponentialBackoff(cap=1.0, base=0.1), RETRIES),
             )
         except ValueError:
-            # What cannot be parsed may hold a password anywhere.
+            # Not repeated: what cannot be parsed may hold a password anywhere.
             raise StoppedError(
-                "limits.shared is no address of a Redis; allowed: redis://HOST:PORT/DATABASE, "
-                "rediss://… and unix://…. Write it so, or remove it to limit this process alone"
+                "limits.shared is not an address of a Redis server; allowed: "
+                "redis://HOST:PORT/DATABASE, rediss://… and unix://…. Correct it, or remove it to "
+                "limit only this process"
             ) from None
         self._name = _name(self._redis)
         self._scripts: dict[str, Any] = {}
@@ -71,7 +79,7 @@ class Connection:
         """Run a script of this folder.
 
         Raises:
-            StoppedError: Redis does not answer, or not as it should.
+            StoppedError: Redis does not answer, or answers with an error.
         """
         if name not in self._scripts:
             self._scripts[name] = self._redis.register_script(script_text(name))
@@ -79,19 +87,19 @@ class Connection:
             return await self._scripts[name](keys=list(keys), args=list(arguments))
         except (RedisError, OSError) as error:
             raise StoppedError(
-                f"limits.shared, the Redis at '{self._name}', does not answer: {error}. "
-                "Start it and run again, or remove limits.shared to limit this process alone"
+                f"The Redis server of limits.shared, '{self._name}', does not answer: {error}. "
+                "Start it and run again, or remove limits.shared to limit only this process"
             ) from error
 
     def lost(self, what: str) -> StoppedError:
-        """What to raise when Redis no longer holds what it was told."""
+        """The error to raise when Redis has lost what was stored there."""
         return StoppedError(
-            f"limits.shared, the Redis at '{self._name}', has lost {what}: it was emptied or "
-            "started anew. Run again: the count then begins from the journal"
+            f"The Redis server of limits.shared, '{self._name}', has lost {what}: it was emptied "
+            "or restarted. Run again: the count then starts from the journal"
         )
 
     async def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         await self._redis.aclose()
 
 
@@ -101,7 +109,7 @@ def script_text(name: str) -> str:
 
 
 def _name(redis: Redis) -> str:
-    """Where a Redis is, without user and password."""
+    """The address of a Redis server, without user and password."""
     parts = redis.connection_pool.connection_kwargs
     if "path" in parts:
         return f"unix://{parts['path']}"
@@ -112,7 +120,7 @@ def _name(redis: Redis) -> str:
 
 @dataclass(frozen=True)
 class _Head:
-    """Who asks: only the head of this process' line does, again and again under one key."""
+    """The head of this process' queue: it alone asks, repeatedly under one key."""
 
     call_id: str
     key: str
@@ -123,9 +131,9 @@ class RedisAdmission:
     """The limiter's decisions, made in ``admit.lua`` and ``release.lua`` by Redis' own clock.
 
     Args:
-        connection: Where.
-        rules: The rules to keep.
-        scope: Names key and endpoint: whoever shares them shares the limits.
+        connection: The connection to Redis.
+        rules: The rules.
+        scope: Identifies key and endpoint: whoever shares them shares the limits.
     """
 
     def __init__(self, connection: Connection, rules: Rules, scope: str) -> None:
@@ -135,15 +143,15 @@ class RedisAdmission:
         # The braces keep the keys of one limiter on one node of a cluster.
         parts = ("state", "window", "tokens", "flight")
         self._keys = [f"factbook:limiter:{{{scope}}}:{part}" for part in parts]
-        self._joined_us = 0  # by Redis' clock; known from its first answer on
+        self._joined_us = 0  # by Redis' clock; known after its first answer
         self._head = _Head("", "", 0)
 
-    async def admit(self, call_id: str, tokens: int) -> Permit | Wait | Away:
-        """A permit, or how long to wait, or word that waiting is of no use."""
+    async def admit(self, call_id: str, tokens: int) -> Permit | Wait | Unavailable:
+        """A permit, how long to wait, or `Unavailable` when waiting is pointless."""
         if self._head.call_id != call_id:
             self._head = _Head(call_id, uuid4().hex, 0)
         head = self._head
-        word, value, now_us, by_its_word = await self._connection.run(
+        word, value, now_us, is_announced = await self._connection.run(
             "admit", self._keys, self._rules, head.key, tokens, self._joined_us, head.since_us
         )
         self._joined_us = self._joined_us or now_us
@@ -152,12 +160,12 @@ class RedisAdmission:
             wait_us = min(max(value, SHORTEST_POLL_US), LONGEST_POLL_US)
             return Wait(wait_us / SECOND_US)
         self._head = _Head("", "", 0)
-        if word == "away":
-            return Away(value / SECOND_US, is_by_its_word=bool(by_its_word))
+        if word == "unavailable":
+            return Unavailable(value / SECOND_US, is_announced=bool(is_announced))
         return Permit(call_id, head.key, value, now_us, tokens)
 
     async def release(self, permit: Permit, result: AttemptResult) -> None:
-        """Take a permit back and learn from the result; a second time changes nothing."""
+        """Take a permit back and learn from the result; repeating it changes nothing."""
         await self._connection.run(
             "release",
             self._keys,
@@ -175,11 +183,11 @@ class RedisLedger:
     """The budget's count, kept by ``reserve.lua`` and ``settle.lua``.
 
     Args:
-        connection: Where.
-        report: Names the report, and the run that its spending counts from.
-        spent: What the journal says is spent, in millionths of a dollar.
-        live_seconds: A reservation that is not renewed for so long belongs to a dead process: it
-            has cost its bound, and nobody waits for it any more.
+        connection: The connection to Redis.
+        report: Identifies the report, and the run from which its spending counts.
+        spent: Spending by the journal, in millionths of a dollar.
+        live_seconds: A reservation that is not renewed for this long belongs to a dead process: it
+            counts at its bound, and nobody waits for it any more.
     """
 
     def __init__(
@@ -206,17 +214,17 @@ class RedisLedger:
         return account
 
     async def settle(self, attempt_id: str, cost: int) -> None:
-        """Put the cost in the place of the bound; without a reservation nothing changes."""
+        """Replace the bound by the cost; without a reservation nothing changes."""
         await self._connection.run("settle", self._keys, attempt_id, cost, _KEPT_MS)
         self._held.discard(attempt_id)
 
     async def account(self) -> Account:
-        """Where the budget stands."""
+        """The state of the budget."""
         _, account = await self._ask("", 0, None)
         return account
 
     async def close(self) -> None:
-        """Renew nothing any more: what is still reserved has cost its bound."""
+        """Stop renewing: what is still reserved counts at its bound."""
         if self._renewal is not None:
             self._renewal.cancel()
             await asyncio.wait([self._renewal])
@@ -240,7 +248,7 @@ class RedisLedger:
     async def _renew(self) -> None:
         while True:
             await asyncio.sleep(self._live_seconds / 4)
-            # When Redis is away, whoever reserves or settles next is told.
+            # When Redis is unavailable, the next reservation or settlement raises the error.
             with suppress(StoppedError):
                 await self._connection.run(
                     "renew", self._keys[2:], microseconds(self._live_seconds), *self._held

@@ -1,4 +1,4 @@
-"""A line of those that wait: first come first served, and only its head asks."""
+"""A queue of waiting tasks: first come first served, and only its head asks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Given = TypeVar("Given")
 
 @dataclass(frozen=True)
 class Wait:
-    """Not yet.
+    """The answer "not yet".
 
     Attributes:
         seconds: When to ask again at the latest; None when only a change can help.
@@ -22,35 +22,35 @@ class Wait:
     seconds: float | None
 
 
-class Line:
-    """Lets one after another ask for something until it is given.
+class Queue:
+    """Lets waiting tasks ask for something one after another, each until it is given.
 
-    Since only the head asks, a big wish is not overtaken by small ones for ever.
+    As only the head asks, small requests cannot overtake a big one for ever.
     """
 
     def __init__(self) -> None:
-        self._turn = asyncio.Lock()  # wakes in order of coming
+        self._head = asyncio.Lock()  # wakes waiting tasks in order of arrival
         self._changed = asyncio.Event()
 
     def wake(self) -> None:
-        """Something has changed: the head asks again at once."""
+        """Make the head ask again at once, as something has changed."""
         self._changed.set()
 
-    async def stand(
+    async def wait_for(
         self,
         ask: Callable[[], Awaitable[Given | Wait]],
         give_back: Callable[[Given], Awaitable[None]],
     ) -> Given:
-        """Wait for one's turn, then ask until the answer is not `Wait`.
+        """Wait to become the head, then ask until the answer is not `Wait`.
 
         Args:
             ask: Asks once. What it raises ends the waiting.
-            give_back: Called with what was given to one that was cancelled meanwhile.
+            give_back: Called with what was given to a task that was cancelled meanwhile.
         """
-        async with self._turn:
+        async with self._head:
             while True:
                 self._changed.clear()
-                answer = await _to_its_end(ask, give_back)
+                answer = await _ask_completely(ask, give_back)
                 if not isinstance(answer, Wait):
                     return answer
                 with suppress(TimeoutError):
@@ -58,11 +58,11 @@ class Line:
                         await self._changed.wait()
 
 
-async def _to_its_end(
+async def _ask_completely(
     ask: Callable[[], Awaitable[Given | Wait]],
     give_back: Callable[[Given], Awaitable[None]],
 ) -> Given | Wait:
-    """Ask, and when cancelled meanwhile learn the answer all the same: it may hold something."""
+    """Ask; when cancelled meanwhile, still await the answer, as it may have to be given back."""
     asking = asyncio.ensure_future(ask())
     try:
         return await asyncio.shield(asking)

@@ -1,9 +1,9 @@
--- A permit comes back, with what became of its attempt. The same as `MemoryAdmission.release`.
+-- A permit comes back, with the result of its attempt. The same as `MemoryAdmission.release`.
 --
 -- KEYS  as for admit.lua
 -- ARGV  rules as JSON; permit; number; when it was given; kind; tokens (-1: not known);
 --       Retry-After in microseconds
--- Gives 1, or 0 when the permit was given back before or taken for dead
+-- Returns 1, or 0 when the permit was released before or taken for dead
 
 local state, window, tokens_of, flight = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local rules = cjson.decode(ARGV[1])
@@ -22,7 +22,7 @@ end
 if redis.call('ZREM', flight, permit) == 0 then return 0 end
 redis.call('HDEL', state, 'number:' .. permit)
 
--- What was used takes the place of the estimate, while the attempt is in the window.
+-- Replace the estimate by the tokens used, while the attempt is in the window.
 local estimate = tonumber(redis.call('HGET', tokens_of, permit) or -1)
 if tokens >= 0 and estimate >= 0 then
   redis.call('HSET', tokens_of, permit, tokens)

@@ -1,8 +1,8 @@
--- The reservations of a living process stay its own.
+-- Renew the reservations of a living process.
 --
 -- KEYS  alive (attempt: when it is dead)
 -- ARGV  time to live in microseconds; attempts
--- Gives how many it still holds
+-- Returns how many it still holds
 
 local time = redis.call('TIME')
 local until_us = string.format('%.0f', time[1] * 1000000 + time[2] + ARGV[1])

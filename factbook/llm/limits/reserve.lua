@@ -1,10 +1,10 @@
 -- Does an upper bound fit into the budget? The same as `MemoryLedger.reserve`.
 --
 -- KEYS  account (spent, reserved), bounds (attempt: bound), alive (attempt: when it is dead)
--- ARGV  attempt ('' only tells where the budget stands); bound; cap (-1: none);
---       what the journal says is spent (-1: told before); time to live of a reservation in
+-- ARGV  attempt ('' only reads the state of the budget); bound; cap (-1: none);
+--       spending by the journal (-1: sent before); time to live of a reservation in
 --       microseconds; time to keep all of it in milliseconds
--- Gives {'held' | 'wait' | 'spent' | 'lost', spent, reserved}
+-- Returns {'held' | 'wait' | 'spent' | 'lost', spent, reserved}
 
 local account, bounds, alive = KEYS[1], KEYS[2], KEYS[3]
 local attempt, bound, cap = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -17,10 +17,10 @@ if journal < 0 and redis.call('EXISTS', account) == 0 then return {'lost', 0, 0}
 local function get(field) return tonumber(redis.call('HGET', account, field) or 0) end
 local spent, reserved = get('spent'), get('reserved')
 
--- The journal counts calls in flight at their bounds, as here those that are reserved.
+-- The journal counts calls in flight at their bounds, as reserved ones count here.
 if journal >= 0 then spent = math.max(spent, journal - reserved) end
 
--- What became of the calls of dead processes nobody knows: they have cost their bound.
+-- Calls of dead processes count at their bounds, as nobody knows their result.
 for _, dead in ipairs(redis.call('ZRANGEBYSCORE', alive, '-inf', now)) do
   local lost = tonumber(redis.call('HGET', bounds, dead) or 0)
   spent, reserved = spent + lost, reserved - lost

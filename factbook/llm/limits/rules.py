@@ -1,4 +1,4 @@
-"""The rules of admission as whole numbers, so that both backends reckon alike."""
+"""The rules of admission as whole numbers, so that both backends calculate alike."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Literal
 from factbook.config.project import Limits
 
 SECOND_US = 1_000_000
-"""Microseconds of a second; Redis' own clock counts them."""
+"""Microseconds in a second; Redis' own clock counts them."""
 
 BURST_REQUESTS = 3
-"""Requests that may go at once when none went before. Up to 5 beside a second's share are allowed;
-two are left to the network, which brings some requests closer together."""
+"""Requests that may be sent at once after a pause. Up to 5 beyond a second's share are allowed; two
+of them are left to the network, which moves some requests closer together."""
 
 BURST_TOKEN_SHARE = 12
 """Tokens may run ahead of their pace by this part of a window: 5 s of a minute."""
@@ -22,16 +22,16 @@ OUTAGES_IN_A_ROW = 3
 """Outages without an answered call between them that open the breaker."""
 
 KEPT_SECONDS = 24 * 3600
-"""How long a shared limiter that nobody uses remembers its state."""
+"""How long an unused shared limiter keeps its state."""
 
 
 @dataclass(frozen=True)
 class Timing:
-    """The constants of time. Tests scale them down.
+    """Time constants. Tests scale them down.
 
     Attributes:
-        window_seconds: What "per minute" means.
-        margin_seconds: What the window is longer by, for requests that the network delays.
+        window_seconds: Length of a "minute".
+        margin_seconds: Addition to the window, for requests that the network delays.
         probe_seconds: Time between two probes while the breaker is open.
         grace_seconds: How long after its deadline a call of another process counts as dead.
     """
@@ -44,20 +44,20 @@ class Timing:
 
 @dataclass(frozen=True)
 class Rules:
-    """What bounds the calls of one key at one endpoint.
+    """Limits on the calls of one key at one endpoint.
 
     Attributes:
-        requests, tokens: At most so many in any window.
-        max_in_flight: At most so many calls in flight.
+        requests, tokens: Most of them in any window.
+        max_in_flight: Most calls in flight.
         window_us: Length of the window, its margin included.
         pace_us: Time between two requests at an even pace.
         ahead_us: How far requests may run ahead of that pace.
         minute_us: Length of the window without its margin: the time that `tokens` are paced over.
         tokens_ahead_us: How far tokens may run ahead of their pace.
-        patience_us: How long calls wait for a provider that is away.
+        patience_us: How long calls wait while the provider is unavailable.
         probe_us: Time between two probes.
         outages: Outages in a row that open the breaker.
-        permit_us: After this time a permit that was not given back belongs to a dead process.
+        permit_us: After this time a permit that was not released belongs to a dead process.
         keep_ms: How long an idle shared state is kept.
     """
 
@@ -108,14 +108,14 @@ def microseconds(seconds: float) -> int:
 
 @dataclass(frozen=True)
 class Permit:
-    """Leave to send one attempt. It is given back by `Limiter.release`, whatever happens.
+    """Permission to send one attempt. `Limiter.release` takes it back, whatever happens.
 
     Attributes:
         call_id: The attempt, ``1.1.2@AT/draft/1``.
-        key: Tells the permit from all others, those of other processes included.
+        key: Identifies the permit among those of all processes.
         number: Its place in the order of all permits.
         sent_at_us: When it was given, in microseconds of the limiter's clock.
-        tokens: The estimate that counts until the permit is given back.
+        tokens: The estimate that counts until the permit is released.
     """
 
     call_id: str
@@ -127,14 +127,14 @@ class Permit:
 
 @dataclass(frozen=True)
 class AttemptResult:
-    """What became of an attempt.
+    """The result of an attempt.
 
     Attributes:
         kind: ``answered`` (the provider works), ``rate_limited`` (429), ``outage`` (the provider
-            is in trouble), ``other`` (says nothing of the provider; also: never sent).
-        tokens: What the provider counts for it; None leaves the estimate.
-        retry_after_seconds: The patience that the provider asks for, with a 429 or because an
-            answer took the last of what it allows; None when it does not say.
+            fails), ``other`` (says nothing about the provider; also: never sent).
+        tokens: What the provider counts for it; None keeps the estimate.
+        retry_after_seconds: How long the provider asks to wait, with a 429 or because an answer
+            used up its limit; None when it does not say.
     """
 
     kind: Literal["answered", "rate_limited", "outage", "other"]
@@ -143,13 +143,13 @@ class AttemptResult:
 
 
 @dataclass(frozen=True)
-class Away:
-    """No call is admitted, and waiting is of no use.
+class Unavailable:
+    """No call is admitted, and waiting is pointless.
 
     Attributes:
-        seconds: How long the provider has been away, or will be by its own word.
-        is_by_its_word: Whether a 429 said so in its Retry-After.
+        seconds: How long the provider has been unavailable, or says that it will be.
+        is_announced: Whether a 429 said so in its Retry-After.
     """
 
     seconds: float
-    is_by_its_word: bool
+    is_announced: bool

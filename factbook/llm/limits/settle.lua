@@ -1,8 +1,8 @@
--- The cost takes the place of the bound. The same as `MemoryLedger.settle`.
+-- Replace the bound by the cost. The same as `MemoryLedger.settle`.
 --
 -- KEYS  as for reserve.lua
 -- ARGV  attempt; cost; time to keep all of it in milliseconds
--- Gives 1, or 0 when the attempt holds no reservation (any more)
+-- Returns 1, or 0 when the attempt holds no reservation (any more)
 
 local account, bounds, alive = KEYS[1], KEYS[2], KEYS[3]
 local attempt = ARGV[1]

@@ -15,12 +15,12 @@ from factbook.llm.limits.rules import Rules, Timing
 
 @dataclass(frozen=True)
 class SharedLimits:
-    """What bounds the model calls of a run.
+    """The limits on the model calls of a run.
 
     Attributes:
-        limiter: When an attempt may be sent.
-        budget: Whether it may be paid for.
-        close: Lets go of the connections; nothing is acquired or reserved after it.
+        limiter: Decides when an attempt may be sent.
+        budget: Decides whether it may be paid for.
+        close: Closes the connections; nothing is acquired or reserved after it.
     """
 
     limiter: Limiter
@@ -39,19 +39,19 @@ def open_limits(
 ) -> SharedLimits:
     """Limiter and budget as ``[limits]`` sets them: in Redis when ``shared`` names one.
 
-    Both are used in one event loop, whose clock `clock` is.
+    Both are used in one event loop, with the clock `clock`.
 
     Args:
         limits: ``[limits]``.
-        scope: Names key and endpoint, by a hash: rates belong to them.
-        report: Names the report and the run that its spending counts from: the budget belongs to
-            it. After a run that ended with exit 0 it must be another name.
-        spent_usd: What the journal says is spent since that run.
-        clock: Seconds from any moment on. Redis has its own.
-        timing: The constants of time.
+        scope: A hash of key and endpoint, to which the rates belong.
+        report: Identifies the report and the run from which its spending counts: the budget
+            belongs to it. After a run that ended with exit 0 it must change.
+        spent_usd: Spending since that run, by the journal.
+        clock: A monotonic clock, in seconds. Redis has its own.
+        timing: Time constants.
 
     Raises:
-        StoppedError: ``limits.shared`` is no address of a Redis.
+        StoppedError: ``limits.shared`` is not an address of a Redis server.
     """
     rules = Rules.of(limits, timing)
     if limits.shared is None:
@@ -60,7 +60,7 @@ def open_limits(
             Budget(MemoryLedger(micro_usd(spent_usd)), limits.budget_usd),
             _nothing_to_close,
         )
-    # Only who shares the limits needs Redis' client.
+    # Only shared limits need Redis' client.
     from factbook.llm.limits.in_redis import Connection, RedisAdmission, RedisLedger
 
     connection = Connection(limits.shared)

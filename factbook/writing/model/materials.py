@@ -22,7 +22,7 @@ FEWEST_FACTS = 3
 """Facts that a prompt must keep, where there are as many: with fewer a text would be empty."""
 
 RANKS_TOLD = 5
-"""Ranks from either end that a text may mention (DESIGN, section 3)."""
+"""Ranks from either end that a text may mention."""
 
 _TAG_START = re.compile(r"<(?=\s*/?\s*[^\W\d_])")
 _REFERENCE = re.compile(r"\s?\{[FS][0-9]+\}")

@@ -8,7 +8,7 @@ from contextvars import ContextVar
 
 from factbook.config.project import Limits
 from factbook.llm.attempt_numbers import Numbers
-from factbook.llm.calls import CallWatch, Desk, ModelCalls
+from factbook.llm.calls import CallWatch, Dependencies, ModelCalls
 from factbook.llm.journal import Event, Journal, RunEnded
 from factbook.llm.ledger import report_events, spent_usd
 from factbook.llm.limits.shared import SharedLimits, open_limits
@@ -63,7 +63,7 @@ class OpenProvider:
         self._spent_usd = spent_usd(report_events(events))
         self._period = sum(isinstance(e, RunEnded) and e.exit_code == 0 for e in events)
         self.calls = ModelCalls(
-            Desk(
+            Dependencies(
                 model=self._model(),
                 store=store,
                 journal=journal,

@@ -44,7 +44,7 @@ class ClockedConnection:
         return self._scripts[name](keys=keys, args=[*arguments, *time])
 
     def lost(self, what: str) -> StoppedError:
-        """What to raise when Redis no longer holds what it was told."""
+        """The error to raise when Redis has lost what was stored there."""
         return StoppedError(f"lost {what}")
 
 

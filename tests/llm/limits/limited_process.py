@@ -2,7 +2,7 @@
 
 Usage: ``python limited_process.py URL NAME WHAT``, where WHAT is
 
-- ``rate``: sends as many attempts as it may for a while, prints their moments by Redis' clock;
+- ``rate``: sends a number of attempts as soon as it may, prints their moments by Redis' clock;
 - ``hold``: takes all permits and half of the budget, prints ``held`` and waits to be killed.
 """
 
@@ -18,7 +18,9 @@ from factbook.llm.limits.shared import SharedLimits, open_limits
 
 TIMING = Timing(window_seconds=2.0, margin_seconds=0.1, grace_seconds=0.5)
 REQUESTS, TOKENS = 40, 40_000
-WORK_SECONDS = 6.0
+WORKERS = 6
+ATTEMPTS = 60
+"""Of each process; the window's share is less for both together."""
 
 
 def limits_of(url: str) -> Limits:
@@ -44,18 +46,14 @@ async def rate(url: str, name: str) -> None:
     sent: list[tuple[int, int]] = []
 
     async def work(worker: int) -> None:
-        for call in range(1000):
+        for call in range(ATTEMPTS // WORKERS):
             tokens = 100 + (worker * 700 + call * 300) % 1900
             permit = await limits.limiter.acquire(f"{worker}/{call}", tokens)
             sent.append((permit.sent_at_us, tokens))
             await asyncio.sleep(0.05)
             await limits.limiter.release(permit, AttemptResult("answered", tokens))
 
-    workers = [asyncio.create_task(work(worker)) for worker in range(6)]
-    await asyncio.wait(workers, timeout=WORK_SECONDS)
-    for worker in workers:
-        worker.cancel()
-    await asyncio.gather(*workers, return_exceptions=True)
+    await asyncio.gather(*(work(worker) for worker in range(WORKERS)))
     await limits.close()
     print(json.dumps(sent))
 
@@ -67,7 +65,7 @@ async def hold(url: str, name: str) -> None:
     for number in range(8):
         await limits.limiter.acquire(f"held-{number}", 10)
     print("held", flush=True)
-    await asyncio.sleep(60)
+    await asyncio.sleep(3600)
 
 
 if __name__ == "__main__":

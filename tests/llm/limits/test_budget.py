@@ -75,12 +75,12 @@ def test_what_does_not_fit_waits_for_calls_in_flight(open_limits_in: Open) -> No
     async def work() -> list[str]:
         limits = open_limits_in(Limits(budget_usd=1.0))
         budget = limits.budget
-        told: list[str] = []
+        order: list[str] = []
         await budget.reserve("a", 0.6)
 
         async def second() -> None:
             await budget.reserve("b", 0.6)
-            told.append("b fits")
+            order.append("b fits")
             await budget.settle("b", 0.6)
 
         waiting = asyncio.create_task(second())
@@ -90,14 +90,14 @@ def test_what_does_not_fit_waits_for_calls_in_flight(open_limits_in: Open) -> No
         await waiting
         with pytest.raises(BudgetSpentError) as error:
             await budget.reserve("c", 0.01)
-        told.append(str(error.value))
+        order.append(str(error.value))
         await limits.close()
-        return told
+        return order
 
     assert run(work()) == [
         "b fits",
-        "What is left of the budget does not cover the next call: 1.00 of 1.00 USD are used, and "
-        "it may cost 0.01. Raise limits.budget_usd to go on",
+        "The rest of the budget does not cover the next call: 1.00 of 1.00 USD are used, and "
+        "it may cost 0.01. Raise limits.budget_usd to continue",
     ]
 
 

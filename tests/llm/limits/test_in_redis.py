@@ -21,7 +21,7 @@ from factbook.llm.limits.budget import BudgetSpentError
 from factbook.llm.limits.in_redis import BUDGET_KEPT_DAYS
 from factbook.llm.limits.rules import KEPT_SECONDS, AttemptResult
 from factbook.llm.limits.shared import open_limits
-from tests.llm.limits.limited_process import REQUESTS, TOKENS, WORK_SECONDS, open_shared
+from tests.llm.limits.limited_process import ATTEMPTS, REQUESTS, TOKENS, open_shared
 
 ROOT = Path(__file__).parents[3]
 SCRIPT = Path(__file__).with_name("limited_process.py")
@@ -61,14 +61,12 @@ def test_two_processes_together_keep_the_limits(
 ) -> None:
     """Requests and tokens in any window, bursts; and both get on."""
     processes = [start(redis_url, name, "rate") for _ in range(2)]
-    each = [json.loads(process.communicate(timeout=60)[0]) for process in processes]
+    each = [json.loads(process.communicate(timeout=300)[0]) for process in processes]
     sent = sorted((moment, tokens) for one in each for moment, tokens in one)
     assert most_in(sent, 2_000_000, None) <= REQUESTS
     assert most_in(sent, 2_000_000, 1) <= TOKENS
     assert most_in(sent, 1_000_000, None) <= 5 + REQUESTS / 2
-    assert min(len(one) for one in each) >= 5
-    # Far more than one window's share, however busy the machine is.
-    assert len(sent) >= REQUESTS * WORK_SECONDS / 2 / 3
+    assert [len(one) for one in each] == [ATTEMPTS, ATTEMPTS]
 
 
 def test_killed_process_gives_back_its_permits_but_not_its_money(
@@ -93,7 +91,7 @@ def test_killed_process_gives_back_its_permits_but_not_its_money(
         assert await limits.budget.spent_usd() == Decimal("0.75")
         await limits.close()
 
-    run_within(30, work())
+    run_within(300, work())
 
 
 def test_cancelled_waiters_leave_nothing_in_redis(
@@ -117,7 +115,7 @@ def test_cancelled_waiters_leave_nothing_in_redis(
         assert len({permit.number for permit in permits}) == 8
         await limits.close()
 
-    run_within(30, work())
+    run_within(300, work())
 
 
 def test_all_that_is_kept_in_redis_expires(
@@ -135,7 +133,7 @@ def test_all_that_is_kept_in_redis_expires(
         await limits.limiter.release(permit, AttemptResult("answered", 5))
         await limits.close()
 
-    run_within(30, work())
+    run_within(300, work())
     keys = list(redis_client.scan_iter(f"*{name}*"))
     assert len(keys) == 7
     for key in keys:
@@ -144,7 +142,7 @@ def test_all_that_is_kept_in_redis_expires(
         assert kept_seconds - 60 <= redis_client.ttl(key) <= kept_seconds
 
 
-def test_redis_that_is_away_stops_the_run() -> None:
+def test_redis_that_is_unavailable_stops_the_run() -> None:
     """The sentence names limits.shared and the address, never the password."""
 
     async def work() -> None:
@@ -153,7 +151,9 @@ def test_redis_that_is_away_stops_the_run() -> None:
             with pytest.raises(StoppedError) as error:
                 await asked
             sentence = str(error.value)
-            assert sentence.startswith("limits.shared, the Redis at 'redis://127.0.0.1:1/0', does")
+            assert sentence.startswith(
+                "The Redis server of limits.shared, 'redis://127.0.0.1:1/0', does"
+            )
             assert "Start it and run again, or remove limits.shared" in sentence
             assert "secret" not in sentence
             assert "someone" not in sentence
@@ -170,17 +170,19 @@ def test_redis_that_refuses_stops_the_run(
 
     async def work() -> None:
         limits = open_shared(redis_url, name)
-        with pytest.raises(StoppedError, match="limits.shared, the Redis at .* WRONGTYPE"):
+        with pytest.raises(StoppedError, match="limits.shared, .* WRONGTYPE"):
             await limits.limiter.acquire("a", 1)
         await limits.close()
 
-    run_within(30, work())
+    run_within(300, work())
 
 
 @pytest.mark.parametrize("url", ["http://me:secret@host", "redis://:secret#@host", "secret"])
 def test_address_that_is_no_redis_is_refused(url: str) -> None:
     """Before anything is called, and without showing it: a password may stand anywhere in it."""
-    with pytest.raises(StoppedError, match="no address of a Redis; allowed: redis://") as error:
+    with pytest.raises(
+        StoppedError, match="not an address of a Redis server; allowed: redis://"
+    ) as error:
         open_limits(Limits(shared=url), scope="a", report="b", spent_usd=0)
     assert "secret" not in str(error.value)
 
@@ -190,7 +192,7 @@ def test_address_that_is_no_redis_is_refused(url: str) -> None:
     [
         ("redis://:p@secret@127.0.0.1:1/1?password=secret", "redis://127.0.0.1:1/1"),
         ("redis://127.0.0.1:1", "redis://127.0.0.1:1/0"),
-        ("redis://:p/secret@127.0.0.1:1", "no address of a Redis"),
+        ("redis://:p/secret@127.0.0.1:1", "not an address of a Redis server"),
         ("unix://user:secret@/no/redis.sock?db=1", "unix:///no/redis.sock"),
     ],
 )

@@ -126,7 +126,7 @@ class AnyOrder(RuleBasedStateMachine):
         return open_in(self.backend, LIMITS, client=self.client, name=self.name)
 
     def teardown(self) -> None:
-        """Whoever still waits gets its turn, or is told, once all calls have ended."""
+        """Whoever still waits is admitted, or gets an error, once all calls have ended."""
         for _ in range(400):
             if not self.waiting and not self.reserving:
                 break

@@ -56,7 +56,7 @@ def test_an_answer_that_took_the_last_of_a_limit_is_waited_out(open_limits_in: O
     assert 7 <= run(work()) <= 7 + POLL_SECONDS
 
 
-def test_retry_after_beyond_patience_is_told_at_once(open_limits_in: Open) -> None:
+def test_retry_after_beyond_patience_is_reported_at_once(open_limits_in: Open) -> None:
     """Nobody waits for ten minutes in vain; afterwards calls are admitted again."""
 
     async def work() -> tuple[str, float, float]:
@@ -65,19 +65,19 @@ def test_retry_after_beyond_patience_is_told_at_once(open_limits_in: Open) -> No
         await refused(limiter, await limiter.acquire("refused", 10), 600)
         with pytest.raises(ModelUnavailableError) as error:
             await limiter.acquire("next", 10)
-        told = now() - begin
+        refused_after = now() - begin
         await asyncio.sleep(601)
         await limiter.acquire("later", 10)
-        return str(error.value), told, now() - begin
+        return str(error.value), refused_after, now() - begin
 
-    sentence, told, later = run(work())
+    sentence, refused_after, later = run(work())
     assert "asks for 600 s without calls" in sentence
     assert "limits.outage_patience_seconds is 300" in sentence
-    assert told < POLL_SECONDS
+    assert refused_after < POLL_SECONDS
     assert later <= 601 + POLL_SECONDS
 
 
-def test_pause_that_grows_beyond_patience_is_told(open_limits_in: Open) -> None:
+def test_pause_that_grows_beyond_patience_is_reported(open_limits_in: Open) -> None:
     """Calls in flight that are refused later lengthen it; it is measured from its begin."""
 
     async def work() -> tuple[bool, float]:
@@ -93,9 +93,9 @@ def test_pause_that_grows_beyond_patience_is_told(open_limits_in: Open) -> None:
             await waiting
         return was_waiting, now() - begin
 
-    was_waiting, told = run(work())
+    was_waiting, refused_after = run(work())
     assert was_waiting
-    assert told <= 150 + POLL_SECONDS
+    assert refused_after <= 150 + POLL_SECONDS
 
 
 async def open_breaker(limiter: Limiter) -> None:
@@ -204,14 +204,14 @@ def test_outage_shorter_than_patience_degrades_nothing(open_limits_in: Open) -> 
     assert hits <= 8 + 2 + 3  # in flight when it opens, those let in before, probes
 
 
-def test_outage_longer_than_patience_is_told_to_all_at_once(open_limits_in: Open) -> None:
-    """Those that wait are told when patience ends, those that come later at once."""
+def test_outage_longer_than_patience_is_reported_to_all_at_once(open_limits_in: Open) -> None:
+    """Waiting calls get the error when patience ends, later ones at once."""
 
     async def work() -> tuple[list[float], list[str], float]:
         limiter = open_limits_in(Limits(outage_patience_seconds=40)).limiter
         await open_breaker(limiter)
         begin = now()
-        told: list[float] = []
+        refused_after: list[float] = []
         sentences: list[str] = []
 
         async def call(number: int) -> None:
@@ -219,22 +219,22 @@ def test_outage_longer_than_patience_is_told_to_all_at_once(open_limits_in: Open
                 while True:
                     await away(limiter, await limiter.acquire(f"{number}", 10))
             except ModelUnavailableError as error:
-                told.append(now() - begin)
+                refused_after.append(now() - begin)
                 sentences.append(str(error))
 
         await asyncio.gather(*(call(number) for number in range(20)))
         await asyncio.sleep(100)
         came = now()
         await call(99)
-        return told[:-1], sentences, now() - came
+        return refused_after[:-1], sentences, now() - came
 
-    told, sentences, later = run(work())
-    assert len(told) == 20
-    assert min(told) >= 40
-    assert max(told) <= 40 + POLL_SECONDS
+    refused_after, sentences, later = run(work())
+    assert len(refused_after) == 20
+    assert min(refused_after) >= 40
+    assert max(refused_after) <= 40 + POLL_SECONDS
     assert later == 0
-    assert sentences[0].startswith("The provider has been away for 40 s")
-    assert sentences[-1].startswith("The provider has been away for 14")
+    assert sentences[0].startswith("The provider has been unavailable for 40 s")
+    assert sentences[-1].startswith("The provider has been unavailable for 14")
 
 
 @pytest.mark.parametrize("outage_seconds", [1, 19, 39])
@@ -260,14 +260,14 @@ def test_last_probe_is_sent_when_patience_ends(open_limits_in: Open, outage_seco
 def test_last_probe_that_hangs_is_not_waited_for_longer_than_between_two(
     open_limits_in: Open,
 ) -> None:
-    """Whoever waits is told without its outcome."""
+    """Waiting calls get the error without its outcome."""
 
     async def work() -> float:
         limiter = open_limits_in(Limits(outage_patience_seconds=10)).limiter
         await open_breaker(limiter)
         begin = now()
         await limiter.acquire("hangs", 10)
-        with pytest.raises(ModelUnavailableError, match="has been away for 25 s"):
+        with pytest.raises(ModelUnavailableError, match="has been unavailable for 25 s"):
             await limiter.acquire("waits", 10)
         return now() - begin
 

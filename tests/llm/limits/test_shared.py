@@ -70,7 +70,7 @@ def test_run_that_joins_an_outage_has_its_own_patience(join: Join) -> None:
         await away(later, await later.acquire("later", 10))
         probe = await later.acquire("later", 10)
         probed = now() - begin
-        with pytest.raises(ModelUnavailableError, match="has been away for 3"):
+        with pytest.raises(ModelUnavailableError, match="has been unavailable for 3"):
             await earlier.acquire("earlier", 10)
         await answered(later, probe)
         await earlier.acquire("earlier", 10)
@@ -92,13 +92,13 @@ def test_run_that_joins_a_long_pause_waits_for_its_rest(join: Join) -> None:
         hasty = join(limits).limiter
         with pytest.raises(ModelUnavailableError, match="asks for 600 s"):
             await hasty.acquire("hasty", 10)
-        told = now() - begin
+        waited = now() - begin
         await asyncio.sleep(580)
         await join(limits).limiter.acquire("later", 10)
-        return told, now() - begin
+        return waited, now() - begin
 
-    told, admitted = run(work())
-    assert told == 0
+    waited, admitted = run(work())
+    assert waited == 0
     assert 600 <= admitted <= 600.5
 
 
