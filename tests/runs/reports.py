@@ -35,6 +35,7 @@ def digests(folder: Path) -> dict[str, str]:
 
 def manifest(end: Outcome) -> dict[str, Any]:
     """The run's manifest."""
+    assert end.folder is not None
     body: dict[str, Any] = json.loads((end.folder / "run.json").read_bytes())
     return body
 

@@ -18,7 +18,9 @@ from factbook.project.project import (
     Project,
     open_project,
 )
-from factbook.runs.manifest import Clock, Outcome, make_manifest
+from factbook.runs.clock import Clock
+from factbook.runs.manifest import make_manifest
+from factbook.runs.outcome import Outcome
 from tests.sections import make_record
 
 MakeProject = Callable[..., Path]
@@ -30,7 +32,7 @@ def manifest(project: Project, *records: Any, **others: Any) -> dict[str, Any]:
         project,
         {record.section_id: record for record in records},
         (),
-        outcome=Outcome("Completed", 0, "done"),
+        outcome=Outcome("Completed", "done"),
         written_now={},
         times=Clock().measured(),
         files=[],
@@ -114,7 +116,7 @@ def test_manifest_tells_what_a_run_worked_on(make_project: MakeProject) -> None:
         project,
         {},
         (),
-        outcome=Outcome("AwaitingApproval", 3, "waits", review="abc", fail_on_change=True),
+        outcome=Outcome("AwaitingApproval", "waits", review="abc", fail_on_change=True),
         written_now={"1.1.1@AT": 1.23456, "1.1.1@FR": 2.0},
         times=Clock().measured(),
         files=["a.md"],

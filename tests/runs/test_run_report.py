@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from factbook.errors import CancelledError, ConfigError, StoppedError
-from factbook.folder.manifest import read_manifest
 from factbook.lease.lease import Lease
 from factbook.lease.owner import Machine
 from factbook.lease.owner_file import OwnerFile
@@ -27,6 +26,7 @@ from factbook.runs.start import start_run
 from factbook.runs.thread_engine import ThreadEngine
 from factbook.runs.written_report import Report
 from factbook.writing.offline import OfflineWriter
+from tests.manifests import manifest_in
 
 SECTION = "1.2.1@AT"
 
@@ -87,7 +87,7 @@ def lose_record(ref: RunRef) -> None:
 def state_of(folder: Path | None) -> str:
     """What ``run.json`` says."""
     assert folder is not None
-    return str(read_manifest(folder)["outcome"]["state"])
+    return manifest_in(folder).outcome.state
 
 
 def test_report_is_written_chapter_by_chapter_and_exported(new: RunRef) -> None:
@@ -96,7 +96,7 @@ def test_report_is_written_chapter_by_chapter_and_exported(new: RunRef) -> None:
     outcome = start_run(new, engine)
     assert (outcome.state, outcome.exit_code) == ("Completed", 0)
     assert outcome.folder is not None
-    sections = len(read_manifest(outcome.folder)["sections"])
+    sections = len(manifest_in(outcome.folder).sections)
     assert outcome.message == f"{sections} sections written"
     steps = dict.fromkeys(step for step, _ in engine.steps)
     assert list(steps) == ["chapter", "section", "export"]
