@@ -49,14 +49,16 @@ help: ## List these targets
 report: $(RUNTIME) ## Install, write the report of the example, say where the files are
 	@$(BIN)/factbook run '$(PROJECT)' $(ARGS)
 
-test: $(DEVELOPMENT) lint ## Install with all tools; run linters, type checker and tests
-	@echo '── pytest'
-	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
-	@echo 'Left out: the tests that kill runs (make crash), and those with a server (make test-server).'
+test: $(DEVELOPMENT) ## Install with all tools; run linters, type checker and tests, side by side
+	@$(MAKE_COMMAND) lint > .venv/lint.log 2>&1 & lint=$$!; failed=0; \
+	echo '── pytest'; \
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS) || failed=1; \
+	wait $$lint || failed=1; cat .venv/lint.log; exit $$failed
+	@echo 'Left out: what takes long or kills runs (make crash), and the tests with a server (make test-server).'
 
-crash: $(DEVELOPMENT) ## Kill processes and runs at random and at every step, fill disks; takes minutes
-	@echo '── pytest -m crash'
-	@$(BIN)/python -m pytest -m crash -n 2 $(ARGS)
+crash: $(DEVELOPMENT) ## Kill processes and runs at every step, fill disks; all that takes long; minutes
+	@echo '── pytest -m "crash or slow"'
+	@$(BIN)/python -m pytest -m 'crash or slow' -n 2 $(ARGS)
 
 fuzz: $(DEVELOPMENT) ## Try inputs at random; FUZZ_EXAMPLES=2000 for each test, ARGS=--hypothesis-seed=1
 	@seed=$$RANDOM; echo "── fuzzing with --hypothesis-seed=$$seed, unless ARGS has another"; \

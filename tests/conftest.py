@@ -75,7 +75,7 @@ def make_project(tmp_path: Path) -> Callable[..., Path]:
 def finished_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project folder whose report stands in ``out`` inside it, as CSV and Markdown.
 
-    For all tests of the session, which read it, or change a copy (`finished`).
+    For all tests of the session, which read it, or change a copy (`finished_project`).
     """
     from factbook.runs.ref import RunRef
     from factbook.runs.start import start_run
@@ -87,7 +87,7 @@ def finished_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def finished(tmp_path: Path, finished_once: Path) -> Path:
+def finished_project(tmp_path: Path, finished_once: Path) -> Path:
     """A project of the test's own, with a finished report in ``out``."""
     return Path(shutil.copytree(finished_once, tmp_path / "project"))
 

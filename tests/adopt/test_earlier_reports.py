@@ -70,10 +70,10 @@ def test_changed_section_of_an_earlier_report_is_flagged(
 
 
 def test_text_that_another_editor_has_changed_meanwhile_is_a_conflict(
-    finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    finished_project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Neither is lost: the second is told, and taken with --replace, which keeps the first."""
-    project, first = finished, finished_run(finished)
+    project, first = finished_project, finished_run(finished_project)
     one = edited_markdown(first, tmp_path / "one.md", "One. ")
     two = edited_markdown(first, tmp_path / "two.md", "Two. ")
     assert adopt_report(first.folder, one, None, dry_run=False) == 0
@@ -99,10 +99,10 @@ def test_text_that_another_editor_has_changed_meanwhile_is_a_conflict(
 
 
 def test_report_without_marks_is_compared_with_the_run(
-    finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    finished_project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """As reports of earlier versions are; one sentence says so."""
-    project, end = finished, finished_run(finished)
+    project, end = finished_project, finished_run(finished_project)
     bare = edited_markdown(end, tmp_path / "bare.md", OPENING)
     text = re.sub(r"(?m)^<!-- .*\n", "", bare.read_text(encoding="utf-8"))
     bare.write_text(text, encoding="utf-8")

@@ -38,10 +38,10 @@ model_server = fixtures.model_server
 
 
 def test_edited_word_report_stands_in_all_formats_and_is_flagged_when_data_change(
-    finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    finished_project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The way of an edit: report, editor, adoption, next run, changed data."""
-    project = with_outputs(finished, *FORMATS)
+    project = with_outputs(finished_project, *FORMATS)
     first = run(project)
     changed = edited_word(first, tmp_path / "changed.docx")
     assert adopt_report(first.folder, changed, None, dry_run=True) == 0
@@ -132,10 +132,10 @@ def test_annex_of_changes_is_no_change(
 
 
 def test_retyped_report_gives_no_edit(
-    finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    finished_project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Quotation marks, dashes and line ends are programs' work; one sentence says so."""
-    end = finished_run(finished)
+    end = finished_run(finished_project)
     text = report(end, "md").read_text(encoding="utf-8")
     retyped = tmp_path / "retyped.md"
     wrapped = text.replace("'", "\N{RIGHT SINGLE QUOTATION MARK}").replace(". ", ".\n")
@@ -148,10 +148,10 @@ def test_retyped_report_gives_no_edit(
 
 
 def test_section_that_has_lost_its_heading_is_told(
-    finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    finished_project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Its text counts as the one before's, and stands in the report twice."""
-    end = finished_run(finished)
+    end = finished_run(finished_project)
     text = report(end, "md").read_text(encoding="utf-8")
     merged = tmp_path / "merged.md"
     merged.write_text(
@@ -164,10 +164,10 @@ def test_section_that_has_lost_its_heading_is_told(
 
 
 def test_edited_markdown_is_adopted_and_what_has_no_place_is_told(
-    finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    finished_project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """New paragraphs and lists are taken; foreign headings and removed sections are named."""
-    project, end = finished, finished_run(finished)
+    project, end = finished_project, finished_run(finished_project)
     text = report(end, "md").read_text(encoding="utf-8")
     head, _, rest = text.partition("<!-- section 1.1.1@AT ")
     _, mark, rest = rest.partition("<!-- section 1.1.1@FR ")
@@ -183,7 +183,7 @@ def test_edited_markdown_is_adopted_and_what_has_no_place_is_told(
     assert mark
     assert adopt_report(end.folder, changed, None, dry_run=False) == 0
     err = capsys.readouterr().err
-    assert "the heading 'My own chapter' is not of the report" in err
+    assert "the heading 'My own chapter' is not from the report" in err
     assert "a text at 'My own chapter': A thought." in err
     assert "1.1.1@FR is not in the file" in err
     assert edits_in(project) == ["1.1.1@AT.md"]
@@ -227,7 +227,7 @@ def test_tracked_changes_count_as_accepted(
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("a.docx", b"no zip", "it is no Word document"),
+        ("a.docx", b"no zip", "it is not a Word document"),
         ("a.md", b"# Another text\n", "it holds no section of the run"),
         ("a.md", b"\xff", "byte 1 of it is not UTF-8"),
         ("a.pdf", b"%PDF", "cannot be adopted"),

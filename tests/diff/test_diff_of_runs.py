@@ -281,10 +281,10 @@ def test_run_fails_on_change_when_asked(make_project: MakeProject, tmp_path: Pat
 
 
 def test_run_and_diff_fail_for_the_same_changes(
-    finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    finished_project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A title that readers see is one, although no section is written for it; a key is none."""
-    project, out, old = finished, finished / "out", tmp_path / "old"
+    project, out, old = finished_project, finished_project / "out", tmp_path / "old"
     shutil.copytree(out / SLUG, old)
     change_sheet(project, "Objectives", "Title", "1", "Another title")
     end = run(project, out, fail_on_change=True)
@@ -304,22 +304,22 @@ class StoppingWriter(PartialWriter):
         return super().write(job)
 
 
-def test_change_of_a_run_that_stopped_still_fails_the_next(finished: Path) -> None:
+def test_change_of_a_run_that_stopped_still_fails_the_next(finished_project: Path) -> None:
     """It would be missed if the resumed run compared itself with what the first has written."""
-    out = finished / "out"
-    change_cell(finished)
-    stopped = run(finished, out, fail_on_change=True, writer=StoppingWriter())
+    out = finished_project / "out"
+    change_cell(finished_project)
+    stopped = run(finished_project, out, fail_on_change=True, writer=StoppingWriter())
     assert stopped.state == "Stopped"
-    end = run(finished, out, fail_on_change=True)
+    end = run(finished_project, out, fail_on_change=True)
     assert (end.state, end.exit_code) == ("Incomplete", 1), end.message
     assert "differ from the last run: 1.1.1@AT" in end.message
 
 
 def test_annex_tells_the_changes_in_all_formats(
-    finished: Path, finished_once: Path, tmp_path: Path
+    finished_project: Path, finished_once: Path, tmp_path: Path
 ) -> None:
     """`compare_to` names the earlier run; its path is relative to the project."""
-    project = finished
+    project = finished_project
     old = Path(shutil.copytree(finished_once / "out", tmp_path / "old")) / SLUG
     change_cell(project)
     setting = f"compare_to={Path('..') / 'old' / old.name}"

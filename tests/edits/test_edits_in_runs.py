@@ -34,10 +34,10 @@ model_server = fixtures.model_server
 
 
 def test_edits_are_shown_on_demand_and_such_a_report_comes_back(
-    finished: Path, capsys: pytest.CaptureFixture[str]
+    finished_project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A note under the section and one at the front; no section is written for it."""
-    project = with_outputs(finished, *FORMATS)
+    project = with_outputs(finished_project, *FORMATS)
     (project / "edits").mkdir()
     (project / "edits" / f"{SECTION}.md").write_text("By hand: {F1}.\n", encoding="utf-8")
     plain = run(project)
@@ -60,9 +60,11 @@ def test_edits_are_shown_on_demand_and_such_a_report_comes_back(
     assert "edited" not in shown(plain, "md")
 
 
-def test_what_an_edit_by_hand_was_made_against_outlives_the_run_folder(finished: Path) -> None:
+def test_what_an_edit_by_hand_was_made_against_outlives_the_run_folder(
+    finished_project: Path,
+) -> None:
     """It is flagged without any record, until a person confirms it; then nothing is left to do."""
-    project = finished
+    project = finished_project
     path = project / "edits" / f"{SECTION}.md"
     path.parent.mkdir()
     path.write_text("By hand: {F1}.\n", encoding="utf-8")
@@ -113,9 +115,9 @@ def test_model_sums_up_an_edit_once(
     assert len(server.ledger()) == paid
 
 
-def test_removed_edit_brings_the_writers_text_back(finished: Path) -> None:
+def test_removed_edit_brings_the_writers_text_back(finished_project: Path) -> None:
     """Sections that do not follow on from it are not written anew."""
-    project = finished
+    project = finished_project
     (project / "edits").mkdir()
     (project / "edits" / f"{SECTION}.md").write_text("A person's words.", encoding="utf-8")
     again = PartialWriter()

@@ -120,12 +120,12 @@ def test_flow_of_a_project_that_is_held_ends_as_skipped(make_project: MakeProjec
 
 
 @pytest.mark.usefixtures("server")
-def test_flow_leaves_the_folder_of_another_project_alone(finished: Path) -> None:
+def test_flow_leaves_the_folder_of_another_project_alone(finished_project: Path) -> None:
     """A project of another name with the same slug ends as BadInput."""
-    folder = finished / "out" / SLUG
+    folder = finished_project / "out" / SLUG
     before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
     settings = ["project_name=Electricity: in Europe"]
-    state = generate_report(str(finished), {"settings": settings}, return_state=True)
+    state = generate_report(str(finished_project), {"settings": settings}, return_state=True)
     assert (state.name, state.type.value) == ("BadInput", "FAILED")
     assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == before
 

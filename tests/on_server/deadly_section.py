@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import signal
 
-from factbook.runs.session import Session
-
+from factbook.runs.author import Author
 from factbook.writing.job import SectionJob
 from factbook.writing.record import SectionRecord
 
@@ -19,11 +18,11 @@ def dask_setup(worker: object) -> None:
     Args:
         worker: The worker, which is given by Dask.
     """
-    write = Session.record_of
+    write = Author.record_of
 
-    def deadly(self: Session, job: SectionJob, *others: object) -> SectionRecord:
+    def deadly(self: Author, job: SectionJob, *others: object) -> SectionRecord:
         if job.section_id == DEADLY:
             os.kill(os.getpid(), signal.SIGKILL)
         return write(self, job, *others)  # type: ignore[arg-type]
 
-    Session.record_of = deadly  # type: ignore[method-assign]
+    Author.record_of = deadly  # type: ignore[method-assign]

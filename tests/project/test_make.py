@@ -130,9 +130,28 @@ def test_what_make_test_leaves_out_is_said_and_run_by_continuous_integration(che
     lines = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
 
     server = _make(checkout, "--dry-run", "test-server").stdout.splitlines()[-1]
-    left_out = ["the tests that kill runs (make crash)", "those with a server (make test-server)"]
+    left_out = [
+        "what takes long or kills runs (make crash)",
+        "the tests with a server (make test-server)",
+    ]
     assert last_said == f"echo 'Left out: {', and '.join(left_out)}.'"
-    assert "pytest -m crash" in crash
+    assert "pytest -m 'crash or slow'" in crash
     assert "pytest -m server" in server
     assert lines[-3:] == ["make test", "make crash", "exec make test-server"]
     assert any(line.startswith("export CI=") for line in lines)
+
+
+def test_linters_run_beside_the_tests_and_fail_with_them(checkout):
+    """`make test` fails when either does, and shows what the linters said."""
+    tools = checkout / ".venv" / "bin"
+    tools.mkdir(parents=True)
+    for stamp in (".tools-installed", ".runtime-installed", ".development-installed"):
+        (checkout / ".venv" / stamp).touch()
+    for failing in ("ruff", "pytest", "nothing"):
+        said = f'echo "ran $2"; test "$2" != {failing}'
+        _python(tools, said)
+        result = _make(checkout, "test")
+        assert (result.returncode == 0) == (failing == "nothing"), result.stderr
+        assert "ran ruff" in result.stdout
+        assert "ran pytest" in result.stdout
+        assert ("Left out" in result.stdout) == (failing == "nothing")

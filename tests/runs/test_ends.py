@@ -65,15 +65,15 @@ def test_killed_run_is_told_and_no_history_is_lost(
 
 
 def test_what_cannot_be_removed_fails_no_finished_run(
-    finished: Path, caplog: pytest.LogCaptureFixture
+    finished_project: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A folder where an outdated file would be: exit 0, and a warning."""
-    out, folder = finished / "out", finished / "out" / SLUG
+    out, folder = finished_project / "out", finished_project / "out" / SLUG
     for part in ("records", "evidence"):
         (folder / part / "old.json").mkdir()
     draft = folder / f"{SLUG}-draft.html"
     draft.mkdir()
-    end = run(finished, out, "conclude_report=false")
+    end = run(finished_project, out, "conclude_report=false")
     assert (end.state, end.exit_code) == ("Completed", 0)
     assert "old.json is outdated and cannot be removed" in caplog.text
     assert "draft.html cannot be removed" in caplog.text

@@ -168,23 +168,23 @@ def test_earlier_runs_are_kept_when_something_changed(
     assert len(kept_runs(folder)) == 2  # a run without the setting keeps none and removes none
 
 
-def test_folder_of_another_project_is_left_alone(finished: Path) -> None:
+def test_folder_of_another_project_is_left_alone(finished_project: Path) -> None:
     """A project of another name with the same slug is refused before anything is written."""
-    folder = finished / "out" / SLUG
+    folder = finished_project / "out" / SLUG
     before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
     with pytest.raises(ConfigError, match="which is another project"):
-        run(finished, finished / "out", "project_name=Electricity: in Europe")
+        run(finished_project, finished_project / "out", "project_name=Electricity: in Europe")
     assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == before
 
 
-def test_half_deleted_folder_gives_the_same_report(finished: Path) -> None:
+def test_half_deleted_folder_gives_the_same_report(finished_project: Path) -> None:
     """Whatever of it is gone is made anew, byte for byte."""
-    folder = finished / "out" / SLUG
+    folder = finished_project / "out" / SLUG
     before = digests(folder)
     for gone in ("records", "evidence", "run.json"):
         path = folder / gone
         shutil.rmtree(path) if path.is_dir() else path.unlink()
-        assert run(finished, finished / "out").exit_code == 0
+        assert run(finished_project, finished_project / "out").exit_code == 0
         assert digests(folder) == before
 
 
@@ -249,13 +249,13 @@ def test_full_disk_while_exporting_stops_the_run(make_project: MakeProject, tmp_
 
 
 def test_chapter_shows_unchanged_sections_while_others_are_written(
-    finished: Path, waiting: WaitingWriter
+    finished_project: Path, waiting: WaitingWriter
 ) -> None:
     """Rows of the last run stand from the beginning if nothing of theirs changed, others not."""
-    out = finished / "out"
+    out = finished_project / "out"
     folder = RunFolder.of(out, SLUG)
     (folder.records_folder / "1.1.1@AT.json").unlink()
-    second = in_thread(lambda: run(finished, out, *ONE_BY_ONE, writer=waiting))
+    second = in_thread(lambda: run(finished_project, out, *ONE_BY_ONE, writer=waiting))
     assert waiting.is_at_work.wait(60)
     text = folder.chapter_csv_path("1").read_text(encoding="utf-8")
     shown = {(r["sub_task_id"], r["country"]) for r in csv.DictReader(io.StringIO(text))}
@@ -291,21 +291,21 @@ def test_run_killed_in_the_switch_over_is_finished_by_the_next(
     assert seen not in (before, expected)  # it was killed between the two
     assert "report_date" in (folder / ".next" / "run.json").read_text(encoding="utf-8")
     assert manifest_in(folder).config["report_date"] is None
-    end = run(project, out, "report_date=2026-01-02")
+    end = run(project, out, formats, date)
     assert end.exit_code == 0
     assert digests(folder) == expected
     assert not (folder / ".next").exists()
 
 
 @pytest.mark.parametrize("step", ["/.unfinished", "/.next/run.json"])
-def test_run_that_was_taken_over_switches_nothing_over(finished: Path, step: str) -> None:
+def test_run_that_was_taken_over_switches_nothing_over(finished_project: Path, step: str) -> None:
     """Before its first section, or once its report is prepared: it sees that at its end.
 
     Nothing is to be written, so that no section finds it out.
     """
-    out, folder = finished / "out", finished / "out" / SLUG
+    out, folder = finished_project / "out", finished_project / "out" / SLUG
     before = digests(folder)
-    arguments = [str(finished), "--out", str(out), "--set", "report_date=2026-01-02"]
+    arguments = [str(finished_project), "--out", str(out), "--set", "report_date=2026-01-02"]
     arguments += ["--set", "outputs=csv,md"]
     process = subprocess.run(
         [sys.executable, "-c", TAKEN_OVER, str(out), step, "run", *IN_THREADS, *arguments],

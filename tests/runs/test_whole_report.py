@@ -68,23 +68,23 @@ def test_dependants_begin_after_their_upstream(make_project: MakeProject, tmp_pa
     )
 
 
-def test_unchanged_sections_are_cached(finished: Path) -> None:
+def test_unchanged_sections_are_cached(finished_project: Path) -> None:
     """A second run writes no section anew, and its files have the same bytes."""
-    before = digests(finished / "out" / SLUG)
+    before = digests(finished_project / "out" / SLUG)
     writer = PartialWriter()
-    second = run(finished, finished / "out", writer=writer)
+    second = run(finished_project, finished_project / "out", writer=writer)
     assert writer.begun == []
     assert digests(second.folder) == before
     assert manifest(second)["times"]["section_seconds"] == {}
 
 
-def test_selection_leaves_the_full_report_alone(finished: Path) -> None:
+def test_selection_leaves_the_full_report_alone(finished_project: Path) -> None:
     """A selection writes files of its own, and merges the manifest and the checks."""
-    out = finished / "out"
+    out = finished_project / "out"
     before, sections = digests(out / SLUG), manifest_in(out / SLUG).sections
     writer = PartialWriter()
     settings = ("objective_list=3", "report_date=2026-01-02", "outputs=csv,md,docx,html,pdf")
-    part = run(finished, out, *settings, writer=writer)
+    part = run(finished_project, out, *settings, writer=writer)
     assert part.exit_code == 0
     after = digests(part.folder)
     new = set(after) - set(before)
@@ -110,10 +110,10 @@ def test_first_selection_writes_what_is_selected(make_project: MakeProject, tmp_
     assert statuses == {"written", "missing"}
 
 
-def test_outdated_files_are_removed(finished: Path) -> None:
+def test_outdated_files_are_removed(finished_project: Path) -> None:
     """What the report no longer holds does not stay in the run folder as if it did."""
-    assert (finished / "out" / SLUG / "objective_conclusion_results.csv").exists()
-    second = run(finished, finished / "out", "conclude_report=false")
+    assert (finished_project / "out" / SLUG / "objective_conclusion_results.csv").exists()
+    second = run(finished_project, finished_project / "out", "conclude_report=false")
     assert second.exit_code == 0
     assert not [path for path in second.folder.rglob("*conclusion*")]
     assert (second.folder / "records" / "1.1.1@AT.json").exists()
