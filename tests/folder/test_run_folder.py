@@ -104,7 +104,8 @@ def test_evidence_is_written_as_documented_and_comes_back(folder: RunFolder) -> 
     assert folder.read_evidence("1.1.1@AT") == evidence
     body = orjson.loads((folder.evidence_folder / "1.1.1@AT.json").read_bytes())
     lists = {"rows", "derivations", "gaps", "origins"}
-    assert set(body) == {"section", "id", "place", "extent", "facts"} | lists
+    assert body["schema_version"] == SCHEMA_VERSION
+    assert set(body) == {"schema_version", "section", "id", "place", "extent", "facts"} | lists
     fact = body["facts"][0]
     assert [body["rows"][n] for n in fact["sources"]] == [{"file": "etm.csv", "rows": [2, 3]}]
     assert fact["derivation"] == "value in the data"
