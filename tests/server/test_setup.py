@@ -54,7 +54,7 @@ def test_two_setups_at_once_make_one_of_each(server: str, monkeypatch: pytest.Mo
         with Together(api=server) as client:
             yield client
 
-    monkeypatch.setattr(server.setup, "get_client", together)
+    monkeypatch.setattr("server.setup.get_client", together)
 
     def equip() -> list[Step]:
         return list(set_up())
