@@ -15,6 +15,7 @@ from factbook.files.atomic import (
     write_atomically,
     write_if_changed,
 )
+from factbook.files.schema_version import SCHEMA_VERSION
 from factbook.folder.run_folder import RunFolder
 from tests.sections import make_evidence, make_fact, make_record
 
