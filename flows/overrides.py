@@ -16,34 +16,13 @@ from factbook.config.project import (
 )
 from factbook.runs.ref import RunRef
 from factbook.runs.rewrite import RewriteRequest
+from flows.form_fields import AS_IN_PROJECT, form_field
 from flows.form_patterns import DAY, NO_SECRET, SECTION_ID
 
-_AS_IN_PROJECT = "as in project"
-_UNTOUCHED = (_AS_IN_PROJECT, "", 0, ())
+_UNTOUCHED = (AS_IN_PROJECT, "", 0, ())
 _YES_OR_NO = {"yes": True, "no": False}
 
 Switch = Literal["as in project", "yes", "no"]
-
-
-def _field(
-    title: str, description: str, default: object = _AS_IN_PROJECT, key: str = "", **schema: Any
-) -> Any:
-    """A field of the form.
-
-    Args:
-        title: What stands above it.
-        description: What stands below it.
-        default: What leaves all as in the project.
-        key: The key of project.toml that it sets, where that is not the field's name.
-        **schema: What the form refuses. The run itself leaves that to the configuration, so that
-            it says what is wrong in the words of project.toml.
-    """
-    return Field(
-        default=default,
-        title=title,
-        description=description,
-        json_schema_extra={**schema, **({"key": key} if key else {})},
-    )
 
 
 def _as_a_form(schema: dict[str, Any]) -> None:
@@ -62,87 +41,87 @@ class Overrides(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", json_schema_extra=_as_a_form)
 
-    provider: Literal["as in project", Provider] = _field(
+    provider: Literal["as in project", Provider] = form_field(
         "Provider",
         "Who writes. offline: sentences from the data, free. openai: a model; its key is on the "
         "server or the worker, never here. local: a model file on the worker.",
     )
-    review: Switch = _field(
+    review: Switch = form_field(
         "Approval", "Have a person approve the report before it is exported and published."
     )
-    budget_usd: float = _field(
+    budget_usd: float = form_field(
         "Budget in USD",
         "The most that the report may cost. 0: as in project.",
         0.0,
         key="limits.budget_usd",
         minimum=0,
     )
-    objective_list: tuple[str, ...] = _field(
+    objective_list: tuple[str, ...] = form_field(
         "Chapters", "Ids of the only chapters to write, such as 1. Empty: as in project.", ()
     )
-    sub_task_list: tuple[str, ...] = _field(
+    sub_task_list: tuple[str, ...] = form_field(
         "Sub-tasks", "Ids of the only sub-tasks to write, such as 1.1.2. Empty: as in project.", ()
     )
-    outputs: tuple[Output, ...] = _field(
+    outputs: tuple[Output, ...] = form_field(
         "Formats", "Of the report's files. Empty: as in project.", ()
     )
-    test_mode: Switch = _field(
+    test_mode: Switch = form_field(
         "Test mode", "Write only the first sub-task of each task, for two places and the region."
     )
-    report_date: str = _field(
+    report_date: str = form_field(
         "Date of the report",
         "Day on the title page, such as 2026-01-31. Empty: as in project.",
         "",
         pattern=DAY,
     )
-    guideline_level: Literal["as in project", GuidelineLevel] = _field(
+    guideline_level: Literal["as in project", GuidelineLevel] = form_field(
         "Guidelines", "Which column of the sheet's Text Guidelines the texts follow."
     )
-    conclude_report: Switch = _field("Conclusion", "Have a last chapter conclude the report.")
-    add_summary: Switch = _field("Summaries", "Have each section summarised.")
-    add_feedback: Switch = _field(
+    conclude_report: Switch = form_field("Conclusion", "Have a last chapter conclude the report.")
+    add_summary: Switch = form_field("Summaries", "Have each section summarised.")
+    add_feedback: Switch = form_field(
         "Sense check", "Have a model read each section again and say what is odd in it."
     )
-    add_final_polish: Switch = _field("Final edit", "Have a model edit each section at last.")
-    show_edits: Switch = _field(
+    add_final_polish: Switch = form_field("Final edit", "Have a model edit each section at last.")
+    show_edits: Switch = form_field(
         "Show edits", "Say in the report which sections a person has edited."
     )
-    only_if_changed: Switch = _field(
+    only_if_changed: Switch = form_field(
         "Only if changed", "End at once as Cached when no section would change."
     )
-    rewrite: tuple[str, ...] = _field(
+    rewrite: tuple[str, ...] = form_field(
         "Sections to rewrite",
         "Ids of sections to write anew, such as 1.1.1@AT. Empty: none.",
         (),
         items={"type": "string", "pattern": SECTION_ID},
     )
-    note: str = _field(
+    note: str = form_field(
         "Note to the writer",
         "What to do better in the sections to rewrite, such as: shorter, mention hydro. "
         "Empty: no new note.",
         "",
     )
-    run_objectives_concurrent: Switch = _field(
+    run_objectives_concurrent: Switch = form_field(
         "Chapters side by side", "Write chapters at the same time."
     )
-    run_task_concurrent: Switch = _field(
+    run_task_concurrent: Switch = form_field(
         "Sections side by side", "Write the sections of a chapter at the same time."
     )
-    runner: Literal["as in project", Runner] = _field(
+    runner: Literal["as in project", Runner] = form_field(
         "Runner", "Where sections are written. thread: in the run itself. dask: on a Dask cluster."
     )
-    strict: bool = _field("Strict", "Take warnings about sheet and data as errors.", False)
-    fail_on_change: bool = _field(
+    strict: bool = form_field("Strict", "Take warnings about sheet and data as errors.", False)
+    fail_on_change: bool = form_field(
         "Fail on change", "End as Incomplete when a text differs from the last run's.", False
     )
-    settings: tuple[str, ...] = _field(
+    settings: tuple[str, ...] = form_field(
         "Further settings",
         "Keys of project.toml, one an item, such as limits.max_workers=8; they count before the "
         "fields above. Never a secret: the server keeps what is filled in.",
         (),
         items={"type": "string", "pattern": NO_SECRET},
     )
-    out: Annotated[str, BeforeValidator(lambda value: value or "")] = _field(
+    out: Annotated[str, BeforeValidator(lambda value: value or "")] = form_field(
         "Folder for results", "A path on the worker. Empty: out, inside the project.", ""
     )
 

@@ -38,7 +38,8 @@ def section_workers(run: Run) -> Iterator[Workers | None]:
     if config.runner != "dask":
         yield None
         return
-    from flows.dask_cluster import cluster, watched
+    from flows.dask_cluster import cluster
+    from flows.dask_watch import watched
 
     with cluster(config) as (address, access):
         one_by_one = not config.run_task_concurrent

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -81,14 +81,11 @@ def read_long_table(
     if not len(kept) and not any(f.severity == "error" for f in notes.findings[findings_before:]):
         _note_nothing_left(name, source.file, rows, placed, notes)
     note_joined_names(kept, SERIES_KEYS, names, name, files, notes)
-    kept = without_repeats(
-        kept,
-        SERIES_KEYS,
-        name,
-        files,
-        notes,
-        lambda groups: telling_remedy(grid, found, own_name, groups),
-    )
+
+    def hint(groups: Sequence[Sequence[int]]) -> str:
+        return telling_remedy(grid, found, own_name, groups)
+
+    kept = without_repeats(kept, SERIES_KEYS, name, files, notes, hint)
     note_split_units(kept, files, notes)
     kept = without_totals(kept, name, files, notes)
     _name_sheet(notes, findings_before, grid)

@@ -96,11 +96,6 @@ class Table:
         """All collections by name; one empty text for a long table."""
         return tuple(dict.fromkeys(cell[0] for cell in self._cells))
 
-    @property
-    def has_collections(self) -> bool:
-        """Whether the rows belong to collections, as PLEXOS results do."""
-        return any(self.all_collections)
-
     def collections(self, metric: str) -> tuple[str, ...]:
         """Collections with a metric, by name; one empty text for a long table."""
         return tuple(dict.fromkeys(cell[0] for cell in self._of_metric.get(metric, ())))
@@ -140,20 +135,8 @@ class Table:
         """
         subjects = self.subjects(metric, collection)
         cells = self._of_metric.get(metric, ())
-        alone = not self.has_collections and any(cell[2] == TOTAL for cell in cells)
+        alone = not any(self.all_collections) and any(cell[2] == TOTAL for cell in cells)
         return (*subjects, TOTAL) if alone or not subjects else subjects
-
-    def find_metric(self, text: str) -> str | None:
-        """The table's spelling of a metric, or None."""
-        return _find(text, self.metrics())
-
-    def find_subject(self, metric: str, text: str) -> str | None:
-        """The table's spelling of a subject of a metric, or None."""
-        return _find(text, self.subjects(metric))
-
-    def find_collection(self, text: str) -> str | None:
-        """The table's spelling of a collection, or None."""
-        return _find(text, self.all_collections)
 
     def has_data(self, place_code: str) -> bool:
         """Whether any row belongs to the place."""
@@ -262,7 +245,7 @@ class Table:
         if own.empty:
             return None
         others = frame[counts & np.isin(places, indices)]
-        if not self.has_collections:
+        if not any(self.all_collections):
             # Two own rows of one figure are already an error, and not a figure.
             own = own[~own.duplicated(["cell", "period"], keep=False)]
             wholes = self._wholes
@@ -335,7 +318,7 @@ class Table:
 
         In a long table totals with parts are left out already, each in its own key.
         """
-        if not collection and self.has_collections:
+        if not collection and any(self.all_collections):
             held = self.collections(metric)
             if len(held) > 1:
                 raise ValueError(f"{metric} is in several collections: {', '.join(held)}")
@@ -440,7 +423,13 @@ def _natural(cell: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(name.casefold() for name in cell), cell
 
 
-def _find(text: str, spellings: Sequence[str]) -> str | None:
+def spelled(text: str, spellings: Sequence[str]) -> str | None:
+    """How a table spells a name, whatever its case and blanks; None if it has no such name.
+
+    Args:
+        text: The name as a sheet writes it.
+        spellings: The names of the table.
+    """
     wanted = tidy(text)
     if wanted in spellings:
         return wanted

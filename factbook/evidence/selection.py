@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from factbook.data.cleaning import listing
 from factbook.data.dataset import DataSet
 from factbook.data.labels import tidy
-from factbook.data.table import Table
+from factbook.data.table import Table, spelled
 from factbook.data.totals import is_total
 from factbook.errors import Finding, nearest
 from factbook.evidence.blocks import Block, Listing, distinct, is_whole, union
@@ -226,7 +226,7 @@ class Selector:
         self, table: Table, entry: Selection, where: Entry, findings: list[Finding]
     ) -> str | None:
         """The collection to read, empty for long tables; None when it cannot be told."""
-        if not table.has_collections:
+        if not any(table.all_collections):
             if entry.collection:
                 findings.append(
                     where.finding(
@@ -239,7 +239,7 @@ class Selector:
                 )
             return ""
         if entry.collection:
-            found = table.find_collection(entry.collection)
+            found = spelled(entry.collection, table.all_collections)
             if found is None:
                 known = sorted({c for m in table.metrics() for c in table.collections(m)} - {""})
                 findings.append(

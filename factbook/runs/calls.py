@@ -131,7 +131,7 @@ class RunCalls:
         """
         # The log names the section and the error of each attempt; the retry library knows neither.
         logging.getLogger("stamina").setLevel(logging.ERROR)
-        # The client alone takes most of a second to import: an offline run does without.
+        # The client takes most of a second to import, and an offline run does without.
         from factbook.writing.model.open_provider import OpenProvider
         from factbook.writing.model.provider import Provider
 
@@ -147,8 +147,7 @@ class RunCalls:
         if shared is not None and is_owner:
             shared.collect(file)
         events = _all_events(file, shared)
-        if is_owner:
-            events = _settled(events, file, shared, folder)
+        events = _settled(events, file, shared, folder) if is_owner else events
         provider = Provider(project.config, settings, project_folder)
         opened = OpenProvider(
             provider,
@@ -161,8 +160,8 @@ class RunCalls:
             numbers=_numbers(events, shared),
         )
         computing = FairSemaphore(1, stop)
-        writer = provider.writer(_Releasing(opened.calls, computing))
-        return cls(opened, writer, file, shared, computing)
+        asking = _Releasing(opened.calls, computing)
+        return cls(opened, provider.writer(asking), file, shared, computing)
 
     def begin(self, provider: str, *, run: str = "") -> None:
         """Note that a run begins, or goes on.

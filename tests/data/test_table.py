@@ -1,7 +1,7 @@
 import pandas as pd
 
 from factbook.data.dataset import DataSet
-from factbook.data.table import Table
+from factbook.data.table import Table, spelled
 
 from .conftest import Load
 
@@ -28,11 +28,11 @@ def test_labels_come_by_name_whatever_the_order_of_rows(load: Load) -> None:
 def test_labels_are_found_ignoring_case(europe: DataSet) -> None:
     """A sheet's text is matched after trimming, ignoring case; nothing is guessed."""
     table = europe.tables["PLEXOS"]
-    assert table.find_metric(" generation ") == "Generation"
-    assert table.find_subject("Generation", "hard  coal") == "Hard Coal"
-    assert table.find_collection("node") == "Node"
-    assert table.find_metric("Generations") is None
-    assert table.find_subject("Generation", "-") is None
+    assert spelled(" generation ", table.metrics()) == "Generation"
+    assert spelled("hard  coal", table.subjects("Generation")) == "Hard Coal"
+    assert spelled("node", table.all_collections) == "Node"
+    assert spelled("Generations", table.metrics()) is None
+    assert spelled("-", table.subjects("Generation")) is None
 
 
 def test_totals_in_a_long_table_count_only_alone(load: Load) -> None:
