@@ -101,7 +101,7 @@ def make_review(run: Run, report: Report) -> Review:
 def _cost_usd(run: Run) -> float:
     """What the run has paid, before a person was asked a first time as well."""
     totals = run.call_totals(0)
-    return (totals.this_run or totals).cost_usd
+    return float((totals.this_run or totals).cost_usd)
 
 
 def _shown(record: SectionRecord | None) -> object:
