@@ -6,7 +6,7 @@ import logging
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from factbook.checking.claims import Claim
 from factbook.files.atomic import write_atomically
@@ -100,8 +100,8 @@ def make_review(run: Run, report: Report) -> Review:
 
 def _cost_usd(run: Run) -> float:
     """What the run has paid, before a person was asked a first time as well."""
-    totals: Any = run.call_totals(0)
-    return float(totals.get("this_run", totals)["cost_usd"])
+    totals = run.call_totals(0)
+    return float((totals.this_run or totals).cost_usd)
 
 
 def _shown(record: SectionRecord | None) -> object:

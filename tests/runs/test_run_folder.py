@@ -239,7 +239,8 @@ def test_full_disk_while_exporting_stops_the_run(make_project: MakeProject, tmp_
         check=False,
     )
     assert process.returncode == 3, process.stdout + process.stderr
-    assert "html cannot be written: File too large. Make room" in process.stdout + process.stderr
+    said = process.stdout + process.stderr
+    assert "html cannot be written: File too large. Free disk space" in said
     found = digests(out / SLUG)
     assert {name: found[name] for name in before if name.endswith(".html")} == {
         name: value for name, value in before.items() if name.endswith(".html")
