@@ -13,7 +13,6 @@ from factbook.folder.run_folder import RunFolder
 from factbook.runs import written_chapter as written
 from factbook.runs.written_chapter import WrittenChapter
 from factbook.sheet.outline import Chapter
-from factbook.writing.record import unseal
 from tests.sections import make_outline, make_record
 
 
@@ -111,39 +110,25 @@ def test_outdated_rows_go_before_the_first_section_is_done(folder: RunFolder) ->
     assert rows(folder) == []
 
 
-def test_cached_record_is_saved(folder: RunFolder) -> None:
-    """The run that wrote it may have had another folder; a new one is saved as it is written."""
-    WrittenChapter(folder, chapter(), chapter()).add(make_record("1.1.1@AT"), was_cached=True)
-    assert folder.read_record("1.1.1@AT") == make_record("1.1.1@AT")
-
-
-def test_upstream_is_what_the_chapter_has_of_it(folder: RunFolder) -> None:
-    """Sealed records of this run, in the order of the edges; others are not the chapter's."""
-    open_chapter = WrittenChapter(folder, chapter(), chapter())
-    open_chapter.add(make_record("1.1.2@EU"))
-    section = chapter().sections[0]
-    asking = section.model_copy(update={"upstream": ("2.1.1@AT", "1.1.2@EU", "1.1.1@FR")})
-    [sealed] = open_chapter.upstream(asking)
-    assert unseal(sealed, "1.1.2@EU") == make_record("1.1.2@EU")
-
-
 def test_seconds_are_those_of_this_runs_work(folder: RunFolder) -> None:
-    """A cached section took none."""
+    """A section that stood already took none."""
     open_chapter = WrittenChapter(folder, chapter(), chapter())
     open_chapter.add(make_record("1.1.1@AT", seconds=0.5))
-    open_chapter.add(make_record("1.1.1@FR", seconds=0.5), was_cached=True)
+    open_chapter.add(make_record("1.1.1@FR", seconds=0.5), is_new=False)
     assert open_chapter.seconds == {"1.1.1@AT": 0.5}
     assert set(open_chapter.records) == {"1.1.1@AT", "1.1.1@FR"}
 
 
-def test_finished_is_written_or_edited(folder: RunFolder) -> None:
-    """A failed section is not, nor one without an outcome."""
-    open_chapter = WrittenChapter(folder, chapter(), chapter())
-    open_chapter.add(make_record("1.1.1@AT"))
-    open_chapter.add(make_record("1.1.1@FR", "failed", source_text="", reason="no"))
-    assert open_chapter.is_finished("1.1.1@AT")
-    assert not open_chapter.is_finished("1.1.1@FR")
-    assert not open_chapter.is_finished("1.2.1@AT")
+def test_section_that_is_neither_written_nor_edited_is_missing(folder: RunFolder) -> None:
+    """A failed one, and one without an outcome, in the order of the sheet."""
+    selected = chapter(sub_task_list=("1.1.1",))
+    open_chapter = WrittenChapter(folder, chapter(), selected)
+    ids = [section.id for section in selected.sections]
+    assert open_chapter.missing == tuple(ids)
+    assert open_chapter.selected == len(ids) == 3
+    open_chapter.add(make_record(ids[0]))
+    open_chapter.add(make_record(ids[1], "failed", source_text="", reason="no"))
+    assert open_chapter.missing == tuple(ids[1:])
 
 
 def test_chapter_without_an_outcome_has_a_file_with_columns(folder: RunFolder) -> None:
