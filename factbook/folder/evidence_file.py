@@ -167,6 +167,8 @@ def _why(content: bytes, error: Exception | None) -> str:
             f"{whose} version of Factbook has written it (schema {version}; this one reads "
             f"{OLDEST_READ} to {SCHEMA_VERSION})"
         )
+    if isinstance(error, KeyError):
+        return f"it is incomplete: {error.args[0]} is missing"
     if isinstance(error, ValidationError):
         first = error.errors(include_url=False, include_input=False)[0]
         return f"it is incomplete: {' → '.join(map(str, first['loc']))}: {first['msg']}"

@@ -56,6 +56,21 @@ class Recording(ThreadEngine):
         return super().run_items(step, items, work, at_once=at_once, stop=stop)
 
 
+class Showing(ThreadEngine):
+    """Threads, which note what they are given to show.
+
+    Attributes:
+        shown: State and message of each outcome.
+    """
+
+    def __init__(self) -> None:
+        self.shown: list[tuple[str, str]] = []
+
+    def show(self, run: Run, outcome: Outcome) -> None:
+        """Note it."""
+        self.shown.append((outcome.state, outcome.message))
+
+
 class Deciding(NoApprover):
     """Decides as it was told beforehand."""
 
@@ -175,25 +190,23 @@ def test_export_that_fails_is_told_and_the_others_are_made(
 def test_report_waits_for_a_person_whom_nobody_can_ask(finished: RunRef) -> None:
     """It is not exported; the same run waits again until somebody decides."""
     lose_record(finished)
-    shown: list[str] = []
+    engine = Showing()
     with begun(reviewed(finished)) as run:
-        outcome = run_report(run, show=lambda run, outcome: shown.append(outcome.state))
+        outcome = run_report(run, engine)
     assert (outcome.state, outcome.exit_code) == ("AwaitingApproval", 3)
     assert outcome.review
-    assert shown == ["AwaitingApproval"]
+    assert [state for state, _ in engine.shown] == ["AwaitingApproval"]
     assert state_of(outcome.folder) == "AwaitingApproval"
 
 
 def test_approved_report_is_exported(new: RunRef) -> None:
     """Its draft is gone then; the run tells before it asks how a person can decide."""
     approver = Deciding(Decision("approve"), how="in the form")
-    shown: list[str] = []
+    engine = Showing()
     with begun(reviewed(new)) as run:
-        outcome = run_report(
-            run, approver=approver, show=lambda run, outcome: shown.append(outcome.message)
-        )
+        outcome = run_report(run, engine, approver=approver)
     assert outcome.state == "Completed"
-    assert shown == ["in the form", outcome.message]
+    assert [message for _, message in engine.shown] == ["in the form", outcome.message]
     ((review, problem, attempt),) = approver.asked
     assert (problem, attempt) == ("", 0)
     assert not review.draft.exists()
