@@ -19,8 +19,7 @@ def rarely_searched() -> Iterator[None]:
     """
     usual = gc.get_threshold()
     is_first = gc.get_freeze_count() == 0
-    gc.collect()
-    gc.freeze()
+    gc.freeze()  # without a search before it, which takes longer than a small report
     gc.set_threshold(_OBJECTS_BETWEEN_SEARCHES, *usual[1:])
     try:
         yield
