@@ -43,14 +43,27 @@ class ShellEngine:
         self._closing = ExitStack()
 
     def __enter__(self) -> ShellEngine:
-        """Nothing is started yet."""
+        """Make sure that the user's server lets us in; a private one is not started yet.
+
+        Raises:
+            ConfigError: The user's server refuses us, or Prefect cannot read its settings.
+            StoppedError: The user's server does not answer.
+        """
+        if not self._is_private:  # before the inputs are read, and anything is written
+            from server.client import use_server
+
+            self._closing.enter_context(use_server())
         return self
 
-    def __exit__(self, *_: object) -> None:
-        """End the private server."""
+    def __exit__(self, *error: Any) -> None:
+        """End the private server; that the user's has gone away is told in a sentence.
+
+        Raises:
+            StoppedError: The user's server has gone away, or refuses a request.
+        """
         if self._importing is not None:
             self._importing.join()
-        self._closing.close()
+        self._closing.__exit__(*error)
 
     def prepare(self) -> None:
         """Start the private server, and import Prefect meanwhile, unless that is done.
@@ -71,12 +84,13 @@ class ShellEngine:
         """Call the body in a flow run; without one where there is nothing to write for anybody.
 
         Raises:
-            ConfigError: The user's server refuses us, or Prefect cannot read its settings.
+            ConfigError: Prefect cannot read its settings.
             StoppedError: No server can be had.
         """
         if self._is_private and self._importing is None:
             return body()
-        with self._reached(), _ended_without_server(run, is_kept=not self._is_private):
+        self._reach()
+        with _ended_without_server(run, is_kept=not self._is_private):
             return self._in_flow_run(run, body)
 
     def show(self, run: Run, outcome: Outcome) -> None:
@@ -97,20 +111,13 @@ class ShellEngine:
         inner = self._inner or ThreadEngine()
         return inner.run_items(step, items, work, at_once=at_once, stop=stop)
 
-    @contextmanager
-    def _reached(self) -> Iterator[None]:
-        """A server that answers: the private one, or the user's once it has let us in."""
+    def _reach(self) -> None:
+        """Wait for the import, and for the private server."""
         self.prepare()
         if self._importing is not None:
             self._importing.join()
         if self._server is not None:
             self._server.wait()
-            yield
-            return
-        from server.client import use_server
-
-        with use_server():
-            yield
 
     def _as_client(self) -> AbstractContextManager[object]:
         return client_of(self._server) if self._server is not None else nullcontext()

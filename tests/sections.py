@@ -7,6 +7,7 @@ from typing import Any
 
 from factbook.config.project import ProjectConfig
 from factbook.data.series import Place, SourceRows
+from factbook.evidence.derivation import VALUE
 from factbook.evidence.facts import Evidence, Fact
 from factbook.sheet.graph import section_graph
 from factbook.sheet.models import CrossReference, Objective, PromptSheet, SubTask, Task
@@ -33,7 +34,7 @@ def make_fact(number: int = 1, **others: Any) -> Fact:
         "kind": "value",
         "role": "place",
         "table": "ETM",
-        "derivation": "value in the data",
+        "derivation": VALUE,
         "sources": (SourceRows("etm.csv", (2,)),),
     }
     return Fact(**(values | others))

@@ -31,7 +31,7 @@ from factbook.edits.section_texts import (
     MOST_CHARACTERS,
     text_path,
 )
-from factbook.errors import ConfigError, StoppedError
+from factbook.errors import ConfigError
 from factbook.evidence.facts import Evidence
 from factbook.folder.run_folder import RunFolder
 from factbook.project.about import about_project, changes_since
@@ -43,7 +43,6 @@ from factbook.report.likeness import folded, is_retyped
 from factbook.report.pieces import HeadingPiece, TextBlock
 from factbook.report.returned import Returned, laid_beside
 from factbook.report.word_body import bookmark_name
-from factbook.writing.keys import evidence_id
 from factbook.writing.record import SectionRecord
 
 MOST_NAMED = 10
@@ -343,12 +342,9 @@ def basis_in_run(folder: RunFolder, record: SectionRecord, text: str) -> Basis:
         record: The section's record.
         text: The person's text.
     """
-    try:
-        evidence = folder.read_evidence(record.section_id)
-        is_whole = evidence_id(evidence) == record.evidence_id
-    except StoppedError:
-        is_whole = False
-    if not is_whole:
+    evidence = folder.evidence_of(record)
+    is_whole = evidence is not None and evidence.extent == "all"
+    if evidence is None:
         told = {"facts": record.facts, "gaps": record.gaps, "origins": record.origins}
         evidence = Evidence(section_id=record.section_id, place="", **told)
     return Basis.of(evidence, record.evidence_id, text).model_copy(

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from factbook.data.series import SourceRows
 from factbook.evidence.facts import Fact
+from factbook.evidence.measures import merge_sources
 from factbook.evidence.references import references, render
 
 Verdict = Literal["supported", "contradicted", "unsupported", "ignored"]
@@ -67,7 +68,7 @@ def reference_claims(
 def named_rows(sources: Iterable[SourceRows], most_rows: int = 12) -> str:
     """Files and rows in one line; rows of a file beyond `most_rows` are only counted."""
     pieces = []
-    for source in sources:
+    for source in merge_sources([tuple(sources)]):
         rows = ", ".join(map(str, source.rows[:most_rows]))
         more = len(source.rows) - most_rows
         pieces.append(f"{source.file}: {rows}" + (f" and {more} more" if more > 0 else ""))

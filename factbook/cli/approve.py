@@ -36,7 +36,7 @@ from factbook.runs.ref import RunRef
 NOT_OF_TEXT = {"dask_address", "keep_runs", "limits", "prices", "publish", "run", "runner"}
 """Keys of the configuration that a decision may change: no text depends on them."""
 
-LIMITS_OF_TEXT = ("max_facts", "max_repairs")
+LIMITS_OF_TEXT = ("evidence_facts", "max_facts", "max_repairs")
 """Keys of ``[limits]`` that texts do depend on."""
 
 

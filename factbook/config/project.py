@@ -163,6 +163,7 @@ class Limits(ConfigTable):
     outage_patience_seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 300
     max_repairs: Annotated[int, Field(ge=0, le=10)] = 2
     max_facts: Annotated[int, Field(ge=1)] = 120
+    evidence_facts: Annotated[int, Field(ge=1)] = 400
     budget_usd: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
     shared: str | None = None
     max_memory_mb: Annotated[int, Field(ge=1)] | None = None

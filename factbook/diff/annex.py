@@ -12,6 +12,7 @@ from factbook.diff.models import (
     RunInfo,
     SectionDiff,
 )
+from factbook.evidence.facts import base_metric
 from factbook.report.blocks import AnyBlock, ListBlock, Paragraph, Run, Table
 from factbook.writing.offline.words import lowered
 
@@ -119,7 +120,7 @@ def _figures(changed: Sequence[SectionDiff]) -> Iterator[AnyBlock]:
 
 def _about(figure: FigureChange) -> str:
     """``Austria, gas, 2021, electricity generation share of region``."""
-    metric = lowered(figure.metric.removesuffix(f" {figure.kind}"))
+    metric = lowered(base_metric(figure.metric, figure.kind))
     kind = "" if figure.kind == "value" else f" {figure.kind}"
     parts = (figure.place, lowered(figure.subject), figure.period, f"{metric}{kind}")
     return ", ".join(part for part in parts if part)

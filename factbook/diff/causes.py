@@ -11,6 +11,7 @@ from factbook.diff.fact_changes import (
 )
 from factbook.diff.models import Cause
 from factbook.diff.word_diff import from_to
+from factbook.evidence.facts import Evidence
 from factbook.writing.record import SectionRecord
 
 WORDS: Mapping[str, str] = {
@@ -143,9 +144,16 @@ def _other_evidence(sides: Sides) -> str:
         return "where the figures come from"
     if not sides.is_whole:
         return "evidence: figures that its text does not tell"
+    if _tells_derivations(old) != _tells_derivations(new):
+        return "evidence: an earlier version of Factbook kept it in another form"
     if how_each_is_derived(old) != how_each_is_derived(new):
         return "how the figures are derived"
     return "order of the facts"
+
+
+def _tells_derivations(evidence: Evidence) -> bool:
+    """Whether it says how its facts came about, as code reads it; earlier versions did not."""
+    return all(fact.derivation.operation != "unknown" for fact in evidence.facts)
 
 
 def _of_writer(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:

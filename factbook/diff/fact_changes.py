@@ -16,7 +16,8 @@ from factbook.diff.number_format import (
     told_apart,
     with_unit,
 )
-from factbook.evidence.facts import Evidence, Fact
+from factbook.evidence.derivation import Derivation
+from factbook.evidence.facts import Evidence, Extent, Fact
 from factbook.evidence.references import format_fact, references
 from factbook.writing.record import SectionRecord
 
@@ -24,11 +25,8 @@ FactKey = tuple[str, str, str, str, str, str]
 Row = tuple[str, int]
 """File, and row as a person counts it."""
 
-_NEXT_PERIOD = "period with a value"
-"""Ends the derivation of a value that stands for another period, which has none."""
+_WIDTH: Mapping[Extent, int] = {"part": 0, "selected": 1, "all": 2}
 _NO_ROWS: frozenset[Row] = frozenset()
-_SUM = "sum of"
-"""Stands in the derivation of each value that is more than a cell, even if it has one row left."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,7 @@ class Pair:
     @property
     def is_value(self) -> bool:
         """Whether it is a number of the data or a sum of such, not derived."""
-        return self.fact.kind == "value"
+        return self.fact.is_value
 
     @property
     def is_one_sided(self) -> bool:
@@ -113,11 +111,12 @@ class Sides:
         Others are looked at by one run only, for all that is known: the largest place is another,
         or the sheet asks for another figure. A value is known to be new or gone when it is of the
         section's own place and both runs have its series in other periods, unless another period
-        has only taken its place; or when a sum has come to hold its row, or has lost it.
+        has only taken its place, or evidence is cut; or when a sum has come to hold its row, or
+        has lost it.
         """
+        is_cut = "part" in (self.old.extent, self.new.extent)
         both = [
-            {_series(fact) for fact in one.facts if fact.kind == "value"}
-            for one in (self.old, self.new)
+            {_series(fact) for fact in one.facts if fact.is_value} for one in (self.old, self.new)
         ]
         own = [
             pair
@@ -125,6 +124,7 @@ class Sides:
             if pair.is_value
             and pair.is_one_sided
             and pair.fact.role == "place"
+            and not is_cut
             and not _is_next_best(pair.fact)
             and all(_series(pair.fact) in series for series in both)
         ]
@@ -182,10 +182,27 @@ def comparable(
     (old, new), (before, after) = records, evidence
     ours, theirs = before or _kept(old), after or _kept(new)
     return Sides(
-        old=ours if after else _about_the_same(ours, theirs),
-        new=theirs if before else _about_the_same(theirs, ours),
+        old=_as_narrow_as(theirs, ours) if after else _about_the_same(ours, theirs),
+        new=_as_narrow_as(ours, theirs) if before else _about_the_same(theirs, ours),
         is_whole=before is not None and after is not None,
     )
+
+
+def _as_narrow_as(other: Evidence, evidence: Evidence) -> Evidence:
+    """Evidence without facts that another would not hold, whatever the data say.
+
+    What the section's own place has is held by both, unless one of them is cut.
+    """
+    if _WIDTH[evidence.extent] <= _WIDTH[other.extent]:
+        return evidence
+    about = _by_key(other.facts)
+    is_cut = other.extent == "part"
+    kept = tuple(
+        fact
+        for fact in evidence.facts
+        if (fact.role == "place" and not is_cut) or _key(fact) in about
+    )
+    return evidence.model_copy(update={"facts": kept})
 
 
 def _about_the_same(evidence: Evidence, other: Evidence) -> Evidence:
@@ -195,8 +212,8 @@ def _about_the_same(evidence: Evidence, other: Evidence) -> Evidence:
     return evidence.model_copy(update={"facts": kept})
 
 
-def how_each_is_derived(evidence: Evidence) -> Mapping[FactKey, str]:
-    """What each fact is about → how it was derived, in words."""
+def how_each_is_derived(evidence: Evidence) -> Mapping[FactKey, Derivation]:
+    """What each fact is about → how it was derived."""
     return {key: fact.derivation for key, fact in _by_key(evidence.facts).items()}
 
 
@@ -238,7 +255,7 @@ def _figure_change(fact: Fact, old: str, new: str) -> FigureChange:
         place=fact.place,
         period=fact.period,
         metric=fact.metric,
-        kind=fact.kind,
+        kind=fact.measured_kind,
         unit=fact.unit,
         old=old,
         new=new,
@@ -293,7 +310,7 @@ def change_of(pair: Pair, known: Container[FactKey], source: str = "") -> FactCh
         metric=fact.metric,
         period=fact.period,
         unit=fact.unit,
-        kind=fact.kind,
+        kind=fact.measured_kind,
         role=fact.role,
         old=old.value if old else None,
         new=new.value if new else None,
@@ -305,8 +322,9 @@ def change_of(pair: Pair, known: Container[FactKey], source: str = "") -> FactCh
 
 
 def _is_cell(fact: Fact) -> bool:
+    """Whether it is the number of one row; a sum is none, even if it has one row left."""
     has_one_row = len(fact.sources) == 1 and len(fact.sources[0].rows) == 1
-    return fact.kind == "value" and has_one_row and _SUM not in fact.derivation
+    return fact.kind == "value" and has_one_row
 
 
 def _rows(fact: Fact | None) -> frozenset[Row]:
@@ -315,7 +333,7 @@ def _rows(fact: Fact | None) -> frozenset[Row]:
 
 def _is_next_best(fact: Fact) -> bool:
     """Whether it stands for a period that has no value: the data held it all the time."""
-    return fact.derivation.endswith(_NEXT_PERIOD)
+    return fact.derivation.stand_in is not None
 
 
 def _series(fact: Fact) -> tuple[str, ...]:

@@ -45,7 +45,7 @@ def changes_since(basis: Basis, text: str, evidence: Evidence) -> Iterator[str]:
     own: list[str] = []
     others: list[str] = []
     for fact, words in _changed(basis, evidence):
-        is_own = fact.kind == "value" and fact.place == evidence.place
+        is_own = fact.is_value and fact.place == evidence.place
         (shown if is_shown(fact) else own if is_own else others).append(words)
     gaps = [gap.rstrip(".") for gap in evidence.gaps if gap not in basis.gaps]
     rest = [*own, *others, *(f"missing now: {gap}" for gap in gaps)]
@@ -100,10 +100,10 @@ class _Names:
 
     def __init__(self, evidence: Evidence, facts: Iterable[Fact]) -> None:
         self._place = evidence.place
-        self._is_one_metric = len({fact.metric for fact in facts if fact.kind == "value"}) < 2
+        self._is_one_metric = len({fact.metric for fact in facts if fact.is_value}) < 2
 
     def __call__(self, fact: Fact) -> str:
-        is_plain = fact.kind == "value" and self._is_one_metric
+        is_plain = fact.is_value and self._is_one_metric
         metric = "" if is_plain else f" {fact.metric}"
         place = "" if fact.place == self._place else f" in {fact.place}"
         return f"{fact.subject}{metric}{place} {fact.period}"

@@ -18,7 +18,8 @@ from factbook.edits.section_texts import (
     text_path,
 )
 from factbook.errors import Finding, StoppedError
-from factbook.evidence.facts import Evidence, Fact
+from factbook.evidence.derivation import UNKNOWN
+from factbook.evidence.facts import Evidence, Fact, StoredFact
 from factbook.evidence.references import references
 from factbook.llm.chat import Source
 
@@ -29,8 +30,8 @@ SET_ASIDE = "set-aside"
 
 _SUFFIXES = (".md", ".json")
 
-BASIS_VERSION = 1
-"""Version of what the file beside an edit looks like."""
+BASIS_VERSION = 2
+"""Version of what the file beside an edit looks like; 1, which held more, is read as well."""
 
 
 log = logging.getLogger("factbook")
@@ -57,15 +58,15 @@ class Basis(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    version: int = Field(default=BASIS_VERSION, ge=BASIS_VERSION, le=BASIS_VERSION)
+    version: int = Field(default=BASIS_VERSION, ge=1, le=BASIS_VERSION)
     section_id: str
     sha256: str
     evidence_id: str
-    facts: tuple[Fact, ...] = ()
+    facts: tuple[StoredFact, ...] = ()
     gaps: tuple[str, ...] = ()
     is_whole: bool = True
     is_known: bool = True
-    meant: tuple[Fact, ...] = ()
+    meant: tuple[StoredFact, ...] = ()
     sources: tuple[Source, ...] = ()
 
     @classmethod
@@ -257,7 +258,7 @@ def text_digest(text: str) -> str:
 
 def bare(facts: Iterable[Fact]) -> tuple[Fact, ...]:
     """Facts without where they come from, as they stand beside an edit."""
-    return tuple(replace(fact, sources=(), derivation="") for fact in facts)
+    return tuple(replace(fact, sources=(), derivation=UNKNOWN) for fact in facts)
 
 
 def referred(text: str, facts: Iterable[Fact]) -> tuple[Fact, ...]:

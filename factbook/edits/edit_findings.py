@@ -37,11 +37,10 @@ def edit_findings(
         edit = edits.of(spec.id)
         if edit is None or spec.sub_task is None:
             continue
-        evidence = builder.build(spec.id, spec.sub_task, spec.place)
+        today = evidence_id(builder.build(spec.id, spec.sub_task, spec.place))
+        evidence = builder.everything(spec.id, spec.sub_task, spec.place)
         standing = stand(
-            settled(edit, evidence, evidence_id(evidence), None),
-            evidence,
-            OfflineWriter().with_remarks,
+            settled(edit, evidence, today, None), evidence, OfflineWriter().with_remarks
         )
         yield from (_refers_to_nothing(spec.id, mark) for mark in standing.draft.marks)
         if standing.state.is_outdated:

@@ -5,14 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 
 from factbook.data.series import SourceRows
+from factbook.evidence.derivation import UNKNOWN, Derivation, Operand
+from factbook.evidence.earlier import from_sentence, kind_from_sentence
+from factbook.evidence.stored import derivation_of, stored_derivation
 
 Role = Literal["place", "region", "extreme", "node", "neighbour"]
-Kind = Literal["value", "change", "relative change", "share of category", "share of region", "rank"]
+Kind = Literal[
+    "value",
+    "total",
+    "change",
+    "relative change",
+    "share of category",
+    "share of region",
+    "rank",
+    "difference",
+]
+"""What a fact's number is: a figure of the data, a sum of figures, or what is derived from them.
+
+That a value is an extreme is told by its role and by the `position` of its derivation.
+"""
+
+VALUES: frozenset[Kind] = frozenset({"value", "total"})
+"""Kinds whose number is the measured quantity itself."""
 
 
 @dataclass
@@ -30,17 +49,18 @@ class Fact:
         subject: SECTOR or category; ``Total`` for the sum of all categories; the name of a
             group; ``Total of A, B`` for the sum of a selection.
         metric: PROPERTY, extended by `` share of category``, `` share of region``,
-            `` change``, `` relative change`` or `` rank``.
+            `` change``, `` relative change``, `` rank`` or `` difference``.
         period: ``2021``, ``2021-03`` or ``2015–2021``.
         value: The number, unrounded, in `unit`. A gap is never a fact.
         unit: Unit as in the data; ``%``, ``percentage points``, ``rank``.
-        kind: What `metric` ends with; ``value`` for the data's own number or a sum of it.
+        kind: What `metric` ends with; ``value`` for the data's own number, ``total`` for a sum.
         role: Whose number it is: the section's place, the region, the place with the largest
             or smallest value, a node region of the place, or a neighbour.
         table: Name of the table: ``ETM``, ``PLEXOS`` or the user's.
+        derivation: How it was computed.
+        sources: Files and rows it was computed from, of one operand after the other: what is
+            derived from two values has the rows of both.
         among: For a rank, how many places it is among; else None.
-        derivation: How it was computed, in words.
-        sources: Files and rows it was computed from.
     """
 
     id: str
@@ -53,29 +73,121 @@ class Fact:
     kind: Kind
     role: Role
     table: str
-    derivation: str
+    derivation: Derivation
     sources: tuple[SourceRows, ...]
     among: int | None = None
 
+    @property
+    def is_value(self) -> bool:
+        """Whether the number is the measured quantity itself, and not derived from others."""
+        return self.kind in VALUES
+
+    @property
+    def measured_kind(self) -> Kind:
+        """The kind without regard to whether a value is a sum: ``value`` for a total."""
+        return "value" if self.is_value else self.kind
+
+    @property
+    def base_metric(self) -> str:
+        """PROPERTY alone: `metric` without what its kind adds."""
+        return base_metric(self.metric, self.kind)
+
+
+def base_metric(metric: str, kind: Kind) -> str:
+    """A metric without what the kind of its fact adds."""
+    return metric if kind in VALUES else metric.removesuffix(f" {kind}")
+
+
+def stored_fact(fact: Fact) -> dict[str, Any]:
+    """A fact as files hold it: without what is empty."""
+    body: dict[str, Any] = {
+        "id": fact.id,
+        "place": fact.place,
+        "subject": fact.subject,
+        "metric": fact.metric,
+        "period": fact.period,
+        "value": fact.value,
+        "unit": fact.unit,
+        "kind": fact.kind,
+        "role": fact.role,
+        "table": fact.table,
+    }
+    if fact.among is not None:
+        body["among"] = fact.among
+    if fact.derivation is not UNKNOWN:
+        body["derived"] = stored_derivation(fact.derivation, _context(fact))
+    if fact.sources:
+        body["sources"] = fact.sources
+    return body
+
+
+def fact_of(body: object) -> object:
+    """A fact from what a file holds of it; what is none is left for others to refuse.
+
+    Files of earlier versions hold the derivation as a sentence.
+    """
+    if not isinstance(body, Mapping):
+        return body
+    values = dict(body)
+    derived, said = values.pop("derived", None), values.pop("derivation", "")
+    values.setdefault("sources", ())
+    if isinstance(said, str) and derived is None:
+        values["derivation"] = from_sentence(said)
+        values["kind"] = kind_from_sentence(said, values.get("kind"))
+    else:
+        values["derivation"] = derivation_of(derived, _context_of(values))
+    return values
+
+
+def _context_of(body: Mapping[str, Any]) -> Operand:
+    """The same of what a file holds of a fact."""
+    place, subject, metric, period, unit = (
+        str(body.get(name, "")) for name in ("place", "subject", "metric", "period", "unit")
+    )
+    return Operand(place, subject, base_metric(metric, body.get("kind", "value")), period, unit)
+
+
+def _context(fact: Fact) -> Operand:
+    """What a fact is about, by which its operands are told in short."""
+    return Operand(fact.place, fact.subject, fact.base_metric, fact.period, fact.unit)
+
+
+StoredFact = Annotated[Fact, BeforeValidator(fact_of), PlainSerializer(stored_fact)]
+"""A fact in a model that is kept in a file."""
+
+Extent = Literal["all", "selected", "part"]
+"""How much evidence holds of what can be derived: all of it; all of the section's own place and
+the leading of the rest; or of the place as well only what comes first."""
+
 
 class Evidence(BaseModel):
-    """All facts of one section, most relevant first, and what is missing.
+    """The facts that a section is written from, most relevant first, and what is missing.
+
+    It holds the `limits.max_facts` most relevant facts, which are those that a prompt is given;
+    all further facts about the place itself that the sheet selects: its values in all periods,
+    their changes, shares and ranks; and beside these the region, the largest and smallest, node
+    regions and neighbours for the leading quantities of each table, property and unit (see
+    `held`). Of a section with very many facts it holds the first `limits.evidence_facts` of
+    these. Everything else is derived when it is asked for (`derive`).
 
     Attributes:
         section_id: The section it was computed for.
         place: Name of the section's place.
-        facts: All facts, uncapped; their ids are F1 … Fn in this order.
+        facts: The facts. Their ids are places in the order of all that can be derived, so that
+            they do not depend on how much is held: F1, F2 …, some numbers left out.
         gaps: Sentences on what the selected data do not hold (missing members, years, places).
         origins: Table name → origin of its figures, for notes under tables.
+        extent: How much it holds of what can be derived.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     section_id: str
     place: str
-    facts: tuple[Fact, ...] = ()
+    facts: tuple[StoredFact, ...] = ()
     gaps: tuple[str, ...] = ()
     origins: Mapping[str, str] = {}
+    extent: Extent = "all"
 
     @cached_property
     def by_id(self) -> dict[str, Fact]:

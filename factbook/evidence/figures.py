@@ -8,7 +8,7 @@ from factbook.evidence.facts import Fact, Kind
 
 MOST_ROWS = 10
 SHOWN_KINDS: frozenset[Kind] = frozenset(
-    {"value", "change", "relative change", "share of category"}
+    {"value", "total", "change", "relative change", "share of category"}
 )
 
 
@@ -28,9 +28,9 @@ def main_figures(facts: Iterable[Fact]) -> tuple[Fact, ...]:
             continue
         seen = periods.setdefault(key, set())
         # The first two values of a row are those of target and base; others are years between.
-        if fact.kind == "value" and fact.period not in seen and len(seen) == 2:
+        if fact.is_value and fact.period not in seen and len(seen) == 2:
             continue
-        if fact.kind == "value":
+        if fact.is_value:
             seen.add(fact.period)
         rows.setdefault(key, []).append(fact)
     return tuple(fact for row in rows.values() for fact in row)
@@ -38,5 +38,4 @@ def main_figures(facts: Iterable[Fact]) -> tuple[Fact, ...]:
 
 def row_of(fact: Fact) -> tuple[str, ...]:
     """What a fact's row in the table is about: table, property, subject."""
-    metric = fact.metric if fact.kind == "value" else fact.metric.removesuffix(f" {fact.kind}")
-    return (fact.table, metric, fact.subject)
+    return (fact.table, fact.base_metric, fact.subject)

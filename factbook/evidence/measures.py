@@ -19,6 +19,9 @@ from factbook.data.series import Place, Point, SourceRows
 from factbook.data.table import TOTAL, Table
 from factbook.data.units import is_additive
 
+NAME_OF_TOTAL = "Total"
+"""Subject of the sum over all categories."""
+
 Part = tuple[str, str, str]
 """Place code, property and category of one summand."""
 
@@ -89,6 +92,7 @@ class Measure:
     _rankings: dict[tuple[str, bool], Ranking] = field(default_factory=dict)
     _sources: dict[tuple[str, str], tuple[SourceRows, ...]] = field(default_factory=dict)
     _missing: dict[str, tuple[Place, ...]] = field(default_factory=dict)
+    _of_nodes: dict[tuple[str, str], Mapping[str, tuple[Point, ...]]] = field(default_factory=dict)
 
     @cached_property
     def additive(self) -> bool:
@@ -118,6 +122,21 @@ class Measure:
         found = self._sources.get(key)
         if found is None:
             found = self._sources[key] = self.of(place)[period].sources
+        return found
+
+    def of_nodes(self, country: Place, period: str) -> Mapping[str, tuple[Point, ...]]:
+        """Node region of a country → its points in a period; there are none of months."""
+        key = (country.code, period)
+        found = self._of_nodes.get(key)
+        if found is None:
+            points: dict[str, list[Point]] = {}
+            q = self.quantity
+            for metric, subject in q.components if not q.monthly else ():
+                series = self.table.node_series(country.code, metric, subject, q.unit, q.collection)
+                for name, one in series.items():
+                    if period in one.points:
+                        points.setdefault(name, []).append(one.points[period])
+            found = self._of_nodes[key] = {name: tuple(some) for name, some in points.items()}
         return found
 
     def missing_members(self, period: str) -> tuple[Place, ...]:

@@ -3,53 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 
 from factbook.data.cleaning import listing
 from factbook.data.dataset import DataSet
 from factbook.data.labels import tidy
 from factbook.data.table import Table
 from factbook.data.totals import is_total
-from factbook.errors import Finding, Severity, nearest
+from factbook.errors import Finding, nearest
+from factbook.evidence.blocks import Block, Listing, distinct, is_whole, union
+from factbook.evidence.entries import MONTHS_ONLY, Entry
 from factbook.sheet.models import Chart, PromptSheet, Search, Selection, SubTask
 
 NOT_DATA = {"internet search", "llm call", "text only"}
-MONTHS_ONLY = "only-months"
-"""Code of the finding about what has values of months alone."""
-
-
-Listing = tuple[tuple[str, tuple[str, ...]], ...]
-"""Properties that one entry of the sheet names, each with its selected categories."""
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Rows of one table, collection, property and unit.
-
-    Attributes:
-        subjects: The selected categories.
-        whole: Whether these are all categories that the property has there.
-        listings: What the sheet lists together with `metric`, for sums over properties: for each
-            entry that names it, the properties in order, each with its selected categories.
-        at_region: Whether the region's figures are asked for whatever the section's place is.
-    """
-
-    table: Table
-    collection: str
-    metric: str
-    unit: str
-    subjects: tuple[str, ...]
-    whole: bool
-    listings: tuple[Listing, ...]
-    monthly: bool
-    at_region: bool
-
-    @property
-    def has_only_months(self) -> bool:
-        """Whether it is selected by year and has values of months alone, which don't add up."""
-        return not self.monthly and self.table.has_only_months(
-            self.metric, self.unit, self.collection
-        )
 
 
 class Selector:
@@ -88,7 +53,7 @@ class Selector:
                     *(block.table.name, block.collection, block.metric, block.unit),
                     *(block.monthly, block.at_region),
                 )
-                blocks[key] = _union(blocks[key], block) if key in blocks else block
+                blocks[key] = union(blocks[key], block) if key in blocks else block
         return tuple(blocks.values()), tuple(findings)
 
     def _nothing_selected(self, sub_task: SubTask) -> Finding:
@@ -120,7 +85,7 @@ class Selector:
             yield Selection(row=sub_task.row, sub_task_id=sub_task.id, source=sub_task.input)
 
     def _resolve(self, entry: Selection, findings: list[Finding]) -> Iterator[Block]:
-        where = _Where(entry, self._sheet, self._file)
+        where = Entry(entry, self._sheet, self._file)
         table = self._dataset.table(entry.source)
         if table is None:
             findings.append(
@@ -136,12 +101,28 @@ class Selector:
         collection = self._collection(table, entry, where, findings)
         if collection is None:
             return
-        known_metrics = table.metrics(collection)
-        metrics, unknown = _matches(entry.properties, known_metrics)
+        metrics, unknown = _matches(entry.properties, table.metrics(collection))
         for text in unknown:
             message = f"{table.name} has no property '{text}'"
-            findings.append(where.finding("no-property", message, known_metrics, text=text))
-        known_subjects = _distinct(
+            findings.append(
+                where.finding("no-property", message, table.metrics(collection), text=text)
+            )
+        chosen = self._chosen(table, collection, entry, metrics, where, findings)
+        listed = tuple(item for item in chosen.items() if item[1])
+        findings.extend(self._only_months(table, collection, entry, where, listed))
+        yield from _blocks(table, collection, entry, listed)
+
+    def _chosen(
+        self,
+        table: Table,
+        collection: str,
+        entry: Selection,
+        metrics: tuple[str, ...],
+        where: Entry,
+        findings: list[Finding],
+    ) -> dict[str, tuple[str, ...]]:
+        """The selected categories of each property."""
+        known = distinct(
             s for m in metrics or table.metrics() for s in table.subjects(m, collection)
         )
         if entry.period_type == "Month" and not table.has_months:
@@ -155,30 +136,14 @@ class Selector:
                 )
             )
         # A total is what all the categories add up to: who names it asks for all of them.
+        totals = [text for text in entry.categories if _is_total(text, table, metrics)]
+        folded = set(map(_fold, known))
         asked = tuple(
-            text
-            for text in entry.categories
-            if not _is_total(text, table, metrics) or _fold(text) in map(_fold, known_subjects)
+            text for text in entry.categories if text not in totals or _fold(text) in folded
         )
-        subjects, unknown = _matches(asked, known_subjects)
-        for text in unknown:
-            of = f" of {listing(metrics, 6)}" if metrics else ""
-            message = f"{table.name} has no category '{text}'{of}"
-            findings.append(
-                where.finding(
-                    "no-category",
-                    message,
-                    known_subjects,
-                    text=text,
-                    remedy=self._category_remedy(text, known_subjects),
-                )
-            )
-        at_region = (
-            isinstance(entry, Search) and bool(entry.level) and entry.level.casefold() != "country"
-        )
-        only_totals = bool(entry.categories) and all(
-            _is_total(text, table, metrics) for text in entry.categories
-        )
+        subjects, unknown = _matches(asked, known)
+        findings += self._unknown_categories(unknown, table, metrics, known, where)
+        only_totals = bool(entry.categories) and len(totals) == len(entry.categories)
         chosen = {
             metric: _chosen(table.subjects(metric, collection), subjects, bool(asked))
             or (table.subjects(metric, collection) if only_totals else ())
@@ -196,28 +161,33 @@ class Selector:
                         severity="warning",
                     )
                 )
-        listed = tuple(item for item in chosen.items() if item[1])
-        findings.extend(self._only_months(table, collection, entry, where, listed))
-        for metric, own in listed:
-            for unit in table.units(metric, collection):
-                yield Block(
-                    table=table,
-                    collection=collection,
-                    metric=metric,
-                    unit=unit,
-                    subjects=own,
-                    whole=_is_whole(table, metric, collection, own),
-                    listings=(listed,) if entry.properties else (),
-                    monthly=entry.period_type == "Month",
-                    at_region=at_region,
-                )
+        return chosen
+
+    def _unknown_categories(
+        self,
+        unknown: Iterable[str],
+        table: Table,
+        metrics: tuple[str, ...],
+        known: tuple[str, ...],
+        where: Entry,
+    ) -> Iterator[Finding]:
+        """An error for each category that no selected property has."""
+        of = f" of {listing(metrics, 6)}" if metrics else ""
+        for text in unknown:
+            yield where.finding(
+                "no-category",
+                f"{table.name} has no category '{text}'{of}",
+                known,
+                text=text,
+                remedy=self._category_remedy(text, known),
+            )
 
     def _only_months(
         self,
         table: Table,
         collection: str,
         entry: Selection,
-        where: _Where,
+        where: Entry,
         listed: Listing,
     ) -> Iterator[Finding]:
         """A warning for what is selected by year and has values of months that never add up."""
@@ -253,7 +223,7 @@ class Selector:
         return ""
 
     def _collection(
-        self, table: Table, entry: Selection, where: _Where, findings: list[Finding]
+        self, table: Table, entry: Selection, where: Entry, findings: list[Finding]
     ) -> str | None:
         """The collection to read, empty for long tables; None when it cannot be told."""
         if not table.has_collections:
@@ -299,65 +269,6 @@ class Selector:
         return collections[0] if collections else ""
 
 
-_COLUMNS = {
-    "no-table": "Data Source",
-    "no-property": "property_list",
-    "no-category": "category_list",
-    "no-rows": "property_list",
-    "no-months": "Period_type",
-    MONTHS_ONLY: "Period_type",
-    "no-collection": "collection_name",
-    "which-collection": "collection_name",
-    "unused-collection": "collection_name",
-}
-"""Code of a finding about a selection → the column that it is about."""
-
-
-class _Where:
-    """Names the cell of the sheet in findings."""
-
-    def __init__(self, entry: Selection, sheet: PromptSheet, file: str) -> None:
-        self._entry = entry
-        self._prompt_sheet = sheet
-        self.file = file
-        self.sheet = {Chart: "Default Charts", Search: "External Search"}.get(
-            type(entry), "Sub Tasks"
-        )
-        self.sub_task_id = entry.sub_task_id
-
-    def finding(
-        self,
-        code: str,
-        message: str,
-        known: Iterable[str],
-        remedy: str = "",
-        text: str = "",
-        otherwise: str = "",
-        severity: Severity = "error",
-    ) -> Finding:
-        """A finding about this row.
-
-        Without a `remedy` it is the known name that is nearest to `text`, or else `otherwise`.
-        """
-        names = list(known)
-        near = nearest(text, names) if text and not remedy else ""
-        return Finding(
-            severity=severity,
-            code=f"sheet.{code}",
-            message=f"sub-task {self.sub_task_id}: {message}",
-            file=self.file,
-            sheet=self.sheet,
-            cells=self._cells(code),
-            allowed="" if near else ", ".join(names[:20]) + (" …" if len(names) > 20 else ""),
-            remedy=f"Did you mean '{near}'?" if near else remedy or otherwise,
-        )
-
-    def _cells(self, code: str) -> tuple[str, ...]:
-        """The cell that is wrong; of what a sub-task takes by default it is its Input."""
-        column = "Input" if self.sheet == "Sub Tasks" else _COLUMNS[code]
-        return self._prompt_sheet.cells(self.sheet, column, [self._entry])
-
-
 def _matches(asked: tuple[str, ...], known: tuple[str, ...]) -> tuple[tuple[str, ...], list[str]]:
     """The known names that are asked for, in the order asked, and those that are not known.
 
@@ -368,7 +279,7 @@ def _matches(asked: tuple[str, ...], known: tuple[str, ...]) -> tuple[tuple[str,
     by_fold = {_fold(name): name for name in known}
     matched = [text if text in known else by_fold.get(_fold(text)) for text in asked]
     unknown = [text for text, name in zip(asked, matched, strict=True) if name is None]
-    return _distinct(name for name in matched if name is not None), unknown
+    return distinct(name for name in matched if name is not None), unknown
 
 
 def _chosen(held: tuple[str, ...], selected: tuple[str, ...], is_list: bool) -> tuple[str, ...]:
@@ -386,25 +297,26 @@ def _is_total(text: str, table: Table, metrics: Iterable[str]) -> bool:
     return is_total(text) or _fold(text) in table.totals or any(is_total(text, m) for m in metrics)
 
 
-def _is_whole(table: Table, metric: str, collection: str, subjects: tuple[str, ...]) -> bool:
-    return len(subjects) == len(table.subjects(metric, collection) or ("-",))
-
-
 def _fold(text: str) -> str:
     """A name as it is compared: without regard to case, and to blanks around and inside."""
     return tidy(text).casefold()
 
 
-def _distinct(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(names))
-
-
-def _union(first: Block, second: Block) -> Block:
-    """Two entries that select from the same rows, as one."""
-    subjects = _distinct((*first.subjects, *second.subjects))
-    return replace(
-        first,
-        subjects=subjects,
-        whole=_is_whole(first.table, first.metric, first.collection, subjects),
-        listings=tuple(dict.fromkeys((*first.listings, *second.listings))),
+def _blocks(table: Table, collection: str, entry: Selection, listed: Listing) -> Iterator[Block]:
+    """A block for each property and unit that an entry selects."""
+    at_region = (
+        isinstance(entry, Search) and bool(entry.level) and entry.level.casefold() != "country"
     )
+    for metric, subjects in listed:
+        for unit in table.units(metric, collection):
+            yield Block(
+                table=table,
+                collection=collection,
+                metric=metric,
+                unit=unit,
+                subjects=subjects,
+                whole=is_whole(table, metric, collection, subjects),
+                listings=(listed,) if entry.properties else (),
+                monthly=entry.period_type == "Month",
+                at_region=at_region,
+            )

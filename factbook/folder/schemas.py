@@ -13,14 +13,14 @@ from typing import Any
 import orjson
 from pydantic import BaseModel
 
-from factbook.folder.evidence_file import EvidenceFile
+from factbook.folder.evidence_file import EvidenceForm
 from factbook.folder.manifest import Manifest
 from factbook.writing.record import SealedRecord
 
 _MODELS: Mapping[str, tuple[str, type[BaseModel]]] = {
     "run.schema.json": ("run.json", Manifest),
     "record.schema.json": ("records/<section id>.json", SealedRecord),
-    "evidence.schema.json": ("evidence/<section id>.json", EvidenceFile),
+    "evidence.schema.json": ("evidence/<section id>.json", EvidenceForm),
 }
 
 

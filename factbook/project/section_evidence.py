@@ -41,6 +41,22 @@ def evidence_of(
             yield spec, project.builder.combine(name, spec.place, of_parts)
 
 
+def everything_of(project: Project, spec: SectionSpec, evidence: Evidence) -> Evidence:
+    """All that can be derived for a section, by which an edit of it is judged.
+
+    A figure that an edit tells may be one that the section's evidence does not hold any more: that
+    it is gone from the data can be said only when it cannot be derived.
+
+    Args:
+        project: The opened project.
+        spec: The section.
+        evidence: Its evidence.
+    """
+    if evidence.extent == "all" or spec.sub_task is None:
+        return evidence
+    return project.builder.everything(spec.id, spec.sub_task, spec.place)
+
+
 def _of_task(whole: Outline) -> dict[tuple[str, Place], list[str]]:
     """Ids of the sections that the sheet gives a task, for each place."""
     found: dict[tuple[str, Place], list[str]] = {}

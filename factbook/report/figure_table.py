@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
-from factbook.evidence.derive import LIKE_FOR_LIKE
 from factbook.evidence.facts import Fact, Kind
 from factbook.evidence.figures import row_of
 from factbook.evidence.references import DIGITS_OF_ANY_FLOAT, MINUS
@@ -48,7 +47,7 @@ def figure_tables(record: SectionRecord, place: str) -> tuple[Table, ...]:
     groups: dict[tuple[str, str], list[Fact]] = {}
     units: dict[tuple[str, ...], str] = {}
     for fact in facts:
-        if fact.kind == "value":
+        if fact.is_value:
             units.setdefault(row_of(fact), fact.unit)
     for fact in facts:
         groups.setdefault((fact.table, units.get(row_of(fact), fact.unit)), []).append(fact)
@@ -60,12 +59,12 @@ def figure_tables(record: SectionRecord, place: str) -> tuple[Table, ...]:
 
 
 def _parts(facts: Sequence[Fact]) -> Iterable[Sequence[Fact]]:
-    """All facts, or those of rows with the same periods if all together do not fit a page."""
-    if len({(fact.kind, fact.period) for fact in facts}) <= MOST_FIGURES:
+    """All facts, or those of rows with the same periods where all have more than fits a page."""
+    if len({(fact.measured_kind, fact.period) for fact in facts}) <= MOST_FIGURES:
         return [facts]
     periods: dict[tuple[str, ...], set[str]] = {}
     for fact in facts:
-        if fact.kind == "value":
+        if fact.is_value:
             periods.setdefault(row_of(fact), set()).add(fact.period)
     parts: dict[tuple[str, ...], list[Fact]] = {}
     for fact in facts:
@@ -76,7 +75,7 @@ def _parts(facts: Sequence[Fact]) -> Iterable[Sequence[Fact]]:
 def _table(facts: Sequence[Fact], unit: str, place: str, origin: str) -> Table:
     rows: dict[tuple[str, ...], dict[_Column, Fact]] = {}
     for fact in facts:
-        column = _Column(fact.kind, fact.period, fact.unit)
+        column = _Column(fact.measured_kind, fact.period, fact.unit)
         rows.setdefault(row_of(fact), {})[column] = fact
     columns = _columns(rows)
     metrics = list(dict.fromkeys(metric for _, metric, _ in rows))
@@ -98,8 +97,8 @@ def _table(facts: Sequence[Fact], unit: str, place: str, origin: str) -> Table:
 
 
 def _caveat(facts: Iterable[Fact]) -> str:
-    """A note if changes do not compare everything that is in the values beside them."""
-    if any(LIKE_FOR_LIKE in fact.derivation for fact in facts):
+    """Says when changes do not compare all that the values beside them are made of."""
+    if any(fact.derivation.is_like_for_like for fact in facts):
         return ". Some changes compare only what has a value in both periods"
     return ""
 

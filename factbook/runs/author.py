@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from factbook.edits.edit import Edit
 from factbook.edits.edited import edited_record, settled, stand
+from factbook.evidence.facts import Evidence
+from factbook.project.section_evidence import everything_of
 from factbook.runs.inputs import RunInputs
 from factbook.writing.job import SectionJob, Writer
 from factbook.writing.keys import Key, base_key
@@ -51,8 +53,9 @@ class Author:
         edit = self.edit(job, key.parts["evidence"])
         if edit is None:
             return by_writer()
-        standing = stand(edit, job.evidence, self.writer.with_remarks)
-        return edited_record(job, standing, by_writer, self._stand_in, key)
+        whole = job.model_copy(update={"evidence": self.everything(job)})
+        standing = stand(edit, whole.evidence, self.writer.with_remarks)
+        return edited_record(whole, standing, by_writer, self._stand_in, key)
 
     def edit(self, job: SectionJob, evidence_id: str) -> Edit | None:
         """The edit of a section with what it was made against; None when there is none."""
@@ -60,4 +63,10 @@ class Author:
         if edit is None:
             return None
         last = self._inputs.folder.read_record(job.section_id)
-        return settled(edit, job.evidence, evidence_id, last.edit if last else None)
+        remembered = last.edit if last else None
+        return settled(edit, self.everything(job), evidence_id, remembered)
+
+    def everything(self, job: SectionJob) -> Evidence:
+        """All that can be derived for a section; references of an edit may mean any of it."""
+        spec = self._inputs.specs[job.section_id]
+        return everything_of(self._inputs.project, spec, job.evidence)

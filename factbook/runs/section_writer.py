@@ -86,9 +86,10 @@ class SectionWriter:
         for spec, evidence in evidence_of(self._inputs.project, self._inputs.specs):
             job = self._inputs.jobs.make(spec, evidence)
             key = self._author.key_of(job)
-            folder.write_evidence(evidence, key.parts["evidence"])
             if edit := self._author.edit(job, key.parts["evidence"]):
+                evidence = self._author.everything(job)
                 self._inputs.project.edits.note(self._inputs.project.folder, edit)
+            folder.write_evidence(evidence, key.parts["evidence"])
             keys[spec.id] = key
             if not changed.isdisjoint(spec.upstream) or self.standing(spec.id) is None:
                 changed.add(spec.id)

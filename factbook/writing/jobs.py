@@ -11,7 +11,7 @@ from factbook.sheet.graph import SubTaskGraph
 from factbook.sheet.models import Guideline, PromptSheet, Search, SubTask
 from factbook.sheet.outline import SectionSpec
 from factbook.writing.job import Neighbour, SearchTopic, SectionJob, Upstream
-from factbook.writing.offline.reading import as_read, upstream_as_read
+from factbook.writing.offline.excerpt import as_read, upstream_as_read
 from factbook.writing.record import SectionRecord
 from factbook.writing.shape import read_shape
 

@@ -87,7 +87,7 @@ def evidence_id(evidence: Evidence) -> str:
     said = [
         (
             *(f.place, f.subject, f.metric, f.period, f.value, f.unit),
-            *(f.role, f.table, f.among, f.derivation),
+            *(f.role, f.table, f.among, f.derivation.said),
         )
         for f in evidence.facts
     ]

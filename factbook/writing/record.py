@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from factbook.evidence.facts import Fact
+from factbook.evidence.facts import Fact, StoredFact
 from factbook.evidence.references import render
 from factbook.files.schema_version import OLDEST_READ, SCHEMA_VERSION, Version, is_read
 from factbook.llm.chat import CallCount, Source
@@ -41,7 +41,7 @@ class EditState(BaseModel):
 
     sha256: str
     evidence_id: str
-    facts: tuple[Fact, ...] = ()
+    facts: tuple[StoredFact, ...] = ()
     gaps: tuple[str, ...] = ()
     is_whole: bool = True
     is_known: bool = True
@@ -93,7 +93,7 @@ class SectionRecord(BaseModel):
     feedback: str = ""
     sources: tuple[Source, ...] = ()
     marks: tuple[str, ...] = ()
-    facts: tuple[Fact, ...] = ()
+    facts: tuple[StoredFact, ...] = ()
     figures: tuple[str, ...] = ()
     gaps: tuple[str, ...] = ()
     origins: Mapping[str, str] = {}

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from factbook.errors import ModelUnavailableError, RefusedError, RunError
+from factbook.evidence.derivation import UNKNOWN
 from factbook.evidence.facts import Fact
 from factbook.evidence.figures import main_figures
 from factbook.evidence.references import references
@@ -45,20 +46,7 @@ def write_section(
         CancelledError: The run was interrupted.
     """
     started = time.perf_counter()
-    status: Status = "written"
-    reason = ""
-    identity = writer.identity(job)
-    try:
-        draft = writer.write(job)
-        if draft.missing:
-            status, reason = "degraded", draft.missing
-    except ModelUnavailableError as error:
-        status, reason = "degraded", str(error)
-        identity = stand_in.identity(job)
-        draft = stand_in.write(job).model_copy(update={"calls": _calls_before(error)})
-    except RefusedError as error:
-        status, reason = "refused", str(error)
-        draft = Draft(source_text="", calls=_calls_before(error))
+    status, reason, identity, draft = _drafted(job, writer, stand_in)
     figures = main_figures(job.evidence.facts)
     used = {
         *references(draft.source_text),
@@ -88,6 +76,22 @@ def write_section(
     )
 
 
+def _drafted(
+    job: SectionJob, writer: Author, stand_in: OfflineWriter
+) -> tuple[Status, str, Mapping[str, str], Draft]:
+    """The text with its status, why it is not complete, and the identity of who wrote it."""
+    identity = writer.identity(job)
+    try:
+        draft = writer.write(job)
+    except ModelUnavailableError as error:
+        text = stand_in.write(job).model_copy(update={"calls": _calls_before(error)})
+        return "degraded", str(error), stand_in.identity(job), text
+    except RefusedError as error:
+        draft = Draft(source_text="", calls=_calls_before(error))
+        return "refused", str(error), identity, draft
+    return "degraded" if draft.missing else "written", draft.missing, identity, draft
+
+
 def short_inputs(job: SectionJob) -> dict[str, str]:
     """Part of the key → what a person wrote for it, so that a change can be told in words."""
     written = {
@@ -115,7 +119,7 @@ def _calls_before(error: RunError) -> CallCount:
 def _kept(fact: Fact) -> Fact:
     """A fact as the record keeps it: its rows stand in the evidence, and may move in their file."""
     is_change = fact.kind in ("change", "relative change")
-    return replace(fact, sources=(), derivation=fact.derivation if is_change else "")
+    return replace(fact, sources=(), derivation=fact.derivation if is_change else UNKNOWN)
 
 
 def failed_section(

@@ -91,6 +91,7 @@ DEFAULTS: dict[str, Any] = {
     "limits.outage_patience_seconds": 300,
     "limits.max_repairs": 2,
     "limits.max_facts": 120,
+    "limits.evidence_facts": 400,
     "limits.budget_usd": None,
     "limits.shared": None,
     "limits.max_memory_mb": None,

@@ -92,9 +92,16 @@ def change_solar(project: Path, country: str, value: str) -> int:
 
 
 def evidence(folder: Path) -> dict[str, list[dict[str, Any]]]:
-    """Section id → the facts of its evidence file."""
-    bodies = (json.loads(path.read_bytes()) for path in (folder / "evidence").glob("*.json"))
-    return {body["section"]: body["facts"] for body in bodies}
+    """Section id → the facts of its evidence file, with their rows and derivations in full."""
+    found = {}
+    for path in (folder / "evidence").glob("*.json"):
+        body = json.loads(path.read_bytes())
+        for fact in body["facts"]:
+            fact["sources"] = [body["rows"][number] for number in fact["sources"]]
+            if isinstance(fact.get("derived"), int):
+                fact["derived"] = body["derivations"][fact["derived"]]
+        found[body["section"]] = body["facts"]
+    return found
 
 
 def said(facts: list[dict[str, Any]]) -> list[dict[str, Any]]:

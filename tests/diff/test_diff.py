@@ -13,6 +13,7 @@ from factbook.diff import ReportDiff, compare
 from factbook.diff.causes import changed_parts
 from factbook.diff.models import FactChange
 from factbook.diff.number_format import told_apart
+from factbook.evidence.derivation import Derivation, Members, StandIn
 from factbook.evidence.facts import Fact
 from tests.runs.run_folders import Section, save_run
 from tests.sections import make_fact
@@ -101,7 +102,7 @@ def test_cells_come_before_sums_and_derived_facts(tmp_path: Path) -> None:
 
 def sum_of(rows: tuple[int, ...], value: float, **others: Any) -> Fact:
     """A selection's sum over some rows."""
-    values: dict[str, Any] = {"subject": "Total of Solar, Wind", "derivation": "sum of Solar, Wind"}
+    values: dict[str, Any] = {"subject": "Total of Solar, Wind", "kind": "total"}
     sources = (SourceRows("etm.csv", rows),)
     return make_fact(value=value, sources=sources, **(values | others))
 
@@ -158,7 +159,7 @@ def test_value_that_is_gone_is_told_with_its_row(tmp_path: Path) -> None:
     """Both runs have other years of it; the year that now stands for it was there all the time."""
     years = [make_fact(n, period=str(2018 + n), value=float(n)) for n in (1, 2, 3)]
     years[2] = replace(years[2], sources=(SourceRows("etm.csv", (9,)),))
-    last = replace(years[1], derivation="value in the data; last period with a value")
+    last = replace(years[1], derivation=Derivation(stand_in=StandIn("2021", "last")))
     old = replace(ONE, facts=(years[0], years[2]), text="None.")
     new = replace(ONE, facts=(years[0], last), text="None.")
     found = diff(tmp_path, (old,), (new,))
@@ -312,7 +313,9 @@ def test_other_order_of_facts_is_told_as_such(tmp_path: Path) -> None:
 
 def test_other_derivation_is_told_as_such(tmp_path: Path) -> None:
     """A sum has the same value without a member that has none any more."""
-    facts = (make_fact(derivation=f"sum of {count} members of EU") for count in (27, 26))
+    facts = (
+        make_fact(derivation=Derivation("sum", members=Members("EU", count))) for count in (27, 26)
+    )
     old, new = (replace(ONE, facts=(fact,), text="Text.") for fact in facts)
     assert why(diff(tmp_path, (old,), (new,))) == [("1.1.1@AT", ["how the figures are derived"])]
 

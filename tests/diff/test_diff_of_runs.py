@@ -81,7 +81,7 @@ def change_sheet(project: Path, sheet: str, column: str, row_id: str, text: str)
 def facts(folder: Path, section_id: str) -> list[dict[str, Any]]:
     """What a section's evidence says, without the rows that it comes from."""
     body = json.loads((folder / "evidence" / f"{section_id}.json").read_text(encoding="utf-8"))
-    left_out = ("sources", "derivation")
+    left_out = ("sources", "derivation", "derived")
     return [{k: v for k, v in fact.items() if k not in left_out} for fact in body["facts"]]
 
 

@@ -213,7 +213,7 @@ def test_written_edit_is_read_back_with_what_it_was_made_against(tmp_path: Path)
         (b'{"section_id": "9@AT"}', "it is damaged"),
         (b"[2]", "it is damaged"),
         (b"\x00\xff", "it is damaged"),
-        (b'{"version": 2, "colour": "red"}', "a newer version of Factbook has written it"),
+        (b'{"version": 3, "colour": "red"}', "a newer version of Factbook has written it"),
     ],
 )
 def test_unreadable_basis_is_told_and_left_alone(tmp_path: Path, content: bytes, said: str) -> None:

@@ -155,4 +155,4 @@ def test_coverage_computes_no_evidence(ask: Ask) -> None:
     builder = EvidenceBuilder(sheet, asked.dataset, asked.config)
     [finding] = builder.coverage_findings(sheet)
     assert finding.code == "sheet.no-facts"
-    assert builder._measures == {}
+    assert builder._plans == {}

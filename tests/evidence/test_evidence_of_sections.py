@@ -66,9 +66,10 @@ def test_figures_are_of_the_place_in_base_and_target(ask: Ask) -> None:
     evidence = ask(chart(GENERATION)).of("AT")
     figures = main_figures(evidence.facts)
     assert {f.place for f in figures} == {"Austria"}
-    assert {f.period for f in figures if f.kind == "value"} == {"2017", "2021"}
+    assert {f.period for f in figures if f.is_value} == {"2017", "2021"}
     assert {f.kind for f in figures} == {
         "value",
+        "total",
         "change",
         "relative change",
         "share of category",

@@ -217,7 +217,7 @@ def test_search_at_the_regions_level_gives_the_regions_figures(ask: Ask) -> None
     assert not [f for f in solar if f.place == "Austria" or f.role == "place"]
     region = [f for f in solar if f.place == "EU"]
     assert {f.role for f in region} == {"region"}
-    assert {f.period for f in region if f.kind == "value"} == {
+    assert {f.period for f in region if f.is_value} == {
         "2017",
         "2018",
         "2019",

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from factbook.data.series import SourceRows
+from factbook.evidence.derivation import VALUE
 from factbook.evidence.facts import Fact
 from factbook.evidence.references import (
     MINUS,
@@ -30,7 +31,7 @@ FACT = Fact(
     kind="value",
     role="place",
     table="ETM",
-    derivation="value in the data",
+    derivation=VALUE,
     sources=(SourceRows("etm.csv", (2,)),),
 )
 CHANGE = replace(FACT, id="F2", metric="Generation change", kind="change", value=-2.714)

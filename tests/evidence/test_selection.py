@@ -174,7 +174,7 @@ def test_ratios_listed_with_amounts_are_not_summed(ask: Ask) -> None:
     values = (("Generation", 5), ("Generation per head", 2), ("Losses", 1))
     rows = [f"Austria,Gas,2021,{value},{metric},GWh" for metric, value in values]
     evidence = ask(chart("Generation, Generation per head, Losses"), rows=rows).of("AT")
-    assert {f.metric for f in evidence.facts if "+" in f.metric and f.kind == "value"} == {
+    assert {f.metric for f in evidence.facts if "+" in f.metric and f.is_value} == {
         "Generation + Losses"
     }
     assert value_of(evidence, "Gas", "Generation + Losses") == 6
@@ -191,7 +191,7 @@ def test_two_lists_are_not_one_list(ask: Ask) -> None:
     """Properties are summed as each entry lists them, never over several entries."""
     rows = [f"Austria,Industry,2021,{v},{m},Mt" for m, v in (("A", 1), ("B", 2), ("C", 4))]
     evidence = ask(chart("A, B"), search("A, C"), rows=rows).of("AT")
-    sums = {f.metric: f.value for f in evidence.facts if "+" in f.metric and f.kind == "value"}
+    sums = {f.metric: f.value for f in evidence.facts if "+" in f.metric and f.is_value}
     assert sums == {"A + B": 3, "A + C": 5}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from factbook.evidence.wording import sentence
 from tests.evidence.conftest import Ask, Asked, chart, one, pick
 
 GENERATION = [
@@ -23,14 +24,16 @@ def test_place_with_a_total_alone_has_it(ask: Ask) -> None:
     asked = ask(chart("Generation"), rows=GENERATION)
     germany = asked.of("DE")
     assert _figures(asked, "DE", "Germany") == {"Total": 40}
-    assert one(germany, kind="value", place="Germany").derivation == "the data's own total"
+    assert (
+        sentence(one(germany, kind="value", place="Germany").derivation) == "the data's own total"
+    )
     assert one(germany, kind="rank").value == 2
     assert one(germany, kind="rank").among == 3
     assert not pick(germany, kind="share of category")
     total = one(asked.of("EU"), kind="value", subject="Total", place="EU")
     assert total.value == 135
-    assert "sum of 3 members of EU" in total.derivation
-    assert total.derivation.endswith("sum of Coal, Gas; of Germany the data's own total")
+    assert "sum of 3 members of EU" in sentence(total.derivation)
+    assert sentence(total.derivation).endswith("sum of Coal, Gas; of Germany the data's own total")
     # Of coal in Germany nothing is known, so that coal's share in the Union isn't either.
     assert _figures(asked, "EU", "EU", "share of category") == {}
     assert _figures(asked, "AT", "Austria", "share of category") == {"Coal": 50, "Gas": 50}
@@ -43,12 +46,12 @@ def test_own_total_of_the_region_is_its_total(ask: Ask) -> None:
     assert _figures(asked, "EU", "EU", "share of category") == {}
     assert one(asked.of("DE"), kind="share of region").value == 40
     total = one(asked.of("EU"), kind="value", subject="Total", place="EU")
-    assert total.derivation == "the data's own row for EU"
+    assert sentence(total.derivation) == "the data's own row for EU"
     asked = ask(chart("Generation"), rows=[OWN, "EU27,Coal,2020,55,Generation,TWh", *GENERATION])
     assert _figures(asked, "EU", "EU") == {"Total": 100, "Coal": 55, "Gas": 35}
     assert _figures(asked, "EU", "EU", "share of category") == {"Coal": 55}
     share = one(asked.of("EU"), kind="share of category", place="EU")
-    assert share.derivation == "value ÷ the data's own total (100 TWh) × 100"
+    assert sentence(share.derivation) == "value ÷ the data's own total (100 TWh) × 100"
 
 
 def test_shares_stand_where_the_own_total_is_the_sum_of_the_categories(ask: Ask) -> None:
@@ -83,10 +86,10 @@ def test_change_from_a_given_total_to_a_sum_is_told(ask: Ask) -> None:
         "2018": 16, "2019": 17, "2020": 20,
     }  # fmt: skip
     change = one(austria, kind="relative change", subject="Total", place="Austria")
-    assert (change.value, change.derivation) == (25, "(2020 minus 2018) ÷ 2018 × 100")
+    assert (change.value, sentence(change.derivation)) == (25, "(2020 minus 2018) ÷ 2018 × 100")
     of_region = one(asked.of("EU"), kind="change", subject="Total", place="EU")
     assert of_region.value == 4
-    assert of_region.derivation.endswith("without Coal (FR)")
+    assert sentence(of_region.derivation).endswith("without Coal (FR)")
 
 
 def test_given_totals_stand_in_sums_over_properties(ask: Ask) -> None:

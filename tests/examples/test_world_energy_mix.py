@@ -74,7 +74,9 @@ def _one(
     place = place or evidence.place
     sought = (place, subject, metric, period, kind)
     (fact,) = (
-        f for f in evidence.facts if (f.place, f.subject, f.metric, f.period, f.kind) == sought
+        f
+        for f in evidence.facts
+        if (f.place, f.subject, f.metric, f.period, f.measured_kind) == sought
     )
     return fact
 
@@ -111,7 +113,7 @@ def test_sections_are_those_of_twelve_countries_and_the_region(project, evidence
     assert places == {*NAMES, REGION}
     assert {s.objective_id for s in project.sheet.tasks} == {"1", "2", "3"}
     for section_id, found in evidence.items():
-        assert any(f.place == found.place and f.kind == "value" for f in found.facts), section_id
+        assert any(f.place == found.place and f.is_value for f in found.facts), section_id
 
 
 @pytest.mark.parametrize(("code", "name"), [*CONFIG["countries"].items(), (REGION, REGION)])

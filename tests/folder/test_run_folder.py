@@ -104,10 +104,12 @@ def test_evidence_is_written_as_documented_and_comes_back(folder: RunFolder) -> 
     folder.write_evidence(evidence, "id")
     assert folder.read_evidence("1.1.1@AT") == evidence
     body = orjson.loads((folder.evidence_folder / "1.1.1@AT.json").read_bytes())
-    assert list(body) == ["schema_version", "section", "id", "place", "facts", "gaps", "origins"]
+    lists = {"rows", "derivations", "gaps", "origins"}
     assert body["schema_version"] == SCHEMA_VERSION
+    assert set(body) == {"schema_version", "section", "id", "place", "extent", "facts"} | lists
     fact = body["facts"][0]
-    assert fact["sources"] == [{"file": "etm.csv", "rows": [2, 3]}]
+    assert [body["rows"][n] for n in fact["sources"]] == [{"file": "etm.csv", "rows": [2, 3]}]
+    assert fact["derivation"] == "value in the data"
     assert (fact["id"], fact["value"], fact["unit"]) == ("F1", 6.48, "TWh")
     assert {"place", "subject", "metric", "period", "derivation"} <= set(fact)
 

@@ -121,10 +121,17 @@ def test_engine_that_cannot_go_on_stops_the_run(held: Run, monkeypatch: pytest.M
     assert set(written.records) == {"1.1.1@AT"}
 
 
-def test_what_was_saved_while_the_engine_ended_is_kept(held: Run) -> None:
+def test_what_was_saved_while_the_engine_ended_is_kept(
+    held: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """At a stop it tells of nothing any more."""
-    held.sections.write("1.1.1@AT")
-    held.interrupt()
+
+    def stopped(self: object, *arguments: Any, **options: Any) -> Iterator[Ended]:
+        held.sections.write("1.1.1@AT")
+        held.interrupt()
+        return iter(())
+
+    monkeypatch.setattr(ThreadEngine, "run_items", stopped)
     written = write_chapter(held, ThreadEngine(), "1")
     assert set(written.records) == {"1.1.1@AT"}
     assert written.stopped == ""

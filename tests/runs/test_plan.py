@@ -118,7 +118,7 @@ def evidence_differs(one: Run, other: Run) -> set[str]:
         found = {}
         for path in run.inputs.folder.evidence_folder.glob("*.json"):
             body = json.loads(path.read_bytes())
-            facts = [[fact[name] for name in SAID] for fact in body["facts"]]
+            facts = [[fact.get(name) for name in SAID] for fact in body["facts"]]
             found[body["section"]] = (facts, body["gaps"], body["origins"])
         return found
 
@@ -130,7 +130,7 @@ def changed_facts(one: Run, other: Run) -> set[tuple[str, str]]:
     """Kind and place of the facts that only one of two runs holds."""
     held = [
         {
-            (fact["kind"], fact["place"], *(fact[name] for name in SAID))
+            (fact["kind"], fact["place"], *(fact.get(name) for name in SAID))
             for path in run.inputs.folder.evidence_folder.glob("*.json")
             for fact in json.loads(path.read_bytes())["facts"]
         }
@@ -185,7 +185,7 @@ def test_settings_that_no_text_shows_change_nothing(
     ("country", "value", "changes"),
     [
         ("Austria", "2.91", ("value", "Austria")),
-        ("Portugal", "4.25", ("value", "EU")),  # without sections of its own
+        ("Portugal", "4.25", ("total", "EU")),  # without sections of its own
         ("Netherlands", "14.9", ("rank", "France")),  # overtakes it
     ],
 )

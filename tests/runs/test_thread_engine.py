@@ -70,6 +70,7 @@ def test_no_more_than_so_many_work_at_once(at_once: int) -> None:
         with lock:
             at_work += 1
             most = max(most, at_work)
+        time.sleep(0.02)  # any further one would begin
         all_at_work.wait(PATIENCE_SECONDS)
         with lock:
             at_work -= 1
@@ -126,6 +127,31 @@ def test_stop_while_an_end_is_looked_at() -> None:
     for _ in ends:
         stop.set()
     assert begun == ["a"]
+
+
+def test_item_that_waits_for_a_thread_does_not_begin_after_a_stop() -> None:
+    """Although whoever reads the ends is busy, and the engine sees nothing."""
+    stop, go_on, done = threading.Event(), threading.Event(), threading.Event()
+    at_work = threading.Event()
+    begun: list[str] = []
+
+    def work(name: str) -> None:
+        begun.append(name)
+        if name == "b":
+            at_work.set()
+            assert go_on.wait(PATIENCE_SECONDS)
+            done.set()
+
+    for ended in ThreadEngine().run_items(
+        "section", items(a="", b="", c=""), work, at_once=1, stop=stop
+    ):
+        assert ended.id == "a"
+        assert at_work.wait(PATIENCE_SECONDS)
+        stop.set()
+        go_on.set()
+        assert done.wait(PATIENCE_SECONDS)
+        time.sleep(0.05)  # the thread is free for the next one
+    assert begun == ["a", "b"]
 
 
 def test_stop_is_seen_while_no_item_ends() -> None:

@@ -20,8 +20,11 @@ from prefect.settings import (
 )
 
 from factbook.errors import ConfigError, StoppedError
+from factbook.lease.lease import Lease
+from factbook.runs.outcome import Outcome
 from factbook.runs.ref import RunRef
 from factbook.runs.start import start_run
+from flows.engines import prefect_engine
 from server.client import (
     AS_DEPLOYED,
     use_server,
@@ -30,6 +33,12 @@ from server.client import (
 from tests.servers.running import ROOT
 
 MakeProject = Callable[..., Path]
+
+
+def run_on_prefect(run: RunRef) -> Outcome:
+    """Run a project's report as a shell does."""
+    with prefect_engine() as engine:
+        return start_run(run, engine)
 
 
 def in_use() -> list[Any]:
@@ -47,11 +56,28 @@ def test_run_without_its_server_calls_nothing(
     run = RunRef(project=str(project), out=str(out), assignments=("objective_list=1", "outputs=md"))
     url = f"http://127.0.0.1:{free}/api"
     with temporary_settings({PREFECT_API_URL: url}), pytest.raises(StoppedError) as raised:
-        start_run(run)
+        run_on_prefect(run)
     assert f"No Prefect server answers at {url}" in str(raised.value)
     assert "set PREFECT_API_URL to the address of your server" in str(raised.value)
     assert not out.exists()  # nobody waits for the inputs to be read, to be told that
-    assert start_run(run).exit_code == 0
+    assert run_on_prefect(run).exit_code == 0
+
+
+@pytest.mark.usefixtures("kept")
+def test_run_that_cannot_name_its_flow_run_lets_the_project_go(
+    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is wrong is told; the next run has the project."""
+    run = RunRef(project=str(make_project()), assignments=("objective_list=1", "outputs=md"))
+
+    def full(*_: object) -> None:
+        raise StoppedError("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Lease, "held_by", full)
+        with pytest.raises(StoppedError, match="the disk is full"):
+            run_on_prefect(run)
+    assert run_on_prefect(run).exit_code == 0
 
 
 def test_run_that_its_server_does_not_let_in_calls_nothing(
@@ -61,7 +87,7 @@ def test_run_that_its_server_does_not_let_in_calls_nothing(
     run = RunRef(project=str(make_project()), out=str(tmp_path / "out"))
     known = {PREFECT_API_URL: strict_server, PREFECT_API_AUTH_STRING: "factbook:canary-5c"}
     with temporary_settings(known), pytest.raises(ConfigError) as raised:
-        start_run(run)
+        run_on_prefect(run)
     assert "rejects the authentication string of PREFECT_API_AUTH_STRING" in str(raised.value)
     assert "canary" not in str(raised.value)
     assert not (tmp_path / "out").exists()

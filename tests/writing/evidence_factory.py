@@ -5,8 +5,10 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from factbook.data.series import Place
+from factbook.evidence.derivation import VALUE, Among, Derivation, Members, Operand
 from factbook.evidence.facts import Evidence, Fact, Kind, Role
 from factbook.writing.job import SectionJob, Shape, Upstream
 
@@ -26,6 +28,25 @@ FUELS = {
 """Electricity generation of Austria in 2015 and 2021 in TWh (Ember EER 2022)."""
 
 YEARS = tuple(str(year) for year in range(2015, 2022))
+
+
+MEMBERS = Derivation("sum", members=Members("EU", 27))
+"""A figure of the Union that adds up all members."""
+
+
+def sum_of(*subjects: str, missing: Sequence[str] = (), **others: Any) -> Derivation:
+    """A sum of some categories."""
+    operands = {
+        subject: Operand("Austria", subject, "Electricity generation", "", "TWh")
+        for subject in subjects
+    }
+    absent = tuple(operands[subject] for subject in missing)
+    return Derivation("sum", operands=tuple(operands.values()), missing=absent, **others)
+
+
+def extreme(position: int) -> Derivation:
+    """The value of a member of the Union that is the largest (1) or the smallest (-1)."""
+    return Derivation(among=Among(27, "EU"), position=position)
 
 
 @dataclass
@@ -51,7 +72,7 @@ class Facts:
         role: Role = "place",
         place: str = "",
         unit: str = "",
-        derivation: str = "value in the data",
+        derivation: Derivation = VALUE,
         among: int | None = None,
     ) -> None:
         """Add one fact."""
@@ -73,7 +94,7 @@ class Facts:
         self.facts.append((relevance, fact))
 
     def series(
-        self, subject: str, values: Mapping[str, float], derivation: str = "value in the data"
+        self, subject: str, values: Mapping[str, float], derivation: Derivation = VALUE
     ) -> None:
         """Add all values of a series, and its changes."""
         target = self.target if self.target in values else max(values)
@@ -104,16 +125,16 @@ class Facts:
 
     def rank(self, subject: str, rank: int, among: int = 27) -> None:
         """Add a rank among the region's members."""
-        text = f"position by value among {among} members of EU with a value, largest first"
+        how = Derivation("rank", among=Among(among, "EU"))
         self.add(
-            4, subject, self.target, rank, kind="rank", unit="rank", derivation=text, among=among
+            4, subject, self.target, rank, kind="rank", unit="rank", derivation=how, among=among
         )
 
     def region(self, subject: str, before: float, after: float, share: float = 0.0) -> None:
         """Add the region's values and change, and the place's share of them."""
         if share:
             self.add(5, subject, self.target, share, kind="share of region", unit="%")
-        common = {"role": "region", "place": "EU", "derivation": "sum of 27 members of EU"}
+        common = {"role": "region", "place": "EU", "derivation": MEMBERS}
         self.add(5, subject, self.target, after, **common)  # type: ignore[arg-type]
         if self.base != self.target:
             self.add(5, subject, self.base, before, **common)  # type: ignore[arg-type]
@@ -125,9 +146,9 @@ class Facts:
         self, subject: str, largest: tuple[str, float], smallest: tuple[str, float]
     ) -> None:
         """Add the members with the largest and the smallest value."""
-        for (place, value), word in ((largest, "largest"), (smallest, "smallest")):
-            text = f"value in the data; {word} of 27 members with a value"
-            self.add(6, subject, self.target, value, role="extreme", place=place, derivation=text)
+        for (place, value), position in ((largest, 1), (smallest, -1)):
+            how = extreme(position)
+            self.add(6, subject, self.target, value, role="extreme", place=place, derivation=how)
 
     def others(self, subject: str, role: Role, values: Mapping[str, float]) -> None:
         """Add values of node regions or neighbours in the target period."""
@@ -182,10 +203,10 @@ def austria(
     facts = Facts(base=years[0], target=years[-1])
     series = {name: _between(years, *ends) for name, ends in fuels.items()}
     totals = {year: sum(values[year] for values in series.values()) for year in years}
-    facts.series("Total", totals, f"sum of {', '.join(fuels)}")
+    facts.series("Total", totals, sum_of(*fuels))
     group = [name for name in ("Hydro", "Wind", "Bioenergy", "Solar") if name in fuels]
     renewables = {year: sum(series[name][year] for name in group) for year in years}
-    facts.series("Renewables", renewables, f"sum of {', '.join(group)}")
+    facts.series("Renewables", renewables, sum_of(*group))
     facts.shares("Renewables", renewables, totals)
     for place, (name, values) in enumerate(series.items()):
         facts.series(name, values)

@@ -11,7 +11,7 @@ from factbook.sheet.graph import section_graph
 from factbook.sheet.models import Guideline, PromptSheet, Search
 from factbook.writing.job import Neighbour, SearchTopic, SectionJob, Upstream
 from factbook.writing.jobs import JobMaker
-from factbook.writing.offline.reading import as_read
+from factbook.writing.offline.excerpt import as_read
 from tests.sections import (
     AUSTRIA,
     make_evidence,

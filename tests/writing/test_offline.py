@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from factbook.data.series import Place
+from factbook.evidence.derivation import Derivation, LeftOut, Members, StandIn
 from factbook.evidence.facts import Evidence
 from factbook.evidence.references import REFERENCE, references, render
 from factbook.writing.job import SectionJob, Shape, Upstream
@@ -22,13 +23,16 @@ from factbook.writing.shape import count_words
 
 from .evidence_factory import (
     FUELS,
+    MEMBERS,
     YEARS,
     Facts,
     austria,
     evidence,
+    extreme,
     job,
     moved,
     random_job,
+    sum_of,
 )
 
 SECTIONS = 200
@@ -387,13 +391,9 @@ def test_region_section_tells_its_largest_members() -> None:
     """In a region's section members stand with their names beside their figures."""
     facts = Facts(place="EU")
     facts.series("Wind", {year: 300.0 + 15 * n for n, year in enumerate(YEARS)})
-    for place, word, value in (
-        ("Germany", "largest", 114.0),
-        ("Spain", "second largest", 62.3),
-        ("Malta", "smallest", 0.0),
-    ):
-        note = f"value in the data; {word} of 27 members with a value"
-        facts.add(6, "Wind", "2021", value, role="extreme", place=place, derivation=note)
+    for place, position, value in (("Germany", 1, 114.0), ("Spain", 2, 62.3), ("Malta", -1, 0.0)):
+        how = extreme(position)
+        facts.add(6, "Wind", "2021", value, role="extreme", place=place, derivation=how)
     for text in phrasings(facts, place=Place("EU", "EU", "region")):
         assert "the EU" in text or "The EU" in text
         assert re.search(r"Germany with 114\sTWh", text), text
@@ -547,8 +547,8 @@ def test_writer_places_names_of_the_job() -> None:
         assert "Austria" not in text
 
 
-SPARSE = "sum of 26 members of EU; no value for Malta"
-FULL = "sum of 27 members of EU"
+SPARSE = Derivation("sum", members=Members("EU", 26, ("Malta",)))
+FULL = MEMBERS
 
 
 @pytest.mark.parametrize("named", [True, False])
@@ -597,10 +597,9 @@ def test_conclusion_says_how_the_series_to_watch_moved() -> None:
 def test_sums_over_other_parts_are_not_told_as_a_movement() -> None:
     """Without a change at hand, values over different parts stand apart from each other."""
     facts = Facts()
-    facts.add(0, "Renewables", "2021", 66.0, derivation="sum of Wind, Hydro")
-    facts.add(
-        1, "Renewables", "2015", 3.0, derivation="sum of Wind, Hydro; no value for Power | Hydro"
-    )
+    facts.add(0, "Renewables", "2021", 66.0, derivation=sum_of("Wind", "Hydro"))
+    less = sum_of("Wind", "Hydro", missing=("Hydro",))
+    facts.add(1, "Renewables", "2015", 3.0, derivation=less)
     for text in phrasings(facts, count=60, shape=TWO_PARAGRAPHS):
         for sentence in sentences(text):
             assert not ("66" in sentence and re.search(r"\b3\sTWh", sentence)), sentence
@@ -610,17 +609,18 @@ def test_sums_over_other_parts_are_not_told_as_a_movement() -> None:
 def test_first_and_last_period_of_a_sum_are_still_compared() -> None:
     """A note on the period does not make two sums over the same parts different."""
     facts = Facts()
-    parts = "sum of Wind, Hydro"
+    parts = sum_of("Wind", "Hydro")
     facts.add(0, "Renewables", "2021", 66.0, derivation=parts)
-    facts.add(1, "Renewables", "2016", 50.0, derivation=f"{parts}; first period with a value")
+    first = sum_of("Wind", "Hydro", stand_in=StandIn("2015", "first"))
+    facts.add(1, "Renewables", "2016", 50.0, derivation=first)
     assert all("66" in s and "50" in s for text in phrasings(facts) for s in sentences(text)[:1])
 
 
 def test_like_for_like_changes_of_capped_values_are_told_as_such() -> None:
     """A change over what both periods have is called so, also without the two values."""
-    note = "2021 minus 2015; only what has a value in both periods, without Wind (MT)"
+    how = Derivation("relative change", left_out=(LeftOut("MT", "Wind"),), left_out_count=1)
     facts = Facts()
-    facts.add(2, "Total", "2015–2021", 12.5, kind="relative change", unit="%", derivation=note)
+    facts.add(2, "Total", "2015–2021", 12.5, kind="relative change", unit="%", derivation=how)
     for text in phrasings(facts):
         assert re.search(r"like.for.like|both 2015 and 2021", text, re.IGNORECASE), text
 

@@ -252,7 +252,7 @@ def _example(facts: Iterable[Fact]) -> str:
 
     A small model repeats its example; so it is one that may be repeated.
     """
-    values = [fact for fact in facts if fact.kind == "value"]
+    values = [fact for fact in facts if fact.is_value]
     plain = [fact for fact in values if not fact.subject.startswith("Total of ")]
     for fact in (*plain, *values):
         whole = fact.subject == "Total"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from factbook.evidence.facts import Fact
 from factbook.evidence.references import REFERENCE, render
-from factbook.writing.offline.framing import LAST_BLOCK
+from factbook.writing.offline.frames import LAST_BLOCK
 from factbook.writing.offline.phrasings import Variant, fitting, stride, variants
 from factbook.writing.offline.statements import MANDATORY, Statement, scattered
 from factbook.writing.offline.words import capitalised

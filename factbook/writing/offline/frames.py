@@ -1,237 +1,282 @@
-"""Frames: sentences that are not about a figure, in the notation of `phrasings`.
-
-Further slots: ``topic`` (a title between quotation marks), ``titles`` (several), ``section`` (``the
-section on “…”``), ``gap`` (a sentence on a gap, without its full stop, beginning small).
-"""
+"""Frames of a section: what it covers and follows on from, what is missing, what comes next."""
 
 from __future__ import annotations
 
-FRAMES: dict[str, tuple[str, ...]] = {
-    "no_facts": (
-        "The data [hold|contain|give|offer] no figures on {topic} for {P}.",
-        "For {P}, the data [hold|contain|give|offer] no figures on {topic}.",
-        "No figures on {topic} are [available|at hand|to be found] for {P} in the data.",
-        "On {topic}, the data [hold|contain|give|offer] no figures for {P}.",
-        "There are no figures on {topic} for {P} in the data.",
-        "As far as {P} is concerned, the data [hold|contain] no figures on {topic}.",
-        "Figures on {topic} for {P} are [not part of|missing from|absent from] the data.",
-        "[{Ps} figures|Figures for {P}] on {topic} are [missing from|absent from] the data.",
-        "In the data there are no figures on {topic} for {P}.",
-        "{P} has no figures on {topic} in the data.",
-        "The data have [nothing|no figure] on {topic} for {P}.",
-        "There is [nothing|no figure] on {topic} for {P} in the data.",
-        "On {P}, figures about {topic} are [not part of|missing from|absent from] the data.",
-        "Nothing on {topic} [is found|is recorded|stands] in the data for {P}.",
-        "[Without|For want of] figures in the data, nothing can be [said|reported] here on {topic} "
-        "for {P}.",
-    ),
-    "no_facts_missing": (
-        "The data [hold|contain|give] no figures on {topic} for {P}, and {section} not available "
-        "when this text was written.",
-        "For {P}, the data [hold|contain|give] no figures on {topic}, and {section} not available "
-        "when this text was written.",
-        "No figures on {topic} are [available|at hand] for {P}, and {section} not available when "
-        "this text was written.",
-        "On {topic}, the data [hold|contain] no figures for {P}, nor {section_inverted} available "
-        "when this text was written.",
-        "Figures on {topic} for {P} are [missing from|absent from] the data, and {section} not "
-        "available when this text was written.",
-        "In the data there are no figures on {topic} for {P}, and {section} not available when "
-        "this text was written.",
-    ),
-    "no_facts_monthly": (
-        "The data [hold|contain|give|offer] no monthly figures on {topic} for {P}.",
-        "For {P}, the data [hold|contain|give|offer] no monthly figures on {topic}.",
-        "No monthly figures on {topic} are [available|at hand|to be found] for {P} in the data.",
-        "There are no monthly figures on {topic} for {P} in the data.",
-        "On {topic}, the data [hold|contain] no figures by month for {P}.",
-    ),
-    "no_facts_monthly_missing": (
-        "The data [hold|contain|give] no monthly figures on {topic} for {P}, and {section} not "
-        "available when this text was written.",
-        "No monthly figures on {topic} are [available|at hand] for {P}, and {section} not "
-        "available when this text was written.",
-    ),
-    "not_summed": (
-        "Ratios are not summed over countries, so there are no figures on {topic} for {P}.",
-        "For {P}, there are no figures on {topic}, since ratios are not summed over countries.",
-        "On {topic}, there are no figures for {P}, as ratios are not summed over countries.",
-        "As ratios are not summed over countries, {P} has no figures on {topic}.",
-    ),
-    "not_summed_missing": (
-        "Ratios are not summed over countries, so there are no figures on {topic} for {P}, and "
-        "{section} not available when this text was written.",
-        "For {P}, there are no figures on {topic}, since ratios are not summed over countries, and "
-        "{section} not available when this text was written.",
-    ),
-    "not_selected": (
-        "No figures are selected for this section on {topic} for {P}.",
-        "For {P}, no figures are selected [on|for] {topic}.",
-        "No figures are [selected|foreseen] on {topic} for {P}.",
-        "This section on {topic} for {P} draws on no [table|figures].",
-        "For {P}, this section on {topic} draws on no [table|figures].",
-        "On {topic}, no figures are selected for {P}.",
-        "The section on {topic} for {P} [makes use of no figures|stands without figures].",
-        "As no figures are selected, nothing is reported here on {topic} for {P}.",
-        "No table is selected for this section on {topic} for {P}.",
-        "For {P}, no table is selected on {topic}.",
-        "In this section on {topic} for {P}, no figures are selected.",
-        "Without a selection of figures, nothing is [said|reported] here on {topic} for {P}.",
-    ),
-    "not_selected_missing": (
-        "No figures are selected on {topic} for {P}, and {section} not available when this text "
-        "was written.",
-        "For {P}, no figures are selected on {topic}, and {section} not available when this text "
-        "was written.",
-        "This text on {topic} for {P} draws on no [table|figures], and {section} not available "
-        "when this text was written.",
-        "On {topic}, no figures are selected for {P}, nor {section_inverted} available when this "
-        "text was written.",
-    ),
-    "intro_not_selected": (
-        "This part covers {titles} for {P}, for which no figures are selected.",
-        "For {P}, this part covers {titles}, for which no figures are selected.",
-        "No figures are selected for {P} on {titles}, which this part covers.",
-        "In this part, {titles} are covered for {P}, without figures.",
-        "Without figures, this part covers {titles} for {P}.",
-        "While this part covers {titles} for {P}, no figures are selected for them.",
-    ),
-    "intro_no_facts": (
-        "This part covers {titles} for {P}, on which the data [hold|contain|give] no figures.",
-        "The data [hold|contain|give] no figures for {P} on {titles}, which this part covers.",
-        "For {P}, this part covers {titles}, without any figures in the data.",
-        "{titles} are covered in this part for {P}, although the data [hold|contain] no figures.",
-        "In this part, {titles} are covered for {P}, for which the data [hold|contain] no figures.",
-        "No figures are at hand for {P} on {titles}, which this part covers.",
-        "While this part covers {titles}, the data [hold|contain] no figures on them for {P}.",
-    ),
-    "intro": (
-        "This part covers {titles} for {P}.",
-        "For {P}, this part [covers|turns to|deals with] {titles}.",
-        "The following pages [cover|deal with] {titles} for {P}.",
-        "The sections that follow [cover|deal with] {titles} for {P}.",
-        "{titles} are the subjects of this part on {P}.",
-        "What follows on {P} [covers|deals with] {titles}.",
-        "In this part, the text on {P} [covers|deals with|turns to] {titles}.",
-        "Under {heading}, this part on {P} [covers|deals with] {titles}.",
-        "The text on {P} in this part [covers|deals with] {titles}.",
-    ),
-    "summary": (
-        "This summary draws on the sections on {titles} for {P}.",
-        "For {P}, the main figures behind the sections on {titles} are [the following|these].",
-        "The sections on {titles} rest on [a few|some] central figures for {P}.",
-        "{titles} were the subjects of this part on {P}.",
-        "Looking back at {titles}, [a few|some] figures for {P} stand out.",
-        "The figures for {P} behind {titles} can be [summed up|summarised] briefly.",
-        "In short, the sections on {titles} for {P} rest on the figures below.",
-        "Taken together, the sections on {titles} give the following figures for {P}.",
-        "To sum up {titles}, these are the main figures for {P}.",
-    ),
-    "summary_plain": (
-        "[A few|Some] figures for {P} sum up this part.",
-        "To sum up this part, these are the main figures for {P}.",
-        "In short, this part rests on the following figures for {P}.",
-        "For {P}, the main figures of this part are [the following|these].",
-        "The figures for {P} in this part can be summed up briefly.",
-    ),
-    "conclusion": (
-        "Across the chapters, [a few|some] figures stand out for {P}.",
-        "Looking across all chapters, the figures for {P} give the following picture.",
-        "For {P}, the chapters of this report come down to [a few|some] central figures.",
-        "What stands out for {P} across the chapters can be told in [a few|some] figures.",
-        "The chapters on {P} rest on [a few|some] central figures.",
-        "Seen across the chapters, these are the main figures for {P}.",
-        "Taking all chapters together, [a few|some] figures for {P} deserve attention.",
-        "[{Ps} figures|The figures for {P}] stand out in several places of this report.",
-    ),
-    "conclusion_titled": (
-        "Across the sections on {titles}, [a few|some] figures stand out for {P}.",
-        "Looking back at {titles}, the figures for {P} give the following picture.",
-        "For {P}, the sections on {titles} come down to [a few|some] central figures.",
-        "What stands out for {P} in the sections on {titles} can be told in [a few|some] figures.",
-        "The sections on {titles} rest on [a few|some] central figures for {P}.",
-        "Seen across the sections on {titles}, these are the main figures for {P}.",
-        "This conclusion on {P} follows the sections on {titles}.",
-    ),
-    "link": (
-        "[These figures follow|This text follows] on from the section on {topic}.",
-        "The section on {topic} [forms the background|gives the background] to these figures.",
-        "This section [continues|follows on from|ties in with] the one on {topic}.",
-        "For the background, see the section on {topic}.",
-        "What is said here [ties in with|follows on from] the section on {topic}.",
-        "The preceding section on {topic} should be read alongside these figures.",
-        "Alongside this text stands the section on {topic}, which it follows.",
-        "As a continuation of the section on {topic}, this text adds the figures for {P}.",
-    ),
-    "links": (
-        "This text follows on from the sections on {topic}.",
-        "The sections on {topic} [form|give] the background to these figures.",
-        "For the background, see the sections on {topic}.",
-        "What is said here [ties in with|follows on from] the sections on {topic}.",
-        "The sections on {topic} should be read alongside these figures.",
-        "As a continuation of the sections on {topic}, this text adds the figures for {P}.",
-    ),
-    "missing": (
-        "{Section} not available when this text was written.",
-        "When this text was written, {section} not available.",
-        "At the time of writing, {section} not available.",
-        "{Section} not yet available when this text was written.",
-        "As this text was written, {section} not available.",
-        "Note that {section} not available when this text was written.",
-    ),
-    "gap": (
-        "One [gap|limitation] [remains|is to be noted]: {gap}.",
-        "As to gaps in the data, {gap}.",
-        "The data have limits: {gap}.",
-        "A note on the data: {gap}.",
-        "It should be noted that {gap}.",
-        "Not everything is covered: {gap}.",
-        "Some caution is due, since {gap}.",
-        "A limitation of the data is that {gap}.",
-        "Readers should know that {gap}.",
-        "Among the gaps in the data is this one: {gap}.",
-    ),
-    "gap_plain": (
-        "The data on {P} have [gaps|some gaps], which are listed in the annex.",
-        "[Some|Several] gaps in the data on {P} remain.",
-        "Not all of the selected figures are at hand for {P}.",
-        "For {P}, some of the selected figures are missing.",
-        "Gaps in the data on {P} limit what can be said here.",
-    ),
-    "watch": (
-        "A series to watch in the next edition is {TN} in {P}, which {rose} between {b} and {t}.",
-        "Worth following in the next edition is {TN} in {P}, which {rose} from {b} to {t}.",
-        "In the next edition, {TN} in {P} will be worth looking at again, as the figure {rose} "
-        "between {b} and {t}.",
-        "As a next step, {TN} in {P} deserves a close look, since the figure {rose} between {b} "
-        "and {t}.",
-        "For the next edition, a series to follow is {TN} in {P}, where the figure {rose} between "
-        "{b} and {t}.",
-        "On the list for the next edition stands {TN} in {P}, which {rose} between {b} and {t}.",
-        "Next time, {TN} in {P} is a series to watch, since the figure {rose} from {b} to {t}.",
-    ),
-    "watch_level": (
-        "The series to watch in the next edition is {TN} in {P}, so far known up to {t}.",
-        "Worth following in the next edition is {TN} in {P}, of which {t} is the last figure here.",
-        "In the next edition, {TN} in {P} will be the first series to look at again after {t}.",
-        "As a next step, {TN} in {P} can be followed beyond {t}.",
-        "For the next edition, {TN} in {P} is the series to follow beyond {t}.",
-        "First on the list for the next edition stands {TN} in {P}, with figures after {t}.",
-    ),
-    "next_gap": (
-        "The next edition can also close gaps in the data: {gap}.",
-        "One gap to close is known: {gap}.",
-        "Among the gaps to close is this one: {gap}.",
-        "Open for the next edition is the following: {gap}.",
-        "A gap remains to be closed, since {gap}.",
-        "Still missing is the following: {gap}.",
-    ),
-    "next_span": (
-        "The figures here end in {t}, and later ones can be added as soon as they are published.",
-        "Later figures than those of {t} can be added as soon as the data hold them.",
-        "With data beyond {t}, the comparisons made here can be carried forward.",
-        "Once the data go beyond {t}, all comparisons with {P} can be renewed.",
-        "New data after {t} would show whether the picture for {P} holds.",
-        "Data for the time after {t} remain to be added for {P}.",
-    ),
-}
+import re
+from collections.abc import Iterator, Sequence
+
+from factbook.writing.job import SectionJob
+from factbook.writing.offline import movement as move
+from factbook.writing.offline import words
+from factbook.writing.offline.excerpt import OTHERS, named_titles
+from factbook.writing.offline.statements import MANDATORY, Setting, Statement
+from factbook.writing.offline.topics import Family, Topic
+
+FIRST_BLOCK = -1
+MISSING_BLOCK = 1_000
+LAST_BLOCK = 1_001
+"""Next steps of a conclusion: a paragraph of their own."""
+
+MOST_GAPS = 2
+MOST_WORDS_OF_A_GAP = 34
+
+_ABSENT = re.compile(
+    r"^The data hold no (?P<length>monthly |yearly |)(?P<metric>.+) of (?P<place>[^:]+): "
+    r"(?P<names>.+)\.$"
+)
+_EARLY = re.compile(
+    r"^For (?P<place>.+) there is no value of (?P<names>.+) in (?P<target>[\d-]+); "
+    r"the last is of (?P<last>[\d-]+)\.$"
+)
+_LEFT_OUT = re.compile(
+    r"^The figure of (?P<region>.+) leaves out (?P<members>.+): no value of (?P<names>.+) "
+    r"there\.$"
+)
+_MONTHLY = re.compile(r"^The data hold no monthly ")
+_NOT_SUMMED = re.compile(r"\bnot (?:\w+ )?(?:summed|added)\b|\bcannot be (?:summed|added)\b")
+_MORE = re.compile(r" and \d+ more\b")
+_FREE_DIGITS = re.compile(r"(?<![\w.,])(?!(?:1[89]|20|21)\d\d\b)\d+(?![\w])")
+_SMALL_STARTS = frozenset(
+    ("a", "an", "for", "from", "in", "no", "not", "of", "on", "only", "some", "the", "there")
+)
+
+
+def opening_statements(job: SectionJob, setting: Setting) -> Iterator[Statement]:
+    """What an introduction, summary or conclusion is about."""
+    titles = named_titles(job.covered)
+    named = _titles(titles)
+    kind = {"introduction": "intro", "summary": "summary", "conclusion": "conclusion"}.get(job.kind)
+    if kind is None:
+        return
+    slots = setting.slots | {"titles": named, "heading": words.quoted(job.title)}
+    if job.kind == "introduction" and not titles:
+        slots["titles"] = words.quoted(job.title)
+    elif job.kind == "summary" and not titles:
+        kind = "summary_plain"
+    elif job.kind == "conclusion" and titles and OTHERS not in titles:
+        kind = "conclusion_titled"
+    yield Statement(kind, slots, (), MANDATORY + 2, (FIRST_BLOCK, 0, 0))
+
+
+def closing_statements(
+    job: SectionJob, setting: Setting, families: Sequence[Family]
+) -> Iterator[Statement]:
+    """Links, missing sections, gaps and, in a conclusion, next steps."""
+    missing = missing_section(job)
+    if missing:
+        slots = setting.slots | {"section": missing, "Section": words.capitalised(missing)}
+        yield Statement("missing", slots, (), MANDATORY + 3, (MISSING_BLOCK, 0, 1))
+    linked = named_titles(u.title for u in job.upstream if not u.missing)
+    if job.kind == "sub_task" and linked:
+        slots = setting.slots | {"topic": _titles(linked)}
+        kind = "link" if len(linked) == 1 else "links"
+        yield Statement(kind, slots, (), MANDATORY, (MISSING_BLOCK, 0, 0))
+    if job.kind == "conclusion":
+        yield from _next_steps(job, setting, families)
+    elif job.kind != "introduction":
+        yield from _gaps(job, setting, families)
+
+
+def nothing(job: SectionJob, setting: Setting) -> Statement:
+    """The one sentence of a section without facts."""
+    missing = missing_section(job)
+    titles = named_titles(job.covered)
+    slots = setting.slots | {
+        "topic": words.quoted(job.title),
+        "titles": _titles(titles),
+        "section": missing,
+        "section_inverted": _inverted(missing),
+    }
+    kind = _kind_of_nothing(job)
+    if missing:
+        kind += "_missing"
+    elif job.kind == "introduction" and titles and kind in ("no_facts", "not_selected"):
+        kind = f"intro_{kind}"
+    if job.kind in ("summary", "conclusion") and titles:
+        slots["topic"] = _titles(titles)
+    return Statement(kind, slots, (), MANDATORY, (0, 0, 0))
+
+
+def _kind_of_nothing(job: SectionJob) -> str:
+    """Why there are no facts: none selected, none summed, no months, or none in the data."""
+    gaps = job.evidence.gaps
+    if not gaps:
+        return "not_selected"
+    if all(map(_NOT_SUMMED.search, gaps)):
+        return "not_summed"
+    return "no_facts_monthly" if all(map(_MONTHLY.match, gaps)) else "no_facts"
+
+
+def missing_section(job: SectionJob) -> str:
+    """``the section on “…” was``, or several; empty when none is missing."""
+    missing = [u for u in job.upstream if u.missing]
+    titles = named_titles(u.title or u.section_id for u in missing)
+    if not titles:
+        return ""
+    if len(titles) == 1:
+        return f"the section on {words.quoted(titles[0])} was"
+    return f"the sections on {_titles(titles)} were"
+
+
+def _inverted(missing: str) -> str:
+    """``was the section on “…”``."""
+    return " ".join([missing.split()[-1], *missing.split()[:-1]]) if missing else ""
+
+
+def _titles(titles: Sequence[str]) -> str:
+    """Titles in a row."""
+    return words.listed(
+        ["other subjects" if title == OTHERS else words.quoted(title) for title in titles]
+    )
+
+
+def _gaps(job: SectionJob, setting: Setting, families: Sequence[Family]) -> Iterator[Statement]:
+    """At most two gaps, in words that stay clear of figures."""
+    gaps = sorted(job.evidence.gaps, key=lambda gap: _is_of_region(gap, setting))
+    clauses = [(gap, clause) for gap in gaps if (clause := gap_clause(gap, families))]
+    for place, (gap, clause) in enumerate(clauses[:MOST_GAPS]):
+        slots = setting.slots | {"gap": clause}
+        importance = 45.0 if _is_of_region(gap, setting) else 76.0
+        importance = importance if place == 0 else 29.0
+        yield Statement("gap", slots, (), importance, (LAST_BLOCK, 0, place))
+    if job.evidence.gaps and not clauses:
+        yield Statement("gap_plain", setting.slots, (), 76.0, (LAST_BLOCK, 0, 0))
+
+
+def _is_of_region(gap: str, setting: Setting) -> bool:
+    """Whether a country's section can do without a gap, as it is one in the region's figure."""
+    return setting.place.kind == "country" and bool(_LEFT_OUT.match(gap))
+
+
+def gap_clause(gap: str, families: Sequence[Family] = ()) -> str:
+    """A gap as a clause without a full stop; empty when it is too long or holds figures.
+
+    Args:
+        gap: A sentence of the evidence.
+        families: The section's topics, from which a metric is named that the sentence leaves out.
+    """
+    text = _MORE.sub(" and others", words.clean(gap.replace(" | ", ", ")))
+    for pattern, write in ((_ABSENT, _absent), (_EARLY, _early), (_LEFT_OUT, _left_out)):
+        match = pattern.match(_MORE.sub(" and others", words.clean(gap)))
+        if match:
+            text = write(match, families)
+            break
+    text = text.rstrip(". ")
+    first = text.split(" ", 1)[0]
+    if first.lower() in _SMALL_STARTS:
+        text = first.lower() + text[len(first) :]
+    if not text or _FREE_DIGITS.search(text) or len(text.split()) > MOST_WORDS_OF_A_GAP:
+        return ""
+    return text
+
+
+def _absent(match: re.Match[str], _: Sequence[Family]) -> str:
+    metric = words.metric_name(match["metric"], "")
+    names = [words.subject_phrase(name) for name in _names(match["names"])]
+    noun = words.noun_phrase(metric, _names(match["names"])[0])
+    several = noun.replace(names[0], words.listed(names).replace(" and ", " or "), 1)
+    place = words.place_name(match["place"]).name
+    total = match["names"] == words.TOTAL
+    return f"the data hold no {match['length']}{metric.full if total else several} for {place}"
+
+
+def _early(match: re.Match[str], families: Sequence[Family]) -> str:
+    last = match["last"]
+    topics = [
+        (family, topic)
+        for family in families
+        for topic in family.topics
+        if topic.values and max(topic.values) == last
+    ]
+    names = _nouns(_names(match["names"]), topics)
+    place = words.place_name(match["place"]).name
+    target, when_last = words.when(match["target"]), words.when(last)
+    return f"for {place} there is no value of {names} in {target}, and the last is of {when_last}"
+
+
+def _left_out(match: re.Match[str], families: Sequence[Family]) -> str:
+    members = [words.place_name(name).name for name in _names(match["members"])]
+    topics = [(family, topic) for family in families for topic in family.topics]
+    names = _nouns(_names(match["names"]), topics)
+    region = words.place_name(match["region"], region=True).name
+    have = "has" if len(members) == 1 else "have"
+    return (
+        f"the figure for {region} leaves out {words.listed(members)}, which {have} no value of "
+        f"{names}"
+    )
+
+
+def _nouns(subjects: Sequence[str], topics: Sequence[tuple[Family, Topic]]) -> str:
+    """Subjects in a row, with their metric where all of them have the same."""
+    metrics = {
+        family.metric for family, topic in topics if topic.subject in subjects and topic.metric
+    }
+    if len(metrics) != 1:
+        return words.listed([words.subject_phrase(name) for name in subjects])
+    metric = metrics.pop()
+    totals = [name for name in subjects if name == words.TOTAL]
+    others = [name for name in subjects if name != words.TOTAL]
+    nouns = [words.noun_phrase(metric, words.TOTAL, short=True)] if totals else []
+    if others:
+        first = words.subject_phrase(others[0])
+        noun = words.noun_phrase(metric, others[0], short=True)
+        row = words.listed([words.subject_phrase(name) for name in others]).replace(" and ", " or ")
+        nouns.append(noun.replace(first, row, 1))
+    return " or ".join(nouns)
+
+
+def _names(text: str) -> list[str]:
+    """Names of a list; a selection ("Total of A, B") swallows the names that follow it."""
+    others = text.endswith(" and others")
+    text = text.removesuffix(" and others")
+    head, selection, _ = text.partition(words.TOTAL_OF)
+    names = [name for name in head.split(", ") if name]
+    if selection:
+        names.append("the selected categories together")
+    return [*names, "others"] if others else names
+
+
+def _next_steps(
+    job: SectionJob, setting: Setting, families: Sequence[Family]
+) -> Iterator[Statement]:
+    """Which series to watch, and which gap to close."""
+    topics = [
+        (family, topic)
+        for family in families
+        for topic in family.topics
+        if topic.target is not None and topic.target.value != 0
+    ]
+    # The facts are a selection: that no other series changed more cannot be told from them.
+    changed = [
+        (family, topic, topic.relative.value)
+        for family, topic in topics
+        if topic.relative is not None and topic.relative.value != 0 and move.consistent(topic)
+    ]
+    order = (LAST_BLOCK, 0, 0)
+    if len(changed) > 1:
+        family, topic, change = max(changed, key=lambda entry: abs(entry[2]))
+        rose = "rose" if change > 0 else "fell"
+        yield _watch("watch", setting, family, topic, order, rose=rose)
+    elif topics:
+        yield _watch("watch_level", setting, *topics[0], order)
+    clauses = [clause for gap in job.evidence.gaps if (clause := gap_clause(gap, families))]
+    if clauses:
+        slots = setting.slots | {"gap": clauses[0]}
+        yield Statement("next_gap", slots, (), MANDATORY, (LAST_BLOCK, 0, 1))
+    latest = max((t.target_period for _, t in topics), default="")
+    if latest and (not clauses or setting.number("span") % 2):
+        slots = setting.slots | {"t": words.when(latest)}
+        yield Statement("next_span", slots, (), 150.0, (LAST_BLOCK, 0, 2))
+
+
+def _watch(
+    kind: str,
+    setting: Setting,
+    family: Family,
+    topic: Topic,
+    order: tuple[int, int, int],
+    **further: str,
+) -> Statement:
+    noun = words.definite(words.noun_phrase(family.metric, topic.subject))
+    slots = setting.slots | move.periods(topic) | {"TN": noun} | further
+    return Statement(kind, slots, (), MANDATORY + 1, order)

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 from factbook.writing.offline import movement as move
 from factbook.writing.offline import words
-from factbook.writing.offline.parts import is_like_for_like
 from factbook.writing.offline.statements import Statement, Teller
-from factbook.writing.offline.topics import Topic
+from factbook.writing.offline.topics import Topic, is_like_for_like
 
 # Smallest sum of two shares, in per cent, and what it is more than. Half a percentage point above
 # the fraction, so that the words hold for the rounded shares as well.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from factbook.evidence.facts import Fact
 from factbook.writing.offline import words
-from factbook.writing.offline.parts import is_like_for_like, same_parts
 from factbook.writing.offline.statements import (
     Statement,
     Teller,
@@ -12,7 +11,7 @@ from factbook.writing.offline.statements import (
     reference,
     same_figure,
 )
-from factbook.writing.offline.topics import Topic
+from factbook.writing.offline.topics import Topic, is_like_for_like, same_parts
 
 WHOLE_KINDS = frozenset(("from_zero", "to_zero", "flat", "flat_same"))
 """Movements that are never told in two sentences."""

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from factbook.evidence.facts import Fact
 from factbook.writing.offline import movement as move
 from factbook.writing.offline import words
-from factbook.writing.offline.parts import is_like_for_like, same_parts
 from factbook.writing.offline.statements import (
     Statement,
     Teller,
@@ -17,7 +16,7 @@ from factbook.writing.offline.statements import (
     same_figure,
     with_figures,
 )
-from factbook.writing.offline.topics import EN_DASH, Topic
+from factbook.writing.offline.topics import EN_DASH, Topic, is_like_for_like, same_parts
 
 TOP_RANKS = 5
 """A rank is mentioned only among the first or the last so many."""
@@ -59,9 +58,12 @@ def _is_notable(rank: Fact) -> bool:
 def _peers(teller: Teller, rank: Fact) -> str:
     """Among whom a rank is."""
     region = teller.setting.region
-    if "member" in rank.derivation and region is not None:
+    among = rank.derivation.among
+    if among is None:
+        return "countries"
+    if among.region and region is not None:
         return f"members of {region.name}"
-    return "countries" if "place" not in rank.derivation else "countries with figures"
+    return "countries" if among.region else "countries with figures"
 
 
 def _region(teller: Teller, topic: Topic, importance: float) -> Iterator[Statement]:
@@ -172,9 +174,9 @@ def _extremes(teller: Teller, topic: Topic, importance: float) -> Iterator[State
     facts = [f for f in topic.extremes.values() if f.place != teller.setting.place.name]
     if teller.setting.place.kind == "region":
         yield from _members(teller, topic, facts, importance + 32.0)
-    largest = next((f for f in facts if _says(f, "largest") and f.value > 0), None)
-    smallest = next((f for f in facts if _says(f, "smallest")), None)
-    if not any("est of" in f.derivation for f in facts) and len(facts) == 2:
+    largest = next((f for f in facts if f.derivation.position == 1 and f.value > 0), None)
+    smallest = next((f for f in facts if f.derivation.position == -1), None)
+    if not any(f.derivation.position for f in facts) and len(facts) == 2:
         smallest, largest = sorted(facts, key=lambda f: f.value)
     both = largest is not None and smallest is not None and smallest.value > 0
     if largest is not None and smallest is not None and both and not teller.setting.lean:
@@ -196,16 +198,11 @@ def _extremes(teller: Teller, topic: Topic, importance: float) -> Iterator[State
         yield teller.tell(said, topic, [fact], importance + weight, **slots)
 
 
-def _says(fact: Fact, word: str) -> bool:
-    """Whether a derivation calls a value the largest or smallest, not the second largest."""
-    return any(part.strip().startswith(f"{word} of") for part in fact.derivation.split(";"))
-
-
 def _members(
     teller: Teller, topic: Topic, facts: Sequence[Fact], importance: float
 ) -> Iterator[Statement]:
     """The members with the largest values, and their shares, in a region's section."""
-    leaders = [f for f in facts if "largest of" in f.derivation and f.value > 0]
+    leaders = [f for f in facts if f.derivation.position > 0 and f.value > 0]
     if len(leaders) > 1:
         slots = _field(teller, leaders[0])
         slots["with"] = with_figures([(_name(f), f) for f in leaders])

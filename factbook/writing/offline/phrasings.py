@@ -28,7 +28,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 
-from factbook.writing.offline.frames import FRAMES
+from factbook.writing.offline.frame_phrasings import FRAMES
 
 PHRASINGS: dict[str, tuple[str, ...]] = {
     # ---- one figure of the place

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import takewhile
@@ -29,8 +28,6 @@ _GROUPS = frozenset(
     )
 )  # fmt: skip
 """Names of groups, for evidence whose derivations do not tell."""
-
-_SUM = re.compile(r"^sum of (?!\d+ members\b)(?!the nodes\b).+, ")
 
 
 @dataclass(slots=True)
@@ -115,7 +112,7 @@ class Topic:
         if self.subject.casefold() in _GROUPS:
             return True
         fact = next(iter(self.values.values()), None)
-        return fact is not None and any(map(_SUM.match, fact.derivation.split("; ")))
+        return fact is not None and len(fact.derivation.summands) > 1
 
     @property
     def is_zero(self) -> bool:
@@ -229,7 +226,7 @@ def _file(fact: Fact, place: str, topics: dict[TopicKey, dict[str, Topic]]) -> N
     metric = metric.removesuffix(_SUFFIXES["share of category"]) if of_share else metric
     monthly = "-" in fact.period
     by_unit = topics.setdefault((fact.table, fact.subject, metric, monthly), {})
-    if fact.kind == "value":
+    if fact.is_value:
         topic = by_unit.get(fact.unit)
         if topic is None:
             topic = by_unit[fact.unit] = Topic(fact.table, fact.subject, metric, fact.unit)
@@ -282,3 +279,13 @@ def _file_derived(fact: Fact, of_share: bool, topic: Topic) -> None:
 def facts_of(topics: Iterable[Topic]) -> int:
     """How many facts of the place itself some topics hold."""
     return sum(len(t.values) + len(t.shares) + len(t.region_shares) + len(t.ranks) for t in topics)
+
+
+def same_parts(one: Fact, other: Fact) -> bool:
+    """Whether two values add up the same parts: only then may they be set against each other."""
+    return one.derivation.scope == other.derivation.scope
+
+
+def is_like_for_like(change: Fact | None) -> bool:
+    """Whether a change leaves out what has no value in one of its two periods."""
+    return change is not None and change.derivation.is_like_for_like

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from factbook.evidence.facts import Evidence
+from factbook.evidence.derivation import Derivation
+from factbook.evidence.facts import Evidence, Fact
 from factbook.evidence.references import REFERENCE, render, without_citations
 from factbook.writing.job import Draft, SectionJob, Shape
-from factbook.writing.offline import framing, words
+from factbook.writing.offline import frames, words
 from factbook.writing.offline.compose import Extent, compose
+from factbook.writing.offline.excerpt import as_read
 from factbook.writing.offline.insights import insight_statements
 from factbook.writing.offline.others import other_statements
 from factbook.writing.offline.own import own_statements
-from factbook.writing.offline.reading import as_read
 from factbook.writing.offline.statements import Setting, Statement, Teller
 from factbook.writing.offline.topics import Family, families
 from factbook.writing.shape import count_words
@@ -49,7 +50,6 @@ _DEFAULTS = {
     "summary": (60, 140, 1),
     "conclusion": (100, 190, 2),
 }
-_OF_MEMBERS = re.compile(r"\bsum of \d+ members\b")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[“\"'(]?[A-Z{])")
 
 
@@ -95,7 +95,7 @@ class OfflineWriter:
 def _source_text(job: SectionJob) -> str:
     if not job.evidence.facts:
         setting = _setting(job, lean=False)
-        return compose(job.section_id, [framing.nothing(job, setting)], Extent(1, 10**6, 1), {})
+        return compose(job.section_id, [frames.nothing(job, setting)], Extent(1, 10**6, 1), {})
     extent = extent_of(job)
     statements = list(_statements(job, extent))
     return compose(job.section_id, statements, extent, job.evidence.by_id)
@@ -180,12 +180,19 @@ def _region_name(evidence: Evidence) -> words.PlaceName | None:
         if fact.role == "region" and fact.place != evidence.place:
             return words.place_name(fact.place, region=True)
     for fact in evidence.facts:
-        named = re.search(
-            r"(?:members|figure) of ([^();]+?)(?: with a value| \(|;|,|$)", fact.derivation
-        )
-        if named and fact.role != "extreme":
-            return words.place_name(named[1], region=True)
+        named = _region_of(fact.derivation) if fact.role != "extreme" else ""
+        if named:
+            return words.place_name(named, region=True)
     return None
+
+
+def _region_of(derivation: Derivation) -> str:
+    """Name of the region whose members or figure a fact was computed from; empty for none."""
+    if derivation.operation == "share of region":
+        return derivation.operands[1].place
+    if derivation.members is not None:
+        return derivation.members.region
+    return derivation.among.region if derivation.among is not None else ""
 
 
 def _statements(job: SectionJob, extent: Extent) -> Iterator[Statement]:
@@ -199,7 +206,7 @@ def _statements(job: SectionJob, extent: Extent) -> Iterator[Statement]:
     enough = own >= ENOUGH_FACTS
     lean = enough and own * WORDS_PER_LEAN_FACT < extent.least
     setting = _setting(job, lean=lean, breadth=max(4, extent.most // WORDS_PER_TOPIC))
-    yield from framing.opening_statements(job, setting)
+    yield from frames.opening_statements(job, setting)
     alone = len(found) == 1
     for number, family in enumerate(found):
         teller = Teller(setting, number, family, alone=alone)
@@ -208,7 +215,7 @@ def _statements(job: SectionJob, extent: Extent) -> Iterator[Statement]:
         yield from insight_statements(teller, enough=enough)
         yield teller.tell("unsaid", family.topics[0], [], UNSAID)
     yield from _notes(setting, found)
-    yield from framing.closing_statements(job, setting, found)
+    yield from frames.closing_statements(job, setting, found)
 
 
 def _notes(setting: Setting, found: Sequence[Family]) -> Iterator[Statement]:
@@ -218,12 +225,18 @@ def _notes(setting: Setting, found: Sequence[Family]) -> Iterator[Statement]:
     tables = {topic.table for family in found for topic in family.topics}
     if len(tables) == 1:
         slots = setting.slots | {"table": words.clean(tables.pop())}
-        yield Statement("table_note", slots, (), 11.0, (framing.MISSING_BLOCK, 0, 0))
+        yield Statement("table_note", slots, (), 11.0, (frames.MISSING_BLOCK, 0, 0))
     first = found[0]
-    if any(_OF_MEMBERS.search(f.derivation) for t in first.topics for f in t.region.values()):
+    if any(_adds_members(f) for t in first.topics for f in t.region.values()):
         yield Statement("region_note", setting.slots, (), 9.0, (0, 1, 10_000), foreign=True)
     if any(topic.ranks for topic in first.topics):
         yield Statement("rank_note", setting.slots, (), 8.0, (0, 1, 10_001))
     if any(topic.shares for topic in first.topics):
         slots = setting.slots | {"M": first.metric.full}
         yield Statement("share_note", slots, (), 10.0, (0, 0, 10_000))
+
+
+def _adds_members(fact: Fact) -> bool:
+    """Whether a figure of the region adds up several members."""
+    members = fact.derivation.members
+    return members is not None and members.size > 1

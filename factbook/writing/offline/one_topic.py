@@ -7,14 +7,13 @@ from collections.abc import Iterator, Sequence
 from factbook.evidence.facts import Fact
 from factbook.writing.offline import movement as move
 from factbook.writing.offline import words
-from factbook.writing.offline.parts import is_incomplete, same_parts
 from factbook.writing.offline.statements import (
     Statement,
     Teller,
     reference,
     same_figure,
 )
-from factbook.writing.offline.topics import Topic
+from factbook.writing.offline.topics import Topic, same_parts
 
 NAMES_IN_A_LIST = 3
 YEARS_OF_A_CATEGORY = 2
@@ -128,7 +127,7 @@ def _has_record(teller: Teller, topic: Topic) -> bool:
     values = list(topic.values.values())
     if teller.setting.partial or not all(same_parts(fact, values[0]) for fact in values):
         return False
-    return teller.setting.place.kind != "region" or not is_incomplete(values[0])
+    return teller.setting.place.kind != "region" or not values[0].derivation.is_incomplete
 
 
 def _spread(facts: Sequence[Fact], most: int) -> list[list[Fact]]:

@@ -8,7 +8,7 @@ import pytest
 
 from factbook.writing.job import Neighbour, SearchTopic, SectionJob, Shape, Upstream
 from factbook.writing.offline import OfflineWriter
-from factbook.writing.offline.reading import as_read
+from factbook.writing.offline.excerpt import as_read
 
 from .evidence_factory import austria, evidence, job
 

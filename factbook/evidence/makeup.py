@@ -1,0 +1,80 @@
+"""What a value is made up of: rows of the data, members, categories, and what is missing."""
+
+from __future__ import annotations
+
+from factbook.data.dataset import DataSet
+from factbook.data.series import Place
+from factbook.data.table import TOTAL
+from factbook.evidence.derivation import VALUE, Derivation, Members, Operand, Own
+from factbook.evidence.measures import Measure, Value
+
+
+def makeup(measure: Measure, place: Place, period: str, dataset: DataSet) -> Derivation:
+    """How the value of a quantity in a place came about.
+
+    Args:
+        measure: The quantity; it has a value there.
+        place: A country or the region.
+        period: The period.
+        dataset: The data.
+    """
+    value = measure.of(place)[period]
+    own: Own = ""
+    members: Members | None = None
+    if place.kind == "region":
+        own, members = _of_region(measure, place, period, value)
+    operands: tuple[Operand, ...] = ()
+    missing: tuple[Operand, ...] = ()
+    totals_of: tuple[str, ...] = ()
+    if measure.quantity.is_sum:
+        operands, missing = _summands(measure, place, period, value)
+        given = dict.fromkeys(code for code, _, subject in value.parts if subject == TOTAL)
+        if place.kind == "country":
+            own = "total" if given else ""
+        else:
+            totals_of = tuple(dataset.known[code].name for code in given if code != place.code)
+    is_sum = bool(operands) or (members is not None and members.size > 0)
+    if not (is_sum or own or totals_of):
+        return VALUE
+    return Derivation(
+        operation="sum" if is_sum else "value",
+        operands=operands,
+        missing=missing,
+        members=members,
+        own=own,
+        totals_of=totals_of,
+    )
+
+
+def _of_region(measure: Measure, region: Place, period: str, value: Value) -> tuple[Own, Members]:
+    """What the data give of a region's figure, and the members that are added up."""
+    codes = {code for code, _, _ in value.parts}
+    own: Own = ""
+    if region.code in codes:
+        is_given = any(c == region.code and s == TOTAL for c, _, s in value.parts)
+        own = "rows" if measure.quantity.is_sum and not is_given else "row"
+    count = len(codes - {region.code})
+    missing = tuple(m.name for m in measure.missing_members(period)) if count else ()
+    return own, Members(region.name, count, missing)
+
+
+def _summands(
+    measure: Measure, place: Place, period: str, value: Value
+) -> tuple[tuple[Operand, ...], tuple[Operand, ...]]:
+    """What a sum adds up, and what of that has no value; nothing where the data give totals."""
+    quantity = measure.quantity
+    components = [c for c in quantity.components if c[1] != TOTAL]
+    present = {(metric, subject) for _, metric, subject in value.parts}
+    if not present.intersection(components):
+        return (), ()
+    totals = {metric for _, metric, subject in value.parts if subject == TOTAL}
+    operands = tuple(
+        Operand(place.name, subject, metric, period, quantity.unit)
+        for metric, subject in components
+    )
+    missing = tuple(
+        operand
+        for operand in operands
+        if (operand.metric, operand.subject) not in present and operand.metric not in totals
+    )
+    return operands, missing

@@ -1,0 +1,236 @@
+"""What a section asks about each of its quantities, grouped by how much it matters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import NamedTuple
+
+from factbook.data.series import Place
+from factbook.evidence.derivation import StandIn
+from factbook.evidence.derive import Deriver
+from factbook.evidence.drafts import Draft
+from factbook.evidence.facts import Kind, Role
+from factbook.evidence.measures import Measure, tidy
+from factbook.evidence.questions import Question
+
+LEADERS_IN_REGION = 3
+"""How many of the largest members a region's section names."""
+
+
+class Relevance(IntEnum):
+    """Order of facts in an evidence table, most relevant first."""
+
+    TARGET = 0
+    BASE = 1
+    CHANGE = 2
+    SHARE = 3
+    RANK = 4
+    REGION = 5
+    EXTREME = 6
+    NODE = 7
+    NEIGHBOUR = 8
+    OTHER_PERIOD = 9
+
+
+BESIDE = frozenset({Relevance.REGION, Relevance.EXTREME, Relevance.NODE, Relevance.NEIGHBOUR})
+"""What is about others, beside the place's own figures."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A quantity that a section tells of.
+
+    Attributes:
+        measure: The quantity in all places.
+        base: First period of the comparison.
+        target: Last period of the comparison.
+        at_region: Whether the region's figure is asked for whatever the section's place is.
+        standing: How near it is to what the sheet selects; 0 is nearest.
+    """
+
+    measure: Measure
+    base: str
+    target: str
+    at_region: bool
+    standing: int
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What its facts depend on, apart from the place."""
+        return (self.measure.quantity, self.base, self.target)
+
+
+class Answered(NamedTuple):
+    """A question that a section asks, and its answer.
+
+    Attributes:
+        question: The question.
+        draft: The fact, not yet numbered.
+    """
+
+    question: Question
+    draft: Draft
+
+
+Answers = Mapping[Relevance, Sequence[Answered]]
+"""What the data answer about a quantity in a place."""
+
+
+class Interviewer:
+    """Asks all that there is to ask about quantities in places, and keeps the answers.
+
+    Args:
+        deriver: Answers.
+    """
+
+    def __init__(self, deriver: Deriver) -> None:
+        self._deriver = deriver
+        self._kept: dict[tuple[object, ...], Answers] = {}
+        self._beside: dict[tuple[object, ...], Answers] = {}
+
+    def about(self, planned: Planned, place: Place) -> Answers:
+        """All that the data answer about a quantity in a place, by relevance."""
+        key = (*planned.key, place.code)
+        kept = self._kept.get(key)
+        if kept is None:
+            found: dict[Relevance, list[Answered]] = {}
+            for relevance, question in _Questions(self._deriver, planned, place).all():
+                draft = self._deriver.answer(question)
+                if draft is not None:
+                    found.setdefault(relevance, []).append(Answered(question, draft))
+            kept = self._kept[key] = found
+        return kept
+
+    def beside_country(self, planned: Planned, region: Place) -> Answers:
+        """The same of the region, as a country's section sees it that asks for it."""
+        kept = self._beside.get(planned.key)
+        if kept is None:
+            kept = self._beside[planned.key] = {
+                relevance: [_of_region(answer) for answer in answers]
+                for relevance, answers in self.about(planned, region).items()
+            }
+        return kept
+
+
+def _of_region(one: Answered) -> Answered:
+    """What the region's own section calls its place's is the region's in a country's section."""
+    is_own = one.draft.role == "place"
+    return Answered(one.question, one.draft._replace(role="region")) if is_own else one
+
+
+class _Questions:
+    """The questions about one quantity in one place."""
+
+    def __init__(self, deriver: Deriver, planned: Planned, place: Place) -> None:
+        self.dataset = deriver.dataset
+        self.planned = planned
+        self.measure = planned.measure
+        self.place = place
+        self.values = self.measure.of(place)
+        periods = list(self.values)
+        self.base = planned.base if planned.base in self.values else (periods or [""])[0]
+        self.target = planned.target if planned.target in self.values else (periods or [""])[-1]
+
+    def all(self) -> Iterator[tuple[Relevance, Question]]:
+        """Every question with its relevance; some have no answer."""
+        if not self.values:
+            return
+        yield Relevance.TARGET, self._ask(self.target, stand_in=self._last())
+        if self.base != self.target:
+            yield Relevance.BASE, self._ask(self.base, stand_in=self._first())
+            yield from self._changes(Relevance.CHANGE, self.place, "place")
+        periods = list(dict.fromkeys((self.target, self.base)))
+        yield from self._kinds(Relevance.SHARE, periods, "share of category")
+        if self.place.kind == "country":
+            yield from self._kinds(Relevance.SHARE, periods, "share of region")
+            yield from self._kinds(Relevance.RANK, periods, "rank")
+            region = self.dataset.region
+            for period in periods:
+                yield Relevance.REGION, self._ask(period, region, role="region")
+            yield from self._changes(Relevance.REGION, region, "region")
+            yield from self._nodes()
+            for place in self.dataset.neighbours(self.place.code):
+                yield Relevance.NEIGHBOUR, self._ask(self.target, place, role="neighbour")
+        yield from self._extremes()
+        for period in self.values:
+            if period not in (self.base, self.target):
+                yield Relevance.OTHER_PERIOD, self._ask(period)
+
+    def _ask(
+        self,
+        period: str,
+        place: Place | None = None,
+        *,
+        kind: Kind = "value",
+        base: str = "",
+        position: int = 0,
+        node: str = "",
+        stand_in: StandIn | None = None,
+        role: Role = "place",
+    ) -> Question:
+        return Question(
+            quantity=self.measure.quantity,
+            place=place or self.place,
+            period=period,
+            kind=kind,
+            base=base,
+            position=position,
+            node=node,
+            stand_in=stand_in,
+            role=role,
+        )
+
+    def _last(self) -> StandIn | None:
+        asked = self.planned.target
+        return StandIn(asked, "last") if self.target != asked else None
+
+    def _first(self) -> StandIn | None:
+        asked = self.planned.base
+        return StandIn(asked, "first") if self.base != asked else None
+
+    def _changes(
+        self, relevance: Relevance, place: Place, role: Role
+    ) -> Iterator[tuple[Relevance, Question]]:
+        kinds: tuple[Kind, ...] = ("change", "relative change")
+        for kind in kinds:
+            yield relevance, self._ask(self.target, place, kind=kind, base=self.base, role=role)
+
+    def _kinds(
+        self, relevance: Relevance, periods: Sequence[str], kind: Kind
+    ) -> Iterator[tuple[Relevance, Question]]:
+        for period in periods:
+            yield relevance, self._ask(period, kind=kind)
+
+    def _extremes(self) -> Iterator[tuple[Relevance, Question]]:
+        """The members with the largest and the smallest value, but for the place itself.
+
+        Of a region the largest few, each with its share.
+        """
+        places = self.measure.ranking(self.target, members=True).places
+        if len(places) < 2:
+            return
+        in_region = self.place.kind == "region"
+        region = self.dataset.region
+        for index, place in enumerate(places[: LEADERS_IN_REGION if in_region else 1]):
+            at = index + 1
+            if place != self.place:
+                yield Relevance.EXTREME, self._ask(self.target, region, position=at, role="extreme")
+                if in_region:
+                    yield (
+                        Relevance.EXTREME,
+                        self._ask(
+                            self.target, region, kind="share of region", position=at, role="extreme"
+                        ),
+                    )
+        if places[-1] != self.place:
+            yield Relevance.EXTREME, self._ask(self.target, region, position=-1, role="extreme")
+
+    def _nodes(self) -> Iterator[tuple[Relevance, Question]]:
+        """Each node region in the target period, largest first; one alone is the place itself."""
+        nodes = self.measure.of_nodes(self.place, self.target)
+        if len(nodes) > 1:
+            sums = {name: tidy(sum(p.value for p in points)) for name, points in nodes.items()}
+            for name in sorted(sums, key=lambda name: (-sums[name], name)):
+                yield Relevance.NODE, self._ask(self.target, node=name, role="node")

@@ -1,0 +1,94 @@
+"""The sentence that tells readers how a fact was derived. Nothing reads it back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from factbook.evidence.derivation import Derivation
+
+_POSITIONS = {1: "largest", 2: "second largest", 3: "third largest", -1: "smallest"}
+
+
+def sentence(derivation: Derivation) -> str:
+    """How a fact was derived, in words; empty where it is not known."""
+    return "; ".join((*_how(derivation), *_notes(derivation)))
+
+
+def _how(derivation: Derivation) -> Iterator[str]:
+    """What was done, to what, and what is missing."""
+    match derivation.operation:
+        case "unknown":
+            return
+        case "value" | "sum":
+            yield from list(_added(derivation)) or ["value in the data"]
+        case "sum of nodes":
+            yield f"sum of the nodes of {derivation.node}"
+        case "published share":
+            yield f"as published: {derivation.operands[0].metric}"
+        case "rank":
+            yield from _ranked(derivation)
+        case "share of category" | "share of region":
+            whole = derivation.operands[1]
+            yield f"value ÷ {_whole(derivation)} ({whole.value:.12g} {whole.unit}) × 100"
+        case _:
+            yield _subtracted(derivation)
+
+
+def _subtracted(derivation: Derivation) -> str:
+    """A change, or a difference between places."""
+    first, second = derivation.operands
+    if derivation.operation == "difference":
+        return f"{first.place} minus {second.place}"
+    change = f"{first.period} minus {second.period}"
+    is_relative = derivation.operation == "relative change"
+    return f"({change}) ÷ {second.period} × 100" if is_relative else change
+
+
+def _ranked(derivation: Derivation) -> Iterator[str]:
+    """Among whom a rank is."""
+    among = derivation.among
+    if among is not None:
+        places = f"members of {among.region}" if among.region else "places"
+        yield f"position by value among {among.size} {places} with a value, largest first"
+
+
+def _whole(derivation: Derivation) -> str:
+    """What a share is taken of."""
+    if derivation.operation == "share of region":
+        return f"figure of {derivation.operands[1].place}"
+    return "the data's own total" if derivation.own == "total" else "sum of all categories"
+
+
+def _added(derivation: Derivation) -> Iterator[str]:
+    """What a value adds up: rows of the data, members, categories."""
+    members = derivation.members
+    if members is not None and derivation.own in ("row", "rows"):
+        yield f"the data's own {derivation.own} for {members.region}"
+    if members is not None and members.size:
+        named = f"{members.size} member{'' if members.size == 1 else 's'} of {members.region}"
+        yield f"sum of {named}" + (" for the rest" if derivation.own else "")
+        if members.missing:
+            yield "no value for " + ", ".join(members.missing)
+    if derivation.summands:
+        yield "sum of " + ", ".join(derivation.summands)
+    if derivation.missing:
+        pairs = [" | ".join((one.metric, one.subject)) for one in derivation.missing]
+        yield "no value for " + ", ".join(pairs)
+    if derivation.own == "total":
+        yield "the data's own total"
+    if derivation.totals_of:
+        yield "of " + ", ".join(derivation.totals_of) + " the data's own total"
+
+
+def _notes(derivation: Derivation) -> Iterator[str]:
+    """What else is to be known of it."""
+    if derivation.stand_in is not None:
+        yield f"{derivation.stand_in.which} period with a value"
+    if derivation.position and derivation.among is not None:
+        position = _POSITIONS.get(derivation.position, f"number {derivation.position}")
+        yield f"{position} of {derivation.among.size} members with a value"
+    if derivation.left_out:
+        named = ", ".join(f"{one.subject} ({one.place})" for one in derivation.left_out)
+        further = derivation.left_out_count - len(derivation.left_out)
+        more = f" and {further} more" if further else ""
+        yield f"only what has a value in both periods, without {named}{more}"
