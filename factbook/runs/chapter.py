@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from factbook.errors import CancelledError, StoppedError
+from factbook.errors import CancelledError, FactbookError, StoppedError
 from factbook.runs.engine import Ended, Engine, Item
 from factbook.runs.run import Run
 from factbook.runs.section_writer import Written
@@ -46,6 +46,7 @@ class _ChapterWriter:
         self._or_stop(self._written.begin)
         if not self._engine.shows_unchanged:
             for record in self._unchanged.values():
+                log_record(record, is_new=False)
                 self._add(record, is_new=False)
         self._write_sections()
         if self._run.control.stop.is_set():
@@ -74,12 +75,18 @@ class _ChapterWriter:
         config = self._run.inputs.config
         limit = min(len(items), config.limits.max_workers) if config.run_task_concurrent else 1
         stop = self._run.control.stop
-        work = self._run.sections.write
+        work = self._write_section
         try:
             for ended in self._engine.run_items("section", items, work, at_once=limit, stop=stop):
                 self._take(ended)
         except StoppedError as error:  # the engine cannot go on
             self._stop(error)
+
+    def _write_section(self, section_id: str) -> Written:
+        """Write a section and log it where the engine runs it: a server keeps the line with it."""
+        written = self._run.sections.write(section_id)
+        log_record(written.record, is_new=written.is_new)
+        return written
 
     def _take(self, ended: Ended) -> None:
         """Take over what a section became."""
@@ -93,6 +100,7 @@ class _ChapterWriter:
             return
         written: Written = ended.result
         if ended.is_remote:
+            log_record(written.record, is_new=written.is_new)
             self._run.control.progress.add_cost(written.record.calls.cost_usd)
         self._add(written.record, is_new=written.is_new)
 
@@ -103,7 +111,11 @@ class _ChapterWriter:
             log.warning("%s is written, although the engine says: %s", section_id, error)
             self._add(saved)
             return
-        record = failed_section(section_id, f"{type(error).__name__}: {error}")
+        # The engine's own errors are sentences.
+        is_ours = isinstance(error, FactbookError)
+        reason = str(error) if is_ours else f"{type(error).__name__}: {error}"
+        record = failed_section(section_id, reason)
+        log_record(record, is_new=True)
 
         def save() -> None:
             self._run.control.verify_lease()
@@ -122,7 +134,6 @@ class _ChapterWriter:
 
     def _add(self, record: SectionRecord, *, is_new: bool = True) -> None:
         """Add a record to the chapter; if that cannot be written, the run stops."""
-        log_record(record, is_new=is_new)
         self._run.control.progress.finish(record.section_id, record.status)
         self._or_stop(lambda: self._written.add(record, is_new=is_new))
 
