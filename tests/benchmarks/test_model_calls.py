@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.benchmarks.running import figures_of
 
 
+@pytest.mark.slow
 def test_model_calls_measures_sections_and_rate(tmp_path: Path) -> None:
     """A few sections and calls give positive figures, and never more requests than allowed."""
     file = tmp_path / "calls.json"

@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.benchmarks.running import figures_of
 
 KINDS = ["plain threads", "empty Prefect task", "Factbook"]
 
 
+@pytest.mark.slow
 def test_overhead_measures_the_engine_and_both_baselines(tmp_path: Path) -> None:
     """Four sections give a row for each of the three kinds, with positive figures, kept as JSON."""
     file = tmp_path / "overhead.json"

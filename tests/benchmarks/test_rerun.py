@@ -2,15 +2,17 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.benchmarks.running import figures_of
 
 
-def test_rerun_writes_once_and_makes_no_call(tmp_path: Path) -> None:
-    """The first run writes every section, the second none."""
+@pytest.mark.slow
+def test_rerun_measures_both_engines(tmp_path: Path) -> None:
+    """A row for each engine, with the first run and the median of those after it."""
     file = tmp_path / "rerun.json"
-    options = ("--sections", "4", "--repeat", "1")
-    (first, again), _ = figures_of("rerun.py", file, *options)
-    assert (first["run"], again["run"]) == ("first", "again")
-    assert first["written"] == first["sections"] == again["sections"] > 4  # with conclusions
-    assert (again["written"], again["calls"]) == (0, 0)
-    assert again["whole_seconds"] >= again["flow_seconds"] >= again["sections_seconds"] > 0
+    rows, _ = figures_of("rerun.py", file, "--sections", "4", "--repeat", "1")
+    assert [(row["sections"], row["engine"]) for row in rows] == [(4, "prefect"), (4, "threads")]
+    for row in rows:
+        assert row["first seconds"] > row["again seconds"] > 0
+        assert row["again CPU seconds"] > 0

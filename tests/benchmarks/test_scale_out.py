@@ -2,12 +2,15 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.benchmarks.running import figures_of
 from tests.servers import fixtures
 
 redis_url = fixtures.redis_url
 
 
+@pytest.mark.slow
 def test_scale_out_measures_workers_beside_threads(tmp_path: Path, redis_url: str) -> None:
     """Four sections give a row for threads and one for workers, no more at once than asked."""
     file = tmp_path / "scale-out.json"
