@@ -178,10 +178,10 @@ def test_models_are_listed_and_others_unknown(model_server: Serve) -> None:
 
 
 def test_malformed_requests_are_refused(model_server: Serve) -> None:
-    """No model, no message of a user, a bound of 0, a stream: 400 that says which."""
+    """No model, no user message, a bound of 0, a stream: 400 that says which."""
     server = model_server()
     bodies: list[tuple[dict[str, Any], str]] = [
-        ({"model": "gpt-5", "messages": []}, "no message of a user"),
+        ({"model": "gpt-5", "messages": []}, "no user message"),
         ({"messages": [{"role": "user", "content": "Write."}]}, "KeyError: 'model'"),
         (chat_body(max_tokens=0), "max_tokens is 0"),
         (chat_body(stream=True), "stream is not served"),

@@ -77,7 +77,7 @@ def test_run_that_goes_on_after_a_person_was_asked_takes_all_as_it_stands(
     """It knows the part before; one that begins anew knows nothing of it."""
     path = RunFolder.of(finished.out_folder, SLUG).manifest_path
     body = json.loads(path.read_text(encoding="utf-8"))
-    body["outcome"] = {"state": "AwaitingApproval", "message": "", "review": "d" * 64}
+    body["outcome"] |= {"state": "AwaitingApproval", "exit_code": 3, "review": "d" * 64}
     path.write_text(json.dumps(body), encoding="utf-8")
     with begun(finished, is_decided=True) as run:
         assert run.inputs.takes_standing
