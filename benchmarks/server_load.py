@@ -25,11 +25,7 @@ from model_calls import BOTH, NO_LIMIT, first_to_last
 from overhead import environment, make_project
 from overhead_table import markdown
 
-from tests.on_server.prefect_server import (
-    PrefectServer,
-    prefect_server,
-    worker,
-)
+from tests.on_server.prefect_server import PrefectServer, prefect_server, worker
 from tests.servers.running import RunningServer, model_server
 
 KEY = "any"

@@ -10,10 +10,7 @@ from prefect.states import Completed, Failed
 from pydantic import Field
 
 from factbook.cli.check import check
-from factbook.cli.findings import (
-    in_order,
-    shortened,
-)
+from factbook.cli.findings import in_order, shortened
 from factbook.errors import UserError
 from flows.artifacts.checked import show_check
 from flows.artifacts.form_words import in_words_of_form

@@ -17,13 +17,7 @@ from factbook.runs.run_report import run_report
 from flows.approval_form import ServerApprover, emit_waiting
 from flows.begun import begun_body
 from flows.engine import PrefectEngine
-from flows.flow_runs import (
-    ProjectField,
-    is_kept,
-    log_to_server,
-    project_folder,
-    run_name,
-)
+from flows.flow_runs import ProjectField, is_kept, log_to_server, project_folder, run_name
 from flows.heartbeat import alive
 from flows.overrides import Overrides, OverridesField
 from flows.states import end_state

@@ -14,11 +14,7 @@ from prefect.events.actions import ChangeFlowRunState, SendNotification
 from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
 from prefect.events.schemas.events import ResourceSpecification
 
-from server.names import (
-    CHECK_FLOW,
-    REPORT_FLOW,
-    WAITS_EVENT,
-)
+from server.names import CHECK_FLOW, REPORT_FLOW, WAITS_EVENT
 
 OUTAGE = timedelta(seconds=60)
 """How long a server may be unavailable without harm to a run."""

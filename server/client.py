@@ -10,10 +10,7 @@ from typing import Any
 import httpx
 
 from factbook.errors import StoppedError
-from server.connection import (
-    Connection,
-    connection,
-)
+from server.connection import Connection, connection
 
 AS_DEPLOYED: dict[Any, Any] = {
     # The server takes a run for dead after three missed heartbeats.

@@ -26,10 +26,7 @@ def work(arguments: Sequence[str]) -> int:
 
 def set_up_server() -> int:
     """Create what the server needs, and print what was done."""
-    from server.client import (
-        use_server,
-        without_retries,
-    )
+    from server.client import use_server, without_retries
 
     def work() -> None:
         with use_server(), without_retries():

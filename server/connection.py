@@ -27,10 +27,7 @@ from urllib.request import (
 import certifi
 
 from factbook.errors import StoppedError
-from server.auth import (
-    AuthString,
-    kept_auth_string,
-)
+from server.auth import AuthString, kept_auth_string
 from server.config_error import config_error
 from server.prefect_settings import require_settings
 

@@ -15,10 +15,7 @@ from prefect.client.orchestration import get_client
 from prefect.exceptions import PrefectHTTPStatusError
 
 from server.config_error import config_error
-from server.names import (
-    API_KEY_BLOCK,
-    NOTIFICATION_BLOCK,
-)
+from server.names import API_KEY_BLOCK, NOTIFICATION_BLOCK
 
 NOWHERE = "https://notifications.invalid"
 """Address of the notification block until a real one is set; no such host can exist."""

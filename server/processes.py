@@ -9,22 +9,10 @@ from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
 from factbook.errors import StoppedError
-from server.auth import (
-    AuthString,
-    made_auth_string,
-)
+from server.auth import AuthString, made_auth_string
 from server.config_error import config_error
-from server.connection import (
-    EVERYWHERE,
-    local_url,
-    pages_url,
-)
-from server.database import (
-    SETTING,
-    check_database,
-    database_url,
-    place,
-)
+from server.connection import EVERYWHERE, local_url, pages_url
+from server.database import SETTING, check_database, database_url, place
 from server.names import POOL
 from server.prefect_settings import require_settings
 from server.steps import CHECKOUT

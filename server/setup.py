@@ -13,17 +13,9 @@ from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.events.schemas.automations import AutomationCore
 from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound, PrefectHTTPStatusError
 
-from server.automations import (
-    crash_automations,
-    notifications,
-)
+from server.automations import crash_automations, notifications
 from server.config_error import config_error
-from server.names import (
-    API_KEY_BLOCK,
-    NOTIFICATION_BLOCK,
-    POOL,
-    QUEUES,
-)
+from server.names import API_KEY_BLOCK, NOTIFICATION_BLOCK, POOL, QUEUES
 from server.prefect_blocks import (
     NOWHERE,
     keep_api_key,

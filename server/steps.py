@@ -11,10 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from factbook import __version__
-from server.names import (
-    REPORT_FLOW,
-    SCHEDULES,
-)
+from server.names import REPORT_FLOW, SCHEDULES
 
 if TYPE_CHECKING:  # imported where it is needed, as it takes seconds
     from prefect.client.orchestration import SyncPrefectClient

@@ -6,11 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from factbook.adopt.adopt import basis_in_run
-from factbook.edits.edit import (
-    Edit,
-    Edits,
-    write_edit,
-)
+from factbook.edits.edit import Edit, Edits, write_edit
 from factbook.edits.section_texts import unknown_section
 from factbook.errors import ConfigError, Finding
 from factbook.folder.run_folder import RunFolder

@@ -6,10 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from factbook.folder.history import (
-    RUNS,
-    kept_runs,
-)
+from factbook.folder.history import RUNS, kept_runs
 from factbook.folder.manifest import MANIFEST
 from factbook.folder.run_folder import RunFolder
 from factbook.report.block_source import text_blocks, text_mark

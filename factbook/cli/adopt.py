@@ -6,24 +6,14 @@ from pathlib import Path
 
 from rich.console import Console
 
-from factbook.adopt.adopt import (
-    Adopted,
-    adopt,
-    write_adopted,
-)
+from factbook.adopt.adopt import Adopted, adopt, write_adopted
 from factbook.cli.findings import print_findings
 from factbook.config.project import PROJECT_FILE
 from factbook.data.cleaning import plural
-from factbook.diff.run_content import (
-    RunContent,
-    read_run,
-)
+from factbook.diff.run_content import RunContent, read_run
 from factbook.edits.edit import EDITS
 from factbook.errors import Finding, StoppedError, UserError
-from factbook.project.project import (
-    Project,
-    open_project,
-)
+from factbook.project.project import Project, open_project
 
 
 def adopt_report(

@@ -8,27 +8,17 @@ from typing import Any
 
 from rich.console import Console
 
-from factbook.cli.ask import (
-    given,
-)
+from factbook.cli.ask import given
 from factbook.cli.engines import EngineMaker
-from factbook.cli.findings import (
-    count_line,
-    print_findings,
-)
+from factbook.cli.findings import count_line, print_findings
 from factbook.cli.run import run_report
 from factbook.config.redaction import without_secrets
 from factbook.errors import ProjectBusyError, StoppedError, UserError
 from factbook.folder.manifest import Manifest
 from factbook.folder.run_folder import RunFolder
-from factbook.lease.lease import (
-    waiting_owner,
-)
+from factbook.lease.lease import waiting_owner
 from factbook.lease.owner import Owner
-from factbook.project.project import (
-    Project,
-    open_project,
-)
+from factbook.project.project import Project, open_project
 from factbook.runs.approval import Decision
 from factbook.runs.outcome import EXIT_CODES
 from factbook.runs.ref import RunRef

@@ -11,18 +11,12 @@ from typing import Any
 
 from rich.console import Console
 
-from factbook.cli.findings import (
-    count_line,
-    print_findings,
-)
+from factbook.cli.findings import count_line, print_findings
 from factbook.cli.forecast_table import print_forecast
 from factbook.config.settings import Settings
 from factbook.data.cleaning import Cleaning, plural
 from factbook.errors import Finding, UserError
-from factbook.project.project import (
-    Project,
-    open_project,
-)
+from factbook.project.project import Project, open_project
 from factbook.runs.forecast import Forecast
 from factbook.runs.plan import forecast
 from factbook.runs.ref import RunRef

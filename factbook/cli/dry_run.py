@@ -7,14 +7,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from factbook.cli.diff import (
-    print_data,
-    print_titles,
-)
-from factbook.cli.findings import (
-    count_line,
-    print_findings,
-)
+from factbook.cli.diff import print_data, print_titles
+from factbook.cli.findings import count_line, print_findings
 from factbook.cli.forecast_table import print_forecast
 from factbook.config.settings import Settings
 from factbook.data.cleaning import plural

@@ -13,11 +13,7 @@ from rich.table import Table
 from factbook.folder.manifest import Manifest
 from factbook.folder.manifest_parts import ReportCalls, Times
 from factbook.runs.outcome import Outcome
-from factbook.runs.tally import (
-    COLUMNS,
-    is_early,
-    tally,
-)
+from factbook.runs.tally import COLUMNS, is_early, tally
 
 _ALWAYS = ("written", "unchanged", "degraded", "failed")
 _EXPORTED = ("Completed", "Incomplete")

@@ -7,10 +7,7 @@ from pathlib import Path
 
 from factbook.data.cleaning import Notes
 from factbook.data.columns import match_columns
-from factbook.data.grid_files import (
-    Wanted,
-    read_grid,
-)
+from factbook.data.grid_files import Wanted, read_grid
 from factbook.data.labels import categorical
 from factbook.data.places import Meaning, PlaceNames, note_unknown
 

@@ -10,14 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from factbook.data.cleaning import (
-    DECIMAL_COMMA,
-    ROWS_NAMED,
-    Notes,
-    listing,
-    plural,
-    source_rows,
-)
+from factbook.data.cleaning import DECIMAL_COMMA, ROWS_NAMED, Notes, listing, plural, source_rows
 from factbook.data.values import Values, parse_values, shown
 from factbook.errors import nearest
 

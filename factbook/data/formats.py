@@ -17,17 +17,8 @@ from factbook.data.cleaning import Notes, listing
 from factbook.errors import SheetError, nearest
 from factbook.xlsx.cells import column_number
 from factbook.xlsx.guard import guarded_workbook
-from factbook.xlsx.parser import (
-    EngineError,
-    ParsedSheet,
-    SheetName,
-    parse_workbook,
-)
-from factbook.xlsx.sheet_parts import (
-    cell_errors,
-    merged_ranges,
-    sheet_parts,
-)
+from factbook.xlsx.parser import EngineError, ParsedSheet, SheetName, parse_workbook
+from factbook.xlsx.sheet_parts import cell_errors, merged_ranges, sheet_parts
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".parquet")
 """Suffixes of table files."""

@@ -12,10 +12,7 @@ from numpy.typing import NDArray
 from factbook.data.cleaning import ROWS_NAMED, Notes, listing, plural, source_rows
 from factbook.data.columns import NO_VALUE, SHOWN_LETTERS
 from factbook.data.grid import Grid
-from factbook.xlsx.cells import (
-    ERROR_TEXTS,
-    column_number,
-)
+from factbook.xlsx.cells import ERROR_TEXTS, column_number
 
 MOST_CHARACTERS = 500
 """Most characters of the name of a place, subject, metric or unit."""

@@ -13,10 +13,7 @@ from factbook.config.project import TableSource
 from factbook.data.cleaning import Notes, listing, plural
 from factbook.data.columns import numbers_of
 from factbook.data.grid import Grid
-from factbook.data.grid_files import (
-    read_grid,
-    sheet_remedy,
-)
+from factbook.data.grid_files import read_grid, sheet_remedy
 from factbook.data.key_cells import note_blanks, rows_to_read
 from factbook.data.labels import categorical, constant, one_spelling, relabel, stack, tidy
 from factbook.data.long_columns import configured_columns, found_columns, wanted_headings

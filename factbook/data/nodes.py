@@ -13,10 +13,7 @@ import pandas as pd
 
 from factbook.data.cleaning import ROWS_NAMED, Notes, listing, plural, source_rows
 from factbook.data.columns import match_columns
-from factbook.data.grid_files import (
-    Wanted,
-    read_grid,
-)
+from factbook.data.grid_files import Wanted, read_grid
 from factbook.data.labels import categorical, relabel, tidy
 from factbook.data.places import PlaceNames, note_unknown
 

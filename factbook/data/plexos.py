@@ -14,20 +14,9 @@ from numpy.typing import NDArray
 from factbook.config.project import ProjectConfig
 from factbook.data.cleaning import Notes, listing
 from factbook.data.columns import match_columns, numbers_of
-from factbook.data.grid_files import (
-    Grid,
-    Wanted,
-    read_grid,
-)
+from factbook.data.grid_files import Grid, Wanted, read_grid
 from factbook.data.incomplete_years import note_incomplete_years, note_years_beside_months
-from factbook.data.labels import (
-    categorical,
-    constant,
-    one_spelling,
-    relabel,
-    stack,
-    tidy,
-)
+from factbook.data.labels import categorical, constant, one_spelling, relabel, stack, tidy
 from factbook.data.nodes import NodeSplit
 from factbook.data.plexos_periods import FileNames, periods_of, read_names
 from factbook.data.plexos_places import placed

@@ -16,11 +16,7 @@ from factbook.diff.fact_changes import (
     change_of,
     is_same,
 )
-from factbook.diff.models import (
-    Cause,
-    DataChange,
-    FactDelta,
-)
+from factbook.diff.models import Cause, DataChange, FactDelta
 
 _TOLERANCE = 1e-6
 """Of a sum, within which it is explained by the cells that changed: sums are rounded."""

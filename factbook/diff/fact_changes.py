@@ -7,15 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from factbook.checking.claims import named_rows
-from factbook.diff.models import (
-    FactChange,
-    FactDelta,
-    FigureChange,
-)
-from factbook.diff.number_format import (
-    told_apart,
-    with_unit,
-)
+from factbook.diff.models import FactChange, FactDelta, FigureChange
+from factbook.diff.number_format import told_apart, with_unit
 from factbook.evidence.derivation import Derivation
 from factbook.evidence.facts import Evidence, Extent, Fact
 from factbook.evidence.references import format_fact, references

@@ -7,10 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from factbook.diff.number_format import (
-    told_apart,
-    with_unit,
-)
+from factbook.diff.number_format import told_apart, with_unit
 from factbook.evidence.facts import Kind, Role
 from factbook.evidence.references import format_number
 from factbook.writing.offline.words import lowered

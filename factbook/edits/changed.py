@@ -8,12 +8,7 @@ from collections.abc import Iterable, Iterator
 from factbook.data.cleaning import plural
 from factbook.edits.edit import Basis
 from factbook.evidence.facts import Evidence, Fact
-from factbook.evidence.references import (
-    SIGNIFICANT_DIGITS,
-    format_fact,
-    format_number,
-    references,
-)
+from factbook.evidence.references import SIGNIFICANT_DIGITS, format_fact, format_number, references
 from factbook.report.likeness import folded
 
 MOST_CHANGES = 5

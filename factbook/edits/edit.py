@@ -12,11 +12,7 @@ from shlex import quote
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from factbook.edits.section_texts import (
-    read_section_texts,
-    save_section_text,
-    text_path,
-)
+from factbook.edits.section_texts import read_section_texts, save_section_text, text_path
 from factbook.errors import Finding, StoppedError
 from factbook.evidence.derivation import UNKNOWN
 from factbook.evidence.facts import Evidence, Fact, StoredFact

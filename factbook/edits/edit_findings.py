@@ -5,14 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from factbook.edits.edit import (
-    EDITS,
-    Edits,
-)
-from factbook.edits.edited import (
-    settled,
-    stand,
-)
+from factbook.edits.edit import EDITS, Edits
+from factbook.edits.edited import settled, stand
 from factbook.edits.section_texts import text_path
 from factbook.errors import Finding
 from factbook.evidence.build import EvidenceBuilder

@@ -7,23 +7,11 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from factbook.edits.changed import (
-    by_identity,
-    changes_since,
-    identity,
-)
-from factbook.edits.edit import (
-    Basis,
-    Edit,
-    referred,
-)
+from factbook.edits.changed import by_identity, changes_since, identity
+from factbook.edits.edit import Basis, Edit, referred
 from factbook.errors import CancelledError, StoppedError
 from factbook.evidence.facts import Evidence, Fact
-from factbook.evidence.references import (
-    CITATION,
-    REFERENCE,
-    format_fact,
-)
+from factbook.evidence.references import CITATION, REFERENCE, format_fact
 from factbook.writing.job import Draft, SectionJob
 from factbook.writing.keys import Key
 from factbook.writing.offline import OfflineWriter

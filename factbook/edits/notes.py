@@ -8,11 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from factbook.data.cleaning import plural
-from factbook.edits.edit import (
-    EDITS,
-    Edits,
-    set_aside,
-)
+from factbook.edits.edit import EDITS, Edits, set_aside
 from factbook.edits.section_texts import (
     read_section_texts,
     save_section_text,
@@ -20,10 +16,7 @@ from factbook.edits.section_texts import (
     unknown_section,
 )
 from factbook.errors import ConfigError, Finding
-from factbook.folder.last_texts import (
-    last_texts,
-    text_digests,
-)
+from factbook.folder.last_texts import last_texts, text_digests
 from factbook.folder.run_folder import RunFolder
 from factbook.writing.record import SectionRecord, digest
 

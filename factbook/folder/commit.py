@@ -15,16 +15,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from factbook.errors import StoppedError
-from factbook.files.atomic import (
-    holds,
-    write_atomically,
-)
+from factbook.files.atomic import holds, write_atomically
 from factbook.files.durable import flush_folder
 from factbook.folder.manifest import MANIFEST, Manifest
-from factbook.folder.unfinished import (
-    NEXT,
-    clear,
-)
+from factbook.folder.unfinished import NEXT, clear
 
 _EARLY = ("Stopped", "Cancelled")
 """States of runs whose end leaves the folder with parts of two runs."""

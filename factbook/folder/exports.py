@@ -13,10 +13,7 @@ from pathlib import Path
 import orjson
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from factbook.folder.commit import (
-    prepare,
-    prepared_path,
-)
+from factbook.folder.commit import prepare, prepared_path
 from factbook.folder.run_folder import RunFolder
 from factbook.report.blocks import Document
 

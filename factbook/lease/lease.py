@@ -25,17 +25,9 @@ from filelock import BaseFileLock, Timeout
 from factbook.errors import StoppedError
 from factbook.files.locks import is_without_locks
 from factbook.folder.run_folder import RunFolder
-from factbook.lease.owner import (
-    Machine,
-    Owner,
-)
+from factbook.lease.owner import Machine, Owner
 from factbook.lease.owner_file import OwnerFile
-from factbook.lease.takeover import (
-    busy,
-    described,
-    replace_without_lock,
-    replaceable,
-)
+from factbook.lease.takeover import busy, described, replace_without_lock, replaceable
 
 LOCK = ".lease.lock"
 _SECONDS_TO_REFUSE = 10.0

@@ -13,10 +13,7 @@ from pydantic import ValidationError
 
 from factbook.errors import StoppedError
 from factbook.files.atomic import write_atomically
-from factbook.lease.owner import (
-    Machine,
-    Owner,
-)
+from factbook.lease.owner import Machine, Owner
 
 OWNER = ".lease.json"
 

@@ -6,14 +6,8 @@ import logging
 from pathlib import Path
 
 from factbook.errors import ProjectBusyError, StoppedError, WaitingRunError
-from factbook.lease.owner import (
-    Machine,
-    Owner,
-)
-from factbook.lease.owner_file import (
-    OwnerFile,
-    create,
-)
+from factbook.lease.owner import Machine, Owner
+from factbook.lease.owner_file import OwnerFile, create
 
 _SAME_TIME_SECONDS = 1.0  # the precision of the coarsest file systems' times
 

@@ -30,10 +30,7 @@ from factbook.errors import (
     TransientCallError,
     WriterError,
 )
-from factbook.llm.attempt_numbers import (
-    Numbers,
-    OwnNumbers,
-)
+from factbook.llm.attempt_numbers import Numbers, OwnNumbers
 from factbook.llm.attempts import Attempt, Call, End, Spent
 from factbook.llm.chat import (
     MOST_SEARCHES,

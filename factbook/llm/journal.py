@@ -16,10 +16,7 @@ from typing import Annotated, Literal, NoReturn, Protocol
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from factbook.errors import StoppedError
-from factbook.files.durable import (
-    flush_folder,
-    write_durably,
-)
+from factbook.files.durable import flush_folder, write_durably
 
 JOURNAL = "journal.jsonl"
 ANSWERED = "answered"

@@ -15,14 +15,8 @@ from typing import NoReturn
 from filelock import BaseFileLock, Timeout
 
 from factbook.errors import StoppedError
-from factbook.files.durable import (
-    flush_folder,
-    write_durably,
-)
-from factbook.files.locks import (
-    file_lock,
-    is_without_locks,
-)
+from factbook.files.durable import flush_folder, write_durably
+from factbook.files.locks import file_lock, is_without_locks
 from factbook.llm.chat import ChatAnswer, ChatRequest
 from factbook.llm.stored_call import BadRecordError, NewerRecordError, StoredCall, load
 

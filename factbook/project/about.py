@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from factbook.diff.annex import (
-    changes_blocks,
-    changes_title,
-)
+from factbook.diff.annex import changes_blocks, changes_title
 from factbook.diff.compare import compare_runs
 from factbook.diff.earlier import this_run
 from factbook.diff.run_content import RunContent

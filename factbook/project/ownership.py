@@ -10,10 +10,7 @@ from urllib.parse import unquote
 
 from factbook.errors import ConfigError, Finding
 from factbook.files.schema_version import OLDEST_READ, SCHEMA_VERSION
-from factbook.folder.claim import (
-    CLAIM,
-    other_claimant,
-)
+from factbook.folder.claim import CLAIM, other_claimant
 from factbook.folder.manifest import MANIFEST, Manifest, ManifestError
 from factbook.folder.run_folder import RunFolder
 from factbook.project.project import Project

@@ -11,13 +11,7 @@ from slugify import slugify
 
 from factbook.llm.chat import Source
 from factbook.report.block_source import only_texts, text_mark
-from factbook.report.blocks import (
-    AnyBlock,
-    Document,
-    Heading,
-    ListBlock,
-    Run,
-)
+from factbook.report.blocks import AnyBlock, Document, Heading, ListBlock, Run
 from factbook.report.citations import all_cited, source_list, source_runs
 from factbook.report.figure_table import figure_tables
 from factbook.report.notices import edit_notices, marks_notice, report_notices, status_notice

@@ -17,11 +17,7 @@ from factbook.report.blocks import (
     Sources,
     Table,
 )
-from factbook.report.contents import (
-    CONTENTS_TITLE,
-    NOTICE_LABELS,
-    SOURCES_TITLE,
-)
+from factbook.report.contents import CONTENTS_TITLE, NOTICE_LABELS, SOURCES_TITLE
 from factbook.report.likeness import folded
 from factbook.report.notices import EDITED
 from factbook.report.pieces import HeadingPiece, TextBlock

@@ -11,12 +11,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from factbook.report.blocks import Document, Heading
-from factbook.report.contents import (
-    CONTENTS_TITLE,
-    NOTICE_LABELS,
-    SOURCES_TITLE,
-    contents,
-)
+from factbook.report.contents import CONTENTS_TITLE, NOTICE_LABELS, SOURCES_TITLE, contents
 from factbook.report.notices import split_front
 from factbook.report.text import clean, safe_href
 

@@ -6,10 +6,7 @@ import re
 from collections.abc import Iterator
 
 from factbook.report.blocks import ListBlock, Paragraph, Run
-from factbook.report.contents import (
-    NOTICE_LABELS,
-    SOURCES_TITLE,
-)
+from factbook.report.contents import NOTICE_LABELS, SOURCES_TITLE
 from factbook.report.pieces import HeadingPiece, Piece, ProjectPiece, TablePiece, TextPiece
 from factbook.report.text import parse_text
 

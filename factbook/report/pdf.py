@@ -29,10 +29,7 @@ from pypdf.generic import (
 
 from factbook.report.blocks import AnyBlock, Document, Heading, Notice, Paragraph
 from factbook.report.blocks import Table as TableBlock
-from factbook.report.contents import (
-    CONTENTS_DEPTH,
-    contents,
-)
+from factbook.report.contents import CONTENTS_DEPTH, contents
 from factbook.report.notices import split_front
 from factbook.report.pdf_data import block_data, frame_data, heading_text
 

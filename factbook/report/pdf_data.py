@@ -8,12 +8,7 @@ from typing import Any
 
 from factbook.report.blocks import AnyBlock, Document, Heading, Notice, Paragraph, Run, Sources
 from factbook.report.blocks import Table as TableBlock
-from factbook.report.contents import (
-    CONTENTS_DEPTH,
-    CONTENTS_TITLE,
-    NOTICE_LABELS,
-    SOURCES_TITLE,
-)
+from factbook.report.contents import CONTENTS_DEPTH, CONTENTS_TITLE, NOTICE_LABELS, SOURCES_TITLE
 from factbook.report.notices import split_front
 from factbook.report.text import one_line, safe_href
 

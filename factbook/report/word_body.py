@@ -28,12 +28,7 @@ from factbook.report.contents import (
 )
 from factbook.report.notices import split_front
 from factbook.report.text import one_line, safe_href
-from factbook.report.word_styles import (
-    NOTICE_STYLES,
-    TABLE_CELL_MARGINS,
-    TABLE_SIZES,
-    TEXT_WIDTH,
-)
+from factbook.report.word_styles import NOTICE_STYLES, TABLE_CELL_MARGINS, TABLE_SIZES, TEXT_WIDTH
 
 BOOKMARK_LENGTH = 40
 """Most characters of a bookmark's name in Word."""

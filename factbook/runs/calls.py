@@ -17,21 +17,9 @@ from factbook.config.settings import Settings
 from factbook.folder.manifest import Manifest
 from factbook.folder.manifest_parts import ReportCalls
 from factbook.folder.run_folder import RunFolder
-from factbook.llm.attempt_numbers import (
-    Numbers,
-    OwnNumbers,
-    SharedNumbers,
-)
+from factbook.llm.attempt_numbers import Numbers, OwnNumbers, SharedNumbers
 from factbook.llm.chat import Answered, Calls, ChatRequest, Pass
-from factbook.llm.journal import (
-    JOURNAL,
-    Began,
-    Event,
-    FileJournal,
-    Journal,
-    RunEnded,
-    from_lines,
-)
+from factbook.llm.journal import JOURNAL, Began, Event, FileJournal, Journal, RunEnded, from_lines
 from factbook.llm.ledger import attempt_numbers, call_rows, report_events, run_events, totals
 from factbook.llm.periods import EndEntry, archive_periods, missing_end
 from factbook.llm.store import CallStore

@@ -14,13 +14,7 @@ from factbook.config.redaction import without_secrets
 from factbook.errors import Finding
 from factbook.files.schema_version import SCHEMA_VERSION
 from factbook.folder.manifest import Manifest
-from factbook.folder.manifest_parts import (
-    EditEntry,
-    ReportCalls,
-    RunOutcome,
-    SectionEntry,
-    Times,
-)
+from factbook.folder.manifest_parts import EditEntry, ReportCalls, RunOutcome, SectionEntry, Times
 from factbook.llm.chat import CallCount
 from factbook.project.project import Project
 from factbook.runs.outcome import Outcome

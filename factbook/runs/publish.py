@@ -7,21 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from factbook.config.project import (
-    PROJECT_FILE,
-    Publish,
-)
+from factbook.config.project import PROJECT_FILE, Publish
 from factbook.config.redaction import without_secrets
 from factbook.data.cleaning import plural
 from factbook.edits.edit import EDITS
 from factbook.edits.notes import NOTES
 from factbook.errors import ConfigError, Finding, StoppedError
-from factbook.files.target import (
-    FolderTarget,
-    RemoteTarget,
-    Target,
-    local_folder,
-)
+from factbook.files.target import FolderTarget, RemoteTarget, Target, local_folder
 from factbook.folder.manifest import MANIFEST, Manifest
 from factbook.folder.run_folder import RunFolder
 from factbook.project.project import Project

@@ -25,10 +25,7 @@ from factbook.runs.earlier_part import NO_PART, EarlierPart
 from factbook.runs.inputs import RunInputs
 from factbook.runs.manifest import NO_CALLS, make_manifest
 from factbook.runs.outcome import Outcome
-from factbook.runs.written_chapter import (
-    WrittenChapter,
-    claims_of,
-)
+from factbook.runs.written_chapter import WrittenChapter, claims_of
 from factbook.writing.record import SectionRecord
 
 FINISHED_WITH = (0, 1)

@@ -12,18 +12,9 @@ from dataclasses import dataclass, field
 
 from factbook.errors import Finding, Severity, nearest
 from factbook.sheet.layout import Table
-from factbook.xlsx.cells import (
-    ERROR_TEXTS,
-    CellError,
-    CellValue,
-    cell_name,
-    column_number,
-)
+from factbook.xlsx.cells import ERROR_TEXTS, CellError, CellValue, cell_name, column_number
 from factbook.xlsx.workbook import SheetRow
-from factbook.xlsx.workbook_limits import (
-    MAX_NAME_LENGTH,
-    MAX_TEXT_LENGTH,
-)
+from factbook.xlsx.workbook_limits import MAX_NAME_LENGTH, MAX_TEXT_LENGTH
 
 ALL = ("-", "\u2013", "\u2014")  # a dash, as typed and as word processors replace it
 

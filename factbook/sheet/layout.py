@@ -7,14 +7,8 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 from factbook.errors import Finding
-from factbook.xlsx.cells import (
-    CellValue,
-    cell_name,
-)
-from factbook.xlsx.workbook import (
-    RawSheet,
-    SheetRow,
-)
+from factbook.xlsx.cells import CellValue, cell_name
+from factbook.xlsx.workbook import RawSheet, SheetRow
 
 HEADER_SEARCHED_ROWS = 20
 _COMPARED_NAMES = 200

@@ -21,11 +21,7 @@ from factbook.sheet.models import (
     Task,
 )
 from factbook.sheet.tabs import BY_FOLD, is_wanted, sheets_by_layout
-from factbook.xlsx.workbook import (
-    SheetRow,
-    Source,
-    read_workbook,
-)
+from factbook.xlsx.workbook import SheetRow, Source, read_workbook
 
 PERIOD_TYPES = {"year": "Year", "month": "Month"}
 SOURCES = {

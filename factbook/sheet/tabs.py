@@ -6,10 +6,7 @@ from collections import defaultdict
 
 from factbook.errors import Finding, nearest
 from factbook.sheet.layout import LAYOUTS, SheetLayout, fold
-from factbook.xlsx.workbook import (
-    RawSheet,
-    Workbook,
-)
+from factbook.xlsx.workbook import RawSheet, Workbook
 
 BY_FOLD = {fold(layout.name): layout for layout in LAYOUTS}
 

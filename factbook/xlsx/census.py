@@ -12,10 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
-from factbook.xlsx.cells import (
-    cell_name,
-    column_number,
-)
+from factbook.xlsx.cells import cell_name, column_number
 from factbook.xlsx.workbook_limits import (
     MAX_CELLS,
     MAX_COLUMNS,

@@ -13,10 +13,7 @@ import zipfile
 from collections.abc import Iterator
 from xml.etree import ElementTree
 
-from factbook.xlsx.cells import (
-    CellError,
-    column_number,
-)
+from factbook.xlsx.cells import CellError, column_number
 
 MAX_MERGED = 1_000
 

@@ -16,26 +16,11 @@ import numpy as np
 import pandas as pd
 
 from factbook.errors import Finding, SheetError
-from factbook.xlsx.cells import (
-    CellError,
-    CellValue,
-)
+from factbook.xlsx.cells import CellError, CellValue
 from factbook.xlsx.guard import guarded_workbook
-from factbook.xlsx.parser import (
-    Allowance,
-    EngineError,
-    SheetName,
-    parse_workbook,
-)
-from factbook.xlsx.sheet_parts import (
-    cell_errors,
-    merged_ranges,
-    sheet_parts,
-)
-from factbook.xlsx.workbook_limits import (
-    MAX_SHEET_CELLS,
-    refuse,
-)
+from factbook.xlsx.parser import Allowance, EngineError, SheetName, parse_workbook
+from factbook.xlsx.sheet_parts import cell_errors, merged_ranges, sheet_parts
+from factbook.xlsx.workbook_limits import MAX_SHEET_CELLS, refuse
 
 FRAMES = "prompt sheet"
 

@@ -6,28 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from prefect.artifacts import create_markdown_artifact
 
-from factbook.cli.check import (
-    Checked,
-    counts,
-)
-from factbook.cli.findings import (
-    in_order,
-    shortened,
-)
-from factbook.cli.forecast_table import (
-    COLUMNS,
-    forecast_lines,
-    forecast_row,
-)
+from factbook.cli.check import Checked, counts
+from factbook.cli.findings import in_order, shortened
+from factbook.cli.forecast_table import COLUMNS, forecast_lines, forecast_row
 from factbook.config.project import project_slug
 from factbook.errors import Finding
 from factbook.report.markdown import escape_text
 from flows.artifacts.form_words import in_words_of_form
-from flows.artifacts.keys import (
-    are_kept,
-    artifact_key,
-    forgiving,
-)
+from flows.artifacts.keys import are_kept, artifact_key, forgiving
 
 FINDINGS_SHOWN = 300
 """As many are shown; `factbook check` tells all."""

@@ -9,11 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, get_args
 
-from prefect.artifacts import (
-    create_link_artifact,
-    create_markdown_artifact,
-    create_table_artifact,
-)
+from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 
 from factbook.checking.claims import Claim
 from factbook.config.project import Output
@@ -25,17 +21,10 @@ from factbook.runs.manifest import NO_CALLS
 from factbook.runs.outcome import Outcome
 from factbook.runs.publish import Published
 from factbook.runs.run import Run
-from factbook.runs.tally import (
-    COLUMNS,
-    tally,
-)
+from factbook.runs.tally import COLUMNS, tally
 from factbook.sheet.outline import CONCLUSION
 from flows.artifacts.form_words import in_words_of_form
-from flows.artifacts.keys import (
-    are_kept,
-    artifact_key,
-    forgiving,
-)
+from flows.artifacts.keys import are_kept, artifact_key, forgiving
 
 CHANGES_SHOWN = 30
 CLAIMS_SHOWN = 200

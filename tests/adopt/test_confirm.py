@@ -7,28 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from factbook.adopt.confirm import (
-    check_confirmed,
-    confirm_edits,
-)
-from factbook.edits.edit import (
-    Basis,
-    Edits,
-    write_edit,
-)
-from factbook.edits.edited import (
-    edited_record,
-    settled,
-    stand,
-)
+from factbook.adopt.confirm import check_confirmed, confirm_edits
+from factbook.edits.edit import Basis, Edits, write_edit
+from factbook.edits.edited import edited_record, settled, stand
 from factbook.errors import ConfigError
 from factbook.evidence.facts import Evidence
 from factbook.folder.run_folder import RunFolder
 from factbook.writing.job import SectionJob
-from factbook.writing.keys import (
-    base_key,
-    evidence_id,
-)
+from factbook.writing.keys import base_key, evidence_id
 from factbook.writing.offline import OfflineWriter
 from tests.sections import AUSTRIA, make_evidence, make_fact, make_record
 

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from factbook.adopt.versions import (
-    Versions,
-    mark_of,
-)
+from factbook.adopt.versions import Versions, mark_of
 from factbook.folder.run_folder import RunFolder
 from tests.runs.run_folders import Section, save_run
 

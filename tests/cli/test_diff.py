@@ -9,11 +9,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from factbook.cli.diff import (
-    MOST_FACTS,
-    print_diff,
-    show_diff,
-)
+from factbook.cli.diff import MOST_FACTS, print_diff, show_diff
 from factbook.diff import compare
 from factbook.evidence.facts import Fact
 from tests.runs.run_folders import Section, save_run

@@ -11,15 +11,8 @@ import openpyxl
 import pytest
 from rich.console import Console
 
-from factbook.cli.check import (
-    _rows,
-    check_project,
-)
-from factbook.cli.findings import (
-    MOST_CHARACTERS,
-    count_line,
-    print_findings,
-)
+from factbook.cli.check import _rows, check_project
+from factbook.cli.findings import MOST_CHARACTERS, count_line, print_findings
 from factbook.data.cleaning import Cleaning
 from factbook.data.series import SourceRows
 from factbook.errors import Finding

@@ -9,15 +9,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from factbook.config.load import (
-    load_config,
-    make_config,
-    parse_assignment,
-)
-from factbook.config.project import (
-    ProjectConfig,
-    project_slug,
-)
+from factbook.config.load import load_config, make_config, parse_assignment
+from factbook.config.project import ProjectConfig, project_slug
 from factbook.config.settings import Settings
 from factbook.errors import ConfigError, Finding
 

@@ -19,10 +19,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict
 
 from factbook.errors import StoppedError
-from factbook.files.atomic import (
-    write_atomically,
-    write_if_changed,
-)
+from factbook.files.atomic import write_atomically, write_if_changed
 from factbook.folder.run_folder import RunFolder
 from factbook.lease.lease import lease
 from factbook.llm.chat import Answered, ChatRequest

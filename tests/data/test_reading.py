@@ -12,10 +12,7 @@ import xlsxwriter
 
 from factbook.data.cleaning import Notes
 from factbook.data.formats import read_parquet
-from factbook.data.grid_files import (
-    Wanted,
-    typed_grid,
-)
+from factbook.data.grid_files import Wanted, typed_grid
 
 from .conftest import INPUTS, Load, Refuse
 

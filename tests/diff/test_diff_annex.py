@@ -8,11 +8,7 @@ from pathlib import Path
 import pytest
 
 from factbook.diff import compare
-from factbook.diff.annex import (
-    MOST_NAMED,
-    changes_blocks,
-    changes_title,
-)
+from factbook.diff.annex import MOST_NAMED, changes_blocks, changes_title
 from factbook.diff.models import RunInfo
 from factbook.report.blocks import AnyBlock, ListBlock, Paragraph, Table
 from tests.runs.run_folders import Section, save_run

@@ -7,17 +7,9 @@ from pathlib import Path
 import pytest
 
 from factbook.config.project import ProjectConfig
-from factbook.diff.earlier import (
-    run_to_compare,
-    this_run,
-)
+from factbook.diff.earlier import run_to_compare, this_run
 from factbook.errors import ConfigError
-from factbook.folder.last_texts import (
-    changed_texts,
-    last_texts,
-    text_digests,
-    title_digests,
-)
+from factbook.folder.last_texts import changed_texts, last_texts, text_digests, title_digests
 from factbook.folder.run_folder import RunFolder
 from tests.manifests import save_manifest
 from tests.runs.run_folders import Section, save_run

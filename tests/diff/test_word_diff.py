@@ -5,11 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factbook.diff.word_diff import (
-    Piece,
-    from_to,
-    word_diff,
-)
+from factbook.diff.word_diff import Piece, from_to, word_diff
 
 WORDS = st.lists(st.sampled_from(["Wind", "gave", "6.48\xa0TWh.", "more", "\n\n", "2021"])).map(
     " ".join

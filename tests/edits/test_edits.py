@@ -9,45 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from factbook.adopt.restored import (
-    untied,
-    with_references,
-)
-from factbook.edits.changed import (
-    MOST_CHANGES,
-    NOT_KNOWN,
-)
-from factbook.edits.edit import (
-    Basis,
-    Edit,
-    Edits,
-    back_again,
-    set_aside,
-    text_digest,
-    write_edit,
-)
-from factbook.edits.edited import (
-    Standing,
-    edited_record,
-    settled,
-    stand,
-)
-from factbook.edits.notes import (
-    Notes,
-    ask_rewrite,
-    check_rewrite,
-    texts_seen,
-)
+from factbook.adopt.restored import untied, with_references
+from factbook.edits.changed import MOST_CHANGES, NOT_KNOWN
+from factbook.edits.edit import Basis, Edit, Edits, back_again, set_aside, text_digest, write_edit
+from factbook.edits.edited import Standing, edited_record, settled, stand
+from factbook.edits.notes import Notes, ask_rewrite, check_rewrite, texts_seen
 from factbook.errors import ConfigError, StoppedError
 from factbook.evidence.facts import Evidence, Fact
 from factbook.folder.last_texts import text_digests
 from factbook.folder.run_folder import RunFolder
 from factbook.llm.chat import Source
 from factbook.writing.job import Draft, SectionJob
-from factbook.writing.keys import (
-    base_key,
-    evidence_id,
-)
+from factbook.writing.keys import base_key, evidence_id
 from factbook.writing.offline import OfflineWriter
 from factbook.writing.record import SectionRecord, Status, digest
 from factbook.writing.section import failed_section

@@ -20,15 +20,7 @@ from factbook.data.series import Place
 from factbook.errors import Finding
 from factbook.evidence.build import EvidenceBuilder
 from factbook.evidence.facts import Evidence, Fact
-from factbook.sheet.models import (
-    Category,
-    Chart,
-    Objective,
-    PromptSheet,
-    Search,
-    SubTask,
-    Task,
-)
+from factbook.sheet.models import Category, Chart, Objective, PromptSheet, Search, SubTask, Task
 
 INPUTS = Path(__file__).parents[1] / "inputs" / "data"
 HEAD = "COUNTRY,SECTOR,YEAR,VALUE,PROPERTY,UNIT"

@@ -10,10 +10,7 @@ import pytest
 from factbook.errors import Finding
 from factbook.evidence.build import EvidenceBuilder
 from factbook.evidence.coverage import Coverage
-from factbook.project.project import (
-    Project,
-    open_project,
-)
+from factbook.project.project import Project, open_project
 from factbook.sheet.models import Category, Chart, PromptSheet, Search
 from tests.evidence.conftest import Ask, Asked, chart, search
 

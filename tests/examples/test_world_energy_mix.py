@@ -14,10 +14,7 @@ import openpyxl
 import pytest
 
 from factbook.evidence.facts import Evidence, Fact
-from factbook.project.project import (
-    Project,
-    open_project,
-)
+from factbook.project.project import Project, open_project
 from factbook.sheet.prompt_sheet import read_prompt_sheet
 from factbook.writing.shape import read_shape
 

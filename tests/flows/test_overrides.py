@@ -9,11 +9,7 @@ from typing import Any, get_args
 import pytest
 from prefect.utilities.callables import parameter_schema
 
-from factbook.config.load import (
-    load_config,
-    make_config,
-    parse_assignment,
-)
+from factbook.config.load import load_config, make_config, parse_assignment
 from factbook.config.project import ProjectConfig
 from factbook.errors import ConfigError
 from factbook.runs.ref import RunRef

@@ -12,11 +12,7 @@ import pandas as pd
 import pytest
 
 from factbook import ProjectConfig
-from factbook.config.project import (
-    Data,
-    EngineName,
-    Places,
-)
+from factbook.config.project import Data, EngineName, Places
 from factbook.errors import UserError
 from flows import ReportGenerationPipeline
 from tests.manifests import manifest_in

@@ -17,11 +17,7 @@ from factbook.folder.manifest_parts import ReportCalls
 from factbook.llm.ledger import Totals
 from factbook.runs.outcome import Outcome
 from factbook.runs.publish import Published
-from flows.artifacts.ending import (
-    CHANGES_SHOWN,
-    cost_rows,
-    summary,
-)
+from flows.artifacts.ending import CHANGES_SHOWN, cost_rows, summary
 from flows.artifacts.keys import artifact_key
 from tests.manifests import made_manifest
 

@@ -7,15 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from factbook.folder.by_hand import (
-    changed_by_hand,
-    is_kept_by_hand,
-    keep_changed,
-)
-from factbook.folder.commit import (
-    commit,
-    prepare,
-)
+from factbook.folder.by_hand import changed_by_hand, is_kept_by_hand, keep_changed
+from factbook.folder.commit import commit, prepare
 from factbook.folder.exports import Exports
 from factbook.folder.run_folder import RunFolder
 from factbook.report.blocks import Document

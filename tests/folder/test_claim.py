@@ -7,11 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from factbook.folder.claim import (
-    CLAIM,
-    claim,
-    other_claimant,
-)
+from factbook.folder.claim import CLAIM, claim, other_claimant
 
 
 def make(path: Path) -> Path:

@@ -10,12 +10,7 @@ from pathlib import Path
 import pytest
 
 from factbook.errors import StoppedError
-from factbook.folder.commit import (
-    NEXT,
-    commit,
-    prepare,
-    recover,
-)
+from factbook.folder.commit import NEXT, commit, prepare, recover
 
 FILES = ("a.csv", "report.md", "report.pdf", "run.json", "z.csv")
 KILLED = """

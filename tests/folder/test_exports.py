@@ -6,14 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from factbook.folder.commit import (
-    commit,
-    prepare,
-)
-from factbook.folder.exports import (
-    EXPORTS,
-    Exports,
-)
+from factbook.folder.commit import commit, prepare
+from factbook.folder.exports import EXPORTS, Exports
 from factbook.folder.run_folder import RunFolder
 from factbook.report.blocks import Document
 

@@ -9,16 +9,9 @@ import pytest
 
 from factbook.errors import StoppedError
 from factbook.files.atomic import write_atomically
-from factbook.folder.history import (
-    forget_unneeded,
-    keep_current,
-    kept_runs,
-)
+from factbook.folder.history import forget_unneeded, keep_current, kept_runs
 from factbook.folder.run_folder import RunFolder
-from factbook.folder.unfinished import (
-    clear,
-    mark,
-)
+from factbook.folder.unfinished import clear, mark
 from tests.manifests import manifest_in, save_manifest
 from tests.sections import make_record
 

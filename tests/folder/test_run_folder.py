@@ -11,10 +11,7 @@ import pytest
 
 from factbook.data.series import SourceRows
 from factbook.errors import StoppedError
-from factbook.files.atomic import (
-    write_atomically,
-    write_if_changed,
-)
+from factbook.files.atomic import write_atomically, write_if_changed
 from factbook.files.schema_version import SCHEMA_VERSION
 from factbook.folder.run_folder import RunFolder
 from tests.sections import make_evidence, make_fact, make_record

@@ -8,18 +8,9 @@ import pytest
 
 from factbook.diff.run_content import read_run
 from factbook.errors import ConfigError, StoppedError
-from factbook.folder.commit import (
-    commit,
-    prepare,
-    recover,
-)
+from factbook.folder.commit import commit, prepare, recover
 from factbook.folder.run_folder import RunFolder
-from factbook.folder.unfinished import (
-    UNFINISHED,
-    clear,
-    mark,
-    unfinished_since,
-)
+from factbook.folder.unfinished import UNFINISHED, clear, mark, unfinished_since
 from tests.manifests import made_manifest, manifest_in
 from tests.runs.run_folders import Section, save_run
 

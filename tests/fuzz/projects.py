@@ -17,10 +17,7 @@ from rich.console import Console
 
 from factbook.cli.findings import print_findings
 from factbook.errors import Finding, UserError
-from factbook.project.project import (
-    Project,
-    open_project,
-)
+from factbook.project.project import Project, open_project
 from factbook.report.export import exporter
 from factbook.runs.ref import RunRef
 from factbook.runs.run import Run

@@ -12,10 +12,7 @@ from hypothesis import strategies as st
 
 from factbook.config.project import ProjectConfig
 from factbook.errors import UserError
-from factbook.project.frames import (
-    Frames,
-    write_inputs,
-)
+from factbook.project.frames import Frames, write_inputs
 from tests.fuzz.examples import fuzzed
 from tests.fuzz.projects import ALL_FORMATS, LIGHT_FORMATS, is_refused_or_written, project_folder
 from tests.fuzz.sheets import Sheets, frames, right_sheets, sheets, workbook

@@ -25,13 +25,7 @@ from filelock import BaseFileLock
 from factbook.errors import ProjectBusyError, StoppedError
 from factbook.files.locks import file_lock
 from factbook.folder.run_folder import RunFolder
-from factbook.lease.lease import (
-    LOCK,
-    Lease,
-    lease,
-    release_waiting,
-    waiting_owner,
-)
+from factbook.lease.lease import LOCK, Lease, lease, release_waiting, waiting_owner
 from factbook.lease.owner import Machine
 from factbook.lease.owner_file import OWNER
 

@@ -13,12 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from factbook.errors import (
-    CancelledError,
-    CutOffError,
-    ModelUnavailableError,
-    TransientCallError,
-)
+from factbook.errors import CancelledError, CutOffError, ModelUnavailableError, TransientCallError
 from factbook.llm.chat import MOST_SEARCHES, Answered, ChatAnswer, ChatRequest, Usage
 from factbook.llm.journal import Ended, Event, FileJournal, Sent
 from factbook.llm.ledger import spent_usd

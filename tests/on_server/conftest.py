@@ -16,15 +16,8 @@ from playwright.sync_api import Browser
 
 from tests.conftest import copy_example
 from tests.on_server import receiver as receivers
-from tests.on_server.browser import (
-    Pages,
-    chromium,
-)
-from tests.on_server.prefect_server import (
-    PrefectServer,
-    prefect_server,
-    worker,
-)
+from tests.on_server.browser import Pages, chromium
+from tests.on_server.prefect_server import PrefectServer, prefect_server, worker
 from tests.on_server.receiver import Receiver
 from tests.on_server.services import Service
 from tests.servers import running

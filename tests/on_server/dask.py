@@ -18,12 +18,7 @@ import psutil
 
 from factbook.llm.journal import JOURNAL, Ended, FileJournal, Sent
 from flows.dask_cluster import SILENCE
-from tests.on_server.services import (
-    LOOPBACK,
-    Service,
-    clean_environment,
-    free_port,
-)
+from tests.on_server.services import LOOPBACK, Service, clean_environment, free_port
 from tests.servers.redis_server import redis_server
 from tests.servers.running import ROOT, RunningServer
 

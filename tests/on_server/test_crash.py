@@ -18,21 +18,10 @@ import pytest
 from model_server.ledger import Hit
 from server.automations import SILENCE
 from tests.conftest import copy_example
-from tests.on_server.conftest import (
-    KEY,
-    QUICK,
-    SMALL,
-)
-from tests.on_server.prefect_server import (
-    FINAL,
-    Json,
-    PrefectServer,
-)
+from tests.on_server.conftest import KEY, QUICK, SMALL
+from tests.on_server.prefect_server import FINAL, Json, PrefectServer
 from tests.on_server.receiver import Receiver
-from tests.on_server.services import (
-    Service,
-    processes_of,
-)
+from tests.on_server.services import Service, processes_of
 from tests.servers.running import RunningServer
 
 CRASH_SECONDS = 120.0

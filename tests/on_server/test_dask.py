@@ -29,10 +29,7 @@ from tests.on_server.dask import (
     wait_until,
 )
 from tests.on_server.prefect_server import PrefectServer
-from tests.on_server.services import (
-    Service,
-    processes_of,
-)
+from tests.on_server.services import Service, processes_of
 from tests.servers import fixtures
 from tests.servers.fixtures import Serve
 from tests.servers.running import RunningServer

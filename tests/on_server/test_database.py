@@ -10,10 +10,7 @@ from sqlalchemy.engine import URL, make_url
 
 from factbook.errors import ConfigError
 from server.database import check_database
-from tests.on_server.database import (
-    apart,
-    fresh_database,
-)
+from tests.on_server.database import apart, fresh_database
 
 NAME = f"factbook_test_{os.getpid()}_check"
 

@@ -11,16 +11,10 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import expect
 
-from server.names import (
-    REPORT_FLOW,
-    WAITS_EVENT,
-)
+from server.names import REPORT_FLOW, WAITS_EVENT
 from tests.on_server.browser import Pages
 from tests.on_server.conftest import KEY
-from tests.on_server.prefect_server import (
-    Json,
-    PrefectServer,
-)
+from tests.on_server.prefect_server import Json, PrefectServer
 from tests.on_server.receiver import Receiver
 from tests.servers.running import RunningServer
 

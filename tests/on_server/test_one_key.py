@@ -16,12 +16,7 @@ import redis
 from factbook.llm.limits.rules import SECOND_US, Timing
 from model_server.ledger import Hit
 from tests.conftest import EXAMPLE
-from tests.on_server.dask import (
-    KEY,
-    Run,
-    end_of,
-    wait_until,
-)
+from tests.on_server.dask import KEY, Run, end_of, wait_until
 from tests.on_server.services import clean_environment
 from tests.servers import running
 from tests.servers.redis_server import redis_server

@@ -9,19 +9,10 @@ from uuid import uuid4
 import pytest
 from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
 
-from factbook.lease.owner import (
-    Machine,
-    Owner,
-)
+from factbook.lease.owner import Machine, Owner
 from flows.orphans import end_orphans
-from tests.on_server.prefect_server import (
-    Json,
-    PrefectServer,
-)
-from tests.on_server.services import (
-    LOOPBACK,
-    free_port,
-)
+from tests.on_server.prefect_server import Json, PrefectServer
+from tests.on_server.services import LOOPBACK, free_port
 
 NEXT = str(uuid4())
 UNKNOWN = "00000000-0000-4000-8000-000000000000"

@@ -16,24 +16,11 @@ import pytest
 
 from model_server.ledger import Hit
 from tests.conftest import copy_example
-from tests.on_server.conftest import (
-    KEY,
-    QUICK,
-)
+from tests.on_server.conftest import KEY, QUICK
 from tests.on_server.database import POSTGRES
-from tests.on_server.forwarder import (
-    Forwarder,
-    forwarder,
-)
-from tests.on_server.prefect_server import (
-    PrefectServer,
-    prefect_server,
-    worker,
-)
-from tests.on_server.services import (
-    Service,
-    answers,
-)
+from tests.on_server.forwarder import Forwarder, forwarder
+from tests.on_server.prefect_server import PrefectServer, prefect_server, worker
+from tests.on_server.services import Service, answers
 from tests.servers import running
 from tests.servers.running import RunningServer
 

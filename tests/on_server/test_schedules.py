@@ -16,12 +16,7 @@ import pytest
 
 from tests.diff.test_changed_cell import change_solar, evidence, said
 from tests.on_server.conftest import KEY
-from tests.on_server.prefect_server import (
-    FACTBOOK,
-    FINAL,
-    Json,
-    PrefectServer,
-)
+from tests.on_server.prefect_server import FACTBOOK, FINAL, Json, PrefectServer
 from tests.servers.running import ROOT, RunningServer
 
 MakeProject = Callable[..., Path]

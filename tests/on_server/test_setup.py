@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tests.on_server.conftest import (
-    KEY,
-    Equipped,
-)
+from tests.on_server.conftest import KEY, Equipped
 from tests.on_server.database import execute
 from tests.on_server.prefect_server import PrefectServer
 from tests.on_server.receiver import Receiver

@@ -12,19 +12,10 @@ from typing import Any
 import pytest
 
 from factbook.errors import ConfigError
-from factbook.folder.claim import (
-    CLAIM,
-    claim,
-)
+from factbook.folder.claim import CLAIM, claim
 from factbook.folder.run_folder import RunFolder
-from factbook.project.ownership import (
-    check_owner,
-    tell_missing,
-)
-from factbook.project.project import (
-    Project,
-    open_project,
-)
+from factbook.project.ownership import check_owner, tell_missing
+from factbook.project.project import Project, open_project
 from tests.manifests import save_manifest
 from tests.sections import make_record
 

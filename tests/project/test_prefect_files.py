@@ -10,16 +10,8 @@ import pytest
 import yaml
 
 from flows.heartbeat import SECONDS_BETWEEN_BEATS
-from server.automations import (
-    OUTAGE,
-    SILENCE,
-    START,
-)
-from server.names import (
-    POOL,
-    QUEUES,
-    SCHEDULES,
-)
+from server.automations import OUTAGE, SILENCE, START
+from server.names import POOL, QUEUES, SCHEDULES
 
 ROOT = Path(__file__).parents[2]
 PROFILES = tomllib.loads((ROOT / "profiles" / "profiles.toml").read_text(encoding="utf-8"))

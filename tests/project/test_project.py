@@ -13,10 +13,7 @@ import pytest
 from factbook.data.cleaning import Cleaning
 from factbook.errors import Finding, UserError
 from factbook.project.about import _data_notes
-from factbook.project.project import (
-    Project,
-    open_project,
-)
+from factbook.project.project import Project, open_project
 from factbook.sheet.layout import LAYOUTS
 
 HEAD = "COUNTRY,SECTOR,YEAR,VALUE,PROPERTY,UNIT"

@@ -14,10 +14,7 @@ from factbook.config.redaction import without_secrets
 from factbook.errors import Finding
 from factbook.folder.manifest_parts import ReportCalls
 from factbook.llm.chat import CallCount, Usage
-from factbook.project.project import (
-    Project,
-    open_project,
-)
+from factbook.project.project import Project, open_project
 from factbook.runs.clock import Clock
 from factbook.runs.manifest import make_manifest
 from factbook.runs.outcome import Outcome

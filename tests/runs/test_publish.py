@@ -16,10 +16,7 @@ from factbook.config.project import Publish
 from factbook.errors import ConfigError, Finding, StoppedError
 from factbook.files.target import publish_findings
 from factbook.folder.run_folder import RunFolder
-from factbook.project.project import (
-    Project,
-    open_project,
-)
+from factbook.project.project import Project, open_project
 from factbook.runs.publish import PUBLISHED, Published, check_target, publish, reach_target
 from tests.llm.forking import forked, in_another_process
 from tests.manifests import save_manifest

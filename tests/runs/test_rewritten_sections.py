@@ -11,11 +11,7 @@ import pytest
 from factbook.folder.run_folder import RunFolder
 from factbook.lease.lease import Lease
 from factbook.runs.rewrite import RewriteRequest
-from tests.adopt.returned import (
-    SECTION,
-    run,
-    section,
-)
+from tests.adopt.returned import SECTION, run, section
 from tests.conftest import CSV_AND_MARKDOWN
 from tests.runs.test_model_runs import KEY, ONE_UNKNOWN_MODEL, QUICK
 from tests.servers import fixtures

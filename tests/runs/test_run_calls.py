@@ -13,10 +13,7 @@ import pytest
 from factbook.folder.run_folder import RunFolder
 from factbook.llm.journal import JOURNAL, Ended, FileJournal, RunEnded, Sent
 from factbook.llm.periods import ARCHIVE
-from factbook.project.project import (
-    Project,
-    open_project,
-)
+from factbook.project.project import Project, open_project
 from factbook.runs.calls import RunCalls
 from factbook.runs.progress import Progress
 from tests.manifests import save_manifest

@@ -9,19 +9,12 @@ from pathlib import Path
 
 import pytest
 from prefect.client.orchestration import get_client
-from prefect.settings import (
-    PREFECT_API_AUTH_STRING,
-    PREFECT_API_URL,
-    temporary_settings,
-)
+from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
 from prefect.states import Cancelled, Suspended
 
 from factbook.cli.approve import approve_report, decision_of
 from factbook.folder.run_folder import RunFolder
-from factbook.lease.lease import (
-    Lease,
-    waiting_owner,
-)
+from factbook.lease.lease import Lease, waiting_owner
 from factbook.runs.ref import RunRef
 from factbook.runs.thread_engine import ThreadEngine
 from flows.decide import decide_on_server

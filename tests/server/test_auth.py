@@ -6,11 +6,7 @@ from pathlib import Path
 import pytest
 
 from factbook.errors import ConfigError
-from server.auth import (
-    auth_file,
-    kept_auth_string,
-    made_auth_string,
-)
+from server.auth import auth_file, kept_auth_string, made_auth_string
 
 
 @pytest.fixture(autouse=True)

@@ -25,11 +25,7 @@ from factbook.runs.outcome import Outcome
 from factbook.runs.ref import RunRef
 from factbook.runs.start import start_run
 from flows.engines import prefect_engine
-from server.client import (
-    AS_DEPLOYED,
-    use_server,
-    without_retries,
-)
+from server.client import AS_DEPLOYED, use_server, without_retries
 from tests.servers.running import ROOT
 
 MakeProject = Callable[..., Path]

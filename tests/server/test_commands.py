@@ -16,12 +16,7 @@ from typing import NoReturn
 import prefect.settings
 import pytest
 
-from server.commands import (
-    set_up_server,
-    show_environment,
-    start,
-    work,
-)
+from server.commands import set_up_server, show_environment, start, work
 from tests.servers.web import Quiet, web_server
 
 Say = Callable[..., "Said"]

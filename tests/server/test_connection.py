@@ -21,10 +21,7 @@ from cryptography.x509.oid import NameOID
 
 from factbook.errors import ConfigError, StoppedError
 from server.auth import AuthString
-from server.connection import (
-    Connection,
-    connection,
-)
+from server.connection import Connection, connection
 from tests.servers.web import Quiet, web_server
 
 

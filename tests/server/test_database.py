@@ -9,13 +9,7 @@ import pytest
 from prefect.settings import PREFECT_SERVER_DATABASE_CONNECTION_URL, temporary_settings
 
 from factbook.errors import ConfigError, StoppedError
-from server.database import (
-    DEFAULT,
-    SETTING,
-    check_database,
-    database_url,
-    place,
-)
+from server.database import DEFAULT, SETTING, check_database, database_url, place
 
 SECRET = "canary-4e"  # noqa: S105 - none
 

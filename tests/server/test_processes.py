@@ -5,10 +5,7 @@ from __future__ import annotations
 import prefect.settings
 import pytest
 
-from server.processes import (
-    _HISTORY,
-    _LASTING,
-)
+from server.processes import _HISTORY, _LASTING
 
 
 def test_settings_of_the_server_are_known_to_prefect(monkeypatch: pytest.MonkeyPatch) -> None:

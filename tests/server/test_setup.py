@@ -12,14 +12,8 @@ from typing import Any
 import pytest
 from prefect.client.orchestration import SyncPrefectClient, get_client
 
-from server.names import (
-    POOL,
-    QUEUES,
-)
-from server.setup import (
-    Step,
-    set_up,
-)
+from server.names import POOL, QUEUES
+from server.setup import Step, set_up
 
 PATIENCE_SECONDS = 120
 

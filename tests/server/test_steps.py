@@ -23,10 +23,7 @@ from prefect.settings import (
 
 from factbook.errors import ConfigError
 from flows.report import generate_report
-from server.names import (
-    API_KEY_BLOCK,
-    REPORT_FLOW,
-)
+from server.names import API_KEY_BLOCK, REPORT_FLOW
 from server.prefect_blocks import keep_api_key
 from server.steps import CHECKOUT, enter_checkout, lend_api_key, schedules_now
 from tests.flows.deployed import Deployed

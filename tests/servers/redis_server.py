@@ -13,12 +13,7 @@ import pytest
 from redis import Redis
 from redis.exceptions import RedisError
 
-from tests.on_server.services import (
-    LOOPBACK,
-    Service,
-    free_port,
-    running,
-)
+from tests.on_server.services import LOOPBACK, Service, free_port, running
 
 RUNNING = os.environ.get("FACTBOOK_TEST_REDIS", f"redis://{LOOPBACK}:6379/9")
 """The Redis that tests take where they cannot start one; they remove what they put there."""

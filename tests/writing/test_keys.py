@@ -9,11 +9,7 @@ import pytest
 
 from factbook.data.series import SourceRows
 from factbook.writing.job import Neighbour, SearchTopic, SectionJob, Shape, Upstream
-from factbook.writing.keys import (
-    _SHEET_PARTS,
-    base_key,
-    evidence_id,
-)
+from factbook.writing.keys import _SHEET_PARTS, base_key, evidence_id
 from tests.sections import AUSTRIA, FRANCE, make_evidence, make_fact
 
 WRITER = {"provider": "offline", "version": "1"}

@@ -9,10 +9,7 @@ import pytest
 
 from factbook.errors import SheetError
 from factbook.xlsx.cells import column_letters
-from factbook.xlsx.guard import (
-    guard_workbook,
-    guarded_workbook,
-)
+from factbook.xlsx.guard import guard_workbook, guarded_workbook
 from factbook.xlsx.workbook_limits import MAX_MEMBERS
 from tests.growth import Work, assert_in_proportion
 

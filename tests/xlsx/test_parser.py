@@ -15,13 +15,7 @@ import pytest
 from factbook.errors import SheetError
 from factbook.xlsx.cells import CellValue
 from factbook.xlsx.guard import guarded_workbook
-from factbook.xlsx.parser import (
-    Allowance,
-    EngineError,
-    ParsedSheet,
-    SheetName,
-    parse_workbook,
-)
+from factbook.xlsx.parser import Allowance, EngineError, ParsedSheet, SheetName, parse_workbook
 
 
 def everything(sheets: Sequence[SheetName]) -> list[str]:

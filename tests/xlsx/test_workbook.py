@@ -11,11 +11,7 @@ import pytest
 
 from factbook.errors import SheetError
 from factbook.xlsx.cells import CellError
-from factbook.xlsx.workbook import (
-    RawSheet,
-    SheetRow,
-    read_workbook,
-)
+from factbook.xlsx.workbook import RawSheet, SheetRow, read_workbook
 
 from .conftest import FIRST_SHEET
 

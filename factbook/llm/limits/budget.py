@@ -8,10 +8,7 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Protocol
 
 from factbook.errors import ModelUnavailableError
-from factbook.llm.limits.queue import (
-    Queue,
-    Wait,
-)
+from factbook.llm.limits.queue import Queue, Wait
 
 MICRO_USD = 1_000_000
 """Millionths of a dollar in a dollar: money is counted in whole ones, always rounded up."""

@@ -5,10 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from factbook.errors import ModelUnavailableError
-from factbook.llm.limits.queue import (
-    Queue,
-    Wait,
-)
+from factbook.llm.limits.queue import Queue, Wait
 from factbook.llm.limits.rules import SECOND_US, AttemptResult, Permit, Rules, Unavailable
 
 

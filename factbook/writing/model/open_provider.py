@@ -16,10 +16,7 @@ from factbook.llm.local_server import LocalServer
 from factbook.llm.openai_headers import RateLimitHeaders
 from factbook.llm.openai_model import OpenAIModel
 from factbook.llm.store import CallStore
-from factbook.writing.model.provider import (
-    LOCAL_PARALLEL,
-    Provider,
-)
+from factbook.writing.model.provider import LOCAL_PARALLEL, Provider
 
 
 class OpenProvider:

@@ -10,10 +10,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from factbook.config.project import (
-    PROJECT_FILE,
-    ProjectConfig,
-)
+from factbook.config.project import PROJECT_FILE, ProjectConfig
 from factbook.config.settings import Settings
 from factbook.errors import ConfigError, Finding, StoppedError
 from factbook.llm.chat import Calls

@@ -7,12 +7,7 @@ from collections.abc import Iterator, Sequence
 from factbook.evidence.facts import Fact
 from factbook.writing.offline import movement as move
 from factbook.writing.offline import words
-from factbook.writing.offline.statements import (
-    Statement,
-    Teller,
-    reference,
-    same_figure,
-)
+from factbook.writing.offline.statements import Statement, Teller, reference, same_figure
 from factbook.writing.offline.topics import Topic, same_parts
 
 NAMES_IN_A_LIST = 3

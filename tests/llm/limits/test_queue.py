@@ -6,10 +6,7 @@ import asyncio
 
 import pytest
 
-from factbook.llm.limits.queue import (
-    Queue,
-    Wait,
-)
+from factbook.llm.limits.queue import Queue, Wait
 from tests.llm.limits.virtual_time import let_others_go_on, run
 
 

@@ -7,11 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factbook.llm.contexts import CAREFUL_CONTEXT_TOKENS, context_tokens_of
-from factbook.writing.model.options import (
-    MOST_TOKENS,
-    PassOptions,
-    room_for,
-)
+from factbook.writing.model.options import MOST_TOKENS, PassOptions, room_for
 
 
 @pytest.mark.parametrize(
