@@ -123,7 +123,7 @@ def read_sheet(folder: Path) -> tuple[float, int]:
 
 def read_table(folder: Path) -> tuple[float, int]:
     """Read, check and index ``etm.csv`` of a folder; seconds, and rows that are missing."""
-    from factbook.config.project import ProjectConfig
+    from factbook.config.project_config import ProjectConfig
     from factbook.data.dataset import load_dataset
 
     config = ProjectConfig.model_validate({"data": {"etm": "etm.csv"}})

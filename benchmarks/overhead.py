@@ -39,7 +39,7 @@ from overhead_table import (
     preparation_rows,
 )
 
-from factbook.config.project import Limits
+from factbook.config.project_config import Limits
 from factbook.runs.begin import begun
 from factbook.runs.ref import RunRef
 from factbook.runs.run_report import run_report

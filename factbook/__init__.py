@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from factbook.config.project import ProjectConfig
+    from factbook.config.project_config import ProjectConfig
     from factbook.config.settings import Settings
 
 __version__ = "0.1.0"
@@ -17,7 +17,12 @@ __all__ = ["ProjectConfig", "Settings", "__version__"]
 
 def __getattr__(name: str) -> Any:
     if name in ("ProjectConfig", "Settings"):
-        from factbook.config import project, settings
+        from factbook.config import (
+            project_config as project,
+        )
+        from factbook.config import (
+            settings,
+        )
 
         return getattr(project if name == "ProjectConfig" else settings, name)
     raise AttributeError(f"module 'factbook' has no attribute {name!r}")

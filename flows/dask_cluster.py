@@ -11,7 +11,7 @@ from typing import Any
 import dask
 import distributed
 
-from factbook.config.project import ProjectConfig
+from factbook.config.project_config import ProjectConfig
 from factbook.errors import StoppedError
 
 LOOPBACK = "127.0.0.1"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
 
-from factbook.config.project import EngineName
+from factbook.config.project_config import EngineName
 from factbook.runs.engine import Engine
 from factbook.runs.thread_engine import ThreadEngine
 

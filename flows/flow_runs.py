@@ -16,7 +16,7 @@ from pydantic import Field
 
 from factbook.config.settings import Settings
 from factbook.runs.ref import find_project
-from flows.artifacts.keys import are_kept
+from flows.artifacts.artifact_keys import are_kept
 
 ProjectField = Annotated[str, Field(json_schema_extra={"title": "Project"})]
 """The project as a form shows it; below it stands what the flow's docstring says."""

@@ -7,7 +7,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from factbook.config.project import GuidelineLevel, Output, ProjectConfig, Provider, Runner
+from factbook.config.project_config import (
+    GuidelineLevel,
+    Output,
+    ProjectConfig,
+    Provider,
+    Runner,
+)
 from factbook.runs.ref import RunRef
 from factbook.runs.rewrite import RewriteRequest
 from flows.form_fields import AS_IN_PROJECT, form_field

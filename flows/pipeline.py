@@ -8,9 +8,19 @@ from pathlib import Path
 
 import pandas as pd
 
-from factbook.config.project import EngineName, ProjectConfig, project_slug
+from factbook.config.project_config import (
+    EngineName,
+    ProjectConfig,
+    project_slug,
+)
 from factbook.folder.run_folder import RunFolder
-from factbook.project.frames import INPUTS, Frames, add_kept, given_name, write_inputs
+from factbook.project.dataframes import (
+    INPUTS,
+    Frames,
+    add_kept,
+    given_name,
+    write_inputs,
+)
 from factbook.runs.outcome import Outcome
 from factbook.runs.ref import RunRef
 from factbook.runs.start import start_run

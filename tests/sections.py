@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from factbook.config.project import ProjectConfig
+from factbook.config.project_config import ProjectConfig
 from factbook.data.series import Place, SourceRows
 from factbook.evidence.derivation import VALUE
 from factbook.evidence.facts import Evidence, Fact

@@ -11,7 +11,7 @@ from factbook.adopt.restored import untied, with_references
 from factbook.adopt.returned_file import bad_file, read_returned, require_project
 from factbook.adopt.versions import Versions
 from factbook.data.cleaning import listing
-from factbook.diff.earlier import run_to_compare
+from factbook.diff.earlier_runs import run_to_compare
 from factbook.edits.edit import EDITS, Basis, Edit, set_aside, text_digest, write_edit
 from factbook.edits.section_texts import MOST_CHARACTERS, text_path
 from factbook.errors import ConfigError

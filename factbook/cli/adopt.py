@@ -8,7 +8,7 @@ from rich.console import Console
 
 from factbook.adopt.adopt import Adopted, adopt, write_adopted
 from factbook.cli.findings import print_findings
-from factbook.config.project import PROJECT_FILE
+from factbook.config.project_config import PROJECT_FILE
 from factbook.data.cleaning import plural
 from factbook.diff.run_content import RunContent, read_run
 from factbook.edits.edit import EDITS

@@ -15,7 +15,7 @@ from factbook import __version__
 if TYPE_CHECKING:
     from factbook.cli.approve import DecideOnServer
     from factbook.cli.engines import EngineMaker
-    from factbook.config.project import EngineName
+    from factbook.config.project_config import EngineName
     from factbook.runs.ref import RunRef
 
 app = App(

@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from factbook.diff.models import (
+from factbook.diff.changes import (
     IN_DATA,
     Cause,
     Change,

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from factbook.config.load import load_config
-from factbook.config.project import EngineName
+from factbook.config.project_config import EngineName
 from factbook.errors import UserError
 from factbook.runs.engine import Engine
 from factbook.runs.ref import RunRef

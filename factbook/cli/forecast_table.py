@@ -7,7 +7,7 @@ from datetime import timedelta
 from rich.console import Console
 from rich.table import Table
 
-from factbook.config.project import ProjectConfig
+from factbook.config.project_config import ProjectConfig
 from factbook.runs.forecast import TOKENS_PER_SECOND, Forecast, PassForecast
 
 COLUMNS = ("pass", "model", "calls", "stored", "in", "out", "USD")

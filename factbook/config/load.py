@@ -12,7 +12,11 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from factbook.config.project import PROJECT_FILE, ConfigTable, ProjectConfig
+from factbook.config.project_config import (
+    PROJECT_FILE,
+    ConfigTable,
+    ProjectConfig,
+)
 from factbook.config.redaction import secret_in
 from factbook.config.settings import Settings, require_inside
 from factbook.errors import ConfigError, Finding, nearest

@@ -6,7 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from factbook.config.project import ProjectConfig, TableSource
+from factbook.config.project_config import (
+    ProjectConfig,
+    TableSource,
+)
 from factbook.data.borders import read_borders
 from factbook.data.cleaning import Cleaning, Notes
 from factbook.data.gazetteer import gazetteer

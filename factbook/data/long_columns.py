@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from factbook.config.project import TableSource
+from factbook.config.project_config import TableSource
 from factbook.data.cleaning import Notes, listing
 from factbook.data.columns import match_columns
 from factbook.data.grid import Grid, Wanted, heading

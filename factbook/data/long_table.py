@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from factbook.config.project import TableSource
+from factbook.config.project_config import TableSource
 from factbook.data.cleaning import Notes, listing, plural
 from factbook.data.columns import numbers_of
 from factbook.data.grid import Grid

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
-from factbook.config.project import ProjectConfig
+from factbook.config.project_config import ProjectConfig
 from factbook.data.cleaning import Notes, listing
 from factbook.data.gazetteer import gazetteer
 from factbook.data.labels import tidy

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from factbook.config.project import ProjectConfig
+from factbook.config.project_config import ProjectConfig
 from factbook.data.cleaning import Notes, listing
 from factbook.data.columns import match_columns, numbers_of
 from factbook.data.grid_files import Grid, Wanted, read_grid

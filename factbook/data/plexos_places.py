@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from factbook.config.project import ProjectConfig
+from factbook.config.project_config import ProjectConfig
 from factbook.data.cleaning import Notes, listing, plural
 from factbook.data.gazetteer import gazetteer
 from factbook.data.labels import constant, relabel

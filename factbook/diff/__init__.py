@@ -1,6 +1,6 @@
 """What changed between two runs of a project, section by section, and why."""
 
+from factbook.diff.changes import ReportDiff
 from factbook.diff.compare import compare
-from factbook.diff.models import ReportDiff
 
 __all__ = ["ReportDiff", "compare"]

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from factbook.diff.models import Change, FactChange, FigureChange, ReportDiff, RunInfo, SectionDiff
+from factbook.diff.changes import (
+    Change,
+    FactChange,
+    FigureChange,
+    ReportDiff,
+    RunInfo,
+    SectionDiff,
+)
 from factbook.evidence.facts import base_metric
 from factbook.report.blocks import AnyBlock, ListBlock, Paragraph, Run, Table
 from factbook.writing.offline.words import lowered

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from factbook.diff.changes import Cause
 from factbook.diff.fact_changes import Sides, fact_changes, how_each_is_derived
-from factbook.diff.models import Cause
 from factbook.diff.word_diff import from_to
 from factbook.evidence.facts import Evidence
 from factbook.writing.record import SectionRecord

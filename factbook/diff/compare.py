@@ -9,9 +9,16 @@ from pathlib import Path
 
 from factbook.checking.claims import reference_claims
 from factbook.diff.causes import TITLES, causes_of
+from factbook.diff.changes import (
+    Cause,
+    FigureChange,
+    ReportDiff,
+    SectionDiff,
+    Side,
+    TitleChange,
+)
 from factbook.diff.data_changes import DataChanges
 from factbook.diff.fact_changes import Sides, comparable, figure_changes
-from factbook.diff.models import Cause, FigureChange, ReportDiff, SectionDiff, Side, TitleChange
 from factbook.diff.run_content import RunContent, RunSection, read_run, require_same_project
 from factbook.writing.record import SectionRecord
 

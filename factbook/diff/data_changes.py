@@ -7,6 +7,11 @@ from collections.abc import Iterable, Iterator
 
 from factbook.checking.claims import named_rows
 from factbook.data.series import SourceRows
+from factbook.diff.changes import (
+    Cause,
+    DataChange,
+    FactDelta,
+)
 from factbook.diff.fact_changes import (
     FactKey,
     Pair,
@@ -16,7 +21,6 @@ from factbook.diff.fact_changes import (
     change_of,
     is_same,
 )
-from factbook.diff.models import Cause, DataChange, FactDelta
 
 _TOLERANCE = 1e-6
 """Of a sum, within which it is explained by the cells that changed: sums are rounded."""

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from factbook.checking.claims import named_rows
-from factbook.diff.models import FactChange, FactDelta, FigureChange
+from factbook.diff.changes import (
+    FactChange,
+    FactDelta,
+    FigureChange,
+)
 from factbook.diff.number_format import told_apart, with_unit
 from factbook.evidence.derivation import Derivation
 from factbook.evidence.facts import Evidence, Extent, Fact

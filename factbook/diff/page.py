@@ -11,7 +11,12 @@ from importlib import resources
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from factbook.diff.models import Change, ReportDiff, SectionDiff, Side
+from factbook.diff.changes import (
+    Change,
+    ReportDiff,
+    SectionDiff,
+    Side,
+)
 from factbook.diff.word_diff import Piece, word_diff
 from factbook.report.text import clean
 

@@ -6,8 +6,8 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from factbook.config.project import PROJECT_FILE
-from factbook.diff.models import RunInfo
+from factbook.config.project_config import PROJECT_FILE
+from factbook.diff.changes import RunInfo
 from factbook.errors import ConfigError, Finding
 from factbook.evidence.facts import Evidence
 from factbook.files.file_names import file_name

@@ -11,7 +11,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 
 from factbook.data.series import SourceRows
 from factbook.evidence.derivation import UNKNOWN, Derivation, Operand
-from factbook.evidence.earlier import from_sentence, kind_from_sentence
+from factbook.evidence.old_sentences import (
+    from_sentence,
+    kind_from_sentence,
+)
 from factbook.evidence.stored import derivation_of, stored_derivation
 
 Role = Literal["place", "region", "extreme", "node", "neighbour"]

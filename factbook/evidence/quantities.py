@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from factbook.config.project import ProjectConfig
+from factbook.config.project_config import ProjectConfig
 from factbook.data.units import is_additive
 from factbook.evidence.blocks import Block, Listing
 from factbook.evidence.measures import NAME_OF_TOTAL, Measure, Quantity

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from factbook.config.project import Data
+from factbook.config.project_config import Data
 from factbook.evidence.blocks import Block
 from factbook.evidence.measures import Measure
 

@@ -12,7 +12,10 @@ from urllib.parse import urlsplit
 
 import orjson
 
-from factbook.config.project import PROJECT_FILE, Publish
+from factbook.config.project_config import (
+    PROJECT_FILE,
+    Publish,
+)
 from factbook.config.redaction import has_password
 from factbook.errors import Finding, Severity
 from factbook.files.atomic import holds, write_atomically

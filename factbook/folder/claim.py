@@ -11,7 +11,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from factbook.config.project import PROJECT_FILE
+from factbook.config.project_config import PROJECT_FILE
 from factbook.files.atomic import write_if_changed
 
 CLAIM = ".project"

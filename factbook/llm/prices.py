@@ -7,7 +7,7 @@ from decimal import ROUND_CEILING, Decimal
 from functools import cache
 from typing import TYPE_CHECKING
 
-from factbook.config.project import Price
+from factbook.config.project_config import Price
 from factbook.llm.chat import MOST_SEARCHES, Usage
 from factbook.llm.contexts import context_tokens_of
 

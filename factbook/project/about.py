@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from factbook.diff.annex import changes_blocks, changes_title
 from factbook.diff.compare import compare_runs
-from factbook.diff.earlier import this_run
+from factbook.diff.earlier_runs import this_run
 from factbook.diff.run_content import RunContent
 from factbook.folder.run_folder import RunFolder
 from factbook.project.project import Project

@@ -8,7 +8,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from factbook.config.project import PROJECT_FILE, ProjectConfig
+from factbook.config.project_config import (
+    PROJECT_FILE,
+    ProjectConfig,
+)
 from factbook.config.redaction import has_password
 from factbook.config.settings import Settings
 from factbook.errors import Finding

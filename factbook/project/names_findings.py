@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from factbook.config.project import PROJECT_FILE, ProjectConfig
+from factbook.config.project_config import (
+    PROJECT_FILE,
+    ProjectConfig,
+)
 from factbook.data.cleaning import listing
 from factbook.data.dataset import DataSet
 from factbook.data.labels import tidy

@@ -10,7 +10,10 @@ from pathlib import Path
 import orjson
 
 from factbook.config.load import load_config
-from factbook.config.project import ProjectConfig, project_slug
+from factbook.config.project_config import (
+    ProjectConfig,
+    project_slug,
+)
 from factbook.data.dataset import DataSet, load_dataset
 from factbook.data.series import Place
 from factbook.edits.edit import Edits

@@ -15,7 +15,7 @@ from factbook.folder.commit import recover
 from factbook.folder.history import keep_current
 from factbook.folder.run_folder import RunFolder
 from factbook.lease.lease import Lease
-from factbook.project.frames import put_in_place
+from factbook.project.dataframes import put_in_place
 from factbook.project.ownership import check_owner, tell_missing
 from factbook.project.project import Project, open_project
 from factbook.runs.earlier_part import NO_PART, earlier_part

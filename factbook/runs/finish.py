@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
-from factbook.config.project import Output
+from factbook.config.project_config import Output
 from factbook.data.cleaning import listing
 from factbook.errors import StoppedError
 from factbook.folder.commit import commit, prepare

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 from pydantic import BaseModel, ConfigDict
 
-from factbook.config.project import Limits
+from factbook.config.project_config import Limits
 from factbook.llm.chat import Answered, ChatAnswer, ChatRequest, Pass, Source, Usage
 from factbook.llm.prices import Prices
 from factbook.llm.store import CallStore

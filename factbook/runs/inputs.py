@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from factbook.config.project import PROJECT_FILE, ProjectConfig
-from factbook.diff.earlier import run_to_compare
+from factbook.config.project_config import (
+    PROJECT_FILE,
+    ProjectConfig,
+)
+from factbook.diff.earlier_runs import run_to_compare
 from factbook.diff.run_content import RunContent
 from factbook.errors import ConfigError, Finding
 from factbook.folder.run_folder import RunFolder

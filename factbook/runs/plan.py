@@ -16,11 +16,16 @@ from pydantic import BaseModel, ConfigDict
 from factbook.config.settings import Settings
 from factbook.data.cleaning import plural
 from factbook.diff.causes import causes_of
+from factbook.diff.changes import (
+    Cause,
+    DataChange,
+    FactChange,
+    TitleChange,
+)
 from factbook.diff.compare import part_id, title_changes
 from factbook.diff.data_changes import DataChanges
-from factbook.diff.earlier import run_to_compare
+from factbook.diff.earlier_runs import run_to_compare
 from factbook.diff.fact_changes import Sides, comparable
-from factbook.diff.models import Cause, DataChange, FactChange, TitleChange
 from factbook.evidence.facts import Evidence
 from factbook.folder.manifest import Manifest
 from factbook.folder.run_folder import RunFolder

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from factbook.config.project import PROJECT_FILE, Publish
+from factbook.config.project_config import (
+    PROJECT_FILE,
+    Publish,
+)
 from factbook.config.redaction import without_secrets
 from factbook.data.cleaning import plural
 from factbook.edits.edit import EDITS

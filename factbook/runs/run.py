@@ -10,12 +10,12 @@ from factbook.folder.manifest_parts import ReportCalls
 from factbook.lease.lease import Lease
 from factbook.project.project import Project, open_project
 from factbook.runs.author import Author
-from factbook.runs.calls import RunCalls
 from factbook.runs.control import RunControl
 from factbook.runs.earlier_part import NO_PART, EarlierPart
 from factbook.runs.inputs import RunInputs
-from factbook.runs.manifest import NO_CALLS
+from factbook.runs.make_manifest import NO_CALLS
 from factbook.runs.ref import RunRef
+from factbook.runs.run_calls import RunCalls
 from factbook.runs.section_writer import SectionWriter
 from factbook.writing.job import Writer
 

@@ -23,7 +23,10 @@ from factbook.report.document import make_document
 from factbook.runs.clock import Clock
 from factbook.runs.earlier_part import NO_PART, EarlierPart
 from factbook.runs.inputs import RunInputs
-from factbook.runs.manifest import NO_CALLS, make_manifest
+from factbook.runs.make_manifest import (
+    NO_CALLS,
+    make_manifest,
+)
 from factbook.runs.outcome import Outcome
 from factbook.runs.written_chapter import WrittenChapter, claims_of
 from factbook.writing.record import SectionRecord

@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from factbook.config.project import ProjectConfig
+from factbook.config.project_config import ProjectConfig
 from factbook.data.series import Place
 from factbook.errors import Finding, nearest
 from factbook.sheet.graph import SubTaskGraph

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from factbook.config.project import ProjectConfig
+from factbook.config.project_config import ProjectConfig
 from factbook.evidence.facts import Evidence
 from factbook.evidence.references import render, without_citations
 from factbook.sheet.graph import SubTaskGraph

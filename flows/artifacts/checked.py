@@ -9,11 +9,15 @@ from prefect.artifacts import create_markdown_artifact
 from factbook.cli.check import Checked, counts
 from factbook.cli.findings import in_order, shortened
 from factbook.cli.forecast_table import COLUMNS, forecast_lines, forecast_row
-from factbook.config.project import project_slug
+from factbook.config.project_config import project_slug
 from factbook.errors import Finding
 from factbook.report.markdown import escape_text
+from flows.artifacts.artifact_keys import (
+    are_kept,
+    artifact_key,
+    forgiving,
+)
 from flows.artifacts.form_words import in_words_of_form
-from flows.artifacts.keys import are_kept, artifact_key, forgiving
 
 FINDINGS_SHOWN = 300
 """As many are shown; `factbook check` tells all."""

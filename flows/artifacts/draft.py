@@ -10,7 +10,11 @@ from factbook.report.export import exporter
 from factbook.runs.approval import draft_path
 from factbook.runs.inputs import RunInputs
 from factbook.runs.written_report import Report
-from flows.artifacts.keys import are_kept, artifact_key, forgiving
+from flows.artifacts.artifact_keys import (
+    are_kept,
+    artifact_key,
+    forgiving,
+)
 
 MOST_CHARACTERS = 300_000
 """Of a draft: a report of some hundred sections. A browser shows more than that slowly."""

@@ -12,19 +12,23 @@ from typing import Any, get_args
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 
 from factbook.checking.claims import Claim
-from factbook.config.project import Output
+from factbook.config.project_config import Output
 from factbook.data.cleaning import plural
 from factbook.folder.manifest import Manifest
 from factbook.folder.manifest_parts import ReportCalls, SectionEntry
 from factbook.report.markdown import escape_text
-from factbook.runs.manifest import NO_CALLS
+from factbook.runs.make_manifest import NO_CALLS
 from factbook.runs.outcome import Outcome
 from factbook.runs.publish import Published
 from factbook.runs.run import Run
 from factbook.runs.tally import COLUMNS, tally
 from factbook.sheet.outline import CONCLUSION
+from flows.artifacts.artifact_keys import (
+    are_kept,
+    artifact_key,
+    forgiving,
+)
 from flows.artifacts.form_words import in_words_of_form
-from flows.artifacts.keys import are_kept, artifact_key, forgiving
 
 CHANGES_SHOWN = 30
 CLAIMS_SHOWN = 200

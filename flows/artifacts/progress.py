@@ -12,7 +12,10 @@ from uuid import UUID
 
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
 
-from flows.artifacts.keys import are_kept, forgiving
+from flows.artifacts.artifact_keys import (
+    are_kept,
+    forgiving,
+)
 
 SECONDS_BETWEEN_UPDATES = 1.0
 """Of one artifact; one that has not moved is not updated (docs/prefect-notes.md, rule 21)."""

@@ -43,7 +43,7 @@ def test_rooms_are_folders_of_the_library_and_of_the_tests():
         "factbook/sheet/graph.py": "factbook/sheet",
         "factbook/writing/offline/writer.py": "factbook/writing",
         "factbook/errors.py": "factbook",
-        "flows/artifacts/keys.py": "flows",
+        "flows/artifacts/artifact_keys.py": "flows",
         "tests/llm/limits/test_budget.py": "tests/llm",
     }
     assert {name: room_of(ROOT / Path(name)) for name in named} == named

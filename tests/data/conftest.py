@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import pytest
 
-from factbook.config.project import ProjectConfig
+from factbook.config.project_config import ProjectConfig
 from factbook.data.dataset import DataSet, load_dataset
 from factbook.errors import DataError, Finding
 

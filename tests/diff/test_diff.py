@@ -11,7 +11,7 @@ import pytest
 from factbook.data.series import SourceRows
 from factbook.diff import ReportDiff, compare
 from factbook.diff.causes import changed_parts
-from factbook.diff.models import FactChange
+from factbook.diff.changes import FactChange
 from factbook.diff.number_format import told_apart
 from factbook.evidence.derivation import Derivation, Members, StandIn
 from factbook.evidence.facts import Fact

@@ -9,7 +9,7 @@ import pytest
 
 from factbook.diff import compare
 from factbook.diff.annex import MOST_NAMED, changes_blocks, changes_title
-from factbook.diff.models import RunInfo
+from factbook.diff.changes import RunInfo
 from factbook.report.blocks import AnyBlock, ListBlock, Paragraph, Table
 from tests.runs.run_folders import Section, save_run
 from tests.sections import make_fact

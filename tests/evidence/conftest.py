@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, Protocol
 import pytest
 
 from factbook.config.load import make_config
-from factbook.config.project import ProjectConfig
+from factbook.config.project_config import ProjectConfig
 from factbook.data.dataset import DataSet, load_dataset
 from factbook.data.series import Place
 from factbook.errors import Finding

@@ -15,7 +15,7 @@ from uuid import uuid4
 import psutil
 import pytest
 
-from factbook.config.project import ProjectConfig
+from factbook.config.project_config import ProjectConfig
 from factbook.project.config_findings import config_findings
 
 MakeProject = Callable[..., Path]

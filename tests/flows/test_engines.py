@@ -17,7 +17,7 @@ import openpyxl
 import pytest
 
 from factbook.cli.ask import AskingApprover
-from factbook.config.project import EngineName
+from factbook.config.project_config import EngineName
 from factbook.errors import StoppedError, UserError
 from factbook.folder.run_folder import RunFolder
 from factbook.lease.lease import lease

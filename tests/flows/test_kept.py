@@ -19,8 +19,8 @@ from factbook.runs.outcome import Outcome
 from factbook.runs.ref import RunRef
 from factbook.runs.start import start_run
 from factbook.writing.job import Draft, SectionJob
+from flows.artifacts.artifact_keys import artifact_key
 from flows.artifacts.ending import claim_rows
-from flows.artifacts.keys import artifact_key
 from flows.shell_engine import ShellEngine
 from tests.runs.test_publishing import SETTINGS, SLUG, contradicted, published
 from tests.writers import PartialWriter

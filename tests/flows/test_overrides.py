@@ -10,7 +10,7 @@ import pytest
 from prefect.utilities.callables import parameter_schema
 
 from factbook.config.load import load_config, make_config, parse_assignment
-from factbook.config.project import ProjectConfig
+from factbook.config.project_config import ProjectConfig
 from factbook.errors import ConfigError
 from factbook.runs.ref import RunRef
 from flows.check import check_project

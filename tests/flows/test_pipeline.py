@@ -12,7 +12,11 @@ import pandas as pd
 import pytest
 
 from factbook import ProjectConfig
-from factbook.config.project import Data, EngineName, Places
+from factbook.config.project_config import (
+    Data,
+    EngineName,
+    Places,
+)
 from factbook.errors import UserError
 from flows import ReportGenerationPipeline
 from tests.manifests import manifest_in
@@ -109,7 +113,7 @@ import sys
 from pathlib import Path
 import pandas as pd
 from factbook import ProjectConfig
-from factbook.config.project import Data, Places
+from factbook.config.project_config import Data, Places
 from factbook.writing.offline import OfflineWriter
 from flows import ReportGenerationPipeline
 

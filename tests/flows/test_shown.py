@@ -17,8 +17,8 @@ from factbook.folder.manifest_parts import ReportCalls
 from factbook.llm.ledger import Totals
 from factbook.runs.outcome import Outcome
 from factbook.runs.publish import Published
+from flows.artifacts.artifact_keys import artifact_key
 from flows.artifacts.ending import CHANGES_SHOWN, cost_rows, summary
-from flows.artifacts.keys import artifact_key
 from tests.manifests import made_manifest
 
 DONE = Outcome("Completed", "2 sections written")

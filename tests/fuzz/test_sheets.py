@@ -10,9 +10,12 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factbook.config.project import ProjectConfig
+from factbook.config.project_config import ProjectConfig
 from factbook.errors import UserError
-from factbook.project.frames import Frames, write_inputs
+from factbook.project.dataframes import (
+    Frames,
+    write_inputs,
+)
 from tests.fuzz.examples import fuzzed
 from tests.fuzz.projects import ALL_FORMATS, LIGHT_FORMATS, is_refused_or_written, project_folder
 from tests.fuzz.sheets import Sheets, frames, right_sheets, sheets, workbook

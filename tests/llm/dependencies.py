@@ -12,7 +12,10 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from factbook.config.project import Limits, Price
+from factbook.config.project_config import (
+    Limits,
+    Price,
+)
 from factbook.errors import FactbookError
 from factbook.llm.attempt_numbers import OwnNumbers
 from factbook.llm.calls import Dependencies, ModelCalls

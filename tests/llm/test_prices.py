@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factbook.config.project import Price
+from factbook.config.project_config import Price
 from factbook.llm.chat import Usage
 from factbook.llm.contexts import context_tokens_of
 from factbook.llm.prices import MOST_SEARCHES, Prices
@@ -126,7 +126,7 @@ def test_list_is_imported_only_when_it_is_needed(work: str, is_imported: bool) -
         "import sys, socket\n"
         "def closed(*_, **__): raise SystemExit('the network was used')\n"
         "socket.socket.connect = socket.getaddrinfo = closed\n"
-        "from factbook.config.project import Price\n"
+        "from factbook.config.project_config import Price\n"
         "from factbook.llm.chat import Usage\n"
         "from factbook.llm.prices import Prices\n"
         f"{work}\n"

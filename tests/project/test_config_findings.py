@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from factbook.config.project import ProjectConfig
+from factbook.config.project_config import ProjectConfig
 from factbook.project.config_findings import config_findings
 
 PASSES = ("add_feedback", "add_final_polish", "draft_report_conclusion")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from factbook.config.project import ProjectConfig
+from factbook.config.project_config import ProjectConfig
 from tests.project.test_layers import LAYERS
 
 ROOT = Path(__file__).parents[2]

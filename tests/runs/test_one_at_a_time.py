@@ -7,8 +7,8 @@ import time
 
 from factbook.llm.chat import Answered, CallCount, ChatAnswer, ChatRequest, Message, Pass
 from factbook.runs.author import Author
-from factbook.runs.calls import _Releasing
 from factbook.runs.run import Run
+from factbook.runs.run_calls import _Releasing
 from factbook.runs.section_writer import SectionWriter
 from factbook.runs.semaphore import FairSemaphore
 from factbook.writing.job import Draft, SectionJob

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from factbook.config.project import Publish
+from factbook.config.project_config import Publish
 from factbook.errors import ConfigError, Finding, StoppedError
 from factbook.files.target import publish_findings
 from factbook.folder.run_folder import RunFolder

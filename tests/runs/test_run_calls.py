@@ -14,8 +14,8 @@ from factbook.folder.run_folder import RunFolder
 from factbook.llm.journal import JOURNAL, Ended, FileJournal, RunEnded, Sent
 from factbook.llm.periods import ARCHIVE
 from factbook.project.project import Project, open_project
-from factbook.runs.calls import RunCalls
 from factbook.runs.progress import Progress
+from factbook.runs.run_calls import RunCalls
 from tests.manifests import save_manifest
 
 MakeProject = Callable[..., Path]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from factbook.config.project import ProjectConfig
+from factbook.config.project_config import ProjectConfig
 from factbook.sheet.graph import section_graph
 from factbook.sheet.models import Guideline, PromptSheet, Search
 from factbook.writing.job import Neighbour, SearchTopic, SectionJob, Upstream

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from factbook.config.project import Limits
+from factbook.config.project_config import Limits
 
 SECOND_US = 1_000_000
 """Microseconds in a second; Redis' own clock counts them."""

@@ -6,7 +6,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from factbook.config.project import Limits
+from factbook.config.project_config import Limits
 from factbook.llm.limits.budget import Budget, Usd, micro_usd
 from factbook.llm.limits.in_memory import MemoryAdmission, MemoryLedger
 from factbook.llm.limits.limiter import Limiter

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 
-from factbook.config.project import Limits
+from factbook.config.project_config import Limits
 from factbook.llm.attempt_numbers import Numbers
 from factbook.llm.calls import CallWatch, Dependencies, ModelCalls
 from factbook.llm.journal import Event, Journal, RunEnded

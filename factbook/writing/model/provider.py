@@ -10,7 +10,10 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from factbook.config.project import PROJECT_FILE, ProjectConfig
+from factbook.config.project_config import (
+    PROJECT_FILE,
+    ProjectConfig,
+)
 from factbook.config.settings import Settings
 from factbook.errors import ConfigError, Finding, StoppedError
 from factbook.llm.chat import Calls

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import redis
 
-from factbook.config.project import Limits
+from factbook.config.project_config import Limits
 from factbook.errors import StoppedError
 from factbook.llm.limits.budget import Budget, micro_usd
 from factbook.llm.limits.in_redis import RedisAdmission, RedisLedger, script_text

@@ -12,7 +12,7 @@ import asyncio
 import json
 import sys
 
-from factbook.config.project import Limits
+from factbook.config.project_config import Limits
 from factbook.llm.limits.rules import AttemptResult, Timing
 from factbook.llm.limits.shared import SharedLimits, open_limits
 

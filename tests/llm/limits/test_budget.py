@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import redis
 
-from factbook.config.project import Limits
+from factbook.config.project_config import Limits
 from factbook.errors import ModelUnavailableError, StoppedError
 from factbook.llm.limits.budget import Budget, BudgetSpentError, micro_usd
 from factbook.llm.limits.rules import Timing

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import redis
 
-from factbook.config.project import Limits
+from factbook.config.project_config import Limits
 from factbook.errors import StoppedError
 from factbook.llm.limits.budget import BudgetSpentError
 from factbook.llm.limits.in_redis import BUDGET_KEPT_DAYS

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 import pytest
 
-from factbook.config.project import Limits
+from factbook.config.project_config import Limits
 from factbook.llm.limits.limiter import Limiter
 from factbook.llm.limits.rules import AttemptResult, Permit, Timing
 from factbook.llm.limits.shared import SharedLimits

@@ -21,7 +21,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from factbook.config.project import Limits
+from factbook.config.project_config import Limits
 from factbook.errors import ModelUnavailableError
 from factbook.llm.limits.budget import BudgetSpentError
 from factbook.llm.limits.rules import AttemptResult, Permit

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from factbook.config.project import Limits
+from factbook.config.project_config import Limits
 from factbook.errors import ModelUnavailableError
 from factbook.llm.limits.limiter import Limiter
 from factbook.llm.limits.rules import AttemptResult, Timing

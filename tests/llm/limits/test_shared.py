@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import redis
 
-from factbook.config.project import Limits
+from factbook.config.project_config import Limits
 from factbook.errors import ModelUnavailableError, StoppedError
 from factbook.llm.limits.in_redis import RedisAdmission
 from factbook.llm.limits.limiter import Limiter

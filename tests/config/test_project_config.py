@@ -10,7 +10,10 @@ import pytest
 from pydantic import ValidationError
 
 from factbook.config.load import load_config, make_config, parse_assignment
-from factbook.config.project import ProjectConfig, project_slug
+from factbook.config.project_config import (
+    ProjectConfig,
+    project_slug,
+)
 from factbook.config.settings import Settings
 from factbook.errors import ConfigError, Finding
 

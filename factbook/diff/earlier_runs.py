@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from factbook.config.project import PROJECT_FILE, ProjectConfig
-from factbook.diff.models import RunInfo
+from factbook.config.project_config import (
+    PROJECT_FILE,
+    ProjectConfig,
+)
+from factbook.diff.changes import RunInfo
 from factbook.diff.run_content import RunContent, RunSection, read_run
 from factbook.errors import ConfigError, Finding
 from factbook.folder.run_folder import RunFolder

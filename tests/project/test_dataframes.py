@@ -10,9 +10,21 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from factbook.config.project import Data, Local, ProjectConfig, Publish, TableSource
+from factbook.config.project_config import (
+    Data,
+    Local,
+    ProjectConfig,
+    Publish,
+    TableSource,
+)
 from factbook.errors import ConfigError, StoppedError
-from factbook.project.frames import Frames, add_kept, given_name, put_in_place, write_inputs
+from factbook.project.dataframes import (
+    Frames,
+    add_kept,
+    given_name,
+    put_in_place,
+    write_inputs,
+)
 
 SHEET = {"Read me": pd.DataFrame({"Project Name": ["Wind in Europe"], "Context": [""]})}
 TABLE = pd.DataFrame({"COUNTRY": ["AT"], "VALUE": [1.5]})

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from factbook.config.project import ProjectConfig
-from factbook.diff.earlier import run_to_compare, this_run
+from factbook.config.project_config import ProjectConfig
+from factbook.diff.earlier_runs import (
+    run_to_compare,
+    this_run,
+)
 from factbook.errors import ConfigError
 from factbook.folder.last_texts import changed_texts, last_texts, text_digests, title_digests
 from factbook.folder.run_folder import RunFolder

@@ -16,7 +16,7 @@ from factbook.folder.manifest_parts import ReportCalls
 from factbook.llm.chat import CallCount, Usage
 from factbook.project.project import Project, open_project
 from factbook.runs.clock import Clock
-from factbook.runs.manifest import make_manifest
+from factbook.runs.make_manifest import make_manifest
 from factbook.runs.outcome import Outcome
 from tests.sections import make_record
 

@@ -12,7 +12,11 @@ from typing import Any
 import pandas as pd
 import tomli_w
 
-from factbook.config.project import PROJECT_FILE, ProjectConfig, project_slug
+from factbook.config.project_config import (
+    PROJECT_FILE,
+    ProjectConfig,
+    project_slug,
+)
 from factbook.edits.edit import EDITS
 from factbook.edits.notes import NOTES
 from factbook.errors import ConfigError, Finding, StoppedError
