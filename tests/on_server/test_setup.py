@@ -111,8 +111,8 @@ def test_block_of_another_encryption_key_is_told(server: PrefectServer) -> None:
         execute(server.database, unreadable)  # reversed twice: as it was
     assert done.returncode == 2
     assert "the server cannot read its block 'openai-api-key'" in done.stderr
-    assert "PREFECT_SERVER_ENCRYPTION_KEY is not the one" in done.stderr
-    assert "Start the server with that key again" in done.stderr
+    assert "PREFECT_SERVER_ENCRYPTION_KEY" in done.stderr
+    assert "Restart the server with that key" in done.stderr
     assert steps(server.command("server", "setup").stdout)["secret 'openai-api-key'"] == "unchanged"
 
 
