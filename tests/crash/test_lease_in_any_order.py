@@ -97,7 +97,7 @@ class LeaseInAnyOrder(RuleBasedStateMachine):
             self.took(number)
         else:
             assert answer.startswith(BUSY)
-            told = "does not say who" if self.owner is None else f"process {self.pid} on "
+            told = "its owner is not known" if self.owner is None else f"process {self.pid} on "
             assert told in answer
 
     @precondition(lambda self: self.robbed is None)
