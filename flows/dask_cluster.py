@@ -95,7 +95,7 @@ def require_workers(address: str) -> None:
         client = distributed.Client(address, timeout=SECONDS_TO_CONNECT, set_as_default=False)
     except (OSError, ValueError) as error:
         raise StoppedError(
-            f"{name} cannot be reached: {error}. Start it with 'dask scheduler', mend the "
+            f"{name} cannot be reached: {error}. Start it with 'dask scheduler', correct the "
             "address, or remove it to have a cluster started here"
         ) from None
     with client:

@@ -68,7 +68,7 @@ def log_to_server() -> None:
     """Have a deployed run's log lines go to the server, a line a section.
 
     The deployment names the logger (``PREFECT_LOGGING_EXTRA_LOGGERS``), which has no level yet.
-    That a run ends as a person is told to mend something is no unexpected error of Prefect's
+    That a run ends because of its inputs is not an unexpected error of Prefect's
     engine, whose line with its traceback is left out: the state tells the same.
     """
     if not is_deployed():

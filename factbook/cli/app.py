@@ -176,7 +176,7 @@ def check(
 ) -> int:
     """Check a project's sheet and data, and forecast what a run would ask. Calls no model.
 
-    Ends with 0 when a run could start, with 2 when something has to be mended first.
+    Ends with 0 when a run could start, with 2 when something has to be corrected first.
     """
     from factbook.cli.check import check_project
 

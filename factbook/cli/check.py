@@ -50,7 +50,7 @@ class Checked:
             to_mend = "errors, and with --strict the warnings," if self.is_strict else "errors"
             return (
                 f"{count_line(self.findings)}. A report can be written once the {to_mend} are "
-                "mended. Then check again: what could not be looked at because of them comes up "
+                "corrected. Then check again: what could not be looked at because of them comes up "
                 "then."
             )
         found = counts(self.project, self.expected)

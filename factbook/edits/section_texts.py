@@ -51,8 +51,8 @@ def save_section_text(path: Path, content: bytes) -> None:
         write_durably(path, content)
     except OSError as error:
         raise StoppedError(
-            f"{path} cannot be written: {error.strerror}. Make room or mend the permissions of "
-            "the project folder, then run the same command again"
+            f"{path} cannot be written: {error.strerror}. Free disk space or correct the "
+            "permissions of the project folder, then run the same command again"
         ) from None
 
 
@@ -130,7 +130,7 @@ def _error(path: Path, code: str, message: str, allowed: str) -> Finding:
         message=message,
         file=_name(path),
         allowed=allowed,
-        remedy="Mend the file, or remove it",
+        remedy="Correct the file, or remove it",
     )
 
 

@@ -1,4 +1,4 @@
-"""The switch-over: the files of a report change together at the end of a run.
+"""The commit: the files of a report change together at the end of a run.
 
 They are prepared beside the ones that readers see, in ``.next``, and renamed over them in one go,
 ``run.json`` last. Once ``.next/run.json`` stands there, all is prepared: a run that was killed
@@ -27,7 +27,7 @@ log = logging.getLogger("factbook")
 
 
 def prepare(path: Path, content: bytes) -> None:
-    """Prepare a file for the switch-over, unless it holds these bytes already.
+    """Prepare a file for the commit, unless it holds these bytes already.
 
     Args:
         path: Where the file is to stand in the run folder.
@@ -80,7 +80,7 @@ def commit(folder: Path) -> None:
         except OSError as error:
             raise StoppedError(
                 f"{folder / path.name} cannot be replaced: {error.strerror}. "
-                "Mend the folder's permissions, or remove what stands there, then run the same "
+                "Correct the folder's permissions, or remove what stands there, then run the same "
                 "command again"
             ) from None
     _flush((), folder)
@@ -88,7 +88,7 @@ def commit(folder: Path) -> None:
 
 
 def recover(folder: Path) -> bool:
-    """Finish the switch-over of a run that was killed in it; tell whether there was one.
+    """Finish the commit of a run that was killed in it; return whether there was one.
 
     Half written files that killed runs have left are removed.
 
@@ -138,7 +138,7 @@ def _flush(paths: Iterable[Path], folder: Path) -> None:
     except OSError as error:
         raise StoppedError(
             f"{at} cannot be flushed to the disk: {error.strerror}. "
-            "Make room or mend the disk, then run the same command again"
+            "Free disk space or repair the disk, then run the same command again"
         ) from None
 
 

@@ -81,7 +81,7 @@ class Exports:
         return file.exists() and (known is None or known.made_from != self._made_from(suffix))
 
     def note(self, file: Path, suffix: str) -> None:
-        """Note that a file was made; the note is switched over with the file.
+        """Note that a file was made; the note is committed with the file.
 
         Args:
             file: Where the file is to stand; what is prepared for it counts before it.

@@ -87,8 +87,8 @@ def keep_current(folder: RunFolder) -> Path | None:
     except OSError as error:
         shutil.rmtree(temporary, ignore_errors=True)  # half of it would keep a full disk full
         raise StoppedError(
-            f"The earlier run cannot be kept in {target}: {error.strerror}. Make room or mend the "
-            "folder's permissions, or set keep_runs = 0"
+            f"The earlier run cannot be kept in {target}: {error.strerror}. Free disk space or "
+            "correct the folder's permissions, or set keep_runs = 0"
         ) from None
     return target
 
@@ -97,7 +97,7 @@ def forget_unneeded(folder: RunFolder, count: int, *, needed: Path | None = None
     """Remove the newest kept run if it equals the current one, and the oldest beyond a number.
 
     Args:
-        folder: The run folder, after the switch-over.
+        folder: The run folder, after the commit.
         count: How many earlier runs are kept; with 0 none is added, and none is removed.
         needed: A run that stays in any case: the project's `compare_to` names it.
     """

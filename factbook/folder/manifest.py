@@ -91,7 +91,7 @@ class Manifest(Part):
         checks: Verdict → claims of the report.
         calls: What its model calls come to.
         findings: What was found wrong with the inputs.
-        cleanings: What was mended in the data.
+        cleanings: What was corrected in the data.
         headings: Id → title of chapters and tasks; an earlier version told none.
         sections: Section id → section, of the whole report in the order of the sheet.
         files: Names of the files that the run wrote, in the order in which a reader wants them.

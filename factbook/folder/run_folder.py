@@ -57,7 +57,7 @@ class RunFolder:
         except OSError as error:
             raise StoppedError(
                 f"The output folder {self.path} cannot be written to: {error.strerror}. "
-                "Give another one with --out, or mend its permissions"
+                "Give another one with --out, or correct its permissions"
             ) from None
 
     @property

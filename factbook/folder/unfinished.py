@@ -15,7 +15,7 @@ from factbook.folder.manifest import MANIFEST
 
 UNFINISHED = ".unfinished"
 NEXT = ".next"
-"""Where the files of a run are prepared for the switch-over."""
+"""Where the files of a run are prepared for the commit."""
 
 
 def mark(folder: Path) -> None:
@@ -30,7 +30,7 @@ def mark(folder: Path) -> None:
     except OSError as error:
         raise StoppedError(
             f"{folder / UNFINISHED} cannot be written: {error.strerror}. "
-            "Make room or mend the folder's permissions, then run the same command again"
+            "Free disk space or correct the folder's permissions, then run the same command again"
         ) from None
 
 
@@ -45,14 +45,14 @@ def clear(folder: Path) -> None:
     except OSError as error:
         raise StoppedError(
             f"{folder / UNFINISHED} cannot be removed: {error.strerror}. "
-            "Mend the folder's permissions, then run the same command again"
+            "Correct the folder's permissions, then run the same command again"
         ) from None
 
 
 def unfinished_since(folder: Path) -> str | None:
     """Since when a run folder holds parts of two runs; None when it is all of one.
 
-    The end of a run takes the mark away just before the last of its files is switched over.
+    The end of a run takes the mark away just before the last of its files is committed.
 
     Returns:
         A time, or an empty text when the mark does not tell it.

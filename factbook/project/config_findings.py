@@ -28,7 +28,7 @@ def config_findings(config: ProjectConfig, folder: Path) -> list[Finding]:
         config: The configuration.
         folder: The project folder.
     """
-    findings = [*_dask(config), *_nothing_to_write(config), *_shared(config)]
+    findings = [*_engine(config), *_dask(config), *_nothing_to_write(config), *_shared(config)]
     findings += publish_findings(config.publish)
     if config.provider_in_use == "offline":
         return [*findings, *_without_model(config)]
@@ -36,6 +36,20 @@ def config_findings(config: ProjectConfig, folder: Path) -> list[Finding]:
     from factbook.writing.model.provider import Provider
 
     return [*findings, *Provider(config, Settings(), folder).findings()]
+
+
+def _engine(config: ProjectConfig) -> Iterator[Finding]:
+    """An engine that cannot use the runner."""
+    if config.run.engine == "threads" and config.runner == "dask":
+        yield Finding(
+            severity="error",
+            code="config.engine",
+            message="run.engine is 'threads' and runner is 'dask', but threads of one process "
+            "cannot use a Dask cluster",
+            file=PROJECT_FILE,
+            allowed="run.engine = 'prefect' with runner = 'dask'",
+            remedy="Set run.engine to 'prefect', or runner to 'thread'",
+        )
 
 
 def _dask(config: ProjectConfig) -> Iterator[Finding]:
@@ -55,7 +69,7 @@ def _dask(config: ProjectConfig) -> Iterator[Finding]:
         yield Finding(
             severity="error",
             code="config.dask-address",
-            message=f"dask_address is '{address}', which is no address of a scheduler",
+            message=f"dask_address is '{address}', which is not the address of a scheduler",
             file=PROJECT_FILE,
             allowed="tcp://HOST:PORT, tls://HOST:PORT",
             remedy="Write the address that 'dask scheduler' prints, or remove the key to have a "
@@ -94,7 +108,7 @@ def _shared(config: ProjectConfig) -> Iterator[Finding]:
         yield Finding(
             severity="error",
             code="config.shared-limits",
-            message="limits.shared is no address of a Redis server",
+            message="limits.shared is not the address of a Redis server",
             file=PROJECT_FILE,
             allowed="redis://HOST:PORT/NUMBER, rediss://…, unix://…",
             remedy="Write for example redis://127.0.0.1:6379/0",

@@ -114,7 +114,7 @@ def add_kept(kept: Path, folder: Path) -> None:
                 shutil.copytree(kept / name, folder / name)
     except OSError as error:
         raise StoppedError(
-            f"Edits and notes cannot be taken over from {kept}: {error.strerror or error}. Mend "
+            f"Edits and notes cannot be taken over from {kept}: {error.strerror or error}. Correct "
             "the folder's permissions"
         ) from None
 

@@ -1,4 +1,4 @@
-"""The switch-over: files change together, also when a run is killed between two renames."""
+"""The commit: files change together, also when a run is killed between two renames."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ DOCUMENT = Document(title="Power")
 
 @pytest.fixture
 def folder(tmp_path: Path) -> RunFolder:
-    """A run folder with an export that was made and switched over."""
+    """A run folder with an export that was made and committed."""
     folder = RunFolder.of(tmp_path, "power")
     folder.create()
     prepare(path(folder), b"# Power\n")

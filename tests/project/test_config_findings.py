@@ -40,3 +40,11 @@ def test_password_of_the_shared_limits_is_refused(tmp_path: Path, address: str) 
     assert finding.code == "config.secret"
     assert "REDIS_PASSWORD" in finding.remedy
     assert "hid" not in str(finding)
+
+
+def test_threads_cannot_use_a_cluster(tmp_path: Path) -> None:
+    """The runner would be ignored: that is an error, which names both keys."""
+    config = ProjectConfig.model_validate({"runner": "dask", "run": {"engine": "threads"}})
+    codes = {finding.code: finding for finding in config_findings(config, tmp_path)}
+    assert codes["config.engine"].severity == "error"
+    assert {"run.engine", "runner"} <= set(codes["config.engine"].message.split())

@@ -45,7 +45,7 @@ class PassOptions(Model):
         add_feedback: Whether to make the sense check.
         add_final_polish: Whether to make the final edit.
         draft_report_conclusion: Whether conclusions go without the final edit.
-        max_repairs: How often violations are sent back to be mended.
+        max_repairs: How often violations are sent back for correction.
         max_facts: Facts that a prompt holds at most.
         context_tokens: Tokens that the models take; None for what is known of each by its name.
         reasoning_tokens: Room in each completion for a model's reasoning; 0 for models that

@@ -161,7 +161,7 @@ class Passes:
         return self._prose(answer, self.roles.writer)
 
     def _mended(self, text: str) -> str:
-        """A text whose violations were sent back to be mended, as often as may be."""
+        """A text whose violations were sent back for correction, as often as may be."""
         while self._repairs_left and (wrong := self._violations(text)):
             self._repairs_left -= 1
             try:
@@ -254,7 +254,7 @@ class Passes:
     def _settled(self, text: str) -> str:
         """The text with what stays wrong visibly taken out, and named in its marks."""
         if FIGURE_MISSING not in text and SOURCE_MISSING not in text:
-            self._text_marks = []  # a revision has mended what stood there before
+            self._text_marks = []  # a revision has corrected what stood there before
         self._text_marks += [violation.mark for violation in self._violations(text)]
         return without_violations(text, self._fact_ids, self._source_ids)
 

@@ -231,7 +231,7 @@ def _endpoint_findings(settings: Settings) -> list[Finding]:
             Finding(
                 severity="error",
                 code="config.endpoint",
-                message="OPENAI_BASE_URL is no address of a server",
+                message="OPENAI_BASE_URL is not the address of a server",
                 file="environment",
                 allowed="http://… or https://…, with the path that the server documents",
                 remedy="Write for example http://127.0.0.1:8000/v1",

@@ -124,11 +124,11 @@ def draft(job: SectionJob, materials: Materials, model: str) -> Asked:
 def repair(
     job: SectionJob, materials: Materials, model: str, text: str, problems: Iterable[str]
 ) -> Asked:
-    """The text again, with problems mended.
+    """The text again, with problems corrected.
 
     Args:
         job: The section.
-        materials: What the draft's prompt held: whoever mends a text has to see what it was
+        materials: What the draft's prompt held: whoever corrects a text has to see what it was
             written from.
         model: Who is asked.
         text: The text.
@@ -169,7 +169,7 @@ def sense_check(
     Args:
         job: The section.
         materials: What the draft's prompt held, as for a repair: what only the checker sees could
-            not be mended, and what only the draft saw would pass for invented.
+            not be corrected, and what only the draft saw would pass for invented.
         model: Who is asked.
         text: The text.
         schema: Of the verdict.

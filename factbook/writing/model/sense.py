@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from factbook.llm.chat import AnswerSchema, Message
 
 MOST_ISSUES = 8
-"""Issues that a revision is asked to mend; a longer list asks for another text."""
+"""Issues that a revision is asked to correct; a longer list asks for another text."""
 
 _FENCED = re.compile(r"\A\s*```(?:json)?\s*(.*?)\s*```\s*\Z", re.DOTALL | re.IGNORECASE)
 _THOUGHT = re.compile(r"\A.*</think>", re.DOTALL)
@@ -33,7 +33,7 @@ class SenseCheck(BaseModel):
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """The issues that a revision has to mend; none when the verdict is ``ok``."""
+        """The issues that a revision has to correct; none when the verdict is ``ok``."""
         said = tuple(" ".join(issue.split()) for issue in self.issues if issue.strip())
         return said[:MOST_ISSUES] if self.verdict == "revise" else ()
 
