@@ -64,6 +64,6 @@ def test_database_that_is_not_there_is_told(address: URL) -> None:
 def test_user_that_is_not_there_is_told(address: URL) -> None:
     """The setting is named, and the password is not."""
     stranger = address.set(username="factbook_h_nobody", password="canary-2c")  # noqa: S106
-    with pytest.raises(ConfigError, match="does not let the server in to the database") as told:
+    with pytest.raises(ConfigError, match="denies the server access to the database") as told:
         check(text(stranger))
     assert "canary" not in str(told.value)
