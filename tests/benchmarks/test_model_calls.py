@@ -16,5 +16,7 @@ def test_model_calls_measures_sections_and_rate(tmp_path: Path) -> None:
     assert kept["sections"]["sections"] == 4
     assert kept["sections"]["first request to last answer"] >= 0.05
     assert kept["rate"]["busiest 60 s"] == kept["rate"]["requests"] <= 600
-    assert kept["rate"]["most in a second"] > 0  # a busy machine bunches what arrives
+    # A busy machine bunches what arrives in one second; bursts are asserted on the limiter's own
+    # clock in tests/llm/limits. All 26 at once would be 20 times the limit or more.
+    assert kept["rate"]["throughput ÷ limit"] <= 2
     assert printed.count("| --") + printed.count("|---") >= 2
