@@ -28,8 +28,8 @@ class Approval(RunInput):
     decision: Literal["approve", "rewrite", "reject"] = Field(
         default="approve",
         title="Decision",
-        description="approve: export and publish the report. rewrite: write the sections below "
-        "anew, then ask again. reject: end without a report.",
+        description="approve: export and publish the report. rewrite: rewrite the sections "
+        "below, then ask again. reject: end without a report.",
         json_schema_extra={"position": 0},
     )
     sections: list[str] = Field(
@@ -83,8 +83,9 @@ class ServerApprover:
         form = Approval.with_initial_data(description=f"**{words}**\n\n{text}" if problem else text)
         # The lease waits before the server knows, so that whoever takes the run up gets it.
         run.suspend()
-        # Another report, or an answer that could not be followed, is asked about anew; the same one
-        # once: its key gives the answer when the flow runs again (docs/prefect-notes.md, rule 19).
+        # Another report, or an answer that could not be followed, is asked about again; the same
+        # one once: its key gives the answer when the flow runs again (docs/prefect-notes.md,
+        # rule 19).
         key = f"approval-{review.digest}-{attempt}"
         answer = suspend_flow_run(wait_for_input=form, timeout=None, key=key)  # waits for ever
         run.resume(str(flow_run.id))

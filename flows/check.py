@@ -48,6 +48,6 @@ def check_of(project: str, *, strict: bool) -> State[Any]:
     show_check(checked)
     if checked.project is None:
         first = in_order(checked.findings)[:FINDINGS_TOLD]
-        message = "\n".join((checked.told, *(str(shortened(finding)) for finding in first)))
+        message = "\n".join((checked.summary, *(str(shortened(finding)) for finding in first)))
         return Failed(name="BadInput", message=in_words_of_form(message))
-    return Completed(message=checked.told)
+    return Completed(message=checked.summary)

@@ -38,7 +38,7 @@ def cluster(config: ProjectConfig) -> Iterator[Access]:
     Raises:
         StoppedError: It cannot be reached or has no workers, or cannot be started.
     """
-    # What becomes of workers is told by the sections that they have or have not written.
+    # What becomes of workers is known from the sections that they have or have not written.
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     if config.dask_address is not None:
         require_workers(config.dask_address)

@@ -46,7 +46,9 @@ class SectionFuture(PrefectDaskFuture[Any]):
             message = f"the worker processes that worked on it have died, the last one at {last}"
             self._final_state = Failed(name=WORKER_DIED, message=message)
         except (distributed.CancelledError, NoWorkerError):
-            message = f"The Dask scheduler at {self._address} is away, or has let the sections go"
+            message = (
+                f"The Dask scheduler at {self._address} is unavailable, or has dropped the sections"
+            )
             self._final_state = Failed(name="Stopped", message=message)
         except Exception as error:  # noqa: BLE001 - a section's border: what never began there
             self._final_state = Failed(message=f"{type(error).__name__}: {error}")

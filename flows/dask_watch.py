@@ -64,7 +64,7 @@ def make_all_ready(client: distributed.Client, workers: Workers, run: Run) -> No
 
 @contextmanager
 def watched(workers: Workers, run: Run) -> Iterator[None]:
-    """Stop a run whose scheduler or workers have been away for as long as a model call may take.
+    """Stop a run whose scheduler or workers are unavailable for as long as a model call may take.
 
     Args:
         workers: The workers.
@@ -80,8 +80,8 @@ def watched(workers: Workers, run: Run) -> Iterator[None]:
                 seen_at = time.monotonic()
             elif time.monotonic() - seen_at > patience_seconds:
                 workers.loss.note(
-                    f"The Dask scheduler at {workers.address} has had no workers, or was away, "
-                    f"for {patience_seconds:g} s (limits.deadline_seconds)"
+                    f"The Dask scheduler at {workers.address} has had no workers, or was "
+                    f"unavailable, for {patience_seconds:g} s (limits.deadline_seconds)"
                 )
                 run.interrupt()
                 return

@@ -1,4 +1,4 @@
-"""``factbook approve`` of a run that waits on a Prefect server: the server is told the decision."""
+"""``factbook approve`` of a run that waits on a Prefect server: the server gets the decision."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from factbook.runs.outcome import EXIT_CODES
 def decide_on_server(
     folder: RunFolder, waiting: Owner, decision: Decision | None, errors: Console
 ) -> int:
-    """Give a suspended flow run the decision; it goes on where a worker takes it up.
+    """Give a suspended flow run the decision; it continues where a worker takes it up.
 
     Args:
         folder: The run folder.
@@ -48,7 +48,7 @@ def decide_on_server(
             run = None
         if run is None:
             release_waiting(folder, flow_run=waiting.flow_run)
-            errors.print("Its flow run waits no more. The project is free again.")
+            errors.print("Its flow run no longer waits. The project is free again.")
             if decision is not None and decision.action == "reject":
                 return 0
             errors.print("Nothing was decided: factbook run writes the report and asks.")
@@ -58,9 +58,9 @@ def decide_on_server(
                 raise StoppedError(
                     "There is no terminal to ask on. Give --yes, --reject or --rewrite"
                 )
-            decision = ask_for_decision(run.told, "", errors)
+            decision = ask_for_decision(run.description, "", errors)
         if decision is None:
-            raise StoppedError("Nothing was decided: the report goes on waiting")
+            raise StoppedError("Nothing was decided: the report still waits")
         run.resume(decision)
-    errors.print(f"{run.name} goes on: {decision.action}.", markup=False, highlight=False)
+    errors.print(f"{run.name} continues: {decision.action}.", markup=False, highlight=False)
     return 0

@@ -148,7 +148,7 @@ class PrefectEngine:
             yield Ended(item.id, error=_error(state))
 
     def _of_section(self, section_id: str, state: State[Any], *, is_remote: bool = False) -> Ended:
-        """The end of a section with its record, which the run folder tells."""
+        """The end of a section with its record, from the run folder."""
         error = _error(state)
         if error is None:
             record = self.run.inputs.folder.read_record(section_id)
@@ -180,6 +180,6 @@ def _error(state: State[Any]) -> BaseException | None:
     is_empty = state.is_failed() and result is None
     if is_empty or isinstance(result, FailedRun | MissingResult):
         if state.name == "Stopped":
-            return StoppedError(state.message or "the run cannot go on")
+            return StoppedError(state.message or "the run cannot continue")
         return WriterError(str(state.message or state.name))
     return result if isinstance(result, BaseException) else None

@@ -40,7 +40,7 @@ def is_kept() -> bool:
 def run_name() -> str:
     """The project's folder and the time: the name of a flow run that works on a project.
 
-    It is the time for which the run was planned, so that a run that goes on after an approval
+    It is the time for which the run was planned, so that a run that continues after an approval
     keeps its name.
     """
     project = Path(str(flow_run.parameters["project"])).resolve().name
@@ -69,7 +69,7 @@ def log_to_server() -> None:
 
     The deployment names the logger (``PREFECT_LOGGING_EXTRA_LOGGERS``), which has no level yet.
     That a run ends because of its inputs is not an unexpected error of Prefect's
-    engine, whose line with its traceback is left out: the state tells the same.
+    engine, whose line with its traceback is left out: the state says the same.
     """
     if not is_deployed():
         return
@@ -80,6 +80,6 @@ def log_to_server() -> None:
 
 
 def _is_no_end_state(record: logging.LogRecord) -> bool:
-    """Whether a line tells more than the state that a flow has returned."""
+    """Whether a line says more than the state that a flow has returned."""
     kind = record.exc_info[0] if record.exc_info else None
     return kind is None or not issubclass(kind, FailedRun | CancelledRun)

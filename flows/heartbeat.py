@@ -1,4 +1,4 @@
-"""Signs of life of a flow run, for a server that looks for them."""
+"""Heartbeats of a flow run, for a server that waits for them."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from prefect.runtime import flow_run
 
 from flows.flow_runs import is_kept
 
-SECONDS_BETWEEN_BEATS = 10.0
-"""Prefect's own heart beats every 30 s, no faster. Its client tries for 7 s to tell of a beat, and
-tells of it with the next one: of an outage of 60 s and a start of 15 s, the server would hear
-nothing for 135 s, and take the run for dead."""
+INTERVAL_SECONDS = 10.0
+"""Prefect sends a heartbeat every 30 s, no more often. Its client retries for 7 s, and then sends a
+heartbeat with the next one: after an outage of 60 s and a start of 15 s, the server may have had
+none for 135 s, and takes the run for dead."""
 
 
 @contextmanager
 def alive() -> Iterator[None]:
-    """Inside the block, the flow run of the caller gives signs of life where its run is kept."""
+    """Inside the block, the flow run of the caller sends heartbeats where its run is kept."""
     if not is_kept():
         yield
         return
@@ -30,14 +30,16 @@ def alive() -> Iterator[None]:
         "prefect.resource.name": str(flow_run.name),
     }
 
-    def beat() -> None:
-        while not ended.wait(SECONDS_BETWEEN_BEATS):
+    def send() -> None:
+        while not ended.wait(INTERVAL_SECONDS):
             emit_event("prefect.flow-run.heartbeat", resource)
 
-    heart = threading.Thread(target=copy_context().run, args=(beat,), name="heart", daemon=True)
-    heart.start()
+    sender = threading.Thread(
+        target=copy_context().run, args=(send,), name="heartbeat", daemon=True
+    )
+    sender.start()
     try:
         yield
     finally:
         ended.set()
-        heart.join()
+        sender.join()

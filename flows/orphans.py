@@ -40,7 +40,7 @@ log = logging.getLogger("factbook")
 def end_orphans(dead: Owner, this: str) -> None:
     """End what a dead run has left open: its flow run, its chapters, and the tasks of both.
 
-    Nothing depends on it: a server that does not answer is told in the log, and one that does not
+    Nothing depends on it: a server that does not answer is logged, and one that does not
     know the run has nothing open.
 
     Args:
@@ -110,7 +110,7 @@ def _left_open(
 
 
 def _all(read: Callable[[int], list[Found]]) -> list[Found]:
-    """All that a server tells in pages."""
+    """All that a server returns in pages."""
     found: list[Found] = []
     while page := read(len(found)):
         found += page

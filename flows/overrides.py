@@ -27,7 +27,7 @@ Switch = Literal["as in project", "yes", "no"]
 
 def _as_a_form(schema: dict[str, Any]) -> None:
     """Have the UI show the fields in their order, and say what an untouched form does."""
-    schema["description"] = "Changes for this run alone. Untouched, all is as in project.toml."
+    schema["description"] = "Changes for this run alone. Empty fields are as in project.toml."
     for position, body in enumerate(schema["properties"].values()):
         body["position"] = position
 
@@ -91,7 +91,7 @@ class Overrides(BaseModel):
     )
     rewrite: tuple[str, ...] = form_field(
         "Sections to rewrite",
-        "Ids of sections to write anew, such as 1.1.1@AT. Empty: none.",
+        "Ids of sections to rewrite, such as 1.1.1@AT. Empty: none.",
         (),
         items={"type": "string", "pattern": SECTION_ID},
     )

@@ -26,7 +26,7 @@ def uses_private_server() -> bool:
 def private_settings(server: PrivateServer) -> Iterator[None]:
     """Prefect is imported inside the block with the settings of a private server.
 
-    Nobody reads its events: this process tells it none.
+    Nobody reads its events: this process sends it none.
 
     Args:
         server: The server; it need not answer yet.
@@ -56,7 +56,7 @@ def _environment(values: Mapping[str, str]) -> Iterator[None]:
 
 @contextmanager
 def client_of(server: PrivateServer) -> Iterator[None]:
-    """Flows that start inside the block run on a private server, and tell it no events.
+    """Flows that start inside the block run on a private server, and send it no events.
 
     Nobody reads them, and they cost more CPU than the sections (docs/prefect-notes.md, rule 25).
 

@@ -155,7 +155,7 @@ class PrivateServer:
             lines = self._log.read_text(errors="replace").strip().splitlines()
             if lines:
                 return lines[-1][:300]
-        return "it said nothing"
+        return "it wrote no message"
 
 
 def _database_template() -> Path:

@@ -56,10 +56,10 @@ class ShellEngine:
         return self
 
     def __exit__(self, *error: Any) -> None:
-        """End the private server; that the user's has gone away is told in a sentence.
+        """End the private server; that the user's is unavailable is reported in a sentence.
 
         Raises:
-            StoppedError: The user's server has gone away, or refuses a request.
+            StoppedError: The user's server is unavailable, or refuses a request.
         """
         if self._importing is not None:
             self._importing.join()
@@ -182,7 +182,7 @@ def _ended_without_server(run: Run, *, is_kept: bool) -> Iterator[None]:
         run.interrupt()
         time.sleep(SECONDS_TO_STOP)
         message = (
-            f"Stopped: {reason}. What is written is kept: the same command goes on from there."
+            f"Stopped: {reason}. What is written is kept: the same command continues from there."
         )
         end_process(run, ended, Console(stderr=True), message, "Stopped")
 

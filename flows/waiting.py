@@ -30,18 +30,18 @@ class WaitingRun:
     Attributes:
         id: Its id.
         name: Its name.
-        told: What its form says, as Markdown.
+        description: What its form says, as Markdown.
     """
 
     id: UUID
     name: str
-    told: str
+    description: str
 
     def resume(self, decision: Decision) -> None:
-        """Give it the decision; it goes on where a worker takes it up.
+        """Give it the decision; it continues where a worker takes it up.
 
         Raises:
-            StoppedError: The server is away, or the run waits no more.
+            StoppedError: The server is unavailable, or the run no longer waits.
         """
         answer = {
             "decision": decision.action,
@@ -63,9 +63,9 @@ def waiting_run(flow_run: str) -> WaitingRun | None:
 
     Raises:
         UnknownRunError: The server does not know the run.
-        StoppedError: The server is away, or refuses.
+        StoppedError: The server is unavailable, or refuses.
     """
-    told = ""
+    description = ""
     try:
         with get_client(sync_client=True) as client:
             run = client.read_flow_run(UUID(flow_run))
@@ -73,7 +73,7 @@ def waiting_run(flow_run: str) -> WaitingRun | None:
                 return None
             keys = run.state.state_details.run_input_keyset
             if keys:
-                told = str(read_flow_run_input(keys["description"], run.id) or "")
+                description = str(read_flow_run_input(keys["description"], run.id) or "")
     except ObjectNotFound:
         raise UnknownRunError(
             f"The Prefect server at {PREFECT_API_URL.value()} does not know flow run {flow_run}: "
@@ -84,7 +84,7 @@ def waiting_run(flow_run: str) -> WaitingRun | None:
             f"The Prefect server at {PREFECT_API_URL.value()} did not answer "
             f"({error or type(error).__name__})"
         ) from None
-    return WaitingRun(run.id, run.name, told)
+    return WaitingRun(run.id, run.name, description)
 
 
 def release_if_ended(folder: Path, flow_run: str) -> bool:
@@ -95,7 +95,7 @@ def release_if_ended(folder: Path, flow_run: str) -> bool:
         flow_run: Id of the flow run.
 
     Raises:
-        StoppedError: The server is away, or does not know the run, which proves nothing.
+        StoppedError: The server is unavailable, or does not know the run, which proves nothing.
     """
     if waiting_run(flow_run) is not None:
         return False

@@ -38,7 +38,7 @@ class Protocol(H11Protocol):
 
 
 class Server(uvicorn.Server):
-    """A server that says when it answers, and ends at once when told to."""
+    """A server that says when it answers, and ends at once when asked to."""
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then print the base URL."""

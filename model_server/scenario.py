@@ -1,4 +1,4 @@
-"""What a model server is told to do: latency, limits, models, and the faults of its answers."""
+"""What a model server is to do: latency, limits, models, and the faults of its answers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ErrorFault = Literal[
     "status",  # the status code in `status`
     "bad_key",  # 401
     "unknown_model",  # 404
-    "no_quota",  # 429 that no waiting mends
+    "no_quota",  # 429 that no waiting resolves
     "context_too_long",  # 400
     "content_filter_error",  # 400, as Azure says it
 ]

@@ -13,7 +13,8 @@ server = App(name="server", help="The Prefect server that stays: history, schedu
 def server_start() -> int:
     """Start the server on PostgreSQL, with an authentication string. Ctrl-C ends it.
 
-    Ends with 2 when a setting does not do, with 3 when PostgreSQL is away or the port is taken.
+    Ends with 2 when a setting is wrong, with 3 when PostgreSQL is unavailable or the port is
+    taken.
     """
     from server.commands import start
 

@@ -24,7 +24,7 @@ def _name() -> str:
 def section_task(write: Write) -> Task[..., Any]:
     """The Prefect task that writes a section.
 
-    Its state says what became of the section; the record stands in the run folder, which tells it
+    Its state says what became of the section; the record in the run folder says it
     even where a state is lost (docs/prefect-notes.md, rule 8).
 
     Args:

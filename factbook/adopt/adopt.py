@@ -54,14 +54,14 @@ class Adopted:
         unchanged: How many sections were not, or are edited just so already.
         refused: Ids of the sections that were changed and are not taken over.
         unplaced: What could not be taken over, a sentence each.
-        told: What else an editor must know, a sentence each.
+        remarks: What else an editor must know, a sentence each.
     """
 
     edits: dict[str, AdoptedEdit] = field(default_factory=dict)
     unchanged: int = 0
     refused: list[str] = field(default_factory=list)
     unplaced: list[str] = field(default_factory=list)
-    told: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
 
 def adopt(project: Project, run_folder: RunFolder, file: Path, *, replace: bool = False) -> Adopted:
@@ -77,7 +77,7 @@ def adopt(project: Project, run_folder: RunFolder, file: Path, *, replace: bool 
         replace: Whether a text may take the place of an edit that it was not made from.
 
     Raises:
-        UserError: The file cannot be read, or is no report of this project.
+        UserError: The file cannot be read, or is not a report of this project.
     """
     pieces = read_returned(file)
     require_project(pieces, run_folder.slug, file)
@@ -156,7 +156,7 @@ class _Taking:
         if self._is_maker_known:
             adopted.unplaced += self._found.differing
         adopted.unplaced += _removed(self._found, self._beside.records, self._beside.expected)
-        adopted.told += self._about_versions()
+        adopted.remarks += self._about_versions()
         return adopted
 
     def _is_unchanged(self, section_id: str, blocks: tuple[TextBlock, ...]) -> bool:
@@ -189,7 +189,7 @@ class _Taking:
         basis = basis_in_run(folder, record, text).model_copy(update={"is_known": is_known})
         self._adopted.edits[section_id] = AdoptedEdit(text, basis)
         lost = untied(text, record.source_text, record.by_id, sources=len(record.sources))
-        self._adopted.told += (f"{section_id}: {sentence}" for sentence in lost)
+        self._adopted.remarks += (f"{section_id}: {sentence}" for sentence in lost)
         if not is_known:
             self._unknown.append(section_id)
         elif version and version.folder.path != self._beside.versions.given.path:
@@ -252,7 +252,7 @@ def _expected(
 ) -> Expected:
     try:
         old = run_to_compare(project.config, project.folder, run_folder)
-    except ConfigError:  # it is gone since; what stands in the annex is then told as unknown
+    except ConfigError:  # it is gone since; what stands in the annex is then reported as unknown
         old = None
     changes = changes_since(old, project, project.whole, records, run_folder)
     about = replaced(about_project(project), changes=changes, show_edits=False)
@@ -262,7 +262,7 @@ def _expected(
 
 
 def _problem(section_id: str, text: str, record: SectionRecord | None) -> str:
-    """Why a changed text of a section is no edit; empty when it is one."""
+    """Why a changed text of a section is not an edit; empty when it is one."""
     if record is None:
         return f"{section_id} has a text, but the run has not written that section"
     if not text.strip():
@@ -328,8 +328,8 @@ def basis_in_run(folder: RunFolder, record: SectionRecord, text: str) -> Basis:
     evidence = folder.evidence_of(record)
     is_whole = evidence is not None and evidence.extent == "all"
     if evidence is None:
-        told = {"facts": record.facts, "gaps": record.gaps, "origins": record.origins}
-        evidence = Evidence(section_id=record.section_id, place="", **told)
+        parts = {"facts": record.facts, "gaps": record.gaps, "origins": record.origins}
+        evidence = Evidence(section_id=record.section_id, place="", **parts)
     return Basis.of(evidence, record.evidence_id, text).model_copy(
         update={"is_whole": is_whole, "sources": record.sources}
     )

@@ -62,7 +62,7 @@ def confirm_edits(
 
 
 def _is_flagged(record: SectionRecord, edit: Edit) -> bool:
-    """Whether the report showed this very text as outdated; one changed since is made anew."""
+    """Whether the report showed this very text as outdated; one changed since counts as new."""
     state = record.edit
     return state is not None and state.is_outdated and state.sha256 == edit.sha256
 

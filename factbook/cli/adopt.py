@@ -57,7 +57,7 @@ def _print(
 
     for section_id in adopted.edits:
         say(f"{'would be edited' if dry_run else 'edited'}: {section_id}")
-    for sentence in adopted.told:
+    for sentence in adopted.remarks:
         say(f"note: {sentence}", errors)
     for path in moved:
         say(f"the edit that stood there is set aside: {path}", errors)
@@ -67,7 +67,7 @@ def _print(
     if adopted.refused:
         done += f", {len(adopted.refused)} not taken over"
     is_written = adopted.edits and not dry_run
-    where = f"; the edits stand in {folder / EDITS}, and the next run uses them"
+    where = f"; the edits are in {folder / EDITS}, and the next run uses them"
     say(f"{done}{where if is_written else ''}.")
 
 

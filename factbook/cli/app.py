@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 app = App(
     name="factbook",
     version=__version__,
-    help="Write reports from a prompt sheet and data, every figure checked against the data.",
+    help="Write reports from a prompt sheet and data, every figure traceable to the data.",
     default_parameter=Parameter(show_default=False),  # those of flags are False
 )
 
@@ -92,7 +92,7 @@ Verbose = Annotated[
 ]
 Rewrite = Annotated[
     list[str] | None,
-    Parameter(negative="", help="Write this section anew (1.1.1@AT); may be repeated."),
+    Parameter(negative="", help="Rewrite this section (1.1.1@AT); may be repeated."),
 ]
 RewriteNote = Annotated[
     str | None,
@@ -102,7 +102,7 @@ Confirm = Annotated[
     list[str] | None,
     Parameter(
         negative="",
-        help="The outdated edit of this section is right all the same; may be repeated.",
+        help="Keep the outdated edit of this section as it is; may be repeated.",
     ),
 ]
 FailOnChange = Annotated[
@@ -137,7 +137,7 @@ def run(
     """
     if (json or verbose) and not dry_run:
         option = "--json" if json else "--verbose"
-        return _usage_error(f"{option} goes with --dry-run; a run is told in run.json.")
+        return _usage_error(f"{option} needs --dry-run; the result of a run is in run.json.")
     if dry_run and (rewrite or confirm or note is not None):
         return _usage_error(
             "--rewrite and --confirm write into the project, so they do not go with --dry-run."
@@ -193,13 +193,13 @@ def diff(
     words: Annotated[bool, Parameter(negative="", help="Show the texts word by word.")] = False,
     html: Annotated[Path | None, Parameter(help="Write a page for an editor there.")] = None,
     fail_on_change: Annotated[
-        bool, Parameter(negative="", help="End with 1 when a text or title reads otherwise.")
+        bool, Parameter(negative="", help="End with 1 when a text or title has changed.")
     ] = False,
 ) -> int:
     """Say what changed between two runs of a project, section by section, and why.
 
     Ends with 0, with 1 when a text or title reads otherwise and --fail-on-change is given, and
-    with 2 when one of the folders is no run folder that can be compared.
+    with 2 when one of the folders is not a run folder that can be compared.
     """
     from factbook.cli.diff import show_diff
 
@@ -244,7 +244,7 @@ def approve(
     reject: Annotated[bool, Parameter(negative="", help="End without a report.")] = False,
     rewrite: Annotated[
         list[str] | None,
-        Parameter(negative="", help="Write this section anew first (1.1.1@AT); may be repeated."),
+        Parameter(negative="", help="Rewrite this section first (1.1.1@AT); may be repeated."),
     ] = None,
     note: Annotated[
         str, Parameter(help="With --rewrite: what to do better, such as 'shorter'.")
@@ -256,8 +256,8 @@ def approve(
 ) -> int:
     """Decide about a report that waits for approval; without an option you are asked.
 
-    A report waits when review = true. A run of a Prefect server goes on there; one from a shell
-    goes on here, to the export. Ends as the run does, and with 2 when nothing waits.
+    A report waits when review = true. A run of a Prefect server continues there; one from a shell
+    continues here, to the export. Ends as the run does, and with 2 when nothing waits.
     """
     if sum((yes, reject, bool(rewrite))) > 1 or (note and not rewrite):
         return _usage_error(
@@ -272,7 +272,7 @@ def approve(
     return approve_report(ref, decision, engine, _program.decide_on_server)
 
 
-store = App(name="store", help="Look after the call store: the answers that were paid for.")
+store = App(name="store", help="Manage the call store: the answers that were paid for.")
 app.command(store)
 
 Json = Annotated[bool, Parameter(negative="", help="Print JSON for machines.")]
@@ -308,7 +308,7 @@ def store_prune(
         float | None,
         Parameter(
             validator=validators.Number(gte=0),
-            help="Remove answers that no run has used for so many days; "
+            help="Remove answers that no run has used for this many days; "
             "a run that needs one pays for it again.",
         ),
     ] = None,

@@ -80,7 +80,7 @@ def approve_report(
     if others:
         errors.print(
             f"The report that waits was written with other settings: {', '.join(others)}. Give "
-            "--set as that run had them, or write it anew with factbook run.",
+            "--set as that run had them, or run the report again with factbook run.",
             markup=False,
             soft_wrap=True,
         )
@@ -96,7 +96,7 @@ def decision_of(*, yes: bool, reject: bool, rewrite: Sequence[str], note: str) -
     Args:
         yes: Whether the report is approved.
         reject: Whether it is rejected.
-        rewrite: Sections to write anew.
+        rewrite: Sections to rewrite.
         note: What is asked of them.
     """
     if yes or reject:

@@ -16,7 +16,7 @@ from factbook.runs.run import Run
 from factbook.runs.written_report import Report
 
 Ask = Callable[[Review, str], Decision]
-"""Asks a person about a report, told what was wrong with the last answer."""
+"""Asks a person about a report, description what was wrong with the last answer."""
 
 
 class AskingApprover:
@@ -51,7 +51,7 @@ def given(decision: Decision, digest: str) -> Ask:
 
     def ask(review: Review, problem: str) -> Decision:
         if review.digest != digest:
-            problem = problem or "The report is another one than was to be decided about"
+            problem = problem or "The report has changed since it was shown"
         if problem or not left:
             raise pending(review, problem)
         return left.pop()
@@ -69,7 +69,7 @@ def on_terminal(console: Console, live: Live | None) -> Ask:
 
     Args:
         console: The terminal.
-        live: What is shown there while the run goes on.
+        live: What is shown there while the run is at work.
     """
 
     def ask(review: Review, problem: str) -> Decision:
@@ -87,18 +87,18 @@ def on_terminal(console: Console, live: Live | None) -> Ask:
     return ask
 
 
-def ask_for_decision(told: str, problem: str, console: Console) -> Decision | None:
+def ask_for_decision(description: str, problem: str, console: Console) -> Decision | None:
     """Ask for a decision on the terminal; None when the person ends the input (Ctrl-D, Ctrl-C).
 
     Args:
-        told: What it is about, as Markdown.
+        description: What it is about, as Markdown.
         problem: What was wrong with the last answer; empty the first time.
         console: The terminal.
     """
     if problem:
         console.print(problem, markup=False, highlight=False)
     else:
-        console.print(Markdown(told))
+        console.print(Markdown(description))
     try:
         return _answered(console)
     except (EOFError, KeyboardInterrupt):

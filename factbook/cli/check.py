@@ -44,14 +44,13 @@ class Checked:
     is_strict: bool
 
     @property
-    def told(self) -> str:
+    def summary(self) -> str:
         """How a check ended, in a sentence or two."""
         if self.project is None:
             to_mend = "errors, and with --strict the warnings," if self.is_strict else "errors"
             return (
                 f"{count_line(self.findings)}. A report can be written once the {to_mend} are "
-                "corrected. Then check again: what could not be looked at because of them comes up "
-                "then."
+                "corrected. Then check again: they may hide others."
             )
         found = counts(self.project, self.expected)
         return (
@@ -134,14 +133,14 @@ def _print(checked: Checked) -> None:
     project = checked.project
     print_findings(checked.findings, errors)
     if project is None:
-        _say(errors, checked.told)
+        _say(errors, checked.summary)
         strict = " --strict" if checked.is_strict else ""
         _say(errors, f"factbook check {shlex.quote(str(checked.folder))}{strict}")
         return
     console = Console()
     for cleaning in project.dataset.cleanings:
         _say(console, f"data: {cleaning.sentence}{_rows(cleaning)}")
-    _say(console, checked.told)
+    _say(console, checked.summary)
     if project.config.provider_in_use != "offline":
         print_forecast(checked.expected, project.config, console)
 

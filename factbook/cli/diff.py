@@ -98,11 +98,11 @@ def print_diff(diff: ReportDiff, console: Console, *, with_words: bool = False) 
     print_data(diff.data, console)
     print_titles(diff.titles, console)
     for chapter, sections in diff.by_chapter.items():
-        told = [section for section in sections if not section.reads_as_before]
-        if told:
+        shown = [section for section in sections if not section.reads_as_before]
+        if shown:
             console.print()
             _print(console, f"Chapter {chapter}", style="bold")
-        for section in told:
+        for section in shown:
             _print_section(section, console, with_words=with_words)
     if diff.same_by_cause:
         console.print()
@@ -114,9 +114,9 @@ def print_diff(diff: ReportDiff, console: Console, *, with_words: bool = False) 
 def counts(diff: ReportDiff) -> str:
     """How many sections are added, removed, changed, moved and unchanged, as a phrase."""
     others: tuple[Change, ...] = ("added", "removed", "moved")
-    told = [f"{len(diff.of('changed'))} changed"]
-    told += [f"{len(diff.of(change))} {change}" for change in others if diff.of(change)]
-    return f"{', '.join(told)}, {diff.unchanged} unchanged"
+    shown = [f"{len(diff.of('changed'))} changed"]
+    shown += [f"{len(diff.of(change))} {change}" for change in others if diff.of(change)]
+    return f"{', '.join(shown)}, {diff.unchanged} unchanged"
 
 
 def _print_totals(diff: ReportDiff, console: Console) -> None:
@@ -127,7 +127,7 @@ def _print_totals(diff: ReportDiff, console: Console) -> None:
     costs = [f"{run.cost_usd:.4f}" for run in (diff.old, diff.new)]
     if costs[0] != costs[1]:
         said = f"Cost: {costs[0]} → {costs[1]} USD, what each of the two runs paid"
-        _print(console, f"{said}, with runs before it that broke off", 6)
+        _print(console, f"{said}, including interrupted runs before it", 6)
 
 
 def print_data(data: Sequence[DataChange], console: Console) -> None:
@@ -161,9 +161,9 @@ def _print_section(section: SectionDiff, console: Console, *, with_words: bool) 
     for cause in section.causes:
         _print(console, f"  {cause_in_words(cause)}", 4)
     if section.figures:
-        told = "; ".join(str(figure) for figure in section.figures[:MOST_FIGURES])
+        shown = "; ".join(str(figure) for figure in section.figures[:MOST_FIGURES])
         more = len(section.figures) - MOST_FIGURES
-        _print(console, f"  text: {told}" + (f"; and {more:,} more" if more > 0 else ""), 4)
+        _print(console, f"  text: {shown}" + (f"; and {more:,} more" if more > 0 else ""), 4)
     for line in _other_lines(section):
         _print(console, f"  {line}", 4)
     if with_words and section.is_text_changed:
@@ -175,10 +175,10 @@ def cause_in_words(cause: Cause) -> str:
     if not cause.facts:
         return cause.words
     cells = [fact for fact in cause.facts if fact.is_cell and fact.delta in IN_DATA]
-    told = (cells or cause.facts)[: MOST_FACTS if cells else 1]
-    more = len(cause.facts) - len(told)
+    shown = (cells or cause.facts)[: MOST_FACTS if cells else 1]
+    more = len(cause.facts) - len(shown)
     others = f"; and {_count(more, 'more fact')}" if more > 0 else ""
-    return f"{cause.words}: {'; '.join(fact.brief for fact in told)}{others}"
+    return f"{cause.words}: {'; '.join(fact.brief for fact in shown)}{others}"
 
 
 def _other_lines(section: SectionDiff) -> Iterator[str]:
@@ -194,7 +194,7 @@ def _other_lines(section: SectionDiff) -> Iterator[str]:
 
 
 def _print_words(section: SectionDiff, console: Console) -> None:
-    """The text word by word; without colours what is gone and new stands in brackets."""
+    """The text word by word; without colours removed and new words are in brackets."""
     from factbook.diff.word_diff import word_diff
 
     none = Side(status="")

@@ -18,7 +18,7 @@ from factbook.runs.garbage import rarely_searched
 from factbook.runs.plan import Action, Plan, make_plan
 from factbook.runs.ref import RunRef
 
-IDS_TOLD = 6
+IDS_SHOWN = 6
 """Sections of one cause that are named; further ones are counted."""
 
 _ACTIONS: dict[Action, str] = {
@@ -81,11 +81,10 @@ def print_plan(plan: Plan, console: Console, *, is_verbose: bool = False) -> Non
             _say(console, f"{_ACTIONS[section.action]}: {section.section_id}{why}")
     else:
         for what, ids in _by_cause(plan).items():
-            more = f" and {len(ids) - IDS_TOLD:,} more" if len(ids) > IDS_TOLD else ""
-            _say(console, f"{what}: {', '.join(ids[:IDS_TOLD])}{more}")
-    counts = plan.counts
-    told = ", ".join(f"{counts[action]:,} {name}" for action, name in _ACTIONS.items())
-    _say(console, f"{plural(len(plan.sections), 'section')}: {told}. Nothing was written.")
+            more = f" and {len(ids) - IDS_SHOWN:,} more" if len(ids) > IDS_SHOWN else ""
+            _say(console, f"{what}: {', '.join(ids[:IDS_SHOWN])}{more}")
+    sections = ", ".join(f"{plan.counts[action]:,} {name}" for action, name in _ACTIONS.items())
+    _say(console, f"{plural(len(plan.sections), 'section')}: {sections}. Nothing was written.")
 
 
 def _by_cause(plan: Plan) -> dict[str, list[str]]:

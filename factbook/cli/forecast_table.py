@@ -42,7 +42,7 @@ def forecast_lines(forecast: Forecast, config: ProjectConfig) -> list[str]:
         config: The configuration, for its limits.
     """
     stored = f"; {forecast.stored:,} answers are in the call store" if forecast.stored else ""
-    unchanged = f", {forecast.unchanged:,} stand as they are" if forecast.unchanged else ""
+    unchanged = f", {forecast.unchanged:,} unchanged" if forecast.unchanged else ""
     sections = f"{forecast.sections:,} sections to write{unchanged}"
     lines = [f"{sections}: {forecast.calls:,} model calls{stored}"]
     if forecast.calls:

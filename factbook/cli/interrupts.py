@@ -26,8 +26,8 @@ def interruptible(run: Run, console: Console) -> Iterator[None]:
         if run.control.stop.is_set():
             run.control.leave()
             os._exit(EXIT_CODES["Cancelled"])
-        console.print("Interrupted: sections at work are let go, what is finished is kept.")
-        words = "The same command goes on from there."
+        console.print("Interrupted: sections in progress are dropped, finished ones are kept.")
+        words = "The same command continues from there."
         deadline = threading.Timer(
             SECONDS_TO_STOP, end_process, [run, ended, console, words, "Cancelled"]
         )

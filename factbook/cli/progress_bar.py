@@ -17,7 +17,7 @@ REFRESHES_PER_SECOND = 4
 
 
 class _Bar:
-    """Renders where a run stands; asked anew at each refresh."""
+    """Renders the progress of a run; asked again at each refresh."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
@@ -42,7 +42,7 @@ class _Bar:
 
 @contextmanager
 def shown_progress(progress: Progress, console: Console) -> Iterator[Live | None]:
-    """A live bar while a run goes on; None where there is no terminal, log lines tell there.
+    """A live bar while a run is at work; None where there is no terminal, where log lines say it.
 
     Args:
         progress: The progress to show.

@@ -50,7 +50,7 @@ def run_report(
 
     @contextmanager
     def watched(run: Run) -> Iterator[None]:
-        """Warnings before the run, progress while it goes on, Ctrl-C, and who is asked."""
+        """Warnings before the run, progress while it runs, Ctrl-C, and who is asked."""
         print_findings(run.inputs.project.findings, errors)
         progress = run.control.progress
         with interruptible(run, errors), shown_progress(progress, errors) as live:
@@ -59,7 +59,7 @@ def run_report(
             yield
 
     try:
-        if request:  # what cannot be followed is told before anything is written
+        if request:  # what cannot be followed is reported before anything is written
             check_request(request, open_project(Path(ref.project), ref.assignments))
         with engine_maker() as engine:
             if is_first_run(ref):

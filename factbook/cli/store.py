@@ -26,7 +26,7 @@ def show_stats(project: Path, out: Path | None, *, as_json: bool) -> int:
         found = stats(store)
         return found, _stats_lines(found), 0
 
-    return _told(project, out, work, as_json=as_json)
+    return _print_result(project, out, work, as_json=as_json)
 
 
 def check_records(project: Path, out: Path | None, *, as_json: bool) -> int:
@@ -36,7 +36,7 @@ def check_records(project: Path, out: Path | None, *, as_json: bool) -> int:
         found = verify(store)
         return found, _verification_lines(found), 1 if found.bad else 0
 
-    return _told(project, out, work, as_json=as_json)
+    return _print_result(project, out, work, as_json=as_json)
 
 
 def remove_unused(
@@ -54,10 +54,10 @@ def remove_unused(
         found = prune(store, older_than_days=older_than_days, set_aside=set_aside, dry_run=dry_run)
         return found, _pruned_lines(found, older_than_days, dry_run=dry_run), 0
 
-    return _told(project, out, work, as_json=as_json)
+    return _print_result(project, out, work, as_json=as_json)
 
 
-def _told(
+def _print_result(
     project: Path, out: Path | None, work: Callable[[CallStore], Outcome], *, as_json: bool
 ) -> int:
     """Do something with the project's store and print what came of it.

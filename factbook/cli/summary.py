@@ -100,7 +100,7 @@ def _print_calls(calls: ReportCalls, budget_usd: float | None, console: Console)
     if budget_usd is not None:
         lines.append(f"Budget: {calls.cost_usd:.2f} of {budget_usd:g} USD are used by the report")
     elif calls.made > run.made:
-        lines.append(f"With the runs that it goes on from: {calls.cost_usd:.2f} USD")
+        lines.append(f"With the runs that it continues: {calls.cost_usd:.2f} USD")
     for line in lines:
         console.print(line, soft_wrap=True, highlight=False)
 

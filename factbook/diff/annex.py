@@ -35,7 +35,7 @@ _REASONS: Mapping[str, str] = {
     "writer": "the writer",
     "edit": "edited by a person",
 }
-"""First word of a part of a content key → what readers are told."""
+"""First word of a part of a content key → what readers see."""
 
 
 def changes_title(old: RunInfo) -> str:
@@ -46,7 +46,7 @@ def changes_title(old: RunInfo) -> str:
 def changes_blocks(diff: ReportDiff) -> tuple[AnyBlock, ...]:
     """The changes as blocks under a heading, bounded: what is beyond the bound is counted.
 
-    Sections that read as before are not told: only readers of the report see the annex.
+    Sections that read as before are left out: only readers of the report see the annex.
     """
     return tuple(_blocks(diff))
 
@@ -63,10 +63,10 @@ def _blocks(diff: ReportDiff) -> Iterator[AnyBlock]:
         yield _paragraph("Changed titles", bold=True)
         yield _list([f"{_number(title.id)} {title}".strip() for title in diff.titles])
     for chapter, sections in diff.by_chapter.items():
-        told = [one for one in sections if one in shown]
-        if told:
-            yield _paragraph(f"{chapter}: {_count(len(told), 'section')}".lstrip(": "), bold=True)
-            yield _list(_parts(told))
+        listed = [one for one in sections if one in shown]
+        if listed:
+            yield _paragraph(f"{chapter}: {_count(len(listed), 'section')}".lstrip(": "), bold=True)
+            yield _list(_parts(listed))
     yield from _figures(shown)
 
 

@@ -50,9 +50,9 @@ EvidenceOf = Callable[[SectionRecord, SectionRecord], Sides]
 
 
 def changed_parts(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[str, ...]:
-    """Names of the parts of two content keys that differ, in the order in which they are told.
+    """Names of the parts of two content keys that differ, in the order in which they are reported.
 
-    What stands in an earlier version of the key as one part, ``sheet``, is told as that part when
+    What stands in an earlier version of the key as one part, ``sheet``, is named as that part when
     the other key has it in pieces.
     """
     old, new = _as_coarse_as(old, new), _as_coarse_as(new, old)
@@ -89,13 +89,13 @@ def causes_of(
         return (Cause(part="status", words=words),)
     parts = changed_parts(old.key_parts, new.key_parts)
     if "writer" in parts and _is_offline(old) != _is_offline(new):
-        # They read different parts of the sheet: what differs there has no other reason to be told.
+        # They read different parts of the sheet: what differs there alone is no cause.
         parts = tuple(part for part in parts if part in _READ_BY_ALL)
     causes = [cause for part in parts for cause in _of_part(part, old, new, evidence)]
     if old.status != new.status:
         causes.append(Cause(part="status", words=f"status: {old.status} → {new.status}"))
     if not causes and (old.text, old.summary_text) != (new.text, new.summary_text):
-        words = "written anew from the same inputs"
+        words = "rewritten from the same inputs"
         causes.append(Cause(part="text", words=words))
     return tuple(causes)
 
@@ -139,7 +139,7 @@ def _other_evidence(sides: Sides) -> str:
     if dict(old.origins) != dict(new.origins):
         return "where the figures come from"
     if not sides.is_whole:
-        return "evidence: figures that its text does not tell"
+        return "evidence: figures that its text does not state"
     if _tells_derivations(old) != _tells_derivations(new):
         return "evidence: an earlier version of Factbook kept it in another form"
     if how_each_is_derived(old) != how_each_is_derived(new):

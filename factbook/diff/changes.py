@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from factbook.diff.number_format import told_apart, with_unit
+from factbook.diff.number_format import as_distinct, with_unit
 from factbook.evidence.facts import Kind, Role
 from factbook.evidence.references import format_number
 from factbook.writing.offline.words import lowered
@@ -69,7 +69,7 @@ class FactChange(Model):
         new: Value in the new run; None when it is gone.
         old_among, new_among: For a rank, how many places it is among; else None.
         is_cell: Whether it is a number as it stands in one row of the data, not a sum or derived.
-        source: File and row of a cell: ``etm.csv: 220``; of a sum that is told beside the cells,
+        source: File and row of a cell: ``etm.csv: 220``; of a sum that is listed beside the cells,
             what is known of its rows: ``without etm.csv: 221``; empty for others.
     """
 
@@ -119,7 +119,7 @@ class FactChange(Model):
             shown = format_number(value) if value is not None else ""
             said = _DELTA_WORDS.get(self.delta, self.delta)
             return f"{said}: {with_unit(shown + _of(among), self.unit)}"
-        old, new = told_apart(self.old, self.new)
+        old, new = as_distinct(self.old, self.new)
         return f"{old}{_of(self.old_among)} → {new}{with_unit(_of(self.new_among), self.unit)}"
 
 
@@ -130,7 +130,7 @@ class FigureChange(Model):
         about: What it says, without its value: ``Solar, Austria, 2021, Electricity generation``.
         subject, place, period, metric, kind, unit: The same in parts, as in `Fact`.
         old: Its value in the old text, where need be with more digits than there, so that it can
-            be told from `new`; empty when it was not there.
+            be concluded from `new`; empty when it was not there.
         new: The same of the new text; empty when it is not there any more.
     """
 
@@ -208,7 +208,7 @@ class SectionDiff(Model):
         change: ``added``, ``removed``, ``changed``, or only ``moved``: its id or its place in the
             order is another, and nothing else.
         old_id: Its id in the old run; empty when it is added.
-        title: Title of its sub-task; empty when the runs do not tell.
+        title: Title of its sub-task; empty when the runs do not say.
         old_title: The title before, when it was another; else empty.
         chapter: Id of its chapter.
         place: Name of its place.

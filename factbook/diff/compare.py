@@ -31,7 +31,7 @@ def compare(old: Path, new: Path) -> ReportDiff:
         new: Run folder of the later run.
 
     Raises:
-        ConfigError: One is no run folder, is of a newer version or half deleted, or they are of
+        ConfigError: One is not a run folder, is of a newer version or half deleted, or they are of
             two projects.
     """
     before, after = read_run(old), read_run(new)
@@ -59,7 +59,7 @@ def compare_runs(old: RunContent, new: RunContent) -> ReportDiff:
     return ReportDiff(
         old=old.info,
         new=new.info,
-        data=data.told(),
+        data=data.changes(),
         titles=_titles(old, new, sections),
         chapters=_chapters(old, new, sections),
         sections=tuple(sections),

@@ -46,7 +46,7 @@ class DataChanges:
                 self._holders.setdefault(pair.key, []).append(section_id)
 
     def settled(self, causes: Iterable[Cause]) -> tuple[Cause, ...]:
-        """Causes of a section, with what all sections together tell of values new and gone."""
+        """Causes of a section, with what all sections together say of values new and gone."""
         known = self._all_known()
         return tuple(
             cause.model_copy(
@@ -64,11 +64,11 @@ class DataChanges:
             for cause in causes
         )
 
-    def told(self) -> tuple[DataChange, ...]:
+    def changes(self) -> tuple[DataChange, ...]:
         """Cells that differ, those that most sections hold first; then sums beyond them.
 
-        A sum is told when the cells do not explain it: what differs then feeds sums alone, and its
-        row is named where the sum has lost or gained it, else all rows of the sum.
+        A sum is listed when the cells do not explain it: what differs then feeds sums alone, and
+        its row is named where the sum has lost or gained it, else all rows of the sum.
         """
         known = self._all_known()
         values = [
@@ -91,14 +91,14 @@ class DataChanges:
 
 
 def _unexplained(sums: list[Pair], cells: Iterable[Pair]) -> Iterator[Pair]:
-    """Sums that differ by more than the cells and smaller sums that are told."""
-    told = [(pair, _difference(pair)) for pair in cells]
+    """Sums that differ by more than the cells and smaller sums that are listed."""
+    known = [(pair, _difference(pair)) for pair in cells]
     for pair in sorted(sums, key=lambda pair: max(map(len, pair.rows()))):
-        of_parts = sum(difference for part, difference in told if _is_part(part, pair))
+        of_parts = sum(difference for part, difference in known if _is_part(part, pair))
         largest = max(abs(fact.value) for fact in (pair.old, pair.new) if fact is not None)
         left = _difference(pair) - of_parts
         if not math.isclose(left, 0, abs_tol=_TOLERANCE * largest):
-            told.append((pair, left))
+            known.append((pair, left))
             yield pair
 
 

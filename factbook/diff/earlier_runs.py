@@ -26,14 +26,14 @@ def run_to_compare(config: ProjectConfig, project: Path, own: RunFolder) -> RunC
         own: The run folder of this run.
 
     Raises:
-        ConfigError: It is no run of this project that can be compared with.
+        ConfigError: It is not a run of this project that can be compared with.
     """
     if config.compare_to is None:
         return None
     folder = project / config.compare_to
     if folder.resolve() == own.path.resolve():
         raise _refused(
-            f"compare_to is '{config.compare_to}', the folder that this run writes anew",
+            f"compare_to is '{config.compare_to}', the folder that this run writes to",
             "Give one of its runs/<id> (keep_runs keeps them), or a copy of the folder",
         )
     try:

@@ -12,7 +12,7 @@ from factbook.diff.changes import (
     FactDelta,
     FigureChange,
 )
-from factbook.diff.number_format import told_apart, with_unit
+from factbook.diff.number_format import as_distinct, with_unit
 from factbook.evidence.derivation import Derivation
 from factbook.evidence.facts import Evidence, Extent, Fact
 from factbook.evidence.references import format_fact, references
@@ -203,7 +203,7 @@ def _as_narrow_as(other: Evidence, evidence: Evidence) -> Evidence:
 
 
 def _about_the_same(evidence: Evidence, other: Evidence) -> Evidence:
-    """Evidence without the facts that another does not tell of."""
+    """Evidence without the facts that another does not have."""
     about = _by_key(other.facts)
     kept = tuple(fact for fact in evidence.facts if _key(fact) in about)
     return evidence.model_copy(update={"facts": kept})
@@ -238,7 +238,7 @@ def figure_changes(
         shown = [format_fact(side) if side else "" for side in (was, now)]
         if shown[0] != shown[1]:
             if was and now and now.kind != "rank":
-                values = zip((was, now), told_apart(was.value, now.value), strict=True)
+                values = zip((was, now), as_distinct(was.value, now.value), strict=True)
                 shown = [with_unit(number, side.unit) for side, number in values]
             found.append(_figure_change(fact, shown[0], shown[1]))
     return tuple(sorted(found, key=lambda figure: figure.kind != "value"))
@@ -290,7 +290,7 @@ def change_of(pair: Pair, known: Container[FactKey], source: str = "") -> FactCh
     Args:
         pair: The difference.
         known: From `known_in_data`.
-        source: What is said of the rows of a sum; of a cell its file and row are told.
+        source: What is said of the rows of a sum; of a cell its file and row are named.
     """
     fact, old, new = pair.fact, pair.old, pair.new
     is_known = pair.key in known

@@ -17,7 +17,7 @@ def with_unit(number: str, unit: str) -> str:
     return f"{number}%" if unit == "%" else f"{number}{NO_BREAK_SPACE}{unit}"
 
 
-def told_apart(old: float, new: float) -> tuple[str, str]:
+def as_distinct(old: float, new: float) -> tuple[str, str]:
     """Two numbers with as many decimals as give their difference two significant digits.
 
     Both have the same decimals; the larger has at least three significant digits, and the smaller

@@ -43,7 +43,7 @@ class RunContent:
         folder: Its folder, which holds the evidence.
         slug: Slug of its project.
         sections: Section id → section, in the order of the report.
-        headings: Id → title of chapters and tasks; empty when the run does not tell.
+        headings: Id → title of chapters and tasks; empty when the run does not say.
     """
 
     info: RunInfo
@@ -90,17 +90,17 @@ def read_run(folder: Path) -> RunContent:
     sections = {
         section_id: RunSection(
             section_id=section_id,
-            title=told.title,
-            chapter=told.chapter,
-            place=told.place,
-            record=None if told.status == "missing" else run.read_record(section_id),
+            title=entry.title,
+            chapter=entry.chapter,
+            place=entry.place,
+            record=None if entry.status == "missing" else run.read_record(section_id),
         )
-        for section_id, told in manifest.sections.items()
+        for section_id, entry in manifest.sections.items()
     }
     lost = [
         name
-        for name, told in manifest.sections.items()
-        if told.status != "missing"
+        for name, entry in manifest.sections.items()
+        if entry.status != "missing"
         and (sections[name].record is None or not _has_evidence(run, name))
     ]
     if lost:
@@ -160,14 +160,14 @@ _GIVE = "Give <out>/<project>, or one of the folders in its runs/"
 
 
 def _no_run(folder: Path) -> ConfigError:
-    """A folder that is no run folder, with the run folders that are near."""
+    """A folder that is not a run folder, with the run folders that are near."""
     if not folder.exists():
         return _refused(folder, "run.none", "there is no such folder", _GIVE)
     near = list(_run_folders(folder))
     if (folder / PROJECT_FILE).is_file():
         message = "it is a project, not a run folder"
     else:
-        message = f"it is no run folder: it has no {MANIFEST}"
+        message = f"it is not a run folder: it has no {MANIFEST}"
     remedy = f"Did you mean {near[0]}?" if near else _GIVE
     return _refused(folder, "run.none", message, remedy)
 

@@ -1,1 +1,1 @@
-"""Texts that people keep in a project: edits that stand in for the writer's, and notes to it."""
+"""Texts that people keep in a project: edits that replace the writer's, and notes to it."""

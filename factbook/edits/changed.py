@@ -15,8 +15,7 @@ MOST_CHANGES = 5
 """Changes that are named; further ones are counted."""
 
 NOT_KNOWN = (
-    "it was made with an older report, whose data are not known any more, so that nobody can say "
-    "what has changed"
+    "it was made with an older report whose data are not kept, so what has changed since is unknown"
 )
 
 _MOST_DIGITS = 17

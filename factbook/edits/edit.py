@@ -1,4 +1,4 @@
-"""Edits: texts of people that stand in for the writer's, kept in the project."""
+"""Edits: texts of people that replace the writer's, kept in the project."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Basis(BaseModel):
         version: Version of this form.
         section_id: The section.
         sha256: SHA-256 of the edit's text. An edit that was changed afterwards has another one:
-            it counts as made anew, but its references still mean what they did.
+            it counts as new, but its references still mean what they did.
         evidence_id: The evidence.
         facts: Its facts, without where they come from.
         gaps: What it did not hold.
@@ -152,7 +152,7 @@ class Edits:
         """Write down what an edit was made against, unless that stands beside it.
 
         So it is known whatever happens to the run folder. What cannot be read is left alone. A
-        project that cannot be written to is no hindrance: the section's record tells it too.
+        project that cannot be written to is not an obstacle: the section's record has it too.
 
         Args:
             project_folder: The project.
@@ -180,7 +180,7 @@ def write_edit(project_folder: Path, text: str, basis: Basis) -> Path:
     """
     path = text_path(project_folder / EDITS, basis.section_id)
     # The text last: until it stands there, the basis is of another text, which changes nothing
-    # but that the older edit counts as made anew.
+    # but that the older edit counts as new.
     write_basis(project_folder, basis)
     save_section_text(path, f"{text.strip()}\n".encode())
     return path
@@ -201,7 +201,7 @@ def write_basis(project_folder: Path, basis: Basis) -> None:
 
 
 def set_aside(folder: Path, section_id: str) -> list[Path]:
-    """Move an edit to ``set-aside/``, where it stands in for nothing.
+    """Move an edit to ``set-aside/``, where it replaces nothing.
 
     Args:
         folder: ``edits`` of a project.

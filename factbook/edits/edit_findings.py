@@ -20,7 +20,7 @@ def edit_findings(
 ) -> Iterator[Finding]:
     """What is wrong with edits on today's evidence.
 
-    Nothing is said of generated sections, whose evidence comes from others; their records tell it.
+    Nothing is said of generated sections, whose evidence comes from others; their records have it.
 
     Args:
         edits: The edits of a project.

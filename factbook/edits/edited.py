@@ -47,7 +47,7 @@ class Standing:
         """The edit, as a writer's text. It stands whatever happens to the remarks on it.
 
         Raises:
-            StoppedError: The run cannot go on.
+            StoppedError: The run cannot continue.
             CancelledError: The run was interrupted.
         """
         try:
@@ -62,8 +62,8 @@ class Standing:
 def settled(edit: Edit, evidence: Evidence, evidence_id: str, remembered: EditState | None) -> Edit:
     """An edit with what its text was made against.
 
-    The file beside it tells that, else the last record, else it is made on today's evidence. A
-    text that was changed since is made anew; but where it refers to what it referred to before, it
+    The file beside it says that, else the last record, else it is made on today's evidence. A
+    text that was changed since counts as new; but where it refers to what it referred to before, it
     still means the same facts.
 
     Args:
@@ -146,7 +146,7 @@ def edited_record(
         key: Content key of the section.
 
     Raises:
-        StoppedError: The run cannot go on.
+        StoppedError: The run cannot continue.
         CancelledError: The run was interrupted.
     """
     record = write_section(job, standing, stand_in, key=key.value, key_parts=key.parts)
@@ -185,7 +185,9 @@ def _on_today(
     def reference(match: re.Match[str]) -> str:
         fact = by_id.get(match.group(1))
         if fact is None:
-            marks.append(f"The edit refers to {match.group(1)}, which is no fact of this section.")
+            marks.append(
+                f"The edit refers to {match.group(1)}, which is not a fact of this section."
+            )
             return match.group(1)
         now = today.get(identity(fact))
         return format_fact(fact) if now is None else f"{{{now.id}}}"
@@ -193,7 +195,7 @@ def _on_today(
     def citation(match: re.Match[str]) -> str:
         if int(match.group(1)) <= sources:
             return match.group()
-        marks.append(f"The edit cites S{match.group(1)}, which is no source of this section.")
+        marks.append(f"The edit cites S{match.group(1)}, which is not a source of this section.")
         return f"S{match.group(1)}"
 
     text = CITATION.sub(citation, REFERENCE.sub(reference, text))

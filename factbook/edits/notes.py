@@ -1,4 +1,4 @@
-"""Notes: what an editor asks of sections that are to be written anew, kept in the project."""
+"""Notes: what an editor asks of sections that are to be rewritten, kept in the project."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Notes:
     """The notes of a project.
 
     Attributes:
-        asked: Section id → what its prompt says of the editor's wish.
+        asked: Section id → what its prompt says of the editor's request.
         findings: What is wrong with their files.
     """
 
@@ -64,7 +64,7 @@ class Notes:
 
 
 def check_rewrite(known: Iterable[str], section_ids: Iterable[str], *, is_offline: bool) -> None:
-    """Make sure that sections can be written anew.
+    """Make sure that sections can be rewritten.
 
     Args:
         known: All sections of the report.
@@ -88,10 +88,10 @@ def ask_rewrite(
     note: str | None,
     seen: Mapping[str, SectionRecord],
 ) -> dict[str, list[Path]]:
-    """Have sections written anew, with a note that stays in the project.
+    """Have sections rewritten, with a note that stays in the project.
 
-    An edit of such a section is set aside, as it would stand in the way. A wish that no text has
-    followed yet is not counted again: the same command goes on with it, and pays nothing twice.
+    An edit of such a section is set aside, as it would stand in the way. A request that no text has
+    followed yet is not counted again: the same command continues with it, and pays nothing twice.
 
     Args:
         project_folder: The project.
@@ -146,7 +146,7 @@ def _follows(record: SectionRecord | None, asked: str) -> bool:
 
 
 def _parted(text: str) -> tuple[str, int]:
-    """A note's own text, and how often its section was to be written anew."""
+    """A note's own text, and how often its section was to be rewritten."""
     count = _COUNT.search(text)
     return _COUNT.sub("", text).strip(), int(count.group(1)) if count else 0
 

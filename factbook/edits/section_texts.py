@@ -97,7 +97,7 @@ def unknown_section(option: str, section_id: str, known: Iterable[str]) -> Findi
     return Finding(
         severity="error",
         code="config.no-section",
-        message=f"{option} names '{section_id}', which is no section of the report",
+        message=f"{option} names '{section_id}', which is not a section of the report",
         allowed=_places(section_id, every),
         remedy=f"Did you mean '{near}'?" if near else "run.json lists all sections",
     )

@@ -1,4 +1,4 @@
-"""What the tables hold of what a sheet asks for, told without computing any evidence."""
+"""What the tables hold of what a sheet asks for, found without computing any evidence."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Coverage:
         folds = {name.casefold() for name in known}
         wrong: dict[str, list[Category]] = {}
         for category in sheet.categories:
-            name = tidy(category.name)  # empty is told as an empty cell
+            name = tidy(category.name)  # empty is reported as an empty cell
             if category.group and name and name.casefold() not in folds:
                 wrong.setdefault(category.name, []).append(category)
         if not known or not wrong:
@@ -84,7 +84,7 @@ class Coverage:
 
     def _of_countries(self, found: Sequence[tuple[SubTask, frozenset[str]]]) -> Iterator[Finding]:
         tables = self._dataset.tables.values()
-        # Countries that no table has are told when the data are read.
+        # Countries that no table has are reported when the data are read.
         countries = [p for p in self._dataset.countries if any(t.has_data(p.code) for t in tables)]
         nowhere = [p for p in countries if found and all(p.code in codes for _, codes in found)]
         if len(nowhere) < len(countries):

@@ -1,4 +1,4 @@
-"""Derivations: how a fact came about, as values from which code can tell what it means.
+"""Derivations: how a fact came about, as values from which code can see what it means.
 
 A sentence for readers is made of a derivation in `wording`, and nowhere else; nothing reads it
 back.

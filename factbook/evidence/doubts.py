@@ -124,7 +124,7 @@ def _addends(
     others: Sequence[str],
     group: Collection[str] | None,
 ) -> list[str]:
-    """The categories that a category is the sum of wherever it stands; none when it is no sum."""
+    """The categories that a category is the sum of in all its rows; none when it is not a sum."""
     collection, metric, unit = kind
     wholes: list[float] = []
     values: list[list[float]] = []

@@ -30,7 +30,7 @@ Kind = Literal[
 ]
 """What a fact's number is: a figure of the data, a sum of figures, or what is derived from them.
 
-That a value is an extreme is told by its role and by the `position` of its derivation.
+That a value is an extreme is stated by its role and by the `position` of its derivation.
 """
 
 VALUES: frozenset[Kind] = frozenset({"value", "total"})
@@ -151,7 +151,7 @@ def _context_of(body: Mapping[str, Any]) -> Operand:
 
 
 def _context(fact: Fact) -> Operand:
-    """What a fact is about, by which its operands are told in short."""
+    """What a fact is about, by which its operands are named in short."""
     return Operand(fact.place, fact.subject, fact.base_metric, fact.period, fact.unit)
 
 

@@ -13,7 +13,7 @@ def gaps(plan: Iterable[Planned], place: Place, dataset: DataSet) -> tuple[str, 
     """What the selected rows do not hold, a sentence each.
 
     Args:
-        plan: The quantities that a section tells of.
+        plan: The quantities that a section states.
         place: The section's place.
         dataset: The data.
     """

@@ -12,7 +12,7 @@ from factbook.evidence.questions import Question
 LEADING_QUANTITIES = 4
 """For how many quantities of each table, property and unit evidence holds figures of others.
 
-A text of usual length tells of no more."""
+A text of usual length states no more."""
 
 
 class Derived(NamedTuple):

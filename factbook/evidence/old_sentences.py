@@ -1,6 +1,6 @@
 """Derivations in files of earlier versions, which held them as sentences and nothing else.
 
-Only what readers of such a file need is told apart: whether a value is a sum, whether its period
+Only what readers of such a file need is distinguished: whether a value is a sum, whether its period
 stands in for another, whether a change compares like with like.
 """
 

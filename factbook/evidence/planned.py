@@ -40,7 +40,7 @@ BESIDE = frozenset({Relevance.REGION, Relevance.EXTREME, Relevance.NODE, Relevan
 
 @dataclass(frozen=True)
 class Planned:
-    """A quantity that a section tells of.
+    """A quantity that a section states.
 
     Attributes:
         measure: The quantity in all places.

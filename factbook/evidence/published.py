@@ -29,10 +29,10 @@ class _Demand:
 
 
 _BY_FIGURES = _Demand(tolerance_percentage_points=0.06, fewest=3, misfits=0.1)
-"""When the figures alone tell: shares rounded to one decimal at the coarsest."""
+"""When the figures alone decide: shares rounded to one decimal at the coarsest."""
 
 _BY_NAME = _Demand(tolerance_percentage_points=5, fewest=1, misfits=0.5)
-"""When the name tells: enough to see that it is no share of something else."""
+"""When the name decides: enough to see that it is not a share of something else."""
 
 
 def published_shares(table: Table, collection: str, dataset: DataSet) -> dict[str, str]:

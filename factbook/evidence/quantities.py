@@ -47,7 +47,7 @@ class Quantities:
         chosen = {subject.casefold() for subject in block.subjects}
         for name, members in self._groups.items():
             held = [by_fold[m] for m in members if m in by_fold]
-            # A group that is called as a category of the table is told apart from it.
+            # A group that is called as a category of the table is distinguished from it.
             called = f"{name} (group)" if name.casefold() in by_fold else name
             is_category = len(held) == 1 and held[0].casefold() == name.casefold()
             if held and not is_category and chosen.intersection(members):

@@ -60,7 +60,7 @@ class Selector:
         return Finding(
             severity="warning",
             code="sheet.selects-nothing",
-            message=f"sub-task {sub_task.id} selects no rows: no figures will stand in it",
+            message=f"sub-task {sub_task.id} selects no rows: it will hold no figures",
             file=self._file,
             sheet="Sub Tasks",
             cells=(f"row {sub_task.row}",),
@@ -91,7 +91,7 @@ class Selector:
             findings.append(
                 where.finding(
                     "no-table",
-                    f"'{entry.source}' is no table of this project",
+                    f"'{entry.source}' is not a table of this project",
                     self._dataset.tables,
                     text=entry.source,
                     otherwise="Set it under [data] in project.toml, or name another source",
@@ -129,7 +129,7 @@ class Selector:
             findings.append(
                 where.finding(
                     "no-months",
-                    f"Period_type is Month, and {table.name} has no months: no months will be told",
+                    f"Period_type is Month, and {table.name} has no months: none will be shown",
                     (),
                     remedy="Write Year",
                     severity="warning",
@@ -202,14 +202,14 @@ class Selector:
                 MONTHS_ONLY,
                 f"{table.name} has {listing(found, 6)} by month alone, which "
                 f"{'is' if len(found) == 1 else 'are'} not added over the months of a year: no "
-                "figure of a year is told",
+                "figure of a year is shown",
                 (),
                 remedy="Write Month as Period_type to show the months, or export it by year",
                 severity="warning",
             )
 
     def _category_remedy(self, text: str, known: Iterable[str]) -> str:
-        """What to do about a text that is no category; empty where its spelling may be wrong."""
+        """What to do about a text that is not a category; empty where its spelling may be wrong."""
         by_fold = {_fold(group): members for group, members in self._groups.items()}
         members = by_fold.get(_fold(text))
         if members:
@@ -225,7 +225,7 @@ class Selector:
     def _collection(
         self, table: Table, entry: Selection, where: Entry, findings: list[Finding]
     ) -> str | None:
-        """The collection to read, empty for long tables; None when it cannot be told."""
+        """The collection to read, empty for long tables; None when it cannot be determined."""
         if not any(table.all_collections):
             if entry.collection:
                 findings.append(

@@ -1,4 +1,4 @@
-"""The sentence that tells readers how a fact was derived. Nothing reads it back."""
+"""The sentence that says to readers how a fact was derived. Nothing reads it back."""
 
 from __future__ import annotations
 

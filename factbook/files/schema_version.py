@@ -23,7 +23,7 @@ Version = Annotated[int, Field(ge=OLDEST_READ, le=SCHEMA_VERSION)]
 """A version that is read."""
 
 
-def told_version(body: Mapping[str, Any]) -> int | None:
+def stated_version(body: Mapping[str, Any]) -> int | None:
     """The version that a file says it has; None when it says none.
 
     Args:

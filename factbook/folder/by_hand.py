@@ -44,7 +44,7 @@ def changed_by_hand(
 
 
 def keep_changed(changed: Iterable[Path], run: Path, project: Path) -> None:
-    """Keep changed files beside those that the run makes anew, and say how to take them over.
+    """Keep changed files beside those that the run replaces, and say how to take them over.
 
     Args:
         changed: From `changed_by_hand`.
@@ -59,7 +59,7 @@ def keep_changed(changed: Iterable[Path], run: Path, project: Path) -> None:
         command = shlex.join(["factbook", "adopt", str(run), str(kept), "--project", str(project)])
         how = f"{command} takes its changes over as edits"
         log.warning(
-            "%s was changed by hand and is made anew. What stood there is kept as %s; %s",
+            "%s was changed by hand and is replaced. Your version is kept as %s; %s",
             path,
             kept.name,
             how if path.suffix in _ADOPTED else "only changes in Word and Markdown can be adopted",

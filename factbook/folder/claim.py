@@ -1,4 +1,4 @@
-"""Which project folder fills a run folder: two projects of one name are told apart by it.
+"""Which project folder fills a run folder: it distinguishes two projects of one name.
 
 Noted in ``.project`` of the run folder is the way from there to the project, so that both can be
 moved or copied together. It counts only where it leads to a project: a project that was moved, or

@@ -37,7 +37,7 @@ def prepare(path: Path, content: bytes) -> None:
         StoppedError: The disk is full, or the folder cannot be written to.
     """
     prepared = prepared_path(path)
-    with suppress(OSError):  # told by the writing
+    with suppress(OSError):  # the write reports it
         if holds(path, content):
             prepared.unlink(missing_ok=True)
             return
@@ -64,7 +64,7 @@ def commit(folder: Path) -> None:
         folder: The run folder.
 
     Raises:
-        StoppedError: A file cannot be flushed or renamed; the next run goes on from there.
+        StoppedError: A file cannot be flushed or renamed; the next run continues from there.
     """
     prepared = folder / NEXT
     if not prepared.is_dir():

@@ -20,7 +20,7 @@ from factbook.files.schema_version import (
     SCHEMA_VERSION,
     Version,
     is_read,
-    told_version,
+    stated_version,
 )
 
 
@@ -160,7 +160,7 @@ def _why(content: bytes, error: Exception | None) -> str:
         body = orjson.loads(content)
     except ValueError:
         return "it is not JSON"
-    version = told_version(body) if isinstance(body, dict) else None
+    version = stated_version(body) if isinstance(body, dict) else None
     if version is not None and not is_read(version):
         whose = "a newer" if version > SCHEMA_VERSION else "an older"
         return (

@@ -113,7 +113,7 @@ def forget_unneeded(folder: RunFolder, count: int, *, needed: Path | None = None
             if _remove_unless(path, needed):
                 log.info("removed the earlier run %s: keep_runs is %d", path, count)
         _tidy(folder.path / RUNS)
-    except OSError as error:  # the report is made: it is no worse for an old one too many
+    except OSError as error:  # the report is made: an old one too many does no harm
         log.warning("earlier runs cannot be removed: %s", error)
 
 

@@ -18,14 +18,14 @@ from factbook.files.schema_version import (
     SCHEMA_VERSION,
     Version,
     is_read,
-    told_version,
+    stated_version,
 )
 from factbook.folder.manifest_parts import Part, ReportCalls, RunOutcome, SectionEntry, Times
 
 MANIFEST = "run.json"
 
 _LEADING = ("made", "cached", "cost_usd")
-"""What `calls` tells first: all that it tells of an offline run."""
+"""What `calls` holds first: all that it holds of an offline run."""
 
 _NOT_OURS = f"its {MANIFEST} is not one that Factbook writes"
 
@@ -46,7 +46,7 @@ class ManifestError(ConfigError):
         folder: Path,
         kind: Literal["damaged", "foreign", "older", "newer"],
         message: str,
-        remedy: str = "Give another folder, or run the report again, which writes it anew",
+        remedy: str = "Give another folder, or run the report again, which replaces it",
         version: int | None = None,
     ) -> None:
         self.kind = kind
@@ -92,7 +92,7 @@ class Manifest(Part):
         calls: What its model calls come to.
         findings: What was found wrong with the inputs.
         cleanings: What was corrected in the data.
-        headings: Id → title of chapters and tasks; an earlier version told none.
+        headings: Id → title of chapters and tasks; an earlier version noted none.
         sections: Section id → section, of the whole report in the order of the sheet.
         files: Names of the files that the run wrote, in the order in which a reader wants them.
         times: Times and resources.
@@ -167,10 +167,10 @@ def _unreadable(folder: Path, content: bytes, invalid: ValidationError) -> Manif
     try:
         body = orjson.loads(content)
     except ValueError:
-        return ManifestError(folder, "damaged", f"its {MANIFEST} cannot be read: it is no JSON")
+        return ManifestError(folder, "damaged", f"its {MANIFEST} cannot be read: it is not JSON")
     if not isinstance(body, dict) or not body:
         return ManifestError(folder, "damaged", _NOT_OURS)
-    version = told_version(body)
+    version = stated_version(body)
     if version is not None and not is_read(version):
         return ManifestError.of_version(folder, version)
     if version is None or not isinstance(body.get("sections"), dict):

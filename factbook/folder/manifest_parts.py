@@ -35,7 +35,7 @@ class RunOutcome(Part):
         state: Name of the Prefect state.
         exit_code: Exit code of the command line.
         message: One sentence.
-        review: Of a report that waits for approval, what tells it from any other.
+        review: Of a report that waits for approval, what distinguishes it from any other.
         fail_on_change: Whether that report fails once it is approved, when a text has changed.
     """
 
@@ -83,7 +83,7 @@ class SectionEntry(Part):
 
     Attributes:
         chapter: Id of its chapter.
-        title: Its title; empty where an earlier version did not tell.
+        title: Its title; empty where an earlier version did not say.
         place: Name of its place.
         status: What it became; ``missing`` without a record.
         is_selected: Whether the run was to write it; an earlier version had no selections.
@@ -95,7 +95,7 @@ class SectionEntry(Part):
         marks: What stays wrong in its text after all repairs, a sentence each.
         edit: The edit that stands in it; None when the writer's text does.
         calls: Model calls that were made for it.
-        text: SHA-256 of its text as the last finished run has left it; empty where not told.
+        text: SHA-256 of its text as the last finished run has left it; empty where not noted.
         titles: The same of its titles.
     """
 

@@ -139,7 +139,7 @@ class RunFolder:
         try:
             return unseal(orjson.loads(path.read_bytes()), section_id)
         except (OSError, ValueError, TypeError):
-            # A damaged record is no record: the section is written anew.
+            # A damaged record counts as none: the section is written again.
             return None
 
     def remove_others(self, chapter_ids: Iterable[str], section_ids: Iterable[str]) -> None:

@@ -55,7 +55,7 @@ def unfinished_since(folder: Path) -> str | None:
     The end of a run takes the mark away just before the last of its files is committed.
 
     Returns:
-        A time, or an empty text when the mark does not tell it.
+        A time, or an empty text when the mark does not say it.
     """
     with suppress(OSError, UnicodeDecodeError):
         return (folder / UNFINISHED).read_text(encoding="utf-8").strip()

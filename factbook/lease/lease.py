@@ -231,7 +231,7 @@ def release_waiting(
 
     Args:
         folder: The run folder.
-        flow_run: The flow run to give up; another one goes on waiting. Empty for any.
+        flow_run: The flow run to give up; another one still waits. Empty for any.
         machine: This machine.
 
     Returns:

@@ -128,7 +128,7 @@ class ModelCalls:
             ModelUnavailableError: Deadline, outage, budget, or a completion that is cut off twice.
             ContextTooLongError: The request has more tokens than the model takes.
             RefusedError: A content filter refused.
-            StoppedError: The run cannot go on.
+            StoppedError: The run cannot continue.
             CancelledError: The run was interrupted.
         """
         started = time.monotonic()

@@ -237,7 +237,7 @@ class Calls(Protocol):
                 completion that is cut off twice.
             ContextTooLongError: The request has more tokens than the model takes.
             RefusedError: A content filter refused.
-            StoppedError: The run cannot go on.
+            StoppedError: The run cannot continue.
             CancelledError: The run was interrupted.
         """
         ...

@@ -131,7 +131,7 @@ def gguf_path(gguf: str | None, folder: Path | None = None) -> Path:
         folder: The project folder, to which a path is relative.
 
     Raises:
-        ConfigError: The extra is not installed, there is no such file, or it is not a GGUF file.
+        ConfigError: The extra is not installed, the file does not exist, or it is not a GGUF file.
     """
     if find_spec(_SERVER_PACKAGE) is None:
         raise _wrong("not-installed", f"the package {_SERVER_PACKAGE} is not installed")

@@ -27,20 +27,20 @@ class EndEntry(Model):
     exit_code: int
 
 
-def missing_end(events: Sequence[Event], told: EndEntry | None) -> RunEnded | None:
+def missing_end(events: Sequence[Event], entry: EndEntry | None) -> RunEnded | None:
     """The end of the last run where the journal lacks it: the run was killed just before.
 
     Args:
         events: All events of the journal.
-        told: What the manifest says of it; None when it says nothing.
+        entry: What the manifest says of it; None when it says nothing.
     """
-    if told is None:
+    if entry is None:
         return None
     for event in reversed(events):
         if isinstance(event, RunEnded):
             return None
         if isinstance(event, Began):
-            return RunEnded(exit_code=told.exit_code) if event.run == told.run else None
+            return RunEnded(exit_code=entry.exit_code) if event.run == entry.run else None
     return None
 
 

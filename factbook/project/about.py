@@ -14,7 +14,7 @@ from factbook.report.document import About, Changes
 from factbook.sheet.outline import Outline
 from factbook.writing.record import SectionRecord
 
-_TOLD_AS = {"unmatched-nodes": "unknown-nodes"}
+_CODE_OF = {"unmatched-nodes": "unknown-nodes"}
 """Kind of a cleaning → code of the warning about it, where they are not called the same."""
 
 
@@ -25,7 +25,7 @@ def changes_since(
     records: Mapping[str, SectionRecord],
     folder: RunFolder,
 ) -> Changes | None:
-    """What has changed since an earlier run, as the report tells it.
+    """What has changed since an earlier run, as the report shows it.
 
     Args:
         old: The run of `compare_to`; None without one.
@@ -59,15 +59,15 @@ def about_project(project: Project) -> About:
 
 
 def _data_notes(project: Project) -> tuple[str, ...]:
-    """What was cleaned in the data, and what else was found in them, each told once.
+    """What was cleaned in the data, and what else was found in them, each once.
 
-    A warning is not told beside the cleaning that it is about.
+    A warning is not repeated beside the cleaning that it is about.
     """
     cleanings = project.dataset.cleanings
-    told = {f"data.{_TOLD_AS.get(cleaning.kind, cleaning.kind)}" for cleaning in cleanings}
+    shown = {f"data.{_CODE_OF.get(cleaning.kind, cleaning.kind)}" for cleaning in cleanings}
     others = [
         finding.message
         for finding in project.findings
-        if finding.code.startswith("data.") and finding.code not in told
+        if finding.code.startswith("data.") and finding.code not in shown
     ]
     return tuple(dict.fromkeys((*(cleaning.sentence for cleaning in cleanings), *others)))

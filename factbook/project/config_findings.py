@@ -95,7 +95,7 @@ def _nothing_to_write(config: ProjectConfig) -> Iterator[Finding]:
         yield Finding(
             severity="error",
             code="config.nothing-to-write",
-            message="run_main_report and conclude_report are both false: nothing is to be written",
+            message="run_main_report and conclude_report are both false: there is nothing to write",
             file=PROJECT_FILE,
             remedy="Set one of them to true",
         )
@@ -117,9 +117,9 @@ def _shared(config: ProjectConfig) -> Iterator[Finding]:
         yield Finding(
             severity="error",
             code="config.secret",
-            message="the address in limits.shared has a password in it",
+            message="the address in limits.shared contains a password",
             file=PROJECT_FILE,
-            remedy="Take it out and set REDIS_PASSWORD in the environment, where secrets belong",
+            remedy="Remove it and set REDIS_PASSWORD in the environment, where secrets belong",
         )
     if shared is None and config.runner == "dask" and config.provider_in_use == "openai":
         yield Finding(

@@ -50,7 +50,7 @@ class Frames:
 def given_name(config: ProjectConfig, frames: Frames) -> str:
     """The project's name: as configured, else the sheet's.
 
-    An unreadable sheet is told of when the project is opened.
+    An unreadable sheet is reported when the project is opened.
 
     Args:
         config: The configuration.
@@ -92,8 +92,8 @@ def write_inputs(config: ProjectConfig, frames: Frames, parent: Path) -> Path:
         (folder / PROJECT_FILE).write_text(tomli_w.dumps(values), encoding="utf-8")
     except OSError as error:
         raise StoppedError(
-            f"The inputs cannot be written to {folder}: {error.strerror}. Make room there, or name "
-            "another temporary folder in TMPDIR"
+            f"The inputs cannot be written to {folder}: {error.strerror}. Free disk space "
+            "there, or name another temporary folder in TMPDIR"
         ) from None
     return folder
 
@@ -103,7 +103,7 @@ def add_kept(kept: Path, folder: Path) -> None:
 
     Args:
         kept: The project folder as it stands; it need not exist.
-        folder: The folder that was written anew.
+        folder: The folder that replaces it.
 
     Raises:
         StoppedError: It cannot be read or written.
@@ -114,7 +114,7 @@ def add_kept(kept: Path, folder: Path) -> None:
                 shutil.copytree(kept / name, folder / name)
     except OSError as error:
         raise StoppedError(
-            f"Edits and notes cannot be taken over from {kept}: {error.strerror or error}. Correct "
+            f"Edits and notes cannot be copied from {kept}: {error.strerror or error}. Correct "
             "the folder's permissions"
         ) from None
 
@@ -132,7 +132,7 @@ def put_in_place(written: Path, folder: Path) -> None:
         StoppedError: The disk is full, or the folder cannot be written to.
     """
     files = [path for path in written.iterdir() if path.is_file()]
-    with suppress(OSError):  # told by the writing
+    with suppress(OSError):  # the write reports it
         folder.mkdir(exist_ok=True)
     # The configuration comes last, as it names the others.
     for path in sorted(files, key=lambda path: (path.name == PROJECT_FILE, path.name)):

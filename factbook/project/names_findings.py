@@ -39,7 +39,7 @@ def _unknown_categories(
                 Finding(
                     severity="error",
                     code="config.unknown-category",
-                    message=f"[groups] {group} names '{name}', which is no category of a table "
+                    message=f"[groups] {group} names '{name}', which is not a category of a table "
                     "and no group of the sheet",
                     file=PROJECT_FILE,
                     allowed="" if near else listing(names),

@@ -100,7 +100,7 @@ def _of_another_place(folder: RunFolder, project: Project) -> Finding | None:
 
 
 def _of_other_sections(
-    folder: RunFolder, project: Project, section_ids: Iterable[str], told: str
+    folder: RunFolder, project: Project, section_ids: Iterable[str], what: str
 ) -> Finding | None:
     """What is to be said of a folder none of whose sections is one of the project."""
     before = _sub_tasks(section_ids)
@@ -108,15 +108,15 @@ def _of_other_sections(
     if not before or before & now:
         return None
     sections = ", ".join(sorted(before)[:3])
-    message = f"{told}: none of its sections ({sections}) is one of this project"
+    message = f"{what}: none of its sections ({sections}) is one of this project"
     return _finding(folder, "other-project", message)
 
 
 def _not_ours(folder: RunFolder, project: Project) -> Finding | None:
     """What stands in a folder without a manifest that this run would overwrite."""
     if any((folder.path / name).exists() for name in _OWN):
-        told = f"the run folder holds sections of another report, and no {MANIFEST} to tell of it"
-        return _of_other_sections(folder, project, _recorded(folder), told)
+        what = f"the run folder holds sections of another report, without its {MANIFEST}"
+        return _of_other_sections(folder, project, _recorded(folder), what)
     chapters = [folder.chapter_csv_path(chapter.id) for chapter in project.whole.chapters]
     tables = [folder.path / name for name in (MANIFEST, "checks.csv", "calls.csv")]
     reports = [folder.report_path(suffix, is_selection=False) for suffix in project.config.outputs]
@@ -133,14 +133,14 @@ def _not_ours(folder: RunFolder, project: Project) -> Finding | None:
 
 
 def tell_missing(folder: RunFolder) -> None:
-    """Say in the log what a half deleted run folder lacks, and that it is made anew."""
+    """Say in the log what a half deleted run folder lacks, and that it is restored."""
     has_records = _has_files(folder.records_folder)
     try:
         manifest = Manifest.read(folder.path)
     except ManifestError as error:
         log.warning(
-            "In %s %s. It is written anew at the end, and the sections are kept; what has changed "
-            "since the last run is not told",
+            "In %s %s. It is replaced at the end, and the sections are kept; the changes since the "
+            "last run are not listed",
             folder.path,
             error.message,
         )
@@ -148,8 +148,7 @@ def tell_missing(folder: RunFolder) -> None:
     if manifest is None:
         if has_records:
             log.info(
-                "%s holds sections and no %s: it is written anew at the end, and the sections are "
-                "kept",
+                "%s holds sections and no %s: it is written at the end, and the sections are kept",
                 folder.path,
                 MANIFEST,
             )
@@ -160,14 +159,14 @@ def tell_missing(folder: RunFolder) -> None:
     )
     if written and not has_records:
         log.warning(
-            "%s lacks the records of %d sections that %s names: they are made anew, from answers "
+            "%s lacks the records of %d sections that %s names: they are restored, from answers "
             "in the call store where there are any",
             folder.path,
             written,
             MANIFEST,
         )
     elif written and not _has_files(folder.evidence_folder):
-        log.warning("%s lacks its evidence, which is computed anew", folder.path)
+        log.warning("%s lacks its evidence, which is computed again", folder.path)
 
 
 def _has_files(folder: Path) -> bool:
@@ -177,7 +176,7 @@ def _has_files(folder: Path) -> bool:
 
 
 def _recorded(folder: RunFolder) -> list[str]:
-    """Ids of the sections that a run folder has records of, as the names of the files tell."""
+    """Ids of the sections that a run folder has records of, from the names of the files."""
     return [unquote(path.stem) for path in folder.records_folder.glob("[!.]*.json")]
 
 

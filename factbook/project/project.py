@@ -31,7 +31,7 @@ from factbook.sheet.outline import Outline, OutlineMaker
 from factbook.sheet.prompt_sheet import read_prompt_sheet
 
 _ABSENT = {"sheet.selects-nothing", "sheet.which-collection"}
-"""What may be told only because something of the sheet can't be read."""
+"""What may be reported only because something of the sheet can't be read."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Project:
         outline: What is to be written.
         whole: The outline of the whole report, without a selection.
         builder: Computes the evidence of sections.
-        edits: Texts of people that stand in for the writer's.
+        edits: Texts of people that replace the writer's.
         notes: What an editor asks of sections.
         findings: Warnings.
     """
@@ -176,7 +176,7 @@ def table_names(config: ProjectConfig) -> tuple[str, ...]:
 def _selection_findings(builder: EvidenceBuilder, sheet: PromptSheet, file: str) -> list[Finding]:
     """What the sheet selects and no table holds.
 
-    Linting has named what is no table of the configuration, of which data without errors have
+    Linting has named what is not a table of the configuration, of which data without errors have
     all. Where something can't be read, only what can be read is looked at, and nothing is said of
     what seems to be absent.
     """
@@ -195,7 +195,7 @@ def _with_ids(sheet: PromptSheet) -> list[SubTask]:
 def _missing(sheet: PromptSheet) -> list[SubTask]:
     """Sub-tasks that charts and searches of tables name and that do not exist.
 
-    Linting tells that they are missing; what their entries select may be wrong all the same.
+    Linting reports that they are missing; what their entries select may be wrong all the same.
     """
     known = {sub_task.id for sub_task in sheet.sub_tasks}
     entries = [e for e in (*sheet.charts, *sheet.searches) if e.source.casefold() not in NOT_DATA]

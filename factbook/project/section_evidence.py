@@ -44,7 +44,7 @@ def evidence_of(
 def everything_of(project: Project, spec: SectionSpec, evidence: Evidence) -> Evidence:
     """All that can be derived for a section, by which an edit of it is judged.
 
-    A figure that an edit tells may be one that the section's evidence does not hold any more: that
+    A figure that an edit states may be one that the section's evidence does not hold any more: that
     it is gone from the data can be said only when it cannot be derived.
 
     Args:

@@ -30,8 +30,8 @@ class Decision:
     """What a person has decided about a report.
 
     Attributes:
-        action: Export it, write some of its sections anew first, or leave it.
-        sections: Ids of the sections to write anew.
+        action: Export it, rewrite some of its sections first, or leave it.
+        sections: Ids of the sections to rewrite.
         note: What is asked of them.
     """
 
@@ -124,7 +124,7 @@ def remove_draft(inputs: RunInputs) -> None:
 
 
 def as_markdown(review: Review, place: str = "") -> str:
-    """A review as Markdown, in which text of the report is no markup.
+    """A review as Markdown, in which text of the report is not markup.
 
     Args:
         review: The review.

@@ -1,4 +1,4 @@
-"""Who writes the text of a section: the writer, or a person whose edit stands in for it."""
+"""Who writes the text of a section: the writer, or a person whose edit replaces it."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Author:
             key: Its content key.
 
         Raises:
-            StoppedError: The run cannot go on.
+            StoppedError: The run cannot continue.
             CancelledError: The run was interrupted.
         """
 

@@ -64,7 +64,7 @@ def begin_run(
         inputs: The project as it is to stand in the project folder, inside the run folder, where
             it was made for this run; it is put there once the lease is held.
         is_decided: Whether a person decides about the report that stands, as a flow run's does
-            that has waited for approval: no section is written anew because it is unfinished.
+            that has waited for approval: no section is written again because it is unfinished.
 
     Raises:
         UserError: The project has errors, or the run folder is not the project's.
@@ -83,7 +83,9 @@ def begin_run(
     try:
         reach_target(folder, project)
         if recover(folder.path):
-            log.info("an earlier run was killed while it committed its files: that is done now")
+            log.info(
+                "an earlier run was killed while it committed its files: the commit is finished now"
+            )
         withdraw_any(folder.path)  # of a run that was killed
         claim(folder.path, Path(ref.project))
         _keep(folder, project, Path(ref.project))

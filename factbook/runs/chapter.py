@@ -79,7 +79,7 @@ class _ChapterWriter:
         try:
             for ended in self._engine.run_items("section", items, work, at_once=limit, stop=stop):
                 self._take(ended)
-        except StoppedError as error:  # the engine cannot go on
+        except StoppedError as error:  # the engine cannot continue
             self._stop(error)
 
     def _write_section(self, section_id: str) -> Written:
@@ -108,7 +108,7 @@ class _ChapterWriter:
         """Take over a section that the engine has lost: what it has saved counts, if anything."""
         saved = self._run.sections.standing(section_id)
         if saved is not None:
-            log.warning("%s is written, although the engine says: %s", section_id, error)
+            log.warning("%s is written, although the engine reports: %s", section_id, error)
             self._add(saved)
             return
         # The engine's own errors are sentences.

@@ -14,13 +14,13 @@ log = logging.getLogger("factbook")
 
 @dataclass(frozen=True)
 class EarlierPart:
-    """What counts as work of the run that goes on.
+    """What counts as work of the run that continues.
 
     Attributes:
         run: Id of the run in the journal; empty without model calls.
         section_seconds: Section id → seconds, of the sections that it worked on.
         elapsed_seconds: How long it worked, in a process that has ended.
-        review: What tells the report that a person was shown from any other.
+        review: What distinguishes the report that a person was shown from any other.
     """
 
     run: str = ""
@@ -33,7 +33,7 @@ NO_PART = EarlierPart()
 
 
 def earlier_part(folder: Path) -> EarlierPart:
-    """What ``run.json`` tells of a run that waits for approval; `NO_PART` when none does.
+    """What ``run.json`` says of a run that waits for approval; `NO_PART` when none does.
 
     Args:
         folder: The run folder.
@@ -42,7 +42,7 @@ def earlier_part(folder: Path) -> EarlierPart:
         manifest = Manifest.read(folder)
     except ManifestError as error:
         log.warning(
-            "In %s %s: what the run did before a person was asked does not count",
+            "In %s %s: calls and cost of the run before the approval are not counted",
             folder,
             error.message,
         )

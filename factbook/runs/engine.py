@@ -46,7 +46,7 @@ class Ended:
         id: Its id.
         result: What its work returned; None when it raised.
         error: What its work raised, or what the engine ended it with. `CancelledError`: it did not
-            begin, as the run stops. `StoppedError`: the run cannot go on.
+            begin, as the run stops. `StoppedError`: the run cannot continue.
         is_remote: Whether it was worked on in another process.
     """
 
@@ -83,8 +83,8 @@ class Engine(Protocol):
     def show(self, run: Run, outcome: Outcome) -> None:
         """Show how a run stands to whoever looks at the engine.
 
-        Called each time when ``run.json`` tells it: at the end of the run, and before it waits for
-        approval.
+        Called each time that ``run.json`` is written: at the end of the run, and before it waits
+        for approval.
 
         Args:
             run: The run.

@@ -174,9 +174,9 @@ def _early_end(run: Run, chapters: Sequence[WrittenChapter]) -> Outcome:
     now = sum(len(chapter.seconds) for chapter in chapters)
     done = f"{snapshot.done} of {snapshot.total} sections are done and kept, {now} of them new"
     if reason:
-        message = f"{reason}. {done}; the same command goes on from there"
+        message = f"{reason}. {done}; the same command continues from there"
         return Outcome("Stopped", message, folder)
-    message = f"Interrupted. {done}; the same command goes on from there"
+    message = f"Interrupted. {done}; the same command continues from there"
     return Outcome("Cancelled", message, folder)
 
 

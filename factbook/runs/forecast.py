@@ -271,7 +271,7 @@ def _edited(prompt: str) -> str:
     """The text that a final edit is about, as it stands but for its end.
 
     It has all of its figures, so that it is taken, and it is another text, so that what follows on
-    from it is written anew.
+    from it is written again.
     """
     texts = _EDITED_TEXT.findall(prompt)
     if not texts:

@@ -33,7 +33,7 @@ class Outcome:
         message: One sentence.
         folder: The run folder; of a run that was skipped, the folder that holds it. None where
             none was reached.
-        review: Of a report that waits for approval, what tells it from any other.
+        review: Of a report that waits for approval, what distinguishes it from any other.
         fail_on_change: Whether that report fails once it is approved, when a text has changed.
         changed: Ids of the sections that are not as the last run left them; None when there was
             no last run.

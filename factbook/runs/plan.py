@@ -47,8 +47,8 @@ from factbook.writing.section import short_inputs
 
 Action = Literal["new", "changed", "again", "unchanged"]
 
-FACTS_TOLD = 3
-"""Changed facts of a section that are told one by one; further ones are counted."""
+FACTS_SHOWN = 3
+"""Changed facts of a section that are shown one by one; further ones are counted."""
 
 
 EXPECTED_TEXT = "What the section will say."
@@ -136,7 +136,7 @@ def forecast(ref: RunRef, project: Project, settings: Settings) -> Forecast:
         settings: Key and endpoint, by which prices are found.
 
     Raises:
-        ConfigError: It is no run that can begin.
+        ConfigError: It is not a run that can begin.
     """
     if project.config.provider_in_use == "offline":  # asks nothing, whatever has changed
         folder = RunFolder.of(ref.out_folder, project.slug)
@@ -180,7 +180,7 @@ def make_plan(ref: RunRef, project: Project, settings: Settings) -> Plan:
     unchanged = sum(section.action == "unchanged" for section in sections)
     return Plan(
         sections=sections,
-        data=walk.data.told(),
+        data=walk.data.changes(),
         titles=_titles(inputs),
         forecast=Forecast(
             sections=len(sections) - unchanged,
@@ -238,7 +238,7 @@ class _Walk:
             action=action,
             causes=tuple(_in_words(cause) for cause in causes),
             groups=tuple(dict.fromkeys(cause.group for cause in causes)),
-            facts=facts[:FACTS_TOLD],
+            facts=facts[:FACTS_SHOWN],
             facts_changed=len(facts),
             calls=spent.calls if spent else 0,
             cost_usd=spent.cost_usd if spent else (0.0, 0.0),
@@ -305,6 +305,6 @@ def _in_words(cause: Cause) -> str:
     """A cause with the first of its facts."""
     if not cause.facts:
         return cause.words
-    told = "; ".join(fact.brief for fact in cause.facts[:FACTS_TOLD])
-    more = len(cause.facts) - FACTS_TOLD
-    return f"{cause.words}: {told}" + (f"; and {plural(more, 'more fact')}" if more > 0 else "")
+    shown = "; ".join(fact.brief for fact in cause.facts[:FACTS_SHOWN])
+    more = len(cause.facts) - FACTS_SHOWN
+    return f"{cause.words}: {shown}" + (f"; and {plural(more, 'more fact')}" if more > 0 else "")

@@ -26,8 +26,8 @@ PUBLISHED = ".published.json"
 
 _MOST_REASON = 300
 _REMEDY = (
-    "See that the place exists, that there is room and that this process may write there, or "
-    "change publish.to"
+    "Make sure that the place exists, has room, and can be written to by this process, or change "
+    "publish.to"
 )
 
 
@@ -79,9 +79,9 @@ def publish(folder: RunFolder, project_folder: Path, config: Publish) -> tuple[P
             copied[name] = target.put(folder.path / name)
     except OSError as error:
         raise StoppedError(
-            f"The report is finished and stands in {folder.path}, but {name} could not be copied "
+            f"The report is finished and is in {folder.path}, but {name} could not be copied "
             f"to {place} (publish.to): {_reason(error)}. {_REMEDY}. The same command copies what "
-            "is missing and writes nothing anew"
+            "is missing and rewrites nothing"
         ) from None
     return tuple(
         Published(name, place, link(config, folder.slug, name), copied[name]) for name in names
@@ -202,7 +202,7 @@ def _open(folder: RunFolder, project_folder: Path, to: str) -> Target:
     """The place that takes the files of a run folder.
 
     Folders are made inside the project folder alone, links and ``..`` followed, so that a share
-    that is not there is told, and not replaced by a folder.
+    that is missing is reported, and not replaced by a folder.
     """
     local = local_folder(to, project_folder)
     if local is not None:

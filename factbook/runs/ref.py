@@ -81,7 +81,7 @@ def find_project(project: str, root: Path | None) -> Path:
             Finding(
                 severity="error",
                 code="config.no-project",
-                message=f"the project '{project}' is no folder on {socket.gethostname()}; "
+                message=f"the project '{project}' is not a folder on {socket.gethostname()}; "
                 f"looked for {places}",
                 remedy="Put it there, name another one, or set FACTBOOK_PROJECTS_ROOT for the "
                 "worker to the folder that holds the projects",

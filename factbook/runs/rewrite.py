@@ -19,7 +19,7 @@ class RewriteRequest:
     """What an editor asks of sections.
 
     Attributes:
-        rewrite: Ids of sections to write anew.
+        rewrite: Ids of sections to rewrite.
         note: What is asked of each of them; None leaves the notes as they are.
         confirm: Ids of sections whose outdated edits are right all the same.
     """
@@ -62,7 +62,7 @@ def follow_request(request: RewriteRequest, inputs: RunInputs) -> list[str]:
 
     Args:
         request: What an editor asks.
-        inputs: What the run reads; it has to read the project anew afterwards.
+        inputs: What the run reads; it has to read the project again afterwards.
 
     Returns:
         What was noted, a sentence each.
@@ -93,7 +93,7 @@ def _rewrite(request: RewriteRequest, inputs: RunInputs) -> Iterator[str]:
     moved = ask_rewrite(project.folder, request.rewrite, request.note, seen)
     for section_id in dict.fromkeys(request.rewrite):
         path = text_path(project.folder / NOTES, section_id)
-        yield f"{section_id} is written anew; its note stays in {path} until you remove it"
+        yield f"{section_id} will be rewritten; its note stays in {path} until you remove it"
     for section_id, paths in moved.items():
         command = back_again(project.folder / EDITS, section_id, paths)
         yield f"The edit of {section_id} is set aside. To have it back: {command}"
@@ -112,6 +112,6 @@ def _both(section_id: str) -> Finding:
     return Finding(
         severity="error",
         code="config.rewrite-confirm",
-        message=f"{section_id} is to be written anew and its edit to be confirmed",
+        message=f"{section_id} is to be rewritten, and its edit is to be confirmed",
         remedy="Give either --rewrite or --confirm for a section",
     )

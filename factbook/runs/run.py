@@ -80,7 +80,7 @@ class Run:
         self.sections.prepare(on_change)
 
     def renew(self, part: EarlierPart | None = None) -> None:
-        """Read the project anew, as the run itself has changed it.
+        """Read the project again, as the run itself has changed it.
 
         Args:
             part: What the run did before; None leaves that as it was.
@@ -99,7 +99,7 @@ class Run:
             self.calls.stop()
 
     def begin_calls(self) -> None:
-        """Note in the journal that the run begins, or goes on after a person was asked.
+        """Note in the journal that the run begins, or continues after an approval.
 
         Raises:
             StoppedError: The journal cannot be written to.
@@ -131,7 +131,7 @@ class Run:
         return self.calls.totals(exit_code) if self.calls is not None else NO_CALLS
 
     def part_so_far(self, section_seconds: Mapping[str, float]) -> EarlierPart:
-        """What the run has done, for when it goes on with other inputs.
+        """What the run has done, for when it continues with other inputs.
 
         Args:
             section_seconds: Section id → seconds, of the sections that it worked on.

@@ -1,4 +1,4 @@
-"""The model calls of a run: who makes them, and the journal that they are told from."""
+"""The model calls of a run: who makes them, and the journal that they are counted from."""
 
 from __future__ import annotations
 
@@ -114,8 +114,8 @@ class RunCalls:
                 home.
 
         Raises:
-            StoppedError: Run folder or store cannot be written to, a shared journal is away, or
-                the local model's server did not start.
+            StoppedError: Run folder or store cannot be written to, a shared journal is unavailable,
+                or the local model's server did not start.
         """
         # The log names the section and the error of each attempt; the retry library knows neither.
         logging.getLogger("stamina").setLevel(logging.ERROR)
@@ -152,7 +152,7 @@ class RunCalls:
         return cls(opened, provider.writer(asking), file, shared, computing)
 
     def begin(self, provider: str, *, run: str = "") -> None:
-        """Note that a run begins, or goes on.
+        """Note that a run begins, or continues.
 
         Args:
             provider: Name of the provider.

@@ -110,7 +110,7 @@ def _write_report(run: Run, engine: Engine, approver: Approver, clock: Clock) ->
             return finish(run, engine, chapters, clock, rejected)
         if decision.action == "approve":
             return finish(run, engine, chapters, clock, is_approved=True)
-        run.renew(run.part_so_far(report.seconds))  # with the notes of sections to write anew
+        run.renew(run.part_so_far(report.seconds))  # with the notes of sections to rewrite
         run.prepare(engine.prepare)
 
 
@@ -162,7 +162,7 @@ def _awaiting(run: Run, review: Review, message: str) -> Outcome:
 
 
 def _decide(run: Run, approver: Approver, report: Report, review: Review) -> Decision:
-    """What a person decides; sections to write anew are noted in the project."""
+    """What a person decides; sections to rewrite are noted in the project."""
     problem = ""
     for attempt in count():
         decision = approver.decide(run, review, problem, attempt)
@@ -179,7 +179,7 @@ def _decide(run: Run, approver: Approver, report: Report, review: Review) -> Dec
 
 
 def _note(run: Run, decision: Decision, report: Report) -> None:
-    """Have the named sections written anew.
+    """Have the named sections rewritten.
 
     Raises:
         ConfigError: None is named, there is no such section, or the writer follows no note.
@@ -197,6 +197,6 @@ def _no_sections() -> Finding:
     return Finding(
         severity="error",
         code="config.rewrite",
-        message="'rewrite' names no section to write anew",
+        message="'rewrite' names no section",
         remedy="Give the ids of sections, such as 1.1.1@AT",
     )

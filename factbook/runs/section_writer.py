@@ -37,7 +37,7 @@ class Written:
 
 
 class SectionWriter:
-    """Writes the sections of a run in this process, and tells which need no writing.
+    """Writes the sections of a run in this process, and names those that need no writing.
 
     The run folder holds all that a section depends on: its evidence, and the records of the
     sections that it follows on from. Those are saved before it begins.
@@ -116,7 +116,7 @@ class SectionWriter:
     def unchanged(self, chapter: Chapter) -> Iterator[SectionRecord]:
         """Records of earlier runs that this run leaves as they are.
 
-        A section whose upstream of the same chapter is written anew is none of them.
+        A section whose upstream of the same chapter is written again is not among them.
 
         Args:
             chapter: A chapter as this run writes it.

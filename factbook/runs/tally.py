@@ -18,7 +18,7 @@ COLUMNS = (
     "missing",
     "not selected",
 )
-"""What can become of a section, in the order in which it is told."""
+"""What can become of a section, in the order in which it is reported."""
 
 _EARLY = ("Stopped", "Cancelled")
 """States of runs that did not come to their end."""

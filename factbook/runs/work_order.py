@@ -26,7 +26,7 @@ class WorkOrder:
 
     Attributes:
         folder: The run folder.
-        id: What tells it from the orders of other runs, and of the same run begun anew.
+        id: What distinguishes it from the orders of other runs, and of the same run begun again.
     """
 
     folder: Path
@@ -93,7 +93,7 @@ class OrderWatch:
     def is_over(self) -> bool:
         """Whether the order is withdrawn, or whoever gave it has died.
 
-        A folder that cannot be read just now, as a share may be away for a while, ends nothing.
+        A folder that cannot be read just now, as a share may be offline for a while, ends nothing.
         """
         try:
             return self._order.is_withdrawn() or self._is_owner_dead()

@@ -184,7 +184,7 @@ class Report:
             times=clock.measured(),
             files=[path.name for path in (*files, self._folder.manifest_path)],
             calls=calls,
-            # What a run that ended early has changed, the next one still tells as changed.
+            # What a run that ended early has changed, the next one still lists as changed.
             texts=text_digests(self.records)
             if outcome.exit_code in FINISHED_WITH
             else last_texts(self._folder.path),

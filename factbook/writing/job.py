@@ -164,7 +164,7 @@ class Author(Protocol):
         Raises:
             ModelUnavailableError: There is no text; the section degrades to the offline text.
             RefusedError: A content filter refused.
-            StoppedError: The run cannot go on.
+            StoppedError: The run cannot continue.
             CancelledError: The run was interrupted.
         """
         ...
@@ -182,7 +182,7 @@ class Writer(Author, Protocol):
         The text itself stays as it is. What cannot be had is named in `Draft.missing`.
 
         Raises:
-            StoppedError: The run cannot go on.
+            StoppedError: The run cannot continue.
             CancelledError: The run was interrupted.
         """
         ...

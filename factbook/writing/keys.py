@@ -33,7 +33,7 @@ class Key:
         parts: Name of the part → SHA-256 of it: ``sheet.titles`` and others of the sheet,
             ``evidence``, ``settings.tone``, ``settings.context``, ``writer``, and one for each
             section that this one follows on from: ``upstream.1.1.2@AT``. ``note`` is there when an
-            editor asks something of the text, ``edit`` when a person's text stands in for it.
+            editor asks something of the text, ``edit`` when a person's text replaces it.
     """
 
     parts: Mapping[str, str]

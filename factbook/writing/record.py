@@ -148,7 +148,7 @@ class SealedRecord(SectionRecord):
 def unseal(sealed: object, section_id: str) -> SectionRecord | None:
     """Read a sealed record back; None when it is damaged, or another section's.
 
-    None as well when it is of a version that is not read: whoever asks makes the section anew, of
+    None as well when it is of a version that is not read: whoever asks makes the section again, of
     saved answers where its calls are the same.
 
     Args:

@@ -30,8 +30,8 @@ def write_section(
 ) -> SectionRecord:
     """Write one section.
 
-    When the model cannot be had, the offline text stands in and the status is ``degraded``; so it
-    is when a later pass cannot be had, and then the model's text stands. When a content filter
+    When the model is unavailable, the offline text is used and the status is ``degraded``; so it is
+    when a later pass is unavailable, and then the model's text is used. When a content filter
     refuses, there is no text and the status is ``refused``.
 
     Args:
@@ -42,7 +42,7 @@ def write_section(
         key_parts: Its parts.
 
     Raises:
-        StoppedError: The run cannot go on.
+        StoppedError: The run cannot continue.
         CancelledError: The run was interrupted.
     """
     started = time.perf_counter()
@@ -93,7 +93,7 @@ def _drafted(
 
 
 def short_inputs(job: SectionJob) -> dict[str, str]:
-    """Part of the key → what a person wrote for it, so that a change can be told in words."""
+    """Part of the key → what a person wrote for it, so that a change can be put in words."""
     written = {
         "sheet.guidelines": job.guidelines or _in_words(job.shape),
         "sheet.description": job.description,

@@ -22,7 +22,7 @@ log = logging.getLogger("factbook")
 
 
 def are_kept() -> bool:
-    """Whether the server keeps what it is told: the embedded one goes with its run."""
+    """Whether the server keeps what it is sent: the embedded one goes with its run."""
     return bool(PREFECT_LOGGING_TO_API_ENABLED.value())
 
 
@@ -36,8 +36,8 @@ def artifact_key(folder: Path, slug: str, *what: str) -> str:
     Args:
         folder: The project folder.
         slug: Slug of the project.
-        what: The artifact, such as ``chapter`` and ``1.1``; what a key cannot hold of it is told
-            apart by a digest too.
+        what: The artifact, such as ``chapter`` and ``1.1``; what a key cannot hold of it is
+            distinguished by a digest.
     """
     return "-".join((slug, _digest(_place(folder)), *map(_part, what)))
 
@@ -61,12 +61,12 @@ def _digest(text: str) -> str:
 
 @contextmanager
 def forgiving(what: str) -> Iterator[None]:
-    """Tell in the log that the server could not be told something; the run goes on.
+    """Log that something could not be sent to the server; the run continues.
 
     Args:
-        what: What it was to be told.
+        what: What was to be sent.
     """
     try:
         yield
     except (PrefectException, httpx.HTTPError) as error:
-        log.warning("the Prefect server was not told %s: %s", what, error)
+        log.warning("%s could not be sent to the Prefect server: %s", what, error)

@@ -20,7 +20,7 @@ from flows.artifacts.artifact_keys import (
 from flows.artifacts.form_words import in_words_of_form
 
 FINDINGS_SHOWN = 300
-"""As many are shown; `factbook check` tells all."""
+"""As many are shown; `factbook check` lists all."""
 
 
 def show_check(checked: Checked) -> None:
@@ -50,7 +50,7 @@ def check_lines(checked: Checked) -> Iterator[str]:
     project = checked.project
     yield f"# {escape_text(project.name if project else checked.folder.resolve().name)}"
     yield ""
-    yield escape_text(checked.told)
+    yield escape_text(checked.summary)
     yield ""
     yield from _findings(checked.findings)
     if project is None:
@@ -85,4 +85,4 @@ def _findings(findings: Sequence[Finding]) -> Iterator[str]:
         yield f"| {' | '.join(map(escape_text, cells))} |"
     if len(findings) > FINDINGS_SHOWN:
         yield ""
-        yield f"And {len(findings) - FINDINGS_SHOWN:,} more, which `factbook check` tells."
+        yield f"And {len(findings) - FINDINGS_SHOWN:,} more, which `factbook check` lists."

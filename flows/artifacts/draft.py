@@ -47,4 +47,4 @@ def shortened(text: str, whole: Path) -> str:
     if len(text) <= MOST_CHARACTERS:
         return text
     shown = text[:MOST_CHARACTERS].rpartition("\n")[0]
-    return f"{shown}\n\n**The draft goes on: all of it is in `{whole.name}` in the run folder.**\n"
+    return f"{shown}\n\n**The draft continues in `{whole.name}` in the run folder.**\n"

@@ -62,7 +62,7 @@ def show_ending(run: Run, outcome: Outcome) -> None:
             create_table_artifact(
                 claim_rows(outcome.flagged),
                 key=key("flagged"),
-                description="Claims that the data contradict or do not hold",
+                description="Claims that the data contradict or do not support",
             )
         for name, address in outcome.links.items():
             if _is_report(name, slug):  # the summary links the other files
@@ -157,7 +157,7 @@ def _chapters(chapters: Mapping[str, Counter[str]], headings: Mapping[str, str])
 
 def _changes(changed: Sequence[str] | None, sections: Mapping[str, SectionEntry]) -> Iterator[str]:
     if changed is None:
-        yield "No run has finished here before, to which this one could be compared."
+        yield "There is no earlier finished run to compare with."
         return
     if not changed:
         yield "No text has changed since the last run."
@@ -165,8 +165,8 @@ def _changes(changed: Sequence[str] | None, sections: Mapping[str, SectionEntry]
     yield f"{len(changed)} sections differ from the last run:"
     yield ""
     for name in changed[:CHANGES_SHOWN]:
-        told = sections.get(name)
-        what = f"{escape_text(told.title)}, {escape_text(told.place)}" if told else "removed"
+        seen = sections.get(name)
+        what = f"{escape_text(seen.title)}, {escape_text(seen.place)}" if seen else "removed"
         yield f"- {escape_text(name)} {what}"
     if len(changed) > CHANGES_SHOWN:
         yield f"- and {len(changed) - CHANGES_SHOWN} more"

@@ -44,7 +44,7 @@ class _Bars:
         self._thread.start()
 
     def add(self, key: str, description: str, percent: Percent) -> _Bar | None:
-        """Show progress in the flow run of the caller; None when the server is away."""
+        """Show progress in the flow run of the caller; None when the server is unavailable."""
         with forgiving("where the run stands"):
             made = create_progress_artifact(0.0, key=key, description=description)
             bar = _Bar(cast(UUID, made), percent)  # no coroutine, as no event loop runs here

@@ -79,7 +79,7 @@ def test_summary_tells_the_runs_calls_from_the_reports(tmp_path: Path) -> None:
     lines = printed(tmp_path, made=8, cached=2, cost_usd=1.25, this_run=run)
     assert "Model calls: 1 made, 2 answered from the call store" in lines
     assert "Cost: 0.25 USD" in lines
-    assert "With the runs that it goes on from: 1.25 USD" in lines
+    assert "With the runs that it continues: 1.25 USD" in lines
     lines = printed(tmp_path, 5.0, made=8, cached=2, cost_usd=1.25, this_run=run)
     assert "Budget: 1.25 of 5 USD are used by the report" in lines
 

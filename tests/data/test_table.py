@@ -93,7 +93,7 @@ def test_two_own_rows_of_a_region_are_held_against_nothing(load: Load) -> None:
     assert (single[0].tolist(), single[1].tolist()) == ([21.0], [5.0])
 
 
-def test_months_that_do_not_add_up_are_told_apart(load: Load) -> None:
+def test_months_that_do_not_add_up_are_as_distinct(load: Load) -> None:
     """A capacity by month has months alone; generation by month makes a year."""
     head = "collection_name,category_name,child_name,property_name,value,unit_name,_date\n"
     text = head + "".join(

@@ -12,7 +12,7 @@ from factbook.data.series import SourceRows
 from factbook.diff import ReportDiff, compare
 from factbook.diff.causes import changed_parts
 from factbook.diff.changes import FactChange
-from factbook.diff.number_format import told_apart
+from factbook.diff.number_format import as_distinct
 from factbook.evidence.derivation import Derivation, Members, StandIn
 from factbook.evidence.facts import Fact
 from tests.runs.run_folders import Section, save_run
@@ -337,7 +337,7 @@ def test_change_in_what_is_not_known_any_more_is_no_other_order(tmp_path: Path, 
     name = "evidence/1.1.1@AT.json"
     (folders[side] / name).write_bytes((other / name).read_bytes())
     found = compare(folders["old"], folders["new"])
-    assert why(found) == [("1.1.1@AT", ["evidence: figures that its text does not tell"])]
+    assert why(found) == [("1.1.1@AT", ["evidence: figures that its text does not state"])]
 
 
 def test_fact_that_is_gone_is_told_although_a_run_broke_off(tmp_path: Path) -> None:
@@ -419,7 +419,7 @@ def test_text_written_anew_from_the_same_inputs(tmp_path: Path) -> None:
     """As a model does that is asked again."""
     again = replace(ONE, text="By wind came {F1}.")
     found = diff(tmp_path, (ONE,), (again,))
-    assert why(found) == [("1.1.1@AT", ["written anew from the same inputs"])]
+    assert why(found) == [("1.1.1@AT", ["rewritten from the same inputs"])]
     assert found.sections[0].is_text_changed
 
 
@@ -509,8 +509,8 @@ def test_values_are_shown_so_that_they_differ(
     old: float, new: float, shown: tuple[str, str] | None
 ) -> None:
     """Two digits of the difference, three of the larger, and the same decimals on both sides."""
-    assert shown is None or told_apart(old, new) == shown
-    assert old == new or told_apart(old, new)[0] != told_apart(old, new)[1]
+    assert shown is None or as_distinct(old, new) == shown
+    assert old == new or as_distinct(old, new)[0] != as_distinct(old, new)[1]
 
 
 def test_rank_among_more_places_is_told() -> None:

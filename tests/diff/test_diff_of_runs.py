@@ -354,7 +354,7 @@ def test_selection_is_compared_with_its_own_sections(
     [
         ("nowhere", "there is no such folder"),
         (".", "it is a project, not a run folder"),
-        ("out/electricity-in-europe", "the folder that this run writes anew"),
+        ("out/electricity-in-europe", "the folder that this run writes to"),
     ],
 )
 def test_compare_to_what_is_no_earlier_run(

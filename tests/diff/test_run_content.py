@@ -51,14 +51,14 @@ def test_folder_of_results_instead_of_one(tmp_path: Path) -> None:
     """The run folder in it is named."""
     save_run(tmp_path / "a-report", ONE)
     message, remedy = refusal(tmp_path)
-    assert message == "it is no run folder: it has no run.json"
+    assert message == "it is not a run folder: it has no run.json"
     assert str(tmp_path / "a-report") in remedy
 
 
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        ("{", "its run.json cannot be read: it is no JSON"),
+        ("{", "its run.json cannot be read: it is not JSON"),
         ("[]", "its run.json is not one that Factbook writes"),
         ("{}", "its run.json is not one that Factbook writes"),
         ('{"schema_version": 1, "sections": []}', "its run.json is not one that Factbook writes"),

@@ -269,8 +269,8 @@ def test_reference_to_no_fact_is_written_as_text_and_marked() -> None:
     record = recorded(Edit("1.1.1@AT", "Solar {F9}, {F1} and {S2}."), make_evidence(SOLAR))
     assert record.text == "Solar F9, 2.78\N{NO-BREAK SPACE}TWh and S2."
     assert record.marks == (
-        "The edit refers to F9, which is no fact of this section.",
-        "The edit cites S2, which is no source of this section.",
+        "The edit refers to F9, which is not a fact of this section.",
+        "The edit cites S2, which is not a source of this section.",
     )
 
 
@@ -583,7 +583,7 @@ def test_figures_that_lose_their_facts_are_told(text: str, told: list[str]) -> N
     assert list(untied(text, OLD, FACTS)) == told
 
 
-def test_two_facts_of_one_form_are_not_told_apart() -> None:
+def test_two_facts_of_one_form_are_not_as_distinct() -> None:
     """Which of them a figure shows is not known."""
     facts = {"F1": SOLAR, "F2": replace(WIND, value=2.78)}
     text = "Solar gave 2.78 TWh in 2021 and Wind just as much."

@@ -202,7 +202,7 @@ def test_change_compares_only_what_both_years_have(ask: Ask) -> None:
     assert "without Coal" in sentence(change.derivation)
 
 
-def test_units_of_one_property_are_told_apart(ask: Ask) -> None:
+def test_units_of_one_property_are_as_distinct(ask: Ask) -> None:
     """A property with two units gives two totals by two names, and no figure stands under both."""
     rows = [
         *("Austria,Coal,2015,100,Output,TWh", "Austria,Gas,2015,50,Output,TWh"),

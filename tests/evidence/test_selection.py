@@ -144,7 +144,7 @@ def test_group_with_one_category_in_the_table_has_its_value(ask: Ask) -> None:
     assert subjects(evidence) == {"Total", *FUELS, "Fossil"}
 
 
-def test_group_called_as_another_category_is_told_apart(ask: Ask) -> None:
+def test_group_called_as_another_category_is_as_distinct(ask: Ask) -> None:
     """Two figures never stand under one name."""
     groups = [("Gas", "Solar"), ("Hydro", "Solar")]
     evidence = ask(chart("Generation"), rows=ROWS, categories=groups).of("AT")
@@ -235,7 +235,7 @@ def test_sub_task_that_selects_nothing_is_told(ask: Ask) -> None:
     """No chart, no data search, no Input: a warning, but none where text alone is meant."""
     [finding] = ask(search("", source="LLM Call"), rows=ROWS, source="").findings
     assert (finding.severity, finding.code) == ("warning", "sheet.selects-nothing")
-    assert "sub-task 1.1.1 selects no rows: no figures will stand in it" in finding.message
+    assert "sub-task 1.1.1 selects no rows: it will hold no figures" in finding.message
     assert (finding.sheet, finding.cells) == ("Sub Tasks", ("row 2",))
     assert ask(rows=ROWS, source="Text only").findings == ()
     assert ask(rows=ROWS, source="ETM").findings == ()

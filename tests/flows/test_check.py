@@ -96,7 +96,7 @@ def test_many_findings_are_counted(make_project: MakeProject) -> None:
     wrong = "\n".join(f"wrong_{number} = 1" for number in range(350))
     lines = list(check_lines(check(make_project(before=wrong))))
     assert len([line for line in lines if line.startswith("| error")]) == 300
-    assert lines[-1] == "And 50 more, which `factbook check` tells."
+    assert lines[-1] == "And 50 more, which `factbook check` lists."
 
 
 @pytest.mark.usefixtures("server")
@@ -152,7 +152,9 @@ def test_deployed_flow_looks_for_a_relative_project_in_the_root(
     assert Deployed(check_project, project="weekly").go().name == "Completed"
     missing = Deployed(check_project, project="monthly").go()
     assert missing.name == "BadInput"
-    assert f"the project 'monthly' is no folder on {socket.gethostname()}" in str(missing.message)
+    assert f"the project 'monthly' is not a folder on {socket.gethostname()}" in str(
+        missing.message
+    )
     outside = Deployed(check_project, project="../outside").go()
     assert outside.name == "BadInput"
     assert "FACTBOOK_PROJECTS_ROOT" in str(outside.message)

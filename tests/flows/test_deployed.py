@@ -91,13 +91,13 @@ def test_decision_that_cannot_be_followed_is_told_in_words_of_the_form(
     assert run.go().name == "Suspended"
     for sections, told in (
         (["9.9.9@AT"], "'Sections to rewrite' names '9.9.9@AT'"),
-        ([], "'rewrite' names no section to write anew"),
+        ([], "'rewrite' names no section"),
     ):
         run.decide(decision="rewrite", sections=sections)
         assert run.go().name == "Suspended"
         waiting = waiting_run(str(run.id))
         assert waiting is not None
-        assert told in waiting.told
+        assert told in waiting.description
 
 
 @pytest.mark.parametrize(

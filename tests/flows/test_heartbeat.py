@@ -20,7 +20,7 @@ from prefect.settings import (
 from flows import heartbeat
 from flows.heartbeat import alive
 
-BEAT_SECONDS = 0.05
+HEARTBEAT_SECONDS = 0.05
 told: list[str] = []
 """What the heart has told of the run of the test."""
 
@@ -35,7 +35,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     told.clear()
     monkeypatch.setattr(heartbeat, "emit_event", beat)
-    monkeypatch.setattr(heartbeat, "SECONDS_BETWEEN_BEATS", BEAT_SECONDS)
+    monkeypatch.setattr(heartbeat, "INTERVAL_SECONDS", HEARTBEAT_SECONDS)
     EventsWorker.set_client_override(AssertingEventsClient)
     with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
         yield
@@ -51,9 +51,9 @@ def living(beats: int = 3) -> tuple[str, int]:
     """
     with alive():
         while len(told) < beats:
-            time.sleep(BEAT_SECONDS)
+            time.sleep(HEARTBEAT_SECONDS)
     beaten = len(told)
-    time.sleep(4.5 * BEAT_SECONDS)
+    time.sleep(4.5 * HEARTBEAT_SECONDS)
     return str(flow_run.id), beaten
 
 

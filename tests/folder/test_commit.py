@@ -101,7 +101,7 @@ def test_nothing_prepared_is_nothing_to_do(tmp_path: Path) -> None:
 
 
 def test_file_that_cannot_be_replaced_stops_the_run(folder: Path) -> None:
-    """The message says which, and the next run goes on from there."""
+    """The message says which, and the next run continues from there."""
     (folder / "report.md").unlink()
     (folder / "report.md").mkdir()
     with pytest.raises(StoppedError, match=r"report\.md cannot be replaced"):

@@ -289,7 +289,7 @@ def test_container_of_the_same_name_is_another_machine(folder: RunFolder) -> Non
         Lease.take(folder, machine=machine(started_at=lambda _: None))
 
 
-def test_machines_of_the_same_name_are_told_apart() -> None:
+def test_machines_of_the_same_name_are_as_distinct() -> None:
     """The first namespace has one number everywhere: the kernel's number of its start does not."""
     boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
     assert machine().namespace == f"{boot} {Path('/proc/self/ns/pid').readlink()}"

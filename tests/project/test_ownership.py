@@ -171,7 +171,7 @@ def test_run_json_of_a_person_is_not_overwritten(tmp_path: Path, project: Projec
     ("gone", "said"),
     [
         ("records", "lacks the records of 1 sections that run.json names: they are made anew"),
-        ("evidence", "lacks its evidence, which is computed anew"),
+        ("evidence", "lacks its evidence, which is computed again"),
         ("run.json", "holds sections and no run.json: it is written anew"),
     ],
 )
@@ -200,5 +200,5 @@ def test_damaged_manifest_is_made_anew(
     tell_missing(folder)
     [warning] = caplog.records
     assert warning.levelname == "WARNING"
-    assert f"In {folder.path} its run.json cannot be read: it is no JSON" in warning.message
+    assert f"In {folder.path} its run.json cannot be read: it is not JSON" in warning.message
     assert "written anew" in warning.message

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import yaml
 
-from flows.heartbeat import SECONDS_BETWEEN_BEATS
+from flows.heartbeat import INTERVAL_SECONDS
 from server.automations import OUTAGE, SILENCE, START
 from server.names import POOL, QUEUES, SCHEDULES
 
@@ -79,7 +79,7 @@ def test_run_of_a_deployment_is_missed_after_three_heartbeats(deployment):
     """
     environment = deployment["work_pool"]["job_variables"]["env"]
     heartbeats = 3 * int(environment["PREFECT_FLOWS_HEARTBEAT_FREQUENCY"])
-    outage = (OUTAGE + START).seconds + 2 * SECONDS_BETWEEN_BEATS
+    outage = (OUTAGE + START).seconds + 2 * INTERVAL_SECONDS
 
     assert max(heartbeats, outage) < SILENCE.seconds < 120 - 5
 

@@ -186,7 +186,7 @@ def test_folder_that_is_not_there_is_told(folder: RunFolder, tmp_path: Path) -> 
     message = str(raised.value)
     assert f"finished and stands in {folder.path}" in message
     assert f"{tmp_path}/share/reports/power (publish.to): No such file" in message
-    assert "copies what is missing and writes nothing anew" in message
+    assert "copies what is missing and rewrites nothing" in message
     assert not (tmp_path / "share").exists()
 
 

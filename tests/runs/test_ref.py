@@ -50,7 +50,7 @@ def test_missing_project_names_machine_and_places(
         find_project("weekly", tmp_path / "root")
     [finding] = raised.value.findings
     assert finding.code == "config.no-project"
-    told = f"the project 'weekly' is no folder on {socket.gethostname()}"
+    told = f"the project 'weekly' is not a folder on {socket.gethostname()}"
     assert finding.message.startswith(told)
     for place in (tmp_path / "root" / "weekly", tmp_path / "weekly"):
         assert str(place) in finding.message

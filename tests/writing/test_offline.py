@@ -473,7 +473,7 @@ def test_conclusion_ends_with_next_steps() -> None:
         assert not re.search(r"\b(should|must|government|policy|recommend)\b", last)
 
 
-def test_two_tables_are_told_apart() -> None:
+def test_two_tables_are_as_distinct() -> None:
     """Figures of a second table are named with it when they are first mentioned."""
     plexos = Facts(metric="Generation", unit="GWh", table="PLEXOS")
     plexos.series("Total", {"2015": 61800.0, "2021": 65900.0})

@@ -108,7 +108,7 @@ class OpenProvider:
         self._headers.set(RateLimitHeaders.read(headers))
 
     def _pause_seconds(self) -> float | None:
-        """How long there is nothing left of the provider's limits, as this attempt was told."""
+        """How long the provider's limits are used up, as the answer to this attempt said."""
         said = self._headers.get()
         if said is None:
             return None

@@ -1,4 +1,4 @@
-"""What a model writer is told: its models, its passes, and how long its prompts may be."""
+"""What a model writer is given: its models, its passes, and how long its prompts may be."""
 
 from __future__ import annotations
 

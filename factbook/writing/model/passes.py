@@ -67,7 +67,7 @@ class Passes:
         Raises:
             ModelUnavailableError: There is no draft.
             RefusedError: A content filter refused.
-            StoppedError: The run cannot go on.
+            StoppedError: The run cannot continue.
             CancelledError: The run was interrupted.
         """
         self._repairs_left = self.options.max_repairs
@@ -95,15 +95,15 @@ class Passes:
             text: The text. All facts that it refers to are in the section's evidence.
 
         Raises:
-            StoppedError: The run cannot go on.
+            StoppedError: The run cannot continue.
             CancelledError: The run was interrupted.
         """
-        told = set(references(text.source_text))
+        used = set(references(text.source_text))
         leading = tellable(self.job.evidence.facts)[: self.options.max_facts]
-        known = {fact.id for fact in leading} | told
+        known = {fact.id for fact in leading} | used
         facts = tuple(fact for fact in self.job.evidence.facts if fact.id in known)
         self._materials = materials_of(self.job, facts, ())
-        self._fact_ids = frozenset(told)
+        self._fact_ids = frozenset(used)
         summary = ""
         if self.options.add_feedback:
             self._verdict(without_citations(text.source_text))
@@ -131,7 +131,7 @@ class Passes:
             self._missing.append(f"{pass_name}: {error}")
 
     def _search(self) -> SearchResults:
-        """The job's searches; the draft goes on without one that cannot be had."""
+        """The job's searches; the draft is written without one that is unavailable."""
         results = SearchResults()
         topics = self.job.searches if self.options.is_searching(self.job) else ()
         for topic in topics:
@@ -206,7 +206,7 @@ class Passes:
         return self._settled(self._mended(revised))
 
     def _verdict(self, text: str) -> SenseCheck | None:
-        """The verdict on the text, told in the feedback; None where there is none."""
+        """The verdict on the text, noted in the feedback; None where there is none."""
         try:
             check = self._sense_check(text)
         except (ModelUnavailableError, RefusedError) as error:

@@ -157,7 +157,7 @@ def polish(job: SectionJob, materials: Materials, model: str, text: str) -> Aske
         template="polish",
         values={"assignment": _assignment(job), "text": as_text(text)},
         answer_tokens=text_tokens(job, text),
-        materials=_told(materials, text),
+        materials=_with_facts_of(materials, text),
     )
 
 
@@ -193,7 +193,7 @@ def summary(job: SectionJob, materials: Materials, model: str, text: str) -> Ask
         template="summary",
         values={"assignment": _assignment(job), "text": as_text(text)},
         answer_tokens=SUMMARY_TOKENS,
-        materials=_told(materials, text),
+        materials=_with_facts_of(materials, text),
     )
 
 
@@ -213,10 +213,10 @@ def as_text(text: str) -> str:
     return as_data(text, keep_references=True)
 
 
-def _told(materials: Materials, text: str) -> Materials:
-    """Materials of a pass that adds nothing: of the evidence only the facts that the text tells."""
-    told = set(references(text))
-    facts = tuple(fact for fact in materials.facts if fact.id in told)
+def _with_facts_of(materials: Materials, text: str) -> Materials:
+    """Materials of a pass that adds nothing: of the evidence only the facts in the text."""
+    used = set(references(text))
+    facts = tuple(fact for fact in materials.facts if fact.id in used)
     return materials.only("tone", "outline", "neighbours", facts=facts)
 
 

@@ -63,7 +63,7 @@ class SearchResults:
 
 
 def _address(url: str) -> str:
-    """An address by which sources are told apart: places in a page do not count."""
+    """An address by which sources are distinguished: places in a page do not count."""
     return urldefrag(url.strip()).url.rstrip("/")
 
 

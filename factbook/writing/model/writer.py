@@ -82,7 +82,7 @@ class ModelWriter:
         Raises:
             ModelUnavailableError: There is no text; the section degrades to the offline text.
             RefusedError: A content filter refused.
-            StoppedError: The run cannot go on.
+            StoppedError: The run cannot continue.
             CancelledError: The run was interrupted.
         """
         passes = Passes(self._calls, self._roles, self._options, job)
@@ -100,7 +100,7 @@ class ModelWriter:
             text: The person's text.
 
         Raises:
-            StoppedError: The run cannot go on.
+            StoppedError: The run cannot continue.
             CancelledError: The run was interrupted.
         """
         passes = Passes(self._calls, self._roles, self._options, job)

@@ -175,34 +175,34 @@ class Composition:
         return []
 
     def _first_choice(self) -> list[Statement]:
-        """The most important statements up to the words aimed at, no fact told twice."""
+        """The most important statements up to the words aimed at, no fact shown twice."""
         chosen: list[Statement] = []
-        told: set[str] = set()
+        shown: set[str] = set()
         total = 0
         for statement in self._pool:
             # However much there is to frame, a text gives at least its leading figure.
             enough = total >= self._extent.aim and statement is not self._lead
             if statement.importance < MANDATORY and enough:
                 continue
-            if told.isdisjoint(statement.facts) and self._allows(told, statement):
+            if shown.isdisjoint(statement.facts) and self._allows(shown, statement):
                 chosen.append(statement)
-                told.update(statement.facts)
+                shown.update(statement.facts)
                 total += self._estimate(statement)
         return chosen
 
-    def _allows(self, told: set[str], statement: Statement) -> bool:
-        """Whether the text may give the statement's figures besides those told."""
+    def _allows(self, shown: set[str], statement: Statement) -> bool:
+        """Whether the text may give the statement's figures besides those shown."""
         most = self._extent.most_figures
         if most is None or statement.importance >= MANDATORY:
             return True
-        return bool(statement.facts) and len(told) + len(statement.facts) <= most
+        return bool(statement.facts) and len(shown) + len(statement.facts) <= most
 
     def _next(self, chosen: Sequence[Statement], refused: set[int]) -> Statement | None:
-        told = {fact for statement in chosen for fact in statement.facts}
+        shown = {fact for statement in chosen for fact in statement.facts}
         taken = {id(statement) for statement in chosen} | refused
         for statement in self._pool:
-            free = id(statement) not in taken and told.isdisjoint(statement.facts)
-            if free and self._allows(told, statement):
+            free = id(statement) not in taken and shown.isdisjoint(statement.facts)
+            if free and self._allows(shown, statement):
                 return statement
         return None
 

@@ -42,7 +42,7 @@ def as_read(job: SectionJob) -> SectionJob:
 def upstream_as_read(kind: SectionKind, upstream: Iterable[Upstream]) -> tuple[Upstream, ...]:
     """Of the sections that one follows on from what the offline writer reads: which they are.
 
-    What a generated section is about it knows from the titles that it covers: it is told only of
+    What a generated section is about it knows from the titles that it covers: it is given only
     those that are missing.
 
     Args:

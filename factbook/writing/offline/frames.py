@@ -246,7 +246,7 @@ def _next_steps(
         for topic in family.topics
         if topic.target is not None and topic.target.value != 0
     ]
-    # The facts are a selection: that no other series changed more cannot be told from them.
+    # The facts are a selection: that no other series changed more cannot be concluded from them.
     changed = [
         (family, topic, topic.relative.value)
         for family, topic in topics

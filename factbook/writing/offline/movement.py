@@ -1,4 +1,4 @@
-"""Movements: how a topic's change between base and target period is told."""
+"""Movements: how a topic's change between base and target period is stated."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from factbook.writing.offline.statements import (
 from factbook.writing.offline.topics import Topic, is_like_for_like, same_parts
 
 WHOLE_KINDS = frozenset(("from_zero", "to_zero", "flat", "flat_same"))
-"""Movements that are never told in two sentences."""
+"""Movements that are never stated in two sentences."""
 
 MOST_PERCENT = 1000.0
-"""Larger relative changes say little: the two values are told instead."""
+"""Larger relative changes say little: the two values are stated instead."""
 
 FLAT_PERCENT = 1.0
 """Relative changes below this are called little."""
@@ -47,7 +47,7 @@ def percent(topic: Topic) -> float | None:
 
 
 def consistent(topic: Topic) -> bool:
-    """Whether the changes are the difference of the two values told.
+    """Whether the changes are the difference of the two values stated.
 
     They are not where only parts with a value in both periods were compared. Where no change is
     at hand, the two values must be sums of the same parts.
@@ -134,7 +134,7 @@ def change_alone(teller: Teller, topic: Topic, importance: float) -> Statement |
 
 
 def change_from(teller: Teller, topic: Topic, importance: float) -> Statement | None:
-    """The change with the value that it starts from; the target value is told elsewhere."""
+    """The change with the value that it starts from; the target value is stated elsewhere."""
     change, base = best_change(topic), topic.base
     if change is None or base is None or base.value <= 0 or not directed(topic):
         return None

@@ -99,16 +99,16 @@ def years(teller: Teller, topic: Topic, importance: float, *, most: int = 4) -> 
     """
     anchor = topic.target or next(iter(topic.values.values()), None)
     others = [fact for fact in topic.others if anchor is not None and same_parts(fact, anchor)]
-    told: list[Fact] = []
+    shown: list[Fact] = []
     if len(topic.values) > NAMES_IN_A_LIST and not topic.is_zero and _has_record(teller, topic):
         ordered = sorted(topic.values.values(), key=lambda f: f.value)
         for kind, fact, weight in (("peak", ordered[-1], 2.0), ("trough", ordered[0], -10.0)):
             beside = ordered[-2] if kind == "peak" else ordered[1]
             if fact in others and fact.value > 0 and not same_figure(fact, beside):
-                told.append(fact)
+                shown.append(fact)
                 slots = {"x": reference(fact), "u": words.when(fact.period)}
                 yield teller.tell(kind, topic, [fact], importance + weight, **slots)
-    rest = [fact for fact in others if fact not in told and fact.value != 0]
+    rest = [fact for fact in others if fact not in shown and fact.value != 0]
     for place, chunk in enumerate(_spread(rest, most)):
         inside = all(topic.base_period < f.period < topic.target_period for f in chunk)
         kind = "years_between" if inside and place == 0 and topic.base_period else "years"

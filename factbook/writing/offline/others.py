@@ -213,8 +213,8 @@ def _members(
     parts = [f"{shares[0][0]} accounted for {reference(shares[0][1])}"]
     parts += [f"{name} for {reference(fact)}" for name, fact in shares[1:]]
     slots = {"t": words.when(shares[0][1].period), "accounted": words.listed(parts)}
-    told = [fact for _, fact in shares]
-    yield teller.tell("member_shares", topic, told, importance - 22.0, **slots)
+    shown = [fact for _, fact in shares]
+    yield teller.tell("member_shares", topic, shown, importance - 22.0, **slots)
 
 
 def _shared(topic: Topic, leader: Fact) -> bool:

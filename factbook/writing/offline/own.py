@@ -26,10 +26,10 @@ from factbook.writing.offline.topics import Family, Topic
 MOST_ZEROS_NAMED = 4
 
 FEW_CATEGORIES = 3
-"""Up to so many categories are told one by one, more are told beside each other."""
+"""Up to so many categories are shown one by one, more are shown beside each other."""
 
 COMPLETE = 0.995
-"""Part of the total from which the categories told are taken for all of them."""
+"""Part of the total from which the categories shown are taken for all of them."""
 
 
 def own_statements(teller: Teller) -> Iterator[Statement]:
@@ -68,13 +68,13 @@ def own_statements(teller: Teller) -> Iterator[Statement]:
 
 def _distinct_sums(family: Family) -> list[Topic]:
     """Groups and selections whose figures are not already those of another sum."""
-    told = [family.total] if family.total else []
+    shown = [family.total] if family.total else []
     distinct: list[Topic] = []
     # Named groups before selections: of two with the same figures the group says more.
     ordered = sorted(family.sums, key=lambda t: t.subject.startswith(words.TOTAL_OF))
     for topic in ordered:
-        if not any(_same_values(topic, other) for other in told):
-            told.append(topic)
+        if not any(_same_values(topic, other) for other in shown):
+            shown.append(topic)
             distinct.append(topic)
     return sorted(distinct, key=family.standing)
 
@@ -102,8 +102,8 @@ def _zeros(teller: Teller, topics: Sequence[Topic]) -> Iterator[Statement]:
         noun = words.noun_phrase(metric, same[0].subject)
         none = "no " + noun.replace(names[0], joined, 1)
     facts = [f for t in same for f in (t.target, t.base) if f is not None]
-    told = words.listed([words.when(p) for p in (first.base_period, first.target_period) if p])
-    yield teller.tell("zeros", None, facts, 42.0, none=none, years=told)
+    shown = words.listed([words.when(p) for p in (first.base_period, first.target_period) if p])
+    yield teller.tell("zeros", None, facts, 42.0, none=none, years=shown)
 
 
 def _categories_together(
@@ -134,9 +134,9 @@ def _leader(teller: Teller, level: Sequence[Topic], total: Topic | None) -> Iter
     if target is None or target.value <= 0:
         return
     share = first.shares.get(first.target_period)
-    told = sum(t.target.value for t in level if t.target)
+    shown = sum(t.target.value for t in level if t.target)
     complete = bool(
-        total and total.target and total.target.value > 0 and told >= COMPLETE * total.target.value
+        total and total.target and total.target.value > 0 and shown >= COMPLETE * total.target.value
     )
     kind = "leader" if complete or (share and share.value > 50) else "leader_selection"
     facts, figure = [target], reference(target)

@@ -57,7 +57,7 @@ class Statement:
     Attributes:
         kind: Which table of phrasings puts it into words.
         slots: What the phrasings' slots hold.
-        facts: Ids of the facts that it tells; a fact is told once in a section.
+        facts: Ids of the facts that it tells; a fact is stated once in a section.
         importance: The larger, the sooner it is taken up.
         order: Where it stands in the narrative.
         family: Number of the metric's family; -1 for a frame, which is about no metric.
@@ -109,7 +109,7 @@ class Setting:
         name: How it is named.
         region: How the region is named; None where no fact of it is at hand.
         lean: Whether there are few facts for the words asked for, so that each gets a sentence.
-        breadth: For how many topics of a family others' figures are told: enough for the words.
+        breadth: For how many topics of a family others' figures are stated: enough for the words.
         partial: Whether the facts are a selection from those of several sections, so that the
             largest of them need not be the largest of all.
     """

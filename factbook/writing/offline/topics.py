@@ -27,7 +27,7 @@ _GROUPS = frozenset(
         "low-carbon", "renewable", "renewable energy", "renewables", "thermal",
     )
 )  # fmt: skip
-"""Names of groups, for evidence whose derivations do not tell."""
+"""Names of groups, for evidence whose derivations do not say."""
 
 
 @dataclass(slots=True)
@@ -220,7 +220,7 @@ def _weight(topic: Topic) -> tuple[int, float]:
 
 
 def _file(fact: Fact, place: str, topics: dict[TopicKey, dict[str, Topic]]) -> None:
-    """Put a fact where it belongs. Facts of a kind that no sentence tells are left out."""
+    """Put a fact where it belongs. Facts of a kind that no sentence states are left out."""
     metric = fact.metric.removesuffix(_SUFFIXES.get(fact.kind, ""))
     of_share = metric.endswith(_SUFFIXES["share of category"]) and fact.kind == "change"
     metric = metric.removesuffix(_SUFFIXES["share of category"]) if of_share else metric

@@ -26,7 +26,7 @@ ENOUGH_FACTS = 6
 """Facts of the place from which a range of words is kept."""
 
 UNSAID = -500.0
-"""Importance of pointing to the table: only where no figure can be told in a sentence."""
+"""Importance of pointing to the table: only where no figure can be stated in a sentence."""
 
 WORDS_PER_TOPIC = 45
 """Words for which others' figures on one topic are enough."""
@@ -136,7 +136,7 @@ def _range(asked: Shape, least: int, most: int) -> tuple[int, int]:
 
 
 def summarise(source_text: str, job: SectionJob) -> str:
-    """One or two sentences of a section's source text that tell the most, references kept.
+    """One or two sentences of a section's source text that say the most, references kept.
 
     Args:
         source_text: The section's source text, the offline writer's or a model's.
