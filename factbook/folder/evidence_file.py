@@ -31,7 +31,7 @@ class FactForm(BaseModel):
         id: As in `Fact`, like all that are not named here.
         derivation: How it was computed, for readers; nothing reads it back.
         derived: The same as values: a number in `EvidenceForm.derivations`, or the values; left out
-            where the number stands in the data.
+            where the number is in the data itself.
         sources: Numbers in `EvidenceForm.rows`.
     """
 
