@@ -16,9 +16,9 @@ from factbook.evidence.derive import Deriver
 from factbook.evidence.doubts import double_counts, missing_members
 from factbook.evidence.drafts import Draft, numbered, unnumbered
 from factbook.evidence.facts import Evidence, Fact
-from factbook.evidence.gaps import gaps
 from factbook.evidence.held import Derived, held
 from factbook.evidence.measures import Measure
+from factbook.evidence.missing import gaps
 from factbook.evidence.planned import BESIDE, Answered, Interviewer, Planned, Relevance
 from factbook.evidence.quantities import Quantities, groups_of, standing
 from factbook.evidence.questions import Question

@@ -11,11 +11,13 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 
 from factbook.data.series import SourceRows
 from factbook.evidence.derivation import UNKNOWN, Derivation, Operand
+from factbook.evidence.gaps import StoredGap
 from factbook.evidence.old_sentences import (
     from_sentence,
     kind_from_sentence,
 )
 from factbook.evidence.stored import derivation_of, stored_derivation
+from factbook.evidence.wording import gap_sentence
 
 Role = Literal["place", "region", "extreme", "node", "neighbour"]
 Kind = Literal[
@@ -178,7 +180,7 @@ class Evidence(BaseModel):
         place: Name of the section's place.
         facts: The facts. Their ids are places in the order of all that can be derived, so that
             they do not depend on how much is held: F1, F2 …, some numbers left out.
-        gaps: Sentences on what the selected data do not hold (missing members, years, places).
+        gaps: What the selected data do not hold (missing members, years, places).
         origins: Table name → origin of its figures, for notes under tables.
         extent: How much it holds of what can be derived.
     """
@@ -188,7 +190,7 @@ class Evidence(BaseModel):
     section_id: str
     place: str
     facts: tuple[StoredFact, ...] = ()
-    gaps: tuple[str, ...] = ()
+    gaps: tuple[StoredGap, ...] = ()
     origins: Mapping[str, str] = {}
     extent: Extent = "all"
 
@@ -196,6 +198,11 @@ class Evidence(BaseModel):
     def by_id(self) -> dict[str, Fact]:
         """Facts by id."""
         return {fact.id: fact for fact in self.facts}
+
+    @cached_property
+    def missing(self) -> tuple[str, ...]:
+        """The gaps in sentences."""
+        return tuple(map(gap_sentence, self.gaps))
 
     def leading(self, count: int) -> Evidence:
         """The same evidence with its first facts only."""

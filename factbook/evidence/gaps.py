@@ -1,66 +1,67 @@
-"""Gaps: what the selected rows do not hold, in sentences."""
+"""Gaps: what the selected data do not hold, as values; `wording` puts them into sentences."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Annotated, Any, Literal
 
-from factbook.data.dataset import DataSet
-from factbook.data.series import Place
-from factbook.evidence.planned import Planned
+from pydantic import BeforeValidator, PlainSerializer
+
+GapKind = Literal["absent", "not summed", "ended", "members", "sentence"]
+"""What is missing.
+
+``absent``: a place has no value in any period. ``not summed``: the region has none, because the
+metric is a ratio, which is not summed over members. ``ended``: a place has no value in the target
+period, but earlier ones. ``members``: the region's figure leaves out members without a value.
+``sentence``: not known as values; files of earlier versions hold only the sentence.
+"""
+
+Interval = Literal["", "monthly", "yearly"]
 
 
-def gaps(plan: Iterable[Planned], place: Place, dataset: DataSet) -> tuple[str, ...]:
-    """What the selected rows do not hold, a sentence each.
+@dataclass(frozen=True)
+class Gap:
+    """What the selected data do not hold of some subjects of one metric.
 
-    Args:
-        plan: The quantities that a section states.
-        place: The section's place.
-        dataset: The data.
+    Attributes:
+        kind: What is missing.
+        place: Name of the place, or of the region whose figure it is about.
+        metric: PROPERTY; empty where subjects of several metrics are named together.
+        subjects: The subjects: categories, totals, or names of groups.
+        interval: Which values an ``absent`` place lacks, where it has others.
+        target: The period without a value.
+        last: The last period with one.
+        members: Names of the members that a figure of the region leaves out.
+        text: The sentence itself, of the kind ``sentence``.
     """
-    absent: dict[str, list[str]] = {}
-    early: dict[tuple[str, str, str], list[str]] = {}
-    partial: dict[tuple[str, ...], list[str]] = {}
-    ratios: dict[str, list[str]] = {}
-    region = dataset.region
-    for planned in plan:
-        where = region if planned.at_region else place
-        values = planned.measure.of(where)
-        name = planned.measure.quantity.subject
-        if not values:
-            metric = planned.measure.quantity.metric
-            if where.kind == "region" and not planned.measure.additive:
-                ratios.setdefault(metric, []).append(name)
-                continue
-            if planned.measure.quantity.monthly:
-                metric = f"monthly {metric}"
-            elif planned.measure.has_only_months:
-                metric = f"yearly {metric}"
-            absent.setdefault(f"{metric} of {where.name}", []).append(name)
-        elif planned.target not in values:
-            last = list(values)[-1]
-            early.setdefault((where.name, planned.target, last), []).append(name)
-        missing = planned.measure.missing_members(planned.target) if values else ()
-        if missing:
-            partial.setdefault(tuple(m.name for m in missing), []).append(name)
-    sentences = [f"The data hold no {what}: {_listed(names)}." for what, names in absent.items()]
-    sentences += [
-        f"{metric} of {_listed(names)} is a ratio and is not summed over the members of "
-        f"{region.name}."
-        for metric, names in ratios.items()
-    ]
-    sentences += [
-        f"For {where} there is no value of {_listed(names)} in {target}; the last is of {last}."
-        for (where, target, last), names in early.items()
-    ]
-    sentences += [
-        f"The figure of {region.name} leaves out {_listed(members)}: no value of "
-        f"{_listed(names)} there."
-        for members, names in partial.items()
-    ]
-    return tuple(sentences)
+
+    kind: GapKind
+    place: str = ""
+    metric: str = ""
+    subjects: tuple[str, ...] = ()
+    interval: Interval = ""
+    target: str = ""
+    last: str = ""
+    members: tuple[str, ...] = ()
+    text: str = ""
 
 
-def _listed(names: Sequence[str], most: int = 8) -> str:
-    """Names in a row; beyond `most` the rest is counted."""
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
+def stored_gap(gap: Gap) -> dict[str, Any]:
+    """A gap as files hold it: without what is empty."""
+    return {name: value for name, value in asdict(gap).items() if value}
+
+
+def gap_of(body: object) -> object:
+    """A gap from what a file holds of it, or from its sentence; what is none is left alone."""
+    if isinstance(body, str):
+        return Gap("sentence", text=body)
+    if not isinstance(body, Mapping):
+        return body
+    known = {field.name for field in fields(Gap)}
+    values = {name: value for name, value in body.items() if name in known}
+    return values | {name: tuple(values.get(name, ())) for name in ("subjects", "members")}
+
+
+StoredGap = Annotated[Gap, BeforeValidator(gap_of), PlainSerializer(stored_gap)]
+"""A gap in a model that is kept in a file."""

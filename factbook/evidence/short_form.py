@@ -10,6 +10,7 @@ import orjson
 from factbook.data.series import SourceRows
 from factbook.evidence.derivation import VALUE, Derivation
 from factbook.evidence.facts import Evidence, Fact, stored_fact
+from factbook.evidence.gaps import stored_gap
 from factbook.evidence.wording import sentence
 
 Body = Mapping[str, Any]
@@ -36,7 +37,8 @@ def evidence_body(evidence: Evidence, evidence_id: str) -> dict[str, Any]:
         "facts": facts,
         "rows": tables.rows,
         "derivations": [orjson.Fragment(one) for one in tables.derivations],
-        "gaps": evidence.gaps,
+        "gaps": evidence.missing,
+        "missing": [stored_gap(gap) for gap in evidence.gaps],
         "origins": dict(evidence.origins),
     }
 
@@ -55,6 +57,7 @@ def evidence_of(body: Body) -> Evidence:
     values = {
         name: body[name] for name in ("place", "facts", "gaps", "origins", "extent") if name in body
     }
+    values["gaps"] = body.get("missing", values["gaps"])
     values["facts"] = [_in_full(fact, body) for fact in values["facts"]]
     return Evidence(section_id=body["section"], **values)
 

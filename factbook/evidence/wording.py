@@ -1,10 +1,14 @@
-"""The sentence that says to readers how a fact was derived. Nothing reads it back."""
+"""Sentences for readers: how a fact was derived, what is missing. Nothing reads them back."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from factbook.evidence.derivation import Derivation
+from factbook.evidence.gaps import Gap
+
+_NAMES_SHOWN = 8
+"""Subjects and members of a gap that are named; further ones are counted."""
 
 _POSITIONS = {1: "largest", 2: "second largest", 3: "third largest", -1: "smallest"}
 
@@ -92,3 +96,35 @@ def _notes(derivation: Derivation) -> Iterator[str]:
         further = derivation.left_out_count - len(derivation.left_out)
         more = f" and {further} more" if further else ""
         yield f"only what has a value in both periods, without {named}{more}"
+
+
+def gap_sentence(gap: Gap) -> str:
+    """What is missing, in words."""
+    named = _listed(gap.subjects)
+    match gap.kind:
+        case "absent":
+            what = f"{gap.interval} {gap.metric}".lstrip()
+            return f"The data hold no {what} of {gap.place}: {named}."
+        case "not summed":
+            return (
+                f"{gap.metric} of {named} is a ratio and is not summed over the members of "
+                f"{gap.place}."
+            )
+        case "ended":
+            return (
+                f"For {gap.place} there is no value of {named} in {gap.target}; the last is of "
+                f"{gap.last}."
+            )
+        case "members":
+            return (
+                f"The figure of {gap.place} leaves out {_listed(gap.members)}: no value of "
+                f"{named} there."
+            )
+        case "sentence":
+            return gap.text
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Names in a row; beyond the first few the rest is counted."""
+    more = f" and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""
+    return ", ".join(names[:_NAMES_SHOWN]) + more

@@ -65,7 +65,8 @@ class EvidenceForm(BaseModel):
         facts: The facts, most relevant first.
         rows: Rows of a file from which facts come.
         derivations: How facts were computed, as values.
-        gaps: What the selected data do not hold.
+        gaps: What the selected data do not hold, for readers; nothing reads it back.
+        missing: The same as values: `Gap` without what is empty.
         origins: Table name → origin of its figures.
     """
 
@@ -80,6 +81,7 @@ class EvidenceForm(BaseModel):
     rows: tuple[SourceRows, ...] = ()
     derivations: tuple[dict[str, Any], ...] = ()
     gaps: tuple[str, ...]
+    missing: tuple[dict[str, Any], ...] = ()
     origins: dict[str, str]
 
 

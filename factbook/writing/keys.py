@@ -91,4 +91,6 @@ def evidence_id(evidence: Evidence) -> str:
         )
         for f in evidence.facts
     ]
-    return hashlib.sha256(orjson.dumps([said, evidence.gaps, dict(evidence.origins)])).hexdigest()
+    return hashlib.sha256(
+        orjson.dumps([said, evidence.missing, dict(evidence.origins)])
+    ).hexdigest()

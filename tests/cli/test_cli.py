@@ -274,7 +274,7 @@ def test_interrupt_keeps_what_is_finished(slow_run: subprocess.Popen[str], tmp_p
     slow_run.send_signal(signal.SIGINT)
     output, errors = slow_run.communicate(timeout=300)
     assert slow_run.returncode == 130, errors
-    assert "goes on from there" in output
+    assert "continues from there" in output
     assert "No report is exported yet" in output
     folder = tmp_path / "out" / "electricity-in-europe"
     kept = len(list((folder / "records").iterdir()))

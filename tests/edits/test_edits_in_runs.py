@@ -153,6 +153,6 @@ def test_edit_that_refers_to_no_fact_is_an_error_before_anything_is_written(
     edit = project / "edits" / f"{SECTION}.md"
     edit.parent.mkdir()
     edit.write_text("Solar gave {F9999}.", encoding="utf-8")
-    with pytest.raises(UserError, match="The edit refers to F9999, which is no fact"):
+    with pytest.raises(UserError, match="The edit refers to F9999, which is not a fact"):
         run(project)
     assert not (project / "out").exists()

@@ -8,6 +8,7 @@ import pytest
 
 from factbook.data.series import SourceRows
 from factbook.evidence.facts import Fact
+from factbook.evidence.gaps import Gap
 from factbook.evidence.measures import merge_sources
 from factbook.evidence.wording import sentence
 from tests.evidence.conftest import HEAD, INPUTS, Ask, Row, chart, one, pick, read_rows, search
@@ -288,7 +289,7 @@ def test_region_figure_is_the_sum_of_members(ask: Ask, etm: list[Row]) -> None:
         fact = one(evidence, place="EU", subject="Total", period=year, kind="value")
         assert fact.value == pytest.approx(sum(total(etm, n, year) for n in NAMES.values()))
         assert fact.role == "place"
-    assert any("Belgium" in gap and "leaves out" in gap for gap in evidence.gaps)
+    assert any(gap.kind == "members" and "Belgium" in gap.members for gap in evidence.gaps)
     target = one(evidence, place="EU", subject="Total", period="2021", kind="value")
     assert "sum of 6 members of EU" in sentence(target.derivation)
     assert "no value for Belgium" in sentence(target.derivation)
@@ -356,7 +357,7 @@ def test_gap_is_a_gap_and_never_zero(ask: Ask) -> None:
     evidence = asked.of("AT")
     assert not pick(evidence, subject="Wind", period="2021")
     assert not [f for f in evidence.facts if f.value == 0]
-    assert any("no value of Wind in 2021; the last is of 2015" in gap for gap in evidence.gaps)
+    assert Gap("ended", "Austria", subjects=("Wind",), target="2021", last="2015") in evidence.gaps
     total_fact = one(evidence, subject="Total", kind="value", period="2021", role="place")
     assert total_fact.value == 4
     assert "no value for Generation | Wind" in sentence(total_fact.derivation)
@@ -367,7 +368,7 @@ def test_place_without_data_has_no_fact_and_says_so(ask: Ask) -> None:
     """A country that no row is about has an empty table, and a sentence on it."""
     evidence = ask(chart(GENERATION), countries={"AT": "Austria", "XK": "Kosovo"}).of("XK")
     assert evidence.facts == ()
-    assert evidence.gaps == (
+    assert evidence.missing == (
         "The data hold no Electricity generation of Kosovo: Total, Bioenergy, Gas, Hard Coal, "
         "Hydro, Lignite, Nuclear, Other Fossil and 3 more.",
     )
@@ -456,13 +457,14 @@ def test_region_with_rows_of_its_own_leaves_out_nobody(ask: Ask) -> None:
     """Its figure is no sum of members; where a part of it is, the members without are named."""
     own = [f"EU27,{s},2021,10,Generation,TWh" for s in ("Wind", "Gas")]
     rows = [*own, "Austria,Wind,2021,1,Generation,TWh"]
-    assert not any("leaves out" in gap for gap in ask(chart("Generation"), rows=rows).of("EU").gaps)
+    assert not ask(chart("Generation"), rows=rows).of("EU").gaps
     rows = [*own[:1], "Austria,Gas,2021,1,Generation,TWh"]
     evidence = ask(chart("Generation"), rows=rows).of("EU")
     total_fact = one(evidence, subject="Total", kind="value", place="EU")
     assert total_fact.value == 11
     assert "own rows for EU; sum of 1 member of EU for the rest" in sentence(total_fact.derivation)
-    assert any("leaves out Belgium" in gap for gap in evidence.gaps)
+    assert [gap.kind for gap in evidence.gaps] == ["members"]
+    assert evidence.gaps[0].members[0] == "Belgium"
 
 
 def test_neighbours_are_those_of_the_borders(ask: Ask, etm: list[Row]) -> None:

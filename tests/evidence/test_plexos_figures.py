@@ -203,7 +203,7 @@ def test_months_that_the_data_do_not_hold_are_said(ask: Ask) -> None:
     """Months of a yearly table are a gap, not an empty section without a word."""
     evidence = ask(chart("Electricity generation", "Wind", period_type="Month")).of("AT")
     assert evidence.facts == ()
-    assert evidence.gaps[0].startswith("The data hold no monthly Electricity generation of Austria")
+    assert [gap.interval for gap in evidence.gaps] == ["monthly"]
 
 
 def test_search_at_the_regions_level_gives_the_regions_figures(ask: Ask) -> None:

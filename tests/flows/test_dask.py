@@ -149,7 +149,7 @@ def test_a_cluster_of_its_own_ends_with_the_run(
     kept = len(list((tmp_path / "out" / SLUG / "records").iterdir()))
     assert 1 <= kept < 23
     if sign != signal.SIGKILL:
-        assert "goes on from there" in said
+        assert "continues from there" in said
 
 
 def test_without_the_extra_it_says_what_to_install(

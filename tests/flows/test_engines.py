@@ -376,7 +376,7 @@ def test_rewrite_request_is_followed(own: Runs) -> None:
     assert SECTION in writer.begun
     assert set(writer.begun) <= {SECTION, *FOLLOWING}
     assert len(told) == 1
-    assert told[0].startswith(f"{SECTION} is written anew")
+    assert told[0].startswith(f"{SECTION} will be rewritten")
 
 
 def test_second_run_at_once_is_skipped(runs: Runs) -> None:

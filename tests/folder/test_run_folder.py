@@ -11,6 +11,7 @@ import pytest
 
 from factbook.data.series import SourceRows
 from factbook.errors import StoppedError
+from factbook.evidence.gaps import Gap
 from factbook.files.atomic import write_atomically, write_if_changed
 from factbook.files.schema_version import SCHEMA_VERSION
 from factbook.folder.run_folder import RunFolder
@@ -95,13 +96,17 @@ def test_evidence_is_written_as_documented_and_comes_back(folder: RunFolder) -> 
     evidence = make_evidence(
         make_fact(1, sources=(SourceRows("etm.csv", (2, 3)),)),
         make_fact(2, kind="rank", unit="rank", value=3.0, among=27),
-        gaps=("No Gas.",),
+        gaps=(
+            Gap("absent", "Austria", "Capacity", ("Gas", "Oil"), "monthly"),
+            Gap("ended", "Austria", subjects=("Gas",), target="2021", last="2019"),
+            Gap("members", "Europe", subjects=("Gas",), members=("Malta",)),
+        ),
         origins={"ETM": "Ember"},
     )
     folder.write_evidence(evidence, "id")
     assert folder.read_evidence("1.1.1@AT") == evidence
     body = orjson.loads((folder.evidence_folder / "1.1.1@AT.json").read_bytes())
-    lists = {"rows", "derivations", "gaps", "origins"}
+    lists = {"rows", "derivations", "gaps", "missing", "origins"}
     assert body["schema_version"] == SCHEMA_VERSION
     assert set(body) == {"schema_version", "section", "id", "place", "extent", "facts"} | lists
     fact = body["facts"][0]
@@ -126,7 +131,7 @@ def test_evidence_of_before_versions_is_read(folder: RunFolder) -> None:
     folder.write_evidence(evidence, "id")
     path = folder.evidence_folder / "1.1.1@AT.json"
     body = orjson.loads(path.read_bytes())
-    del body["schema_version"]
+    del body["schema_version"], body["missing"]
     path.write_bytes(orjson.dumps(body))
     assert folder.read_evidence("1.1.1@AT") == evidence
     assert folder.evidence_of(make_record(evidence_id="id")) == evidence
@@ -165,7 +170,7 @@ def test_rows_of_facts_are_those_of_the_evidence_that_is_meant(folder: RunFolder
     for other in (body | {"schema_version": 99}, body | {"facts": 3}, [body]):
         path.write_bytes(orjson.dumps(other))
         assert folder.read_sources("1.1.1@AT", "id", {"F1"}) == {}
-    del body["schema_version"]
+    del body["schema_version"], body["missing"]
     path.write_bytes(orjson.dumps(body))
     assert folder.read_sources("1.1.1@AT", "id", {"F1"}) == {"F1": rows}
 

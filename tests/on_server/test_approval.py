@@ -113,7 +113,7 @@ def test_what_was_shown_is_approved_with_what_it_lacks(
     assert told["calls"]["this_run"]["made"] == made
     assert told["times"]["section_seconds"] == waiting["times"]["section_seconds"]
     assert told["times"]["elapsed_seconds"] > waiting["times"]["elapsed_seconds"]
-    assert "written anew" not in server.logs(run_id)
+    assert "will be rewritten" not in server.logs(run_id)
 
 
 def test_the_lease_stays_with_the_run_that_waits(

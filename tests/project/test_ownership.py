@@ -170,9 +170,9 @@ def test_run_json_of_a_person_is_not_overwritten(tmp_path: Path, project: Projec
 @pytest.mark.parametrize(
     ("gone", "said"),
     [
-        ("records", "lacks the records of 1 sections that run.json names: they are made anew"),
+        ("records", "lacks the records of 1 sections that run.json names: they are restored"),
         ("evidence", "lacks its evidence, which is computed again"),
-        ("run.json", "holds sections and no run.json: it is written anew"),
+        ("run.json", "holds sections and no run.json: it is written"),
     ],
 )
 def test_half_deleted_folder_is_made_whole_and_told(
@@ -201,4 +201,4 @@ def test_damaged_manifest_is_made_anew(
     [warning] = caplog.records
     assert warning.levelname == "WARNING"
     assert f"In {folder.path} its run.json cannot be read: it is not JSON" in warning.message
-    assert "written anew" in warning.message
+    assert "replaced at the end" in warning.message

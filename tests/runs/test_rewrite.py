@@ -89,7 +89,7 @@ def test_rewrite_is_noted_and_its_edit_set_aside(inputs: RunInputs) -> None:
     """Both are told, with the way back."""
     folder = inputs.project.folder
     told = follow_request(RewriteRequest((SECTION, "1.1.1@AT", SECTION), "shorter"), inputs)
-    assert [sentence.partition(" is written anew")[0] for sentence in told[:2]] == [
+    assert [sentence.partition(" will be rewritten")[0] for sentence in told[:2]] == [
         SECTION,
         "1.1.1@AT",
     ]

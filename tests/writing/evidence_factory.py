@@ -10,6 +10,7 @@ from typing import Any
 from factbook.data.series import Place
 from factbook.evidence.derivation import VALUE, Among, Derivation, Members, Operand
 from factbook.evidence.facts import Evidence, Fact, Kind, Role
+from factbook.evidence.gaps import Gap
 from factbook.writing.job import SectionJob, Shape, Upstream
 
 AUSTRIA = Place("AT", "Austria")
@@ -162,7 +163,7 @@ class Facts:
         return sorted(self.facts, key=lambda entry: entry[0])
 
 
-def evidence(*parts: Facts, gaps: Iterable[str] = (), section_id: str = "1.1.1@AT") -> Evidence:
+def evidence(*parts: Facts, gaps: Iterable[Gap] = (), section_id: str = "1.1.1@AT") -> Evidence:
     """Evidence of one or several metrics, its facts numbered."""
     ordered = sorted((e for part in parts for e in part.ordered()), key=lambda e: e[0])
     numbered = tuple(replace(fact, id=f"F{i}") for i, (_, fact) in enumerate(ordered, start=1))
@@ -267,7 +268,7 @@ def random_job(number: int) -> SectionJob:
         )
     )
     titles = ("Power plants", "Fuels burnt", "Trade across borders")
-    gaps = ("The data hold no figures for 2022.",) if chance.random() < 0.3 else ()
+    gaps = (Gap("absent", "Austria", "Imports", ("Peat",)),) if chance.random() < 0.3 else ()
     section_id = {"sub_task": f"1.{number}.1"}.get(kind, f"1.{number}#{kind}")
     given = evidence(facts, gaps=gaps, section_id=f"{section_id}@AT")
     upstream = ()

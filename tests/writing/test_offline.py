@@ -15,6 +15,7 @@ import pytest
 from factbook.data.series import Place
 from factbook.evidence.derivation import Derivation, LeftOut, Members, StandIn
 from factbook.evidence.facts import Evidence
+from factbook.evidence.gaps import Gap
 from factbook.evidence.references import REFERENCE, references, render
 from factbook.writing.job import SectionJob, Shape, Upstream
 from factbook.writing.offline import OfflineWriter, extent_of, summarise, words
@@ -429,7 +430,7 @@ def test_present_upstream_is_linked_by_title() -> None:
 
 def test_gaps_are_mentioned_near_the_end() -> None:
     """A gap of the place's data is mentioned once, in the last sentences."""
-    gap = "The data hold no Electricity generation of Austria: Gas, Hard Coal."
+    gap = Gap("absent", "Austria", "Electricity generation", ("Gas", "Hard Coal"))
     for number in range(20):
         given = evidence(austria(), gaps=(gap,), section_id=f"1.{number}.1@AT")
         found = sentences(write(given, shape=TWO_PARAGRAPHS))
@@ -440,7 +441,8 @@ def test_gaps_are_mentioned_near_the_end() -> None:
 
 def test_gaps_never_bring_figures_into_a_text() -> None:
     """A gap whose sentence holds a figure is told in general words."""
-    given = evidence(austria(), gaps=("Wind lacks 12.5 TWh of Burgenland.",))
+    gap = Gap("sentence", text="Wind lacks 12.5 TWh of Burgenland.")
+    given = evidence(austria(), gaps=(gap,))
     source = OfflineWriter().write(job(given)).source_text
     assert "12.5" not in source
     assert "Burgenland" not in source
@@ -461,7 +463,7 @@ def test_introduction_names_what_is_covered_and_gives_few_figures() -> None:
 
 def test_conclusion_ends_with_next_steps() -> None:
     """The last paragraph of a conclusion says what to watch and which gap to close."""
-    gap = "The data hold no Electricity generation of Austria: Peat."
+    gap = Gap("absent", "Austria", "Electricity generation", ("Peat",))
     for number in range(30):
         given = evidence(austria(), gaps=(gap,), section_id=f"conclusion{number}@AT")
         one = job(given, kind="conclusion", covered=("Power plants",))
@@ -665,16 +667,13 @@ def test_section_without_a_selection_does_not_blame_the_data(kind: str) -> None:
 @pytest.mark.parametrize(
     ("gap", "said"),
     [
-        ("The data hold no Trade of Austria: Oil.", r"\bdata\b|available|at hand"),
-        ("The data hold no monthly Trade of Austria: Oil.", r"monthly figures|by month"),
-        (
-            "Ratios such as Price are not summed over countries.",
-            r"ratios are not summed over countries",
-        ),
+        (Gap("absent", "Austria", "Trade", ("Oil",)), r"\bdata\b|available|at hand"),
+        (Gap("absent", "Austria", "Trade", ("Oil",), "monthly"), r"monthly figures|by month"),
+        (Gap("not summed", "Europe", "Price", ("Oil",)), r"ratios are not summed over countries"),
     ],
 )
 @pytest.mark.parametrize("missing", ["", "failed"])
-def test_section_without_facts_says_why(gap: str, said: str, missing: str) -> None:
+def test_section_without_facts_says_why(gap: Gap, said: str, missing: str) -> None:
     """A gap in the data, months that are not there, and ratios are told apart."""
     upstream = (Upstream(section_id="1.1.2@AT", title="Gas", text="…", missing=missing),)
     for number in range(20):

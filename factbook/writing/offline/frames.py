@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from factbook.evidence.gaps import Gap
 from factbook.writing.job import SectionJob
 from factbook.writing.offline import movement as move
 from factbook.writing.offline import words
@@ -19,22 +20,11 @@ LAST_BLOCK = 1_001
 
 MOST_GAPS = 2
 MOST_WORDS_OF_A_GAP = 34
+MOST_NAMES = 8
+"""Subjects and members of a gap that are named."""
 
-_ABSENT = re.compile(
-    r"^The data hold no (?P<length>monthly |yearly |)(?P<metric>.+) of (?P<place>[^:]+): "
-    r"(?P<names>.+)\.$"
-)
-_EARLY = re.compile(
-    r"^For (?P<place>.+) there is no value of (?P<names>.+) in (?P<target>[\d-]+); "
-    r"the last is of (?P<last>[\d-]+)\.$"
-)
-_LEFT_OUT = re.compile(
-    r"^The figure of (?P<region>.+) leaves out (?P<members>.+): no value of (?P<names>.+) "
-    r"there\.$"
-)
-_MONTHLY = re.compile(r"^The data hold no monthly ")
-_NOT_SUMMED = re.compile(r"\bnot (?:\w+ )?(?:summed|added)\b|\bcannot be (?:summed|added)\b")
-_MORE = re.compile(r" and \d+ more\b")
+SELECTION = "the selected categories together"
+
 _FREE_DIGITS = re.compile(r"(?<![\w.,])(?!(?:1[89]|20|21)\d\d\b)\d+(?![\w])")
 _SMALL_STARTS = frozenset(
     ("a", "an", "for", "from", "in", "no", "not", "of", "on", "only", "some", "the", "there")
@@ -102,9 +92,10 @@ def _kind_of_nothing(job: SectionJob) -> str:
     gaps = job.evidence.gaps
     if not gaps:
         return "not_selected"
-    if all(map(_NOT_SUMMED.search, gaps)):
+    if all(gap.kind == "not summed" for gap in gaps):
         return "not_summed"
-    return "no_facts_monthly" if all(map(_MONTHLY.match, gaps)) else "no_facts"
+    is_monthly = all(gap.interval == "monthly" for gap in gaps)
+    return "no_facts_monthly" if is_monthly else "no_facts"
 
 
 def missing_section(job: SectionJob) -> str:
@@ -143,24 +134,29 @@ def _gaps(job: SectionJob, setting: Setting, families: Sequence[Family]) -> Iter
         yield Statement("gap_plain", setting.slots, (), 76.0, (LAST_BLOCK, 0, 0))
 
 
-def _is_of_region(gap: str, setting: Setting) -> bool:
+def _is_of_region(gap: Gap, setting: Setting) -> bool:
     """Whether a country's section can do without a gap, as it is one in the region's figure."""
-    return setting.place.kind == "country" and bool(_LEFT_OUT.match(gap))
+    return setting.place.kind == "country" and gap.kind == "members"
 
 
-def gap_clause(gap: str, families: Sequence[Family] = ()) -> str:
+def gap_clause(gap: Gap, families: Sequence[Family] = ()) -> str:
     """A gap as a clause without a full stop; empty when it is too long or holds figures.
 
     Args:
-        gap: A sentence of the evidence.
-        families: The section's topics, from which a metric is named that the sentence leaves out.
+        gap: What is missing.
+        families: The section's topics, from which a metric is named that the gap leaves out.
     """
-    text = _MORE.sub(" and others", words.clean(gap.replace(" | ", ", ")))
-    for pattern, write in ((_ABSENT, _absent), (_EARLY, _early), (_LEFT_OUT, _left_out)):
-        match = pattern.match(_MORE.sub(" and others", words.clean(gap)))
-        if match:
-            text = write(match, families)
-            break
+    match gap.kind:
+        case "absent":
+            text = _absent(gap)
+        case "ended":
+            text = _ended(gap, families)
+        case "members":
+            text = _without_members(gap, families)
+        case "not summed":
+            text = _not_summed(gap)
+        case "sentence":
+            text = words.clean(gap.text)
     text = text.rstrip(". ")
     first = text.split(" ", 1)[0]
     if first.lower() in _SMALL_STARTS:
@@ -170,39 +166,49 @@ def gap_clause(gap: str, families: Sequence[Family] = ()) -> str:
     return text
 
 
-def _absent(match: re.Match[str], _: Sequence[Family]) -> str:
-    metric = words.metric_name(match["metric"], "")
-    names = [words.subject_phrase(name) for name in _names(match["names"])]
-    noun = words.noun_phrase(metric, _names(match["names"])[0])
-    several = noun.replace(names[0], words.listed(names).replace(" and ", " or "), 1)
-    place = words.place_name(match["place"]).name
-    total = match["names"] == words.TOTAL
-    return f"the data hold no {match['length']}{metric.full if total else several} for {place}"
+def _absent(gap: Gap) -> str:
+    subjects = _names(gap.subjects)
+    metric = words.metric_name(words.clean(gap.metric), "")
+    phrases = [words.subject_phrase(name) for name in subjects]
+    noun = words.noun_phrase(metric, subjects[0])
+    several = noun.replace(phrases[0], words.listed(phrases).replace(" and ", " or "), 1)
+    place = words.place_name(gap.place).name
+    what = metric.full if gap.subjects == (words.TOTAL,) else several
+    return f"the data hold no {gap.interval} {what} for {place}".replace("  ", " ")
 
 
-def _early(match: re.Match[str], families: Sequence[Family]) -> str:
-    last = match["last"]
+def _ended(gap: Gap, families: Sequence[Family]) -> str:
     topics = [
         (family, topic)
         for family in families
         for topic in family.topics
-        if topic.values and max(topic.values) == last
+        if topic.values and max(topic.values) == gap.last
     ]
-    names = _nouns(_names(match["names"]), topics)
-    place = words.place_name(match["place"]).name
-    target, when_last = words.when(match["target"]), words.when(last)
-    return f"for {place} there is no value of {names} in {target}, and the last is of {when_last}"
+    names = _nouns(_names(gap.subjects), topics)
+    place = words.place_name(gap.place).name
+    target, last = words.when(gap.target), words.when(gap.last)
+    return f"for {place} there is no value of {names} in {target}, and the last is of {last}"
 
 
-def _left_out(match: re.Match[str], families: Sequence[Family]) -> str:
-    members = [words.place_name(name).name for name in _names(match["members"])]
+def _without_members(gap: Gap, families: Sequence[Family]) -> str:
+    members = [words.place_name(name).name for name in _shown(gap.members)]
     topics = [(family, topic) for family in families for topic in family.topics]
-    names = _nouns(_names(match["names"]), topics)
-    region = words.place_name(match["region"], region=True).name
+    names = _nouns(_names(gap.subjects), topics)
+    region = words.place_name(gap.place, region=True).name
     have = "has" if len(members) == 1 else "have"
     return (
         f"the figure for {region} leaves out {words.listed(members)}, which {have} no value of "
         f"{names}"
+    )
+
+
+def _not_summed(gap: Gap) -> str:
+    metric, *names = (
+        words.clean(name.replace(" | ", ", ")) for name in (gap.metric, *_shown(gap.subjects))
+    )
+    region = words.clean(gap.place)
+    return (
+        f"{metric} of {', '.join(names)} is a ratio and is not summed over the members of {region}"
     )
 
 
@@ -225,15 +231,18 @@ def _nouns(subjects: Sequence[str], topics: Sequence[tuple[Family, Topic]]) -> s
     return " or ".join(nouns)
 
 
-def _names(text: str) -> list[str]:
-    """Names of a list; a selection ("Total of A, B") swallows the names that follow it."""
-    others = text.endswith(" and others")
-    text = text.removesuffix(" and others")
-    head, selection, _ = text.partition(words.TOTAL_OF)
-    names = [name for name in head.split(", ") if name]
-    if selection:
-        names.append("the selected categories together")
-    return [*names, "others"] if others else names
+def _names(subjects: Sequence[str]) -> list[str]:
+    """Subjects as prose names them: all selections (``Total of A, B``) are one."""
+    names = [
+        SELECTION if name.startswith(words.TOTAL_OF) else words.clean(name)
+        for name in _shown(subjects)
+    ]
+    return list(dict.fromkeys(names))
+
+
+def _shown(names: Sequence[str]) -> list[str]:
+    """The first names; ``others`` stands for the rest."""
+    return [*names[:MOST_NAMES], *(["others"] if len(names) > MOST_NAMES else [])]
 
 
 def _next_steps(

@@ -1,0 +1,66 @@
+"""What the selected rows do not hold of the quantities that a section states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from factbook.data.dataset import DataSet
+from factbook.data.series import Place
+from factbook.evidence.gaps import Gap, Interval
+from factbook.evidence.planned import Planned
+
+
+def gaps(plan: Iterable[Planned], place: Place, dataset: DataSet) -> tuple[Gap, ...]:
+    """What the selected rows do not hold.
+
+    Args:
+        plan: The quantities that a section states.
+        place: The section's place.
+        dataset: The data.
+    """
+    absent: dict[tuple[Interval, str, str], list[str]] = {}
+    ended: dict[tuple[str, str, str], list[str]] = {}
+    partial: dict[tuple[str, ...], list[str]] = {}
+    ratios: dict[str, list[str]] = {}
+    region = dataset.region
+    for planned in plan:
+        where = region if planned.at_region else place
+        values = planned.measure.of(where)
+        quantity = planned.measure.quantity
+        if values and planned.target not in values:
+            last = list(values)[-1]
+            ended.setdefault((where.name, planned.target, last), []).append(quantity.subject)
+        elif not values and where.kind == "region" and not planned.measure.additive:
+            ratios.setdefault(quantity.metric, []).append(quantity.subject)
+        elif not values:
+            key = (_interval(planned), quantity.metric, where.name)
+            absent.setdefault(key, []).append(quantity.subject)
+        missing = planned.measure.missing_members(planned.target) if values else ()
+        if missing:
+            names = tuple(member.name for member in missing)
+            partial.setdefault(names, []).append(quantity.subject)
+    return (
+        *(
+            Gap("absent", name, metric, tuple(subjects), interval)
+            for (interval, metric, name), subjects in absent.items()
+        ),
+        *(
+            Gap("not summed", region.name, metric, tuple(subjects))
+            for metric, subjects in ratios.items()
+        ),
+        *(
+            Gap("ended", name, subjects=tuple(subjects), target=target, last=last)
+            for (name, target, last), subjects in ended.items()
+        ),
+        *(
+            Gap("members", region.name, subjects=tuple(subjects), members=members)
+            for members, subjects in partial.items()
+        ),
+    )
+
+
+def _interval(planned: Planned) -> Interval:
+    """Which values a place without any of a quantity lacks, where it may have others."""
+    if planned.measure.quantity.monthly:
+        return "monthly"
+    return "yearly" if planned.measure.has_only_months else ""
