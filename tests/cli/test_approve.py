@@ -196,7 +196,7 @@ def test_decision_is_about_the_report_that_was_shown(
     table.write_text(table.read_text().replace("Austria,Solar,2021,", "Austria,Solar,2021,9", 1))
     done = factbook("approve", project, "--yes")
     assert done.returncode == 3, done.stdout
-    assert "another one than was to be decided about" in done.stdout
+    assert "has changed since it was shown" in done.stdout
     assert not exported(project)
     assert factbook("approve", project, "--yes").returncode == 0
 

@@ -178,5 +178,5 @@ def test_json_without_dry_run_is_refused(
     project = make_project()
     for option in ("--json", "--verbose"):
         assert dry_run(project, option) == 2
-        assert f"{option} goes with --dry-run" in capsys.readouterr().err
+        assert f"{option} needs --dry-run" in capsys.readouterr().err
     assert not (project / "out").exists()

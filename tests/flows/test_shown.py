@@ -124,7 +124,7 @@ def test_summary_names_what_changed() -> None:
     assert "- 9.9.0@AT removed" in shown(changed=many)
     assert "- and 2 more" in shown(changed=many)
     assert "No text has changed" in shown(changed=())
-    assert "No run has finished here before" in shown(changed=None)
+    assert "There is no earlier finished run" in shown(changed=None)
 
 
 def test_text_of_a_project_is_no_markup() -> None:

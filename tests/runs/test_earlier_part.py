@@ -36,4 +36,6 @@ def test_damaged_manifest_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixtu
     """The work before does not count then."""
     (tmp_path / "run.json").write_text("{")
     assert earlier_part(tmp_path) is NO_PART
-    assert f"In {tmp_path} its run.json cannot be read: it is not JSON: what the run" in caplog.text
+    assert (
+        f"In {tmp_path} its run.json cannot be read: it is not JSON: calls and cost" in caplog.text
+    )

@@ -408,7 +408,9 @@ def test_changed_title_writes_only_what_shows_it_offline(
     assert {cause for s in plan.to_write for cause in s.causes} == {"titles in the sheet"}
 
 
-@pytest.mark.parametrize(("compare_to", "said"), [("may", "no such folder"), ("", "writes anew")])
+@pytest.mark.parametrize(
+    ("compare_to", "said"), [("may", "no such folder"), ("", "the folder that this run writes to")]
+)
 def test_run_that_cannot_be_compared_with_is_told_before_a_run(
     make_project: MakeProject, compare_to: str, said: str
 ) -> None:

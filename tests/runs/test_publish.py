@@ -184,7 +184,7 @@ def test_folder_that_is_not_there_is_told(folder: RunFolder, tmp_path: Path) -> 
     with pytest.raises(StoppedError) as raised:
         published(folder, tmp_path / "share" / "reports")
     message = str(raised.value)
-    assert f"finished and stands in {folder.path}" in message
+    assert f"finished and is in {folder.path}" in message
     assert f"{tmp_path}/share/reports/power (publish.to): No such file" in message
     assert "copies what is missing and rewrites nothing" in message
     assert not (tmp_path / "share").exists()
