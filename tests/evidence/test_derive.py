@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -12,9 +13,11 @@ from factbook.evidence.derive import derive
 from factbook.evidence.facts import Fact
 from factbook.evidence.questions import Question
 from factbook.evidence.wording import sentence
+from factbook.project.project import open_project
 
 from .conftest import Ask, chart, one
 
+EXAMPLES = Path(__file__).parents[2] / "examples"
 GENERATION = "Electricity generation"
 
 ROWS = (
@@ -100,3 +103,21 @@ def test_real_facts_answer_their_questions(ask: Ask, place: str) -> None:
     held = asked.of(place)
     for fact in held.facts[::9]:
         assert derive(asked.dataset, found[fact.id]) == replace(fact, id="")
+
+
+@pytest.mark.parametrize(
+    "name", ["world-energy-mix", pytest.param("europe-electricity", marks=pytest.mark.slow)]
+)
+def test_every_fact_of_an_example_answers_its_question(name: str) -> None:
+    """What sections hold and what is derived on demand are the same facts."""
+    project = open_project(EXAMPLES / name)
+    count = 0
+    for section in project.outline.sections:
+        if section.sub_task is None:
+            continue
+        asked = project.builder.questions(section.sub_task, section.place)
+        held = project.builder.build(section.id, section.sub_task, section.place)
+        count += len(held.facts)
+        for fact in held.facts:
+            assert derive(project.dataset, asked[fact.id]) == replace(fact, id="")
+    assert count > 2000

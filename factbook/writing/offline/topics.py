@@ -14,20 +14,16 @@ EN_DASH = "\N{EN DASH}"
 TopicKey = tuple[str, str, str, bool]
 """Table, subject, metric, and whether periods are months."""
 
-_SUFFIXES = {
-    "change": " change",
-    "relative change": " relative change",
-    "share of category": " share of category",
-    "share of region": " share of region",
-    "rank": " rank",
-}
+_OF_A_SHARE = " share of category"
+"""How the metric of a change of a share ends."""
+
 _GROUPS = frozenset(
     (
         "all fuels", "clean", "conventional", "fossil", "fossil fuels", "low carbon",
         "low-carbon", "renewable", "renewable energy", "renewables", "thermal",
     )
 )  # fmt: skip
-"""Names of groups, for evidence whose derivations do not say."""
+"""Names of categories of the data that are sums of others, which no derivation says."""
 
 
 @dataclass(slots=True)
@@ -221,9 +217,9 @@ def _weight(topic: Topic) -> tuple[int, float]:
 
 def _file(fact: Fact, place: str, topics: dict[TopicKey, dict[str, Topic]]) -> None:
     """Put a fact where it belongs. Facts of a kind that no sentence states are left out."""
-    metric = fact.metric.removesuffix(_SUFFIXES.get(fact.kind, ""))
-    of_share = metric.endswith(_SUFFIXES["share of category"]) and fact.kind == "change"
-    metric = metric.removesuffix(_SUFFIXES["share of category"]) if of_share else metric
+    metric = fact.base_metric
+    of_share = metric.endswith(_OF_A_SHARE) and fact.kind == "change"
+    metric = metric.removesuffix(_OF_A_SHARE) if of_share else metric
     monthly = "-" in fact.period
     by_unit = topics.setdefault((fact.table, fact.subject, metric, monthly), {})
     if fact.is_value:
