@@ -69,6 +69,7 @@ def test_changed_section_of_an_earlier_report_is_flagged(
     assert known == bool(keep_runs)
 
 
+@pytest.mark.slow
 def test_text_that_another_editor_has_changed_meanwhile_is_a_conflict(
     finished_project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -37,6 +37,7 @@ MakeProject = Callable[..., Path]
 model_server = fixtures.model_server
 
 
+@pytest.mark.slow
 def test_edited_word_report_stands_in_all_formats_and_is_flagged_when_data_change(
     finished_project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -106,6 +107,7 @@ def test_untouched_reports_give_no_edit(
     assert not (project / "edits").exists()
 
 
+@pytest.mark.slow
 def test_annex_of_changes_is_no_change(
     finished_word: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -248,6 +248,7 @@ def test_rejected_report_is_not_exported(make_project: MakeProject, factbook: Co
     assert "Cached: Nothing has changed" in again.stdout
 
 
+@pytest.mark.slow
 def test_report_is_approved_with_what_it_lacks(
     make_project: MakeProject, factbook: Command, asked: Serve
 ) -> None:

@@ -70,6 +70,7 @@ def factbook(*arguments: str | Path, home: Path, cwd: Path) -> subprocess.Comple
     )
 
 
+@pytest.mark.slow
 def test_run_from_another_folder(make_project: MakeProject, home: Path, tmp_path: Path) -> None:
     """A run from elsewhere than the checkout works, and leaves nothing in the home folder."""
     project = make_project()
@@ -92,6 +93,7 @@ def test_run_from_another_folder(make_project: MakeProject, home: Path, tmp_path
     assert not _servers(home)
 
 
+@pytest.mark.slow
 def test_run_on_threads_and_unchanged_run_on_either_engine_need_no_prefect(
     make_project: MakeProject, home: Path, tmp_path: Path
 ) -> None:
@@ -149,6 +151,7 @@ def test_run_with_bad_inputs_tells_all_and_writes_nothing(
     assert sorted(project.rglob("*")) == before
 
 
+@pytest.mark.slow
 def test_run_with_bad_sheet_and_bad_data_tells_both(
     make_project: MakeProject, home: Path, tmp_path: Path
 ) -> None:
@@ -166,6 +169,7 @@ def test_run_with_bad_sheet_and_bad_data_tells_both(
     assert not (project / "out").exists()
 
 
+@pytest.mark.slow
 def test_run_into_unwritable_folder_stops_before_the_start(
     make_project: MakeProject, home: Path, tmp_path: Path
 ) -> None:
@@ -264,6 +268,7 @@ def slow_run(
     process.communicate()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["prefect", "threads"])
 def test_interrupt_keeps_what_is_finished(slow_run: subprocess.Popen[str], tmp_path: Path) -> None:
     """Ctrl-C ends the run with 130 before all is written, and says how to go on."""
@@ -324,6 +329,7 @@ def test_terminal_shows_live_progress(
     assert "Time taken" in text
 
 
+@pytest.mark.slow
 def test_server_ends_with_a_killed_run(slow_run: subprocess.Popen[str], tmp_path: Path) -> None:
     """After kill -9 of the run its server ends by itself, and the next run goes on."""
     assert slow_run.stderr is not None

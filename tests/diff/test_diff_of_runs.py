@@ -104,6 +104,7 @@ def parts_changed(diff: ReportDiff) -> dict[str, set[str]]:
     return {one.section_id: {cause.part for cause in one.causes} for one in diff.sections}
 
 
+@pytest.mark.slow
 def test_one_cell_changes_the_sections_that_hold_it(runs: tuple[Path, Path, Path]) -> None:
     """Exactly those whose evidence holds it or what is made of it."""
     project, old, new = runs

@@ -33,6 +33,7 @@ MakeProject = Callable[..., Path]
 model_server = fixtures.model_server
 
 
+@pytest.mark.slow
 def test_edits_are_shown_on_demand_and_such_a_report_comes_back(
     finished_project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

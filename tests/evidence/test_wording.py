@@ -71,7 +71,7 @@ def differences(old: Run, new: Run) -> list[object]:
 @pytest.mark.parametrize(
     ("name", "other"),
     [
-        ("europe-electricity", "data.target_year=2019"),
+        pytest.param("europe-electricity", "data.target_year=2019", marks=pytest.mark.slow),
         ("world-energy-mix", 'region.members=["France", "Japan"]'),
     ],
 )

@@ -223,6 +223,7 @@ def test_readme_states_origin_and_licence_of_every_file():
         assert licence in README
 
 
+@pytest.mark.slow
 def test_run_writes_every_section_and_names_the_origin(tmp_path):
     """From a shell: exit 0, no figure that is not supported, the origin under each table."""
     folder = tmp_path / "world-energy-mix"

@@ -57,6 +57,7 @@ def summary_of(run: Deployed) -> str:
     return text
 
 
+@pytest.mark.slow
 def test_wishes_of_the_form_are_followed_once(
     make_project: MakeProject, model_server: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -81,6 +82,7 @@ def test_wishes_of_the_form_are_followed_once(
     assert note.read_text(encoding="utf-8") == told
 
 
+@pytest.mark.slow
 def test_decision_that_cannot_be_followed_is_told_in_words_of_the_form(
     make_project: MakeProject,
 ) -> None:

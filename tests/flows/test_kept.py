@@ -98,6 +98,7 @@ def test_lease_names_the_flow_run_of_a_server_that_stays(make_project: MakeProje
         assert client.read_flow_run(UUID(owner)).name.startswith("project ")
 
 
+@pytest.mark.slow
 def test_unchanged_report_with_a_new_place_is_copied_and_shown(
     make_project: MakeProject, public: Path
 ) -> None:

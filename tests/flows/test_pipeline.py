@@ -139,6 +139,7 @@ print(end.exit_code, end.state, end.message, flush=True)
 """
 
 
+@pytest.mark.slow
 def test_second_pipeline_does_not_touch_the_inputs_of_the_first(
     make_project: MakeProject, tmp_path: Path
 ) -> None:

@@ -85,6 +85,7 @@ def test_runs_are_named_and_their_states_tell_what_became_of_sections(
     assert set(states.values()) == {("COMPLETED", "Completed")}
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("kept")
 def test_unchanged_sections_are_shown_as_cached_on_a_server_that_stays(
     make_project: MakeProject,

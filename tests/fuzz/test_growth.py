@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from tests.fuzz.projects import project_folder
 from tests.fuzz.results import FOLDER, NODES
 from tests.fuzz.sheets import workbook
 from tests.fuzz.tables import HEADER, PLACES
-from tests.growth import MOST_TIMES_AS_LONG, TIMES_AS_MUCH, Work, seconds_of
+from tests.growth import TIMES_AS_MUCH, Work, assert_grows_little
 
 _KEYS = ("collection_name", "category_name", "child_name", "property_name", "value", "unit_name")
 
@@ -128,11 +129,9 @@ def test_work_grows_in_proportion(
 ) -> None:
     """Four times the rows take far less than sixteen times the computing time."""
     others = {"nodes.csv": lines([("Node", "Country"), *((node, node[-2:]) for node in NODES)])}
-    seconds: list[float] = []
-    for count in (rows, rows * TIMES_AS_MUCH):
-        with project_folder({}, {**others, path: made(count)}) as folder:
-            work = prepared(folder)
-            if not seconds:
-                work()  # what is loaded once, such as the names of countries, counts for neither
-            seconds.append(seconds_of(work))
-    assert seconds[1] <= MOST_TIMES_AS_LONG * seconds[0], seconds
+    with ExitStack() as stack:
+        folders = [
+            stack.enter_context(project_folder({}, {**others, path: made(count)}))
+            for count in (rows, rows * TIMES_AS_MUCH)
+        ]
+        assert_grows_little([prepared(folder) for folder in folders])

@@ -42,6 +42,7 @@ def row_bound(one: Bench) -> Decimal | None:
     return next(e.bound_usd for e in one.journal.read().events if isinstance(e, Sent))
 
 
+@pytest.mark.slow
 def test_429_with_retry_after_is_waited_for(tmp_path: Path, model_server: Serve) -> None:
     """Fault 6: 50 times 429 with Retry-After 2; none is repeated inside 2 s, all complete."""
     fault = {"kind": "status", "status": 429, "retry_after": 2, "times": 50}

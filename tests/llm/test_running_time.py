@@ -55,6 +55,7 @@ def until(is_so: Callable[[], bool]) -> None:
     raise AssertionError("it did not come about")
 
 
+@pytest.mark.slow
 def test_answers_that_arrive_while_the_process_is_stopped_count(
     tmp_path: Path, model_server: Serve
 ) -> None:
@@ -70,6 +71,7 @@ def test_answers_that_arrive_while_the_process_is_stopped_count(
     assert not any(hit.has_client_left for hit in server.ledger())
 
 
+@pytest.mark.slow
 def test_hanging_call_of_a_stopped_process_ends_at_its_deadline(
     tmp_path: Path, model_server: Serve
 ) -> None:

@@ -94,6 +94,7 @@ def test_exports_are_made_again_only_when_what_they_show_has_changed(
     assert all(files[suffix].read_bytes() != first[suffix] for suffix in FORMATS)
 
 
+@pytest.mark.slow
 def test_run_after_a_changed_cell_writes_what_its_plan_says(
     make_project: MakeProject, tmp_path: Path
 ) -> None:

@@ -97,6 +97,7 @@ def texts(end: Outcome) -> dict[str, dict[str, str]]:
     return {f"{row['sub_task_id']}@{row['country']}": row for row in found}
 
 
+@pytest.mark.slow
 def test_all_passes_stand_in_their_places(
     make_project: MakeProject, tmp_path: Path, asked: Serve
 ) -> None:
@@ -167,6 +168,7 @@ def test_each_distinct_call_is_made_once_over_two_runs(
     assert (made["made"], made["cached"]) == (0, len(bodies))
 
 
+@pytest.mark.slow
 def test_what_the_model_could_not_write_is_marked_and_written_by_the_next_run(
     make_project: MakeProject, tmp_path: Path, asked: Serve
 ) -> None:

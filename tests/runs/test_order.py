@@ -109,6 +109,7 @@ def written_now(end: Outcome) -> list[str]:
     return list(body["times"]["section_seconds"])
 
 
+@pytest.mark.slow
 def test_texts_stay_under_their_ids_whatever_the_order_of_rows(
     make_project: MakeProject, tmp_path: Path
 ) -> None:

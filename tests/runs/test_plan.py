@@ -387,6 +387,7 @@ def _depends(plan: Plan, others: Iterable[str], changed: set[str]) -> bool:
     )
 
 
+@pytest.mark.slow
 def test_changed_title_writes_only_what_shows_it_offline(
     make_project: MakeProject, tmp_path: Path
 ) -> None:

@@ -144,6 +144,7 @@ def test_run_that_never_began_lets_the_project_go(
         pass
 
 
+@pytest.mark.slow
 def test_earlier_runs_are_kept_when_something_changed(
     make_project: MakeProject, tmp_path: Path
 ) -> None:
@@ -216,6 +217,7 @@ def test_each_damaged_file_is_made_anew(make_project: MakeProject, tmp_path: Pat
             assert (end.exit_code, digests(folder)) == (0, before), f"{path}: {end.message}"
 
 
+@pytest.mark.slow
 def test_full_disk_while_exporting_stops_the_run(make_project: MakeProject, tmp_path: Path) -> None:
     """The page does not fit: exit 3, a sentence, the old report as it was; with room, exit 0."""
     project, out = make_project(), tmp_path / "out"
@@ -268,6 +270,7 @@ def test_chapter_shows_unchanged_sections_while_others_are_written(
     assert whole - shown == {("1.1.1", "Austria"), ("1.2.2", "Austria")}
 
 
+@pytest.mark.slow
 def test_run_killed_in_the_switch_over_is_finished_by_the_next(
     make_project: MakeProject, tmp_path: Path
 ) -> None:

@@ -43,6 +43,7 @@ def in_use() -> list[Any]:
     return [PREFECT_FLOWS_HEARTBEAT_FREQUENCY.value(), retries, codes]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("server")
 def test_run_without_its_server_calls_nothing(
     make_project: MakeProject, tmp_path: Path, free: int

@@ -84,6 +84,7 @@ def test_host_that_never_answers_is_unavailable() -> None:
             Connection(url, None).check(seconds=0.3)
 
 
+@pytest.mark.slow
 def test_answer_that_trickles_in_is_none() -> None:
     """Each byte is in time, all together are not: 8 s at most, as the docs say."""
 

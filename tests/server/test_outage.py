@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from factbook.folder.run_folder import RunFolder
 from factbook.lease.lease import Lease
 from flows.private_server import PrivateServer
@@ -30,6 +32,7 @@ main()
 """
 
 
+@pytest.mark.slow
 def test_run_ends_when_its_server_does_not_come_back(
     make_project: MakeProject, tmp_path: Path
 ) -> None:

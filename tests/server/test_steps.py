@@ -87,6 +87,7 @@ def test_key_of_the_environment_comes_before_that_of_the_block(
         Secret.delete(API_KEY_BLOCK)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("has_database", [True, False])
 def test_block_that_cannot_be_read_is_reported_at_once(
     monkeypatch: pytest.MonkeyPatch, *, has_database: bool

@@ -56,6 +56,7 @@ def most_in(sent: list[tuple[int, int]], window_us: int, place: int | None) -> i
     )
 
 
+@pytest.mark.slow
 def test_two_processes_together_keep_the_limits(
     redis_client: redis.Redis, redis_url: str, name: str
 ) -> None:
