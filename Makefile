@@ -52,13 +52,13 @@ report: $(RUNTIME) ## Install, write the report of the example, say where the fi
 test: $(DEVELOPMENT) ## Install with all tools; run linters, type checker and tests, side by side
 	@$(MAKE_COMMAND) lint > .venv/lint.log 2>&1 & lint=$$!; failed=0; \
 	echo '── pytest'; \
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS) || failed=1; \
+	$(BIN)/python -m pytest -n 3 --dist loadfile $(ARGS) || failed=1; \
 	wait $$lint || failed=1; cat .venv/lint.log; exit $$failed
 	@echo 'Left out: what takes long or kills runs (make crash), and the tests with a server (make test-server).'
 
 crash: $(DEVELOPMENT) ## Kill processes and runs at every step, fill disks; all that takes long; minutes
 	@echo '── pytest -m "crash or slow"'
-	@$(BIN)/python -m pytest -m 'crash or slow' -n 2 $(ARGS)
+	@$(BIN)/python -m pytest -m 'crash or slow' -n 3 $(ARGS)
 
 fuzz: $(DEVELOPMENT) ## Try inputs at random; FUZZ_EXAMPLES=2000 for each test, ARGS=--hypothesis-seed=1
 	@seed=$$RANDOM; echo "── fuzzing with --hypothesis-seed=$$seed, unless ARGS has another"; \
@@ -101,7 +101,7 @@ worker: $(RUNTIME) ## Start a worker, which runs what is deployed, in this check
 
 test-server: $(DEVELOPMENT) ## Test with a real server, worker and browser; needs PostgreSQL and Chromium
 	@echo '── pytest -m server'
-	@$(BIN)/python -m pytest -m server -n 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -m server -n 3 --dist loadfile $(ARGS)
 
 constraints: $(TOOLS) ## Lock all dependencies in constraints.txt again (ARGS=--upgrade: newest)
 	@$(BIN)/uv pip compile --quiet --universal --all-extras --python-version 3.11 \
