@@ -5,9 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Sequence
 
-from rich.console import Console
-
-from factbook.errors import StoppedError, UserError
+from factbook.cli.boundary import exit_code_of
 
 
 def start() -> int:
@@ -52,15 +50,9 @@ def show_environment() -> int:
 
 def _exit_code(action: Callable[[], None]) -> int:
     """Run an action, print the error that stops it, and return the exit code that a run has."""
-    errors = Console(stderr=True)
-    try:
-        action()
-    except UserError as error:
-        from factbook.cli.findings import print_findings
 
-        print_findings(error.findings, errors)
-        return 2
-    except StoppedError as error:
-        errors.print(f"Stopped: {error}.", markup=False, highlight=False, soft_wrap=True)
-        return 3
-    return 0
+    def work() -> int:
+        action()
+        return 0
+
+    return exit_code_of(work)

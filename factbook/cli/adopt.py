@@ -7,12 +7,12 @@ from pathlib import Path
 from rich.console import Console
 
 from factbook.adopt.adopt import Adopted, adopt, write_adopted
-from factbook.cli.findings import print_findings
+from factbook.cli.boundary import BAD_INPUT, exit_code_of
 from factbook.config.project_config import PROJECT_FILE
 from factbook.data.cleaning import plural
 from factbook.diff.run_content import RunContent, read_run
 from factbook.edits.edit import EDITS
-from factbook.errors import Finding, StoppedError, UserError
+from factbook.errors import Finding, UserError
 from factbook.project.project import Project, open_project
 
 
@@ -28,23 +28,19 @@ def adopt_report(
         dry_run: Whether only to say what would be adopted.
         replace: Whether a text may take the place of an edit that it was not made from.
     """
-    errors = Console(stderr=True)
-    try:
+
+    def work() -> int:
         content = read_run(run)
         opened = open_project(project or _project_of(run))
         _require_run_of(opened, content)
         adopted = adopt(opened, content.folder, file, replace=replace)
         moved = [] if dry_run else write_adopted(opened.folder, adopted)
-    except UserError as error:
-        print_findings(error.findings, errors)
-        return 2
-    except StoppedError as error:
-        errors.print(f"Stopped: {error}.", markup=False, highlight=False, soft_wrap=True)
-        return 3
-    _print(adopted, opened.folder, moved, errors, dry_run=dry_run)
-    if not adopted.refused:
-        return 0
-    return 1 if adopted.edits else 2
+        _print(adopted, opened.folder, moved, Console(stderr=True), dry_run=dry_run)
+        if not adopted.refused:
+            return 0
+        return 1 if adopted.edits else BAD_INPUT
+
+    return exit_code_of(work)
 
 
 def _print(

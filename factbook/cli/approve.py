@@ -9,18 +9,17 @@ from typing import Any
 from rich.console import Console
 
 from factbook.cli.ask import given
+from factbook.cli.boundary import BAD_INPUT, exit_code_of
 from factbook.cli.engines import EngineMaker
-from factbook.cli.findings import count_line, print_findings
 from factbook.cli.run import run_report
 from factbook.config.redaction import without_secrets
-from factbook.errors import ProjectBusyError, StoppedError, UserError
+from factbook.errors import StoppedError
 from factbook.folder.manifest import Manifest
 from factbook.folder.run_folder import RunFolder
 from factbook.lease.lease import waiting_owner
 from factbook.lease.owner import Owner
 from factbook.project.project import Project, open_project
 from factbook.runs.approval import Decision
-from factbook.runs.outcome import EXIT_CODES
 from factbook.runs.ref import RunRef
 
 NOT_OF_TEXT = {"dask_address", "keep_runs", "limits", "prices", "publish", "run", "runner"}
@@ -49,7 +48,8 @@ def approve_report(
         decide_on_server: Decides about a run that waits on a server.
     """
     errors = Console(stderr=True)
-    try:
+
+    def work() -> int:
         opened = open_project(Path(ref.project), ref.assignments)
         folder = RunFolder.of(ref.out_folder, opened.slug)
         waiting = waiting_owner(folder)
@@ -61,30 +61,35 @@ def approve_report(
                 )
             return decide_on_server(folder, waiting, decision, errors)
         manifest = Manifest.read(folder.path)
-    except UserError as error:
-        print_findings(error.findings, errors)
-        errors.print(f"{count_line(error.findings)}. Nothing was decided.")
-        return EXIT_CODES["BadInput"]
-    except (ProjectBusyError, StoppedError) as error:
-        errors.print(f"Stopped: {error}.", markup=False, soft_wrap=True)
-        return EXIT_CODES["Stopped"]
+        problem = _cannot_be_decided(folder, manifest, opened)
+        if manifest is None or problem:
+            errors.print(problem, markup=False, soft_wrap=True)
+            return BAD_INPUT
+        return _decide(ref, decision, manifest, engine_maker)
+
+    return exit_code_of(work, consequence="Nothing was decided")
+
+
+def _cannot_be_decided(folder: RunFolder, manifest: Manifest | None, project: Project) -> str:
+    """Why there is nothing to decide about; empty when there is."""
     if manifest is None or manifest.outcome.state != "AwaitingApproval":
-        errors.print(
+        return (
             f"Nothing waits for approval in {folder.path}. A run waits there when the project has "
-            "review = true: factbook run writes the report and asks.",
-            markup=False,
-            soft_wrap=True,
+            "review = true: factbook run writes the report and asks."
         )
-        return EXIT_CODES["BadInput"]
-    others = _other_settings(manifest, opened)
+    others = _other_settings(manifest, project)
     if others:
-        errors.print(
+        return (
             f"The report that waits was written with other settings: {', '.join(others)}. Give "
-            "--set as that run had them, or run the report again with factbook run.",
-            markup=False,
-            soft_wrap=True,
+            "--set as that run had them, or run the report again with factbook run."
         )
-        return EXIT_CODES["BadInput"]
+    return ""
+
+
+def _decide(
+    ref: RunRef, decision: Decision | None, manifest: Manifest, engine_maker: EngineMaker
+) -> int:
+    """Carry the run on with a decision, or with one that is asked for."""
     answer = given(decision, manifest.outcome.review) if decision is not None else None
     ref = ref.model_copy(update={"fail_on_change": manifest.outcome.fail_on_change})
     return run_report(ref, engine_maker, is_decided=True, answer=answer)

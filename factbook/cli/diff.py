@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
+from factbook.cli.boundary import exit_code_of, print_json
 from factbook.diff.changes import (
     IN_DATA,
     Cause,
@@ -20,7 +20,7 @@ from factbook.diff.changes import (
     Side,
     TitleChange,
 )
-from factbook.errors import ConfigError, StoppedError, printable
+from factbook.errors import printable
 from factbook.evidence.references import NO_BREAK_SPACE
 
 MOST_CELLS = 20
@@ -52,38 +52,19 @@ def show_diff(
     """
     from factbook.diff.compare import compare  # it takes half a second to import
 
-    errors = Console(stderr=True)
-    try:
+    def work() -> int:
         diff = compare(old, new)
         if html is not None:
             _write_page(diff, html)
-    except ConfigError as error:
         if as_json:
-            _print_json(
-                {"ok": False, "findings": [f.model_dump(mode="json") for f in error.findings]}
-            )
+            print_json({"ok": True, **diff.model_dump(mode="json")})
         else:
-            from factbook.cli.findings import print_findings
+            print_diff(diff, Console(), with_words=with_words)
+            if html is not None:
+                Console().print(str(html), soft_wrap=True, highlight=False, markup=False)
+        return 1 if fail_on_change and diff.reads_otherwise else 0
 
-            print_findings(error.findings, errors)
-        return 2
-    except StoppedError as error:
-        if as_json:
-            _print_json({"ok": False, "findings": [], "stopped": str(error)})
-        else:
-            errors.print(f"Stopped: {error}.", markup=False, highlight=False, soft_wrap=True)
-        return 3
-    if as_json:
-        _print_json({"ok": True, **diff.model_dump(mode="json")})
-    else:
-        print_diff(diff, Console(), with_words=with_words)
-        if html is not None:
-            Console().print(str(html), soft_wrap=True, highlight=False, markup=False)
-    return 1 if fail_on_change and diff.reads_otherwise else 0
-
-
-def _print_json(body: Mapping[str, object]) -> None:
-    print(json.dumps(body, ensure_ascii=False, indent=2))
+    return exit_code_of(work, as_json=as_json)
 
 
 def print_diff(diff: ReportDiff, console: Console, *, with_words: bool = False) -> None:

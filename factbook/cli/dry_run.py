@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from rich.console import Console
 
+from factbook.cli.boundary import exit_code_of, print_json
 from factbook.cli.diff import print_data, print_titles
-from factbook.cli.findings import count_line, print_findings
+from factbook.cli.findings import print_findings
 from factbook.cli.forecast_table import print_forecast
 from factbook.config.settings import Settings
 from factbook.data.cleaning import plural
-from factbook.errors import UserError
 from factbook.project.project import open_project
 from factbook.runs.garbage import rarely_searched
 from factbook.runs.plan import Action, Plan, make_plan
@@ -37,30 +36,23 @@ def show_plan(ref: RunRef, *, as_json: bool, is_verbose: bool) -> int:
         as_json: Whether to print JSON for machines.
         is_verbose: Whether to print each section with its causes.
     """
-    errors = Console(stderr=True)
-    try:
+
+    def work() -> int:
         with rarely_searched():
             opened = open_project(Path(ref.project), ref.assignments, strict=ref.strict)
             plan = make_plan(ref, opened, Settings())
-    except UserError as error:
         if as_json:
-            found = [finding.model_dump(mode="json") for finding in error.findings]
-            print(json.dumps({"ok": False, "findings": found}, ensure_ascii=False, indent=2))
-        else:
-            print_findings(error.findings, errors)
-            errors.print(f"{count_line(error.findings)}. A run would write nothing.")
-        return 2
-    if as_json:
-        found = [finding.model_dump(mode="json") for finding in opened.findings]
-        body = {"ok": True, "findings": found, **plan.as_json()}
-        print(json.dumps(body, ensure_ascii=False, indent=2))
+            found = [finding.model_dump(mode="json") for finding in opened.findings]
+            print_json({"ok": True, "findings": found, **plan.as_json()})
+            return 0
+        print_findings(opened.findings, Console(stderr=True))
+        console = Console()
+        print_plan(plan, console, is_verbose=is_verbose)
+        if opened.config.provider_in_use != "offline":
+            print_forecast(plan.forecast, opened.config, console)
         return 0
-    print_findings(opened.findings, errors)
-    console = Console()
-    print_plan(plan, console, is_verbose=is_verbose)
-    if opened.config.provider_in_use != "offline":
-        print_forecast(plan.forecast, opened.config, console)
-    return 0
+
+    return exit_code_of(work, consequence="A run would write nothing", as_json=as_json)
 
 
 def print_plan(plan: Plan, console: Console, *, is_verbose: bool = False) -> None:

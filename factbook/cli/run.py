@@ -11,12 +11,12 @@ from pathlib import Path
 from rich.console import Console
 
 from factbook.cli.ask import Ask, AskingApprover, is_terminal, on_terminal
+from factbook.cli.boundary import exit_code_of
 from factbook.cli.engines import EngineMaker, is_first_run
-from factbook.cli.findings import count_line, print_findings
+from factbook.cli.findings import print_findings
 from factbook.cli.interrupts import interruptible
 from factbook.cli.progress_bar import shown_progress
 from factbook.cli.summary import print_summary
-from factbook.errors import StoppedError, UserError
 from factbook.project.project import open_project
 from factbook.runs.outcome import EXIT_CODES
 from factbook.runs.ref import RunRef
@@ -58,7 +58,7 @@ def run_report(
                 approver.ask = on_terminal(errors, live)
             yield
 
-    try:
+    def work() -> int:
         if request:  # what cannot be followed is reported before anything is written
             check_request(request, open_project(Path(ref.project), ref.assignments))
         with engine_maker() as engine:
@@ -73,18 +73,14 @@ def run_report(
                 notify=lambda sentence: _say(errors, sentence),
                 watch=watched,
             )
-    except UserError as error:
-        print_findings(error.findings, errors)
-        errors.print(f"{count_line(error.findings)}. Nothing was written and nothing was called.")
-        return EXIT_CODES["BadInput"]
-    except StoppedError as error:
-        errors.print(f"Stopped: {error}.", markup=False, soft_wrap=True)
-        return EXIT_CODES["Stopped"]
+        print_summary(outcome, Console())
+        return outcome.exit_code
+
+    try:
+        return exit_code_of(work, consequence="Nothing was written and nothing was called")
     except KeyboardInterrupt:
         errors.print("Interrupted before the first section began.")
         return EXIT_CODES["Cancelled"]
-    print_summary(outcome, Console())
-    return outcome.exit_code
 
 
 def _say(console: Console, sentence: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,8 +9,9 @@ from pydantic import BaseModel
 from rich.console import Console
 from rich.filesize import decimal
 
+from factbook.cli.boundary import exit_code_of, print_json
 from factbook.config.load import load_config
-from factbook.errors import ConfigError, StoppedError
+from factbook.errors import StoppedError
 from factbook.llm.maintenance import Pruned, Size, Stats, Verification, prune, stats, verify
 from factbook.llm.store import STORE, CallStore
 
@@ -65,28 +65,24 @@ def _print_result(
     Exit codes are those of a run: 2 when there is no such project, 3 when the store cannot be
     read or written.
     """
-    errors = Console(stderr=True)
-    try:
+
+    def printed() -> int:
         load_config(project)
         store = CallStore((out or project / "out") / STORE)
-        found, lines, exit_code = work(store)
-    except ConfigError as error:
-        from factbook.cli.findings import print_findings  # it takes a second to import
-
-        print_findings(error.findings, errors)
-        return 2
-    except (StoppedError, OSError) as error:
-        errors.print(f"Stopped: {error}.", markup=False, highlight=False, soft_wrap=True)
-        return 3
-    if as_json:
-        body = {"store": str(store.folder), **found.model_dump(mode="json")}
-        print(json.dumps(body, ensure_ascii=False, indent=2))
+        try:
+            found, lines, exit_code = work(store)
+        except OSError as error:
+            raise StoppedError(str(error)) from None
+        if as_json:
+            print_json({"store": str(store.folder), **found.model_dump(mode="json")})
+            return exit_code
+        console = Console()
+        is_there = "" if store.folder.is_dir() else " (there is none yet)"
+        for line in (f"Call store: {store.folder}{is_there}", *lines):
+            console.print(line, markup=False, highlight=False, soft_wrap=True)
         return exit_code
-    console = Console()
-    is_there = "" if store.folder.is_dir() else " (there is none yet)"
-    for line in (f"Call store: {store.folder}{is_there}", *lines):
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
-    return exit_code
+
+    return exit_code_of(printed)
 
 
 def _stats_lines(found: Stats) -> list[str]:

@@ -1,0 +1,52 @@
+"""Where the errors of a command become what a person or a program reads, and an exit code."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+
+from rich.console import Console
+
+from factbook.errors import ProjectBusyError, StoppedError, UserError
+
+BAD_INPUT = 2
+STOPPED = 3
+
+
+def exit_code_of(work: Callable[[], int], *, consequence: str = "", as_json: bool = False) -> int:
+    """Do the work of a command; print the error that ends it.
+
+    Args:
+        work: The work; gives the exit code.
+        consequence: What bad input means for the command, such as *Nothing was decided*; printed
+            after the number of findings. Empty to print neither.
+        as_json: Whether the error is printed as JSON, on standard output.
+
+    Returns:
+        The exit code of the work; 2 for bad input, 3 when it was stopped.
+    """
+    errors = Console(stderr=True)
+    try:
+        return work()
+    except UserError as error:
+        if as_json:
+            findings = [finding.model_dump(mode="json") for finding in error.findings]
+            print_json({"ok": False, "findings": findings})
+            return BAD_INPUT
+        from factbook.cli.findings import count_line, print_findings  # takes a second to import
+
+        print_findings(error.findings, errors)
+        if consequence:
+            errors.print(f"{count_line(error.findings)}. {consequence}.")
+        return BAD_INPUT
+    except (ProjectBusyError, StoppedError) as error:
+        if as_json:
+            print_json({"ok": False, "findings": [], "stopped": str(error)})
+            return STOPPED
+        errors.print(f"Stopped: {error}.", markup=False, highlight=False, soft_wrap=True)
+        return STOPPED
+
+
+def print_json(body: Mapping[str, object]) -> None:
+    """Print what a program reads."""
+    print(json.dumps(body, ensure_ascii=False, indent=2))
