@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import App, CycloptsError, Parameter, validators
 
 from factbook import __version__
+from factbook.runs.garbage import rarely_searched
 
 if TYPE_CHECKING:
     from factbook.cli.approve import DecideOnServer
@@ -348,7 +349,9 @@ def main(brought: Program | None = None, commands: Sequence[App] = ()) -> None:
     for group in commands:
         app.command(group)
     try:
-        sys.exit(app(result_action="return_value", exit_on_error=False))
+        with rarely_searched():  # imports, too, make little garbage
+            exit_code = app(result_action="return_value", exit_on_error=False)
+        sys.exit(exit_code)
     except CycloptsError:  # printed already
         sys.exit(2)
 

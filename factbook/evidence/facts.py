@@ -10,13 +10,13 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 
 from factbook.data.series import SourceRows
-from factbook.evidence.derivation import UNKNOWN, Derivation, Operand
+from factbook.evidence.derivation import UNKNOWN, VALUE, Derivation, Operand
 from factbook.evidence.gaps import StoredGap
 from factbook.evidence.old_sentences import (
     from_sentence,
     kind_from_sentence,
 )
-from factbook.evidence.stored import derivation_of, stored_derivation
+from factbook.evidence.stored import PLAIN, derivation_of, stored_derivation
 from factbook.evidence.wording import gap_sentence
 
 Role = Literal["place", "region", "extreme", "node", "neighbour"]
@@ -139,6 +139,8 @@ def fact_of(body: object) -> object:
     if isinstance(said, str) and derived is None:
         values["derivation"] = from_sentence(said)
         values["kind"] = kind_from_sentence(said, values.get("kind"))
+    elif derived == PLAIN:
+        values["derivation"] = VALUE
     else:
         values["derivation"] = derivation_of(derived, _context_of(values))
     return values
@@ -146,10 +148,9 @@ def fact_of(body: object) -> object:
 
 def _context_of(body: Mapping[str, Any]) -> Operand:
     """The same of what a file holds of a fact."""
-    place, subject, metric, period, unit = (
-        str(body.get(name, "")) for name in ("place", "subject", "metric", "period", "unit")
-    )
-    return Operand(place, subject, base_metric(metric, body.get("kind", "value")), period, unit)
+    place, subject, period = body.get("place", ""), body.get("subject", ""), body.get("period", "")
+    metric = base_metric(str(body.get("metric", "")), body.get("kind", "value"))
+    return Operand(str(place), str(subject), metric, str(period), str(body.get("unit", "")))
 
 
 def _context(fact: Fact) -> Operand:

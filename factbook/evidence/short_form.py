@@ -11,13 +11,11 @@ from factbook.data.series import SourceRows
 from factbook.evidence.derivation import VALUE, Derivation
 from factbook.evidence.facts import Evidence, Fact, stored_fact
 from factbook.evidence.gaps import stored_gap
+from factbook.evidence.stored import PLAIN
 from factbook.evidence.wording import sentence
 
 Body = Mapping[str, Any]
 """JSON values of an evidence file."""
-
-_PLAIN = {"operation": "value"}
-"""What is left out of a file: the number stands in the data."""
 
 
 def evidence_body(evidence: Evidence, evidence_id: str) -> dict[str, Any]:
@@ -140,7 +138,7 @@ def _in_full(fact: Body, body: Body) -> dict[str, Any]:
     values = dict(fact)
     values["sources"] = _rows(fact, body)
     if "rows" in body:
-        derived = values.get("derived", _PLAIN)
+        derived = values.get("derived", PLAIN)
         values["derived"] = body["derivations"][derived] if isinstance(derived, int) else derived
     return values
 

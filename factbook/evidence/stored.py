@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from factbook.evidence.derivation import (
@@ -15,7 +15,10 @@ from factbook.evidence.derivation import (
     StandIn,
 )
 
-_PLAIN = ("own", "totals_of", "node", "position", "left_out_count")
+PLAIN = {"operation": "value"}
+"""What a file may leave out: the number is in the data itself."""
+
+_NAMES = ("own", "totals_of", "node", "position", "left_out_count")
 _PARTS = {"members": Members, "among": Among, "stand_in": StandIn}
 
 
@@ -36,7 +39,7 @@ def stored_derivation(derivation: Derivation, context: Operand) -> dict[str, Any
         found["operands"] = [_stored_operand(one, context) for one in derivation.operands]
     if derivation.missing:
         found["missing"] = derivation.missing_pairs
-    for name in _PLAIN:
+    for name in _NAMES:
         if value := getattr(derivation, name):
             found[name] = value
     for name in _PARTS:
@@ -68,10 +71,9 @@ def derivation_of(body: object, context: Operand) -> Derivation:
     if not isinstance(body, Mapping):
         raise ValueError("a derivation is an object")
     values = dict(body)
-    summands = values.pop("summands", ())
-    operands = [context._replace(**one) for one in values.pop("operands", ())]
-    operands += [_summand(pair, context) for pair in summands]
-    missing = tuple(_summand(pair, context) for pair in values.pop("missing", ()))
+    operands = [_operand(one, context) for one in values.pop("operands", ())]
+    operands += _summands(values.pop("summands", ()), context)
+    missing = tuple(_summands(values.pop("missing", ()), context))
     for name, kind in _PARTS.items():
         if name in values:
             values[name] = kind(**_tuples(values[name]))
@@ -84,9 +86,14 @@ def derivation_of(body: object, context: Operand) -> Derivation:
         raise ValueError(str(error)) from None
 
 
-def _summand(pair: Sequence[str], context: Operand) -> Operand:
-    metric, subject = pair
-    return context._replace(metric=metric, subject=subject)
+def _operand(stored: Mapping[str, Any], context: Operand) -> Operand:
+    return Operand(**{**context._asdict(), **stored})
+
+
+def _summands(pairs: Iterable[Sequence[str]], context: Operand) -> list[Operand]:
+    """Summands of the place, period and unit of the sum: a large report reads a million."""
+    place, _, _, period, unit, _ = context
+    return [Operand(place, subject, metric, period, unit) for metric, subject in pairs]
 
 
 def _tuples(values: Mapping[str, Any]) -> dict[str, Any]:

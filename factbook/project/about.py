@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from factbook.diff.annex import changes_blocks, changes_title
-from factbook.diff.compare import compare_runs
-from factbook.diff.earlier_runs import this_run
-from factbook.diff.run_content import RunContent
 from factbook.folder.run_folder import RunFolder
 from factbook.project.project import Project
 from factbook.report.document import About, Changes
 from factbook.sheet.outline import Outline
 from factbook.writing.record import SectionRecord
+
+if TYPE_CHECKING:
+    from factbook.diff.run_content import RunContent
 
 _CODE_OF = {"unmatched-nodes": "unknown-nodes"}
 """Kind of a cleaning → code of the warning about it, where they are not called the same."""
@@ -36,6 +36,10 @@ def changes_since(
     """
     if old is None:
         return None
+    from factbook.diff.annex import changes_blocks, changes_title  # a tenth of a second to import
+    from factbook.diff.compare import compare_runs
+    from factbook.diff.earlier_runs import this_run
+
     new = this_run(project.name, outline, records, folder)
     if outline.is_selection:
         old = old.only(new.sections)

@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from itertools import chain
 
 from factbook.checking.claims import Claim
 from factbook.report.citations import source_line
@@ -63,12 +64,21 @@ def results_csv(
     claims: Mapping[str, Sequence[Claim]],
 ) -> bytes:
     """Rows of sections, in the order of `specs`; a section without a record is left out."""
-    rows = (
-        _result_row(spec, record, claims.get(spec.id, ()))
+    return results_csv_of_lines(
+        result_line(spec, record, claims.get(spec.id, ()))
         for spec in specs
         if (record := records.get(spec.id)) is not None
     )
-    return to_csv(RESULT_COLUMNS, rows)
+
+
+def results_csv_of_lines(lines: Iterable[bytes]) -> bytes:
+    """The same of lines that are made already, in their order."""
+    return to_csv(RESULT_COLUMNS, ()) + b"".join(lines)
+
+
+def result_line(spec: SectionSpec, record: SectionRecord, claims: Sequence[Claim]) -> bytes:
+    """The row of a section as it is in the file; a chapter's file is written again and again."""
+    return _to_lines([_result_row(spec, record, claims)])
 
 
 def final_copy(record: SectionRecord) -> str:
@@ -104,9 +114,13 @@ def to_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     A text cell that would start a formula gets a leading apostrophe. Line breaks in a cell become
     line feeds.
     """
+    return _to_lines(chain([columns], rows))
+
+
+def _to_lines(rows: Iterable[Sequence[object]]) -> bytes:
+    """Rows of a CSV file."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(columns)
     writer.writerows([_cell(value) for value in row] for row in rows)
     return buffer.getvalue().encode("utf-8", "replace")
 

@@ -6,19 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from factbook.config.project_config import (
     PROJECT_FILE,
     ProjectConfig,
 )
-from factbook.diff.earlier_runs import run_to_compare
-from factbook.diff.run_content import RunContent
 from factbook.errors import ConfigError, Finding
 from factbook.folder.run_folder import RunFolder
 from factbook.project.project import Project
 from factbook.runs.ref import RunRef
 from factbook.sheet.outline import Chapter, Outline, SectionSpec
 from factbook.writing.jobs import JobMaker
+
+if TYPE_CHECKING:
+    from factbook.diff.run_content import RunContent
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,10 @@ class RunInputs:
         Raises:
             ConfigError: It is not a run of this project that can be compared with.
         """
+        if self.config.compare_to is None:
+            return None
+        from factbook.diff.earlier_runs import run_to_compare  # a tenth of a second to import
+
         return run_to_compare(self.config, Path(self.ref.project), self.folder)
 
     def chapter(self, chapter_id: str) -> Chapter:

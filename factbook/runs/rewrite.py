@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from factbook.adopt.confirm import check_confirmed, confirm_edits
 from factbook.edits.edit import EDITS, back_again
 from factbook.edits.notes import NOTES, ask_rewrite, check_rewrite, texts_seen
 from factbook.edits.section_texts import text_path
@@ -53,6 +52,8 @@ def check_request(request: RewriteRequest, project: Project) -> None:
         raise ConfigError([_both(name) for name in both])
     known = [section.id for section in project.whole.sections]
     is_offline = project.config.provider_in_use == "offline"
+    from factbook.adopt.confirm import check_confirmed  # it reads Word: slow to import
+
     check_confirmed(project.edits, request.confirm, known)
     check_rewrite(known, request.rewrite, is_offline=is_offline)
 
@@ -79,6 +80,8 @@ def follow_request(request: RewriteRequest, inputs: RunInputs) -> list[str]:
 
 def _confirm(request: RewriteRequest, inputs: RunInputs) -> Iterator[str]:
     project = inputs.project
+    from factbook.adopt.confirm import confirm_edits
+
     not_flagged = confirm_edits(project.folder, inputs.folder, project.edits, request.confirm)
     for section_id in dict.fromkeys(request.confirm):
         if section_id in not_flagged:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from factbook.checking.claims import Claim, reference_claims
 from factbook.files.atomic import write_if_changed
 from factbook.folder.run_folder import RunFolder
-from factbook.report.csv_files import results_csv
+from factbook.report.csv_files import result_line, results_csv_of_lines
 from factbook.sheet.outline import Chapter
 from factbook.writing.record import SectionRecord
 
@@ -51,17 +51,16 @@ class WrittenChapter:
         self.stopped = ""
         self._folder = folder
         self._path = folder.chapter_csv_path(selected.id)
-        self._sections = whole.sections
+        self._specs = {section.id: section for section in whole.sections}
         self._selected = [section.id for section in selected.sections]
         own = set(self._selected)
-        self._shown: dict[str, SectionRecord] = {
-            section.id: kept
-            for section in whole.sections
-            if section.id not in own and (kept := folder.read_record(section.id)) is not None
-        }
         self._unchanged = {record.section_id: record for record in unchanged}
-        self._shown |= self._unchanged
-        self.claims = {name: claims_of(record) for name, record in self._shown.items()}
+        self.claims: dict[str, tuple[Claim, ...]] = {}
+        self._lines: dict[str, bytes] = {}
+        for name in self._specs:
+            kept = self._unchanged.get(name) if name in own else folder.read_record(name)
+            if kept is not None:
+                self._show(kept)
         self._written_at: float | None = None
         self._is_stale = True
 
@@ -75,10 +74,10 @@ class WrittenChapter:
         Raises:
             StoppedError: The folder cannot be written to.
         """
-        self.records[record.section_id] = self._shown[record.section_id] = record
+        self.records[record.section_id] = record
         if is_new and record != self._unchanged.get(record.section_id):
             self.seconds[record.section_id] = record.seconds
-        self.claims[record.section_id] = claims_of(record)
+        self._show(record)
         self._is_stale = True
         now = time.monotonic()
         if self._written_at is None or now - self._written_at >= SECONDS_BETWEEN_WRITES:
@@ -90,7 +89,7 @@ class WrittenChapter:
         Raises:
             StoppedError: The folder cannot be written to.
         """
-        write_if_changed(self._path, results_csv(self._sections, self._shown, self.claims))
+        write_if_changed(self._path, self._csv())
 
     def stop(self, reason: str) -> None:
         """The chapter ends early."""
@@ -120,9 +119,20 @@ class WrittenChapter:
             self._write()
 
     def _write(self) -> None:
-        write_if_changed(self._path, results_csv(self._sections, self._shown, self.claims))
+        write_if_changed(self._path, self._csv())
         self._written_at = time.monotonic()
         self._is_stale = False
+
+    def _show(self, record: SectionRecord) -> None:
+        """Let the CSV show a record."""
+        name = record.section_id
+        self.claims[name] = claims_of(record)
+        self._lines[name] = result_line(self._specs[name], record, self.claims[name])
+
+    def _csv(self) -> bytes:
+        """The rows so far, in the order of the sheet."""
+        shown = (self._lines[name] for name in self._specs if name in self._lines)
+        return results_csv_of_lines(shown)
 
 
 def claims_of(record: SectionRecord) -> tuple[Claim, ...]:
