@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Literal
-
-from pydantic import BaseModel, ConfigDict
 
 from factbook.data.series import SourceRows
 from factbook.evidence.facts import Fact
@@ -18,8 +17,9 @@ Verdict = Literal["supported", "contradicted", "unsupported", "ignored"]
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 
 
-class Claim(BaseModel):
-    """One figure of a text, and the verdict of the evidence.
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One figure of a text, and the verdict of the evidence. A large report has tens of thousands.
 
     Attributes:
         section_id: The section.
@@ -31,8 +31,6 @@ class Claim(BaseModel):
         fact_value: That fact's value.
         source: File and rows of that fact.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     section_id: str
     claim: str

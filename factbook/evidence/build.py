@@ -45,7 +45,11 @@ class EvidenceBuilder:
         self._config = config
         self._selector = Selector(sheet, dataset)
         self._groups = groups_of(sheet, config)
-        self._deriver = Deriver(dataset)
+        self.forget()
+
+    def forget(self) -> None:
+        """Forget what sections share, which takes as much memory as the data; it is made again."""
+        self._deriver = Deriver(self._dataset)
         self._interviewer = Interviewer(self._deriver)
         self._quantities = Quantities(self._deriver.measures, self._groups)
         self._blocks: dict[str, tuple[tuple[Block, ...], tuple[Finding, ...]]] = {}

@@ -94,6 +94,7 @@ class SectionWriter:
             if not changed.isdisjoint(spec.upstream) or self.standing(spec.id) is None:
                 changed.add(spec.id)
                 on_change()
+        self._inputs.project.builder.forget()  # from here on the run folder has the evidence
         self._is_prepared = True
 
     def content_key(self, section_id: str) -> Key:

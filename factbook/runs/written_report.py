@@ -209,7 +209,7 @@ class Report:
         sources = self._folder.read_sources(record.section_id, record.evidence_id, record.by_id)
         for claim in self.claims[record.section_id]:
             rows = sources.get(claim.fact_id, ())
-            yield claim.model_copy(update={"source": named_rows(rows)})
+            yield replace(claim, source=named_rows(rows))
 
     def _kept(self) -> Mapping[str, SectionRecord]:
         """Records of earlier runs, of the sections that this run has no outcome of."""

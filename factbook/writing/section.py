@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from sys import intern
 
 from factbook.errors import ModelUnavailableError, RefusedError, RunError
 from factbook.evidence.derivation import UNKNOWN
@@ -117,9 +118,22 @@ def _calls_before(error: RunError) -> CallCount:
 
 
 def _kept(fact: Fact) -> Fact:
-    """A fact as the record keeps it: its rows stand in the evidence, and may move in their file."""
+    """A fact as the record keeps it: its rows are in the evidence, and may move in their file.
+
+    Records stay in memory, thousands of them, and name the same few places and metrics.
+    """
     is_change = fact.kind in ("change", "relative change")
-    return replace(fact, sources=(), derivation=fact.derivation if is_change else UNKNOWN)
+    return replace(
+        fact,
+        place=intern(fact.place),
+        subject=intern(fact.subject),
+        metric=intern(fact.metric),
+        period=intern(fact.period),
+        unit=intern(fact.unit),
+        table=intern(fact.table),
+        derivation=fact.derivation if is_change else UNKNOWN,
+        sources=(),
+    )
 
 
 def failed_section(

@@ -115,7 +115,14 @@ def cost_rows(calls: ReportCalls) -> list[dict[str, Any]]:
 def claim_rows(claims: Sequence[Claim]) -> list[dict[str, Any]]:
     """Flagged claims as rows of a table."""
     return [
-        claim.model_dump(include={"section_id", "claim", "verdict", "fact_value", "unit", "source"})
+        {
+            "section_id": claim.section_id,
+            "claim": claim.claim,
+            "verdict": claim.verdict,
+            "fact_value": claim.fact_value,
+            "unit": claim.unit,
+            "source": claim.source,
+        }
         for claim in claims[:CLAIMS_SHOWN]
     ]
 

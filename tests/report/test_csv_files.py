@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -126,7 +127,7 @@ def test_flagged_claims_are_counted() -> None:
     record = make_record()
     [claim] = reference_claims("1.1.1@AT", "{F1}", record.by_id)
     verdicts: list[Any] = ["supported", "contradicted", "unsupported", "ignored"]
-    claims = [claim.model_copy(update={"verdict": verdict}) for verdict in verdicts]
+    claims = [replace(claim, verdict=verdict) for verdict in verdicts]
     specs = make_outline().whole().sections[:1]
     [row] = read(results_csv(specs, {"1.1.1@AT": record}, {"1.1.1@AT": claims}))
     assert (row["checks_passed"], row["checks_flagged"]) == ("1", "2")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -68,7 +69,7 @@ def contradicted(section_id: str, source_text: str, facts: Mapping[str, Fact]) -
     """The claims of a text; the first of 1.1.1@AT is contradicted."""
     claims = reference_claims(section_id, source_text, facts)
     if section_id == "1.1.1@AT":
-        yield next(claims).model_copy(update={"verdict": "contradicted"})
+        yield replace(next(claims), verdict="contradicted")
     yield from claims
 
 
