@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -351,9 +352,10 @@ def main(brought: Program | None = None, commands: Sequence[App] = ()) -> None:
     try:
         with rarely_searched():  # imports, too, make little garbage
             exit_code = app(result_action="return_value", exit_on_error=False)
-        sys.exit(exit_code)
     except CycloptsError:  # printed already
-        sys.exit(2)
+        exit_code = 2
+    gc.freeze()  # else Python searches a large report for three seconds as it ends
+    sys.exit(exit_code)
 
 
 def _quoted(text: str) -> str:

@@ -12,6 +12,7 @@ from factbook.runs.garbage import rarely_searched
 def test_search_is_rarer_inside_the_block_and_as_before_after_it() -> None:
     """Also where blocks stand in each other, as those of a run from a shell do."""
     before = gc.get_threshold()
+    gc.unfreeze()  # what commands in this process have left
     gc.set_threshold(900, 9, 8)
     try:
         with rarely_searched():
