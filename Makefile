@@ -101,7 +101,7 @@ worker: $(RUNTIME) ## Start a worker, which runs what is deployed, in this check
 
 test-server: $(DEVELOPMENT) ## Test with a real server, worker and browser; needs PostgreSQL and Chromium
 	@echo '── pytest -m server'
-	@$(BIN)/python -m pytest -m server -n 3 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -m server -n 4 --dist loadfile $(ARGS)
 
 constraints: $(TOOLS) ## Lock all dependencies in constraints.txt again (ARGS=--upgrade: newest)
 	@$(BIN)/uv pip compile --quiet --universal --all-extras --python-version 3.11 \
