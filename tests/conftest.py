@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 from flows.private_client import private_settings, uses_private_server
 from flows.private_server import PrivateServer
 
+FLOWS = Path(__file__).parent / "flows"
 EXAMPLE = Path(__file__).parent.parent / "examples" / "europe-electricity"
 settings.register_profile(
     "ordinary",
@@ -49,6 +50,17 @@ def with_outputs(project: Path, *formats: str) -> Path:
     text = text.replace(CSV_AND_MARKDOWN, f"outputs = [{names}]\n")
     path.write_text(text, encoding="utf-8")
     return project
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a file in one process, and in one all that need a Prefect server.
+
+    Each process that needs one starts its own, which takes seconds.
+    """
+    for item in items:
+        needs_server = "engine_server" in getattr(item, "fixturenames", ())
+        is_one = needs_server or item.path.is_relative_to(FLOWS)
+        item.add_marker(pytest.mark.xdist_group("prefect" if is_one else str(item.path)))
 
 
 @pytest.fixture(autouse=True)

@@ -27,6 +27,7 @@ MakeProject = Callable[..., Path]
 model_server = fixtures.model_server
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["md", "docx"])
 def test_untouched_report_of_an_earlier_run_gives_no_edit(
     finished_word: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], suffix: str
@@ -47,6 +48,7 @@ def test_untouched_report_of_an_earlier_run_gives_no_edit(
     assert edits_in(project) == ["1.1.1@FR.md"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("keep_runs", [5, 0])
 def test_changed_section_of_an_earlier_report_is_flagged(
     make_project: MakeProject,

@@ -90,6 +90,7 @@ def test_edited_word_report_stands_in_all_formats_and_is_flagged_when_data_chang
     assert err == ""
 
 
+@pytest.mark.slow
 def test_untouched_reports_give_no_edit(
     make_project: MakeProject, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -193,6 +194,7 @@ def test_edited_markdown_is_adopted_and_what_has_no_place_is_told(
     assert written == "All *new* here:\n\n- one\n- 2.5 % of 3*4\n"
 
 
+@pytest.mark.slow
 def test_tracked_changes_count_as_accepted(
     finished_word: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.benchmarks.running import figures_of
 
 
+@pytest.mark.slow
 def test_inputs_are_read_without_errors_and_measured(tmp_path: Path) -> None:
     """Each input has seconds and memory, printed and kept as JSON; a misread one would end it."""
     file = tmp_path / "figures" / "inputs.json"

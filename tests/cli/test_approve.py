@@ -167,6 +167,7 @@ def exported(project: Path) -> list[str]:
     return sorted(path.suffix for path in folder_of(project).glob("*-selection.*"))
 
 
+@pytest.mark.slow
 def test_report_waits_until_it_is_approved(make_project: MakeProject, factbook: Command) -> None:
     """Without a terminal a run ends with 3 and a draft; approved, it is exported."""
     project = make_project(before=WAITING)
@@ -186,6 +187,7 @@ def test_report_waits_until_it_is_approved(make_project: MakeProject, factbook: 
     assert "Nothing waits for approval" in nothing.stderr
 
 
+@pytest.mark.slow
 def test_decision_is_about_the_report_that_was_shown(
     make_project: MakeProject, factbook: Command
 ) -> None:
@@ -201,6 +203,7 @@ def test_decision_is_about_the_report_that_was_shown(
     assert factbook("approve", project, "--yes").returncode == 0
 
 
+@pytest.mark.slow
 def test_decision_is_about_the_settings_of_the_report(
     make_project: MakeProject, factbook: Command
 ) -> None:
@@ -220,6 +223,7 @@ def test_decision_is_about_the_settings_of_the_report(
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 def test_changed_text_fails_a_run_after_its_approval_as_well(
     make_project: MakeProject, factbook: Command
 ) -> None:
@@ -235,6 +239,7 @@ def test_changed_text_fails_a_run_after_its_approval_as_well(
     assert "sections differ from the last run: 1.1.1@AT" in done.stdout
 
 
+@pytest.mark.slow
 def test_rejected_report_is_not_exported(make_project: MakeProject, factbook: Command) -> None:
     """Rejected ends with 0, and an unchanged report is not asked about again when not wanted."""
     project = make_project(before=f"{WAITING}only_if_changed = true\n")
@@ -284,6 +289,7 @@ def test_report_is_approved_with_what_it_lacks(
     assert again["outcome"]["review"] != shown["outcome"]["review"]
 
 
+@pytest.mark.slow
 def test_sections_are_rewritten_before_the_report_waits_again(
     make_project: MakeProject, factbook: Command, asked: Serve
 ) -> None:
@@ -335,6 +341,7 @@ def test_person_who_gives_no_answer_leaves_the_report_waiting(
     assert "Traceback" not in terminal.said
 
 
+@pytest.mark.slow
 def test_interrupt_after_a_rewrite_lets_go_of_its_calls(
     make_project: MakeProject, home: Path, tmp_path: Path, asked: Serve
 ) -> None:

@@ -181,6 +181,7 @@ def test_run_into_unwritable_folder_stops_before_the_start(
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_check_counts_and_needs_no_prefect(
     make_project: MakeProject, home: Path, tmp_path: Path
 ) -> None:
@@ -296,6 +297,7 @@ def test_interrupt_keeps_what_is_finished(slow_run: subprocess.Popen[str], tmp_p
     assert not (folder / ".lease.json").exists()
 
 
+@pytest.mark.slow
 def test_terminal_shows_live_progress(
     make_project: MakeProject, home: Path, tmp_path: Path
 ) -> None:

@@ -48,6 +48,7 @@ def test_dry_run_of_a_new_project_names_all_sections_and_writes_nothing(
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_dry_run_tells_changed_facts(
     make_project: MakeProject, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -75,6 +76,7 @@ def test_dry_run_tells_changed_facts(
     assert "changed: 1.2.1@AT (evidence: Solar/2021/Austria 1.25 → 2.91 TWh; " in told
 
 
+@pytest.mark.slow
 def test_dry_run_names_a_change_of_all_sections_once(
     make_project: MakeProject,
     tmp_path: Path,

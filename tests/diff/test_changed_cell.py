@@ -121,6 +121,7 @@ def texts(folder: Path) -> dict[str, str]:
     return {body["section_id"]: body["source_text"] for body in bodies}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("country", "value", "changed"),
     [

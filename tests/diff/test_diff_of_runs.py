@@ -116,6 +116,7 @@ def test_one_cell_changes_the_sections_that_hold_it(runs: tuple[Path, Path, Path
     assert all({c.part for c in section.causes} == {"evidence"} for section in diff.sections)
 
 
+@pytest.mark.slow
 def test_diff_names_the_cell_the_region_total_and_the_rank(runs: tuple[Path, Path, Path]) -> None:
     """The cell with its file and row, first of all."""
     project, old, new = runs
@@ -218,6 +219,7 @@ def test_diff_command_tells_machines_what_is_wrong(
     assert str(page) in body["stopped"]
 
 
+@pytest.mark.slow
 def test_change_of_the_sheet_is_told_by_its_part(make_project: MakeProject, tmp_path: Path) -> None:
     """A title, a guideline; sections that do not show it are not told."""
     project = make_project()
@@ -264,6 +266,7 @@ def test_other_model_is_named(
         assert "model gpt-5 → gpt-5.1" in [cause.words for cause in section.causes]
 
 
+@pytest.mark.slow
 def test_run_fails_on_change_when_asked(make_project: MakeProject, tmp_path: Path) -> None:
     """The report is whole all the same; the first run has nothing to differ from."""
     project, out = make_project(), tmp_path / "out"
@@ -281,6 +284,7 @@ def test_run_fails_on_change_when_asked(make_project: MakeProject, tmp_path: Pat
     assert (end.state, end.exit_code) == ("Completed", 0), end.message
 
 
+@pytest.mark.slow
 def test_run_and_diff_fail_for_the_same_changes(
     finished_project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -316,6 +320,7 @@ def test_change_of_a_run_that_stopped_still_fails_the_next(finished_project: Pat
     assert "differ from the last run: 1.1.1@AT" in end.message
 
 
+@pytest.mark.slow
 def test_annex_tells_the_changes_in_all_formats(
     finished_project: Path, finished_once: Path, tmp_path: Path
 ) -> None:

@@ -61,6 +61,7 @@ def test_edits_are_shown_on_demand_and_such_a_report_comes_back(
     assert "edited" not in shown(plain, "md")
 
 
+@pytest.mark.slow
 def test_what_an_edit_by_hand_was_made_against_outlives_the_run_folder(
     finished_project: Path,
 ) -> None:
@@ -89,6 +90,7 @@ def test_what_an_edit_by_hand_was_made_against_outlives_the_run_folder(
     assert told[1].startswith("Nothing to confirm")
 
 
+@pytest.mark.slow
 def test_model_sums_up_an_edit_once(
     make_project: MakeProject, monkeypatch: pytest.MonkeyPatch, model_server: Serve
 ) -> None:

@@ -152,6 +152,7 @@ def test_a_cluster_of_its_own_ends_with_the_run(
         assert "continues from there" in said
 
 
+@pytest.mark.slow
 def test_without_the_extra_it_says_what_to_install(
     make_project: MakeProject, tmp_path: Path, environment: dict[str, str]
 ) -> None:

@@ -109,6 +109,7 @@ def read_data(folder: Path) -> Work:
     return lambda: load_dataset(folder, config)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("prepared", "path", "made", "rows"),
     [

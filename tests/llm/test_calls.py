@@ -94,6 +94,7 @@ def test_an_answer_in_the_store_is_not_asked_for_again(tmp_path: Path) -> None:
     assert second.cost_usd == 0
 
 
+@pytest.mark.slow
 def test_two_processes_wanting_one_key_make_one_call(tmp_path: Path, model_server: Serve) -> None:
     """They share the store; the one that comes second waits for the first."""
     server = model_server({"latency_seconds": 1.0})

@@ -52,6 +52,7 @@ def texts(document: Document) -> list[str]:
     return [text for text in found if text]
 
 
+@pytest.mark.slow
 @given(TEXT)
 @settings(max_examples=500, deadline=None)
 def test_markdown_shows_every_text_as_it_was(text: str) -> None:

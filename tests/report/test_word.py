@@ -274,6 +274,7 @@ def test_word_holds_no_parts_of_another_document(document: Document) -> None:
         assert {member.date_time for member in package.infolist()} == {(2000, 1, 1, 0, 0, 0)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("exporter", ["word.to_word", "pdf.to_pdf", "html.to_html"])
 def test_exporters_give_the_same_bytes_in_another_process(
     document: Document, exporter: str

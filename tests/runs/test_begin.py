@@ -41,6 +41,7 @@ def test_project_is_held_until_the_run_is_closed(new: RunRef) -> None:
     Lease.take(run.inputs.folder).release()
 
 
+@pytest.mark.slow
 def test_run_that_cannot_begin_lets_the_project_go(
     new: RunRef, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -157,6 +157,7 @@ def test_change_of_an_input_names_its_sections_and_the_cause(
         assert causes == dict.fromkeys(of(plan, which), {words})
 
 
+@pytest.mark.slow
 def test_other_model_for_searches_concerns_sections_with_a_search(
     by_model: Base, tmp_path: Path
 ) -> None:

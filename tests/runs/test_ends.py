@@ -34,6 +34,7 @@ main()
 SMALL = ("objective_list=1", "conclude_report=false", "outputs=md")
 
 
+@pytest.mark.slow
 def test_killed_run_is_told_and_no_history_is_lost(
     make_project: MakeProject, tmp_path: Path
 ) -> None:
@@ -79,6 +80,7 @@ def test_what_cannot_be_removed_fails_no_finished_run(
     assert "draft.html cannot be removed" in caplog.text
 
 
+@pytest.mark.slow
 def test_files_that_are_not_of_this_run_are_kept_and_named(
     make_project: MakeProject, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -68,6 +68,7 @@ def listener() -> LeftAsTheyWere:
     return handler
 
 
+@pytest.mark.slow
 def test_exports_are_made_again_only_when_what_they_show_has_changed(
     make_project: MakeProject, tmp_path: Path, listener: LeftAsTheyWere
 ) -> None:

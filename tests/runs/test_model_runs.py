@@ -152,6 +152,7 @@ def test_all_passes_stand_in_their_places(
     assert texts(again) == found
 
 
+@pytest.mark.slow
 def test_each_distinct_call_is_made_once_over_two_runs(
     make_project: MakeProject, tmp_path: Path, asked: Serve
 ) -> None:
@@ -231,6 +232,7 @@ def test_a_run_that_cannot_go_on_stops(
     assert 0 < len(server.ledger()) <= 6
 
 
+@pytest.mark.slow
 def test_a_budget_is_kept_and_a_larger_one_goes_on(
     make_project: MakeProject, tmp_path: Path, asked: Serve
 ) -> None:

@@ -181,6 +181,7 @@ def test_settings_that_no_text_shows_change_nothing(
     assert plan.forecast.unchanged == len(plan.sections)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("country", "value", "changes"),
     [
@@ -214,6 +215,7 @@ def test_changed_cell_writes_what_holds_it(
     assert {name for name in new if old[name] != new[name]} <= holding
 
 
+@pytest.mark.slow
 def test_facts_are_told_although_a_run_broke_off_after_its_evidence(written: Written) -> None:
     """Today's evidence stands in the folder already: the record's own facts are compared."""
     project, out, _ = written
@@ -226,6 +228,7 @@ def test_facts_are_told_although_a_run_broke_off_after_its_evidence(written: Wri
     assert section.causes[0].startswith("evidence: Solar/2021/Austria 1.25 → 2.91")
 
 
+@pytest.mark.slow
 def test_rows_of_the_sheet_in_another_order_change_no_sub_task(written: Written) -> None:
     """Only a conclusion may, whose evidence stands in the order of the sheet."""
     project, out, _ = written
@@ -345,6 +348,7 @@ def write_by_model(project: Path, out: Path) -> Listening:
     return calls
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("with_key")
 def test_changed_title_writes_only_sections_whose_prompt_shows_it(
     make_project: MakeProject, tmp_path: Path

@@ -138,6 +138,7 @@ folder = RunFolder(Path(sys.argv[1]), "power")
 """The code of another process, which forks and may have limits; that of the tests has threads."""
 
 
+@pytest.mark.slow
 def test_reader_sees_whole_files_while_a_publishing_process_is_killed(folder: RunFolder) -> None:
     """The old one or the new one, at every moment; and the next run clears what was left."""
     ended = in_another_process(f"{HERE}kill_publishers(folder)", folder.path)

@@ -102,6 +102,7 @@ def test_rejected_report_is_not_published_by_a_run_that_finds_it_unchanged(
     assert published(public) == []
 
 
+@pytest.mark.slow
 def test_unchanged_report_with_a_new_place_is_copied(
     make_project: MakeProject, public: Path
 ) -> None:

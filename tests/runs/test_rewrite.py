@@ -107,6 +107,7 @@ def test_confirmed_edit_that_is_not_flagged_is_told(inputs: RunInputs) -> None:
     assert text_path(inputs.project.folder / EDITS, SECTION).exists()
 
 
+@pytest.mark.slow
 def test_run_follows_a_request_before_it_writes(by_model: RunRef) -> None:
     """What was noted is told, and enters the keys of the same run: the section is new."""
     told: list[str] = []

@@ -22,6 +22,7 @@ MakeProject = Callable[..., Path]
 model_server = fixtures.model_server
 
 
+@pytest.mark.slow
 def test_rewrite_asks_the_model_for_that_section_with_the_note(
     make_project: MakeProject,
     monkeypatch: pytest.MonkeyPatch,
@@ -61,6 +62,7 @@ def test_rewrite_asks_the_model_for_that_section_with_the_note(
     assert SECTION in [hit.call_id.split("/")[0] for hit in server.ledger()[paid:]]
 
 
+@pytest.mark.slow
 def test_command_line_refuses_what_it_cannot_rewrite(
     make_project: MakeProject, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

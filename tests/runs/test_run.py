@@ -23,6 +23,7 @@ def take_over(run: Run) -> None:
     OwnerFile(run.inputs.folder.path).replace(Machine.here().owner(""))
 
 
+@pytest.mark.slow
 def test_run_that_was_taken_over_saves_no_section(held: Run) -> None:
     """It looks before it saves, not at the next heartbeat alone: it may have slept."""
     first, second, *_ = (name for name in held.inputs.specs if name.startswith("1.1.1@"))
@@ -43,6 +44,7 @@ def test_run_that_was_taken_over_begins_no_section_after_a_heartbeat(held: Run) 
         held.sections.write(next(iter(held.inputs.specs)))
 
 
+@pytest.mark.slow
 def test_interrupt_while_the_project_is_read_anew_stops_the_run_that_goes_on(
     held: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -78,6 +80,7 @@ def test_interrupt_while_the_project_is_read_anew_stops_the_new_calls(
         assert stopped == [run.calls]
 
 
+@pytest.mark.slow
 def test_renewed_run_reads_what_was_noted_and_holds_the_project_on(held: Run) -> None:
     """Its cost counts on, its sections are counted anew, and their keys know the note."""
     lease, control = held.control.lease, held.control

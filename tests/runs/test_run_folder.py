@@ -178,6 +178,7 @@ def test_folder_of_another_project_is_left_alone(finished_project: Path) -> None
     assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == before
 
 
+@pytest.mark.slow
 def test_half_deleted_folder_gives_the_same_report(finished_project: Path) -> None:
     """Whatever of it is gone is made anew, byte for byte."""
     folder = finished_project / "out" / SLUG

@@ -120,6 +120,7 @@ def test_report_is_written_chapter_by_chapter_and_exported(new: RunRef) -> None:
     assert len(list(outcome.folder.glob("*.md"))) == 1
 
 
+@pytest.mark.slow
 def test_unchanged_report_needs_no_engine(finished: RunRef) -> None:
     """No section and no export; the engine is not asked to get ready."""
     engine = Recording()
@@ -167,6 +168,7 @@ def test_chapter_that_the_engine_has_lost_leaves_its_sections_out(finished: RunR
     assert SECTION in outcome.message or "more" in outcome.message
 
 
+@pytest.mark.slow
 def test_export_that_fails_is_told_and_the_others_are_made(
     finished: RunRef, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -221,6 +223,7 @@ def test_rejected_report_is_not_exported(new: RunRef) -> None:
     assert not list(outcome.folder.glob("*.md"))
 
 
+@pytest.mark.slow
 def test_person_has_sections_written_anew_and_is_asked_again(
     new: RunRef, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -247,6 +250,7 @@ def test_person_has_sections_written_anew_and_is_asked_again(
     assert sum(written) > len(run.inputs.specs)
 
 
+@pytest.mark.slow
 def test_interrupted_run_keeps_what_is_finished(finished: RunRef) -> None:
     """Nothing is exported; the next run goes on."""
     lose_record(finished)

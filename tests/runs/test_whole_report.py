@@ -20,6 +20,7 @@ SIDE_BY_SIDE = ("run_objectives_concurrent=true", "run_task_concurrent=true")
 FLAGS = "add_introduction_to_task = true\nadd_sub_task_summary = true\n"
 
 
+@pytest.mark.slow
 def test_failed_section_alone_is_written_again(make_project: MakeProject, tmp_path: Path) -> None:
     """After the cause is gone, the next run writes what was missing and what depends on it."""
     project = make_project()
@@ -30,6 +31,7 @@ def test_failed_section_alone_is_written_again(make_project: MakeProject, tmp_pa
     assert set(healthy.begun) == {"1.1.1@AT", "1.2.2@AT", "conclusion@AT"}
 
 
+@pytest.mark.slow
 def test_degraded_section_is_marked_and_written_anew(
     make_project: MakeProject, tmp_path: Path
 ) -> None:
@@ -68,6 +70,7 @@ def test_dependants_begin_after_their_upstream(make_project: MakeProject, tmp_pa
     )
 
 
+@pytest.mark.slow
 def test_unchanged_sections_are_cached(finished_project: Path) -> None:
     """A second run writes no section anew, and its files have the same bytes."""
     before = digests(finished_project / "out" / SLUG)

@@ -22,6 +22,7 @@ def worker(held: Run) -> Iterator[WorkerRun]:
     run.close()
 
 
+@pytest.mark.slow
 def test_keys_are_those_of_the_run(
     held: Run, worker: WorkerRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -84,6 +85,7 @@ def test_run_that_stops_meanwhile_hands_nothing_out(held: Run) -> None:
     worker.close()
 
 
+@pytest.mark.slow
 def test_later_order_ends_the_one_before(held: Run, worker: WorkerRun) -> None:
     """Such as after an approval."""
     later = WorkerRun(work_ref(held))

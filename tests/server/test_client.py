@@ -60,6 +60,7 @@ def test_run_without_its_server_calls_nothing(
     assert run_on_prefect(run).exit_code == 0
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("kept")
 def test_run_that_cannot_name_its_flow_run_lets_the_project_go(
     make_project: MakeProject, monkeypatch: pytest.MonkeyPatch

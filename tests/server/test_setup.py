@@ -39,6 +39,7 @@ class Together(SyncPrefectClient):
         return super().create_automation(*arguments, **more)
 
 
+@pytest.mark.slow
 def test_two_setups_at_once_make_one_of_each(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither fails, and no message is sent twice from then on."""
     monkeypatch.delenv("FACTBOOK_NOTIFY_URL", raising=False)

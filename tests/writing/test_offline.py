@@ -75,6 +75,7 @@ def own_facts(given: Evidence) -> int:
     return sum(fact.role == "place" and fact.value != 0 for fact in given.facts)
 
 
+@pytest.mark.slow
 def test_texts_are_the_same_in_every_process() -> None:
     """A text depends on the job alone, not on the process or its hash seed."""
     code = (

@@ -226,6 +226,7 @@ def test_guard_adds_up_all_sheets(packed: Callable[..., Path]) -> None:
     assert refusal(packed({FIRST_SHEET: corner, "xl/two.xml": corner})) == "huge-reference"
 
 
+@pytest.mark.slow
 def test_guard_counts_cells(first_sheet: Callable[..., Path]) -> None:
     """More than five million cells are refused."""
     noise = b"".join(b'<c r="A%d"/>' % (number * number % 9973) for number in range(1, 50_001))

@@ -266,6 +266,7 @@ class AnyOrder(RuleBasedStateMachine):
         assert spent_usd * 1_000_000 == self.spent
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_limits_hold_in_any_order(
     backend: Backend, client_of: Callable[[Backend], redis.Redis | None]
