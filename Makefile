@@ -52,7 +52,7 @@ report: $(RUNTIME) ## Install, write the report of the example, say where the fi
 test: $(DEVELOPMENT) ## Install with all tools; run linters, type checker and tests, side by side
 	@$(MAKE_COMMAND) lint > .venv/lint.log 2>&1 & lint=$$!; failed=0; \
 	echo '── pytest'; \
-	$(BIN)/python -m pytest -n 3 --dist loadgroup $(ARGS) || failed=1; \
+	$(BIN)/python -m pytest -n 3 --dist loadfile $(ARGS) || failed=1; \
 	wait $$lint || failed=1; cat .venv/lint.log; exit $$failed
 	@echo 'Left out: what takes long or kills runs (make crash), and the tests with a server (make test-server).'
 

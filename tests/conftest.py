@@ -10,11 +10,16 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from flows.private_client import private_settings, uses_private_server
 from flows.private_server import PrivateServer
 
-FLOWS = Path(__file__).parent / "flows"
+NEED_SERVER = (
+    "tests/flows/",
+    *(f"tests/server/test_{name}.py" for name in ("approve", "client", "setup", "steps")),
+)
 EXAMPLE = Path(__file__).parent.parent / "examples" / "europe-electricity"
 settings.register_profile(
     "ordinary",
@@ -52,15 +57,20 @@ def with_outputs(project: Path, *formats: str) -> Path:
     return project
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a file in one process, and in one all that need a Prefect server.
+class Scheduling(LoadFileScheduling):
+    """Keeps the tests of a file in one process, and all that need a Prefect server in one.
 
-    Each process that needs one starts its own, which takes seconds.
+    Each process that needs a server starts its own, which takes seconds.
     """
-    for item in items:
-        needs_server = "engine_server" in getattr(item, "fixturenames", ())
-        is_one = needs_server or item.path.is_relative_to(FLOWS)
-        item.add_marker(pytest.mark.xdist_group("prefect" if is_one else str(item.path)))
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return "prefect" if file.startswith(NEED_SERVER) else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling | None:
+    """Schedule by file, unless another way is asked for."""
+    return Scheduling(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 @pytest.fixture(autouse=True)

@@ -113,6 +113,7 @@ def of(plan: Plan, pattern: str) -> set[str]:
     return {name for name in every if pattern == ALL or re.fullmatch(pattern, name)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("edit", "assignments", "which", "words"),
     [

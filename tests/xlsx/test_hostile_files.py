@@ -88,6 +88,7 @@ def test_hostile_file_takes_little(case: Case, answers: dict[str, dict[str, Any]
     assert max(answer["megabytes"], answer["child_megabytes"]) < MEGABYTES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", COMMAND_LINE)
 def test_hostile_file_on_the_command_line(name: str, folders: dict[str, Path]) -> None:
     """``factbook check`` ends with 0 or 2 and says the same."""
