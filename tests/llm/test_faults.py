@@ -102,7 +102,8 @@ def test_an_outage_without_end_opens_the_breaker(tmp_path: Path, model_server: S
 
     assert all(isinstance(outcome, ModelUnavailableError) for outcome in outcomes)
     probes = took / QUICK_PROBES.probe_seconds
-    assert len(server.ledger()) <= 16 + probes + 1
+    # Twice those in flight: on a busy machine some are answered before the last ones are sent.
+    assert len(server.ledger()) <= 2 * 16 + probes + 1
     assert took < PATIENCE_SECONDS
 
 
