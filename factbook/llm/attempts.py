@@ -1,4 +1,8 @@
-"""One model call in progress: the request, time and money spent so far, the end of an attempt."""
+"""One model call in progress: the request, time and money spent so far, the end of an attempt.
+
+Whether and when a call is tried again is decided by `Spent.wait_before_next`; which answers of a
+provider are worth another attempt, by `openai_errors`.
+"""
 
 from __future__ import annotations
 
