@@ -13,8 +13,8 @@ from prefect.runtime import flow_run
 from flows.flow_runs import is_kept
 
 INTERVAL_SECONDS = 10.0
-"""Prefect sends a heartbeat every 30 s, no more often. Its client retries for 7 s, and then sends a
-heartbeat with the next one: after an outage of 60 s and a start of 15 s, the server may have had
+"""Prefect sends a heartbeat every 30 s, no more often. Its client retries for 7 s, and then waits
+for the next one: after an outage of 60 s and a start of 15 s, the server may have had
 none for 135 s, and takes the run for dead."""
 
 

@@ -16,7 +16,7 @@ from factbook.runs.run import Run
 from factbook.runs.written_report import Report
 
 Ask = Callable[[Review, str], Decision]
-"""Asks a person about a report, description what was wrong with the last answer."""
+"""Asks a person about a report, with what was wrong with the last answer."""
 
 
 class AskingApprover:

@@ -18,7 +18,7 @@ from factbook.cli.interrupts import interruptible
 from factbook.cli.progress_bar import shown_progress
 from factbook.cli.summary import print_summary
 from factbook.project.project import open_project
-from factbook.runs.outcome import EXIT_CODES
+from factbook.runs.outcome import EXIT_CODES, Outcome
 from factbook.runs.ref import RunRef
 from factbook.runs.rewrite import NO_REQUEST, RewriteRequest, check_request
 from factbook.runs.run import Run
@@ -58,7 +58,10 @@ def run_report(
                 approver.ask = on_terminal(errors, live)
             yield
 
+    outcome: Outcome | None = None
+
     def work() -> int:
+        nonlocal outcome
         if request:  # what cannot be followed is reported before anything is written
             check_request(request, open_project(Path(ref.project), ref.assignments))
         with engine_maker() as engine:
@@ -73,14 +76,16 @@ def run_report(
                 notify=lambda sentence: _say(errors, sentence),
                 watch=watched,
             )
-        print_summary(outcome, Console())
         return outcome.exit_code
 
     try:
-        return exit_code_of(work, consequence="Nothing was written and nothing was called")
+        exit_code = exit_code_of(work, consequence="Nothing was written and nothing was called")
     except KeyboardInterrupt:
         errors.print("Interrupted before the first section began.")
         return EXIT_CODES["Cancelled"]
+    if outcome is not None:
+        print_summary(outcome, Console())
+    return exit_code
 
 
 def _say(console: Console, sentence: str) -> None:

@@ -130,7 +130,7 @@ class FigureChange(Model):
         about: What it says, without its value: ``Solar, Austria, 2021, Electricity generation``.
         subject, place, period, metric, kind, unit: The same in parts, as in `Fact`.
         old: Its value in the old text, where need be with more digits than there, so that it can
-            be concluded from `new`; empty when it was not there.
+            be distinguished from `new`; empty when it was not there.
         new: The same of the new text; empty when it is not there any more.
     """
 

@@ -24,6 +24,7 @@ from factbook.evidence.quantities import Quantities, groups_of, standing
 from factbook.evidence.questions import Question
 from factbook.evidence.selection import Selector
 from factbook.evidence.spans import spans
+from factbook.evidence.wording import gap_sentence
 from factbook.sheet.models import PromptSheet, SubTask
 
 _TOLD_EMPTY = ("sheet.selects-nothing", "sheet.no-months")
@@ -125,7 +126,9 @@ class EvidenceBuilder:
             section_id=section_id,
             place=place.name,
             facts=numbered(drafts[:cap]),
-            gaps=tuple(dict.fromkeys(gap for part in parts for gap in part.gaps))[:6],
+            gaps=tuple({gap_sentence(gap): gap for part in parts for gap in part.gaps}.values())[
+                :6
+            ],
             origins={name: text for part in parts for name, text in part.origins.items()},
         )
 

@@ -60,7 +60,10 @@ def gap_of(body: object) -> object:
         return body
     known = {field.name for field in fields(Gap)}
     values = {name: value for name, value in body.items() if name in known}
-    return values | {name: tuple(values.get(name, ())) for name in ("subjects", "members")}
+    for name in ("subjects", "members"):
+        if isinstance(values.get(name), list):
+            values[name] = tuple(values[name])
+    return values
 
 
 StoredGap = Annotated[Gap, BeforeValidator(gap_of), PlainSerializer(stored_gap)]

@@ -55,7 +55,8 @@ def evidence_of(body: Body) -> Evidence:
     values = {
         name: body[name] for name in ("place", "facts", "gaps", "origins", "extent") if name in body
     }
-    values["gaps"] = body.get("missing", values["gaps"])
+    if "missing" in body:
+        values["gaps"] = body["missing"]
     values["facts"] = [_in_full(fact, body) for fact in values["facts"]]
     return Evidence(section_id=body["section"], **values)
 

@@ -33,7 +33,7 @@ def show_check(checked: Checked) -> None:
         return
     project = checked.project
     slug = project.slug if project else project_slug(checked.folder.resolve().name)
-    with forgiving("what was found"):
+    with forgiving("the findings"):
         create_markdown_artifact(
             in_words_of_form("\n".join(check_lines(checked))),
             key=artifact_key(checked.folder, slug, "check"),

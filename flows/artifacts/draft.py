@@ -29,7 +29,7 @@ def show_draft(inputs: RunInputs, report: Report) -> None:
     """
     if not are_kept():
         return
-    with forgiving("what is to be approved"):
+    with forgiving("the draft"):
         create_markdown_artifact(
             shortened(exporter("md")(report.document()).decode(), draft_path(inputs)),
             key=artifact_key(inputs.project.folder, inputs.project.slug, "draft"),

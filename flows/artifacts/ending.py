@@ -49,7 +49,7 @@ def show_ending(run: Run, outcome: Outcome) -> None:
         return
     slug = manifest.slug
     key = partial(artifact_key, run.inputs.project.folder, slug)
-    with forgiving("how the run ended"):
+    with forgiving("the end of the run"):
         create_markdown_artifact(
             "\n".join(summary(manifest, folder, outcome)),
             key=key("summary"),
@@ -118,9 +118,9 @@ def claim_rows(claims: Sequence[Claim]) -> list[dict[str, Any]]:
         {
             "section_id": claim.section_id,
             "claim": claim.claim,
+            "unit": claim.unit,
             "verdict": claim.verdict,
             "fact_value": claim.fact_value,
-            "unit": claim.unit,
             "source": claim.source,
         }
         for claim in claims[:CLAIMS_SHOWN]

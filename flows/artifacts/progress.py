@@ -45,7 +45,7 @@ class _Bars:
 
     def add(self, key: str, description: str, percent: Percent) -> _Bar | None:
         """Show progress in the flow run of the caller; None when the server is unavailable."""
-        with forgiving("where the run stands"):
+        with forgiving("the progress of the run"):
             made = create_progress_artifact(0.0, key=key, description=description)
             bar = _Bar(cast(UUID, made), percent)  # no coroutine, as no event loop runs here
             with self._lock:
@@ -118,5 +118,5 @@ def _update(bar: _Bar) -> None:
     percent = round(bar.percent(), 1)
     if percent != bar.shown:
         bar.shown = percent
-        with forgiving("where the run stands"):
+        with forgiving("the progress of the run"):
             update_progress_artifact(bar.artifact, progress=percent)

@@ -251,3 +251,16 @@ def test_same_bytes_are_not_written_again(tmp_path: Path) -> None:
     assert path.stat().st_mtime_ns == before
     assert write_if_changed(path, b"two")
     assert path.read_bytes() == b"two"
+
+
+@pytest.mark.parametrize(
+    "missing", ["abc", {"kind": "absent"}, [{"kind": "lost"}], [{"subjects": "abc"}], [7], [[]]]
+)
+def test_damaged_gaps_stop_the_run(folder: RunFolder, missing: object) -> None:
+    """What is none of the values that a gap has is named, not taken apart."""
+    folder.write_evidence(make_evidence(make_fact()), "id")
+    path = folder.evidence_folder / "1.1.1@AT.json"
+    body = orjson.loads(path.read_bytes())
+    path.write_bytes(orjson.dumps(body | {"missing": missing}))
+    with pytest.raises(StoppedError, match=r"1\.1\.1@AT.*Run the report again"):
+        folder.read_evidence("1.1.1@AT")

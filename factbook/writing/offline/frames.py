@@ -146,6 +146,8 @@ def gap_clause(gap: Gap, families: Sequence[Family] = ()) -> str:
         gap: What is missing.
         families: The section's topics, from which a metric is named that the gap leaves out.
     """
+    if gap.kind != "sentence" and not gap.subjects:
+        return ""
     match gap.kind:
         case "absent":
             text = _absent(gap)

@@ -19,7 +19,7 @@ from factbook.writing.offline.statements import Setting, Statement, Teller
 from factbook.writing.offline.topics import Family, families
 from factbook.writing.shape import count_words
 
-WRITING_VERSION = "1"
+WRITING_VERSION = "2"
 """Raised whenever texts change: it enters the content key of every offline section."""
 
 ENOUGH_FACTS = 6
