@@ -122,13 +122,12 @@ class EvidenceBuilder:
             if turn < len(part.facts)
         ]
         drafts = _each_once(unnumbered(fact) for fact in turns)
+        gaps_once = {gap_sentence(gap): gap for part in parts for gap in part.gaps}
         return Evidence(
             section_id=section_id,
             place=place.name,
             facts=numbered(drafts[:cap]),
-            gaps=tuple({gap_sentence(gap): gap for part in parts for gap in part.gaps}.values())[
-                :6
-            ],
+            gaps=tuple(gaps_once.values())[:6],
             origins={name: text for part in parts for name, text in part.origins.items()},
         )
 

@@ -39,8 +39,8 @@ def _unknown_categories(
                 Finding(
                     severity="error",
                     code="config.unknown-category",
-                    message=f"[groups] {group} names '{name}', which is neither a category of a table "
-                    "nor a group of the sheet",
+                    message=f"[groups] {group} names '{name}', which is neither a category of "
+                    "a table nor a group of the sheet",
                     file=PROJECT_FILE,
                     allowed="" if near else listing(names),
                     remedy=f"Did you mean '{near}'?" if near else "Remove it",
