@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from factbook.cli.engines import EngineMaker
     from factbook.config.project_config import EngineName
     from factbook.runs.ref import RunRef
+
+CLOSED_OUTPUT = 141
+"""Exit code when nobody reads the output any more: that of a program killed by SIGPIPE."""
 
 app = App(
     name="factbook",
@@ -354,6 +358,9 @@ def main(brought: Program | None = None, commands: Sequence[App] = ()) -> None:
             exit_code = app(result_action="return_value", exit_on_error=False)
     except CycloptsError:  # printed already
         exit_code = 2
+    except BrokenPipeError:  # as of `factbook diff OLD NEW | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        exit_code = CLOSED_OUTPUT
     gc.freeze()  # else Python searches a large report for three seconds as it ends
     sys.exit(exit_code)
 

@@ -138,3 +138,19 @@ def test_store_that_cannot_be_read_is_told_without_a_traceback(project: Path) ->
     assert done.returncode == 3
     assert "Stopped: The call store cannot be used" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_output_that_nobody_reads_is_no_traceback(make_project: MakeProject) -> None:
+    """As of ``factbook store stats PROJECT | head``, which reads no further."""
+    unread, output = os.pipe()
+    os.close(unread)
+    with os.fdopen(output, "w") as file:
+        done = subprocess.run(
+            [sys.executable, "-m", "flows.main", "store", "stats", str(make_project()), "--json"],
+            stdout=file,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=400,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (141, "")
