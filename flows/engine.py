@@ -22,7 +22,7 @@ from factbook.runs.run import Run
 from factbook.runs.section_writer import Written
 from flows.artifacts.artifact_keys import artifact_key
 from flows.artifacts.ending import show_ending
-from flows.artifacts.progress import shown, shown_run
+from flows.artifacts.progress_artifacts import shown, shown_run
 from flows.chapter import write_chapter
 from flows.flow_runs import is_kept
 from flows.orphans import end_orphans

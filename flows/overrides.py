@@ -27,7 +27,7 @@ Switch = Literal["as in project", "yes", "no"]
 
 def _as_a_form(schema: dict[str, Any]) -> None:
     """Have the UI show the fields in their order, and say what an untouched form does."""
-    schema["description"] = "Changes for this run alone. Empty fields are as in project.toml."
+    schema["description"] = "Changes for this run alone. Fields left alone are as in project.toml."
     for position, body in enumerate(schema["properties"].values()):
         body["position"] = position
 

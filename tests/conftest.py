@@ -68,6 +68,7 @@ class Scheduling(LoadFileScheduling):
         return "prefect" if file.startswith(NEED_SERVER) else file
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling | None:
     """Schedule by file, unless another way is asked for."""
     return Scheduling(config, log) if config.getoption("dist") == "loadfile" else None

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gc
 import os
+import select
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import IO, TYPE_CHECKING, Annotated
 
 from cyclopts import App, CycloptsError, Parameter, validators
 
@@ -358,11 +359,20 @@ def main(brought: Program | None = None, commands: Sequence[App] = ()) -> None:
             exit_code = app(result_action="return_value", exit_on_error=False)
     except CycloptsError:  # printed already
         exit_code = 2
-    except BrokenPipeError:  # as of `factbook diff OLD NEW | head`
+    except BrokenPipeError:
+        if not _is_closed(sys.stdout):  # another pipe
+            raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         exit_code = CLOSED_OUTPUT
     gc.freeze()  # else Python searches a large report for three seconds as it ends
     sys.exit(exit_code)
+
+
+def _is_closed(output: IO[str]) -> bool:
+    """Whether nobody reads an output any more, as after ``factbook diff OLD NEW | head``."""
+    poll = select.poll()
+    poll.register(output.fileno(), 0)
+    return any(event & select.POLLERR for _, event in poll.poll(0))
 
 
 def _quoted(text: str) -> str:

@@ -13,7 +13,6 @@ from factbook.cli.forecast_table import print_forecast
 from factbook.config.settings import Settings
 from factbook.data.cleaning import plural
 from factbook.project.project import open_project
-from factbook.runs.garbage import rarely_searched
 from factbook.runs.plan import Action, Plan, make_plan
 from factbook.runs.ref import RunRef
 
@@ -38,9 +37,8 @@ def show_plan(ref: RunRef, *, as_json: bool, is_verbose: bool) -> int:
     """
 
     def work() -> int:
-        with rarely_searched():
-            opened = open_project(Path(ref.project), ref.assignments, strict=ref.strict)
-            plan = make_plan(ref, opened, Settings())
+        opened = open_project(Path(ref.project), ref.assignments, strict=ref.strict)
+        plan = make_plan(ref, opened, Settings())
         if as_json:
             found = [finding.model_dump(mode="json") for finding in opened.findings]
             print_json({"ok": True, "findings": found, **plan.as_json()})

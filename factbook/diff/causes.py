@@ -134,7 +134,8 @@ def _keeps_it(record: SectionRecord, part: str) -> bool:
 def _other_evidence(sides: Sides) -> str:
     """What of the evidence differs where no fact that is known of both sides does."""
     old, new = sides.old, sides.new
-    if old.missing != new.missing:  # sentences: all that records and earlier versions have
+    # By their sentences: records and files of earlier versions have no values.
+    if old.gap_sentences != new.gap_sentences:
         return "what the evidence does not hold"
     if dict(old.origins) != dict(new.origins):
         return "where the figures come from"

@@ -41,7 +41,7 @@ def changes_since(basis: Basis, text: str, evidence: Evidence) -> Iterator[str]:
     for fact, words in _changed(basis, evidence):
         is_own = fact.is_value and fact.place == evidence.place
         (shown if is_shown(fact) else own if is_own else others).append(words)
-    gaps = [gap.rstrip(".") for gap in evidence.missing if gap not in basis.gaps]
+    gaps = [gap.rstrip(".") for gap in evidence.gap_sentences if gap not in basis.gaps]
     rest = [*own, *others, *(f"missing now: {gap}" for gap in gaps)]
     yield from shown[:MOST_CHANGES]
     if len(shown) > MOST_CHANGES:

@@ -80,7 +80,7 @@ class Basis(BaseModel):
             sha256=text_digest(text),
             evidence_id=evidence_id,
             facts=facts,
-            gaps=evidence.missing,
+            gaps=evidence.gap_sentences,
             meant=referred(text, facts),
         )
 

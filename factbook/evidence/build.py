@@ -10,7 +10,6 @@ from factbook.config.project_config import ProjectConfig
 from factbook.data.dataset import DataSet
 from factbook.data.series import Place
 from factbook.errors import Finding
-from factbook.evidence.blocks import Block
 from factbook.evidence.coverage import Coverage
 from factbook.evidence.derive import Deriver
 from factbook.evidence.doubts import double_counts, missing_members
@@ -22,6 +21,7 @@ from factbook.evidence.missing import gaps
 from factbook.evidence.planned import BESIDE, Answered, Interviewer, Planned, Relevance
 from factbook.evidence.quantities import Quantities, groups_of, standing
 from factbook.evidence.questions import Question
+from factbook.evidence.row_blocks import Block
 from factbook.evidence.selection import Selector
 from factbook.evidence.spans import spans
 from factbook.evidence.wording import gap_sentence

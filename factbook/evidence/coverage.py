@@ -10,7 +10,7 @@ from factbook.data.labels import tidy
 from factbook.data.series import Place
 from factbook.data.units import is_additive
 from factbook.errors import Finding, nearest
-from factbook.evidence.blocks import Block
+from factbook.evidence.row_blocks import Block
 from factbook.sheet.models import Category, PromptSheet, Row, SubTask
 
 _NAMED = 8

@@ -14,7 +14,7 @@ from factbook.data.table import Table
 from factbook.data.totals import is_total
 from factbook.data.units import is_additive
 from factbook.errors import Finding
-from factbook.evidence.blocks import Block
+from factbook.evidence.row_blocks import Block
 
 _PARTIAL = frozenset(
     ("fossil", "fossils", "fossil fuels", "fossil fuel", "all fossil", "thermal", "conventional")

@@ -201,7 +201,7 @@ class Evidence(BaseModel):
         return {fact.id: fact for fact in self.facts}
 
     @cached_property
-    def missing(self) -> tuple[str, ...]:
+    def gap_sentences(self) -> tuple[str, ...]:
         """The gaps in sentences."""
         return tuple(map(gap_sentence, self.gaps))
 

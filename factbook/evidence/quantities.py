@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from factbook.config.project_config import ProjectConfig
 from factbook.data.units import is_additive
-from factbook.evidence.blocks import Block, Listing
 from factbook.evidence.measures import NAME_OF_TOTAL, Measure, Quantity
+from factbook.evidence.row_blocks import Block, Listing
 from factbook.evidence.wholes import Measures
 from factbook.sheet.models import PromptSheet
 

@@ -10,8 +10,8 @@ from factbook.data.labels import tidy
 from factbook.data.table import Table, spelled
 from factbook.data.totals import is_total
 from factbook.errors import Finding, nearest
-from factbook.evidence.blocks import Block, Listing, distinct, is_whole, union
 from factbook.evidence.entries import MONTHS_ONLY, Entry
+from factbook.evidence.row_blocks import Block, Listing, distinct, is_whole, union
 from factbook.sheet.models import Chart, PromptSheet, Search, Selection, SubTask
 
 NOT_DATA = {"internet search", "llm call", "text only"}

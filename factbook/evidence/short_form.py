@@ -35,7 +35,7 @@ def evidence_body(evidence: Evidence, evidence_id: str) -> dict[str, Any]:
         "facts": facts,
         "rows": tables.rows,
         "derivations": [orjson.Fragment(one) for one in tables.derivations],
-        "gaps": evidence.missing,
+        "gaps": evidence.gap_sentences,
         "missing": [stored_gap(gap) for gap in evidence.gaps],
         "origins": dict(evidence.origins),
     }

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from factbook.config.project_config import Data
-from factbook.evidence.blocks import Block
 from factbook.evidence.measures import Measure
+from factbook.evidence.row_blocks import Block
 
 
 def spans(

@@ -92,5 +92,5 @@ def evidence_id(evidence: Evidence) -> str:
         for f in evidence.facts
     ]
     return hashlib.sha256(
-        orjson.dumps([said, evidence.missing, dict(evidence.origins)])
+        orjson.dumps([said, evidence.gap_sentences, dict(evidence.origins)])
     ).hexdigest()

@@ -64,7 +64,7 @@ def write_section(
         marks=draft.marks,
         facts=tuple(_kept(fact) for fact in job.evidence.facts if fact.id in used),
         figures=tuple(fact.id for fact in figures) if job.kind == "sub_task" else (),
-        gaps=job.evidence.missing,
+        gaps=job.evidence.gap_sentences,
         origins=job.evidence.origins,
         key=key,
         key_parts=key_parts,

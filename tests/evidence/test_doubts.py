@@ -130,7 +130,7 @@ def test_months_that_do_not_make_a_year_are_told(ask: Ask) -> None:
     assert "PLEXOS has Capacity (MW) by month alone, which is not added over" in finding.message
     assert finding.remedy.startswith("Write Month as Period_type")
     assert not _told(asked)
-    assert asked.of("AT").missing == ("The data hold no yearly Capacity of Austria: Gas.",)
+    assert asked.of("AT").gap_sentences == ("The data hold no yearly Capacity of Austria: Gas.",)
     asked = ask(files=files, source="PLEXOS", **config)
     [finding] = asked.findings
     assert "Capacity (MW), Price (EUR/MWh) by month alone, which are not" in finding.message

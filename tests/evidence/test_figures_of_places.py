@@ -368,7 +368,7 @@ def test_place_without_data_has_no_fact_and_says_so(ask: Ask) -> None:
     """A country that no row is about has an empty table, and a sentence on it."""
     evidence = ask(chart(GENERATION), countries={"AT": "Austria", "XK": "Kosovo"}).of("XK")
     assert evidence.facts == ()
-    assert evidence.missing == (
+    assert evidence.gap_sentences == (
         "The data hold no Electricity generation of Kosovo: Total, Bioenergy, Gas, Hard Coal, "
         "Hydro, Lignite, Nuclear, Other Fossil and 3 more.",
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -204,3 +206,17 @@ def test_failure_of_a_section_becomes_its_status(by_model: RunRef) -> None:
         assert body["status"] == "failed"
         snapshot = run.control.progress.snapshot()
         assert snapshot.in_flight == 0
+
+
+def test_what_evidence_was_derived_from_is_forgotten_once_it_is_written(new: RunRef) -> None:
+    """It takes as much memory as the data, and the run folder has the evidence."""
+    with begun(new) as run:
+        builder = run.inputs.project.builder
+        before = weakref.ref(builder._deriver)
+        run.prepare()
+        gc.collect()
+        assert before() is None
+        section = run.inputs.specs[FIRST]
+        assert section.sub_task is not None
+        again = builder.build(FIRST, section.sub_task, section.place)
+        assert again == run.inputs.folder.read_evidence(FIRST)

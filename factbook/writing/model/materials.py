@@ -116,7 +116,7 @@ def materials_of(job: SectionJob, facts: Iterable[Fact], searches: Iterable[str]
         upstream=_texts(_earlier(u, u.text) for u in job.upstream),
         short_upstream=_texts(_earlier(u, _beginning(u.text)) for u in job.upstream),
         searches=tuple(searches),
-        gaps=_texts(job.evidence.missing),
+        gaps=_texts(job.evidence.gap_sentences),
         facts=tuple(facts),
     )
 

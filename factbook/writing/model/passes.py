@@ -25,7 +25,7 @@ from factbook.evidence.references import CITATION, references, without_citations
 from factbook.llm.chat import CallCount, Calls, ChatAnswer, ChatRequest
 from factbook.writing.job import Draft, SectionJob
 from factbook.writing.model import requests
-from factbook.writing.model.figures import changed_figures
+from factbook.writing.model.kept_figures import changed_figures
 from factbook.writing.model.materials import Fitted, Make, Materials, fit, materials_of, tellable
 from factbook.writing.model.options import PassOptions, Roles, room_for
 from factbook.writing.model.prose import clean_prose, without_doubled_units

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from factbook.writing.model.figures import changed_figures, figures_in
+from factbook.writing.model.kept_figures import changed_figures, figures_in
 
 BEFORE = "In 2021 wind gave {F1}, 12 % more than −3.5 in 2015.{S1} CO2 fell."
 
