@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
-from contextlib import suppress
+import sys
 
 from prefect.logging.handlers import PrefectConsoleHandler
+
+from factbook.cli.closed_output import discard
 
 
 class LastingConsoleHandler(PrefectConsoleHandler):
@@ -17,5 +19,7 @@ class LastingConsoleHandler(PrefectConsoleHandler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Print a line, if somebody reads it."""
-        with suppress(SystemExit):  # raised by Rich when the pipe has no reader any more
+        try:
             super().emit(record)
+        except SystemExit:  # raised by Rich when the pipe has no reader any more
+            discard(sys.stderr)

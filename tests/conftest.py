@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -34,6 +35,11 @@ settings.load_profile("ordinary")
 
 CSV_AND_MARKDOWN = 'outputs = ["csv", "md"]\n'
 TWO_COUNTRIES = '[countries]\nAT = "Austria"\nFR = "France"\n'
+
+
+def without_python_settings() -> dict[str, str]:
+    """The environment without what changes Python itself, such as how it buffers output."""
+    return {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
 
 
 def copy_example(folder: Path, before: str = "", after: str = "") -> Path:

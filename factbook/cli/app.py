@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import gc
-import os
-import select
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, CycloptsError, Parameter, validators
 
 from factbook import __version__
+from factbook.cli.closed_output import discard, is_closed
 from factbook.runs.garbage import rarely_searched
 
 if TYPE_CHECKING:
@@ -357,22 +356,16 @@ def main(brought: Program | None = None, commands: Sequence[App] = ()) -> None:
     try:
         with rarely_searched():  # imports, too, make little garbage
             exit_code = app(result_action="return_value", exit_on_error=False)
+        sys.stdout.flush()  # while an error can still be handled
     except CycloptsError:  # printed already
         exit_code = 2
     except BrokenPipeError:
-        if not _is_closed(sys.stdout):  # another pipe
+        if not is_closed(sys.stdout):  # another pipe
             raise
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        discard(sys.stdout)
         exit_code = CLOSED_OUTPUT
     gc.freeze()  # else Python searches a large report for three seconds as it ends
     sys.exit(exit_code)
-
-
-def _is_closed(output: IO[str]) -> bool:
-    """Whether nobody reads an output any more, as after ``factbook diff OLD NEW | head``."""
-    poll = select.poll()
-    poll.register(output.fileno(), 0)
-    return any(event & select.POLLERR for _, event in poll.poll(0))
 
 
 def _quoted(text: str) -> str:

@@ -13,6 +13,7 @@ import pytest
 
 from factbook.llm.chat import ChatAnswer, ChatRequest, Message
 from factbook.llm.store import CallStore
+from tests.conftest import without_python_settings
 
 MakeProject = Callable[..., Path]
 
@@ -152,5 +153,6 @@ def test_output_that_nobody_reads_is_no_traceback(make_project: MakeProject) -> 
             text=True,
             timeout=400,
             check=False,
+            env=without_python_settings(),
         )
     assert (done.returncode, done.stderr) == (141, "")

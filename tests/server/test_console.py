@@ -9,6 +9,7 @@ import sys
 import pytest
 import yaml
 
+from tests.conftest import without_python_settings
 from tests.servers.running import ROOT
 
 SETTING = "PREFECT_LOGGING_HANDLERS_CONSOLE_CLASS"
@@ -36,7 +37,7 @@ def test_run_goes_on_when_nobody_reads_its_console(is_read: bool) -> None:
     if not is_read:
         os.close(reader)
     own = {SETTING: handler_of_deployments(), "PREFECT_LOGGING_LEVEL": "INFO"}
-    environment = {**os.environ, **own}
+    environment = {**without_python_settings(), **own}
     ended = subprocess.run([sys.executable, "-c", RUN], stderr=writer, env=environment, cwd=ROOT)
     os.close(writer)
     assert ended.returncode == 7
