@@ -79,6 +79,10 @@ def both(options: argparse.Namespace, folder: Path) -> list[dict[str, Any]]:
             n_workers=options.workers, threads_per_worker=options.threads, dashboard_address=None
         ) as cluster:
             address = f"dask_address={cluster.scheduler_address}"
+            os.environ |= {
+                "REDIS_URL": options.redis,
+                "FACTBOOK_DASK_ADDRESS": cluster.scheduler_address,
+            }
             settings = ("runner=dask", address, f"limits.shared={options.redis}")
             rows.append(measure("dask", *given, *settings))
     for row in rows:

@@ -77,6 +77,6 @@ class ReportGenerationPipeline:
         with tempfile.TemporaryDirectory(prefix="factbook-inputs-") as parent:
             inputs = write_inputs(config, self._frames, Path(parent))
             add_kept(folder, inputs)
-            ref = RunRef(project=str(folder), out=str(self._out))
+            ref = RunRef(project=str(folder), out=str(self._out), is_trusted=True)
             with engine_named(self._engine or config.run.engine) as engine:
                 return start_run(ref, engine, writer=self._writer, inputs=inputs)

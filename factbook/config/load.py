@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
@@ -50,6 +51,7 @@ def load_config(folder: Path, assignments: Iterable[str] = ()) -> ProjectConfig:
     """
     require_inside(Settings().factbook_projects_root, folder, "the project")
     path = folder / PROJECT_FILE
+    _require_own(path)
     values = _read_toml(path)
     findings: list[Finding] = []
     for assignment in assignments:
@@ -127,6 +129,25 @@ def _secret(what: str) -> Finding:
 def _quote(value: str) -> str:
     """Text as a TOML string: as in JSON, except for one control character that JSON allows."""
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _require_own(path: Path) -> None:
+    """Refuse a file that is a link out of its folder: errors would quote what it leads to."""
+    real = Path(os.path.realpath(path))
+    if not path.is_symlink() or real.is_relative_to(path.parent.resolve()):
+        return
+    raise ConfigError(
+        [
+            Finding(
+                severity="error",
+                code="config.outside-project",
+                message=f"it is a link to {real}: outside of the project",
+                file=str(path),
+                allowed="a file in the project folder",
+                remedy="Replace the link by a copy",
+            )
+        ]
+    )
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import BeforeValidator, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from factbook.errors import ConfigError, Finding
+
+
+def _unset_if_empty(value: object) -> object:
+    return None if value == "" else value
+
+
+def _parts(value: object, separator: str) -> object:
+    """The entries of a list in one variable, without those that are empty."""
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(separator) if part.strip())
+    return value
 
 
 class Settings(BaseSettings):
@@ -17,19 +29,31 @@ class Settings(BaseSettings):
     Attributes:
         openai_api_key: ``OPENAI_API_KEY``.
         openai_base_url: ``OPENAI_BASE_URL``; by default the provider's own address.
-        redis_password: ``REDIS_PASSWORD``: password of the server of ``limits.shared``, whose
-            address is in project.toml.
+        redis_url: ``REDIS_URL``: the Redis server that ``limits.shared`` of a project may name.
+        redis_password: ``REDIS_PASSWORD``: its password, if it is not in the address.
         factbook_projects_root: ``FACTBOOK_PROJECTS_ROOT``; projects outside it are refused.
+        factbook_input_folders: ``FACTBOOK_INPUT_FOLDERS``: folders outside of a project that it
+            may read, separated as in ``PATH``.
+        factbook_publish_to: ``FACTBOOK_PUBLISH_TO``: folders and addresses, with commas between
+            them, below which a project may publish besides its own folder.
+        factbook_dask_address: ``FACTBOOK_DASK_ADDRESS``: the scheduler that ``dask_address`` of a
+            project may name.
     """
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore")
 
     openai_api_key: SecretStr | None = None
     openai_base_url: str | None = None
+    redis_url: Annotated[SecretStr | None, BeforeValidator(_unset_if_empty)] = None
     redis_password: SecretStr | None = None
-    factbook_projects_root: Annotated[
-        Path | None, BeforeValidator(lambda value: None if value == "" else value)
-    ] = None
+    factbook_projects_root: Annotated[Path | None, BeforeValidator(_unset_if_empty)] = None
+    factbook_input_folders: Annotated[
+        tuple[Path, ...], NoDecode, BeforeValidator(lambda value: _parts(value, os.pathsep))
+    ] = ()
+    factbook_publish_to: Annotated[
+        tuple[str, ...], NoDecode, BeforeValidator(lambda value: _parts(value, ","))
+    ] = ()
+    factbook_dask_address: Annotated[str | None, BeforeValidator(_unset_if_empty)] = None
 
 
 def require_inside(root: Path | None, folder: Path, what: str) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from factbook.config.settings import Settings
 from factbook.data.cleaning import DECIMAL_COMMA, ROWS_NAMED, Notes, listing, plural, source_rows
 from factbook.data.values import Values, parse_values, shown
 from factbook.errors import nearest
@@ -69,11 +70,27 @@ def match_columns(
         "error",
         "missing-column",
         f"the table has no column {listing(phrases)}; it has "
-        f"{listing((repr(heading) for heading in headings if heading), 30)}",
+        f"{shown_headings(headings, is_known=bool(found))}",
         file=file,
         remedy=elsewhere() or remedy,
     )
     return None
+
+
+def shown_headings(headings: Sequence[str], *, is_known: bool) -> str:
+    """The headings of a table, for messages.
+
+    Where others may start runs on this machine (``FACTBOOK_PROJECTS_ROOT``), a file in which
+    nothing is found that was looked for is not quoted: it may be no table, and not theirs.
+
+    Args:
+        headings: The headings.
+        is_known: Whether some of the columns that were looked for are among them.
+    """
+    given = [repr(heading) for heading in headings if heading]
+    if is_known or Settings().factbook_projects_root is None:
+        return listing(given, 30)
+    return f"{len(given)} others"
 
 
 def numbers_of(

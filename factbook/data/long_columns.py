@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from factbook.config.project_config import TableSource
 from factbook.data.cleaning import Notes, listing
-from factbook.data.columns import match_columns
+from factbook.data.columns import match_columns, shown_headings
 from factbook.data.grid import Grid, Wanted, heading
 from factbook.data.unread import unread_labels
 from factbook.data.values import header_year
@@ -82,11 +82,13 @@ def found_columns(
         and not (column in source.columns or nearest(column, free))
     ]
     required = [column for column in columns if column not in absent]
+    known = not here.isdisjoint(claimed)
     if source.years_in_columns and not any(header_year(text) for text in grid.headings):
         notes.add(
             "error",
             "missing-column",
-            f"no column has a year as heading; it has {listing(map(repr, grid.headings), 30)}",
+            "no column has a year as heading; it has "
+            + shown_headings(grid.headings, is_known=known),
             file=source.file,
             remedy=elsewhere() or "Set years_in_columns = false if the years are in a column",
         )

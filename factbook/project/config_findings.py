@@ -5,37 +5,36 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from importlib.util import find_spec
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from factbook.config.project_config import (
     PROJECT_FILE,
     ProjectConfig,
 )
-from factbook.config.redaction import has_password
-from factbook.config.settings import Settings
+from factbook.config.redaction import has_password, without_secrets
 from factbook.errors import Finding
 from factbook.files.target import publish_findings
+from factbook.project.reach import Reach
 
 _SHARED_SCHEMES = ("redis", "rediss", "unix")
 _SCHEDULER = re.compile(r"((tcp|tls)://)?([^\s/:]+|\[[0-9a-fA-F:]+\]):[0-9]+")
 
 
-def config_findings(config: ProjectConfig, folder: Path) -> list[Finding]:
+def config_findings(config: ProjectConfig, reach: Reach) -> list[Finding]:
     """What a run could not do as the configuration asks.
 
     Args:
         config: The configuration.
-        folder: The project folder.
+        reach: What the project may reach.
     """
-    findings = [*_engine(config), *_dask(config), *_nothing_to_write(config), *_shared(config)]
-    findings += publish_findings(config.publish)
+    findings = [*_engine(config), *_dask(config, reach), *_nothing_to_write(config)]
+    findings += [*_shared(config, reach), *_publish(config, reach)]
     if config.provider_in_use == "offline":
         return [*findings, *_without_model(config)]
     # Only a run that asks a model needs what it takes to ask one.
     from factbook.writing.model.provider import Provider
 
-    return [*findings, *Provider(config, Settings(), folder).findings()]
+    return [*findings, *Provider(config, reach.settings, reach.folder).findings()]
 
 
 def _engine(config: ProjectConfig) -> Iterator[Finding]:
@@ -52,7 +51,7 @@ def _engine(config: ProjectConfig) -> Iterator[Finding]:
         )
 
 
-def _dask(config: ProjectConfig) -> Iterator[Finding]:
+def _dask(config: ProjectConfig, reach: Reach) -> Iterator[Finding]:
     """What a run on a cluster takes."""
     if config.runner != "dask":
         return
@@ -74,6 +73,15 @@ def _dask(config: ProjectConfig) -> Iterator[Finding]:
             allowed="tcp://HOST:PORT, tls://HOST:PORT",
             remedy="Write the address that 'dask scheduler' prints, or remove the key to have a "
             "cluster started on this machine",
+        )
+    elif address is not None and not reach.may_use_scheduler(address):
+        allowed = reach.settings.factbook_dask_address
+        yield _not_allowed(
+            f"dask_address is '{address}', and FACTBOOK_DASK_ADDRESS is "
+            + (f"'{allowed}'" if allowed else "not set"),
+            "the address in FACTBOOK_DASK_ADDRESS",
+            "Set FACTBOOK_DASK_ADDRESS in the environment to the scheduler that projects may use, "
+            "or remove dask_address to have a cluster started on this machine",
         )
 
 
@@ -101,7 +109,34 @@ def _nothing_to_write(config: ProjectConfig) -> Iterator[Finding]:
         )
 
 
-def _shared(config: ProjectConfig) -> Iterator[Finding]:
+def _publish(config: ProjectConfig, reach: Reach) -> Iterator[Finding]:
+    """An address that is none, or one where the project may not publish."""
+    findings = [*publish_findings(config.publish)]
+    yield from findings
+    to = config.publish.to
+    if to is None or findings or reach.may_publish_to(to):
+        return
+    yield _not_allowed(
+        f"publish.to is '{to}', outside of the project",
+        "a folder inside the project, and what is below an entry of FACTBOOK_PUBLISH_TO",
+        "Publish into a folder of the project, such as published, or add the folder or address to "
+        "FACTBOOK_PUBLISH_TO in the environment",
+    )
+
+
+def _not_allowed(message: str, allowed: str, remedy: str) -> Finding:
+    """The finding of what the environment would have to allow a project."""
+    return Finding(
+        severity="error",
+        code="config.outside-project",
+        message=message,
+        file=PROJECT_FILE,
+        allowed=allowed,
+        remedy=remedy,
+    )
+
+
+def _shared(config: ProjectConfig, reach: Reach) -> Iterator[Finding]:
     """Limits that several processes share."""
     shared = config.limits.shared
     if shared is not None and urlsplit(shared).scheme not in _SHARED_SCHEMES:
@@ -120,6 +155,14 @@ def _shared(config: ProjectConfig) -> Iterator[Finding]:
             message="the address in limits.shared contains a password",
             file=PROJECT_FILE,
             remedy="Remove it and set REDIS_PASSWORD in the environment, where secrets belong",
+        )
+    elif shared is not None and not reach.may_use_redis(shared):
+        known = reach.settings.redis_url
+        yield _not_allowed(
+            f"limits.shared is '{shared}', and REDIS_URL is "
+            + (f"'{without_secrets(known.get_secret_value())}'" if known else "not set"),
+            "the scheme, host and port of REDIS_URL",
+            "Set REDIS_URL in the environment to the Redis server that projects may use",
         )
     if shared is None and config.runner == "dask" and config.provider_in_use == "openai":
         yield Finding(

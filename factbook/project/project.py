@@ -14,6 +14,7 @@ from factbook.config.project_config import (
     ProjectConfig,
     project_slug,
 )
+from factbook.config.settings import Settings
 from factbook.data.dataset import DataSet, load_dataset
 from factbook.data.series import Place
 from factbook.edits.edit import Edits
@@ -24,6 +25,7 @@ from factbook.evidence.build import EvidenceBuilder
 from factbook.evidence.selection import NOT_DATA
 from factbook.project.config_findings import config_findings
 from factbook.project.names_findings import names_findings
+from factbook.project.reach import Reach
 from factbook.sheet.graph import SubTaskGraph, section_graph
 from factbook.sheet.lint import lint
 from factbook.sheet.models import PromptSheet, SubTask
@@ -86,23 +88,34 @@ class Project:
         return hashlib.sha256(orjson.dumps(read)).hexdigest()
 
 
-def open_project(folder: Path, assignments: Iterable[str] = (), *, strict: bool = False) -> Project:
+def open_project(
+    folder: Path,
+    assignments: Iterable[str] = (),
+    *,
+    strict: bool = False,
+    is_trusted: bool = False,
+) -> Project:
     """Read and check everything that a project is made of.
+
+    Nothing is read, before it is known that the project names nothing that it may not reach.
 
     Args:
         folder: The project folder.
         assignments: ``--set`` assignments on top of ``project.toml``.
         strict: Whether warnings are errors.
+        is_trusted: Whether its settings may name anything; see `RunRef`.
 
     Raises:
         UserError: With all findings, warnings included, when any is an error.
     """
     config = load_config(folder, assignments)
+    reach = Reach(folder, Settings(), is_trusted)
+    _raise_if_errors(reach.input_findings(config), strict=strict)
     sheet_file = config.prompt_sheet
     tables = table_names(config)
     sheet, findings = read_prompt_sheet(folder / sheet_file, file=sheet_file, table_names=tables)
     dataset, data_findings = _dataset(folder, config)
-    found = [*config_findings(config, folder), *findings, *data_findings]
+    found = [*config_findings(config, reach), *findings, *data_findings]
     graph = section_graph(sheet, file=sheet_file) if sheet else None
     if sheet and graph:
         found += lint(sheet, file=sheet_file, region_names=region_names(config), table_names=tables)

@@ -71,7 +71,9 @@ def begin_run(
         ProjectBusyError: Another run works on the project.
         StoppedError: The run folder cannot be written to, or there is no place to publish to.
     """
-    project = open_project(inputs or Path(ref.project), ref.assignments, strict=ref.strict)
+    project = open_project(
+        inputs or Path(ref.project), ref.assignments, strict=ref.strict, is_trusted=ref.is_trusted
+    )
     if ref.out is not None:  # one inside the project may be linked to another disk
         root = Settings().factbook_projects_root
         require_inside(root, ref.out_folder, "the folder for results")

@@ -20,6 +20,8 @@ class RunRef(BaseModel):
         out: The folder that holds the run folder; None for ``out`` inside the project.
         strict: Whether warnings are errors.
         fail_on_change: Whether a text that is not as the last run left it fails the run.
+        is_trusted: Whether the settings were handed in by the program that starts the run: then
+            paths and addresses in them are its own, and not those of a folder that somebody sent.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -29,6 +31,7 @@ class RunRef(BaseModel):
     out: str | None = None
     strict: bool = False
     fail_on_change: bool = False
+    is_trusted: bool = False
 
     @property
     def out_folder(self) -> Path:

@@ -89,7 +89,9 @@ class Run:
             UserError: The project has errors.
         """
         ref = self.inputs.ref
-        project = open_project(Path(ref.project), ref.assignments, strict=ref.strict)
+        project = open_project(
+            Path(ref.project), ref.assignments, strict=ref.strict, is_trusted=ref.is_trusted
+        )
         self._close_calls()
         self.part = self.part if part is None else part
         self.inputs = RunInputs.of(ref, project)

@@ -24,6 +24,7 @@ from factbook.llm.ledger import attempt_numbers, call_rows, report_events, run_e
 from factbook.llm.periods import EndEntry, archive_periods, missing_end
 from factbook.llm.store import CallStore
 from factbook.project.project import Project
+from factbook.project.reach import redis_server
 from factbook.runs.progress import Progress
 from factbook.runs.semaphore import FairSemaphore
 from factbook.writing.job import Writer
@@ -259,14 +260,23 @@ def _numbers(events: Sequence[Event], shared: RedisJournal | None) -> Numbers:
 
 
 def _with_password(address: str | None, settings: Settings) -> str | None:
-    """The address of a Redis server with its password, which never stands in a file."""
-    password = settings.redis_password
-    if address is None or password is None:
-        return address
+    """The address of a Redis server with its password, which never stands in a project.
+
+    The password in ``REDIS_URL`` goes to that server alone. ``REDIS_PASSWORD`` goes where the
+    project says, which has to be that server, unless the program itself has named another.
+    """
+    if address is None:
+        return None
     parts = urlsplit(address)
     user, _, host = parts.netloc.rpartition("@")
-    secret = quote(password.get_secret_value(), safe="")
-    return urlunsplit(parts._replace(netloc=f"{user}:{secret}@{host}"))
+    if settings.redis_password is not None:
+        secret = quote(settings.redis_password.get_secret_value(), safe="")
+        return urlunsplit(parts._replace(netloc=f"{user}:{secret}@{host}"))
+    known = settings.redis_url.get_secret_value() if settings.redis_url else ""
+    access = urlsplit(known).netloc.rpartition("@")[0]
+    if access and not user and redis_server(address) == redis_server(known):
+        return urlunsplit(parts._replace(netloc=f"{access}@{host}"))
+    return address
 
 
 def _shared_journal(address: str | None, report: str) -> RedisJournal | None:

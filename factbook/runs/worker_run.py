@@ -92,6 +92,7 @@ def work_ref(run: Run) -> WorkRef:
         out=str(ref.out_folder.resolve()),
         strict=ref.strict,
         fail_on_change=ref.fail_on_change,
+        is_trusted=ref.is_trusted,
         folder=str(order.folder),
         order=order.id,
         inputs=inputs.project.inputs_id,
@@ -111,7 +112,9 @@ def watch(ref: WorkRef) -> OrderWatch:
 def _opened(ref: WorkRef) -> Project:
     here = f"process {os.getpid()} on {socket.gethostname()}"
     try:
-        project = open_project(Path(ref.project), ref.assignments, strict=ref.strict)
+        project = open_project(
+            Path(ref.project), ref.assignments, strict=ref.strict, is_trusted=ref.is_trusted
+        )
     except UserError as error:
         raise StoppedError(
             f"The worker, {here}, cannot open the project {ref.project}: {error} All workers need "

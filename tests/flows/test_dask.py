@@ -16,7 +16,9 @@ import psutil
 import pytest
 
 from factbook.config.project_config import ProjectConfig
+from factbook.config.settings import Settings
 from factbook.project.config_findings import config_findings
+from factbook.project.reach import Reach
 
 MakeProject = Callable[..., Path]
 FACTBOOK = str(Path(sys.executable).with_name("factbook"))
@@ -190,6 +192,7 @@ def test_threads_need_nothing_of_dask(
 def test_an_address_that_is_none_is_told(address: str, is_right: bool, tmp_path: Path) -> None:
     """Before the run, with the forms that are allowed."""
     config = ProjectConfig(runner="dask", dask_address=address)
-    found = [f for f in config_findings(config, tmp_path) if f.code == "config.dask-address"]
+    reach = Reach(tmp_path, Settings())
+    found = [f for f in config_findings(config, reach) if f.code == "config.dask-address"]
     assert len(found) == (0 if is_right else 1)
     assert all("tcp://HOST:PORT" in finding.allowed for finding in found)

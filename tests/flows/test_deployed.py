@@ -130,11 +130,12 @@ def test_wrong_form_is_told_in_its_own_words(
 
 
 def test_stopped_run_is_started_again_and_no_command_given(
-    make_project: MakeProject, tmp_path: Path
+    make_project: MakeProject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """State and summary alike."""
     place = tmp_path / "public"
     place.mkdir()
+    monkeypatch.setenv("FACTBOOK_PUBLISH_TO", str(place))
     project = make_project(after=f'[publish]\nto = "{place}"')
     run = deployed(project)
     (place / "electricity-in-europe").mkdir()

@@ -31,10 +31,11 @@ pytestmark = pytest.mark.usefixtures("kept")
 
 
 @pytest.fixture
-def public(tmp_path: Path) -> Path:
-    """The folder that readers look into."""
+def public(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder that readers look into, to which projects may publish."""
     folder = tmp_path / "public"
     folder.mkdir()
+    monkeypatch.setenv("FACTBOOK_PUBLISH_TO", str(folder))
     return folder
 
 

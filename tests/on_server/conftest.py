@@ -20,8 +20,10 @@ from tests.on_server.browser import Pages, chromium
 from tests.on_server.prefect_server import PrefectServer, prefect_server, worker
 from tests.on_server.receiver import Receiver
 from tests.on_server.services import Service
-from tests.servers import running
+from tests.servers import fixtures, running
 from tests.servers.running import RunningServer
+
+redis_url = fixtures.redis_url
 
 KEY = "sk-canary-51d2"
 SMALL = 'sub_task_list = ["1.1.1"]\noutputs = ["csv", "md", "html"]\n'
@@ -77,9 +79,18 @@ def provider() -> Iterator[RunningServer]:
 
 
 @pytest.fixture(scope="session")
-def working(server: PrefectServer, provider: RunningServer) -> Iterator[Service]:
-    """The worker that all tests share, without a key; killed, it is started again."""
-    with worker(server, OPENAI_BASE_URL=provider.base_url) as service:
+def working(
+    server: PrefectServer,
+    provider: RunningServer,
+    redis_url: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Service]:
+    """The worker that all tests share, without a key; killed, it is started again.
+
+    Its projects may use one Redis, and publish to any folder of the tests.
+    """
+    allowed = {"REDIS_URL": redis_url, "FACTBOOK_PUBLISH_TO": str(tmp_path_factory.getbasetemp())}
+    with worker(server, OPENAI_BASE_URL=provider.base_url, **allowed) as service:
         yield service
 
 

@@ -144,6 +144,7 @@ def cluster(folder: Path, **access: str) -> Iterator[Cluster]:
     )
     with redis_server(folder) as redis:
         started = Cluster(folder, environment, redis)
+        environment |= {"REDIS_URL": redis, "FACTBOOK_DASK_ADDRESS": started.address}
         try:
             started.start_scheduler()
             yield started

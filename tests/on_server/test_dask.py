@@ -35,7 +35,6 @@ from tests.servers.fixtures import Serve
 from tests.servers.running import RunningServer
 
 model_server = fixtures.model_server
-redis_url = fixtures.redis_url
 
 QUICK = "[limits]\nrequests_per_minute = 60000\ntokens_per_minute = 1000000000\n"
 SECONDS_TO_CANCEL = 35.0

@@ -86,6 +86,7 @@ class Pair:
             XDG_CACHE_HOME=str(Path.home() / ".cache"),
             OPENAI_API_KEY=KEY,
             OPENAI_BASE_URL=self.provider.base_url,
+            REDIS_URL=self._redis,
         )
         project = folder / "project"
         shutil.copytree(EXAMPLE, project, ignore=shutil.ignore_patterns("out"))

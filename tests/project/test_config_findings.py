@@ -7,7 +7,16 @@ from pathlib import Path
 import pytest
 
 from factbook.config.project_config import ProjectConfig
+from factbook.config.settings import Settings
+from factbook.errors import Finding
 from factbook.project.config_findings import config_findings
+from factbook.project.reach import Reach
+
+
+def findings_of(config: ProjectConfig, folder: Path) -> list[Finding]:
+    """The findings of a configuration in a folder, in an empty environment."""
+    return config_findings(config, Reach(folder, Settings()))
+
 
 PASSES = ("add_feedback", "add_final_polish", "draft_report_conclusion")
 
@@ -16,8 +25,8 @@ PASSES = ("add_feedback", "add_final_polish", "draft_report_conclusion")
 def test_passes_of_a_model_are_warned_of_without_one(tmp_path: Path, key: str) -> None:
     """The report lacks what was asked for: a sentence says so, and the run goes on."""
     config = ProjectConfig.model_validate({"project_name": "Power", "provider": "offline"})
-    assert config_findings(config, tmp_path) == []
-    [finding] = config_findings(config.model_copy(update={key: True}), tmp_path)
+    assert findings_of(config, tmp_path) == []
+    [finding] = findings_of(config.model_copy(update={key: True}), tmp_path)
     assert (finding.severity, finding.code) == ("warning", "config.not-available")
     assert f"{key} is true, and the offline writer has no such pass" in str(finding)
     assert "set it to false" in finding.remedy
@@ -36,7 +45,7 @@ def test_passes_of_a_model_are_warned_of_without_one(tmp_path: Path, key: str) -
 def test_password_of_the_shared_limits_is_refused(tmp_path: Path, address: str) -> None:
     """Wherever in the address it stands; it is not repeated."""
     config = ProjectConfig.model_validate({"limits": {"shared": address}})
-    [finding] = config_findings(config, tmp_path)
+    [finding] = findings_of(config, tmp_path)
     assert finding.code == "config.secret"
     assert "REDIS_PASSWORD" in finding.remedy
     assert "hid" not in str(finding)
@@ -45,6 +54,6 @@ def test_password_of_the_shared_limits_is_refused(tmp_path: Path, address: str) 
 def test_threads_cannot_use_a_cluster(tmp_path: Path) -> None:
     """The runner would be ignored: that is an error, which names both keys."""
     config = ProjectConfig.model_validate({"runner": "dask", "run": {"engine": "threads"}})
-    codes = {finding.code: finding for finding in config_findings(config, tmp_path)}
+    codes = {finding.code: finding for finding in findings_of(config, tmp_path)}
     assert codes["config.engine"].severity == "error"
     assert {"run.engine", "runner"} <= set(codes["config.engine"].message.split())

@@ -276,8 +276,11 @@ def test_host_that_refuses_is_told_in_its_words(folder: RunFolder) -> None:
 
 
 @pytest.fixture
-def project(make_project: MakeProject) -> Callable[..., Project]:
-    """Opens the example with a place to publish to."""
+def project(
+    make_project: MakeProject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Project]:
+    """Opens the example with a place to publish to, which may be anywhere in the test's folder."""
+    monkeypatch.setenv("FACTBOOK_PUBLISH_TO", str(tmp_path))
 
     def make(to: str | Path) -> Project:
         return open_project(make_project(name=f"p-{abs(hash(str(to)))}"), [f"publish.to={to}"])
@@ -299,8 +302,11 @@ def test_place_among_what_a_run_reads_or_keeps_is_refused(
     assert "publish.to" in finding.message
 
 
-def test_project_folder_itself_is_refused(make_project: MakeProject) -> None:
+def test_project_folder_itself_is_refused(
+    make_project: MakeProject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A project that is called like its folder, and publishes beside itself."""
+    monkeypatch.setenv("FACTBOOK_PUBLISH_TO", str(tmp_path))
     folder = make_project(name="electricity-in-europe")
     opened = open_project(folder, ["publish.to=.."])
     with pytest.raises(ConfigError, match="inputs of the project"):

@@ -28,10 +28,11 @@ APPROVED = Decision("approve")
 
 
 @pytest.fixture
-def public(tmp_path: Path) -> Path:
-    """The folder that readers look into."""
+def public(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder that readers look into, to which projects may publish."""
     folder = tmp_path / "public"
     folder.mkdir()
+    monkeypatch.setenv("FACTBOOK_PUBLISH_TO", str(folder))
     return folder
 
 

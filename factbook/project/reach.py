@@ -1,0 +1,163 @@
+"""What a project may reach: the files that it reads, where it publishes, the hosts it connects to.
+
+A project folder is something that people send each other. What it names outside of itself is
+reached only where the environment of whoever runs it allows that, so that no file of theirs is
+read into a report, and no credential follows an address that a stranger has written.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from factbook.config.project_config import PROJECT_FILE, ProjectConfig
+from factbook.config.settings import Settings
+from factbook.errors import Finding
+from factbook.files.target import local_folder
+
+_MOST_LINKS_NAMED = 3
+_REDIS_PORT = 6379
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What the environment allows a project to reach. Links are followed.
+
+    Attributes:
+        folder: The project folder.
+        settings: Settings from the environment.
+        is_trusted: Whether the settings of the project may name anything; see `RunRef`.
+    """
+
+    folder: Path
+    settings: Settings
+    is_trusted: bool = False
+
+    def input_findings(self, config: ProjectConfig) -> list[Finding]:
+        """The files that a project reads, and that lie outside of the folders that it may read."""
+        return [] if self.is_trusted else [*self._of_inputs(config)]
+
+    def may_publish_to(self, to: str) -> bool:
+        """Whether files may be copied to a folder or an address (``publish.to``)."""
+        allowed = self.settings.factbook_publish_to
+        local = local_folder(to, self.folder)
+        if self.is_trusted:
+            return True
+        if local is None:
+            return any(_is_address_within(to, one) for one in allowed)
+        folders = [self.folder, *(Path(one) for one in allowed if "://" not in one)]
+        return _is_within(local.resolve(), [folder.resolve() for folder in folders])
+
+    def may_use_redis(self, address: str) -> bool:
+        """Whether an address (``limits.shared``) is of the server in ``REDIS_URL``."""
+        allowed = self.settings.redis_url
+        server = redis_server(allowed.get_secret_value()) if allowed else None
+        return self.is_trusted or (server is not None and redis_server(address) == server)
+
+    def may_use_scheduler(self, address: str) -> bool:
+        """Whether an address (``dask_address``) is that in ``FACTBOOK_DASK_ADDRESS``."""
+        allowed = self.settings.factbook_dask_address
+        return self.is_trusted or (
+            allowed is not None and _scheduler(address) == _scheduler(allowed)
+        )
+
+    def _of_inputs(self, config: ProjectConfig) -> Iterator[Finding]:
+        places = [self.folder, *self.settings.factbook_input_folders]
+        if self.settings.factbook_projects_root is not None:
+            places.append(self.settings.factbook_projects_root)
+        may_read = [place.resolve() for place in places]
+        for key, path in input_paths(config).items():
+            real = _real(self.folder / path)
+            if real is None or not _is_within(real, may_read):
+                is_link = real and real != Path(os.path.normpath(self.folder.resolve() / path))
+                yield _outside(f"{key} is '{path}'" + (f", a link to {real}" if is_link else ""))
+        plexos = config.data.plexos
+        if plexos is not None:
+            yield from _links_out(plexos, self.folder / plexos, may_read)
+
+
+def input_paths(config: ProjectConfig) -> dict[str, str]:
+    """Key → path, as in project.toml, of everything that a project reads."""
+    data = config.data
+    named = {
+        "prompt_sheet": config.prompt_sheet,
+        "data.etm": data.etm,
+        "data.plexos": data.plexos,
+        "data.nodes": data.nodes,
+        "data.borders": data.borders,
+        **{f"data.tables.{name}.file": table.file for name, table in data.tables.items()},
+        "local.gguf": config.local.gguf,
+        "compare_to": config.compare_to,
+    }
+    return {key: path for key, path in named.items() if path is not None}
+
+
+def _links_out(plexos: str, place: Path, may_read: Sequence[Path]) -> Iterator[Finding]:
+    """Links in the folder of results that lead out of what may be read."""
+    found = []
+    for at, folders, files in os.walk(place):
+        for name in (*folders, *files):
+            link = Path(at, name)
+            real = _real(link)
+            if link.is_symlink() and (real is None or not _is_within(real, may_read)):
+                found.append(f"{link.relative_to(place)} to {real or 'nowhere'}")
+    if found:
+        more = len(found) - _MOST_LINKS_NAMED
+        links = ", ".join(sorted(found)[:_MOST_LINKS_NAMED]) + f" and {more} more" * (more > 0)
+        yield _outside(f"data.plexos is '{plexos}', which contains links: {links}")
+
+
+def _outside(problem: str) -> Finding:
+    return Finding(
+        severity="error",
+        code="config.outside-project",
+        message=f"{problem}: outside of the project",
+        file=PROJECT_FILE,
+        allowed="files in the project folder, and in the folders of FACTBOOK_INPUT_FOLDERS",
+        remedy="Copy it into the project folder, or name its folder in FACTBOOK_INPUT_FOLDERS in "
+        "the environment",
+    )
+
+
+def _real(path: Path) -> Path | None:
+    """Where a path leads; None when it leads nowhere: links in a circle, or a zero byte in it."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError, ValueError):
+        return None
+
+
+def _is_within(real: Path, places: Sequence[Path]) -> bool:
+    return any(real.is_relative_to(place) for place in places)
+
+
+def _is_address_within(address: str, allowed: str) -> bool:
+    """Whether an address is an allowed one, or names a folder below it."""
+    try:
+        one, other = urlsplit(address), urlsplit(allowed)
+    except ValueError:
+        return False
+    if not one.scheme or (one.scheme, one.netloc) != (other.scheme, other.netloc):
+        return False
+    parts, prefix = one.path.strip("/").split("/"), other.path.strip("/")
+    above = prefix.split("/") if prefix else []
+    return ".." not in parts and parts[: len(above)] == above
+
+
+def redis_server(address: str) -> tuple[str, str, int] | None:
+    """Scheme, host and port of a Redis server, or the path of its socket; None for no address."""
+    try:
+        parts = urlsplit(address)
+        if parts.scheme == "unix":
+            return parts.scheme, parts.path, 0
+        return parts.scheme, parts.hostname or "localhost", parts.port or _REDIS_PORT
+    except ValueError:
+        return None
+
+
+def _scheduler(address: str) -> str:
+    """The address of a scheduler as Dask reads it: without a scheme it is that of TCP."""
+    return (address if "://" in address else f"tcp://{address}").casefold()
