@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -18,8 +17,9 @@ from factbook.folder.manifest import Manifest
 from factbook.folder.run_folder import RunFolder
 from factbook.lease.lease import waiting_owner
 from factbook.lease.owner import Owner
-from factbook.project.project import Project, open_project
+from factbook.project.project import Project
 from factbook.runs.approval import Decision
+from factbook.runs.opening import project_of
 from factbook.runs.ref import RunRef
 
 NOT_OF_TEXT = {"dask_address", "keep_runs", "limits", "prices", "publish", "run", "runner"}
@@ -50,7 +50,7 @@ def approve_report(
     errors = Console(stderr=True)
 
     def work() -> int:
-        opened = open_project(Path(ref.project), ref.assignments)
+        opened = project_of(ref)
         folder = RunFolder.of(ref.out_folder, opened.slug)
         waiting = waiting_owner(folder)
         if waiting is not None:

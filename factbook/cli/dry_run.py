@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from rich.console import Console
 
 from factbook.cli.boundary import exit_code_of, print_json
@@ -12,7 +10,7 @@ from factbook.cli.findings import print_findings
 from factbook.cli.forecast_table import print_forecast
 from factbook.config.settings import Settings
 from factbook.data.cleaning import plural
-from factbook.project.project import open_project
+from factbook.runs.opening import project_of
 from factbook.runs.plan import Action, Plan, make_plan
 from factbook.runs.ref import RunRef
 
@@ -37,7 +35,7 @@ def show_plan(ref: RunRef, *, as_json: bool, is_verbose: bool) -> int:
     """
 
     def work() -> int:
-        opened = open_project(Path(ref.project), ref.assignments, strict=ref.strict)
+        opened = project_of(ref)
         plan = make_plan(ref, opened, Settings())
         if as_json:
             found = [finding.model_dump(mode="json") for finding in opened.findings]

@@ -6,7 +6,6 @@ import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from rich.console import Console
 
@@ -17,7 +16,7 @@ from factbook.cli.findings import print_findings
 from factbook.cli.interrupts import interruptible
 from factbook.cli.progress_bar import shown_progress
 from factbook.cli.summary import print_summary
-from factbook.project.project import open_project
+from factbook.runs.opening import project_of
 from factbook.runs.outcome import EXIT_CODES, Outcome
 from factbook.runs.ref import RunRef
 from factbook.runs.rewrite import NO_REQUEST, RewriteRequest, check_request
@@ -63,7 +62,7 @@ def run_report(
     def work() -> int:
         nonlocal outcome
         if request:  # what cannot be followed is reported before anything is written
-            check_request(request, open_project(Path(ref.project), ref.assignments))
+            check_request(request, project_of(ref))
         with engine_maker() as engine:
             if is_first_run(ref):
                 engine.prepare()

@@ -93,7 +93,7 @@ def open_project(
     assignments: Iterable[str] = (),
     *,
     strict: bool = False,
-    is_trusted: bool = False,
+    reach: Reach | None = None,
 ) -> Project:
     """Read and check everything that a project is made of.
 
@@ -103,13 +103,13 @@ def open_project(
         folder: The project folder.
         assignments: ``--set`` assignments on top of ``project.toml``.
         strict: Whether warnings are errors.
-        is_trusted: Whether its settings may name anything; see `RunRef`.
+        reach: What it may reach; by default what the environment allows.
 
     Raises:
         UserError: With all findings, warnings included, when any is an error.
     """
     config = load_config(folder, assignments)
-    reach = Reach(folder, Settings(), is_trusted)
+    reach = reach or Reach(folder, Settings())
     _raise_if_errors(reach.input_findings(config), strict=strict)
     sheet_file = config.prompt_sheet
     tables = table_names(config)
@@ -135,14 +135,10 @@ def open_project(
         raise UserError(found)  # each is missing only with an error
     outline, whole = maker.selected(), maker.whole()
     found += _outline_findings(outline, sheet_file)
-    section_ids = [section.id for section in whole.sections]
-    edits, notes = Edits.read(folder, section_ids), Notes.read(folder, section_ids)
-    of_edits = list(edit_findings(edits, whole.sections, builder))
-    found += _findings_of_editors(config, edits, notes)
-    found += [finding for finding in of_edits if finding.severity == "error"]
+    edits, notes, outdated = _of_editors(folder, config, whole, builder, found)
     _raise_if_errors(found, strict=strict)
     # After that: --strict is about sheet and data, and does not fail a run for an outdated edit.
-    found += [finding for finding in of_edits if finding.severity != "error"]
+    found += outdated
     return Project(
         folder=folder,
         config=config,
@@ -166,10 +162,24 @@ def _dataset(folder: Path, config: ProjectConfig) -> tuple[DataSet | None, Seque
         return None, error.findings
 
 
-def _findings_of_editors(config: ProjectConfig, edits: Edits, notes: Notes) -> list[Finding]:
-    """What is wrong with the files of edits and notes, and notes that no text will follow."""
+def _of_editors(
+    folder: Path,
+    config: ProjectConfig,
+    whole: Outline,
+    builder: EvidenceBuilder,
+    found: list[Finding],
+) -> tuple[Edits, Notes, list[Finding]]:
+    """Edits, notes, and warnings of edits whose data have changed.
+
+    Added to `found` is what is wrong with their files, and notes that no text will follow.
+    """
+    section_ids = [section.id for section in whole.sections]
+    edits, notes = Edits.read(folder, section_ids), Notes.read(folder, section_ids)
     is_offline = config.provider_in_use == "offline"
-    return [*edits.findings, *notes.findings, *notes.unheeded(edits, is_offline=is_offline)]
+    found += [*edits.findings, *notes.findings, *notes.unheeded(edits, is_offline=is_offline)]
+    of_edits = list(edit_findings(edits, whole.sections, builder))
+    found += [finding for finding in of_edits if finding.severity == "error"]
+    return edits, notes, [finding for finding in of_edits if finding.severity != "error"]
 
 
 def region_names(config: ProjectConfig) -> tuple[str, ...]:

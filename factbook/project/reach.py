@@ -30,11 +30,14 @@ class Reach:
         folder: The project folder.
         settings: Settings from the environment.
         is_trusted: Whether the settings of the project may name anything; see `RunRef`.
+        results: The folder for results, if it is not inside the project: earlier runs in it may
+            be compared with.
     """
 
     folder: Path
     settings: Settings
     is_trusted: bool = False
+    results: Path | None = None
 
     def input_findings(self, config: ProjectConfig) -> list[Finding]:
         """The files that a project reads, and that lie outside of the folders that it may read."""
@@ -65,13 +68,21 @@ class Reach:
         )
 
     def _of_inputs(self, config: ProjectConfig) -> Iterator[Finding]:
-        places = [self.folder, *self.settings.factbook_input_folders]
-        if self.settings.factbook_projects_root is not None:
-            places.append(self.settings.factbook_projects_root)
-        may_read = [place.resolve() for place in places]
+        may_read = [
+            place.resolve()
+            for place in (
+                self.folder,
+                *self.settings.factbook_input_folders,
+                self.settings.factbook_projects_root,
+            )
+            if place is not None
+        ]
         for key, path in input_paths(config).items():
             real = _real(self.folder / path)
-            if real is None or not _is_within(real, may_read):
+            places = may_read
+            if key == "compare_to" and self.results is not None:
+                places = [*may_read, self.results.resolve()]
+            if real is None or not _is_within(real, places):
                 is_link = real and real != Path(os.path.normpath(self.folder.resolve() / path))
                 yield _outside(f"{key} is '{path}'" + (f", a link to {real}" if is_link else ""))
         plexos = config.data.plexos

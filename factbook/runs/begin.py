@@ -17,8 +17,9 @@ from factbook.folder.run_folder import RunFolder
 from factbook.lease.lease import Lease
 from factbook.project.dataframes import put_in_place
 from factbook.project.ownership import check_owner, tell_missing
-from factbook.project.project import Project, open_project
+from factbook.project.project import Project
 from factbook.runs.earlier_part import NO_PART, earlier_part
+from factbook.runs.opening import project_of
 from factbook.runs.publish import check_target, reach_target
 from factbook.runs.ref import RunRef
 from factbook.runs.run import Run
@@ -71,9 +72,7 @@ def begin_run(
         ProjectBusyError: Another run works on the project.
         StoppedError: The run folder cannot be written to, or there is no place to publish to.
     """
-    project = open_project(
-        inputs or Path(ref.project), ref.assignments, strict=ref.strict, is_trusted=ref.is_trusted
-    )
+    project = project_of(ref, inputs)
     if ref.out is not None:  # one inside the project may be linked to another disk
         root = Settings().factbook_projects_root
         require_inside(root, ref.out_folder, "the folder for results")

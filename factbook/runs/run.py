@@ -8,12 +8,13 @@ from pathlib import Path
 
 from factbook.folder.manifest_parts import ReportCalls
 from factbook.lease.lease import Lease
-from factbook.project.project import Project, open_project
+from factbook.project.project import Project
 from factbook.runs.author import Author
 from factbook.runs.control import RunControl
 from factbook.runs.earlier_part import NO_PART, EarlierPart
 from factbook.runs.inputs import RunInputs
 from factbook.runs.make_manifest import NO_CALLS
+from factbook.runs.opening import project_of
 from factbook.runs.ref import RunRef
 from factbook.runs.run_calls import RunCalls
 from factbook.runs.section_writer import SectionWriter
@@ -89,9 +90,7 @@ class Run:
             UserError: The project has errors.
         """
         ref = self.inputs.ref
-        project = open_project(
-            Path(ref.project), ref.assignments, strict=ref.strict, is_trusted=ref.is_trusted
-        )
+        project = project_of(ref)
         self._close_calls()
         self.part = self.part if part is None else part
         self.inputs = RunInputs.of(ref, project)

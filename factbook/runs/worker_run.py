@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from factbook.errors import StoppedError, UserError
-from factbook.project.project import Project, open_project
+from factbook.project.project import Project
 from factbook.runs.author import Author
 from factbook.runs.control import RunControl
 from factbook.runs.inputs import RunInputs
+from factbook.runs.opening import project_of
 from factbook.runs.ref import WorkRef
 from factbook.runs.run import Run, open_calls
 from factbook.runs.section_writer import SectionWriter
@@ -112,9 +113,7 @@ def watch(ref: WorkRef) -> OrderWatch:
 def _opened(ref: WorkRef) -> Project:
     here = f"process {os.getpid()} on {socket.gethostname()}"
     try:
-        project = open_project(
-            Path(ref.project), ref.assignments, strict=ref.strict, is_trusted=ref.is_trusted
-        )
+        project = project_of(ref)
     except UserError as error:
         raise StoppedError(
             f"The worker, {here}, cannot open the project {ref.project}: {error} All workers need "

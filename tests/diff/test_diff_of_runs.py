@@ -322,9 +322,13 @@ def test_change_of_a_run_that_stopped_still_fails_the_next(finished_project: Pat
 
 @pytest.mark.slow
 def test_annex_tells_the_changes_in_all_formats(
-    finished_project: Path, finished_once: Path, tmp_path: Path
+    finished_project: Path,
+    finished_once: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """`compare_to` names the earlier run; its path is relative to the project."""
+    monkeypatch.setenv("FACTBOOK_INPUT_FOLDERS", str(tmp_path))
     project = finished_project
     old = Path(shutil.copytree(finished_once / "out", tmp_path / "old")) / SLUG
     change_cell(project)
@@ -344,9 +348,13 @@ def test_annex_tells_the_changes_in_all_formats(
 
 
 def test_selection_is_compared_with_its_own_sections(
-    make_project: MakeProject, finished_once: Path, tmp_path: Path
+    make_project: MakeProject,
+    finished_once: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The others are not gone, they are not shown."""
+    monkeypatch.setenv("FACTBOOK_INPUT_FOLDERS", str(tmp_path))
     project = make_project()
     old = Path(shutil.copytree(finished_once / "out", tmp_path / "old")) / SLUG
     end = run(project, tmp_path / "new", f"compare_to={old}", "objective_list=1")

@@ -190,7 +190,20 @@ def test_environment_allows_folders(
 def test_program_may_name_any_file(make_project: MakeProject, outside: Path) -> None:
     """What code has handed in is that code's own choice."""
     settings = [f"data.etm={outside / 'etm.csv'}"]
-    assert open_project(make_project(), settings, is_trusted=True).findings is not None
+    project = make_project()
+    trusted = Reach(project, Settings(), is_trusted=True)
+    assert open_project(project, settings, reach=trusted).dataset.table("ETM") is not None
+
+
+def test_earlier_run_among_the_results_may_be_compared_with(
+    make_project: MakeProject, outside: Path
+) -> None:
+    """The person who starts a run has named that folder; nothing else in it is read."""
+    project = make_project()
+    reach = Reach(project, Settings(), results=outside)
+    open_project(project, [f"compare_to={outside / 'out/run'}"], reach=reach)
+    with pytest.raises(ConfigError):
+        open_project(project, [f"data.etm={outside / 'etm.csv'}"], reach=reach)
 
 
 @pytest.mark.parametrize("to", ["{outside}", "../theirs", "link/reports", "file://{outside}"])

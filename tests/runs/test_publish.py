@@ -280,7 +280,7 @@ def project(
     make_project: MakeProject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., Project]:
     """Opens the example with a place to publish to, which may be anywhere in the test's folder."""
-    monkeypatch.setenv("FACTBOOK_PUBLISH_TO", str(tmp_path))
+    monkeypatch.setenv("FACTBOOK_PUBLISH_TO", f"{tmp_path}, memory://anywhere")
 
     def make(to: str | Path) -> Project:
         return open_project(make_project(name=f"p-{abs(hash(str(to)))}"), [f"publish.to={to}"])

@@ -54,7 +54,7 @@ def test_interrupt_while_the_project_is_read_anew_stops_the_run_that_goes_on(
         held.interrupt()
         return open_project(*arguments, **options)
 
-    monkeypatch.setattr("factbook.runs.run.open_project", interrupted)
+    monkeypatch.setattr("factbook.runs.opening.open_project", interrupted)
     held.renew()
     assert held.control.stop.is_set()
     held.prepare()
