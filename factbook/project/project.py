@@ -97,8 +97,6 @@ def open_project(
 ) -> Project:
     """Read and check everything that a project is made of.
 
-    Nothing is read, before it is known that the project names nothing that it may not reach.
-
     Args:
         folder: The project folder.
         assignments: ``--set`` assignments on top of ``project.toml``.
@@ -108,14 +106,12 @@ def open_project(
     Raises:
         UserError: With all findings, warnings included, when any is an error.
     """
-    config = load_config(folder, assignments)
-    reach = reach or Reach(folder, Settings())
-    _raise_if_errors(reach.input_findings(config), strict=strict)
+    config, found = _config(folder, assignments, reach or Reach(folder, Settings()))
     sheet_file = config.prompt_sheet
     tables = table_names(config)
     sheet, findings = read_prompt_sheet(folder / sheet_file, file=sheet_file, table_names=tables)
     dataset, data_findings = _dataset(folder, config)
-    found = [*config_findings(config, reach), *findings, *data_findings]
+    found += [*findings, *data_findings]
     graph = section_graph(sheet, file=sheet_file) if sheet else None
     if sheet and graph:
         found += lint(sheet, file=sheet_file, region_names=region_names(config), table_names=tables)
@@ -152,6 +148,20 @@ def open_project(
         notes=notes,
         findings=tuple(found),
     )
+
+
+def _config(
+    folder: Path, assignments: Iterable[str], reach: Reach
+) -> tuple[ProjectConfig, list[Finding]]:
+    """The configuration, and what is wrong in it.
+
+    Raises:
+        ConfigError: It cannot be read, or names files that the project may not reach: none of
+            them is opened.
+    """
+    config = load_config(folder, assignments)
+    _raise_if_errors(reach.input_findings(config), strict=False)
+    return config, config_findings(config, reach)
 
 
 def _dataset(folder: Path, config: ProjectConfig) -> tuple[DataSet | None, Sequence[Finding]]:
