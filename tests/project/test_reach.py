@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,6 +16,7 @@ from factbook.project.project import open_project
 from factbook.project.reach import Reach, input_paths
 from factbook.runs.ref import RunRef
 from factbook.runs.start import start_run
+from tests.servers.tap import Tap, tap
 
 MakeProject = Callable[..., Path]
 
@@ -34,42 +33,11 @@ PATH_KEYS = {
 SECRET = "hunter2-canary"  # noqa: S105 - looked for in what leaves
 
 
-class Sink:
-    """A server on loopback that keeps all it is sent, and says nothing."""
-
-    def __init__(self) -> None:
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self.address = f"127.0.0.1:{self._socket.getsockname()[1]}"
-        self.received: list[bytes] = []
-        self.connections = 0
-        threading.Thread(target=self._serve, daemon=True).start()
-
-    def close(self) -> None:
-        """End it."""
-        self._socket.close()
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                connection, _ = self._socket.accept()
-            except OSError:
-                return
-            self.connections += 1
-            with connection:
-                connection.settimeout(1)
-                try:
-                    while data := connection.recv(4096):
-                        self.received.append(data)
-                except OSError:
-                    continue
-
-
 @pytest.fixture
-def sink() -> Iterator[Sink]:
+def sink() -> Iterator[Tap]:
     """A server that a stranger listens on."""
-    own = Sink()
-    yield own
-    own.close()
+    with tap() as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -289,7 +257,7 @@ def test_schedulers(tmp_path: Path, address: str, allowed: str, may: bool) -> No
 )
 def test_nothing_is_sent_to_a_stranger(
     make_project: MakeProject,
-    sink: Sink,
+    sink: Tap,
     monkeypatch: pytest.MonkeyPatch,
     settings: tuple[str, ...],
     variable: str,
@@ -303,7 +271,7 @@ def test_nothing_is_sent_to_a_stranger(
     with pytest.raises(UserError) as raised:
         start_run(RunRef(project=str(make_project()), assignments=assignments))
     assert variable in str(raised.value)
-    assert (sink.connections, sink.received) == (0, [])
+    assert (sink.connections, sink.received) == (0, b"")
     assert SECRET not in str(raised.value)
 
 
