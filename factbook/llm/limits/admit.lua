@@ -54,10 +54,10 @@ end
 
 -- Not yet: a pause, the breaker, the pace.
 local pace_at, tokens_pace_at = get('pace_at'), get('tokens_pace_at')
-local due = math.max(paused_until, pace_at - rules.ahead_us,
+local due = math.max(get('resume_at'), pace_at - rules.ahead_us,
   tokens_pace_at - rules.tokens_ahead_us)
 if opened_at > 0 then
-  local probe_at = get('probed_at') + rules.probe_us
+  local probe_at = get('probe_at')
   if get('probed_at') < patience_ends then probe_at = math.min(probe_at, patience_ends) end
   due = math.max(due, probe_at)
 end
@@ -93,7 +93,10 @@ set('window_tokens', used + tokens)
 set('pace_at', math.max(pace_at, now) + rules.pace_us)
 set('tokens_pace_at', math.max(tokens_pace_at, now)
   + math.min(math.ceil(tokens * rules.minute_us / rules.tokens), rules.window_us))
-if opened_at > 0 then set('probed_at', now) end
+if opened_at > 0 then
+  set('probed_at', now)
+  set('probe_at', now + rules.probe_us)
+end
 if first == permit then redis.call('HDEL', state, 'first', 'first_until') end
 for _, key in ipairs(KEYS) do redis.call('PEXPIRE', key, rules.keep_ms) end
 return {'permit', number, now, 0}

@@ -12,10 +12,10 @@ from factbook.llm.limits.queue import Wait
 from factbook.llm.limits.rules import (
     SECOND_US,
     AttemptResult,
+    Pause,
     Permit,
     Rules,
     Unavailable,
-    microseconds,
 )
 
 
@@ -37,11 +37,13 @@ class MemoryAdmission:
         self._in_flight: set[str] = set()
         self._allowed = rules.max_in_flight
         self._halved_before = 0  # permits with a smaller number precede the last halving
-        self._paused_since = self._paused_until = 0
+        self._paused_since = self._paused_until = 0  # as the provider asks
+        self._resume_at = 0  # the same, with jitter
         self._outages = 0
         self._opened_at: int | None = None
         self._turned_before = 0  # ... precede the last opening or closing of the breaker
         self._probed_at = 0  # when the last probe was sent, or the breaker opened
+        self._probe_at = 0  # when the next one is due
         self._failed_probe_at = 0  # when the last failed probe was sent
 
     async def admit(self, call_id: str, tokens: int) -> Permit | Wait | Unavailable:
@@ -66,13 +68,14 @@ class MemoryAdmission:
             return
         self._in_flight.remove(permit.key)
         self._replace_tokens(permit.key, result.tokens)
-        self._pause(result.retry_after_seconds or 0)
+        pause = Pause.of(result, self._rules)
+        self._pause(pause)
         if result.kind == "answered":
             self._learn_answered(permit)
         elif result.kind == "rate_limited":
             self._learn_rate_limited(permit)
         elif result.kind == "outage":
-            self._learn_outage(permit)
+            self._learn_outage(permit, pause)
 
     def _now(self) -> int:
         return math.floor(self._clock() * SECOND_US)
@@ -101,7 +104,7 @@ class MemoryAdmission:
         """When the next blocking rule admits the attempt; None: when another call has ended."""
         rules = self._rules
         due = max(
-            self._paused_until,
+            self._resume_at,
             self._probe_due_at(),
             self._pace_at - rules.ahead_us,
             self._tokens_pace_at - rules.tokens_ahead_us,
@@ -117,13 +120,12 @@ class MemoryAdmission:
         return now
 
     def _probe_due_at(self) -> int:
-        """When the open breaker admits the next probe: every 15 s, and when patience ends."""
+        """When the open breaker admits the next probe: the last one when patience ends."""
         if self._opened_at is None:
             return 0
         patience_ends = self._opened_at + self._rules.patience_us
         is_last_sent = self._probed_at >= patience_ends
-        due = self._probed_at + self._rules.probe_us
-        return due if is_last_sent else min(due, patience_ends)
+        return self._probe_at if is_last_sent else min(self._probe_at, patience_ends)
 
     def _give(self, call_id: str, tokens: int, now: int) -> Permit:
         rules = self._rules
@@ -136,6 +138,7 @@ class MemoryAdmission:
         self._tokens_pace_at = max(self._tokens_pace_at, now) + rules.token_pace_us(tokens)
         if self._opened_at is not None:
             self._probed_at = now
+            self._probe_at = now + rules.probe_us
         return permit
 
     def _replace_tokens(self, key: str, tokens: int | None) -> None:
@@ -164,25 +167,29 @@ class MemoryAdmission:
             self._allowed = max(1, self._allowed // 2)
             self._halved_before = self._next_number
 
-    def _pause(self, retry_after_seconds: float) -> None:
+    def _pause(self, pause: Pause) -> None:
         """Admit nothing for as long as the provider asks."""
+        if not pause.asked_us:
+            return
         now = self._now()
-        if retry_after_seconds > 0:
-            if self._paused_until <= now:
-                self._paused_since = now
-            # The clock is read in whole microseconds, rounded down: one more compensates for that.
-            until = now + microseconds(retry_after_seconds) + 1
-            self._paused_until = max(self._paused_until, until)
+        if self._paused_until <= now:
+            self._paused_since = now
+        self._paused_until = max(self._paused_until, now + pause.asked_us)
+        self._resume_at = max(self._resume_at, now + pause.resume_us)
 
-    def _learn_outage(self, permit: Permit) -> None:
+    def _learn_outage(self, permit: Permit, pause: Pause) -> None:
         if permit.number < self._turned_before:
             return
+        now = self._now()
         if self._opened_at is not None:
             self._failed_probe_at = max(self._failed_probe_at, permit.sent_at_us)
+            if pause.asked_us:
+                self._probe_at = now + pause.probe_us
             return
         self._outages += 1
         if self._outages >= self._rules.outages:
-            self._opened_at = self._probed_at = self._now()
+            self._opened_at = self._probed_at = now
+            self._probe_at = now + pause.probe_us
             self._failed_probe_at = 0
             self._turned_before = self._next_number
 

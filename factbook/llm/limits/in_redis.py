@@ -22,6 +22,7 @@ from factbook.llm.limits.queue import Wait
 from factbook.llm.limits.rules import (
     SECOND_US,
     AttemptResult,
+    Pause,
     Permit,
     Rules,
     Unavailable,
@@ -139,7 +140,8 @@ class RedisAdmission:
     def __init__(self, connection: Connection, rules: Rules, scope: str) -> None:
         self._connection = connection
         polls = {"poll_us": CALL_POLL_US, "longest_poll_us": LONGEST_POLL_US}
-        self._rules = json.dumps(asdict(rules) | polls)
+        self._rules = rules
+        self._rules_json = json.dumps(asdict(rules) | polls)
         # The braces keep the keys of one limiter on one node of a cluster.
         parts = ("state", "window", "tokens", "flight")
         self._keys = [f"factbook:limiter:{{{scope}}}:{part}" for part in parts]
@@ -152,7 +154,7 @@ class RedisAdmission:
             self._head = _Head(call_id, uuid4().hex, 0)
         head = self._head
         word, value, now_us, is_announced = await self._connection.run(
-            "admit", self._keys, self._rules, head.key, tokens, self._joined_us, head.since_us
+            "admit", self._keys, self._rules_json, head.key, tokens, self._joined_us, head.since_us
         )
         self._joined_us = self._joined_us or now_us
         if word == "wait":
@@ -166,16 +168,19 @@ class RedisAdmission:
 
     async def release(self, permit: Permit, result: AttemptResult) -> None:
         """Take a permit back and learn from the result; repeating it changes nothing."""
+        pause = Pause.of(result, self._rules)
         await self._connection.run(
             "release",
             self._keys,
-            self._rules,
+            self._rules_json,
             permit.key,
             permit.number,
             permit.sent_at_us,
             result.kind,
             -1 if result.tokens is None else result.tokens,
-            microseconds(result.retry_after_seconds or 0),
+            pause.asked_us,
+            pause.resume_us,
+            pause.probe_us,
         )
 
 

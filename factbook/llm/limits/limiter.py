@@ -27,8 +27,9 @@ class Limiter:
     Calls in flight are bounded by ``max_in_flight``. A 429 halves the bound, and each answer
     since raises it by one: additive increase and multiplicative decrease, as in TCP's congestion
     control (Chiu and Jain 1989). Three outages in a row open the breaker: then one probe is sent
-    every 15 s, and a last one when ``outage_patience_seconds`` are over; an answered probe closes
-    it. Used in one event loop.
+    every 15 s, or when the provider asks for it, and a last one when ``outage_patience_seconds``
+    are over; an answered probe closes it. Whoever asks to wait is waited for: no call is admitted
+    before that, and all resume with a little jitter. Used in one event loop.
 
     Args:
         admission: Makes the decisions.
@@ -78,7 +79,7 @@ class Limiter:
     def _sentence(self, unavailable: Unavailable) -> str:
         patience = self._rules.patience_us / SECOND_US
         reason = (
-            f"The provider asks for {unavailable.seconds:.0f} s without calls (429, Retry-After)"
+            f"The provider asks for {unavailable.seconds:.0f} s without calls (Retry-After)"
             if unavailable.is_announced
             else f"The provider has been unavailable for {unavailable.seconds:.0f} s"
         )

@@ -2,13 +2,15 @@
 --
 -- KEYS  as for admit.lua
 -- ARGV  rules as JSON; permit; number; when it was given; kind; tokens (-1: not known);
---       Retry-After in microseconds
+--       the pause that it asks for: what the provider says (0: nothing), with jitter, and until
+--       the next probe, in microseconds
 -- Returns 1, or 0 when the permit was released before or taken for dead
 
 local state, window, tokens_of, flight = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local rules = cjson.decode(ARGV[1])
 local permit, number, sent_at, kind = ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5]
-local tokens, retry_after_us = tonumber(ARGV[6]), tonumber(ARGV[7])
+local tokens = tonumber(ARGV[6])
+local asked_us, resume_us, probe_us = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
 
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
@@ -34,9 +36,10 @@ local next_number, opened_at = get('next_number') + 1, get('opened_at')
 local allowed = math.min(tonumber(redis.call('HGET', state, 'allowed') or rules.max_in_flight),
   rules.max_in_flight)
 
-if retry_after_us > 0 then
+if asked_us > 0 then
   if get('paused_until') <= now then set('paused_since', now) end
-  set('paused_until', math.max(get('paused_until'), now + retry_after_us + 1))
+  set('paused_until', math.max(get('paused_until'), now + asked_us))
+  set('resume_at', math.max(get('resume_at'), now + resume_us))
 end
 
 if kind == 'answered' then
@@ -58,12 +61,14 @@ elseif kind == 'rate_limited' then
 elseif kind == 'outage' and number >= get('turned_before') then
   if opened_at > 0 then
     set('failed_probe_at', math.max(get('failed_probe_at'), sent_at))
+    if asked_us > 0 then set('probe_at', now + probe_us) end
   else
     set('outages', get('outages') + 1)
   end
   if opened_at == 0 and get('outages') >= rules.outages then
     set('opened_at', now)
     set('probed_at', now)
+    set('probe_at', now + probe_us)
     set('failed_probe_at', 0)
     set('turned_before', next_number)
   end

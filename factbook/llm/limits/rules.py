@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,6 +21,13 @@ BURST_TOKEN_SHARE = 12
 
 OUTAGES_IN_A_ROW = 3
 """Outages without an answered call between them that open the breaker."""
+
+JITTER_SHARE, MOST_JITTER_SECONDS = 0.1, 1.0
+"""The longest random addition to a pause that the provider asks for: this part of it, and never
+more than a second. Processes that do not share their limits then do not all return at once."""
+
+LEAST_PROBE_SECONDS = 1.0
+"""Probes are at least this far apart, even when the provider asks for less."""
 
 KEPT_SECONDS = 24 * 3600
 """How long an unused shared limiter keeps its state."""
@@ -55,7 +63,7 @@ class Rules:
         minute_us: Length of the window without its margin: the time that `tokens` are paced over.
         tokens_ahead_us: How far tokens may run ahead of their pace.
         patience_us: How long calls wait while the provider is unavailable.
-        probe_us: Time between two probes.
+        probe_us: Time between two probes, unless the provider names one.
         outages: Outages in a row that open the breaker.
         permit_us: After this time a permit that was not released belongs to a dead process.
         keep_ms: How long an idle shared state is kept.
@@ -133,7 +141,7 @@ class AttemptResult:
         kind: ``answered`` (the provider works), ``rate_limited`` (429), ``outage`` (the provider
             fails), ``other`` (says nothing about the provider; also: never sent).
         tokens: What the provider counts for it; None keeps the estimate.
-        retry_after_seconds: How long the provider asks to wait, with a 429 or because an answer
+        retry_after_seconds: How long the provider asks to wait, with an error or because an answer
             used up its limit; None when it does not say.
     """
 
@@ -143,12 +151,39 @@ class AttemptResult:
 
 
 @dataclass(frozen=True)
+class Pause:
+    """What a result asks of the calls that follow, in microseconds from then on.
+
+    Attributes:
+        asked_us: How long the provider asks to wait; 0 when it does not say.
+        resume_us: When calls are admitted again: never before that, and a little later.
+        probe_us: When the next probe is due, should the breaker be open.
+    """
+
+    asked_us: int
+    resume_us: int
+    probe_us: int
+
+    @classmethod
+    def of(cls, result: AttemptResult, rules: Rules) -> Pause:
+        """The pause that a result asks for."""
+        asked_us = microseconds(result.retry_after_seconds or 0)
+        if not asked_us:
+            return cls(0, 0, rules.probe_us)
+        most_us = min(int(asked_us * JITTER_SHARE), microseconds(MOST_JITTER_SECONDS))
+        # Clocks are read in whole microseconds, rounded down: one more compensates for that.
+        jitter_us = 1 + random.randint(0, most_us)  # noqa: S311 - nothing to guess
+        least_us = min(microseconds(LEAST_PROBE_SECONDS), rules.probe_us)
+        return cls(asked_us, asked_us + jitter_us, max(asked_us, least_us))
+
+
+@dataclass(frozen=True)
 class Unavailable:
     """No call is admitted, and waiting is pointless.
 
     Attributes:
         seconds: How long the provider has been unavailable, or says that it will be.
-        is_announced: Whether a 429 said so in its Retry-After.
+        is_announced: Whether the provider said so itself, in Retry-After.
     """
 
     seconds: float

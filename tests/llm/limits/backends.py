@@ -87,9 +87,10 @@ async def answered(limiter: Limiter, permit: Permit, tokens: int | None = None) 
     await limiter.release(permit, AttemptResult("answered", tokens=tokens))
 
 
-async def away(limiter: Limiter, permit: Permit) -> None:
+async def away(limiter: Limiter, permit: Permit, retry_after: float | None = None) -> None:
     """The attempt of a permit met an outage."""
-    await limiter.release(permit, AttemptResult("outage", tokens=0))
+    result = AttemptResult("outage", tokens=0, retry_after_seconds=retry_after)
+    await limiter.release(permit, result)
 
 
 async def refused(limiter: Limiter, permit: Permit, retry_after: float | None = None) -> None:

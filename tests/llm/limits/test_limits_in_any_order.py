@@ -38,6 +38,8 @@ LIMITS = Limits(
 )
 CAP = 1000
 """The budget in millionths of a dollar."""
+CLOCK_SECONDS = 2e-6
+"""The limiter reads its clock in whole microseconds."""
 
 
 @dataclass
@@ -55,6 +57,8 @@ class Expected:
     turned_after: int = -1
     last_number: int = -1
     probes: list[float] = field(default_factory=list)
+    probe_at: float = 0.0
+    least_probe_seconds: float = 15.0
 
     def admit(self, now: float, permit: Permit) -> None:
         """Check an admission against all that went before."""
@@ -70,10 +74,9 @@ class Expected:
         is_probe = self.opened_at is not None
         if self.opened_at is not None:
             ends = self.opened_at + LIMITS.outage_patience_seconds
-            earlier = [probe for probe in self.probes if probe < ends]
-            since = max([self.opened_at, *earlier])
-            assert now >= min(since + 15, ends)
-            assert len(self.probes) <= (now - self.opened_at) / 15 + 1
+            assert now >= min(self.probe_at, ends) - CLOCK_SECONDS
+            assert len(self.probes) <= (now - self.opened_at) / self.least_probe_seconds + 1
+            self.probe_at = now + 15
             self.probes.append(now)
         self.sent.append((now, permit, is_probe))
         self.tokens[permit.key] = permit.tokens
@@ -95,11 +98,21 @@ class Expected:
         elif result.kind == "rate_limited":
             if permit.number > self.halved_after:
                 self.allowed, self.halved_after = max(1, self.allowed // 2), self.last_number
-            self.paused_until = max(self.paused_until, now + (result.retry_after_seconds or 0))
-        elif result.kind == "outage" and is_new and self.opened_at is None:
+        elif result.kind == "outage" and is_new:
+            self._learn_outage(now, result.retry_after_seconds)
+        self.paused_until = max(self.paused_until, now + (result.retry_after_seconds or 0))
+
+    def _learn_outage(self, now: float, asked_seconds: float | None) -> None:
+        opens = False
+        if self.opened_at is None:
             self.outages += 1
-            if self.outages == 3:
-                self.opened_at, self.turned_after, self.probes = now, self.last_number, []
+            if self.outages < 3:
+                return
+            self.opened_at, self.turned_after, self.probes = now, self.last_number, []
+            self.least_probe_seconds, opens = 15.0, True
+        if asked_seconds or opens:
+            self.probe_at = now + (asked_seconds or 15)
+            self.least_probe_seconds = min(self.least_probe_seconds, asked_seconds or 15)
 
 
 class AnyOrder(RuleBasedStateMachine):
@@ -204,6 +217,13 @@ class AnyOrder(RuleBasedStateMachine):
         self.has_long_pause |= (retry_after or 0) >= 30
         self._release(place, AttemptResult("rate_limited", 0, retry_after))
 
+    @rule(place=st.integers(0, 9), retry_after=st.sampled_from([2, 30]))
+    @precondition(lambda self: self.permits)
+    def announce_outage(self, place: int, retry_after: float) -> None:
+        """An attempt meets a 503 that says when to come back."""
+        self.has_long_pause |= retry_after >= 30
+        self._release(place, AttemptResult("outage", 0, retry_after))
+
     @rule(seconds=st.sampled_from([0.05, 0.5, 3, 16, 61]))
     def pass_time(self, seconds: float) -> None:
         """Time passes."""
@@ -214,7 +234,10 @@ class AnyOrder(RuleBasedStateMachine):
     @precondition(lambda self: self.waiting)
     def give_up(self, place: int) -> None:
         """One that waits is cancelled."""
-        name = list(self.waiting)[place % len(self.waiting)]
+        waiting = [name for name, task in self.waiting.items() if not task.done()]
+        if not waiting:  # all have just been told that the provider is unavailable
+            return
+        name = waiting[place % len(waiting)]
         self.waiting[name].cancel()
         self.came.remove(name)
         self._settled()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Callable
 
 import pytest
@@ -10,7 +11,13 @@ import pytest
 from factbook.config.project_config import Limits
 from factbook.errors import ModelUnavailableError
 from factbook.llm.limits.limiter import Limiter
-from factbook.llm.limits.rules import AttemptResult, Timing
+from factbook.llm.limits.rules import (
+    JITTER_SHARE,
+    LEAST_PROBE_SECONDS,
+    MOST_JITTER_SECONDS,
+    AttemptResult,
+    Timing,
+)
 from factbook.llm.limits.shared import SharedLimits
 from tests.llm.limits.backends import POLL_SECONDS, answered, away, fill, now, refused
 from tests.llm.limits.virtual_time import run
@@ -37,7 +44,44 @@ def test_no_call_is_admitted_before_the_end_of_retry_after(open_limits_in: Open)
     moments = run(work())
     assert len(moments) == 5
     assert min(moments) >= 20
-    assert max(moments) <= 20 + 5 * POLL_SECONDS
+    assert max(moments) <= 20 + MOST_JITTER_SECONDS + 5 * POLL_SECONDS
+
+
+@pytest.mark.parametrize("asked_seconds", [0.001, 2.0, 20.0])
+def test_calls_resume_when_they_are_asked_to_and_a_little_later(
+    open_limits_in: Open, asked_seconds: float
+) -> None:
+    """Time and again: never before, not all at the same moment, and no wait grows."""
+
+    async def work() -> list[float]:
+        limiter = open_limits_in(Limits(requests_per_minute=MANY)).limiter
+        waits: list[float] = []
+        permit = await limiter.acquire("first", 10)
+        for number in range(10):
+            await refused(limiter, permit, asked_seconds)
+            begin = now()
+            permit = await limiter.acquire(f"{number}", 10)
+            waits.append(now() - begin - asked_seconds)
+        return waits
+
+    later = run(work())
+    most_seconds = min(JITTER_SHARE * asked_seconds, MOST_JITTER_SECONDS)
+    assert min(later) >= 0
+    assert max(later) <= most_seconds + 0.02  # the shortest interval of polling in Redis
+    assert len({round(wait, 9) for wait in later}) > 1 or asked_seconds < 0.01
+
+
+def test_a_pause_as_long_as_the_patience_is_waited_for(open_limits_in: Open) -> None:
+    """Only a longer one is not; the jitter does not decide."""
+
+    async def work() -> float:
+        limiter = open_limits_in(Limits(outage_patience_seconds=30)).limiter
+        begin = now()
+        await refused(limiter, await limiter.acquire("refused", 10), 30)
+        await limiter.acquire("next", 10)
+        return now() - begin
+
+    assert 30 <= run(work()) <= 30 + MOST_JITTER_SECONDS + POLL_SECONDS
 
 
 def test_an_answer_that_took_the_last_of_a_limit_is_waited_out(open_limits_in: Open) -> None:
@@ -53,7 +97,7 @@ def test_an_answer_that_took_the_last_of_a_limit_is_waited_out(open_limits_in: O
         await fill(limiter, 3)  # four in flight, as before
         return waited
 
-    assert 7 <= run(work()) <= 7 + POLL_SECONDS
+    assert 7 <= run(work()) <= 7 + JITTER_SHARE * 7 + POLL_SECONDS
 
 
 def test_retry_after_beyond_patience_is_reported_at_once(open_limits_in: Open) -> None:
@@ -129,6 +173,56 @@ def test_breaker_lets_one_probe_through_at_a_time(open_limits_in: Open) -> None:
     for number, probe in enumerate(probes, start=1):
         assert 15 * number <= probe <= 15 * number + number * POLL_SECONDS
     assert after <= POLL_SECONDS
+
+
+@pytest.mark.parametrize("asked_seconds", [0.001, 2.0, 14.0, 40.0])
+def test_probe_is_sent_when_the_provider_asks_for_it(
+    open_limits_in: Open, asked_seconds: float
+) -> None:
+    """Sooner than after 15 s, or later; never all the time."""
+
+    async def work() -> tuple[list[float], float]:
+        limits = Limits(outage_patience_seconds=600, requests_per_minute=MANY)
+        limiter = open_limits_in(limits).limiter
+        for permit in await fill(limiter, 3):
+            await away(limiter, permit, asked_seconds)
+        waits: list[float] = []
+        for _ in range(5):
+            begin = now()
+            permit = await limiter.acquire("probe", 10)
+            waits.append(now() - begin)
+            await away(limiter, permit, asked_seconds)
+        permit = await limiter.acquire("probe", 10)
+        await away(limiter, permit)
+        begin = now()
+        await limiter.acquire("probe", 10)
+        return waits, now() - begin
+
+    waits, unasked = run(work())
+    wanted = max(asked_seconds, LEAST_PROBE_SECONDS)
+    for wait in waits:
+        assert wanted <= wait <= wanted + JITTER_SHARE * wanted + POLL_SECONDS
+    assert 15 <= unasked <= 15 + POLL_SECONDS
+
+
+def test_outage_with_retry_after_ends_with_the_patience(open_limits_in: Open) -> None:
+    """What a provider asks for again and again is not waited for for ever."""
+
+    async def work() -> tuple[float, int]:
+        limiter = open_limits_in(Limits(outage_patience_seconds=40)).limiter
+        for permit in await fill(limiter, 3):
+            await away(limiter, permit, 2)
+        begin = now()
+        for probes in itertools.count():
+            try:
+                await away(limiter, await limiter.acquire("call", 10), 2)
+            except ModelUnavailableError:
+                return now() - begin, probes
+        raise AssertionError("counting does not end")
+
+    lasted, probes = run(work())
+    assert 40 <= lasted <= 43
+    assert 40 / (2 + 2 * POLL_SECONDS) <= probes <= 40 / 2 + 1
 
 
 def test_breaker_needs_three_outages_in_a_row(open_limits_in: Open) -> None:
