@@ -1,7 +1,9 @@
 """One model call in progress: the request, time and money spent so far, the end of an attempt.
 
 Whether and when a call is tried again is decided by `Spent.wait_before_next`; which answers of a
-provider are worth another attempt, by `openai_errors`.
+provider are worth another attempt, by `openai_errors`. A provider that says when to come back has
+announced a limit: the call waits exactly as long as it is asked to, and the limit does not count
+against its deadline while it lasts no longer than ``limits.outage_patience_seconds``.
 """
 
 from __future__ import annotations
@@ -23,7 +25,8 @@ from factbook.llm.journal import ANSWERED, Ended, Sent
 from factbook.llm.limits.rules import AttemptResult, Permit
 
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.5, 15.0
-"""Waits between attempts double from the first to the longest, unless the provider names one."""
+"""Waits between attempts double from the first to the longest, unless the provider names one: then
+each is as long as it asks, and at least the first."""
 
 
 @dataclass(frozen=True)
@@ -75,10 +78,15 @@ class Spent:
     """Time and money that a call has spent so far.
 
     Attributes:
-        deadline_seconds: For attempts and the waits between them; queueing and the time for which
-            the process is stopped do not count.
-        seconds: Time spent so far.
-        retries: Attempts after the first so far.
+        deadline_seconds: For attempts and the waits between them; queueing, announced limits and
+            the time for which the process is stopped do not count.
+        patience_seconds: An announced limit that lasts longer than this does count.
+        seconds: Time spent so far on what counts in any case.
+        asked_seconds: Time spent so far on attempts that met an announced limit, and on the waits
+            that they were asked for.
+        limit_seconds: How long the last announced limit lasts for this call, with the wait that it
+            asks for.
+        retries: Waits so far whose length the provider did not name.
         cost_usd: Money spent so far.
         usage: Tokens so far, where the provider counts them.
         is_sent: Whether any attempt was sent.
@@ -86,7 +94,10 @@ class Spent:
     """
 
     deadline_seconds: float
+    patience_seconds: float
     seconds: float = 0.0
+    asked_seconds: float = 0.0
+    limit_seconds: float = 0.0
     retries: int = 0
     cost_usd: Decimal = Decimal(0)
     usage: Usage = Usage()
@@ -106,19 +117,68 @@ class Spent:
     @property
     def left_seconds(self) -> float:
         """What is left of the deadline."""
-        return max(self.deadline_seconds - self.seconds, 0.0)
+        limit_seconds = self.limit_seconds if self.is_limit_too_long else 0.0
+        return max(self.deadline_seconds - self.seconds - limit_seconds, 0.0)
 
-    def wait_before_next(self, error: Exception) -> bool | float:
-        """Seconds to wait before the next attempt; False when no further attempt is allowed."""
+    @property
+    def is_limit_too_long(self) -> bool:
+        """Whether the announced limit lasts longer than it is waited for without counting."""
+        return self.limit_seconds > self.patience_seconds
+
+    def add(self, end: End) -> None:
+        """Count the time of an attempt that has ended."""
+        if end.asked_seconds is None:
+            self.seconds += end.seconds
+        else:
+            self.asked_seconds += end.seconds
+
+    def wait_before_next(self, error: Exception, limited_since: float | None) -> bool | float:
+        """Seconds to wait before the next attempt; False when no further attempt is allowed.
+
+        Args:
+            error: What the last attempt ended with.
+            limited_since: The moment, by the monotonic clock, since which the provider has given
+                nobody anything but announced limits; None when it has given something else since.
+        """
         if not isinstance(error, TransientCallError):
             return False
+        asked_seconds = asked_wait_seconds(error)
+        if asked_seconds is not None:
+            return self._wait_as_asked(asked_seconds, limited_since)
         wait_seconds = min(FIRST_WAIT_SECONDS * 2.0**self.retries, LONGEST_WAIT_SECONDS)
-        wait_seconds = max(wait_seconds, error.retry_after_seconds or 0.0)
         if wait_seconds >= self.left_seconds:
             return False
         self.retries += 1
         self.seconds += wait_seconds
         return wait_seconds
+
+    def how_long(self) -> str:
+        """For how long there was no answer, for a message."""
+        if not self.is_limit_too_long:
+            return f"within {self.deadline_seconds:g} s"
+        return (
+            f"as the provider asks to wait, {self.limit_seconds:.0f} s in all by now "
+            f"(limits.outage_patience_seconds is {self.patience_seconds:g})"
+        )
+
+    def _wait_as_asked(self, wait_seconds: float, limited_since: float | None) -> bool | float:
+        """The wait that the provider asks for; False when the limit lasts too long.
+
+        What lasts too long for this call is either what it was asked to wait itself, though others
+        are answered, or a limit on all: a call in a long queue is seldom asked itself.
+        """
+        self.asked_seconds += wait_seconds
+        now = time.monotonic()
+        since = now if limited_since is None else max(limited_since, self.started)
+        self.limit_seconds = max(self.asked_seconds, now - since + wait_seconds)
+        return wait_seconds if self.left_seconds > 0 else False
+
+
+def asked_wait_seconds(error: TransientCallError) -> float | None:
+    """How long a provider asks a call to wait; None when it does not say, as with 0 s."""
+    if not error.retry_after_seconds:
+        return None
+    return max(error.retry_after_seconds, FIRST_WAIT_SECONDS)
 
 
 @dataclass(frozen=True)
@@ -134,6 +194,13 @@ class End:
     outcome: ChatAnswer | CallError | RefusedError | StoppedError
     seconds: float
     pause_seconds: float | None
+
+    @property
+    def asked_seconds(self) -> float | None:
+        """How long it asks this call to wait, when it met an announced limit; else None."""
+        if not isinstance(self.outcome, TransientCallError):
+            return None
+        return asked_wait_seconds(self.outcome)
 
     @property
     def usage(self) -> Usage | None:

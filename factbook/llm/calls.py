@@ -86,6 +86,8 @@ class Dependencies:
         limits: Opens the limiter and the budget; called in the event loop of the calls.
         prices: Prices of tokens.
         deadline_seconds: Bound on one call's attempts and the waits between them.
+        patience_seconds: How long a limit that the provider announces does not count as such a
+            wait.
         numbers: Numbers attempts, so that their ids stay unique over runs and processes.
         pause_seconds: How long the last answer's headers ask to wait before the next request;
             None when they do not.
@@ -98,6 +100,7 @@ class Dependencies:
     limits: Callable[[], SharedLimits]
     prices: Prices
     deadline_seconds: float
+    patience_seconds: float
     watch: CallWatch
     numbers: Numbers = field(default_factory=lambda: OwnNumbers({}))
     pause_seconds: Callable[[], float | None] = lambda: None
@@ -115,6 +118,7 @@ class ModelCalls:
         self._flights: dict[str, asyncio.Task[Answered]] = {}
         self._bookings: set[asyncio.Task[None]] = set()
         self._limits: SharedLimits | None = None
+        self._limited_since: float | None = None  # all attempts since met an announced limit
         self._fatal: StoppedError | None = None
         self._stopped = threading.Event()
         self._lock = threading.Lock()
@@ -237,7 +241,7 @@ class ModelCalls:
 
     async def _with_more_room(self, call: Call) -> Answered:
         """A new answer; a completion that was cut off is tried once more with a larger bound."""
-        spent = Spent(self._dependencies.deadline_seconds)
+        spent = Spent(self._dependencies.deadline_seconds, self._dependencies.patience_seconds)
         try:
             answer = await self._not_cut_off(call, spent)
         except RunError as error:
@@ -261,15 +265,19 @@ class ModelCalls:
 
     async def _retried(self, call: Call, spent: Spent) -> ChatAnswer:
         """Try until there is a valid answer, the deadline is reached, or a retry is pointless."""
+
+        def wait_before_next(error: Exception) -> bool | float:
+            return spent.wait_before_next(error, self._limited_since)
+
         try:
             async for attempt in stamina.retry_context(
-                on=spent.wait_before_next, attempts=None, timeout=None
+                on=wait_before_next, attempts=None, timeout=None
             ):
                 with attempt:
                     return await self._once(call, spent)
         except TransientCallError as error:
             raise ModelUnavailableError(
-                f"{call.request.model} gave no answer within {spent.deadline_seconds:g} s: {error}"
+                f"{call.request.model} gave no answer {spent.how_long()}: {error}"
             ) from None
         raise AssertionError("retrying ends with an answer or an error")
 
@@ -355,8 +363,13 @@ class ModelCalls:
                 self._fatal = error  # before another attempt is let in
         finally:
             self._dependencies.watch.end_call()
-        spent.seconds += running.seconds
-        return End(outcome, running.seconds, self._dependencies.pause_seconds())
+        end = End(outcome, running.seconds, self._dependencies.pause_seconds())
+        spent.add(end)
+        if end.asked_seconds is None:
+            self._limited_since = None
+        elif self._limited_since is None:
+            self._limited_since = time.monotonic() - end.seconds
+        return end
 
     def _shared_limits(self) -> SharedLimits:
         if self._limits is None:

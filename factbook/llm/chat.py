@@ -183,7 +183,7 @@ class CallCount(Model):
         cached: Calls whose answer was in the call store.
         usage: Tokens of all of them.
         cost_usd: What this run paid.
-        waited_seconds: Time that they spent in queues.
+        waited_seconds: Time that they spent in queues, and while the provider asked to wait.
     """
 
     made: int = 0
@@ -210,8 +210,10 @@ class Answered(Model):
         answer: The accepted completion.
         cost_usd: What this run paid for it; 0 when it was in the store.
         was_cached: Whether it was in the store.
-        seconds: Duration of the attempts and the waits between them.
-        waited_seconds: The rest of the call's duration: in the queue, and at the store.
+        seconds: Duration of the attempts and the waits between them, without limits that the
+            provider announces.
+        waited_seconds: The rest of the call's duration: in the queue, at the store, and while the
+            provider asked to wait.
     """
 
     answer: ChatAnswer

@@ -104,16 +104,19 @@ class Bench:
 
     def outcomes(self, requests: Sequence[ChatRequest]) -> list[Answered | FactbookError]:
         """Make all calls side by side, one a section; give answers and errors in their order."""
-
-        def one(numbered: tuple[int, ChatRequest]) -> Answered | FactbookError:
-            number, request = numbered
-            try:
-                return self.calls.call(f"1.1.{number}@AT", "draft", request)
-            except FactbookError as error:
-                return error
-
         with ThreadPoolExecutor(max(len(requests), 1)) as pool:
-            return list(pool.map(one, enumerate(requests)))
+            return list(pool.map(self._outcome, enumerate(requests)))
+
+    def outcomes_in_turn(self, requests: Sequence[ChatRequest]) -> list[Answered | FactbookError]:
+        """The same, one call after another, as a sequential run makes them."""
+        return [self._outcome(numbered) for numbered in enumerate(requests)]
+
+    def _outcome(self, numbered: tuple[int, ChatRequest]) -> Answered | FactbookError:
+        number, request = numbered
+        try:
+            return self.calls.call(f"1.1.{number}@AT", "draft", request)
+        except FactbookError as error:
+            return error
 
 
 @contextmanager
@@ -154,6 +157,7 @@ def bench(
             ),
             prices=Prices({MODEL: Price(input=1.0, output=10.0)}),
             deadline_seconds=chosen.deadline_seconds,
+            patience_seconds=chosen.outage_patience_seconds,
             watch=watch,
             numbers=OwnNumbers(attempt_numbers(journal.read().events)),
         )

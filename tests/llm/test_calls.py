@@ -13,7 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from factbook.errors import CancelledError, CutOffError, ModelUnavailableError, TransientCallError
+from factbook.errors import (
+    CancelledError,
+    CutOffError,
+    ModelUnavailableError,
+    RateLimitedError,
+    TransientCallError,
+)
 from factbook.llm.chat import MOST_SEARCHES, Answered, ChatAnswer, ChatRequest, Usage
 from factbook.llm.journal import Ended, Event, FileJournal, Sent
 from factbook.llm.ledger import spent_usd
@@ -178,6 +184,30 @@ def test_a_stop_wakes_the_wait_before_the_next_attempt(tmp_path: Path) -> None:
         one.calls.stop()
         with pytest.raises(CancelledError):
             waiting.result(timeout=PATIENCE_SECONDS)
+
+
+class LimitedModel(FakeModel):
+    """Refuses each other attempt, and says when to come back."""
+
+    async def attempt(
+        self, request: ChatRequest, *, call_id: str, timeout_seconds: float
+    ) -> ChatAnswer:
+        """Answer, or raise."""
+        is_refused = len(self.asked) % 2 == 0
+        error = RateLimitedError("slow down", "429", retry_after_seconds=0.5)
+        self.error = error if is_refused else None
+        return await super().attempt(request, call_id=call_id, timeout_seconds=timeout_seconds)
+
+
+def test_a_limit_under_which_others_are_answered_is_waited_out(tmp_path: Path) -> None:
+    """It lasts longer than the patience, but never for all: no call was asked to wait so long."""
+    model = LimitedModel()
+    limits = {"max_in_flight": 1, "deadline_seconds": 0.6, "outage_patience_seconds": 2.2}
+    with bench(tmp_path, model, **limits) as one:
+        outcomes = one.outcomes([a_request(f"Write {number}.") for number in range(6)])
+
+    assert [type(outcome) for outcome in outcomes] == [Answered] * 6
+    assert len(model.asked) == 12
 
 
 def test_an_attempt_is_in_the_journal_before_it_is_sent(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from decimal import Decimal
 from pathlib import Path
+from statistics import median
 
 import pytest
 
@@ -58,6 +59,78 @@ def test_429_with_retry_after_is_waited_for(tmp_path: Path, model_server: Serve)
         for before, after in zip(of_section, of_section[1:], strict=False):
             assert after.arrived_seconds - before.ended_seconds >= 2.0
     assert sum(row.attempts for row in one.rows()) == len(hits)
+
+
+def waits_between(hits: list[Hit]) -> list[float]:
+    """Seconds from the end of each hit to the next one, in a sequential run."""
+    ended = [hit.ended_seconds or 0.0 for hit in hits]
+    arrived = [hit.arrived_seconds for hit in hits]
+    return [then - end for end, then in zip(ended, arrived[1:], strict=False)]
+
+
+@pytest.mark.parametrize(
+    ("times", "asked_seconds", "others"),
+    [
+        pytest.param(6, 0.5, {"deadline_seconds": 1}, id="scaled"),
+        pytest.param(50, 2.0, {}, id="in full", marks=pytest.mark.slow),
+    ],
+)
+def test_a_sequential_run_waits_as_long_as_it_is_asked_to(
+    tmp_path: Path,
+    model_server: Serve,
+    times: int,
+    asked_seconds: float,
+    others: dict[str, float],
+) -> None:
+    """Fault 6, one call after another: a limit, not waits that grow, and longer than a deadline.
+
+    Nothing degrades.
+    """
+    fault = {"kind": "status", "status": 429, "retry_after": asked_seconds, "times": times}
+    server = model_server({"faults": [fault]})
+
+    with bench(tmp_path, server, **others) as one:
+        outcomes = one.outcomes_in_turn(requests(4))
+
+    assert [type(outcome) for outcome in outcomes] == [Answered] * 4
+    assert [hit.status for hit in server.ledger()] == [429] * times + [200] * 4
+    waits = waits_between(server.ledger())[:times]
+    assert min(waits) >= asked_seconds
+    assert median(waits) < 2 * asked_seconds  # doubled waits would be many times that
+    assert sum(row.attempts for row in one.rows()) == times + 4
+
+
+def test_503_with_retry_after_is_waited_for(tmp_path: Path, model_server: Serve) -> None:
+    """A probe is sent when the provider asks for it, not 15 s after the one before."""
+    asked_seconds = 0.8
+    fault = {"kind": "status", "status": 503, "retry_after": asked_seconds, "times": 4}
+    server = model_server({"faults": [fault]})
+
+    with bench(tmp_path, server, deadline_seconds=1) as one:
+        outcomes = one.outcomes_in_turn(requests(2))
+
+    assert [type(outcome) for outcome in outcomes] == [Answered] * 2
+    assert [hit.status for hit in server.ledger()] == [503] * 4 + [200] * 2
+    waits = waits_between(server.ledger())[:4]
+    assert min(waits) >= asked_seconds
+    assert median(waits) < 2 * asked_seconds
+
+
+def test_a_limit_without_end_degrades_when_patience_is_over(
+    tmp_path: Path, model_server: Serve
+) -> None:
+    """All that wait give up together, though each was asked but a few times."""
+    server = model_server({"faults": [{"kind": "status", "status": 429, "retry_after": 0.5}]})
+    limits = {"outage_patience_seconds": 1.2, "deadline_seconds": 1, "max_in_flight": 2}
+
+    with bench(tmp_path, server, **limits) as one:
+        outcomes = one.outcomes(requests(5))
+
+    assert all(isinstance(outcome, ModelUnavailableError) for outcome in outcomes)
+    assert "limits.outage_patience_seconds is 1.2" in str(outcomes[0])
+    # Two before the first pause, one for each half second of patience, and one to tell each call.
+    assert 5 <= len(server.ledger()) <= 2 + 1.2 / 0.5 + 5
+    assert list(one.store.record_paths()) == []
 
 
 def test_429_with_a_retry_after_beyond_the_deadline_is_not_slept_through(

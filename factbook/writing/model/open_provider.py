@@ -67,6 +67,7 @@ class OpenProvider:
                 limits=self._limits,
                 prices=provider.prices,
                 deadline_seconds=provider.config.limits.deadline_seconds,
+                patience_seconds=provider.config.limits.outage_patience_seconds,
                 numbers=numbers,
                 pause_seconds=self._pause_seconds,
                 watch=watch,
