@@ -15,6 +15,7 @@
         ├── ApprovalPendingError the report waits for a person's approval; exit 3
         ├── WriterError      one section's text could not be written
         │   ├── ModelUnavailableError   the section degrades to the offline text
+        │   │   └── NoTextError         what the model answered is no text
         │   └── RefusedError            a content filter refused the section
         └── CallError        one attempt of a model call gave no valid answer
             ├── TransientCallError      it may be tried again
@@ -240,6 +241,18 @@ class ContextTooLongError(CallError):
 
 class ModelUnavailableError(WriterError):
     """The model is unavailable: the section degrades to the offline writer's text."""
+
+
+class NoTextError(ModelUnavailableError):
+    """What a model answered is no text: without prose, too long, or its own instructions.
+
+    Attributes:
+        answer: The beginning of the answer.
+    """
+
+    def __init__(self, message: str, answer: str) -> None:
+        super().__init__(message)
+        self.answer = answer
 
 
 class RefusedError(WriterError):

@@ -77,7 +77,8 @@ class Versions:
 
 def mark_of(record: SectionRecord) -> str:
     """The mark with which a report shows a section's text."""
-    return text_mark(record.section_id, text_blocks(record.text) if record.source_text else ())
+    text = record.text if record.source_text else ""
+    return text_mark(record.section_id, text_blocks(text, links=record.edit is not None))
 
 
 def _beside(given: RunFolder) -> list[RunFolder]:

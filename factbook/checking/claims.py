@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from factbook.checking.glued import glued_references
 from factbook.data.series import SourceRows
 from factbook.evidence.facts import Fact
 from factbook.evidence.measures import merge_sources
-from factbook.evidence.references import references, render
+from factbook.evidence.references import REFERENCE, render
 
 Verdict = Literal["supported", "contradicted", "unsupported", "ignored"]
 
@@ -45,10 +46,15 @@ class Claim:
 def reference_claims(
     section_id: str, source_text: str, facts: Mapping[str, Fact]
 ) -> Iterator[Claim]:
-    """The claims that a source text makes by reference: equal to their facts by construction."""
+    """The claims that a source text makes by reference: equal to their facts by construction.
+
+    A glued reference is not: readers see another figure than its fact's.
+    """
     for sentence in _SENTENCE_END.split(source_text):
         shown = ""
-        for fact_id in references(sentence):
+        glued = {reference.start() for reference in glued_references(sentence)}
+        for reference in REFERENCE.finditer(sentence):
+            fact_id = reference.group(1)
             shown = shown or render(sentence, facts)
             fact = facts[fact_id]
             yield Claim(
@@ -56,7 +62,7 @@ def reference_claims(
                 claim=shown.strip(),
                 value=fact.value,
                 unit=fact.unit,
-                verdict="supported",
+                verdict="unsupported" if reference.start() in glued else "supported",
                 fact_id=fact_id,
                 fact_value=fact.value,
                 source=named_rows(fact.sources),

@@ -17,7 +17,7 @@ MOST_CHARACTERS = 1_000
 
 _STYLES = {"error": "red", "warning": "yellow"}
 _SHEETS = {layout.name: position for position, layout in enumerate(LAYOUTS)}
-_CELL = re.compile(r"([A-Z]*) ?(\d+)$")
+_CELL = re.compile(r"(?<![A-Z0-9])([A-Z]*+) ?(\d++)$")
 
 
 def print_findings(findings: Sequence[Finding], console: Console) -> None:

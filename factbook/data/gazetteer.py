@@ -26,7 +26,7 @@ _GROUP_ALIASES = {
 }  # fmt: skip
 
 # "China excluding Hong Kong" is China.
-_EXCLUSION = re.compile(r"\s*[(,]?\s*\b(excl|without\b|w/o\b|except\b).*", re.IGNORECASE)
+_EXCLUSION = re.compile(r"(?<!\s)\s*+[(,]?+\s*+\b(excl|without\b|w/o\b|except\b).*", re.IGNORECASE)
 
 # Never a country, whatever else the label contains.
 _SURELY_AGGREGATE = re.compile(

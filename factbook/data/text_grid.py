@@ -18,7 +18,7 @@ SEPARATORS = (",", ";", "\t", "|")
 _SEPARATOR_NAMES = {";": "semicolons", "\t": "tabs", "|": "bars"}
 MOST_COLUMNS = 16_384
 # ``freq,siec,unit,geo\TIME_PERIOD`` before a tab: dimensions, and the name of the other headings.
-_COMPOSITE = re.compile(rb"(\w+(?:,\w+)*)\\\w+ *(?=\t)")
+_COMPOSITE = re.compile(rb"(?<![\w,])(\w++(?:,\w++)*+)\\\w++ *(?=\t)")
 _FIRST_CELLS = re.compile(rb"^[^\t\r\n]+", re.MULTILINE)
 
 _BOMS = (

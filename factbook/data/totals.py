@@ -27,7 +27,7 @@ _NAMES = frozenset(
     + ("totaal", "totale", "totaux", "total général", "ensemble", "suma", "razem", "celkem")
 )
 _WORD = re.compile(r"\w+")
-_BRACKETS = re.compile(r"\([^)]*\)")
+_BRACKETS = re.compile(r"\([^()]*\)")
 _KEY = ("place", "metric", "unit", "period")
 
 _FEWEST_KEYS = 3

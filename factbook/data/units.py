@@ -13,7 +13,7 @@ import pandas as pd
 from factbook.data.cleaning import Notes, listing
 from factbook.data.labels import group_ids, relabel
 
-_PER_TIME = re.compile(r"\s*(/|\bper\b)\s*(yr|year|a|annum|month|day|d|h|hr|hour)s?\.?$")
+_PER_TIME = re.compile(r"(?<!\s)\s*+(/|\bper\b)\s*+(yr|year|a|annum|month|day|d|h|hr|hour)s?\.?$")
 
 # Any ratio: a slash or "per", a percentage, an index base, a scale.
 _RATIO_UNIT = re.compile(

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 GAPS = frozenset({"", ":", "..", "-", "n/a", "nan"})
 """Cells that mean "no value", without regard to case. Other cells that are not numbers are bad."""
 
-_PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?").fullmatch
+_PLAIN = re.compile(r"[+-]?(\d++\.?\d*|\.\d+)([eE][+-]?\d+)?").fullmatch
 _POINT = re.compile(r"[+-]?[1-9]\d{0,2}([,' ])\d{3}(\1\d{3})*(\.\d+)?").fullmatch
 _COMMA = re.compile(
     r"[+-]?([1-9]\d{0,2}([.' ])\d{3}(\2\d{3})*|\d+)(,\d+)?([eE][+-]?\d+)?"

@@ -23,7 +23,7 @@ from factbook.writing.record import SectionRecord, digest
 NOTES = "notes"
 """Folder of a project that holds ``<section id>.md``."""
 
-_COUNT = re.compile(r"\n*^<!-- written anew: (\d+) -->$", re.MULTILINE)
+_COUNT = re.compile(r"(?<!\n)\n*+^<!-- written anew: (\d+) -->$", re.MULTILINE)
 
 
 @dataclass(frozen=True)

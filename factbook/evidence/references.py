@@ -15,7 +15,7 @@ from factbook.evidence.facts import Fact
 REFERENCE = re.compile(r"\{(F[1-9][0-9]*)\}")
 """A reference to a fact in a source text."""
 
-CITATION = re.compile(r"\{S([1-9][0-9]*)\}")
+CITATION = re.compile(r"\{S([1-9][0-9]{0,5})\}")
 """A citation of a source in a source text; ``{S1}`` is the section's first."""
 
 SIGNIFICANT_DIGITS = 3
@@ -25,7 +25,7 @@ DIGITS_OF_ANY_FLOAT = 700
 """Decimal digits with which any float can be rounded and written out without an exponent."""
 
 _CITATIONS = re.compile(rf"{CITATION.pattern}(?:(?:[^\S\n]|[,;])*{CITATION.pattern})*")
-_CITATIONS_AND_BLANK = re.compile(rf"[^\S\n]*{_CITATIONS.pattern}")
+_CITATIONS_AND_BLANK = re.compile(rf"(?<![^\S\n])[^\S\n]*+{_CITATIONS.pattern}")
 
 _FALL = (
     r"fell|falls?|fallen|falling|dropp\w*|drops?|declin\w*|decreas\w*|shr[aiu]nk\w*|lost|loses?|"

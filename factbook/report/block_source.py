@@ -15,9 +15,14 @@ from factbook.report.text import parse_text
 _MARK_LENGTH = 10
 
 
-def text_blocks(text: str) -> tuple[TextBlock, ...]:
-    """A section's text, as readers see it, in blocks."""
-    return tuple(only_texts(parse_text(text)))
+def text_blocks(text: str, *, links: bool = True) -> tuple[TextBlock, ...]:
+    """A section's text, as readers see it, in blocks.
+
+    Args:
+        text: The text.
+        links: Whether it may have links; see `parse_text`.
+    """
+    return tuple(only_texts(parse_text(text, links=links)))
 
 
 def only_texts(blocks: Iterable[AnyBlock]) -> Iterator[TextBlock]:

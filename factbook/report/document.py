@@ -130,7 +130,7 @@ def _section(
         yield notice
     if record is None or not record.source_text:
         return
-    yield from parse_text(record.text)
+    yield from parse_text(record.text, links=record.edit is not None)
     if marks := marks_notice(record):
         yield marks
     yield from edit_notices(record, show_edits=about.show_edits)

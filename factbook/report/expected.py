@@ -23,7 +23,7 @@ from factbook.report.notices import EDITED
 from factbook.report.pieces import HeadingPiece, TextBlock
 
 _LIST_MARK = re.compile(r"[-*+•] ")
-_COUNT = re.compile(r"\d+ of \d+ sections")
+_COUNT = re.compile(r"(?<!\d)\d++ of \d+ sections")
 """The count of a selection's sections, on its title page and in its notices."""
 
 

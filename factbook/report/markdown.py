@@ -131,15 +131,17 @@ def inline(runs: Iterable[Run]) -> str:
     one is needed).
     """
     runs = [run for run in runs if run.text]
-    out = ""
+    out: list[str] = []
+    last = ""
     for at, run in enumerate(runs):
         text = _SPECIAL.sub(r"\\\g<0>", _inner(run.text))
         after = _inner(runs[at + 1].text)[:1] if at + 1 < len(runs) else ""
-        styled = _styled(run, text, out, after) if text.strip() else text
-        if styled.startswith("[") and out.endswith("!"):  # else it would be an image
-            out = f"{out[:-1]}\\!"
-        out += styled
-    return _line(out.strip())
+        styled = _styled(run, text, last, after) if text.strip() else text
+        if styled.startswith("[") and last == "!":  # else it would be an image
+            out[-1] = f"{out[-1][:-1]}\\!"
+        out.append(styled)
+        last = styled[-1:] or last
+    return _line("".join(out).strip())
 
 
 def _inner(text: str) -> str:
@@ -152,7 +154,14 @@ def _inner(text: str) -> str:
 
 
 def _styled(run: Run, text: str, before: str, after: str) -> str:
-    """A run's escaped text with its marks; blanks at its ends stay outside the marks."""
+    """A run's escaped text with its marks; blanks at its ends stay outside the marks.
+
+    Args:
+        run: The run.
+        text: Its text, escaped.
+        before: The character before it; empty at the beginning of the line.
+        after: The character after it; empty at its end.
+    """
     core = text.strip()
     lead, trail = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
     marks = "**" * run.bold + "*" * run.italic

@@ -13,7 +13,8 @@ from factbook.report.text import parse_text
 _MARK = re.compile(r"<!-- section (.+?)(?: text ([0-9a-f]{10}))? -->\s*")
 _PROJECT = re.compile(r"<!-- project (.+?) -->\s*")
 _ANCHOR = re.compile(r'<a id="[^"]*"></a>\s*')
-_HEADING = re.compile(r"(#{1,6})(?:\s+(.*?))?(?:\s+#+)?")
+_HEADING = re.compile(r"(#{1,6})(?:\s++(.*))?")
+_HEADING_END = re.compile(r"(?:^|(?<=\s))#++\Z")
 _UNDERLINED = re.compile(r"([^\n]+)\n(=+|-{2,})")
 _FENCE = re.compile(r"`{3,}|~{3,}")
 _NOTICE = re.compile(rf">\s*\*\*(?:{'|'.join(map(re.escape, NOTICE_LABELS.values()))}):\*\*")
@@ -37,7 +38,10 @@ def read_markdown(text: str) -> Iterator[Piece]:
         elif _ANCHOR.fullmatch(chunk):
             continue
         elif found := _HEADING.fullmatch(chunk):
-            level, text = len(found.group(1)) - 1, _plain(found.group(2) or "")
+            level, text = (
+                len(found.group(1)) - 1,
+                _plain(_HEADING_END.sub("", found.group(2) or "")),
+            )
             yield HeadingPiece(level, text, mark, text_mark)
             mark, text_mark = (), ""
         elif found := _UNDERLINED.fullmatch(chunk):

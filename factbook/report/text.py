@@ -13,10 +13,12 @@ from functools import cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from factbook.checking.characters import FORMAT_CHARACTER
 from factbook.report.blocks import AnyBlock, ListBlock, Paragraph, Run
 
 _FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202d\u202e\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+    f"|{FORMAT_CHARACTER.pattern}"
 )
 _LINE_BREAK = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _UNSAFE = re.compile(f"{_FORBIDDEN.pattern}|{_LINE_BREAK.pattern}")
@@ -33,13 +35,16 @@ _SENTENCE_END = re.compile(r"[.!?][)\"'’”»]*$")
 _NO_CHANGE = frozenset({"blockquote", "code", "lheading", "reference"})
 """Disabled Markdown rules: they would remove characters from plain prose."""
 
+_LINKING = frozenset({"autolink", "entity", "image", "link"})
+"""Rules that are disabled as well where a text has no links: all of it stays visible."""
+
 
 def clean(text: str) -> str:
     """Remove what formats may not contain.
 
-    Control characters and Unicode's non-characters are removed (XML forbids them), and so are the
-    two characters that reverse the direction of all following text; lone surrogates become U+FFFD.
-    All line ends become line feeds.
+    Control characters and Unicode's non-characters are removed (XML forbids them), and so are
+    format characters, which nobody sees, but for the joiners; lone surrogates become U+FFFD. All
+    line ends become line feeds.
     """
     if not _UNSAFE.search(text):
         return text
@@ -64,17 +69,22 @@ def web_href(url: str) -> str:
     return href if href[:4].casefold() == "http" else ""
 
 
-def parse_text(text: str) -> tuple[AnyBlock, ...]:
+def parse_text(text: str, *, links: bool = True) -> tuple[AnyBlock, ...]:
     """Read a section's text as paragraphs and lists.
 
     Headings, code, tables, HTML and the descriptions of images become the text of paragraphs;
     links to anything but the web and mail lose their target. Nested lists follow their parent's
     item. An empty text has no blocks.
+
+    Args:
+        text: The text.
+        links: Whether it may have links. A person's may; in the text of a model, and in names out
+            of data, a link and all that could hide one is shown as it is written.
     """
     text = "\n".join(line.rstrip(" \t") for line in clean(text).split("\n"))
     if not _MARKDOWN.search(text):
         return _paragraphs(text)
-    tokens = _parser().parse(_ASTERISKS_IN_WORD.sub(_escaped, text))
+    tokens = _parser(links=links).parse(_ASTERISKS_IN_WORD.sub(_escaped, text))
     blocks = _Reader(tokens).blocks()
     return blocks or _paragraphs(text)
 
@@ -97,8 +107,9 @@ def _links_somewhere(url: str) -> bool:
 
 
 @cache
-def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False}).disable(sorted(_NO_CHANGE))
+def _parser(*, links: bool) -> MarkdownIt:
+    disabled = _NO_CHANGE if links else _NO_CHANGE | _LINKING
+    parser = MarkdownIt("commonmark", {"html": False}).disable(sorted(disabled))
     parser.validateLink = _links_somewhere  # type: ignore[method-assign]
     return parser
 

@@ -13,10 +13,13 @@ ABOUT = 0.10
 """What "about 150 words", or "150 words" alone, allows to either side."""
 
 _MOST_PARAGRAPHS = 20
+_LETTERS_BESIDE = 120
 
 _DASHES = re.compile(r"[‐‑‒–—−]")
 _CLAUSE = re.compile(r"(?<=[.;:!?,])\s+|\n+")
-_BETWEEN = re.compile(r"\bbetween\s+(.{1,60}?)[\s-]+(words?|paragraphs?)\b", re.IGNORECASE)
+_BETWEEN = re.compile(r"\bbetween\s++(.{1,60}?)[\s-]++(words?|paragraphs?)\b", re.IGNORECASE)
+_JOINT = re.compile(r"(?<!\s)(?:\s++(?:and|to)\s+|\s*+-\s*)")
+_WORDS_AT_END = re.compile(r"(?<!\s)\s*+words?$")
 _THOUSANDS = re.compile(r"(?<=\d)[,'](?=\d{3}\b)")
 
 _UPPER = (
@@ -28,32 +31,34 @@ _LOWER = (
     r"(?:at (?:the )?least|(?:no|not) (?:fewer|less|shorter) than|(?:a )?min(?:imum|\.)?(?: of)?|"
     r"(?<!no )(?<!not )(?<!nor )(?:more|longer) than|over|above|>=?|≥)"
 )
+_UPPER_AT_END = re.compile(rf"{_UPPER}$")
 _STRICT = re.compile(
     r"below|under|(?<!no )(?<!not )(?<!nor )(?:fewer|less|shorter|more|longer) than|over|above"
 )
-_N = r"(\d+)(?:[\s-]*words?)?"
-_WORDS = r"(?: or so)?[\s-]*words?\b"
+_INT = r"(?<!\d)(\d{1,9})(?!\d)"  # no text asks for more, and a longer one takes long to read
+_N = rf"{_INT}(?:[\s-]*+words?)?"
+_WORDS = r"(?: or so)?[\s-]*+words?\b"
 _RANGE = re.compile(
-    rf"(\d+)(?:{_WORDS})?\s*(?:-+|\bto\b|\band\b|\bor\b)\s*(?:about |around )?(\d+){_WORDS}"
+    rf"{_INT}(?:{_WORDS})?\s*(?:-+|\bto\b|\band\b|\bor\b)\s*(?:about |around )?{_INT}{_WORDS}"
 )
-_COUNTED = r"\bword(?:s| count| limit| range| length)?\s*(?:\([^)]*\)\s*)?(?::|of|is|=)\s*"
-_RANGE_AFTER = re.compile(rf"{_COUNTED}(\d+)\s*(?:-+|to|and)\s*(\d+)\b")
-_NUMBER_AFTER = re.compile(rf"{_COUNTED}(?P<limit>{_UPPER}\s+)?(\d+)\b")
+_COUNTED = r"\bword(?:s| count| limit| range| length)?\s*(?:\([^()]{0,60}\)\s*)?(?::|of|is|=)\s*"
+_RANGE_AFTER = re.compile(rf"{_COUNTED}{_INT}\s*(?:-+|to|and)\s*{_INT}\b")
+_NUMBER_AFTER = re.compile(rf"{_COUNTED}(?P<limit>{_UPPER}\s+)?{_INT}\b")
 _MOST = re.compile(
-    rf"({_UPPER})\s*(?:about |around )?(\d+){_WORDS}"
-    rf"|(\d+){_WORDS}\s*(?:at (?:the )?most|max(?:imum)?\b|or (?:fewer|less)\b)"
+    rf"({_UPPER})\s*(?:about |around )?{_INT}{_WORDS}"
+    rf"|{_INT}{_WORDS}\s*(?:at (?:the )?most|max(?:imum)?\b|or (?:fewer|less)\b)"
 )
 _LEAST = re.compile(
-    rf"({_LOWER})\s*(?:about |around )?(\d+){_WORDS}"
-    rf"|(\d+){_WORDS}\s*(?:at (?:the )?least|min(?:imum)?\b|or more\b)"
+    rf"({_LOWER})\s*(?:about |around )?{_INT}{_WORDS}"
+    rf"|{_INT}{_WORDS}\s*(?:at (?:the )?least|min(?:imum)?\b|or more\b)"
 )
 _BOTH = re.compile(
-    rf"({_LOWER})\s*{_N}\s*(?:,|\band\b|\bbut\b|\s)*({_UPPER})\s*{_N}"
-    rf"|({_UPPER})\s*{_N}\s*(?:,|\band\b|\bbut\b|\s)*({_LOWER})\s*{_N}"
+    rf"({_LOWER})\s*{_N}\s*+(?:,|\band\b|\bbut\b|\s)*+({_UPPER})\s*{_N}"
+    rf"|({_UPPER})\s*{_N}\s*+(?:,|\band\b|\bbut\b|\s)*+({_LOWER})\s*{_N}"
 )
-_EXACT = re.compile(rf"(?:exactly|precisely)\s+(\d+){_WORDS}")
-_PLAIN = re.compile(rf"(?<![\d.])(\d+){_WORDS}")
-_EACH_BEFORE = re.compile(r"\beach\s+(?:of|with|about|in|having)?\s*$")
+_EXACT = re.compile(rf"(?:exactly|precisely)\s+{_INT}{_WORDS}")
+_PLAIN = re.compile(rf"(?<![\d.]){_INT}{_WORDS}")
+_EACH_BEFORE = re.compile(r"\beach\s++(?:of|with|about|in|having)?\s*+$")
 _EACH = re.compile(r"^\W*(?:each|apiece|per paragraph|in each paragraph|a paragraph)\b")
 _OTHER_AFTER = re.compile(
     r"^\W*(?:per|in (?:each|every|a)|a|for (?:the|each|every))\s+"
@@ -70,7 +75,7 @@ _QUALITY = (
     r"continuous|running)[\s-]+){0,2}"
 )
 _PARAGRAPHS = re.compile(
-    rf"\b(\d+)(?:\s*(?:-+|\bto\b|\bor\b|\band\b)\s*\d+)?[\s-]+{_QUALITY}paragraphs?\b"
+    rf"\b{_INT}(?:\s*(?:-+|\bto\b|\bor\b|\band\b)\s*\d+)?[\s-]+{_QUALITY}paragraphs?\b"
 )
 _ONE_PARAGRAPH = re.compile(
     r"\b(?:(?:a|one)\s+(?:single|sole)|single|(?:in|as|into|within|of)\s+(?:a|one)"
@@ -112,7 +117,8 @@ def read_shape(guidelines: str) -> Shape:
 
 def _numbers_as_digits(guidelines: str) -> str:
     """The text in lower case with all number words as digits and plain hyphens."""
-    text = _DASHES.sub("-", guidelines).replace("\N{NO-BREAK SPACE}", " ").lower()
+    text = "\n".join(" ".join(line.split()) for line in guidelines.split("\n"))
+    text = _DASHES.sub("-", text).lower()
     text = re.sub(r"\b(a|one) couple of\b", "two", text)
     text = re.sub(r"(?<=[a-z])-(?=(?:paragraph|word)s?\b)", " ", text)
     text = re.sub(r"\ba (hundred|thousand)\b", r"one \1", text)
@@ -125,7 +131,7 @@ def _split_between(match: re.Match[str]) -> str:
     """Write "between A and B words" as "A to B words", whatever "and" the numbers hold."""
     inside, noun = match.groups()
     pairs = []
-    for joint in re.finditer(r"\s+(?:and|to)\s+|\s*-\s*", inside):
+    for joint in _JOINT.finditer(inside):
         low, high = _whole_number(inside[: joint.start()]), _whole_number(inside[joint.end() :])
         if low is not None and high is not None and low < high:
             pairs.append((high - low, low, high))
@@ -137,7 +143,7 @@ def _split_between(match: re.Match[str]) -> str:
 
 
 def _whole_number(text: str) -> int | None:
-    digits = alpha2digit(re.sub(r"\s*words?$", "", text.strip()), "en", threshold=0)
+    digits = alpha2digit(_WORDS_AT_END.sub("", text.strip()), "en", threshold=0)
     digits = _THOUSANDS.sub("", digits)
     return int(digits) if digits.isdecimal() else None
 
@@ -198,20 +204,27 @@ def _about(words: int) -> tuple[int, int]:
 
 def _of_section(text: str, match: re.Match[str]) -> bool:
     """Whether a number of words is the section's, not a sentence's or a title's."""
-    line = text[: match.start()].rsplit("\n", 1)[-1]
-    return not (_OTHER_AFTER.search(text[match.end() :]) or _OTHER_BEFORE.search(line))
+    before, after = _beside(text, match)
+    line = before.rsplit("\n", 1)[-1]
+    return not (_OTHER_AFTER.search(after) or _OTHER_BEFORE.search(line))
+
+
+def _beside(text: str, match: re.Match[str]) -> tuple[str, str]:
+    """What stands just before and just after a number of words."""
+    before = text[max(0, match.start() - _LETTERS_BESIDE) : match.start()]
+    return before, text[match.end() : match.end() + _LETTERS_BESIDE]
 
 
 def _times(text: str, match: re.Match[str], paragraphs: int) -> int:
-    before, after = text[: match.start()], text[match.end() :]
+    before, after = _beside(text, match)
     return paragraphs if _EACH.search(after) or _EACH_BEFORE.search(before) else 1
 
 
 def _paragraphs(text: str) -> int | None:
     for match in _PARAGRAPHS.finditer(text):
         number = int(match[1])
-        before = text[: match.start()].rstrip()
-        if re.search(rf"{_UPPER}$", before) and number > 1:
+        before = _beside(text, match)[0].rstrip()
+        if _UPPER_AT_END.search(before) and number > 1:
             continue
         if 1 <= number <= _MOST_PARAGRAPHS:
             return number

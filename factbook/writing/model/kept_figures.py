@@ -6,11 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from factbook.checking.violations import FIGURE_MISSING, SOURCE_MISSING
+from factbook.checking.violations import GAPS
 
-_REFERENCE = re.compile(
-    rf"\{{([FS][0-9]+)\}}|({re.escape(FIGURE_MISSING)}|{re.escape(SOURCE_MISSING)})"
-)
+_REFERENCE = re.compile(rf"\{{([FS][0-9]+)\}}|({'|'.join(map(re.escape, GAPS))})")
 _NUMBER = re.compile(
     r"(?<![\w.,])(?P<sign>[−-](?=\d))?(?P<number>\d+(?:[.,\u00a0\u202f']\d+)*)"
     r"(?P<percent>\s?%|\sper\s?cent\b(?!age))?",

@@ -24,7 +24,7 @@ FEWEST_FACTS = 3
 RANKS_TOLD = 5
 """Ranks from either end that a text may mention."""
 
-_TAG_START = re.compile(r"<(?=\s*/?\s*[^\W\d_])")
+_TAG_START = re.compile(r"<(?=\s*+/?+\s*+[^\W\d_])")
 _REFERENCE = re.compile(r"\s?\{[FS][0-9]+\}")
 _PLAIN = re.compile(r"[\n\t -~\N{EN DASH}]*")  # most texts, of which nothing has to go
 _UNSEEN = ("Cc", "Cf", "Cs", "Co")

@@ -7,16 +7,11 @@ from dataclasses import dataclass, field, replace
 
 from pydantic import ValidationError
 
-from factbook.checking.violations import (
-    FIGURE_MISSING,
-    SOURCE_MISSING,
-    Violation,
-    violations,
-    without_violations,
-)
+from factbook.checking.violations import GAPS, Violation, violations, without_violations
 from factbook.errors import (
     ContextTooLongError,
     ModelUnavailableError,
+    NoTextError,
     RefusedError,
     RunError,
     WriterError,
@@ -25,13 +20,19 @@ from factbook.evidence.references import CITATION, references, without_citations
 from factbook.llm.chat import CallCount, Calls, ChatAnswer, ChatRequest
 from factbook.writing.job import Draft, SectionJob
 from factbook.writing.model import requests
+from factbook.writing.model.echo import MOST_SHARE, echoed_share
 from factbook.writing.model.kept_figures import changed_figures
 from factbook.writing.model.materials import Fitted, Make, Materials, fit, materials_of, tellable
 from factbook.writing.model.options import PassOptions, Roles, room_for
-from factbook.writing.model.prose import clean_prose, without_doubled_units
+from factbook.writing.model.prose import clean_prose, without_doubled_units, without_thoughts
 from factbook.writing.model.requests import Asked
 from factbook.writing.model.search import SearchResults
 from factbook.writing.model.sense import SenseCheck, answer_schema, asked_again, read_sense_check
+
+LETTERS_A_TOKEN = 16
+"""More letters than any model's tokens have on average, also where it was given more room."""
+
+_LETTERS_SHOWN = 200  # of an answer that is no text, to the model that gave it
 
 
 @dataclass
@@ -154,11 +155,27 @@ class Passes:
         leading = tellable(self.job.evidence.facts)[: self.options.max_facts]
         self._materials = materials_of(self.job, leading, results.entries)
         asked = requests.draft(self.job, self._materials, self.roles.writer)
-        answer, shown = self._ask_with_materials(asked)
+        text, shown = self._first_text(asked)
         self._fact_ids = shown.fact_ids
         self._source_ids = results.ids_of_first(len(shown.searches))
         self._materials = shown
-        return self._prose(answer, self.roles.writer)
+        return text
+
+    def _first_text(self, asked: Asked) -> tuple[str, Materials]:
+        """A draft, and what its prompt held. What is no text is asked for again, as a repair.
+
+        Raises:
+            ModelUnavailableError: There is no text.
+        """
+        while True:
+            try:
+                answer, shown = self._ask_with_materials(asked)
+                return self._prose(answer, asked.model), shown
+            except NoTextError as error:
+                if not self._repairs_left:
+                    raise
+                self._repairs_left -= 1
+                asked = requests.asked_again(asked, error.answer)
 
     def _mended(self, text: str) -> str:
         """A text whose violations were sent back for correction, as often as may be."""
@@ -187,7 +204,7 @@ class Passes:
         wrong = self._violations(edited)
         if not changed and not wrong:
             return edited
-        reason = f"it changed figures: {changed}" if changed else "it left braces in the text"
+        reason = f"it changed figures: {changed}" if changed else "it broke the form of the text"
         self._feedback.append(f"Final edit: reverted, as {reason}.")
         return text
 
@@ -253,7 +270,7 @@ class Passes:
 
     def _settled(self, text: str) -> str:
         """The text with what stays wrong visibly taken out, and named in its marks."""
-        if FIGURE_MISSING not in text and SOURCE_MISSING not in text:
+        if not any(gap in text for gap in GAPS):
             self._text_marks = []  # a revision has corrected what stood there before
         self._text_marks += [violation.mark for violation in self._violations(text)]
         return without_violations(text, self._fact_ids, self._source_ids)
@@ -262,11 +279,14 @@ class Passes:
         """An answer as prose.
 
         Raises:
-            ModelUnavailableError: Nothing of it is prose.
+            NoTextError: Nothing of it is prose, or it repeats the instructions.
         """
-        text = without_doubled_units(clean_prose(answer.text), self.job.evidence.by_id)
+        said = without_thoughts(answer.text)
+        text = without_doubled_units(clean_prose(said), self.job.evidence.by_id)
+        if echoed_share(said) > MOST_SHARE or echoed_share(text):
+            raise _no_text(f"{model} answered with its instructions", answer)
         if not any(map(str.isalnum, text)):
-            raise ModelUnavailableError(f"{model} answered without any prose")
+            raise _no_text(f"{model} answered without any prose", answer)
         return text
 
     def _ask(self, asked: Asked) -> ChatAnswer:
@@ -321,7 +341,11 @@ class Passes:
             self._too_long_tokens = fitted.tokens
 
     def _call(self, asked: Asked, fitted: Fitted) -> ChatAnswer:
-        """One call, counted."""
+        """One call, counted.
+
+        Raises:
+            NoTextError: The answer is longer than it can be.
+        """
         try:
             answered = self.calls.call(self.job.section_id, asked.pass_, fitted.request)
         except RunError as error:
@@ -335,4 +359,20 @@ class Passes:
             cost_usd=answered.cost_usd,
             waited_seconds=answered.waited_seconds,
         )
+        _check_length(answered.answer, fitted.request)
         return answered.answer
+
+
+def _check_length(answer: ChatAnswer, request: ChatRequest) -> None:
+    """Refuse what is longer than the tokens that it may have; nothing of it is read.
+
+    Raises:
+        NoTextError: It is longer.
+    """
+    if len(answer.text) > request.max_tokens * LETTERS_A_TOKEN:
+        what = f"{len(answer.text):,} letters, more than {request.max_tokens:,} tokens have"
+        raise _no_text(f"{request.model} answered with {what}", answer)
+
+
+def _no_text(why: str, answer: ChatAnswer) -> NoTextError:
+    return NoTextError(why, " ".join(answer.text[:_LETTERS_SHOWN].split()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from factbook.evidence.facts import Fact
 from factbook.evidence.references import references
@@ -118,6 +118,26 @@ def draft(job: SectionJob, materials: Materials, model: str) -> Asked:
         },
         answer_tokens=text_tokens(job),
         materials=materials,
+    )
+
+
+def asked_again(asked: Asked, answer: str) -> Asked:
+    """The same once more, of a model whose answer was no text.
+
+    Args:
+        asked: What was asked.
+        answer: The beginning of the answer.
+    """
+    return replace(
+        asked,
+        more=(
+            Message(role="assistant", content=answer),
+            Message(
+                role="user",
+                content="That is not the text asked for. Answer with the text alone, in plain "
+                "prose of the length asked for. Do not repeat the instructions.",
+            ),
+        ),
     )
 
 

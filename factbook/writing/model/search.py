@@ -10,7 +10,7 @@ from urllib.parse import urldefrag
 from factbook.llm.chat import ChatAnswer, Source
 from factbook.writing.model.materials import as_data, as_line
 
-_URL_IN_LINK = re.compile(r"\[[^\]\n]*\]\((?P<url>https?://[^)\s]+)\)")
+_URL_IN_LINK = re.compile(r"\[[^\[\]\n]*\]\((?P<url>https?://[^()\s]+)\)")
 _ROUND_A_SOURCE = re.compile(r"\((\[S\d+\](?:[,;]?\s*\[S\d+\])*)\)")
 
 

@@ -8,14 +8,14 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from factbook.checking.characters import without_format_characters
 from factbook.llm.chat import AnswerSchema, Message
 
 MOST_ISSUES = 8
 """Issues that a revision is asked to correct; a longer list asks for another text."""
 
-_FENCED = re.compile(r"\A\s*```(?:json)?\s*(.*?)\s*```\s*\Z", re.DOTALL | re.IGNORECASE)
-_THOUGHT = re.compile(r"\A.*</think>", re.DOTALL)
-_BRACED = re.compile(r"\{([FS][0-9]+)\}")
+_FENCE = re.compile(r"```(?:json)?", re.IGNORECASE)
+_REFERENCE_OR_BRACE = re.compile(r"\{([FS][0-9]+)\}|[{}]")
 
 
 class SenseCheck(BaseModel):
@@ -34,14 +34,18 @@ class SenseCheck(BaseModel):
     @property
     def problems(self) -> tuple[str, ...]:
         """The issues that a revision has to correct; none when the verdict is ``ok``."""
-        said = tuple(" ".join(issue.split()) for issue in self.issues if issue.strip())
+        said = tuple(" ".join(issue.split()) for issue in self._seen_issues if issue.strip())
         return said[:MOST_ISSUES] if self.verdict == "revise" else ()
 
     def feedback(self) -> str:
         """Verdict and issues in words, without braces that would pass for references."""
-        issues = "; ".join(" ".join(issue.split()).rstrip(".") for issue in self.issues)
+        issues = "; ".join(" ".join(issue.split()).rstrip(".") for issue in self._seen_issues)
         said = f"Sense check: {self.verdict}" + (f": {issues}" if issues.strip("; ") else "")
-        return re.sub(r"[{}]", "", _BRACED.sub(r"\1", said)) + "."
+        return _REFERENCE_OR_BRACE.sub(lambda found: found[1] or "", said) + "."
+
+    @property
+    def _seen_issues(self) -> tuple[str, ...]:
+        return tuple(map(without_format_characters, self.issues))
 
 
 def answer_schema() -> AnswerSchema:
@@ -51,9 +55,11 @@ def answer_schema() -> AnswerSchema:
 
 def read_sense_check(text: str) -> SenseCheck | ValidationError:
     """A model's answer as a sense check, or what is wrong with it."""
-    bare = _FENCED.sub(r"\1", _THOUGHT.sub("", text).strip())
+    bare = text.rpartition("</think>")[2].strip()
+    if (fence := _FENCE.match(bare)) and bare.endswith("```"):
+        bare = bare[fence.end() : -3]
     try:
-        return SenseCheck.model_validate_json(bare)
+        return SenseCheck.model_validate_json(bare.strip())
     except ValidationError as error:
         return error
 

@@ -12,7 +12,7 @@ from factbook.writing.model.options import PassOptions, Roles
 from factbook.writing.model.passes import Passes
 from factbook.writing.model.prompts import prompt_version
 
-WRITING_VERSION = "1"
+WRITING_VERSION = "2"
 """Raised whenever texts change for another reason than the prompts: passes, clean-up, cutting."""
 
 

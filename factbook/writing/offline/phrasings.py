@@ -594,7 +594,7 @@ PHRASINGS: dict[str, tuple[str, ...]] = {
     ),
 }
 
-_ALTERNATIVES = re.compile(r"\[([^\]]*)\]")
+_ALTERNATIVES = re.compile(r"\[([^\[\]]*)\]")
 _METRIC_SLOTS = ("{N}", "{TN}", "{AN}", "{M}")
 _GOLDEN_RATIO = 0.618
 

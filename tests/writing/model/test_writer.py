@@ -323,7 +323,7 @@ def test_final_edit_stands_when_it_keeps_every_figure() -> None:
         (EDITED.replace("2021", "2022"), "2021 taken away, 2022 added"),
         (EDITED.replace(" {F2}", ""), "F2 taken away"),
         (EDITED + " Again {F1}.", "F1 added"),
-        (EDITED + " {odd}", "it left braces in the text"),
+        (EDITED + " {odd}", "it broke the form of the text"),
     ],
 )
 def test_final_edit_that_changes_a_figure_is_reverted(edited: str, reason: str) -> None:
@@ -808,7 +808,7 @@ def test_identity_names_the_models_that_are_used() -> None:
     assert dict(identity(add_search=False)) == {
         "provider": "scripted",
         "writer_model": "middle",
-        "version": "1",
+        "version": "2",
         "prompts": identity()["prompts"],
         "passes": "draft",
         "max_repairs": "2",

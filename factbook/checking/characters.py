@@ -1,0 +1,37 @@
+"""Characters that readers do not see: text directions, zero-width characters, tags."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_FORMAT = (
+    "\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060-\u206f\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f"
+)
+FORMAT_CHARACTER = re.compile(f"[{_FORMAT}]")
+"""Unicode's format characters (category Cf) but for the joiners U+200C and U+200D.
+
+The joiners are needed in some scripts and in emoji. The others change the direction of text around
+them, hide in it, or bring hidden text along.
+"""
+
+_UNSEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Mc", "Me", "Mn"})
+_SEEN_AS_NOTHING = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and a sign without a shape
+
+
+def without_format_characters(text: str) -> str:
+    """A text without the characters of `FORMAT_CHARACTER`."""
+    return text if text.isascii() else FORMAT_CHARACTER.sub("", text)
+
+
+def is_unseen(character: str) -> bool:
+    """Whether a character has no shape of its own: control, format and combining characters.
+
+    Args:
+        character: One character; line feeds and tabs are seen as blanks.
+    """
+    if character in "\n\t":
+        return False
+    return unicodedata.category(character) in _UNSEEN or character in _SEEN_AS_NOTHING
