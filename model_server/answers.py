@@ -60,7 +60,7 @@ def _written(question: Question, pass_: str, fault: str) -> tuple[str, list[Body
     if question.is_search:
         text, citations = shapes.found_text(_topic(question.prompt))
     else:
-        asked = Asked(question.prompt, pass_, question.schema, question.seed)
+        asked = Asked(question.prompt, question.system, pass_, question.schema, question.seed)
         text, citations = write(asked), []
         if fault in SPOILED:
             text = SPOILED[fault](text, asked)

@@ -130,7 +130,7 @@ def compose(prompt: str, seed: int, *, opening: str = "", closing: str = "") -> 
     """One to three paragraphs from the evidence of a prompt, about as long as it asks for.
 
     Args:
-        prompt: The last user message.
+        prompt: The messages of the user.
         seed: Which wordings are taken.
         opening: First sentence; may be empty.
         closing: Last sentence; may be empty.

@@ -29,7 +29,8 @@ class Question:
     Attributes:
         path: `CHAT` or `RESPONSES`.
         model: Name of the model.
-        prompt: The last message of a user.
+        prompt: The messages of the user.
+        system: The messages of the system.
         prompt_tokens: Tokens of all messages.
         max_tokens: Bound on the completion; None without.
         schema: JSON schema of the answer; None for prose.
@@ -41,6 +42,7 @@ class Question:
     path: str
     model: str
     prompt: str
+    system: str
     prompt_tokens: int
     max_tokens: int | None
     schema: Mapping[str, Any] | None
@@ -80,7 +82,8 @@ def read_question(path: str, raw: bytes) -> Question:
         return Question(
             path=path,
             model=_text(body["model"]),
-            prompt=_last_of_user(messages),
+            prompt=_of_role("user", messages),
+            system="\n\n".join(text for role, text in messages if role == "system"),
             prompt_tokens=tokens(sum(len(text) for _, text in messages)),
             max_tokens=_bound(path, body),
             schema=_schema(path, body),
@@ -103,11 +106,12 @@ def _messages(path: str, body: Mapping[str, Any]) -> list[tuple[str, str]]:
     return instructions + [(message["role"], _text(message["content"])) for message in given]
 
 
-def _last_of_user(messages: list[tuple[str, str]]) -> str:
-    for role, text in reversed(messages):
-        if role == "user":
-            return text
-    raise ValueError("there is no user message")
+def _of_role(role: str, messages: list[tuple[str, str]]) -> str:
+    """The messages of one role, of which there must be one."""
+    said = [text for name, text in messages if name == role]
+    if not said:
+        raise ValueError(f"there is no {role} message")
+    return "\n\n".join(said)
 
 
 def _text(content: Any) -> str:

@@ -45,6 +45,11 @@ TextFault = Literal[
     "braces",  # braces that are no reference
     "markup",  # a heading and bold
     "free_digits",  # digits in place of references
+    "glued_reference",  # a digit before a reference and letters after it
+    "links",  # links in all spellings, and characters that nobody sees
+    "brackets",  # thousands of opening brackets
+    "prompt_echo",  # the system's message in place of a text
+    "prompt_echo_part",  # a text with a part of that message in it, in other case and spacing
     "revise",  # a verdict `revise` with an issue
     "broken_schema",  # JSON that does not keep the schema
 ]
@@ -56,6 +61,11 @@ FORMS: Mapping[str, Form] = {
     "braces": "prose",
     "markup": "prose",
     "free_digits": "prose",
+    "glued_reference": "prose",
+    "links": "prose",
+    "brackets": "prose",
+    "prompt_echo": "prose",
+    "prompt_echo_part": "prose",
     "revise": "json",
     "broken_schema": "json",
 }

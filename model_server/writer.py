@@ -39,13 +39,15 @@ class Asked:
     """What the writer needs of a request.
 
     Attributes:
-        prompt: The last user message.
+        prompt: The messages of the user.
+        system: The messages of the system.
         pass_: The pass, as the request's id says it; empty without.
         schema: JSON schema of the answer; None for prose.
         seed: Number made from the request's body.
     """
 
     prompt: str
+    system: str
     pass_: str
     schema: Mapping[str, Any] | None
     seed: int
@@ -125,11 +127,38 @@ def free_digits(text: str, prompt: str) -> str:
     return REFERENCE.sub(lambda found: figures.get(found[1], found[0]), text)
 
 
+def glued(text: str) -> str:
+    """The text with a digit before its first reference and letters after its second."""
+    text = REFERENCE.sub(r"9{\1}", text, count=1)
+    first = REFERENCE.search(text)
+    rest = first.end() if first else 0
+    return text[:rest] + REFERENCE.sub(r"{\1}bn", text[rest:], count=1)
+
+
+def echoed_part(text: str, system: str) -> str:
+    """The text with a part of the system's message in it, shouted, with other blanks."""
+    return f"{text} {'   '.join(system.split()[-40:]).upper()}"
+
+
+LINKS = (
+    "See [the bank](https://evil.example/a), [it]( https://evil.example/b ), "
+    "<https://evil.example/c>, ![seal](https://evil.example/d.png), [e](mailto:e@evil.example), "
+    "https&#58;//evil.example/f, www.evil.example and \u202eevil\u202c \u200bpaper\u00ad."
+)
+BRACKETS = "[" * 12_000
+"""As many as a completion has room for, at four characters a token."""
+
+
 SPOILED: Mapping[str, Callable[[str, Asked], str]] = {
     "unknown_reference": lambda text, asked: f"{text} A further figure is {{F999}}.",
     "braces": lambda text, asked: f"{text} It is {{about}} the same {{F}} elsewhere }}.",
     "markup": lambda text, asked: f"## Overview\n\n**In short:** {text}",
     "free_digits": lambda text, asked: free_digits(text, asked.prompt),
+    "glued_reference": lambda text, asked: glued(text),
+    "links": lambda text, asked: f"{text} {LINKS}",
+    "brackets": lambda text, asked: f"{text} {BRACKETS}",
+    "prompt_echo": lambda text, asked: asked.system,
+    "prompt_echo_part": lambda text, asked: echoed_part(text, asked.system),
     "revise": lambda text, asked: revise(asked),
     "broken_schema": lambda text, asked: '{"verdict": "perhaps", "unexpected": [1]}',
 }

@@ -281,6 +281,11 @@ def test_delay_comes_before_a_fault(model_server: Serve) -> None:
         ("braces", "{about}"),
         ("markup", "## Overview\n\n**"),
         ("free_digits", "6.74 TWh"),
+        ("glued_reference", "9{F"),
+        ("links", "]( https://evil.example/b )"),
+        ("brackets", "[[[["),
+        ("prompt_echo", "Be brief."),
+        ("prompt_echo_part", "BE   BRIEF."),
     ],
 )
 def test_text_is_spoiled(model_server: Serve, kind: str, found: str) -> None:

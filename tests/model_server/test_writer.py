@@ -15,7 +15,7 @@ from tests.model_server.asking import EVIDENCE
 
 
 def _written(prompt: str, pass_: str = "draft", seed: int = 0) -> str:  # noqa: S107
-    return write(Asked(prompt, pass_, None, seed))
+    return write(Asked(prompt, "", pass_, None, seed))
 
 
 def test_sentences_name_what_they_cite() -> None:
