@@ -47,6 +47,34 @@ def test_violations_are_found_and_taken_out(
     assert without_violations(text, FACTS, SOURCES) == without
 
 
+@pytest.mark.parametrize(
+    ("text", "without"),
+    [
+        ("See https://a.example/b?c.", "See [address removed]."),
+        ("See (www.a.example/b).", "See ([address removed])."),
+        ("See <https://a.example>.", "See <[address removed]>."),
+        ("See [x](https://a.example).", "See [x]([address removed])."),
+        ("Ask a.b@c.example, or not.", "Ask [address removed], or not."),
+        ("Ask mailto:a@c.example!", "Ask [address removed]!"),
+        ("See //a.example/x.", "See [address removed]."),
+        ("See https://a.example/{F1}", "See [address removed]"),
+        ("See www{.a.example.", "See [address removed]."),
+        ("See JavaScript:alert(1)", "See [address removed])"),
+    ],
+)
+def test_addresses_are_taken_out(text: str, without: str) -> None:
+    """What programs make links of; sources are cited."""
+    assert "address" in [kind for kind, _ in kinds(text)]
+    assert without_violations(text, FACTS, SOURCES) == without
+    assert violations(without, FACTS, SOURCES) == ()
+
+
+@pytest.mark.parametrize("text", ["3:1, and/or 2 // 3", "the www", "a @ b", "U.S.A. e.g. 5.2"])
+def test_words_are_no_addresses(text: str) -> None:
+    """Slashes, points and signs of ordinary prose."""
+    assert violations(text, FACTS, SOURCES) == ()
+
+
 def test_each_violation_is_named_once_in_order_of_the_text() -> None:
     """A list of things to correct, not a log."""
     text = "{F9} and {S7} and {F9} and {x} and {y} and {F8}"
@@ -62,7 +90,8 @@ def test_violation_says_what_is_wrong() -> None:
     """To the model with braces, to readers without."""
     assert "{F9}" in Violation("unknown fact", "F9").problem
     assert "{S9}" in Violation("unknown source", "S9").problem
-    for violation in violations("{F9} {S9} {", FACTS, SOURCES):
+    for violation in violations("{F9} {S9} { 9{F1} http://a.b", FACTS, SOURCES):
+        assert violation.problem
         assert not set("{}") & set(violation.mark)
 
 
@@ -72,7 +101,7 @@ def test_braces_inside_braces_leave_no_other_reference(text: str) -> None:
     assert violations(without_violations(text, FACTS, SOURCES), FACTS, SOURCES) == ()
 
 
-@given(st.text(alphabet="{}FS129 a"))
+@given(st.text(alphabet="{}FS129 a,.-–w:/@"))
 @settings(deadline=None)
 def test_text_without_violations_can_be_rendered(text: str) -> None:
     """Whatever a model wrote: what is left refers to known facts only, and is left alone."""

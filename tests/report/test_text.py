@@ -78,6 +78,29 @@ def test_parse_text_reads_emphasis_and_links() -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "[bank](https://a.b/c)",
+        "[bank]( https://a.b/c )",
+        "[https://bank](<https://a.b/c>)",
+        "<https://a.b/c>",
+        "<a@b.c>",
+        "[bank](mailto:a@b.c)",
+        "![seal](https://a.b/c.png)",
+        "[![seal](https://a.b/c.png)](https://a.b)",
+        "[bank][1]\n\n[1]: https://a.b/c",
+        "https&#58;//a.b and www.a.b",
+    ],
+)
+def test_text_of_a_model_has_no_links(text: str) -> None:
+    """Each spelling is shown as it is written, in bold type too."""
+    for said in (text, f"So **{text}** says"):
+        blocks = parse_text(said, links=False)
+        assert not any(run.href for block in blocks for run in block.runs)  # type: ignore[union-attr]
+    assert " ".join(plain(parse_text(text, links=False))) == " ".join(text.split())
+
+
+@pytest.mark.parametrize(
     "target", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "../x.html", "#a"]
 )
 def test_parse_text_drops_the_target_of_other_links(target: str) -> None:
@@ -144,7 +167,8 @@ def test_parse_text_does_not_choke(text: str) -> None:
 
 
 def test_clean_takes_out_what_no_format_may_hold() -> None:
-    """Control characters go, surrogates are replaced, line ends become one kind."""
+    """Control and format characters go, surrogates are replaced, line ends become one kind."""
+    assert clean("\u2066a\u200b\u200db\u200f\u00ad\u202a\U000e0041") == "a\u200db"
     assert clean("a\x00b\x1bc\ud800d\ufffee\u202ef\r\ng\u2028h\ti") == "abc\ufffddef\ng\nh\ti"
 
 

@@ -131,6 +131,7 @@ def asked_again(asked: Asked, answer: str) -> Asked:
     return replace(
         asked,
         more=(
+            *asked.more,
             Message(role="assistant", content=answer),
             Message(
                 role="user",

@@ -55,6 +55,14 @@ def test_prose_stays_as_it_is() -> None:
         ),
         ("Wind\nrose.\n\n\n\nGas  fell.", "Wind rose.\n\nGas fell."),
         ("Wind\x00 rose.\x1b", "Wind rose."),
+        ("\u202eWi\u200bnd\u00ad rose\u2066.\ufeff\U000e0041", "Wind rose."),
+        ("Wi\u200dnd\u200c rose.", "Wi\u200dnd\u200c rose."),
+        ("Wind &amp; gas&#8203; rose&#46;", "Wind & gas rose."),
+        ('See [it]( https://e.eu/x ) and [it](//e.eu/x "t").', "See it and it."),
+        ("See ![a seal](https://e.eu/x.png) [m](mailto:a@e.eu).", "See a seal m."),
+        ("Austria [AT](see: there) rose.", "Austria [AT](see: there) rose."),
+        ("It is {F1}-{F2}.", "It is {F1}–{F2}."),
+        ("A &#" + "9" * 5000 + "; b", "A &#" + "9" * 5000 + "; b"),
         ("```\n```", ""),
         ("<think>Only thoughts", ""),
         ("# Wind", ""),
@@ -144,6 +152,12 @@ def test_references_have_one_spelling(written: str, spelled: str) -> None:
 def test_doubled_units_go(written: str, prose: str) -> None:
     """A reference brings its own."""
     assert without_doubled_units(written, BY_ID) == prose
+
+
+@pytest.mark.parametrize("mark", ["[", "{", "**a ", "<evidence>", "![", "&amp;", "# a#", "[F1 "])
+def test_marks_by_the_hundred_thousand_are_cleaned(mark: str) -> None:
+    """A model that answers them would hold all other sections up as well."""
+    clean_prose(mark * 100_000)
 
 
 @given(st.text(alphabet="ab F1S2{}[]<>/#*`-:\n.", max_size=80))

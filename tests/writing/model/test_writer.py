@@ -14,6 +14,7 @@ from factbook.errors import (
     ContextTooLongError,
     FactbookError,
     ModelUnavailableError,
+    NoTextError,
     RefusedError,
     StoppedError,
 )
@@ -23,6 +24,7 @@ from factbook.llm.tokens import tokens_of
 from factbook.writing.job import Draft, Neighbour, SearchTopic, SectionJob, Shape, Upstream
 from factbook.writing.model import ModelWriter, PassOptions
 from factbook.writing.model.options import MOST_TOKENS
+from factbook.writing.model.prompts import render_prompt
 from tests.sections import make_evidence, make_fact
 from tests.writing.model.scripted import (
     GOOD,
@@ -720,6 +722,69 @@ def test_answer_without_prose_is_unavailable(answer: str) -> None:
     writer, _ = make_writer({"draft": answer})
     with pytest.raises(ModelUnavailableError, match="middle answered without any prose"):
         writer.write(make_job())
+
+
+ECHO = render_prompt("system")
+
+
+def test_answer_that_repeats_its_instructions_is_asked_for_again() -> None:
+    """In the same chat; what comes then is the text."""
+    writer, calls = make_writer({"draft": [ECHO, GOOD]})
+    draft = writer.write(make_job())
+    assert (draft.source_text, draft.marks, draft.missing) == (GOOD, (), "")
+    assert calls.passes == ["draft", "draft"]
+    said = calls.prompts("draft")[1]
+    assert "Do not repeat the instructions" in said
+    assert len(said) < len(calls.prompts("draft")[0]) + 500
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        ECHO,
+        " ".join(ECHO.split()).upper(),
+        f"{GOOD} {' '.join(ECHO.split()[-40:])}",
+        "[" * 300_000,
+        GOOD * 10_000,
+    ],
+)
+def test_answer_that_is_no_text_degrades_after_its_repairs(answer: str) -> None:
+    """Instructions in whole or in part, and more than the tokens of the answer can be."""
+    writer, calls = make_writer({"draft": answer}, max_repairs=1)
+    with pytest.raises(NoTextError):
+        writer.write(make_job())
+    assert calls.passes == ["draft", "draft"]
+
+
+def test_later_pass_that_is_no_text_leaves_the_text_before_it() -> None:
+    """An edit and a summary that repeat the instructions are not to be had."""
+    scripts: Any = {"draft": GOOD, "polish": ECHO, "summary": ECHO}
+    writer, _ = make_writer(scripts, add_final_polish=True, add_summary=True)
+    draft = writer.write(make_job())
+    assert (draft.source_text, draft.summary) == (GOOD, "")
+    assert "final edit: middle answered with its instructions" in draft.missing
+    assert "summary: small answered with its instructions" in draft.missing
+
+
+def test_glued_references_and_addresses_are_repaired_or_taken_out() -> None:
+    """A digit before a reference is sent back; what stays is marked."""
+    wrong = "Wind gave 9{F1} in 2021, says https://e.example/x."
+    writer, calls = make_writer({"draft": wrong, "repair": [wrong, GOOD]})
+    assert writer.write(make_job()).source_text == GOOD
+    assert "9{F1}" in calls.prompts("repair")[0]
+    writer, _ = make_writer({"draft": wrong, "repair": wrong})
+    draft = writer.write(make_job())
+    assert draft.source_text == "Wind gave 9[figure missing] in 2021, says [address removed]."
+    assert len(draft.marks) == 2
+
+
+def test_verdict_has_no_invisible_characters() -> None:
+    """Its issues are printed as feedback."""
+    verdict = REVISE.replace("wind", "w\u202ei\u200bnd")
+    writer, _ = make_writer(
+        {"draft": GOOD, "sense_check": verdict, "repair": GOOD}, add_feedback=True
+    )
+    assert "says nothing of wind" in writer.write(make_job()).feedback
 
 
 def test_model_that_knows_no_references_still_writes_a_section() -> None:
