@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -17,6 +18,7 @@ _DIGIT = re.compile(r"\d")
 OMITTED = "\N{HORIZONTAL ELLIPSIS}"
 _CONTEXT_WORDS = 3
 _MOST_WORDS = 40
+_MOST_PAIRS = 300_000  # of equal words; two texts of 3,000 words of prose have as many
 
 Side = Literal["both", "old", "new"]
 
@@ -77,13 +79,31 @@ def _cut(words: list[str], start: int, end: int) -> str:
 
 def _words(old: str, new: str) -> Iterator[tuple[Side, str]]:
     before, after = list(_tokens(old)), list(_tokens(new))
-    matcher = SequenceMatcher(None, _compared(before), _compared(after), autojunk=False)
-    for tag, a, a_end, b, b_end in matcher.get_opcodes():
+    for tag, a, a_end, b, b_end in _changes(_compared(before), _compared(after)):
         if tag == "equal":
             yield from (("both", word) for word in after[b:b_end])
         else:
             yield from (("old", word) for word in before[a:a_end])
             yield from (("new", word) for word in after[b:b_end])
+
+
+def _changes(before: list[str], after: list[str]) -> list[tuple[str, int, int, int, int]]:
+    """What is equal and what is replaced, as `SequenceMatcher.get_opcodes` tells it.
+
+    Texts in which too many words are alike are compared at their ends only: to find the most that
+    they have in common takes the square of their length and more.
+    """
+    old, new = Counter(before), Counter(after)
+    if sum(count * new[word] for word, count in old.items()) <= _MOST_PAIRS:
+        return SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    start = _alike(before, after)
+    end = _alike(before[start:][::-1], after[start:][::-1])
+    a_end, b_end = len(before) - end, len(after) - end
+    return [
+        ("equal", 0, start, 0, start),
+        ("replace", start, a_end, start, b_end),
+        ("equal", a_end, len(before), b_end, len(after)),
+    ]
 
 
 def _tokens(text: str) -> Iterator[str]:

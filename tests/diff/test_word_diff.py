@@ -43,6 +43,17 @@ def test_pieces_make_up_both_texts(old: str, new: str) -> None:
     assert "".join(before.split()) == "".join(old.split())
 
 
+def test_long_texts_of_equal_words_are_compared_at_their_ends() -> None:
+    """To find the most that they have in common would take minutes."""
+    same = "so it was " * 5_000
+    old, new = f"In all {same}of gas. {same}then.", f"In all {same}of wind {same}and {same}then."
+    pieces = word_diff(old, new)
+    assert "".join(piece.text for piece in pieces if piece.side != "old") == new
+    assert pieces[0].side == pieces[-1].side == "both"
+    assert pieces[0].text.startswith("In all so it was")
+    assert pieces[-1].text.endswith("so it was then.")
+
+
 def test_mark_after_a_changed_word_stays() -> None:
     """The full stop is not struck with the figure before it."""
     assert word_diff("Wind gave 6.48\xa0TWh. Gas, less.", "Wind gave 6.71\xa0TWh. Coal, less.") == (

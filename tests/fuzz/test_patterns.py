@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from slugify import slugify
 
 from factbook.checking.claims import reference_claims
 from factbook.checking.violations import violations, without_violations
@@ -56,6 +57,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "parse_text": parse_text,
     "parse_text_without_links": lambda text: parse_text(text, links=False),
     "to_markdown": lambda text: to_markdown(document_of(text)),
+    "slugify": slugify,
     "read_markdown": lambda text: list(read_markdown(text)),
 }
 
