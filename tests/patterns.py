@@ -153,6 +153,8 @@ def _of_code(code: Any, value: Any, random: Random) -> str:
         return _sample(value[3], random)
     if code is codes.ATOMIC_GROUP:
         return _sample(value, random)
+    if code is codes.ASSERT and value[0] > 0:  # what is looked for ahead can be slow to find too
+        return _sample(value[1], random)
     if code in (codes.MAX_REPEAT, codes.MIN_REPEAT, codes.POSSESSIVE_REPEAT):
         least, most, inside = value
         times = random.randint(least, max(least, min(int(most), least + _MOST_TIMES)))
@@ -161,21 +163,31 @@ def _of_code(code: Any, value: Any, random: Random) -> str:
 
 
 _CATEGORIES = {
-    codes.CATEGORY_DIGIT: "1",
-    codes.CATEGORY_NOT_DIGIT: "a",
-    codes.CATEGORY_SPACE: " ",
-    codes.CATEGORY_NOT_SPACE: "a",
-    codes.CATEGORY_WORD: "a",
-    codes.CATEGORY_NOT_WORD: "-",
+    codes.CATEGORY_DIGIT: r"\d",
+    codes.CATEGORY_NOT_DIGIT: r"\D",
+    codes.CATEGORY_SPACE: r"\s",
+    codes.CATEGORY_NOT_SPACE: r"\S",
+    codes.CATEGORY_WORD: r"\w",
+    codes.CATEGORY_NOT_WORD: r"\W",
 }
+_TRIED = "a1 -[<{,~_Z\té中\x01"
 
 
 def _of_class(items: list[Any], random: Random) -> str:
     """A character of a class."""
     if items[0][0] is codes.NEGATE:
-        taken = "".join(_of_class([item], random) for item in items[1:])
-        return next(c for c in random.sample("ab1 -[<{,", 9) + ["~"] if c not in taken)
+        tried = random.sample(_TRIED, len(_TRIED))
+        return next(c for c in tried if not any(_holds(item, c) for item in items[1:]))
     code, value = random.choice(items)
-    if code is codes.RANGE:
-        return chr(random.choice(value))
-    return _CATEGORIES[value] if code is codes.CATEGORY else chr(value)
+    if code is codes.CATEGORY:
+        return next(c for c in _TRIED if _holds((code, value), c))
+    return chr(random.choice(value)) if code is codes.RANGE else chr(value)
+
+
+def _holds(item: tuple[Any, Any], character: str) -> bool:
+    """Whether a part of a class holds a character."""
+    code, value = item
+    if code is codes.CATEGORY:
+        return re.fullmatch(_CATEGORIES[value], character) is not None
+    low, high = value if code is codes.RANGE else (value, value)
+    return bool(low <= ord(character) <= high)
