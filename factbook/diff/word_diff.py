@@ -87,7 +87,7 @@ def _words(old: str, new: str) -> Iterator[tuple[Side, str]]:
             yield from (("new", word) for word in after[b:b_end])
 
 
-def _changes(before: list[str], after: list[str]) -> list[tuple[str, int, int, int, int]]:
+def _changes(before: list[str], after: list[str]) -> Sequence[tuple[str, int, int, int, int]]:
     """What is equal and what is replaced, as `SequenceMatcher.get_opcodes` tells it.
 
     Texts in which too many words are alike are compared at their ends only: to find the most that

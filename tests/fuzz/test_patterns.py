@@ -122,6 +122,7 @@ def test_all_patterns_are_found() -> None:
     assert {where.partition(".")[0] for where in found} >= {"factbook", "flows", "server"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "careless", [r"\[+\s*F\d+\]", r"(\*\*)(?=\S)(.+?)(?<=\S)\1", r"\s*[(,]?\s*excl"]
 )
