@@ -212,14 +212,13 @@ def prefect_server() -> Iterator[PrivateServer]:
         with private_settings(server):
             server.wait()
             from prefect.settings import (
-                PREFECT_API_URL,
                 PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
                 PREFECT_LOGGING_LEVEL,
                 temporary_settings,
             )
 
             settings: dict[Any, Any] = {
-                PREFECT_API_URL: server.api_url,
+                **server.environment,
                 PREFECT_LOGGING_LEVEL: "CRITICAL",
                 PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None,
             }

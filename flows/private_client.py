@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
+from flows.environment import environment_values
 from flows.private_server import QUIET, PrivateServer
 from server.prefect_settings import require_settings
 
@@ -34,24 +36,9 @@ def private_settings(server: PrivateServer) -> Iterator[None]:
     Raises:
         ConfigError: Prefect cannot read its settings.
     """
-    with _environment({**QUIET, "PREFECT_HOME": str(server.folder)}):
+    with environment_values({**QUIET, "PREFECT_HOME": str(server.folder)}):
         require_settings()  # while the server starts
         yield
-
-
-@contextmanager
-def _environment(values: Mapping[str, str]) -> Iterator[None]:
-    """Environment variables for a while; Prefect reads them when it is imported."""
-    before = {key: os.environ.get(key) for key in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for key, value in before.items():
-            if value is None:
-                del os.environ[key]
-            else:
-                os.environ[key] = value
 
 
 @contextmanager
@@ -66,14 +53,13 @@ def client_of(server: PrivateServer) -> Iterator[None]:
     from prefect.events.clients import NullEventsClient
     from prefect.events.worker import EventsWorker
     from prefect.settings import (
-        PREFECT_API_URL,
         PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
         PREFECT_LOGGING_LEVEL,
         temporary_settings,
     )
 
-    settings = {
-        PREFECT_API_URL: server.api_url,
+    settings: dict[Any, Any] = {
+        **server.environment,
         PREFECT_LOGGING_LEVEL: "CRITICAL",
         PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None,
     }

@@ -4,25 +4,27 @@ A run without ``PREFECT_API_URL`` starts a private server in a process of its ow
 process reads the inputs; its database is a copy, in a temporary folder, of a migrated file that
 is kept in the user's cache, as migrations take several seconds. Figures: docs/prefect-notes.md,
 rules 14 and 15.
+
+It has an authentication string of its own, handed over by a pipe, and tells by another the port
+that the system has given it: neither stands in a command line, which all users can read.
 """
 
 from __future__ import annotations
 
 import os
+import secrets
+import select
 import shutil
-import socket
 import sqlite3
 import subprocess
 import sys
 import tempfile
-import time
 from contextlib import closing, suppress
 from importlib.metadata import version
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import platformdirs
+from pydantic import SecretStr
 
 from factbook.errors import StoppedError
 
@@ -51,7 +53,7 @@ class PrivateServer:
 
     Attributes:
         folder: Its temporary folder.
-        port: Its port.
+        auth: The authentication string that requests must carry, generated for this server.
         database: Its database, a file of SQLite.
 
     Raises:
@@ -61,17 +63,26 @@ class PrivateServer:
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="factbook-prefect-"))
         self._log = self.folder / "server.log"
-        self._template = _database_template()
+        self._template = _database_template(self.folder)
         self.database = self.folder / "prefect.db"
         if self._template.exists():
             shutil.copyfile(self._template, self.database)
-        self.port = _free_port()
+        self.auth = SecretStr(f"factbook:{secrets.token_urlsafe(24)}")
+        self._port = 0
         self._process = self._start()
 
     @property
     def api_url(self) -> str:
-        """Address of the server's API."""
-        return f"http://127.0.0.1:{self.port}/api"
+        """Address of the server's API; known after `wait`."""
+        return f"http://127.0.0.1:{self._port}/api"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The settings with which Prefect's clients reach the server; known after `wait`."""
+        return {
+            "PREFECT_API_URL": self.api_url,
+            "PREFECT_API_AUTH_STRING": self.auth.get_secret_value(),
+        }
 
     @property
     def pid(self) -> int:
@@ -84,15 +95,14 @@ class PrivateServer:
         Raises:
             StoppedError: It ended, or did not answer in time.
         """
-        deadline = time.monotonic() + START_SECONDS
-        while not self._answers():
-            if self._process.poll() is not None or time.monotonic() > deadline:
-                raise StoppedError(
-                    "The private Prefect server did not start: "
-                    f"{self._last_words()}. Run the same command again, or set PREFECT_API_URL "
-                    "to a server of your own"
-                )
-            time.sleep(0.05)
+        port = self._port or self._told_port()
+        if not port or self._process.poll() is not None:
+            raise StoppedError(
+                "The private Prefect server did not start: "
+                f"{self._last_words()}. Run the same command again, or set PREFECT_API_URL "
+                "to a server of your own"
+            )
+        self._port = port
         self._keep_template()
 
     def stop(self) -> None:
@@ -117,24 +127,31 @@ class PrivateServer:
             }
         environment.pop("PREFECT_API_URL", None)
         server = Path(__file__).with_name("private_server_process.py")
-        command = [sys.executable, str(server), str(self.port), str(self.folder)]
+        # -P keeps the modules beside the script from shadowing others of the same name.
+        command = [sys.executable, "-P", str(server)]
         with self._log.open("wb") as log:
             # A session of its own: Ctrl-C ends the run first, and the run ends the server.
-            return subprocess.Popen(  # noqa: S603 - a fixed command
+            process = subprocess.Popen(  # noqa: S603 - a fixed command
                 command,
                 env=environment,
                 stdin=subprocess.PIPE,  # ends with this process
-                stdout=log,
+                stdout=subprocess.PIPE,
                 stderr=log,
                 start_new_session=True,
                 cwd=self.folder,
             )
+        if process.stdin is not None:
+            with suppress(BrokenPipeError):  # it has ended: `wait` tells
+                process.stdin.write(f"{self.auth.get_secret_value()}\n".encode())
+                process.stdin.flush()
+        return process
 
-    def _answers(self) -> bool:
-        address = f"{self.api_url}/health"
-        with suppress(URLError, OSError), urlopen(address, timeout=2) as answer:  # noqa: S310
-            return bool(answer.status == 200)
-        return False
+    def _told_port(self) -> int:
+        """The port, which the server tells once it answers; 0 when it ended or takes too long."""
+        told = self._process.stdout
+        if told is None or not select.select([told], [], [], START_SECONDS)[0]:
+            return 0
+        return int(told.readline() or 0)
 
     def _keep_template(self) -> None:
         """Keep the migrated database for the next run, unless one is kept already."""
@@ -158,13 +175,11 @@ class PrivateServer:
         return "it wrote no message"
 
 
-def _database_template() -> Path:
-    """Where the migrated database is kept: in the user's cache, one for each Prefect version."""
+def _database_template(folder: Path) -> Path:
+    """Where the migrated database is kept: in the user's cache, one for each Prefect version.
+
+    Args:
+        folder: Where it is kept, for nobody, of a user without a home.
+    """
     cache = platformdirs.user_cache_path("factbook", appauthor=False)
-    return cache / f"prefect-{version('prefect')}.db"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return (cache if cache.is_absolute() else folder) / f"prefect-{version('prefect')}.db"

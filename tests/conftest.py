@@ -8,6 +8,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -19,7 +20,10 @@ from flows.private_server import PrivateServer
 
 NEED_SERVER = (
     "tests/flows/",
-    *(f"tests/server/test_{name}.py" for name in ("approve", "client", "setup", "steps")),
+    *(
+        f"tests/server/test_{name}.py"
+        for name in ("approve", "client", "setup", "steps", "work_pool")
+    ),
 )
 EXAMPLE = Path(__file__).parent.parent / "examples" / "europe-electricity"
 settings.register_profile(
@@ -149,9 +153,9 @@ def engine_server() -> Iterator[PrivateServer]:
         with private_settings(own):
             own.wait()
             from prefect.logging.handlers import APILogWorker
-            from prefect.settings import PREFECT_API_URL, PREFECT_LOGGING_LEVEL, temporary_settings
+            from prefect.settings import PREFECT_LOGGING_LEVEL, temporary_settings
 
-            settings = {PREFECT_API_URL: own.api_url, PREFECT_LOGGING_LEVEL: "CRITICAL"}
+            settings: dict[Any, Any] = {**own.environment, PREFECT_LOGGING_LEVEL: "CRITICAL"}
             with temporary_settings(settings):
                 yield own
                 APILogWorker.drain_all()  # while there is a server that takes what is left

@@ -44,7 +44,7 @@ def test_run_ends_when_its_server_does_not_come_back(
         server.wait()
         process = subprocess.Popen(
             [sys.executable, "-c", IMPATIENT, "run", str(project), "--set", "limits.max_workers=1"],
-            env={**environment(home), "PREFECT_API_URL": server.api_url},
+            env={**environment(home), **server.environment},
             stderr=subprocess.PIPE,
             text=True,
             cwd=tmp_path,
