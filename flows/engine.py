@@ -20,6 +20,7 @@ from factbook.runs.outcome import Outcome
 from factbook.runs.ref import RunRef
 from factbook.runs.run import Run
 from factbook.runs.section_writer import Written
+from factbook.runs.written_chapter import WrittenChapter
 from flows.artifacts.artifact_keys import artifact_key
 from flows.artifacts.ending import show_ending
 from flows.artifacts.progress_artifacts import shown, shown_run
@@ -31,6 +32,7 @@ from flows.section_workers import run_sections, section_workers
 from flows.sections import export_report, write_section
 from flows.submitting import ended, submit
 from flows.workers import Workers
+from tasks.results import result_of
 
 
 class PrefectEngine:
@@ -165,7 +167,11 @@ def _of_chapter(chapter_id: str, state: State[Any]) -> Ended:
     error = _error(state)
     if error is not None:
         return Ended(chapter_id, error=error)
-    return Ended(chapter_id, state.result(raise_on_failure=False))
+    written = result_of(state)
+    if isinstance(written, WrittenChapter):
+        return Ended(chapter_id, written)
+    message = f"somebody has set the state {state.name} on the Prefect server"
+    return Ended(chapter_id, error=WriterError(message))
 
 
 def _error(state: State[Any]) -> BaseException | None:
@@ -173,7 +179,7 @@ def _error(state: State[Any]) -> BaseException | None:
     if state.is_cancelled():
         return CancelledError(state.message or "the run was interrupted")
     try:
-        result = state.result(raise_on_failure=False)
+        result = result_of(state)
     except (MissingResult, ValueError) as error:
         result = error
     # The state of a task that returned one without data has the result None in this process.

@@ -15,6 +15,7 @@ from prefect.exceptions import PrefectHTTPStatusError
 from prefect.runtime import task_run
 
 from factbook.runs.ref import RunRef
+from tasks.results import result_of
 
 Chapter = Callable[..., Any]
 
@@ -29,7 +30,7 @@ def _name() -> str:
 
 def _is_server_trouble(task_: Task[..., Any], run: Any, state: Any) -> bool:
     """Whether a chapter failed because of the Prefect server; sections fail by themselves."""
-    error = state.result(raise_on_failure=False)
+    error = result_of(state)
     return isinstance(error, (PrefectHTTPStatusError, httpx.TransportError))
 
 
@@ -58,7 +59,7 @@ def chapter_task(chapter: Chapter) -> Task[..., Any]:
             upstream: What the chapters before it gave; their texts stand in the run folder.
         """
         state = chapter(run, item_id, name, return_state=True)
-        written = state.result(raise_on_failure=False)
+        written = result_of(state)
         return State(type=state.type, name=state.name, message=state.message, data=written)
 
     return write_chapter
