@@ -6,6 +6,7 @@ import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import dask
@@ -13,6 +14,7 @@ import distributed
 
 from factbook.config.project_config import ProjectConfig
 from factbook.errors import StoppedError
+from flows.environment import environment_values
 
 LOOPBACK = "127.0.0.1"
 SECONDS_TO_CONNECT = 15
@@ -48,8 +50,9 @@ def cluster(config: ProjectConfig) -> Iterator[Access]:
         yield own.scheduler_address, {"security": own.security}
 
 
-def own_cluster(sections: int) -> distributed.LocalCluster:
-    """Processes on this machine that nobody else can talk to.
+@contextmanager
+def own_cluster(sections: int) -> Iterator[distributed.LocalCluster]:
+    """Processes on this machine that nobody else can talk to, or give code to.
 
     Args:
         sections: How many sections work at once.
@@ -57,11 +60,27 @@ def own_cluster(sections: int) -> distributed.LocalCluster:
     Raises:
         StoppedError: It cannot be started.
     """
+    with (
+        # Else Python looks for modules in the current folder first, which may be a project.
+        environment_values({"PYTHONSAFEPATH": "1"}),
+        TemporaryDirectory(prefix="factbook-dask-", ignore_cleanup_errors=True) as folder,
+        _started(sections, folder) as own,
+    ):
+        yield own
+
+
+def _started(sections: int, folder: str) -> distributed.LocalCluster:
     processes = min(os.cpu_count() or 1, sections)
     try:
         settings = {
             "distributed.scheduler.allowed-failures": ALLOWED_FAILURES,
             "distributed.scheduler.worker-ttl": SILENCE,
+            # All of them look for modules there first. Dask's own has a name that is known, in a
+            # folder of all users, so that another user may have made it.
+            "temporary-directory": folder,
+            # Both serve pages that tell everybody of the machine what is at work.
+            "distributed.scheduler.http.routes": [],
+            "distributed.worker.http.routes": [],
         }
         with dask.config.set(settings):
             return distributed.LocalCluster(
@@ -73,6 +92,7 @@ def own_cluster(sections: int) -> distributed.LocalCluster:
                 memory_limit=0,  # sections are small, and a pause would look like a hang
                 dashboard_address=None,
                 silence_logs=logging.CRITICAL,
+                preload=["flows.dask_preload"],
             )
     except (OSError, RuntimeError) as error:
         raise StoppedError(

@@ -16,12 +16,10 @@ from pydantic_settings import BaseSettings
 
 from factbook.config.load import in_words
 from factbook.errors import ConfigError, Finding
+from server.settings_files import settings_files_pinned
 
 _IN_ENVIRONMENT = "Correct it in the environment, or unset it"
-_ANYWHERE = (
-    "Correct it where it is set: in the environment, in the active profile, or in .env, "
-    "prefect.toml or pyproject.toml of this folder"
-)
+_ANYWHERE = "Correct it where it is set: in the environment, or in the active profile"
 
 _SEVERAL = {dict, list, set, tuple}
 
@@ -29,12 +27,15 @@ _SEVERAL = {dict, list, set, tuple}
 def require_settings() -> None:
     """Make sure that Prefect can read its settings, before the rest of it is imported.
 
+    It reads none of a file of the current folder, which may be a project that somebody has sent.
+
     Raises:
         ConfigError: It cannot; carries a finding for each problem.
     """
     printed = io.StringIO()
     try:
-        with redirect_stderr(printed):  # Prefect also prints what is wrong, secrets included
+        # Prefect also prints what is wrong, secrets included.
+        with redirect_stderr(printed), settings_files_pinned():
             import prefect.context  # noqa: F401 - reads the settings
     except (ValueError, OSError) as error:  # of a setting, or of a settings file
         raise ConfigError(_findings() or [_unread(str(error))]) from None

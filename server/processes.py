@@ -10,12 +10,12 @@ from typing import NoReturn
 
 from factbook.errors import StoppedError
 from server.auth import AuthString, made_auth_string
+from server.checkout import CHECKOUT
 from server.config_error import config_error
 from server.connection import EVERYWHERE, local_url, pages_url
 from server.database import SETTING, check_database, database_url, place
 from server.names import POOL
 from server.prefect_settings import require_settings
-from server.steps import CHECKOUT
 
 _LASTING = {
     "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": (
@@ -38,6 +38,20 @@ The server tries five times, at this interval, to record the state of a section,
 _HISTORY = {"PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs"}
 """Flow runs are deleted 90 days after their end, with their log lines and artifacts; Prefect's
 default keeps them for ever."""
+
+
+_RUNS = {
+    # Three missed heartbeats make a run Crashed (server/automations.py).
+    "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
+    # Prefect's default retries are too short for an outage of a minute.
+    "PREFECT_CLIENT_MAX_RETRIES": "8",
+    "PREFECT_CLIENT_RETRY_EXTRA_CODES": "500",
+    # One line per section, with the reason if it is not written.
+    "PREFECT_LOGGING_EXTRA_LOGGERS": "factbook",
+    # A run continues when its worker, which reads its console, is killed.
+    "PREFECT_LOGGING_HANDLERS_CONSOLE_CLASS": "server.console.LastingConsoleHandler",
+}
+"""Settings of deployed runs, which have their worker's environment; the environment wins."""
 
 
 def become_server() -> NoReturn:
@@ -71,7 +85,7 @@ def become_server() -> NoReturn:
             "PREFECT_SERVER_UI_API_URL": f"{browser_url}/api",
             "PREFECT_UI_URL": pages_url(f"{browser_url}/api"),
             "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-            **{name: os.environ.get(name, value) for name, value in (_LASTING | _HISTORY).items()},
+            **_unless_set(_LASTING | _HISTORY),
         },
     )
 
@@ -89,19 +103,28 @@ def become_worker(arguments: Sequence[str]) -> NoReturn:
     from server.client import use_server
 
     with use_server() as server:  # first reports what Prefect cannot read of its settings
-        from prefect.settings import PREFECT_PROFILES_PATH
-
         _require_pool()
-        profiles = PREFECT_PROFILES_PATH.value().resolve()  # for processes in other folders
     print(f"Worker of pool '{POOL}' at {server.api_url}; flows of {CHECKOUT}", flush=True)
     command = ["worker", "start", "--pool", POOL, "--type", "process", *arguments]
-    _become(command, {**server.environment, "PREFECT_PROFILES_PATH": str(profiles)})
+    _become(command, {**server.environment, **_unless_set(_RUNS)})
 
 
 def _become(arguments: Sequence[str], environment: Mapping[str, str]) -> NoReturn:
+    """Replace this process by Prefect's program, in the checkout, with the profiles in use.
+
+    The current folder may be any: neither settings nor modules are taken from it.
+    """
+    from prefect.settings import PREFECT_PROFILES_PATH
+
+    profiles = {"PREFECT_PROFILES_PATH": str(PREFECT_PROFILES_PATH.value().resolve())}
     sys.stdout.flush()
-    command = [sys.executable, "-m", "prefect", *arguments]
-    os.execve(sys.executable, command, {**os.environ, **environment})  # noqa: S606
+    os.chdir(CHECKOUT)
+    command = [sys.executable, "-P", "-m", "prefect", *arguments]
+    os.execve(sys.executable, command, {**os.environ, **profiles, **environment})  # noqa: S606
+
+
+def _unless_set(values: Mapping[str, str]) -> dict[str, str]:
+    return {name: os.environ.get(name, value) for name, value in values.items()}
 
 
 def _auth_string() -> AuthString:

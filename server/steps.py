@@ -7,16 +7,14 @@ process of the run.
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from factbook import __version__
+from server.checkout import CHECKOUT
 from server.names import REPORT_FLOW, SCHEDULES
 
 if TYPE_CHECKING:  # imported where it is needed, as it takes seconds
     from prefect.client.orchestration import SyncPrefectClient
-
-CHECKOUT = Path(__file__).parents[1]
 
 
 def package_version() -> dict[str, str]:

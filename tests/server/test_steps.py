@@ -23,9 +23,10 @@ from prefect.settings import (
 
 from factbook.errors import ConfigError
 from flows.report import generate_report
+from server.checkout import CHECKOUT
 from server.names import API_KEY_BLOCK, REPORT_FLOW
 from server.prefect_blocks import keep_api_key
-from server.steps import CHECKOUT, enter_checkout, lend_api_key, schedules_now
+from server.steps import enter_checkout, lend_api_key, schedules_now
 from tests.flows.deployed import Deployed
 from tests.servers.web import Quiet, web_server
 
