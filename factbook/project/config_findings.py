@@ -14,6 +14,7 @@ from factbook.config.project_config import (
 from factbook.config.redaction import has_password, without_secrets
 from factbook.errors import Finding
 from factbook.files.target import publish_findings
+from factbook.project.prefect_files import prefect_findings
 from factbook.project.reach import Reach
 
 _SHARED_SCHEMES = ("redis", "rediss", "unix")
@@ -29,6 +30,7 @@ def config_findings(config: ProjectConfig, reach: Reach) -> list[Finding]:
     """
     findings = [*_engine(config), *_dask(config, reach), *_nothing_to_write(config)]
     findings += [*_shared(config, reach), *_publish(config, reach)]
+    findings += prefect_findings(reach.folder)
     if config.provider_in_use == "offline":
         return [*findings, *_without_model(config)]
     # Only a run that asks a model needs what it takes to ask one.
