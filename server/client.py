@@ -19,7 +19,7 @@ AS_DEPLOYED: dict[Any, Any] = {
     "PREFECT_CLIENT_MAX_RETRIES": 8,
     "PREFECT_CLIENT_RETRY_EXTRA_CODES": {500},
 }
-"""The settings that prefect.yaml gives deployed runs; the environment wins."""
+"""The settings that a worker gives its runs (`server.processes`); the environment wins."""
 
 
 @contextmanager

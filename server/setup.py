@@ -5,16 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Literal
 
 from prefect.client.orchestration import SyncPrefectClient, get_client
-from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.events.schemas.automations import AutomationCore
 from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound, PrefectHTTPStatusError
 
 from server.automations import crash_automations, notifications
-from server.config_error import config_error
 from server.names import API_KEY_BLOCK, NOTIFICATION_BLOCK, POOL, QUEUES
 from server.prefect_blocks import (
     NOWHERE,
@@ -23,25 +19,10 @@ from server.prefect_blocks import (
     notification_block,
     point_notifications_to,
 )
+from server.step import Step
+from server.work_pool import make_work_pool
 
 NOTIFY_SETTING = "FACTBOOK_NOTIFY_URL"
-
-Change = Literal["created", "updated", "unchanged", "left out"]
-
-
-@dataclass(frozen=True)
-class Step:
-    """The result for one thing.
-
-    Attributes:
-        thing: Its kind and name.
-        change: What was done.
-        remark: What a person should know about it.
-    """
-
-    thing: str
-    change: Change
-    remark: str = ""
 
 
 def set_up() -> Iterator[Step]:
@@ -53,31 +34,13 @@ def set_up() -> Iterator[Step]:
         ConfigError: The server has a work pool of another type.
     """
     with get_client(sync_client=True) as client:
-        yield _work_pool(client)
+        yield make_work_pool(client)
         for name, priority in QUEUES.items():
             yield _work_queue(client, name, priority)
         yield _api_key()
         for wanted in crash_automations():
             yield _automation(client, wanted)
         yield from _notifications(client)
-
-
-def _work_pool(client: SyncPrefectClient) -> Step:
-    thing = f"work pool '{POOL}'"
-    try:
-        pool = client.read_work_pool(POOL)
-    except ObjectNotFound:
-        with suppress(ObjectAlreadyExists):
-            client.create_work_pool(WorkPoolCreate(name=POOL, type="process"))
-        return Step(thing, "created")
-    if pool.type == "process":
-        return Step(thing, "unchanged")
-    raise config_error(
-        "pool",
-        f"the server's work pool '{POOL}' has the type {pool.type}",
-        f"Remove it with prefect work-pool delete {POOL}, and run this command again",
-        allowed="type process",
-    )
 
 
 def _work_queue(client: SyncPrefectClient, name: str, priority: int) -> Step:

@@ -16,15 +16,14 @@ MakeProject = Callable[..., Path]
 
 
 def test_deployments_are_there(server: PrefectServer) -> None:
-    """All of prefect.yaml, with queue, version, heartbeat and limits."""
+    """All of prefect.yaml, with queue, version and limits."""
     found = server.deployments()
     assert set(found) == {"report", "report-weekly", "report-changed", "check"}
     for name, deployment in found.items():
         assert deployment["work_pool_name"] == "factbook"
         assert deployment["work_queue_name"] == ("checks" if name == "check" else "reports")
         assert deployment["version"] == factbook.__version__
-        heartbeat = deployment["job_variables"]["env"]["PREFECT_FLOWS_HEARTBEAT_FREQUENCY"]
-        assert heartbeat == "30"
+        assert deployment["job_variables"] == {}
         assert not any(schedule["active"] for schedule in deployment["schedules"])
         if name in ("report", "check"):
             assert deployment["global_concurrency_limit"] is None
@@ -34,6 +33,27 @@ def test_deployments_are_there(server: PrefectServer) -> None:
     (weekly,) = found["report-weekly"]["schedules"]
     assert weekly["schedule"]["cron"] == "0 6 * * MON"
     assert weekly["schedule"]["timezone"] == "Europe/Vienna"
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"command": "touch {canary}"},
+        {"working_dir": "/"},
+        {"env": {"FACTBOOK_PROJECTS_ROOT": ""}},
+        {"env.FACTBOOK_PROJECTS_ROOT": ""},
+    ],
+    ids=lambda variables: next(iter(variables)),
+)
+def test_start_sets_nothing_of_the_process(
+    server: PrefectServer, variables: dict[str, object]
+) -> None:
+    """The server refuses a start that names a command, a folder or variables."""
+    found = server.deployments()["check"]["id"]
+    body = {"job_variables": variables}
+    answer = server.client.post(f"deployments/{found}/create_flow_run", json=body)
+    assert answer.status_code == 422
+    assert "Additional properties are not allowed" in answer.text
 
 
 def test_schedule_that_is_on_stays_on(server: PrefectServer) -> None:

@@ -7,8 +7,8 @@ import subprocess
 import sys
 
 import pytest
-import yaml
 
+from server.processes import _RUNS
 from tests.conftest import without_python_settings
 from tests.servers.running import ROOT
 
@@ -23,20 +23,13 @@ raise SystemExit(7)
 """
 
 
-def handler_of_deployments() -> str:
-    """What prefect.yaml names."""
-    deployed = yaml.safe_load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))
-    pool = deployed["deployments"][0]["work_pool"]
-    return str(pool["job_variables"]["env"][SETTING])
-
-
 @pytest.mark.parametrize("is_read", [True, False])
 def test_run_goes_on_when_nobody_reads_its_console(is_read: bool) -> None:
     """Its lines are shown as long as somebody reads them; Prefect's own handler would end it."""
     reader, writer = os.pipe()
     if not is_read:
         os.close(reader)
-    own = {SETTING: handler_of_deployments(), "PREFECT_LOGGING_LEVEL": "INFO"}
+    own = {SETTING: _RUNS[SETTING], "PREFECT_LOGGING_LEVEL": "INFO"}
     environment = {**without_python_settings(), **own}
     ended = subprocess.run([sys.executable, "-c", RUN], stderr=writer, env=environment, cwd=ROOT)
     os.close(writer)
