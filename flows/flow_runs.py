@@ -14,7 +14,7 @@ from prefect.runtime import flow_run
 from prefect.settings import PREFECT_LOGGING_LEVEL
 from pydantic import Field
 
-from factbook.config.settings import Settings
+from factbook.config.projects_root import projects_root
 from factbook.runs.ref import find_project
 from flows.artifacts.artifact_keys import are_kept
 
@@ -61,7 +61,7 @@ def project_folder(project: str) -> str:
     """
     if not is_deployed():
         return project
-    return str(find_project(project, Settings().factbook_projects_root))
+    return str(find_project(project, projects_root()))
 
 
 def log_to_server() -> None:

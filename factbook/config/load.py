@@ -18,8 +18,9 @@ from factbook.config.project_config import (
     ConfigTable,
     ProjectConfig,
 )
+from factbook.config.projects_root import projects_root
 from factbook.config.redaction import secret_in
-from factbook.config.settings import Settings, require_inside
+from factbook.config.settings import require_inside
 from factbook.errors import ConfigError, Finding, nearest
 
 _IN_WORDS = {
@@ -49,7 +50,7 @@ def load_config(folder: Path, assignments: Iterable[str] = ()) -> ProjectConfig:
         ConfigError: A forbidden folder, no such file, not TOML, unknown keys, secrets, wrong
             values: all of them at once.
     """
-    require_inside(Settings().factbook_projects_root, folder, "the project")
+    require_inside(projects_root(), folder, "the project")
     path = folder / PROJECT_FILE
     _require_own(path)
     values = _read_toml(path)

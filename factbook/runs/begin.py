@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from factbook.config.settings import Settings, require_inside
+from factbook.config.projects_root import projects_root
+from factbook.config.settings import require_inside
 from factbook.folder.by_hand import changed_by_hand, keep_changed
 from factbook.folder.claim import claim
 from factbook.folder.commit import recover
@@ -74,7 +75,7 @@ def begin_run(
     """
     project = project_of(ref, inputs)
     if ref.out is not None:  # one inside the project may be linked to another disk
-        root = Settings().factbook_projects_root
+        root = projects_root()
         require_inside(root, ref.out_folder, "the folder for results")
     folder = RunFolder.of(ref.out_folder, project.slug)
     check_owner(folder, replace(project, folder=Path(ref.project)))

@@ -13,7 +13,7 @@ from prefect.exceptions import PrefectException
 from prefect.settings import PREFECT_LOGGING_TO_API_ENABLED
 from slugify import slugify
 
-from factbook.config.settings import Settings
+from factbook.config.projects_root import projects_root
 
 _DIGITS = 6
 """Of a digest in a key: enough to tell apart what is called alike, short enough to read over."""
@@ -43,7 +43,7 @@ def artifact_key(folder: Path, slug: str, *what: str) -> str:
 
 
 def _place(folder: Path) -> str:
-    root, place = Settings().factbook_projects_root, folder.resolve()
+    root, place = projects_root(), folder.resolve()
     if root is not None and place.is_relative_to(root.resolve()):
         place = place.relative_to(root.resolve())
     return place.as_posix()

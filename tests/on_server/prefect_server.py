@@ -74,21 +74,18 @@ class PrefectServer:
         return {deployment["name"]: deployment for deployment in found}
 
     @contextmanager
-    def working_in(self, deployment: str, root: Path) -> Iterator[None]:
-        """Inside the block a deployment's runs look for their projects in a folder.
+    def working_in(self, root: Path) -> Iterator[None]:
+        """Inside the block runs look for their projects in a folder, as the operator's file says.
 
         Args:
-            deployment: Its name.
-            root: Their ``FACTBOOK_PROJECTS_ROOT``.
+            root: The folder.
         """
-        found = self.deployments()[deployment]
-        path, before = f"deployments/{found['id']}", found["job_variables"]
-        env = {**before["env"], "FACTBOOK_PROJECTS_ROOT": str(root)}
-        self.ask("PATCH", path, {"job_variables": {**before, "env": env}})
+        file = Path(self.environment["HOME"], ".config", "factbook", "operator.toml")
+        file.write_text(f'projects_root = "{root}"\n', encoding="utf-8")
         try:
             yield
         finally:
-            self.ask("PATCH", path, {"job_variables": before})
+            file.unlink()
 
     def start_run(self, deployment: str, **parameters: Any) -> str:
         """Start a deployment, with parameters on top of its own; the id of the flow run."""

@@ -63,7 +63,7 @@ def test_a_report_from_the_form_to_its_reader(
     public = tmp_path / "public"
     public.mkdir()
     files = partial(Files, directory=str(public))
-    with web_server(files) as url, server.working_in("report", tmp_path):
+    with web_server(files) as url, server.working_in(tmp_path):
         after = f'[publish]\nto = "{public}"\nurl = "{url}"'
         project = small_project(after=after, name="examples/europe-electricity")
         provider.set_scenario({"key": KEY, "latency_seconds": 3.0})
