@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from factbook.config.settings import Settings
+from factbook.config.projects_root import projects_root
 from factbook.data.cleaning import DECIMAL_COMMA, ROWS_NAMED, Notes, listing, plural, source_rows
 from factbook.data.values import Values, parse_values, shown
 from factbook.errors import nearest
@@ -88,7 +88,7 @@ def shown_headings(headings: Sequence[str], *, is_known: bool) -> str:
         is_known: Whether some of the columns that were looked for are among them.
     """
     given = [repr(heading) for heading in headings if heading]
-    if is_known or Settings().factbook_projects_root is None:
+    if is_known or projects_root() is None:
         return listing(given, 30)
     return f"{len(given)} others"
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from factbook.config.project_config import PROJECT_FILE, ProjectConfig
+from factbook.config.projects_root import projects_root
 from factbook.config.settings import Settings
 from factbook.errors import Finding
 from factbook.files.target import local_folder
@@ -73,7 +74,7 @@ class Reach:
             for place in (
                 self.folder,
                 *self.settings.factbook_input_folders,
-                self.settings.factbook_projects_root,
+                projects_root(),
             )
             if place is not None
         ]
