@@ -54,8 +54,14 @@ CALL_COLUMNS = (
     "outcome",
 )
 
-_FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+# Where a cell begins, also when a spreadsheet splits a cell anew: with what it drops there, blanks
+# and quotation marks, and the sign that would make it a formula, full-width and small forms too.
+# It matches at every such place, so that no run of blanks is searched twice.
+_BEGINNING = re.compile(
+    r"((?:^|[,;|\t\n\r\v\f\x1c-\x1e\x85\u2028\u2029])[\s\x00-\x1f\"\ufeff]*+)"
+    r"([=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]?)"
+)
 
 
 def results_csv(
@@ -111,8 +117,9 @@ def checks_csv(claims: Iterable[Claim]) -> bytes:
 def to_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     """A CSV file in UTF-8.
 
-    A text cell that would start a formula gets a leading apostrophe. Line breaks in a cell become
-    line feeds.
+    An apostrophe stands before what would start a formula: at the start of a text cell, and inside
+    it after a comma, a semicolon, a bar, a tab or a line break, at which a spreadsheet may split it
+    again. Line breaks in a cell become line feeds.
     """
     return _to_lines(chain([columns], rows))
 
@@ -151,7 +158,9 @@ def _cell(value: object) -> object:
         return f"{value:f}"  # never in scientific notation
     if not isinstance(value, str):
         return value
-    if value.startswith(_FORMULA_START) and not _NUMBER.fullmatch(value):
+    if not _NUMBER.fullmatch(value):
+        value = _BEGINNING.sub(lambda at: f"{at[1]}'{at[2]}" if at[2] else at[0], value)
+    if value.startswith(("\t", "\r")):
         value = f"'{value}"
     # A lone carriage return would end the row for most readers: the module does not quote it.
     return value.replace("\r\n", "\n").replace("\r", "\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -21,6 +22,7 @@ from factbook.report.csv_files import (
     to_csv,
 )
 from factbook.writing.record import SectionRecord
+from tests.growth import assert_in_proportion
 from tests.sections import make_fact, make_outline, make_record
 
 
@@ -45,7 +47,37 @@ def test_carriage_return_starts_no_formula() -> None:
     assert cell("\rx") == "'\nx"
 
 
-@pytest.mark.parametrize("text", ["-5", "+5", "-1.5e3", "-.5", "", "a=b", " =1", "1-2"])
+SIGNS = "=+-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b"
+BREAKS = (*",;|\t\n\r", "\r\n", "\v", "\f", "\x1e", "\x85", "\u2028", "\u2029")
+DROPPED = ("", " ", "\t", "\n\n", "\xa0", "\u3000", "\x00", "\ufeff", '"', ' "')
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+@pytest.mark.parametrize("dropped", DROPPED)
+def test_no_piece_of_a_cell_starts_a_formula(sign: str, dropped: str) -> None:
+    """Wherever a spreadsheet splits a cell again, and whatever it drops at the start of a piece."""
+    for text in (f"{dropped}{sign}1+1", *(f"a{at}{dropped}{sign}1+1" for at in BREAKS)):
+        written = cell(text)
+        pieces = re.split(r"[,;|\t\n\r\v\f\x1c-\x1e\x85\u2028\u2029]", written)
+        assert not [p for p in pieces if p.strip(' \xa0\u3000\x00\ufeff"').startswith(tuple(SIGNS))]
+        assert written.replace("'", "") == text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+@pytest.mark.parametrize("text", ["-3,5+cmd|' /C calc'!A0", "-3;4", "-3\n-4"])
+def test_number_before_something_else_is_no_number(text: str) -> None:
+    """Only a cell that is a number as a whole may begin with its sign."""
+    assert cell(text).startswith("'-3")
+
+
+@pytest.mark.parametrize("letter", ["\n", " ", '"', ";", ";="])
+def test_cells_are_searched_in_proportion_to_their_length(letter: str) -> None:
+    """A model's text of nothing but blanks or separators takes no longer than another."""
+    assert_in_proportion(lambda size: lambda: to_csv(("a",), [(letter * size + "x",)]), 200_000)
+
+
+@pytest.mark.parametrize(
+    "text", ["-5", "+5", "-1.5e3", "-.5", "", "a=b", "1-2", "a; b-2", "a\n'-b"]
+)
 def test_numbers_and_other_texts_are_untouched(text: str) -> None:
     """Numbers stay numbers, negative ones too."""
     assert cell(text) == text
