@@ -7,7 +7,7 @@ import sys
 
 from prefect.logging.handlers import PrefectConsoleHandler
 
-from factbook.cli.closed_output import discard
+from factbook.cli.outputs import discard
 
 
 class LastingConsoleHandler(PrefectConsoleHandler):

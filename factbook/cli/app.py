@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import App, CycloptsError, Parameter, validators
 
 from factbook import __version__
-from factbook.cli.closed_output import discard, is_closed
+from factbook.cli.outputs import OutputError, discard, guard_outputs
 from factbook.runs.garbage import rarely_searched
 
 if TYPE_CHECKING:
@@ -353,17 +353,21 @@ def main(brought: Program | None = None, commands: Sequence[App] = ()) -> None:
     _program = brought or _program
     for group in commands:
         app.command(group)
+    guard_outputs()
     try:
         with rarely_searched():  # imports, too, make little garbage
             exit_code = app(result_action="return_value", exit_on_error=False)
         sys.stdout.flush()  # while an error can still be handled
     except CycloptsError:  # printed already
         exit_code = 2
-    except BrokenPipeError:
-        if not is_closed(sys.stdout):  # another pipe
-            raise
+    except OutputError as error:
+        from factbook.cli.boundary import STOPPED
+
         discard(sys.stdout)
         exit_code = CLOSED_OUTPUT
+        if not error.is_closed:
+            print(f"Stopped: {error}.", file=sys.stderr)
+            exit_code = STOPPED
     gc.freeze()  # else Python searches a large report for three seconds as it ends
     sys.exit(exit_code)
 

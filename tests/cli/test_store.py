@@ -13,7 +13,6 @@ import pytest
 
 from factbook.llm.chat import ChatAnswer, ChatRequest, Message
 from factbook.llm.store import CallStore
-from tests.conftest import without_python_settings
 
 MakeProject = Callable[..., Path]
 
@@ -139,20 +138,3 @@ def test_store_that_cannot_be_read_is_told_without_a_traceback(project: Path) ->
     assert done.returncode == 3
     assert "Stopped: The call store cannot be used" in done.stderr
     assert "Traceback" not in done.stderr
-
-
-def test_output_that_nobody_reads_is_no_traceback(make_project: MakeProject) -> None:
-    """As of ``factbook store stats PROJECT | head``, which reads no further."""
-    unread, output = os.pipe()
-    os.close(unread)
-    with os.fdopen(output, "w") as file:
-        done = subprocess.run(
-            [sys.executable, "-m", "flows.main", "store", "stats", str(make_project()), "--json"],
-            stdout=file,
-            stderr=subprocess.PIPE,
-            text=True,
-            timeout=400,
-            check=False,
-            env=without_python_settings(),
-        )
-    assert (done.returncode, done.stderr) == (141, "")
