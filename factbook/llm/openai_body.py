@@ -23,7 +23,15 @@ from pydantic import (
 from factbook.errors import CutOffError, RefusedError, TransientCallError
 from factbook.llm.chat import ChatAnswer, ChatRequest, Source, Usage
 from factbook.llm.openai_errors import Asked, body_error, provider_message
-from factbook.llm.tokens import count_tokens, tokens_of
+from factbook.llm.tokens import count_tokens, most_tokens, tokens_of
+
+MAX_BODY_BYTES = 20_000_000
+_TOKEN_BYTES = 16
+"""Most UTF-8 bytes of a token on average: three times those of any language's prose."""
+_TEXT_BYTES = 4_000  # of a text besides: a bound of few tokens is not always kept to the letter
+_ESCAPED = 6  # bytes of JSON for a byte of text: ``\u0007``
+_AROUND_BYTES = 100_000  # of a body around its text
+_FOUND_BYTES = 2_000_000  # of what a search has found, besides
 
 _BROKEN_OFF = {"error", "abort"}  # ends of a completion that some servers give after a failure
 _NOT_DONE = {"failed", "cancelled", "in_progress", "queued"}  # of the Responses API
@@ -134,6 +142,16 @@ class _Completion:
 _Body = TypeVar("_Body", bound=_Part)
 
 
+def most_body_bytes(request: ChatRequest) -> int:
+    """The most bytes of a body that can be an answer to a request."""
+    around = _AROUND_BYTES + (_FOUND_BYTES if request.is_search else 0)
+    return min(_ESCAPED * _most_text_bytes(request) + around, MAX_BODY_BYTES)
+
+
+def _most_text_bytes(request: ChatRequest) -> int:
+    return _TOKEN_BYTES * request.max_tokens + _TEXT_BYTES
+
+
 def read_chat(body: bytes, asked: Asked) -> ChatAnswer:
     """The answer in a body of ``POST /chat/completions``.
 
@@ -214,6 +232,10 @@ def _what_is_it(body: bytes, where: str, asked: Asked) -> str:
 def _answer(completion: _Completion, asked: Asked) -> ChatAnswer:
     if not completion.text.strip():
         raise _no_answer("a completion without text", completion, asked)
+    size = most_tokens(completion.text)
+    if size > _most_text_bytes(asked.request):
+        bound = f"its bound of {asked.request.max_tokens:,} tokens"
+        raise _no_answer(f"a completion of {size:,} bytes, far over {bound}", completion, asked)
     return ChatAnswer(
         text=completion.text,
         model=completion.model,

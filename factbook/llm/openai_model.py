@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from factbook.errors import RunError, StoppedError
 from factbook.llm.chat import MOST_SEARCHES, AnswerSchema, ChatAnswer, ChatRequest
-from factbook.llm.openai_body import read_chat, read_response
+from factbook.llm.openai_body import most_body_bytes, read_chat, read_response
 from factbook.llm.openai_errors import (
     Asked,
     body_error,
@@ -25,12 +25,14 @@ from factbook.llm.openai_headers import limit_headers, request_id
 from factbook.llm.running_time import RunningTime
 
 OPENAI_URL = "https://api.openai.com/v1"
-MAX_BODY_BYTES = 20_000_000
 MAX_ERROR_BYTES = 100_000
 CONNECT_SECONDS = 10.0
 KEEPALIVE_SECONDS = 4.0
 """How long an idle connection is kept: less than the five seconds after which many servers close
 theirs. A request that coincides with the closing is lost and may be charged."""
+
+_PACKINGS = ("gzip", "deflate")
+"""What a body may be packed by: no more than a thousand times its size, and not twice."""
 
 # What the HTTP client raises while a body arrives; the SDK translates only earlier errors.
 _BROKEN = (httpx2.HTTPError, ssl.SSLError, anyio.EndOfStream)
@@ -138,9 +140,10 @@ class OpenAIModel:
             sent = chat.create(**_chat_body(asked.request, self._token_parameter), **options)
         async with sent as response:
             self._tell(response.headers)
-            body = await _at_most(response.iter_bytes(), MAX_BODY_BYTES + 1)
-        if len(body) > MAX_BODY_BYTES:
-            raise body_error(f"more than {MAX_BODY_BYTES // 1_000_000} MB", asked)
+            most = most_body_bytes(asked.request)
+            body = await _at_most(response.iter_bytes(), most + 1)
+        if len(body) > most:
+            raise body_error(f"more than {most:,} bytes", asked)
         return body
 
     def _opened(self) -> openai.AsyncOpenAI:
@@ -156,7 +159,11 @@ class OpenAIModel:
                 api_key=self._api_key.get_secret_value(),
                 base_url=self._base_url,
                 max_retries=0,
-                http_client=_BoundedClient(limits=limits, trust_env=trust_env),
+                http_client=_BoundedClient(
+                    limits=limits,
+                    trust_env=trust_env,
+                    headers={"Accept-Encoding": ", ".join(_PACKINGS)},
+                ),
             )
         return self._client
 
@@ -184,16 +191,24 @@ class _BoundedClient(httpx2.AsyncClient):
     async def send(
         self, request: httpx2.Request, *, stream: bool = False, **options: Any
     ) -> httpx2.Response:
-        """Send, and read the body of an error."""
+        """Send, and read the body of an error.
+
+        Raises:
+            httpx2.DecodingError: The body is packed otherwise than was asked for.
+        """
         response = await super().send(request, stream=stream, **options)
+        packing = response.headers.get("content-encoding", "identity").strip().lower()
+        if packing not in (*_PACKINGS, "identity"):
+            await response.aclose()
+            raise httpx2.DecodingError(f"it is packed by {packing}", request=request)
         if response.is_success or not stream:
             return response
         try:
             body = await _at_most(response.aiter_bytes(), MAX_ERROR_BYTES)
         finally:
             await response.aclose()
-        packing = ("content-encoding", "content-length", "transfer-encoding")
-        headers = [(k, v) for k, v in response.headers.multi_items() if k.lower() not in packing]
+        of_body = ("content-encoding", "content-length", "transfer-encoding")
+        headers = [(k, v) for k, v in response.headers.multi_items() if k.lower() not in of_body]
         return httpx2.Response(response.status_code, headers=headers, content=body, request=request)
 
 

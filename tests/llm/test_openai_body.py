@@ -112,6 +112,7 @@ def test_usage_that_is_missing_or_nonsense_is_estimated(usage: object) -> None:
         (chat({"text": "Wind."}), "content' is missing or wrong"),
         (chat(None, "tool_calls", message={"tool_calls": [{}]}), "without text"),
         (chat("Wi", "error"), "broke off"),
+        (chat("Wind. " * 500_000), "a completion of 3,000,000 bytes, far over its bound"),
     ],
 )
 def test_chat_body_that_is_no_answer_is_transient_and_charged(body: bytes, words: str) -> None:
