@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Callable, Sequence
 
 from factbook.cli.boundary import exit_code_of
+from factbook.cli.home import require_home
 
 
 def start() -> int:
@@ -52,6 +53,7 @@ def _exit_code(action: Callable[[], None]) -> int:
     """Run an action, print the error that stops it, and return the exit code that a run has."""
 
     def work() -> int:
+        require_home()
         action()
         return 0
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import App, CycloptsError, Parameter, validators
 
 from factbook import __version__
+from factbook.cli.home import temporary_home
 from factbook.cli.outputs import OutputError, discard, guard_outputs
 from factbook.runs.garbage import rarely_searched
 
@@ -355,7 +356,7 @@ def main(brought: Program | None = None, commands: Sequence[App] = ()) -> None:
         app.command(group)
     guard_outputs()
     try:
-        with rarely_searched():  # imports, too, make little garbage
+        with rarely_searched(), temporary_home():  # imports, too, make little garbage
             exit_code = app(result_action="return_value", exit_on_error=False)
         sys.stdout.flush()  # while an error can still be handled
     except CycloptsError:  # printed already
