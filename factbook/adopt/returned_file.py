@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from factbook.errors import Finding, UserError
+from factbook.files.inputs import read_input
 from factbook.report.markdown_returned import read_markdown
 from factbook.report.pieces import Piece, ProjectPiece
 from factbook.report.word_body import project_bookmark
@@ -13,6 +14,10 @@ from factbook.report.word_returned import read_word
 
 READ = ("docx", "md")
 """Formats of a report that can be adopted, by the suffix of the file."""
+
+
+MOST_BYTES = 200_000_000
+"""Most bytes of a report that comes back; one of 5,000 sections has a tenth of that."""
 
 
 def read_returned(file: Path) -> list[Piece]:
@@ -28,7 +33,7 @@ def read_returned(file: Path) -> list[Piece]:
     if suffix not in READ:
         raise bad_file(file, f"a report as '{file.suffix}' cannot be adopted", "Give one of these")
     try:
-        content = file.read_bytes()
+        content = read_input(file, MOST_BYTES)
         if suffix == "docx":
             return read_word(content)
         return list(read_markdown(content.decode("utf-8-sig")))

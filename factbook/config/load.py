@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import os
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from tomllib import TOMLDecodeError
 from typing import Any
 
 from pydantic import ValidationError
@@ -21,7 +21,9 @@ from factbook.config.project_config import (
 from factbook.config.projects_root import projects_root
 from factbook.config.redaction import secret_in
 from factbook.config.settings import require_inside
+from factbook.config.values import parse_toml
 from factbook.errors import ConfigError, Finding, nearest
+from factbook.files.inputs import read_input
 
 _IN_WORDS = {
     "a valid dictionary": "a table of keys",
@@ -34,6 +36,9 @@ _IN_WORDS = {
 
 
 _MOST_SHOWN = 24
+
+MOST_BYTES = 500_000
+"""Most bytes of ``project.toml``; a large one has 50,000."""
 
 
 _TYPE_TRIED = re.compile(r"str|int|float|bool|(?:tuple|list)\[.*\]|function-\w+\[.*\]")
@@ -88,15 +93,15 @@ def parse_assignment(text: str) -> dict[str, Any]:
     """``a.b=value`` as nested mappings. The value is TOML; what is not TOML is plain text.
 
     Raises:
-        ValueError: There is no ``=``, or the key is not a dotted key.
+        ValueError: There is no ``=``, the key is not a dotted key, or the value is out of bounds.
     """
     key, equals, value = text.partition("=")
     if not equals or not key.strip():
         raise ValueError("it has no key before an equals sign")
     for candidate in (value.strip(), _quote(value.strip())):
         try:
-            return tomllib.loads(f"{key} = {candidate}")
-        except tomllib.TOMLDecodeError:
+            return parse_toml(f"{key} = {candidate}")
+        except TOMLDecodeError:
             continue
     raise ValueError(f"'{key.strip()}' is not a key")
 
@@ -153,12 +158,13 @@ def _require_own(path: Path) -> None:
 
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        text = read_input(path, MOST_BYTES).decode("utf-8-sig")
+        return parse_toml(text.replace("\r\n", "\n").replace("\r", "\n"))
     except FileNotFoundError:
         message, remedy = "there is no such file", "Give a project folder, which contains it"
     except NotADirectoryError:
         message, remedy = "the project is a file", "Give the folder that contains project.toml"
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:
         message, remedy = f"it is not TOML: {error}", "Correct that line; toml.io has the format"
     except OSError as error:
         message, remedy = f"it cannot be read: {error.strerror}", "Check the file's permissions"

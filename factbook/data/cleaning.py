@@ -9,6 +9,7 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
+from factbook.data.room import Room
 from factbook.data.series import SourceRows
 from factbook.errors import Finding, Severity
 
@@ -52,11 +53,13 @@ class Notes:
         cleanings: Corrections.
         formats: File → how it was read, if not as UTF-8 with commas between cells and decimal
             points.
+        room: How much may still be read.
     """
 
     findings: list[Finding] = field(default_factory=list)
     cleanings: list[Cleaning] = field(default_factory=list)
     formats: dict[str, dict[str, None]] = field(default_factory=dict)
+    room: Room = field(default_factory=Room)
 
     @property
     def errors(self) -> int:

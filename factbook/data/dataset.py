@@ -19,6 +19,7 @@ from factbook.data.places import PlaceNames, sorted_by_name
 from factbook.data.plexos import NAME as PLEXOS
 from factbook.data.plexos import read_plexos
 from factbook.data.region import check_own_rows
+from factbook.data.room import Room
 from factbook.data.series import Place
 from factbook.data.table import Table
 from factbook.errors import DataError, Finding
@@ -78,7 +79,7 @@ def load_dataset(folder: Path, config: ProjectConfig) -> tuple[DataSet, tuple[Fi
     Raises:
         DataError: Something would give a wrong or missing figure. It carries all findings.
     """
-    notes = Notes()
+    notes = Notes(room=Room(config.limits))
     names = PlaceNames(config, notes)
     tables, files = _read_tables(folder, config, names, notes)
     in_data = {

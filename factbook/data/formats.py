@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 
 import pandas as pd
 
+from factbook.data.bounded import content_of, may_parse, may_unpack
 from factbook.data.cleaning import Notes, listing
 from factbook.errors import SheetError, nearest
 from factbook.xlsx.cells import column_number
@@ -73,7 +74,12 @@ def read_workbook(path: Path, shown: str, sheet: str | None, notes: Notes) -> Wo
     try:
         packed = guarded_workbook(path)
         _, parsed = parse_workbook(path, packed, choose)
-        return _worksheet(parsed[0], packed) if parsed else None
+        if not parsed:
+            return None
+        found = _worksheet(parsed[0], packed)
+        width = max(map(len, found.rows), default=0)
+        has_room = may_parse(len(found.rows), width, shown, notes)
+        return found if has_room else None
     except SheetError as error:
         notes.findings.extend(
             finding.model_copy(update={"file": shown}) for finding in error.findings
@@ -181,8 +187,15 @@ def read_parquet(path: Path, shown: str, notes: Notes) -> pd.DataFrame | None:
             remedy="Install it with the extra 'parquet' of Factbook, or save the table as CSV",
         )
         return None
+    content = content_of(path, shown, notes)
+    if content is None:
+        return None
     try:
-        frame = pd.read_parquet(path, engine="pyarrow")
+        if not _has_room_for_parquet(content, shown, notes):
+            return None
+        frame = pd.read_parquet(
+            io.BytesIO(content), engine="pyarrow", read_dictionary=_texts_of_parquet(content)
+        )
         has_names = any(name is not None for name in frame.index.names)
         return frame.reset_index(drop=not has_names)
     except _PARQUET_ERRORS as error:
@@ -194,3 +207,27 @@ def read_parquet(path: Path, shown: str, notes: Notes) -> pd.DataFrame | None:
             remedy="Save the table again",
         )
         return None
+
+
+def _has_room_for_parquet(content: bytes, shown: str, notes: Notes) -> bool:
+    """Whether a Parquet file unpacks to no more than may be read; else an error is noted."""
+    from pyarrow.parquet import ParquetFile  # type: ignore[import-untyped]
+
+    footer = ParquetFile(io.BytesIO(content)).metadata
+    size = sum(
+        footer.row_group(group).column(column).total_uncompressed_size
+        for group in range(footer.num_row_groups)
+        for column in range(footer.num_columns)
+    )
+    return may_unpack(size, shown, notes) and may_parse(
+        footer.num_rows, footer.num_columns, shown, notes
+    )
+
+
+def _texts_of_parquet(content: bytes) -> list[str]:
+    """The columns of texts, each of which is kept once however often it occurs in the file."""
+    from pyarrow import types  # type: ignore[import-untyped]
+    from pyarrow.parquet import ParquetFile
+
+    schema = ParquetFile(io.BytesIO(content)).schema_arrow
+    return [field.name for field in schema if types.is_string(field.type)]

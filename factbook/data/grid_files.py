@@ -28,8 +28,12 @@ def read_grid(
         The grid, or None when an error was noted.
     """
     suffix = path.suffix.casefold()
-    if not path.is_file():
-        _note_missing(path, shown, notes)
+    try:
+        if not path.is_file():
+            _note_missing(path, shown, notes)
+            return None
+    except OSError as error:  # such as a name that is too long
+        _note_unreadable(shown, error, notes)
         return None
     if suffix not in SUFFIXES:
         notes.add(
@@ -44,14 +48,18 @@ def read_grid(
     try:
         return _READERS.get(suffix, text_grid)(path, shown, wanted, sheet, notes)
     except OSError as error:
-        notes.add(
-            "error",
-            "unreadable-file",
-            f"the file can't be read: {error.strerror or error}",
-            file=shown,
-            remedy="Give a file that you may read",
-        )
+        _note_unreadable(shown, error, notes)
         return None
+
+
+def _note_unreadable(shown: str, error: OSError, notes: Notes) -> None:
+    notes.add(
+        "error",
+        "unreadable-file",
+        f"the file can't be read: {error.strerror or error}",
+        file=shown,
+        remedy="Give a file that you may read",
+    )
 
 
 def _note_missing(path: Path, shown: str, notes: Notes) -> None:

@@ -24,6 +24,7 @@ from factbook.data.plexos_totals import counted_once
 from factbook.data.table import TOTAL, Table
 from factbook.data.units import note_split_units, one_unit_spelling
 from factbook.errors import nearest
+from factbook.files.inputs import files_below
 
 NAME = "PLEXOS"
 REQUIRED = (
@@ -37,6 +38,10 @@ REQUIRED = (
 _OPTIONAL = ("interval_id", "_date", "model_name")
 _VARIANTS = ("band_id", "timeslice_name", "sample_name", "phase_name")
 """Columns that distinguish rows of one key, which must not be added or mixed."""
+
+
+MOST_ENTRIES = 200_000
+"""Most files and folders, of whatever kind, that are looked at under the folder of results."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +132,15 @@ def _note_no_figures(file: str, notes: Notes, *, had_figures: bool) -> None:
 
 def _csv_files(file: str, path: Path, others: Collection[Path], notes: Notes) -> tuple[Path, ...]:
     """The CSV files at any depth, in order of their paths."""
-    if path.is_file():
-        return (path,)
-    if not path.is_dir():
+    try:
+        if path.is_file():
+            return (path,)
+        found = _found_below(path, others) if path.is_dir() else None
+    except OSError as error:
+        notes.add("error", "unreadable-folder", f"the folder can't be read: {error.strerror}",
+                  file=file, remedy="Give a folder of results alone")  # fmt: skip
+        return ()
+    if found is None:
         beside = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
         like = nearest(path.name, beside)
         notes.add("error", "missing-folder", "the folder of PLEXOS results does not exist",
@@ -137,18 +148,27 @@ def _csv_files(file: str, path: Path, others: Collection[Path], notes: Notes) ->
                   remedy=f"Did you mean '{like}'?" if like else "Correct plexos under [data]",
                   )  # fmt: skip
         return ()
-    found = sorted(
-        each
-        for each in path.rglob("*")
-        if each.suffix.casefold() == ".csv"
-        and each.is_file()
-        and each not in others
-        and not any(part.startswith((".", "~")) for part in each.relative_to(path).parts)
-    )
     if not found:
         notes.add("error", "empty-folder", "the folder contains no CSV file", file=file,
                   remedy="Export the results as CSV into it")  # fmt: skip
+    most = notes.room.limits.max_data_files
+    if len(found) > most:
+        notes.add("error", "too-many-files", f"the folder contains {len(found):,} CSV files",
+                  file=file, allowed=f"at most {most:,} (limits.max_data_files)",
+                  remedy="Keep the results that the report needs, or set limits.max_data_files "
+                  "higher")  # fmt: skip
+        return ()
     return tuple(found)
+
+
+def _found_below(path: Path, others: Collection[Path]) -> list[Path]:
+    """The CSV files at any depth, but for those that are configured as something else.
+
+    Raises:
+        OSError: A folder cannot be read, or is too deep or too large.
+    """
+    below = files_below(path, MOST_ENTRIES)
+    return sorted(f for f in below if f.suffix.casefold() == ".csv" and f not in others)
 
 
 def _shown(file: str, root: Path, path: Path) -> str:

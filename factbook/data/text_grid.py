@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from factbook.data.bounded import content_of, may_parse
 from factbook.data.cleaning import Notes, plural
 from factbook.data.grid import HEADER_WITHIN, Grid, Wanted, heading, note_header, positions
 
@@ -34,7 +35,7 @@ def text_grid(
     path: Path, shown: str, wanted: Wanted, _sheet: str | None, notes: Notes
 ) -> Grid | None:
     """The grid of a text file; None when an error was noted. A text has no sheets."""
-    content = _utf8(path.read_bytes(), shown, notes)
+    content = _utf8(content_of(path, shown, notes), shown, notes)
     if content is None:
         return None
     content = _without_composite(content, shown, notes)
@@ -109,7 +110,7 @@ def _without_composite(content: bytes, shown: str, notes: Notes) -> bytes:
     return _FIRST_CELLS.sub(lambda cell: cell[0].replace(b",", b"\t"), content)
 
 
-def _utf8(content: bytes, shown: str, notes: Notes) -> bytes | None:
+def _utf8(content: bytes | None, shown: str, notes: Notes) -> bytes | None:
     """The file's text as UTF-8 bytes without a byte order mark; None when it is not text."""
     if not content:
         return content
@@ -117,6 +118,9 @@ def _utf8(content: bytes, shown: str, notes: Notes) -> bytes | None:
     if encoding == "utf-8":
         encoding = _utf16_without_mark(content) or encoding
     is_utf8 = encoding == "utf-8"
+    if is_utf8 and b"\x00" in content:
+        _note_zeros(shown, notes)
+        return None
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
@@ -124,18 +128,22 @@ def _utf8(content: bytes, shown: str, notes: Notes) -> bytes | None:
         encoding = "windows-1252"
         is_utf8 = False
     if "\x00" in text:
-        notes.add(
-            "error",
-            "not-text",
-            "the file is not text: it contains zero bytes",
-            file=shown,
-            remedy="Save the table as CSV (UTF-8)",
-        )
+        _note_zeros(shown, notes)
         return None
     if not encoding.startswith("utf-8"):
         name = encoding.replace("windows", "Windows").replace("utf", "UTF")
         notes.read_as(shown, f"encoding {name.removesuffix('-le').removesuffix('-be')}")
     return content if is_utf8 else text.encode()
+
+
+def _note_zeros(shown: str, notes: Notes) -> None:
+    notes.add(
+        "error",
+        "not-text",
+        "the file is not text: it contains zero bytes",
+        file=shown,
+        remedy="Save the table as CSV (UTF-8)",
+    )
 
 
 def _utf16_without_mark(content: bytes) -> str:
@@ -205,8 +213,12 @@ def _parse(
     shown: str,
     notes: Notes,
 ) -> pd.DataFrame | None:
-    """The rows below the header, by column index; None when a row has too many cells."""
+    """The rows below the header, by column index; None when an error was noted."""
     width = len(headings)
+    rows = max(content.count(b"\n"), content.count(b"\r")) + 1
+    cells = max(content.count(separator.encode()) + rows, rows * (width + 1))
+    if not may_parse(rows, -(-cells // rows), shown, notes):
+        return None
     try:
         frame = pd.read_csv(
             io.BytesIO(content),

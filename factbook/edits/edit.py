@@ -17,6 +17,7 @@ from factbook.errors import Finding, StoppedError
 from factbook.evidence.derivation import UNKNOWN
 from factbook.evidence.facts import Evidence, Fact, StoredFact
 from factbook.evidence.references import references
+from factbook.files.inputs import read_input
 from factbook.llm.chat import Source
 
 EDITS = "edits"
@@ -25,6 +26,9 @@ EDITS = "edits"
 SET_ASIDE = "set-aside"
 
 _SUFFIXES = (".md", ".json")
+
+MOST_BASIS_BYTES = 10_000_000
+"""Most bytes of what stands beside an edit; that of all facts of a section has a tenth."""
 
 BASIS_VERSION = 2
 """Version of what the file beside an edit looks like; 1, which held more, is read as well."""
@@ -266,8 +270,9 @@ def referred(text: str, facts: Iterable[Fact]) -> tuple[Fact, ...]:
 def _read_basis(path: Path, section_id: str) -> tuple[Basis | None, str]:
     """What stands beside an edit, or why that cannot be read; there need be nothing."""
     try:
-        body = orjson.loads(path.read_bytes())
-        basis = Basis.model_validate_json(orjson.dumps(body))
+        content = read_input(path, MOST_BASIS_BYTES)
+        body = orjson.loads(content)
+        basis = Basis.model_validate_json(content)
     except FileNotFoundError:
         return None, ""
     except OSError as error:

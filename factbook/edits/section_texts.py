@@ -9,6 +9,7 @@ from pathlib import Path
 from factbook.errors import Finding, StoppedError
 from factbook.files.durable import write_durably
 from factbook.files.file_names import file_name
+from factbook.files.inputs import TooLargeError, read_input
 
 MOST_CHARACTERS = 32_767
 """As many as a cell of a workbook holds, so that every text can stand in one."""
@@ -107,10 +108,9 @@ def _read(path: Path) -> tuple[str, Finding | None]:
     """The text of a file, or what is wrong with it."""
     allowed = f"at most {MOST_CHARACTERS:,} characters"
     try:
-        size = path.stat().st_size
-        if size > MOST_BYTES:
-            return "", _error(path, "too-long", f"it has {size:,} bytes", allowed)
-        text = path.read_bytes().decode("utf-8-sig")
+        text = read_input(path, MOST_BYTES).decode("utf-8-sig")
+    except TooLargeError as error:
+        return "", _error(path, "too-long", f"it has {error.size_bytes:,} bytes", allowed)
     except UnicodeDecodeError as error:
         return "", _error(path, "not-utf-8", f"byte {error.start + 1} of it is not UTF-8", "UTF-8")
     except OSError as error:

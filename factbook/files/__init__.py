@@ -1,1 +1,1 @@
-"""Files: durable and atomic writes, locks, names, and publishing targets."""
+"""Files: inputs within bounds, durable and atomic writes, locks, names."""

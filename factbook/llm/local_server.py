@@ -14,6 +14,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from factbook.errors import ConfigError, Finding, StoppedError
+from factbook.files.inputs import open_input
 
 START_SECONDS = 300
 """SmolLM2 is loaded in about a second; a file of several GB on a slow disk takes minutes."""
@@ -137,12 +138,14 @@ def gguf_path(gguf: str | None, folder: Path | None = None) -> Path:
         raise _wrong("not-installed", f"the package {_SERVER_PACKAGE} is not installed")
     if gguf is None:
         return _shipped_model()
-    path = (folder or Path()) / Path(gguf).expanduser()
     try:
-        with path.open("rb") as file:
+        path = (folder or Path()) / Path(gguf).expanduser()
+        with open_input(path) as file:
             magic = file.read(len(_MAGIC))
     except OSError as error:
         raise _wrong_file(gguf, f"it cannot be read: {error.strerror}") from None
+    except RuntimeError:  # "~" of somebody who has no home folder
+        raise _wrong_file(gguf, "nobody knows the home folder that it begins with") from None
     if magic != _MAGIC:
         raise _wrong_file(gguf, "it is not a GGUF file")
     return path.resolve()

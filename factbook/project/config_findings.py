@@ -13,9 +13,9 @@ from factbook.config.project_config import (
 )
 from factbook.config.redaction import has_password, without_secrets
 from factbook.errors import Finding
-from factbook.files.target import publish_findings
 from factbook.project.prefect_files import prefect_findings
 from factbook.project.reach import Reach
+from factbook.project.target import publish_findings
 
 _SHARED_SCHEMES = ("redis", "rediss", "unix")
 _SCHEDULER = re.compile(r"((tcp|tls)://)?([^\s/:]+|\[[0-9a-fA-F:]+\]):[0-9]+")

@@ -17,7 +17,7 @@ from factbook.config.project_config import PROJECT_FILE, ProjectConfig
 from factbook.config.projects_root import projects_root
 from factbook.config.settings import Settings
 from factbook.errors import Finding
-from factbook.files.target import local_folder
+from factbook.project.target import local_folder
 
 _MOST_LINKS_NAMED = 3
 _REDIS_PORT = 6379

@@ -16,10 +16,10 @@ from factbook.data.cleaning import plural
 from factbook.edits.edit import EDITS
 from factbook.edits.notes import NOTES
 from factbook.errors import ConfigError, Finding, StoppedError
-from factbook.files.target import FolderTarget, RemoteTarget, Target, local_folder
 from factbook.folder.manifest import MANIFEST, Manifest
 from factbook.folder.run_folder import RunFolder
 from factbook.project.project import Project
+from factbook.project.target import FolderTarget, RemoteTarget, Target, local_folder
 
 PUBLISHED = ".published.json"
 """File of the run folder that keeps which files stand at which address."""

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
+from factbook.files.inputs import TooLargeError, read_input
 from factbook.xlsx.census import Census
 from factbook.xlsx.workbook_limits import (
     MAX_DIRECTORY_BYTES,
@@ -82,18 +83,15 @@ def guarded_workbook(path: Path) -> bytes:
 def _read_file(path: Path) -> bytes:
     """The bytes of `path`, if it begins like a zip and is not too large."""
     try:
-        size = path.stat().st_size
-        if size > MAX_TOTAL_BYTES:
-            refuse(
-                path,
-                "too-large",
-                f"the file has {megabytes(size)}",
-                allowed=f"at most {megabytes(MAX_TOTAL_BYTES)}",
-                remedy=TRIM,
-            )
-        if not path.is_file():
-            refuse(path, "unreadable-file", "the prompt sheet is not a file", allowed=".xlsx")
-        content = path.read_bytes()
+        content = read_input(path, MAX_TOTAL_BYTES)
+    except TooLargeError as error:
+        refuse(
+            path,
+            "too-large",
+            f"the file has {megabytes(error.size_bytes)}",
+            allowed=f"at most {megabytes(MAX_TOTAL_BYTES)}",
+            remedy=TRIM,
+        )
     except (FileNotFoundError, NotADirectoryError):
         refuse(
             path,
@@ -101,11 +99,11 @@ def _read_file(path: Path) -> bytes:
             "the prompt sheet does not exist",
             remedy="Correct prompt_sheet in project.toml, or put the workbook there",
         )
-    except (OSError, ValueError) as error:
+    except OSError as error:
         refuse(
             path,
             "unreadable-file",
-            f"the prompt sheet can't be read: {getattr(error, 'strerror', None) or error}",
+            f"the workbook can't be read: {error.strerror or error}",
             remedy="Give the path of a workbook that you may read",
         )
     if not content.startswith(_ZIP_MAGIC):

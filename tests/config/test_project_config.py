@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -90,6 +91,9 @@ DEFAULTS: dict[str, Any] = {
     "limits.evidence_facts": 400,
     "limits.budget_usd": None,
     "limits.shared": None,
+    "limits.max_data_mb": 1000,
+    "limits.max_data_cells": 200_000_000,
+    "limits.max_data_files": 10_000,
     "limits.max_memory_mb": None,
     "style": {},
     "publish.to": None,
@@ -322,6 +326,16 @@ def test_wrong_assignments_come_at_once(tmp_path: Path) -> None:
         (None, "there is no such file"),
         (b"a = ", "it is not TOML"),
         (b"\xff\xfe", "it is not TOML"),
+        (b"x = " + b"[" * 100_000, "it is not TOML: tables or lists are more than 32 deep"),
+        (b"x = " + b"[" * 500 + b"]" * 500, "it is not TOML: tables or lists are more than 32"),
+        (b"x = " + b"{a = " * 5_000, "it is not TOML: tables or lists are more than 32 deep"),
+        (b"[style]\n" + b".".join([b"x"] * 40) + b" = 1", "it is not TOML: a key has more than 32"),
+        (b".".join([b"x"] * 100_000) + b" = 1", "it is not TOML: a key has more than 32 parts"),
+        (b".".join([b'"\\""'] * 50_000) + b" = 1", "it is not TOML: a key has more than 32 parts"),
+        (b"x = " + b"9" * 5_000, "it is not TOML: a whole number has more than 64 bits"),
+        (b"[style]\nx = " + b"9" * 50, "it is not TOML: a whole number has more than 64 bits"),
+        (b'prompt_sheet = "a\\u0000b"', "it is not TOML: a text contains a zero byte"),
+        (b"[style]\n" + b"x" * 600_000, "it cannot be read: it has 0.6 MB, and at most 0.5 MB"),
     ],
 )
 def test_file_that_cannot_be_read_is_one_finding(
@@ -336,6 +350,37 @@ def test_file_that_cannot_be_read_is_one_finding(
     assert finding.message.startswith(message)
     assert finding.file == str(tmp_path / "project.toml")
     assert finding.remedy
+
+
+@pytest.mark.parametrize(
+    ("assignment", "problem"),
+    [
+        ("x=" + "[" * 5_000, "tables or lists are more than 32 deep"),
+        (".".join(["style", *["x"] * 5_000]) + "=1", "a key has more than 32 parts"),
+        ("style.x=" + "9" * 5_000, "a whole number has more than 64 bits"),
+        ("prompt_sheet=a\udcffb", "a text contains a zero byte or half a character"),
+    ],
+)
+def test_assignment_out_of_all_proportion_is_one_finding(
+    tmp_path: Path, assignment: str, problem: str
+) -> None:
+    """What a shell or a form hands over is held to the same as the file."""
+    (tmp_path / "project.toml").write_text("", encoding="utf-8")
+    with pytest.raises(ConfigError) as raised:
+        load_config(tmp_path, [assignment])
+    [finding] = raised.value.findings
+    assert f"is not an assignment: {problem}" in finding.message
+
+
+def test_project_file_that_never_ends_is_one_finding(tmp_path: Path) -> None:
+    """A pipe that nobody writes to, and a device."""
+    os.mkfifo(tmp_path / "project.toml")
+    with pytest.raises(ConfigError, match="it is a pipe, a socket or a device"):
+        load_config(tmp_path)
+    (tmp_path / "project.toml").unlink()
+    (tmp_path / "project.toml").symlink_to("/dev/zero")
+    with pytest.raises(ConfigError, match="it is a pipe, a socket or a device"):
+        load_config(tmp_path)
 
 
 def test_project_that_is_a_file_is_said(tmp_path: Path) -> None:

@@ -15,8 +15,8 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = ("factbook", "flows", "model_server", "server", "tasks")
 LAYERS = (
     "errors",
-    "config",
     "files",
+    "config",
     "xlsx",
     "data",
     "sheet",

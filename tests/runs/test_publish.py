@@ -14,9 +14,9 @@ import pytest
 
 from factbook.config.project_config import Publish
 from factbook.errors import ConfigError, Finding, StoppedError
-from factbook.files.target import publish_findings
 from factbook.folder.run_folder import RunFolder
 from factbook.project.project import Project, open_project
+from factbook.project.target import publish_findings
 from factbook.runs.publish import PUBLISHED, Published, check_target, publish, reach_target
 from tests.llm.forking import forked, in_another_process
 from tests.manifests import save_manifest

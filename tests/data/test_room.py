@@ -1,0 +1,179 @@
+"""Bounds on what is read of a project's data."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from factbook.config.project_config import Limits
+from tests.data.conftest import Refuse
+
+ETM: dict[str, Any] = {"data": {"etm": "etm.csv"}}
+HEADER = "COUNTRY,SECTOR,YEAR,VALUE,PROPERTY,UNIT\n"
+ROW = "Austria,Wind,2020,1,Generation,TWh\n"
+RESULT = (
+    "collection_name,category_name,child_name,property_name,value,unit_name,_date\n"
+    "Generator,Wind,AT Wind,Generation,1,GWh,2020-01-01\n"
+)
+PLEXOS: dict[str, Any] = {"data": {"plexos": "results", "node_patterns": {"AT": "AT"}}}
+
+
+def within(config: dict[str, Any], **limits: int) -> dict[str, Any]:
+    """A configuration with limits."""
+    return {**config, "limits": Limits(**limits)}
+
+
+def sparse(path: Path, size_bytes: int) -> None:
+    """A file of zeros that takes no space."""
+    path.parent.mkdir(exist_ok=True)
+    with path.open("wb") as file:
+        file.truncate(size_bytes)
+
+
+@pytest.mark.parametrize("name", ["etm.csv", "etm.parquet", "etm.xlsx"])
+def test_file_larger_than_the_memory_is_a_finding(
+    tmp_path: Path, refuse: Refuse, name: str
+) -> None:
+    """It is not read, and the finding has its size and the limit."""
+    sparse(tmp_path / name, 60 * 10**9)
+    [finding] = refuse({}, data={"etm": name})
+    assert finding.code.endswith(".too-large")
+    assert "60,000 MB" in finding.message
+    assert finding.allowed.startswith("at most ")
+
+
+def test_file_over_the_limit_names_the_key(refuse: Refuse) -> None:
+    """The key that raises the limit stands in the finding, and the limit in its place."""
+    content = HEADER + ROW * 40_000
+    [finding] = refuse({"etm.csv": content}, **within(ETM, max_data_mb=1))
+    assert finding.code == "data.too-large"
+    assert finding.message == "the file has 1.4 MB"
+    assert finding.allowed == "at most 1 MB of data in all (limits.max_data_mb)"
+    assert "set limits.max_data_mb higher" in finding.remedy
+
+
+def test_files_count_together(refuse: Refuse) -> None:
+    """Many files are no way around the limit, nor is one that is read many times."""
+    half = HEADER + ROW * 20_000
+    tables = {name: {"file": "one.csv"} for name in ("a", "b")}
+    found = refuse({"one.csv": half}, **within({"data": {"tables": tables}}, max_data_mb=1))
+    assert "the file has 0.7 MB, after 0.7 MB of other data" in [f.message for f in found]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        HEADER + ROW * 200,
+        HEADER + ROW + "," * 1000 + "\n",
+        (HEADER + ROW * 200).replace("\n", "\r"),
+    ],
+    ids=["rows", "columns", "carriage returns"],
+)
+def test_cells_over_the_limit_are_a_finding(refuse: Refuse, content: str) -> None:
+    """Cells take many times their bytes in memory, so they are counted before they are parsed."""
+    [finding] = refuse({"etm.csv": content}, **within(ETM, max_data_cells=1000))
+    assert finding.code == "data.too-many-cells"
+    assert finding.allowed == "at most 1,000 cells of data in all (limits.max_data_cells)"
+
+
+def test_cells_of_a_workbook_count(tmp_path: Path, refuse: Refuse) -> None:
+    """Whatever the format."""
+    frame = pd.DataFrame([["Austria", "Wind", 2020, 1, "Generation", "TWh"]] * 200)
+    frame.to_excel(tmp_path / "etm.xlsx", index=False, header=HEADER.strip().split(","))
+    [finding] = refuse({}, **within({"data": {"etm": "etm.xlsx"}}, max_data_cells=1000))
+    assert finding.code == "data.too-many-cells"
+
+
+def packed(frame: pd.DataFrame) -> bytes:
+    """A frame as Parquet, which does not say what kinds of columns it was made of."""
+    file = io.BytesIO()
+    frame.to_parquet(file, compression="zstd", row_group_size=1000, store_schema=False)
+    return file.getvalue()
+
+
+def test_parquet_that_unpacks_to_more_is_a_finding(refuse: Refuse) -> None:
+    """A small file can hold much: its footer says how much."""
+    values = pd.DataFrame({"VALUE": [0.0] * 300_000, "COUNTRY": [f"x{n}" for n in range(300_000)]})
+    content = packed(values.assign(SECTOR=[" " * 60 + str(n) for n in range(300_000)]))
+    config = {"data": {"etm": "etm.parquet"}}
+    [size] = refuse({"etm.parquet": content}, **within(config, max_data_mb=4))
+    assert (size.code, "unpacks to" in size.message) == ("data.too-large", True)
+    [cells] = refuse({"etm.parquet": content}, **within(config, max_data_cells=1000))
+    assert cells.message.startswith("the table has 300,000 rows of 3 cells")
+
+
+LOAD = """
+import resource, sys
+from pathlib import Path
+from factbook.config.project_config import ProjectConfig
+from factbook.data.dataset import load_dataset
+import pyarrow.parquet
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+dataset, _ = load_dataset(Path(sys.argv[1]), ProjectConfig(data={"etm": "etm.parquet"}))
+print(len(dataset.tables["ETM"]), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+
+
+def test_text_that_repeats_in_parquet_is_kept_once(tmp_path: Path) -> None:
+    """100 KB in each of 8,000 rows take some bytes a row in a file, and a gigabyte unpacked."""
+    rows = [["Austria", f"Wind {n}", 2020, 1.0, "Generation", "TWh"] for n in range(8000)]
+    frame = pd.DataFrame(rows, columns=HEADER.strip().split(","))
+    notes = pd.Categorical.from_codes([0] * len(frame), categories=["x" * 100_000])
+    (tmp_path / "etm.parquet").write_bytes(packed(frame.assign(NOTE=notes)))
+    done = subprocess.run(
+        [sys.executable, "-c", LOAD, str(tmp_path)], capture_output=True, text=True, check=True
+    )
+    count, kilobytes = map(int, done.stdout.split())
+    assert count == 8000
+    assert kilobytes < 300_000
+
+
+def test_results_in_too_many_files_are_a_finding(refuse: Refuse) -> None:
+    """The folder is looked through, and nothing of it is read."""
+    files = {f"results/{number}.csv": RESULT for number in range(5)}
+    [finding] = refuse(files, **within(PLEXOS, max_data_files=4))
+    assert finding.message == "the folder contains 5 CSV files"
+    assert finding.allowed == "at most 4 (limits.max_data_files)"
+
+
+def test_results_in_endless_folders_are_a_finding(tmp_path: Path, refuse: Refuse) -> None:
+    """Folders within folders, which Python would follow until its stack is full."""
+    here = os.open(tmp_path, os.O_RDONLY)
+    os.mkdir("results", dir_fd=here)
+    for name in ("results", *["d"] * 1500):
+        inner = os.open(name, os.O_RDONLY, dir_fd=here)
+        os.mkdir("d", dir_fd=inner)
+        os.close(here)
+        here = inner
+    os.close(here)
+    [finding] = refuse({}, **PLEXOS)
+    assert finding.code == "data.unreadable-folder"
+
+
+@pytest.mark.parametrize("name", ["x" * 300 + ".csv", "/".join(["x"] * 3000) + ".csv"])
+@pytest.mark.parametrize("key", ["etm", "plexos", "nodes", "borders"])
+def test_name_that_is_too_long_is_a_finding(refuse: Refuse, key: str, name: str) -> None:
+    """Whatever is to be read under it."""
+    found = refuse({"etm.csv": HEADER + ROW}, data={"etm": "etm.csv", "plexos": "r", key: name})
+    assert [f for f in found if f.code in ("data.unreadable-file", "data.unreadable-folder")]
+
+
+@pytest.mark.parametrize("year", ["9" * 5000, "1e999", "99999999999", "-1", "0001-99-99"])
+@pytest.mark.parametrize("column", ["YEAR", "VALUE"])
+def test_number_without_end_is_a_finding_or_a_number(
+    refuse: Refuse, column: str, year: str
+) -> None:
+    """No cell ends a reader."""
+    cells = dict(zip(HEADER.strip().split(","), ROW.strip().split(","), strict=True))
+    row = ",".join({**cells, column: year}.values())
+    if (column, year) in (("VALUE", "99999999999"), ("VALUE", "-1")):
+        return
+    found = refuse({"etm.csv": HEADER + row + "\n"}, **ETM)
+    assert all(finding.code.startswith("data.") for finding in found)
