@@ -64,6 +64,12 @@ class _Style:
     level: int = 0
 
 
+# The last three are what python-docx ends in where a part is XML of another kind.
+_DAMAGE = (
+    PackageNotFoundError, KeyError, SyntaxError, ValueError, AttributeError, TypeError, IndexError,
+)  # fmt: skip
+
+
 def read_word(content: bytes) -> list[Piece]:
     """The pieces of a Word report.
 
@@ -75,10 +81,9 @@ def read_word(content: bytes) -> list[Piece]:
     """
     guarded = guarded_word(content)
     try:
-        document = docx.Document(guarded)
-    except (PackageNotFoundError, KeyError, SyntaxError, ValueError) as error:
+        return list(_pieces(docx.Document(guarded)))
+    except _DAMAGE as error:
         raise ValueError(f"it is a damaged Word document ({type(error).__name__})") from None
-    return list(_pieces(document))
 
 
 def _pieces(document: WordDocument) -> Iterator[Piece]:

@@ -61,6 +61,20 @@ def test_other_file_is_refused(content: bytes, said: str) -> None:
         read_word(content)
 
 
+@pytest.mark.parametrize(
+    "part",
+    ["[Content_Types].xml", "_rels/.rels", "word/document.xml", "word/_rels/document.xml.rels"],
+)
+def test_part_that_is_another_kind_of_xml_is_damage(part: str) -> None:
+    """The library for Word documents takes it for what it should be."""
+    content = io.BytesIO()
+    with ZipFile(io.BytesIO(WORD)) as before, ZipFile(content, "w", ZIP_DEFLATED) as after:
+        for name in before.namelist():
+            after.writestr(name, b"<a/>" if name == part else before.read(name))
+    with pytest.raises(ValueError, match="it is a damaged Word document"):
+        read_word(content.getvalue())
+
+
 def test_document_that_unpacks_to_too_much_is_refused() -> None:
     """Before anything of it is unpacked; markup sooner than pictures."""
     half = bytes(word_guard.MAX_BYTES // 2 + 1)
