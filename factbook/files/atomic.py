@@ -7,12 +7,13 @@ from pathlib import Path
 
 from factbook.errors import StoppedError
 from factbook.files.durable import write_whole
+from factbook.files.regular_files import read_regular
 
 
 def holds(path: Path, content: bytes) -> bool:
-    """Whether a file exists and contains exactly these bytes."""
+    """Whether a regular file exists and contains exactly these bytes."""
     with suppress(OSError):
-        return path.stat().st_size == len(content) and path.read_bytes() == content
+        return read_regular(path, len(content)) == content
     return False
 
 
@@ -24,14 +25,19 @@ def write_if_changed(path: Path, content: bytes) -> bool:
     return True
 
 
-def write_atomically(path: Path, content: bytes) -> None:
+def write_atomically(path: Path, content: bytes, *, mode: int = 0o666) -> None:
     """Write a file atomically: its name never refers to a partly written file.
 
+    Args:
+        path: The file.
+        content: Its content.
+        mode: Its permissions at most; the umask takes some away.
+
     Raises:
-        StoppedError: The disk is full, or the folder cannot be written to.
+        StoppedError: The disk is full, or the folder is a link, or cannot be written to.
     """
     try:
-        write_whole(path, content)
+        write_whole(path, content, mode=mode)
     except OSError as error:
         raise StoppedError(
             f"{path} cannot be written: {error.strerror}. "

@@ -226,10 +226,10 @@ def test_file_is_replaced_whole_or_not_at_all(
     path = tmp_path / "file.csv"
     write_atomically(path, b"old")
 
-    def interrupted(self: Path, target: Path) -> None:
+    def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Path, "replace", interrupted)
+    monkeypatch.setattr(os, "replace", interrupted)
     with pytest.raises(KeyboardInterrupt):
         write_atomically(path, b"new")
     assert path.read_bytes() == b"old"

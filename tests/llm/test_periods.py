@@ -27,13 +27,12 @@ import os, signal, sys
 from pathlib import Path
 from factbook.llm.journal import FileJournal
 from factbook.llm.periods import archive_periods
+from tests.crash.points import step_of
 journal, left = FileJournal(Path(sys.argv[1])), int(sys.argv[2])
 events = journal.read().events
 def counted(event, arguments):
     global left
-    if event in ("open", "os.rename", "os.remove") and str(arguments[0]).startswith(
-        str(Path(sys.argv[1]).parent)
-    ):
+    if step_of(event, arguments, str(Path(sys.argv[1]).parent)):
         if not left:
             os.kill(os.getpid(), signal.SIGKILL)
         left -= 1

@@ -38,8 +38,9 @@ import os, signal, sys
 left = 3
 def counted(event, arguments):
     global left
-    if event == "os.rename" and os.path.basename(os.path.dirname(arguments[0])) == ".next":
-        if os.path.dirname(arguments[1]) != os.path.dirname(arguments[0]):
+    if event == "os.rename":
+        places = [os.readlink(f"/proc/self/fd/{opened}") for opened in arguments[2:] if opened >= 0]
+        if places and os.path.basename(places[0]) == ".next" != os.path.basename(places[1]):
             if not left:
                 os.kill(os.getpid(), signal.SIGKILL)
             left -= 1
@@ -51,12 +52,13 @@ main()
 TAKEN_OVER = """
 import json, os, sys
 from pathlib import Path
+from tests.crash.points import step_of
 out, step = Path(sys.argv.pop(1)), sys.argv.pop(1)
 def taken(event, arguments):
     global step
     if event not in ("open", "os.rename"):
         return
-    if step and str(arguments[event == "os.rename"]).endswith(step):
+    if step and step_of(event, arguments, "/").endswith(step):
         step = ""
         [owner] = out.glob("*/.lease.json")
         body = json.loads(owner.read_bytes())
