@@ -31,6 +31,9 @@ from factbook.lease.takeover import busy, described, replace_without_lock, repla
 
 LOCK = ".lease.lock"
 _SECONDS_TO_REFUSE = 10.0
+_SECONDS_TO_NAME_OWNER = 5.0
+"""A run that has got the lock writes its name at once, and one that ends lets go at once."""
+
 _SECONDS_BETWEEN_TRIES = 0.05
 
 log = logging.getLogger("factbook")
@@ -252,16 +255,25 @@ def _locked(folder: Path, machine: Machine, flow_run: str) -> BaseFileLock | Non
     """The locked lock; None where the file system has no locks.
 
     While only this flow run may have the project, another holder releases the lock soon: another
-    start that is refused, or the process that has left the project to this flow run.
+    start that is refused, or the process that has left the project to this flow run. Nor does a run
+    hold it for long without its name: somebody else does then who can open the file.
+
+    Raises:
+        ProjectBusyError: Another run holds it.
+        StoppedError: It is held, and not by a run; or it cannot be locked.
     """
     lock = machine.lock(folder / LOCK)
-    end = machine.clock() + _SECONDS_TO_REFUSE
+    began = machine.clock()
     while True:
         try:
             lock.acquire()
         except Timeout:
             owner = OwnerFile(folder).read_if_there()
-            if not _waits(owner, flow_run) or machine.clock() >= end:
+            waited = machine.clock() - began
+            if not _may_hold(machine, owner):
+                if waited >= _SECONDS_TO_NAME_OWNER:
+                    raise _held_by_nobody(folder) from None
+            elif not _waits(owner, flow_run) or waited >= _SECONDS_TO_REFUSE:
                 raise busy(owner) from None
             machine.sleep(_SECONDS_BETWEEN_TRIES)
         except OSError as error:
@@ -273,6 +285,21 @@ def _locked(folder: Path, machine: Machine, flow_run: str) -> BaseFileLock | Non
             ) from None
         else:
             return lock
+
+
+def _may_hold(machine: Machine, owner: Owner | None) -> bool:
+    """Whether an owner that is named may hold the lock; a dead one of this machine does not."""
+    if owner is None:
+        return False
+    return bool(owner.waiting_since) or not (machine.is_here(owner) and machine.is_gone(owner))
+
+
+def _held_by_nobody(folder: Path) -> StoppedError:
+    return StoppedError(
+        f"{folder / LOCK} is locked, and no run says that it works on this project: somebody else "
+        "holds the file open. End that process, or delete the file if no run works on the project, "
+        "then run the same command again"
+    )
 
 
 def _waits(owner: Owner | None, flow_run: str) -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import json
 import math
 import os
 import re
+import stat
 import subprocess
 import sys
 import threading
@@ -415,9 +417,57 @@ def test_leaving_takes_the_name_away_and_keeps_the_lock(folder: RunFolder) -> No
     held = Lease.take(folder)
     held.leave()
     assert not (folder.path / OWNER).exists()
-    with pytest.raises(ProjectBusyError, match="its owner is not known"):
-        Lease.take(folder)
-    held._lock.release()  # type: ignore[union-attr] # what the end of the process does
+    lock = held._lock
+    assert lock is not None
+
+    def end(_: float) -> None:
+        """What the end of the process does."""
+        waited.append(lock.is_locked)
+        lock.release()
+
+    waited: list[bool] = []
+    Lease.take(folder, machine=machine(sleep=end)).release()
+    assert waited == [True]
+
+
+@pytest.mark.parametrize("owner_file", ["none", "damaged", "of a dead run"])
+def test_lock_that_no_run_holds_stops_the_run(folder: RunFolder, owner_file: str) -> None:
+    """Whoever can open the file can hold it: that is no run that works, and no success."""
+    if owner_file == "damaged":
+        (folder.path / OWNER).write_bytes(b"[")
+    elif owner_file == "of a dead run":
+        body = left_by(folder, machine(started_at=lambda _: 1.0))
+        body["process"] = dead_process()
+        (folder.path / OWNER).write_text(json.dumps(body), encoding="utf-8")
+    (folder.path / LOCK).touch()
+    with (folder.path / LOCK).open() as opened:
+        fcntl.flock(opened, fcntl.LOCK_EX)
+        seconds = [0.0]
+        quick = machine(clock=lambda: seconds[0], sleep=lambda s: seconds.append(seconds.pop() + s))
+        with pytest.raises(StoppedError, match=r"\.lease\.lock is locked, and no run says"):
+            Lease.take(folder, machine=quick)
+    (folder.path / OWNER).unlink(missing_ok=True)
+    Lease.take(folder).release()
+
+
+def dead_process() -> int:
+    """Id of a process that has ended."""
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    return process.pid
+
+
+@pytest.mark.parametrize(("umask", "mode"), [(0o000, 0o660), (0o022, 0o640), (0o077, 0o600)])
+def test_lock_is_open_to_the_group_at_most_and_to_it_as_the_umask_has_it(
+    folder: RunFolder, umask: int, mode: int
+) -> None:
+    """Others could hold it for ever, for reading as well."""
+    before = os.umask(umask)
+    try:
+        Lease.take(folder).release()
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((folder.path / LOCK).stat().st_mode) == mode
 
 
 def test_lock_that_fails_otherwise_stops_the_run(folder: RunFolder) -> None:
@@ -436,7 +486,7 @@ def test_lock_that_fails_otherwise_stops_the_run(folder: RunFolder) -> None:
 def test_owner_file_that_cannot_be_read_stops_the_run(folder: RunFolder) -> None:
     """Nobody is taken for dead because of it; the sentence names the file."""
     (folder.path / OWNER).mkdir()
-    with pytest.raises(StoppedError, match=r"\.lease\.json cannot be read: Is a directory"):
+    with pytest.raises(StoppedError, match=r"\.lease\.json cannot be read: it is a folder"):
         Lease.take(folder)
 
 
