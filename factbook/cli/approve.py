@@ -13,6 +13,7 @@ from factbook.cli.engines import EngineMaker
 from factbook.cli.run import run_report
 from factbook.config.redaction import without_secrets
 from factbook.errors import StoppedError
+from factbook.folder.border import require_own
 from factbook.folder.manifest import Manifest
 from factbook.folder.run_folder import RunFolder
 from factbook.lease.lease import waiting_owner
@@ -52,6 +53,7 @@ def approve_report(
     def work() -> int:
         opened = project_of(ref)
         folder = RunFolder.of(ref.out_folder, opened.slug)
+        require_own(folder.path, Path(ref.project), is_own_out=ref.out is None)
         waiting = waiting_owner(folder)
         if waiting is not None:
             if decide_on_server is None:

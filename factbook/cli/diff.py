@@ -250,4 +250,4 @@ def _write_page(diff: ReportDiff, path: Path) -> None:
     from factbook.diff.page import to_page
     from factbook.files.atomic import write_atomically
 
-    write_atomically(path, to_page(diff))
+    write_atomically(path.parent.resolve() / path.name, to_page(diff))

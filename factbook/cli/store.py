@@ -12,6 +12,7 @@ from rich.filesize import decimal
 from factbook.cli.boundary import exit_code_of, print_json
 from factbook.config.load import load_config
 from factbook.errors import StoppedError
+from factbook.folder.border import require_own_store
 from factbook.llm.maintenance import Pruned, Size, Stats, Verification, prune, stats, verify
 from factbook.llm.store import STORE, CallStore
 
@@ -68,7 +69,9 @@ def _print_result(
 
     def printed() -> int:
         load_config(project)
-        store = CallStore((out or project / "out") / STORE)
+        folder = out or project / "out"
+        require_own_store(folder, project, is_own_out=out is None)
+        store = CallStore(folder / STORE)
         try:
             found, lines, exit_code = work(store)
         except OSError as error:

@@ -11,6 +11,8 @@ from factbook.diff.changes import RunInfo
 from factbook.errors import ConfigError, Finding
 from factbook.evidence.facts import Evidence
 from factbook.files.file_names import file_name
+from factbook.files.regular_files import is_regular
+from factbook.folder.border import require_one_owner
 from factbook.folder.manifest import MANIFEST, Manifest, ManifestError
 from factbook.folder.run_folder import RunFolder
 from factbook.folder.unfinished import unfinished_since
@@ -73,9 +75,12 @@ def read_run(folder: Path) -> RunContent:
         folder: The run folder.
 
     Raises:
-        ConfigError: It is none, is of a newer version, lacks files that its manifest names, or
-            holds parts of two runs.
+        ConfigError: It is none, is of a newer version, lacks files that its manifest names, holds
+            parts of two runs, or something that no run has made.
     """
+    if folder.is_symlink():  # whoever has named it may have done so by a link
+        folder = folder.resolve()
+    require_one_owner(folder)
     manifest = _manifest(folder)
     since = unfinished_since(folder)
     if since is not None:
@@ -122,7 +127,7 @@ def read_run(folder: Path) -> RunContent:
 
 
 def _has_evidence(run: RunFolder, section_id: str) -> bool:
-    return (run.evidence_folder / f"{file_name(section_id)}.json").is_file()
+    return is_regular(run.evidence_folder / f"{file_name(section_id)}.json")
 
 
 def _info(folder: Path, manifest: Manifest) -> RunInfo:

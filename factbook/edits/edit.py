@@ -17,7 +17,7 @@ from factbook.errors import Finding, StoppedError
 from factbook.evidence.derivation import UNKNOWN
 from factbook.evidence.facts import Evidence, Fact, StoredFact
 from factbook.evidence.references import references
-from factbook.files.inputs import read_input
+from factbook.files.regular_files import is_regular, read_regular, remove
 from factbook.llm.chat import Source
 
 EDITS = "edits"
@@ -218,7 +218,7 @@ def set_aside(folder: Path, section_id: str) -> list[Path]:
         StoppedError: The project folder cannot be written to.
     """
     paths = [text_path(folder, section_id, suffix) for suffix in _SUFFIXES]
-    content = {path: path.read_bytes() for path in paths if path.is_file()}
+    content = {path: read_regular(path, _MOST_BYTES) for path in paths if is_regular(path)}
     if paths[0] not in content:
         return []
     moved = []
@@ -226,7 +226,7 @@ def set_aside(folder: Path, section_id: str) -> list[Path]:
     for path, body in content.items():
         target = folder / SET_ASIDE / f"{stem}{path.suffix}"
         save_section_text(target, body)
-        path.unlink()
+        remove(path)
         moved.append(target)
     return moved
 
@@ -270,7 +270,7 @@ def referred(text: str, facts: Iterable[Fact]) -> tuple[Fact, ...]:
 def _read_basis(path: Path, section_id: str) -> tuple[Basis | None, str]:
     """What stands beside an edit, or why that cannot be read; there need be nothing."""
     try:
-        content = read_input(path, MOST_BASIS_BYTES)
+        content = read_regular(path, MOST_BASIS_BYTES)
         body = orjson.loads(content)
         basis = Basis.model_validate_json(content)
     except FileNotFoundError:

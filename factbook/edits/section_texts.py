@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from factbook.errors import Finding, StoppedError
 from factbook.files.durable import write_durably
+from factbook.files.entries import Owners, strange
 from factbook.files.file_names import file_name
-from factbook.files.inputs import TooLargeError, read_input
+from factbook.files.regular_files import read_regular
 
 MOST_CHARACTERS = 32_767
 """As many as a cell of a workbook holds, so that every text can stand in one."""
@@ -68,6 +70,9 @@ def read_section_texts(folder: Path, what: str, section_ids: Iterable[str]) -> S
     by_name = {text_path(folder, section_id).name: section_id for section_id in section_ids}
     texts: dict[str, str] = {}
     findings: list[Finding] = []
+    unsafe = strange(folder, Owners.of(folder.parent), f"{what}.unsafe", "the folder")
+    if unsafe is not None:
+        return SectionTexts({}, (unsafe.model_copy(update={"file": folder.name}),))
     for path in sorted(folder.glob("[!.]*")):
         if path.suffix != ".md":
             if path.suffix not in _BESIDE and path.is_file() and not path.name.endswith("~"):
@@ -108,12 +113,12 @@ def _read(path: Path) -> tuple[str, Finding | None]:
     """The text of a file, or what is wrong with it."""
     allowed = f"at most {MOST_CHARACTERS:,} characters"
     try:
-        text = read_input(path, MOST_BYTES).decode("utf-8-sig")
-    except TooLargeError as error:
-        return "", _error(path, "too-long", f"it has {error.size_bytes:,} bytes", allowed)
+        text = read_regular(path, MOST_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return "", _error(path, "not-utf-8", f"byte {error.start + 1} of it is not UTF-8", "UTF-8")
     except OSError as error:
+        if error.errno == errno.EFBIG:
+            return "", _error(path, "too-long", str(error.strerror), allowed)
         return "", _error(path, "unreadable", f"it cannot be read: {error.strerror}", "")
     text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
     if not text:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import re
 import shlex
 from collections.abc import Iterable
-from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
-from factbook.files.atomic import write_if_changed
+from factbook.errors import StoppedError
+from factbook.files.atomic import write_atomically
+from factbook.files.regular_files import copied_mode, opened_file, read_opened
 from factbook.folder.exports import known_exports
-from factbook.folder.run_folder import RunFolder
+from factbook.folder.run_folder import MOST_REPORT_BYTES, RunFolder
 
 _KEPT = re.compile(r".+-changed-by-hand-\d+")
 _ADOPTED = (".docx", ".md")
@@ -31,15 +33,21 @@ def changed_by_hand(
         folder: The run folder.
         suffixes: The formats to look at.
         is_selection: Whether to look at the report's selection.
+
+    Raises:
+        StoppedError: One cannot be read, so that it could not be kept.
     """
     known = known_exports(folder.path)
     changed = []
     for suffix in suffixes:
         path = folder.report_path(suffix, is_selection=is_selection)
         if path.name in known:
-            with suppress(OSError):  # a file that is gone is made again
-                if hashlib.sha256(path.read_bytes()).hexdigest() != known[path.name].sha256:
-                    changed.append(path)
+            try:
+                content, _ = _read(path)
+            except FileNotFoundError:  # it is made again
+                continue
+            if hashlib.sha256(content).hexdigest() != known[path.name].sha256:
+                changed.append(path)
     return changed
 
 
@@ -73,16 +81,37 @@ def is_kept_by_hand(path: Path) -> bool:
 
 def _kept(path: Path) -> Path:
     """The copy of a changed file: one that is there already, or a new one."""
-    content = path.read_bytes()
+    content, mode = _read(path)
     names = (f"{path.stem}-changed-by-hand-{number}{path.suffix}" for number in count(1))
     kept = next(one for name in names if _holds(one := path.with_name(name), content) is not False)
-    write_if_changed(kept, content)
+    if not kept.exists():
+        write_atomically(kept, content, mode=copied_mode(mode))
     return kept
 
 
 def _holds(path: Path, content: bytes) -> bool | None:
     """Whether a file holds just these bytes; None when there is none."""
     try:
-        return path.read_bytes() == content
+        return _read(path)[0] == content
     except FileNotFoundError:
         return None
+
+
+def _read(path: Path) -> tuple[bytes, int]:
+    """The content of a report's file, and its permissions.
+
+    Raises:
+        FileNotFoundError: There is none.
+        StoppedError: It cannot be read.
+    """
+    try:
+        with opened_file(path) as opened:
+            content = read_opened(path, opened, MOST_REPORT_BYTES)
+            return content, os.fstat(opened).st_mode
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise StoppedError(
+            f"{path} cannot be read: {error.strerror}. It may have been changed by hand and would "
+            "be replaced: move it away, then run the same command again"
+        ) from None

@@ -13,8 +13,10 @@ from pathlib import Path
 
 from factbook.config.project_config import PROJECT_FILE
 from factbook.files.atomic import write_if_changed
+from factbook.files.regular_files import read_regular
 
 CLAIM = ".project"
+_MOST_BYTES = 4096  # as long as a path can be
 
 
 def claim(folder: Path, project: Path) -> None:
@@ -39,7 +41,7 @@ def other_claimant(folder: Path, project: Path) -> Path | None:
         project: The project folder.
     """
     with suppress(OSError, ValueError):  # no note, or a place that cannot be looked into
-        place = folder.resolve() / os.fsdecode((folder / CLAIM).read_bytes())
+        place = folder.resolve() / os.fsdecode(read_regular(folder / CLAIM, _MOST_BYTES))
         if (place / PROJECT_FILE).is_file() and not place.samefile(project):
             return place.resolve()
     return None

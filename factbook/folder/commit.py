@@ -13,11 +13,15 @@ import shutil
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import get_args
 
+from factbook.config.project_config import Output
 from factbook.errors import StoppedError
 from factbook.files.atomic import holds, write_atomically
 from factbook.files.durable import flush_folder
+from factbook.files.regular_files import is_regular, opened_file, remove, rename
 from factbook.folder.manifest import MANIFEST, Manifest
+from factbook.folder.run_folder import EXPORTS, TABLES, RunFolder
 from factbook.folder.unfinished import NEXT, clear
 
 _EARLY = ("Stopped", "Cancelled")
@@ -39,7 +43,7 @@ def prepare(path: Path, content: bytes) -> None:
     prepared = prepared_path(path)
     with suppress(OSError):  # the write reports it
         if holds(path, content):
-            prepared.unlink(missing_ok=True)
+            remove(prepared)
             return
         prepared.parent.mkdir(exist_ok=True)
     write_atomically(prepared, content)
@@ -52,6 +56,20 @@ def prepared_path(path: Path) -> Path:
         path: Where it is to stand.
     """
     return path.parent / NEXT / path.name
+
+
+def committed_names(folder: RunFolder) -> frozenset[str]:
+    """Names of all files that change together at the end of a run, whatever it makes.
+
+    Args:
+        folder: The run folder.
+    """
+    reports = {
+        folder.report_path(suffix, is_selection=is_selection).name
+        for suffix in get_args(Output)
+        for is_selection in (False, True)
+    }
+    return frozenset({MANIFEST, EXPORTS, *TABLES, *reports})
 
 
 def commit(folder: Path) -> None:
@@ -76,7 +94,7 @@ def commit(folder: Path) -> None:
         if path.name == MANIFEST and _has_its_end(prepared):
             clear(folder)
         try:
-            path.replace(folder / path.name)
+            rename(path, folder / path.name)
         except OSError as error:
             raise StoppedError(
                 f"{folder / path.name} cannot be replaced: {error.strerror}. "
@@ -87,30 +105,50 @@ def commit(folder: Path) -> None:
     _remove(prepared)
 
 
-def recover(folder: Path) -> bool:
+def recover(run_folder: RunFolder) -> bool:
     """Finish the commit of a run that was killed in it; return whether there was one.
 
-    Half written files that killed runs have left are removed.
+    Half written files that killed runs have left are removed, and so is what no run prepares.
 
     Args:
-        folder: The run folder; its lease is held.
+        run_folder: The run folder; its lease is held.
 
     Raises:
         StoppedError: A file cannot be renamed.
     """
+    folder = run_folder.path
     for part in (".", "records", "evidence"):
         for leftover in (folder / part).glob(".*.tmp"):
             if not leftover.name.startswith(".lease."):  # others may be asking for the lease
                 try:
-                    leftover.unlink(missing_ok=True)
+                    remove(leftover)
                 except OSError as error:  # no run reads it
                     log.warning("%s cannot be removed: %s", leftover, error.strerror)
     prepared = folder / NEXT
-    if (prepared / MANIFEST).is_file():
+    if is_regular(prepared / MANIFEST):
+        names = committed_names(run_folder)
+        for path in prepared.iterdir():
+            if path.name not in names:
+                _remove_strange(path)
         commit(folder)
         return True
     _remove(prepared)
     return False
+
+
+def _remove_strange(path: Path) -> None:
+    """Remove from what is prepared a name that no run gives.
+
+    Raises:
+        StoppedError: It is a folder, or cannot be removed.
+    """
+    try:
+        remove(path)
+    except OSError as error:
+        raise StoppedError(
+            f"{path} is no file of a report and cannot be removed: {error.strerror}. Remove it, "
+            "then run the same command again"
+        ) from None
 
 
 def _has_its_end(prepared: Path) -> bool:
@@ -128,11 +166,8 @@ def _flush(paths: Iterable[Path], folder: Path) -> None:
     at = folder
     try:
         for at in paths:
-            opened = os.open(at, os.O_RDONLY | os.O_CLOEXEC)
-            try:
+            with opened_file(at) as opened:
                 os.fsync(opened)
-            finally:
-                os.close(opened)
         at = folder
         flush_folder(folder)
     except OSError as error:

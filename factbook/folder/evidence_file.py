@@ -15,6 +15,7 @@ from factbook.data.series import SourceRows
 from factbook.errors import StoppedError
 from factbook.evidence.facts import Evidence, Extent, Kind, Role
 from factbook.evidence.short_form import evidence_body, evidence_of, sources_of
+from factbook.files.regular_files import read_regular
 from factbook.files.schema_version import (
     OLDEST_READ,
     SCHEMA_VERSION,
@@ -22,6 +23,12 @@ from factbook.files.schema_version import (
     is_read,
     stated_version,
 )
+
+_MOST_BYTES = 64_000_000
+"""A section with `limits.evidence_facts` facts, or an edited one with all, has less than that."""
+
+_DAMAGES = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
+"""What reading a file raises that holds something else than evidence."""
 
 
 class FactForm(BaseModel):
@@ -110,15 +117,15 @@ class EvidenceFile:
                 section.
         """
         try:
-            content = path.read_bytes()
+            content = read_regular(path, _MOST_BYTES)
         except OSError as error:
-            raise _unreadable(path, section_id, str(error)) from None
+            raise _unreadable(path, section_id, error.strerror or str(error)) from None
         try:
             body = orjson.loads(content)
             if not is_read(body.get("schema_version", OLDEST_READ)):
                 raise _unreadable(path, section_id, _why(content, None))
             found = cls(str(body["id"]), evidence_of(body))
-        except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        except _DAMAGES as error:
             raise _unreadable(path, section_id, _why(content, error)) from None
         if found.evidence.section_id != section_id:
             raise _unreadable(
@@ -139,8 +146,8 @@ def read_sources(
         evidence_id: The evidence that the facts are of; nothing is known of any other.
         fact_ids: The facts.
     """
-    with suppress(OSError, ValueError, KeyError, TypeError, IndexError):
-        body = orjson.loads(path.read_bytes())
+    with suppress(OSError, *_DAMAGES):
+        body = orjson.loads(read_regular(path, _MOST_BYTES))
         if body["id"] == evidence_id and is_read(body.get("schema_version", OLDEST_READ)):
             return sources_of(body, fact_ids)
     return {}

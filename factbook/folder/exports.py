@@ -13,11 +13,13 @@ from pathlib import Path
 import orjson
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
+from factbook.files.regular_files import read_regular
 from factbook.folder.commit import prepare, prepared_path
-from factbook.folder.run_folder import RunFolder
+from factbook.folder.run_folder import EXPORTS, MOST_REPORT_BYTES, RunFolder
 from factbook.report.blocks import Document
 
-EXPORTS = ".exports.json"
+_MOST_BYTES = 1_000_000
+"""A note has a line a format, some hundred bytes in all."""
 
 _MADE_BY = ("markdown-it-py", "python-docx", "typst")
 """Packages that a file's bytes depend on beside Factbook's own exporters."""
@@ -67,7 +69,7 @@ class Exports:
         if known is None or known.made_from != self._made_from(suffix):
             return False
         with suppress(OSError):
-            return known.sha256 == _digest(file.read_bytes())
+            return known.sha256 == _digest(read_regular(file, MOST_REPORT_BYTES))
         return False
 
     def is_outdated(self, file: Path, suffix: str) -> bool:
@@ -92,7 +94,7 @@ class Exports:
         """
         prepared = prepared_path(file)
         try:
-            content = (prepared if prepared.exists() else file).read_bytes()
+            content = read_regular(prepared if prepared.exists() else file, MOST_REPORT_BYTES)
         except OSError:  # somebody has removed it meanwhile: the next run makes it again
             return
         made = Export(made_from=self._made_from(suffix), sha256=_digest(content))
@@ -132,7 +134,8 @@ def _sources(folder: Traversable, inside: str) -> list[tuple[str, bytes]]:
 def known_exports(folder: Path) -> Mapping[str, Export]:
     """What a run folder notes of its exports; nothing when that is not there or damaged."""
     with suppress(OSError, ValidationError):
-        return TypeAdapter(dict[str, Export]).validate_json((folder / EXPORTS).read_bytes())
+        content = read_regular(folder / EXPORTS, _MOST_BYTES)
+        return TypeAdapter(dict[str, Export]).validate_json(content)
     return {}
 
 

@@ -21,9 +21,10 @@ from datetime import UTC
 from pathlib import Path
 
 from factbook.errors import StoppedError
-from factbook.folder.by_hand import is_kept_by_hand
+from factbook.files.regular_files import copy_regular, is_regular
+from factbook.folder.commit import committed_names
 from factbook.folder.manifest import MANIFEST, Manifest, ManifestError
-from factbook.folder.run_folder import RunFolder
+from factbook.folder.run_folder import EXPORTS, MOST_REPORT_BYTES, RunFolder
 from factbook.folder.unfinished import unfinished_since
 
 RUNS = "runs"
@@ -34,10 +35,8 @@ _TIMES_OR_COSTS = {MANIFEST, "calls.csv"}
 """Files that differ between two runs of the same report."""
 
 _FINISHED = (0, 1)  # exit codes of runs that have made a report
-_NOT_KEPT = {"journal.jsonl", "journal-archive.jsonl", "inputs", RUNS}
-"""Written into for ever, or no part of what a run has made."""
-
-_LINKED = {"records", "evidence"}
+_CHAPTER = re.compile(r"objective_.+_results\.csv")
+_LINKED = ("evidence", "records")
 """Folders whose files no person edits."""
 
 
@@ -82,7 +81,7 @@ def keep_current(folder: RunFolder) -> Path | None:
             if copy.parent.name in _LINKED:
                 _link(path, copy)
             else:
-                shutil.copy2(path, copy)
+                copy_regular(path, copy, MOST_REPORT_BYTES)
         temporary.replace(target)
     except OSError as error:
         shutil.rmtree(temporary, ignore_errors=True)  # half of it would keep a full disk full
@@ -138,7 +137,7 @@ def kept_runs(folder: RunFolder) -> list[Path]:
     runs = folder.path / RUNS
     if not runs.is_dir():
         return []
-    found = [p for p in runs.iterdir() if _ID.fullmatch(p.name) and (p / MANIFEST).is_file()]
+    found = [p for p in runs.iterdir() if _ID.fullmatch(p.name) and is_regular(p / MANIFEST)]
     return sorted(found, key=lambda path: (path.name[:16], len(path.name), path.name))
 
 
@@ -159,18 +158,18 @@ def _is_of_run(kept: Path, manifest: Manifest) -> bool:
 
 
 def _files(folder: RunFolder) -> Iterator[Path]:
-    """What a run has made of the whole report in its folder, sorted; nothing hidden."""
+    """What a run makes of the whole report in its folder, sorted; by its names, not all there is.
+
+    Chapters and sections may be of an earlier outline: theirs are told by the form of the name.
+    """
+    reports = committed_names(folder) - {EXPORTS}
     for path in sorted(folder.path.iterdir()):
-        if path.name.startswith(".") or path.name in _NOT_KEPT:
-            continue
-        if path.is_dir():
-            yield from (p for p in sorted(path.iterdir()) if p.is_file() and p.name[0] != ".")
-        elif path.is_file() and not _is_of_no_whole_run(path, folder.slug):
+        is_selection = path.stem == f"{folder.slug}-selection"
+        is_own = path.name in reports or _CHAPTER.fullmatch(path.name)
+        if path.name in _LINKED and not path.is_symlink():
+            yield from (p for p in sorted(path.glob("[!.]*.json")) if is_regular(p))
+        elif is_own and not is_selection and is_regular(path):
             yield path
-
-
-def _is_of_no_whole_run(path: Path, slug: str) -> bool:
-    return path.stem == f"{slug}-selection" or is_kept_by_hand(path)
 
 
 def _is_same(kept: Path, current: RunFolder) -> bool:
@@ -195,9 +194,9 @@ def _compared(folder: RunFolder) -> list[str]:
 def _link(source: Path, target: Path) -> None:
     """A hard link, or a copy where the file system has none."""
     try:
-        os.link(source, target)
+        os.link(source, target, follow_symlinks=False)
     except OSError:
-        shutil.copy2(source, target)
+        copy_regular(source, target, MOST_REPORT_BYTES)
 
 
 def _remove(path: Path) -> None:

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from factbook.data.cleaning import Cleaning, plural
 from factbook.errors import ConfigError, Finding
+from factbook.files.regular_files import read_regular
 from factbook.files.schema_version import (
     OLDEST_READ,
     SCHEMA_VERSION,
@@ -23,6 +24,9 @@ from factbook.files.schema_version import (
 from factbook.folder.manifest_parts import Part, ReportCalls, RunOutcome, SectionEntry, Times
 
 MANIFEST = "run.json"
+
+_MOST_BYTES = 64_000_000
+"""A section takes some two thousand bytes: this is a report of thirty thousand."""
 
 _LEADING = ("made", "cached", "cost_usd")
 """What `calls` holds first: all that it holds of an offline run."""
@@ -126,7 +130,7 @@ class Manifest(Part):
             ManifestError: It is damaged, of a version that is not read, or nothing of Factbook's.
         """
         try:
-            content = (folder / MANIFEST).read_bytes()
+            content = read_regular(folder / MANIFEST, _MOST_BYTES)
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:

@@ -16,9 +16,19 @@ from factbook.errors import StoppedError
 from factbook.evidence.facts import Evidence
 from factbook.files.atomic import write_atomically, write_if_changed
 from factbook.files.file_names import file_name
+from factbook.files.regular_files import read_regular, remove
 from factbook.folder.evidence_file import EvidenceFile, evidence_bytes, read_sources
 from factbook.folder.manifest import MANIFEST
 from factbook.writing.record import SectionRecord, unseal
+
+EXPORTS = ".exports.json"
+TABLES = ("checks.csv", "calls.csv")
+
+MOST_REPORT_BYTES = 500_000_000
+"""A file of the report is made in memory, and is never near that."""
+
+_MOST_RECORD_BYTES = 16_000_000
+"""A text has some thousand letters, and refers to some of a section's facts."""
 
 log = logging.getLogger("factbook")
 
@@ -137,8 +147,8 @@ class RunFolder:
         """What a section became in this run or an earlier one; None when it is not known."""
         path = self.records_folder / f"{file_name(section_id)}.json"
         try:
-            return unseal(orjson.loads(path.read_bytes()), section_id)
-        except (OSError, ValueError, TypeError):
+            return unseal(orjson.loads(read_regular(path, _MOST_RECORD_BYTES)), section_id)
+        except (OSError, ValueError, TypeError, RecursionError):
             # A damaged record counts as none: the section is written again.
             return None
 
@@ -151,6 +161,6 @@ class RunFolder:
             outdated += [path for path in folder.glob("*.json") if path.name not in sections]
         for path in outdated:
             try:
-                path.unlink(missing_ok=True)
+                remove(path)
             except OSError as error:  # no run reads it
                 log.warning("%s is outdated and cannot be removed: %s", path, error.strerror)

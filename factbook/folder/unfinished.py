@@ -11,11 +11,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from factbook.errors import StoppedError
+from factbook.files.regular_files import read_regular, remove
 from factbook.folder.manifest import MANIFEST
 
 UNFINISHED = ".unfinished"
 NEXT = ".next"
 """Where the files of a run are prepared for the commit."""
+
+_MOST_BYTES = 1000  # it holds a time
 
 
 def mark(folder: Path) -> None:
@@ -41,7 +44,7 @@ def clear(folder: Path) -> None:
         StoppedError: It cannot be removed.
     """
     try:
-        (folder / UNFINISHED).unlink(missing_ok=True)
+        remove(folder / UNFINISHED)
     except OSError as error:
         raise StoppedError(
             f"{folder / UNFINISHED} cannot be removed: {error.strerror}. "
@@ -58,5 +61,5 @@ def unfinished_since(folder: Path) -> str | None:
         A time, or an empty text when the mark does not say it.
     """
     with suppress(OSError, UnicodeDecodeError):
-        return (folder / UNFINISHED).read_text(encoding="utf-8").strip()
+        return read_regular(folder / UNFINISHED, _MOST_BYTES).decode().strip()
     return "" if (folder / NEXT / MANIFEST).exists() or (folder / UNFINISHED).exists() else None

@@ -13,9 +13,11 @@ from pydantic import ValidationError
 
 from factbook.errors import StoppedError
 from factbook.files.atomic import write_atomically
+from factbook.files.regular_files import opened_file, read_opened, read_regular, remove, renew_time
 from factbook.lease.owner import Machine, Owner
 
 OWNER = ".lease.json"
+_MOST_BYTES = 64_000  # some ids and times
 
 _NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK}
 _CHECKS_PER_HEARTBEAT = 10
@@ -38,7 +40,7 @@ class OwnerFile:
             OSError: The file does not exist, or cannot be read.
         """
         try:
-            return Owner.model_validate_json(self.path.read_bytes())
+            return Owner.model_validate_json(read_regular(self.path, _MOST_BYTES))
         except ValidationError:
             return None
 
@@ -71,7 +73,7 @@ class OwnerFile:
         Raises:
             OSError: It cannot be renewed at the moment.
         """
-        os.utime(self.path)
+        renew_time(self.path)
 
     def silent_seconds(self) -> float:
         """Time since the last heartbeat, by the clock of the file system.
@@ -83,8 +85,8 @@ class OwnerFile:
         """
         probe = self.path.with_name(f"{OWNER}.{uuid.uuid4().hex}.tmp")
         try:
-            probe.touch()
-            return probe.stat().st_mtime - self.path.stat().st_mtime
+            probe.touch(exist_ok=False)
+            return probe.stat().st_mtime - self.path.lstat().st_mtime
         finally:
             with suppress(OSError):
                 probe.unlink()
@@ -110,7 +112,7 @@ class OwnerFile:
 
     def delete(self) -> None:
         """Delete the file: the folder has no owner any more."""
-        self.path.unlink(missing_ok=True)
+        remove(self.path)
 
     def heartbeat(self) -> tuple[bytes, int]:
         """Content and time, which a heartbeat changes; opening the file avoids a share's old times.
@@ -118,8 +120,9 @@ class OwnerFile:
         Raises:
             OSError: It cannot be read at the moment.
         """
-        with self.path.open("rb") as file:
-            return file.read(), os.fstat(file.fileno()).st_mtime_ns
+        with opened_file(self.path) as opened:
+            content = read_opened(self.path, opened, _MOST_BYTES)
+            return content, os.fstat(opened).st_mtime_ns
 
 
 def create(path: Path, content: bytes) -> None:
@@ -131,7 +134,8 @@ def create(path: Path, content: bytes) -> None:
     """
     temporary = path.with_name(f"{path.name}.{uuid.uuid4().hex}.tmp")
     try:
-        temporary.write_bytes(content)
+        with temporary.open("xb") as file:
+            file.write(content)
         try:
             os.link(temporary, path)
         except OSError as error:

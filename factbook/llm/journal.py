@@ -17,8 +17,13 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from factbook.errors import StoppedError
 from factbook.files.durable import flush_folder, write_durably
+from factbook.files.regular_files import NotRegularError, opened_file, read_regular
 
 JOURNAL = "journal.jsonl"
+
+_MOST_BYTES = 500_000_000
+"""An attempt takes some five hundred bytes: a million of them, in one report."""
+
 ANSWERED = "answered"
 """Outcome of an attempt with a valid answer; other outcomes are those of `CallError`."""
 
@@ -190,12 +195,9 @@ class FileJournal:
         if not content:
             return
         try:
-            opened = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o666)
-            try:
+            with opened_file(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT) as opened:
                 is_new = _append(opened, content)
                 os.fsync(opened)
-            finally:
-                os.close(opened)
             if is_new:
                 flush_folder(self.path.parent)
         except OSError as error:
@@ -223,7 +225,7 @@ class FileJournal:
     def size_bytes(self) -> int:
         """Size of the file; 0 when there is none yet."""
         with suppress(OSError):  # reading the file reports it
-            return self.path.stat().st_size
+            return self.path.lstat().st_size
         return 0
 
     def lines(self) -> list[bytes]:
@@ -233,7 +235,9 @@ class FileJournal:
             StoppedError: The file cannot be read.
         """
         try:
-            return [line for line in self.path.read_bytes().split(b"\n") if line.strip()]
+            return [
+                line for line in read_regular(self.path, _MOST_BYTES).split(b"\n") if line.strip()
+            ]
         except FileNotFoundError:
             return []
         except OSError as error:
@@ -276,7 +280,10 @@ def _append(opened: int, content: bytes) -> bool:
     with suppress(OSError):  # a file system without locks
         fcntl.flock(opened, fcntl.LOCK_EX)
     try:
-        size = os.fstat(opened).st_size
+        found = os.fstat(opened)
+        if found.st_nlink > 1:  # the other name may be of any file
+            raise NotRegularError(errno.EMLINK, "the file has another name as well")
+        size = found.st_size
         if size and os.pread(opened, 1, size - 1) != b"\n":
             content = b"\n" + content
         if os.write(opened, content) < len(content):

@@ -12,6 +12,7 @@ from pathlib import Path
 from filelock import Timeout
 
 from factbook.files.locks import file_lock
+from factbook.files.regular_files import is_regular, remove
 from factbook.llm.chat import Model
 from factbook.llm.store import LOCKS, SET_ASIDE, CallStore
 from factbook.llm.stored_call import BadRecordError, NewerRecordError, StoredCall, load
@@ -33,7 +34,7 @@ class Size(Model):
     def with_file(self, path: Path) -> Size:
         """This size plus a file, unless the file was removed in the meantime."""
         with suppress(FileNotFoundError):
-            size_bytes = self.size_bytes + path.stat().st_size
+            size_bytes = self.size_bytes + path.lstat().st_size
             return Size(number=self.number + 1, size_bytes=size_bytes)
         return self
 
@@ -175,7 +176,7 @@ def _sound(path: Path) -> StoredCall | None:
 
 
 def _set_aside_paths(store: CallStore) -> Iterator[Path]:
-    return (path for path in (store.folder / SET_ASIDE).glob("*.json") if path.is_file())
+    return (path for path in (store.folder / SET_ASIDE).glob("*.json") if is_regular(path))
 
 
 def _leftover_paths(store: CallStore) -> Iterator[Path]:
@@ -184,7 +185,7 @@ def _leftover_paths(store: CallStore) -> Iterator[Path]:
 
 
 def _remove(path: Path) -> None:
-    path.unlink(missing_ok=True)
+    remove(path)
 
 
 def _remove_leftover(path: Path) -> None:
@@ -193,12 +194,12 @@ def _remove_leftover(path: Path) -> None:
         _remove(path)
         return
     with suppress(Timeout), file_lock(path):
-        path.unlink(missing_ok=True)
+        remove(path)
 
 
 def _is_older(path: Path, days: float) -> bool:
     with suppress(FileNotFoundError):
-        return time.time() - path.stat().st_mtime > days * SECONDS_OF_A_DAY
+        return time.time() - path.lstat().st_mtime > days * SECONDS_OF_A_DAY
     return False
 
 

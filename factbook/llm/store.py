@@ -17,6 +17,7 @@ from filelock import BaseFileLock, Timeout
 from factbook.errors import StoppedError
 from factbook.files.durable import flush_folder, write_durably
 from factbook.files.locks import file_lock, is_without_locks
+from factbook.files.regular_files import remove, rename, renew_time
 from factbook.llm.chat import ChatAnswer, ChatRequest
 from factbook.llm.stored_call import BadRecordError, NewerRecordError, StoredCall, load
 
@@ -82,7 +83,7 @@ class CallStore:
         except OSError as error:
             _stop(path, error)
         with suppress(OSError):  # a store may be shared for reading only
-            os.utime(path)  # `prune` goes by the last use
+            renew_time(path)  # `prune` goes by the last use
         return answer
 
     def put(self, key: str, request: ChatRequest, answer: ChatAnswer, *, provider: str) -> None:
@@ -144,7 +145,7 @@ class CallStore:
             # Removed while it is locked: whoever waits for the removed file notices and locks a
             # new one, so that two never hold a key.
             with suppress(OSError):
-                path.unlink()
+                remove(path)
             lock.release()
 
     def path(self, key: str) -> Path:
@@ -175,14 +176,14 @@ class CallStore:
         aside = self.folder / SET_ASIDE / f"{path.stem}.{os.urandom(4).hex()}.json"
         try:
             self._make(aside.parent)
-            path.rename(aside)
+            rename(path, aside)
         except FileNotFoundError:  # another process was first
             return None
         except OSError as why:
             _stop(aside, why)
         with suppress(BadRecordError, NewerRecordError, OSError):
             answer = load(aside, key=path.stem).answer
-            aside.replace(path)
+            rename(aside, path)
             return answer
         log.warning("%s; it was set aside as %s", error, aside)
         return None

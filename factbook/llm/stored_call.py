@@ -11,11 +11,15 @@ from typing import Any
 import orjson
 from pydantic import Field, ValidationError
 
+from factbook.files.regular_files import read_regular
 from factbook.llm.chat import ChatAnswer, Model
 
 SCHEMA_VERSION = 1
 
-_OF_THE_RECORD = (errno.EACCES, errno.EPERM, errno.EISDIR, errno.EIO, errno.ELOOP)
+_MOST_BYTES = 16_000_000
+"""An answer has some thousand tokens, of a search some sources as well."""
+
+_OF_THE_RECORD = (errno.EACCES, errno.EPERM, errno.EISDIR, errno.EIO, errno.ELOOP, errno.EFBIG)
 """Read errors of the record itself; others, such as too many open files, are not."""
 
 
@@ -70,7 +74,7 @@ def load(path: Path, *, key: str | None = None) -> StoredCall:
         OSError: No file can be read at the moment.
     """
     try:
-        body = orjson.loads(path.read_bytes())
+        body = orjson.loads(read_regular(path, _MOST_BYTES))
     except orjson.JSONDecodeError:
         raise BadRecordError(f"{path} is damaged: it is not JSON") from None
     except OSError as error:
@@ -89,7 +93,11 @@ def load(path: Path, *, key: str | None = None) -> StoredCall:
 
 def _checked(path: Path, body: dict[str, Any], key: str) -> StoredCall:
     checksum = body.pop("checksum", None)
-    if checksum != _checksum(body):
+    try:
+        is_sound = checksum == _checksum(body)
+    except TypeError:  # it is nested more deeply than can be written
+        is_sound = False
+    if not is_sound:
         raise BadRecordError(f"{path} is damaged: its checksum does not match")
     if body.get("key") != key:
         raise BadRecordError(f"{path} holds the answer to another call, {body.get('key')}")

@@ -111,7 +111,8 @@ def add_kept(kept: Path, folder: Path) -> None:
     try:
         for name in (EDITS, NOTES):
             if (kept / name).is_dir():
-                shutil.copytree(kept / name, folder / name)
+                # Links are copied as links, which are refused when the project is opened.
+                shutil.copytree(kept / name, folder / name, symlinks=True)
     except OSError as error:
         raise StoppedError(
             f"Edits and notes cannot be copied from {kept}: {error.strerror or error}. Correct "

@@ -20,16 +20,23 @@ from factbook.config.redaction import has_password
 from factbook.errors import Finding, Severity
 from factbook.files.atomic import holds, write_atomically
 from factbook.files.durable import write_whole
+from factbook.files.regular_files import copied_mode, read_regular, remove
 
 _OF_FOLDERS = ("file", "local")
 _OF_LINKS = ("http", "https")
+_MOST_NOTES_BYTES = 16_000_000  # a line a chapter and address
 
 
 class Target(Protocol):
     """A place to which files are copied."""
 
-    def put(self, file: Path) -> bool:
+    def put(self, file: Path, content: bytes, mode: int) -> bool:
         """Copy a file there under its own name unless it is there; return whether it was copied.
+
+        Args:
+            file: The file, of which the name counts.
+            content: What it holds.
+            mode: Its permissions; a copy has no more.
 
         Raises:
             OSError: It cannot be copied.
@@ -51,15 +58,14 @@ class FolderTarget:
         self._folder = folder
         folder.mkdir(parents=with_parents, exist_ok=True)
 
-    def put(self, file: Path) -> bool:
+    def put(self, file: Path, content: bytes, mode: int) -> bool:
         """Write the file under another name and rename it; leftovers of killed runs are removed."""
         there = self._folder / file.name
         for left in self._folder.glob(f".{glob.escape(file.name)}.*.tmp"):
-            left.unlink(missing_ok=True)
-        content = file.read_bytes()
+            remove(left)
         if holds(there, content):
             return False
-        write_whole(there, content)
+        write_whole(there, content, mode=copied_mode(mode))
         return True
 
 
@@ -84,22 +90,23 @@ class RemoteTarget:
             self._files, self._folder = url_to_fs(address, skip_instance_cache=True)
             self._files.makedirs(self._folder, exist_ok=True)
 
-    def put(self, file: Path) -> bool:
+    def put(self, file: Path, content: bytes, mode: int) -> bool:
         """Copy the file, unless the same was copied before and is still there with its size."""
         there = f"{self._folder}/{file.name}"
-        digest = hashlib.sha256(file.read_bytes()).hexdigest()
+        digest = hashlib.sha256(content).hexdigest()
         known = _read(self._notes)
         with _as_os_error():
-            if known.get(self._address, {}).get(file.name) == digest and self._holds(there, file):
+            is_known = known.get(self._address, {}).get(file.name) == digest
+            if is_known and self._holds(there, len(content)):
                 return False
-            self._files.put_file(str(file), there)
+            self._files.pipe_file(there, content)
         known.setdefault(self._address, {})[file.name] = digest
         write_atomically(self._notes, orjson.dumps(known, option=orjson.OPT_INDENT_2))
         return True
 
-    def _holds(self, there: str, file: Path) -> bool:
+    def _holds(self, there: str, size_bytes: int) -> bool:
         try:
-            return bool(self._files.info(there)["size"] == file.stat().st_size)
+            return bool(self._files.info(there)["size"] == size_bytes)
         except FileNotFoundError:
             return False
 
@@ -224,7 +231,7 @@ def _finding(
 def _read(notes: Path) -> dict[str, dict[str, str]]:
     """What was copied; empty when that is not known, so that all is copied again."""
     with suppress(OSError, ValueError):
-        body = orjson.loads(notes.read_bytes())
+        body = orjson.loads(read_regular(notes, _MOST_NOTES_BYTES))
         if isinstance(body, dict) and all(isinstance(files, dict) for files in body.values()):
             return body
     return {}

@@ -10,6 +10,7 @@ from typing import Literal
 
 from factbook.checking.claims import Claim
 from factbook.files.atomic import write_atomically
+from factbook.files.regular_files import remove
 from factbook.report.export import exporter
 from factbook.report.markdown import escape_text
 from factbook.runs.inputs import RunInputs
@@ -118,7 +119,7 @@ def remove_draft(inputs: RunInputs) -> None:
     """Remove the draft once it is decided about."""
     path = draft_path(inputs)
     try:
-        path.unlink(missing_ok=True)
+        remove(path)
     except OSError as error:  # the report is made
         log.warning("%s cannot be removed: %s", path, error.strerror)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from factbook.config.projects_root import projects_root
 from factbook.config.settings import require_inside
+from factbook.folder.border import require_own
 from factbook.folder.by_hand import changed_by_hand, keep_changed
 from factbook.folder.claim import claim
 from factbook.folder.commit import recover
@@ -74,17 +75,18 @@ def begin_run(
         StoppedError: The run folder cannot be written to, or there is no place to publish to.
     """
     project = project_of(ref, inputs)
-    if ref.out is not None:  # one inside the project may be linked to another disk
+    if ref.out is not None:  # one inside the project is no link
         root = projects_root()
         require_inside(root, ref.out_folder, "the folder for results")
     folder = RunFolder.of(ref.out_folder, project.slug)
+    require_own(folder.path, Path(ref.project), is_own_out=ref.out is None)
     check_owner(folder, replace(project, folder=Path(ref.project)))
     check_target(folder, project)
     folder.create()
     lease = Lease.take(folder, flow_run=flow_run)
     try:
         reach_target(folder, project)
-        if recover(folder.path):
+        if recover(folder):
             log.info(
                 "an earlier run was killed while it committed its files: the commit is finished now"
             )

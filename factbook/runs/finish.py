@@ -59,12 +59,12 @@ def finish(
     inputs = run.inputs
     run.control.verify_lease()
     report = Report(inputs, chapters, run.part)
-    files = [*report.write_tables(run.call_rows()), *report.chapter_paths()]
+    report.write_tables(run.call_rows())
     ending = _early_end(run, chapters) if run.control.stop.is_set() else withheld
     made: list[Path] = []
     if ending is None:
         ending, made = export(inputs, engine, report)
-        files = [*made, *files]
+    files = report.files(made)
     changed = report.changed_since_last_run()
     outcome = _with_changes(inputs, changed or (), ending)
     code = ending.exit_code  # a change is not a part of the report that is missing
@@ -76,7 +76,7 @@ def finish(
     # A format that could not be made is not what the person has seen.
     has_all = {report.path(suffix) for suffix in inputs.config.outputs} <= set(made)
     outcome = replace(outcome, changed=changed, flagged=report.flagged)
-    return _published(inputs, outcome, is_approved=is_approved and has_all)
+    return _published(inputs, outcome, files, is_approved=is_approved and has_all)
 
 
 def finish_unchanged(run: Run, report: Report, clock: Clock) -> Outcome:
@@ -95,7 +95,7 @@ def finish_unchanged(run: Run, report: Report, clock: Clock) -> Outcome:
         changed=(),
         flagged=report.flagged,
     )
-    outcome = _published(run.inputs, outcome)
+    outcome = _published(run.inputs, outcome, report.files(_reports(run.inputs, report)))
     return replace(outcome, unchanged_seconds=clock.measured().elapsed_seconds)
 
 
@@ -132,14 +132,15 @@ def export(inputs: RunInputs, engine: Engine, report: Report) -> tuple[Outcome, 
             exports.note(report.path(ended.id), ended.id)
     if "csv" in inputs.config.outputs:
         exports.note(report.write_csv(), "csv")
-    made = [report.path(suffix) for suffix in _in_order(inputs) if suffix not in failures]
+    made = [path for path in _reports(inputs, report) if path.suffix[1:] not in failures]
     outcome = _end(inputs, report, failures)
     return _with_old_files(inputs, report, exports, outcome), made
 
 
-def _in_order(inputs: RunInputs) -> list[str]:
-    """The formats in the order in which files are named; the CSV comes last."""
-    return sorted(inputs.config.outputs, key=lambda suffix: suffix == "csv")
+def _reports(inputs: RunInputs, report: Report) -> list[Path]:
+    """The report in its formats, in the order in which files are named; the CSV comes last."""
+    suffixes = sorted(inputs.config.outputs, key=lambda suffix: suffix == "csv")
+    return [report.path(suffix) for suffix in suffixes]
 
 
 def _remove_unneeded(inputs: RunInputs, report: Report, ending: Outcome) -> None:
@@ -152,11 +153,14 @@ def _remove_unneeded(inputs: RunInputs, report: Report, ending: Outcome) -> None
         forget_unneeded(inputs.folder, inputs.config.keep_runs, needed=needed)
 
 
-def _published(inputs: RunInputs, outcome: Outcome, *, is_approved: bool = False) -> Outcome:
+def _published(
+    inputs: RunInputs, outcome: Outcome, files: Sequence[Path], *, is_approved: bool = False
+) -> Outcome:
     """The outcome with what was published; another one if publishing failed."""
     try:
-        message, files = publish_report(
+        message, published = publish_report(
             inputs.folder,
+            [path.name for path in files],
             Path(inputs.ref.project),
             inputs.config.publish,
             is_approved=is_approved,
@@ -164,7 +168,7 @@ def _published(inputs: RunInputs, outcome: Outcome, *, is_approved: bool = False
     except StoppedError as error:
         return replace(outcome, state="Stopped", message=str(error))
     more = f"; {message}" if message else ""
-    return replace(outcome, message=f"{outcome.message}{more}", published=files)
+    return replace(outcome, message=f"{outcome.message}{more}", published=published)
 
 
 def _early_end(run: Run, chapters: Sequence[WrittenChapter]) -> Outcome:

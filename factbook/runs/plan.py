@@ -27,6 +27,7 @@ from factbook.diff.data_changes import DataChanges
 from factbook.diff.earlier_runs import run_to_compare
 from factbook.diff.fact_changes import Sides, comparable
 from factbook.evidence.facts import Evidence
+from factbook.folder.border import require_own
 from factbook.folder.manifest import Manifest
 from factbook.folder.run_folder import RunFolder
 from factbook.llm.store import CallStore
@@ -168,6 +169,7 @@ def make_plan(ref: RunRef, project: Project, settings: Settings) -> Plan:
         )
         writer = provider.writer(calls)
     inputs = RunInputs.of(ref, project)
+    require_own(inputs.folder.path, Path(ref.project), is_own_out=ref.out is None)
     check_owner(inputs.folder, project)
     tell_missing(inputs.folder)
     check_target(inputs.folder, project)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -16,8 +17,9 @@ from factbook.data.cleaning import plural
 from factbook.edits.edit import EDITS
 from factbook.edits.notes import NOTES
 from factbook.errors import ConfigError, Finding, StoppedError
+from factbook.files.regular_files import opened_file, read_opened
 from factbook.folder.manifest import MANIFEST, Manifest
-from factbook.folder.run_folder import RunFolder
+from factbook.folder.run_folder import MOST_REPORT_BYTES, RunFolder
 from factbook.project.project import Project
 from factbook.project.target import FolderTarget, RemoteTarget, Target, local_folder
 
@@ -48,35 +50,36 @@ class Published:
     is_new: bool
 
 
-def publish(folder: RunFolder, project_folder: Path, config: Publish) -> tuple[Published, ...]:
-    """Copy the files of the last run to where its readers look, ``run.json`` last.
+def publish(
+    folder: RunFolder, names: Sequence[str], project_folder: Path, config: Publish
+) -> tuple[Published, ...]:
+    """Copy files of a report to where its readers look, ``run.json`` last.
 
     Each file of a folder is whole at every moment; files that stand there already are left alone.
 
     Args:
         folder: The run folder; its files are finished, and its lease is held.
+        names: Names of the files in the order in which a reader wants them, as the run itself
+            knows them: a ``run.json`` that somebody else has written could name any file.
         project_folder: The project folder.
         config: Where to.
 
     Returns:
-        The files in the order in which a reader wants them; none without ``publish.to``.
+        The files in that order; none without ``publish.to``.
 
     Raises:
-        ManifestError: ``run.json``, which names the files, cannot be read.
         StoppedError: A file could not be copied. The report is finished, and the next run copies
             what is missing.
     """
     if config.to is None:
         return ()
-    manifest = Manifest.read(folder.path)
-    names = manifest.files if manifest is not None else ()
     place = _place(folder, project_folder, config.to)
     copied: dict[str, bool] = {}
     name = "it"
     try:
         target = _open(folder, project_folder, config.to)
         for name in sorted(names, key=lambda name: name == MANIFEST):
-            copied[name] = target.put(folder.path / name)
+            copied[name] = _copied(target, folder.path / name)
     except OSError as error:
         raise StoppedError(
             f"The report is finished and is in {folder.path}, but {name} could not be copied "
@@ -88,13 +91,31 @@ def publish(folder: RunFolder, project_folder: Path, config: Publish) -> tuple[P
     )
 
 
+def _copied(target: Target, file: Path) -> bool:
+    """Copy a file of the run folder unless it is there already; tell whether it was copied.
+
+    Raises:
+        OSError: It cannot be read or copied.
+    """
+    with opened_file(file) as opened:
+        content = read_opened(file, opened, MOST_REPORT_BYTES)
+        mode = os.fstat(opened).st_mode
+    return target.put(file, content, mode)
+
+
 def publish_report(
-    folder: RunFolder, project_folder: Path, config: Publish, *, is_approved: bool = False
+    folder: RunFolder,
+    names: Sequence[str],
+    project_folder: Path,
+    config: Publish,
+    *,
+    is_approved: bool = False,
 ) -> tuple[str, tuple[Published, ...]]:
     """Copy a complete report to where its readers look; an incomplete one replaces no good one.
 
     Args:
         folder: The run folder; its files are committed.
+        names: Names of the report's files; see `publish`.
         project_folder: The project folder.
         config: Where to.
         is_approved: Whether a person wants this very report published, with what it lacks.
@@ -113,7 +134,7 @@ def publish_report(
         return "not published, as it is incomplete", ()
     if state not in ("Completed", "Incomplete"):
         return "", ()
-    files = publish(folder, project_folder, config)
+    files = publish(folder, names, project_folder, config)
     copied = sum(file.is_new for file in files)
     return (f"{plural(copied, 'file')} copied to {files[0].folder}" if copied else ""), files
 

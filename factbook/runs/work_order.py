@@ -14,10 +14,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from factbook.files.atomic import write_atomically
+from factbook.files.regular_files import read_regular, remove
 from factbook.lease.owner import Machine
 from factbook.lease.owner_file import OwnerFile
 
 ORDER = ".work-order"
+_MOST_BYTES = 100  # it holds an id
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ class WorkOrder:
             OSError: That cannot be seen just now.
         """
         try:
-            return self.path.read_bytes() != self.id.encode("ascii")
+            return read_regular(self.path, _MOST_BYTES) != self.id.encode("ascii")
         except FileNotFoundError:
             return True
 
@@ -72,7 +74,7 @@ def withdraw_any(folder: Path) -> None:
     Raises:
         OSError: The order cannot be taken away.
     """
-    (folder / ORDER).unlink(missing_ok=True)
+    remove(folder / ORDER)
 
 
 class OrderWatch:

@@ -16,6 +16,7 @@ from factbook.folder.last_texts import (
     title_digests,
 )
 from factbook.folder.manifest_parts import ReportCalls
+from factbook.folder.run_folder import TABLES
 from factbook.project.about import about_project, changes_since
 from factbook.report.blocks import Document
 from factbook.report.csv_files import CALL_COLUMNS, checks_csv, results_csv, to_csv
@@ -140,7 +141,17 @@ class Report:
         prepare(self.path("csv"), results_csv(sections, self.shown, self.claims))
         return self.path("csv")
 
-    def write_tables(self, call_rows: Iterable[Sequence[object]] = ()) -> list[Path]:
+    def files(self, made: Iterable[Path]) -> list[Path]:
+        """The files of the report in the order in which a reader wants them.
+
+        Args:
+            made: The report in its formats.
+        """
+        folder = self._folder
+        tables = (folder.path / name for name in TABLES)
+        return [*made, *tables, *self.chapter_paths(), folder.manifest_path]
+
+    def write_tables(self, call_rows: Iterable[Sequence[object]] = ()) -> None:
         """Write `checks.csv`, which holds what earlier runs wrote as well, and `calls.csv`.
 
         Args:
@@ -152,13 +163,9 @@ class Report:
             if spec.id in self.records
             for claim in self._sourced(self.records[spec.id])
         )
-        files = {
-            self._folder.path / "checks.csv": checks,
-            self._folder.path / "calls.csv": to_csv(CALL_COLUMNS, call_rows),
-        }
-        for path, content in files.items():
-            prepare(path, content)
-        return list(files)
+        contents = (checks, to_csv(CALL_COLUMNS, call_rows))
+        for name, content in zip(TABLES, contents, strict=True):
+            prepare(self._folder.path / name, content)
 
     def write_manifest(
         self,
@@ -182,7 +189,7 @@ class Report:
             outcome=outcome,
             written_now=self.seconds,
             times=clock.measured(),
-            files=[path.name for path in (*files, self._folder.manifest_path)],
+            files=[path.name for path in files],
             calls=calls,
             # What a run that ended early has changed, the next one still lists as changed.
             texts=text_digests(self.records)

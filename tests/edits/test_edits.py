@@ -11,7 +11,16 @@ import pytest
 
 from factbook.adopt.restored import untied, with_references
 from factbook.edits.changed import MOST_CHANGES, NOT_KNOWN
-from factbook.edits.edit import Basis, Edit, Edits, back_again, set_aside, text_digest, write_edit
+from factbook.edits.edit import (
+    EDITS,
+    Basis,
+    Edit,
+    Edits,
+    back_again,
+    set_aside,
+    text_digest,
+    write_edit,
+)
 from factbook.edits.edited import Standing, edited_record, settled, stand
 from factbook.edits.notes import Notes, ask_rewrite, check_rewrite, texts_seen
 from factbook.errors import ConfigError, StoppedError
@@ -24,6 +33,7 @@ from factbook.writing.keys import base_key, evidence_id
 from factbook.writing.offline import OfflineWriter
 from factbook.writing.record import SectionRecord, Status, digest
 from factbook.writing.section import failed_section
+from tests.hostile.mutations import Canaries, Mutation, link_to_file, link_to_folder, pipe, put
 from tests.manifests import save_manifest
 from tests.sections import AUSTRIA, make_evidence, make_fact, make_record
 
@@ -35,7 +45,7 @@ WIND = make_fact(2, value=6.48)
 def edit_file(project: Path, content: bytes, name: str = "1.1.1@AT.md") -> Path:
     """An edit as a person puts it into the project."""
     path = project / "edits" / name
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
     return path
 
@@ -118,6 +128,21 @@ def test_only_a_slip_is_named_as_another_section(
     (finding,) = Edits.read(tmp_path, IDS).findings
     assert finding.remedy.startswith(f"Rename it to {near}.md" if near else "Name it as")
     assert finding.allowed == places
+
+
+@pytest.mark.parametrize("name", [EDITS, f"{EDITS}/1.1.1@AT.md", f"{EDITS}/1.1.1@AT.json"])
+@pytest.mark.parametrize("mutation", [link_to_file, link_to_folder, pipe])
+def test_edits_lead_nowhere(tmp_path: Path, name: str, mutation: Mutation) -> None:
+    """A project is sent with them: what they lead to would be printed in the report."""
+    canaries = Canaries.make(tmp_path / "canaries")
+    project = tmp_path / "project"
+    edit_file(project, b"A text.")
+    put(mutation, project / name, canaries)
+    edits = Edits.read(project, IDS)
+    assert not edits.by_section
+    (finding,) = edits.findings
+    assert (finding.severity, finding.code) == ("error", "edit.unsafe")
+    assert f"{Path(name).name} (a " in finding.message
 
 
 def test_file_of_another_suffix_is_told(tmp_path: Path) -> None:

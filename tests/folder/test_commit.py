@@ -11,8 +11,9 @@ import pytest
 
 from factbook.errors import StoppedError
 from factbook.folder.commit import NEXT, commit, prepare, recover
+from factbook.folder.run_folder import RunFolder
 
-FILES = ("a.csv", "report.md", "report.pdf", "run.json", "z.csv")
+FILES = ("calls.csv", "checks.csv", "report.md", "report.pdf", "run.json")
 KILLED = """
 import os, signal, sys
 from pathlib import Path
@@ -60,15 +61,15 @@ def test_killed_commit_is_finished_by_the_next_run(folder: Path, renames: int) -
     seen = contents(folder)
     assert sorted(seen.values()) == [b"new"] * renames + [b"old"] * (len(FILES) - renames)
     assert seen["run.json"] == b"old"
-    assert recover(folder)
+    assert recover(RunFolder(folder, "report"))
     assert contents(folder) == dict.fromkeys(FILES, b"new")
-    assert not recover(folder)
+    assert not recover(RunFolder(folder, "report"))
 
 
 def test_what_was_not_all_prepared_is_thrown_away(folder: Path) -> None:
     """A run that was killed before its manifest leaves the old report as it is."""
     (folder / NEXT / "run.json").unlink()
-    assert not recover(folder)
+    assert not recover(RunFolder(folder, "report"))
     assert contents(folder) == dict.fromkeys(FILES, b"old")
     assert not (folder / NEXT).exists()
 
@@ -80,23 +81,23 @@ def test_half_written_files_of_killed_runs_are_removed(folder: Path) -> None:
     others = [folder / ".lease.json.ab.tmp", folder / "mine.tmp"]
     for path in (*half, *others):
         path.write_bytes(b"half")
-    recover(folder)
+    recover(RunFolder(folder, "report"))
     assert [path.exists() for path in (*half, *others)] == [False, False, True, True]
 
 
 def test_unchanged_file_is_not_prepared(folder: Path) -> None:
     """It keeps its time; an earlier preparation of it is taken back."""
-    prepare(folder / "a.csv", b"old")
-    before = (folder / "a.csv").stat().st_mtime_ns
+    prepare(folder / "calls.csv", b"old")
+    before = (folder / "calls.csv").stat().st_mtime_ns
     commit(folder)
-    assert contents(folder) == {**dict.fromkeys(FILES, b"new"), "a.csv": b"old"}
-    assert (folder / "a.csv").stat().st_mtime_ns == before
+    assert contents(folder) == {**dict.fromkeys(FILES, b"new"), "calls.csv": b"old"}
+    assert (folder / "calls.csv").stat().st_mtime_ns == before
 
 
 def test_nothing_prepared_is_nothing_to_do(tmp_path: Path) -> None:
     """The first run finds no folder at all."""
     commit(tmp_path)
-    assert not recover(tmp_path)
+    assert not recover(RunFolder(tmp_path, "report"))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -107,14 +108,14 @@ def test_file_that_cannot_be_replaced_stops_the_run(folder: Path) -> None:
     with pytest.raises(StoppedError, match=r"report\.md cannot be replaced"):
         commit(folder)
     (folder / "report.md").rmdir()
-    assert recover(folder)
+    assert recover(RunFolder(folder, "report"))
     assert contents(folder) == dict.fromkeys(FILES, b"new")
 
 
 def test_preparing_where_nothing_can_be_written_stops_the_run(tmp_path: Path) -> None:
     """As for any file of a run."""
     with pytest.raises(StoppedError, match="cannot be written"):
-        prepare(tmp_path / "gone" / "a.csv", b"new")
+        prepare(tmp_path / "gone" / "calls.csv", b"new")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -123,7 +124,7 @@ def test_what_cannot_be_removed_fails_no_run(
 ) -> None:
     """A folder at the name of a half written file: it is told, and the report has its end."""
     (folder / "records" / ".1.1.1@AT.json.1.ab.tmp").mkdir(parents=True)
-    assert recover(folder)
+    assert recover(RunFolder(folder, "report"))
     assert contents(folder) == dict.fromkeys(FILES, b"new")
     assert ".1.1.1@AT.json.1.ab.tmp cannot be removed" in caplog.text
 

@@ -141,9 +141,10 @@ def test_damaged_manifest_is_no_missing_one(tmp_path: Path, content: bytes) -> N
 
 
 def test_manifest_that_is_a_folder_is_damaged(tmp_path: Path) -> None:
-    """It says what the system says."""
+    """It says what stands there."""
     (tmp_path / MANIFEST).mkdir()
-    assert refusal(tmp_path).message == "its run.json cannot be read: Is a directory"
+    message = refusal(tmp_path).message
+    assert message == "its run.json cannot be read: it is a folder, not a regular file"
 
 
 def test_damaged_value_is_named(tmp_path: Path) -> None:

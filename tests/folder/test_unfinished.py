@@ -71,7 +71,7 @@ def test_killed_commit_is_unfinished_until_it_is_done(folder: Path) -> None:
     prepare_end(folder, "Completed")
     assert unfinished_since(folder) == ""
     mark(folder)
-    recover(folder)
+    recover(RunFolder(folder, "a-report"))
     assert unfinished_since(folder) is None
 
 

@@ -14,6 +14,15 @@ import pytest
 
 from factbook.errors import StoppedError
 from factbook.llm.journal import Began, Cached, Ended, Event, FileJournal, RunEnded, Sent
+from tests.hostile.mutations import (
+    Canaries,
+    Mutation,
+    dangling_link,
+    link_to_file,
+    pipe,
+    sparse,
+    unix_socket,
+)
 from tests.llm import forking
 
 DRAFT = "draft"
@@ -251,3 +260,38 @@ def test_no_file_stays_open(journal: FileJournal) -> None:
     for _ in range(20):
         journal.append(make_events()[0])
     assert len(os.listdir("/proc/self/fd")) == before  # noqa: PTH208
+
+
+@pytest.mark.parametrize("mutation", [link_to_file, dangling_link, pipe, unix_socket])
+def test_what_is_no_file_is_neither_appended_to_nor_read(
+    tmp_path: Path, mutation: Mutation
+) -> None:
+    """A link may lead to a file that a shell reads; a pipe never ends."""
+    canaries = Canaries.make(tmp_path / "canaries")
+    before = canaries.state()
+    journal = FileJournal(tmp_path / "journal.jsonl")
+    mutation(journal.path, canaries)
+    with pytest.raises(StoppedError, match=r"journal\.jsonl cannot be written: it is a"):
+        journal.append(Began(run="r1", provider="openai"))
+    with pytest.raises(StoppedError, match=r"journal\.jsonl cannot be read: it is a"):
+        journal.read()
+    assert canaries.state() == before
+
+
+def test_file_with_another_name_is_not_appended_to(tmp_path: Path) -> None:
+    """The other name may be that of any file."""
+    other = tmp_path / "profile"
+    other.write_text("alias ls=ls\n")
+    journal = FileJournal(tmp_path / "journal.jsonl")
+    journal.path.hardlink_to(other)
+    with pytest.raises(StoppedError, match="the file has another name as well"):
+        journal.append(Began(run="r1", provider="openai"))
+    assert other.read_text() == "alias ls=ls\n"
+
+
+def test_journal_without_an_end_is_not_read(tmp_path: Path) -> None:
+    """A file of 60 GB that takes no room."""
+    journal = FileJournal(tmp_path / "journal.jsonl")
+    sparse(journal.path, Canaries(tmp_path))
+    with pytest.raises(StoppedError, match="it has 60,000,000,000 bytes"):
+        journal.read()

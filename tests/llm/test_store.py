@@ -21,6 +21,16 @@ from factbook.errors import StoppedError
 from factbook.llm.chat import ChatAnswer, ChatRequest, Message, Source, Usage
 from factbook.llm.store import CallStore
 from factbook.llm.stored_call import BadRecordError, load
+from tests.hostile.mutations import (
+    Canaries,
+    Mutation,
+    link_to_file,
+    nested,
+    nested_more,
+    pipe,
+    sparse,
+)
+from tests.hostile.mutations import put as put_there
 from tests.llm import forking
 
 ANSWER = ChatAnswer(
@@ -231,6 +241,35 @@ def test_record_that_cannot_be_read_is_set_aside(store: CallStore, warnings: lis
     assert "cannot be read" in warnings[0]
     kept(store)
     assert store.get(key) == ANSWER
+
+
+@pytest.mark.parametrize("mutation", [link_to_file, pipe, sparse, nested, nested_more])
+def test_record_that_is_no_file_of_a_store_is_set_aside(
+    store: CallStore, tmp_path: Path, mutation: Mutation
+) -> None:
+    """As any that is damaged; what a link leads to is neither read nor moved."""
+    canaries = Canaries.make(tmp_path / "canaries")
+    before = canaries.state()
+    key, path = kept(store)
+    put_there(mutation, path, canaries)
+    assert store.get(key) is None
+    [aside] = set_aside(store)
+    assert aside.is_symlink() is (mutation is link_to_file)
+    assert canaries.state() == before
+
+
+def test_folder_of_a_store_that_is_a_link_is_not_used(store: CallStore, tmp_path: Path) -> None:
+    """Nothing is moved out of it, and nothing written into it."""
+    key, path = kept(store)
+    elsewhere = tmp_path / "elsewhere"
+    path.parent.rename(elsewhere)
+    path.parent.symlink_to(elsewhere)
+    (elsewhere / path.name).write_bytes(b"a file of the user's")
+    for use in (lambda: store.get(key), lambda: kept(store)):
+        with pytest.raises(StoppedError, match="it is a link, not a folder"):
+            use()
+    assert [one.name for one in elsewhere.iterdir()] == [path.name]
+    assert (elsewhere / path.name).read_bytes() == b"a file of the user's"
 
 
 def test_record_of_a_later_version_stays_until_it_is_replaced(

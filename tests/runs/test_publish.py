@@ -43,7 +43,7 @@ def finish(folder: RunFolder, text: str, names: tuple[str, ...] = NAMES) -> None
 
 def published(folder: RunFolder, to: str | Path, url: str | None = None) -> tuple[Published, ...]:
     """Publish the report of a project folder."""
-    return publish(folder, folder.path.parents[1], Publish(to=str(to), url=url))
+    return publish(folder, NAMES, folder.path.parents[1], Publish(to=str(to), url=url))
 
 
 def new(files: tuple[Published, ...]) -> set[str]:
@@ -65,7 +65,7 @@ def test_finished_files_are_copied_and_nothing_else(folder: RunFolder, tmp_path:
 
 def test_without_a_place_nothing_is_published(folder: RunFolder) -> None:
     """Then the files stand in the run folder alone."""
-    assert publish(folder, folder.path.parents[1], Publish()) == ()
+    assert publish(folder, NAMES, folder.path.parents[1], Publish()) == ()
 
 
 def test_links_are_percent_encoded(folder: RunFolder) -> None:
@@ -210,7 +210,7 @@ def test_folders_are_made_inside_a_project_that_is_reached_by_a_link(folder: Run
     project = folder.path.parents[1]
     link = project.parent / "link"
     link.symlink_to(project)
-    publish(folder, link, Publish(to="a/../b/c"))
+    publish(folder, NAMES, link, Publish(to="a/../b/c"))
     assert (project / "b" / "c" / "power" / "run.json").is_file()
     assert not (project / "a").exists()
 
