@@ -218,7 +218,7 @@ def set_aside(folder: Path, section_id: str) -> list[Path]:
         StoppedError: The project folder cannot be written to.
     """
     paths = [text_path(folder, section_id, suffix) for suffix in _SUFFIXES]
-    content = {path: read_regular(path, _MOST_BYTES) for path in paths if is_regular(path)}
+    content = {path: read_regular(path, MOST_BASIS_BYTES) for path in paths if is_regular(path)}
     if paths[0] not in content:
         return []
     moved = []
