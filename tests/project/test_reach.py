@@ -125,12 +125,11 @@ def test_configuration_that_is_a_link_is_not_read(make_project: MakeProject, out
     assert SECRET not in str(raised.value)
 
 
-@pytest.mark.parametrize("path", ["circle", "a\0b"])
-def test_path_that_leads_nowhere_is_refused(make_project: MakeProject, path: str) -> None:
-    """Links in a circle, and characters that no path has, end in a sentence."""
+def test_path_that_leads_nowhere_is_refused(make_project: MakeProject) -> None:
+    """Links in a circle end in a sentence."""
     project = make_project()
     (project / "circle").symlink_to("circle")
-    assert len(refused(project, f"data.etm={path}")) == 1
+    assert len(refused(project, "data.etm=circle")) == 1
 
 
 def test_links_inside_the_project_are_followed(make_project: MakeProject) -> None:
