@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from factbook.data.cleaning import Notes
-from factbook.files.inputs import TooLargeError, megabytes, read_input
+from factbook.files.inputs import read_input
+from factbook.files.sizes import TooLargeError, megabytes
 
 _REMEDY = "Keep only the rows and columns that the report needs, or set {key} higher"
 

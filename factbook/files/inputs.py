@@ -14,25 +14,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from factbook.files.sizes import read_opened
+
 MOST_FOLDERS_DEEP = 32
-_CHUNK_BYTES = 1 << 20
-
-
-class TooLargeError(OSError):
-    """A file is larger than what may be read of it.
-
-    Attributes:
-        size_bytes: Its size, or what was read of a file that grew.
-        most_bytes: What may be read.
-    """
-
-    def __init__(self, size_bytes: int, most_bytes: int) -> None:
-        super().__init__(
-            errno.EFBIG,
-            f"it has {megabytes(size_bytes)}, and at most {megabytes(most_bytes)} are read",
-        )
-        self.size_bytes = size_bytes
-        self.most_bytes = most_bytes
 
 
 def read_input(path: Path, most_bytes: int) -> bytes:
@@ -47,18 +31,7 @@ def read_input(path: Path, most_bytes: int) -> bytes:
         OSError: It cannot be read, or is no regular file.
     """
     with open_input(path) as file:
-        size = os.fstat(file.fileno()).st_size
-        if size > most_bytes:
-            raise TooLargeError(size, most_bytes)
-        content = file.read(size + 1)  # no more is allocated than the file has
-        if len(content) <= size:
-            return content
-        grown = bytearray(content)  # a file of the kernel, or one that is being written
-        while chunk := file.read(_CHUNK_BYTES):
-            grown += chunk
-            if len(grown) > most_bytes:
-                raise TooLargeError(len(grown), most_bytes)
-        return bytes(grown)
+        return read_opened(file.fileno(), most_bytes)
 
 
 def open_input(path: Path) -> BinaryIO:
@@ -111,11 +84,6 @@ def files_below(folder: Path, most_entries: int) -> Iterator[Path]:
                     waiting.append((here / entry.name, depth + 1))
                 elif entry.is_file():
                     yield here / entry.name
-
-
-def megabytes(size_bytes: int) -> str:
-    """A size as people read it: ``126 MB``, ``0.3 MB``."""
-    return f"{size_bytes / 1e6:,.{0 if size_bytes >= 10_000_000 else 1}f} MB"
 
 
 def _require_regular(mode: int) -> None:

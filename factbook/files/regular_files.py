@@ -15,16 +15,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from factbook.files.sizes import TooLargeError, read_opened
+
 _FLAGS = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _NOT_OPENED = {errno.ELOOP, errno.ENXIO, errno.EMLINK}
 """Errors of links, sockets, and devices without a driver."""
 
 _BLOCK_BYTES = 1 << 20
-_LARGEST_READ = 1 << 30
 
 
 class NotRegularError(OSError):
-    """What stands at a name is not a regular file in a real folder, or one that is too large."""
+    """What stands at a name is not a regular file in a real folder."""
 
 
 def kind_of(mode: int) -> str:
@@ -99,38 +100,26 @@ def read_regular(path: Path, most_bytes: int) -> bytes:
         most_bytes: The largest size that is read.
 
     Raises:
-        NotRegularError: It is a link, a pipe, a device, a socket, or too large.
+        NotRegularError: It is a link, a pipe, a device or a socket.
+        TooLargeError: It is too large.
         OSError: It is missing, or cannot be read.
     """
     with opened_file(path) as opened:
-        return read_opened(path, opened, most_bytes)
-
-
-def read_opened(path: Path, opened: int, most_bytes: int) -> bytes:
-    """The content of an opened file from where it stands; see `read_regular`."""
-    size = os.fstat(opened).st_size
-    parts: list[bytes] = []
-    left = most_bytes + 1 if size <= most_bytes else 0
-    # One byte more than it has, as a rule: the end is found with the second call.
-    while left > 0 and (part := os.read(opened, min(size + 1, left, _LARGEST_READ))):
-        parts.append(part)
-        left -= len(part)
-    if left <= 0:
-        raise _too_large(most_bytes, size)
-    return parts[0] if len(parts) == 1 else b"".join(parts)
+        return read_opened(opened, most_bytes)
 
 
 def copy_regular(source: Path, target: Path, most_bytes: int) -> None:
     """Copy a regular file to a new name, with its time and no more than its permissions.
 
     Raises:
-        NotRegularError: It is a link, a pipe, a device, a socket, or too large.
+        NotRegularError: It is a link, a pipe, a device or a socket.
+        TooLargeError: It is too large.
         OSError: It is missing, the new name is taken, or the disk is full.
     """
     with opened_file(source) as opened, opened_folder(target.parent) as folder:
         found = os.fstat(opened)
         if found.st_size > most_bytes:
-            raise _too_large(most_bytes, found.st_size)
+            raise TooLargeError(found.st_size, most_bytes)
         mode = copied_mode(found.st_mode)
         new = os.O_WRONLY | os.O_CREAT | os.O_EXCL
         copy = os.open(target.name, new | _FLAGS, mode, dir_fd=folder)
@@ -139,7 +128,7 @@ def copy_regular(source: Path, target: Path, most_bytes: int) -> None:
             while part := os.read(opened, _BLOCK_BYTES):
                 left -= len(part)
                 if left < 0:
-                    raise _too_large(most_bytes, found.st_size)
+                    raise TooLargeError(found.st_size, most_bytes)
                 write_all(copy, part)
             os.utime(copy, ns=(found.st_atime_ns, found.st_mtime_ns))
         finally:
@@ -203,11 +192,6 @@ def renew_time(path: Path) -> None:
     """
     with opened_folder(path.parent) as parent:
         os.utime(path.name, dir_fd=parent, follow_symlinks=False)
-
-
-def _too_large(most_bytes: int, size: int) -> NotRegularError:
-    has = f"{size:,}" if size > most_bytes else f"more than {most_bytes:,}"
-    return NotRegularError(errno.EFBIG, f"it has {has} bytes, and {most_bytes:,} are allowed")
 
 
 def _not_regular(path: Path, what: str, wanted: str = "a regular file") -> NotRegularError:

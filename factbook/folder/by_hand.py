@@ -13,7 +13,8 @@ from pathlib import Path
 
 from factbook.errors import StoppedError
 from factbook.files.atomic import write_atomically
-from factbook.files.regular_files import copied_mode, opened_file, read_opened
+from factbook.files.regular_files import copied_mode, opened_file
+from factbook.files.sizes import read_opened
 from factbook.folder.exports import known_exports
 from factbook.folder.run_folder import MOST_REPORT_BYTES, RunFolder
 
@@ -106,7 +107,7 @@ def _read(path: Path) -> tuple[bytes, int]:
     """
     try:
         with opened_file(path) as opened:
-            content = read_opened(path, opened, MOST_REPORT_BYTES)
+            content = read_opened(opened, MOST_REPORT_BYTES)
             return content, os.fstat(opened).st_mode
     except FileNotFoundError:
         raise

@@ -13,7 +13,8 @@ from pydantic import ValidationError
 
 from factbook.errors import StoppedError
 from factbook.files.atomic import write_atomically
-from factbook.files.regular_files import opened_file, read_opened, read_regular, remove, renew_time
+from factbook.files.regular_files import opened_file, read_regular, remove, renew_time
+from factbook.files.sizes import read_opened
 from factbook.lease.owner import Machine, Owner
 
 OWNER = ".lease.json"
@@ -121,7 +122,7 @@ class OwnerFile:
             OSError: It cannot be read at the moment.
         """
         with opened_file(self.path) as opened:
-            content = read_opened(self.path, opened, _MOST_BYTES)
+            content = read_opened(opened, _MOST_BYTES)
             return content, os.fstat(opened).st_mtime_ns
 
 

@@ -17,7 +17,8 @@ from factbook.data.cleaning import plural
 from factbook.edits.edit import EDITS
 from factbook.edits.notes import NOTES
 from factbook.errors import ConfigError, Finding, StoppedError
-from factbook.files.regular_files import opened_file, read_opened
+from factbook.files.regular_files import opened_file
+from factbook.files.sizes import read_opened
 from factbook.folder.manifest import MANIFEST, Manifest
 from factbook.folder.run_folder import MOST_REPORT_BYTES, RunFolder
 from factbook.project.project import Project
@@ -98,7 +99,7 @@ def _copied(target: Target, file: Path) -> bool:
         OSError: It cannot be read or copied.
     """
     with opened_file(file) as opened:
-        content = read_opened(file, opened, MOST_REPORT_BYTES)
+        content = read_opened(opened, MOST_REPORT_BYTES)
         mode = os.fstat(opened).st_mode
     return target.put(file, content, mode)
 

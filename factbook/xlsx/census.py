@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
+from factbook.files.sizes import megabytes
 from factbook.xlsx.cells import cell_name, column_number
 from factbook.xlsx.workbook_limits import (
     MAX_CELLS,
@@ -19,7 +20,6 @@ from factbook.xlsx.workbook_limits import (
     MAX_ROWS,
     MAX_TOTAL_BYTES,
     TRIM,
-    megabytes,
     refuse,
 )
 

@@ -17,7 +17,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
-from factbook.files.inputs import TooLargeError, read_input
+from factbook.files.inputs import read_input
+from factbook.files.sizes import TooLargeError, megabytes
 from factbook.xlsx.census import Census
 from factbook.xlsx.workbook_limits import (
     MAX_DIRECTORY_BYTES,
@@ -27,7 +28,6 @@ from factbook.xlsx.workbook_limits import (
     MAX_TOTAL_BYTES,
     RATIO_FROM_BYTES,
     TRIM,
-    megabytes,
     refuse,
 )
 

@@ -21,13 +21,13 @@ import orjson
 import python_calamine
 
 import factbook
+from factbook.files.sizes import megabytes
 from factbook.xlsx.cells import CellValue
 from factbook.xlsx.workbook_limits import (
     MAX_CELLS,
     MAX_PARSER_BYTES,
     MAX_PARSER_SECONDS,
     TRIM,
-    megabytes,
     refuse,
 )
 

@@ -49,8 +49,3 @@ def refuse(
             )
         ]
     ) from None
-
-
-def megabytes(size_bytes: int) -> str:
-    """A size as people read it: ``126 MB``."""
-    return f"{size_bytes / 1e6:,.0f} MB"

@@ -10,11 +10,11 @@ import pytest
 
 from factbook.files.inputs import (
     MOST_FOLDERS_DEEP,
-    TooLargeError,
     files_below,
     open_input,
     read_input,
 )
+from factbook.files.sizes import TooLargeError
 
 
 def test_file_is_read_whole(tmp_path: Path) -> None:
