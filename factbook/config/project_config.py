@@ -159,8 +159,8 @@ class Limits(ConfigTable):
     evidence_facts: Annotated[int, Field(ge=1)] = 400
     budget_usd: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
     shared: str | None = None
-    max_data_mb: Annotated[int, Field(ge=1)] = 1000
-    max_data_cells: Annotated[int, Field(ge=1)] = 200_000_000
+    max_data_mb: Annotated[int, Field(ge=1)] = 250
+    max_data_cells: Annotated[int, Field(ge=1)] = 40_000_000
     max_data_files: Annotated[int, Field(ge=1)] = 10_000
     max_memory_mb: Annotated[int, Field(ge=1)] | None = None
 
