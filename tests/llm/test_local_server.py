@@ -208,7 +208,7 @@ def test_model_file_is_found_from_the_project_folder(tmp_path: Path) -> None:
     ("name", "words"),
     [
         ("missing.gguf", "'missing.gguf': it cannot be read: No such file"),
-        ("folder.gguf", "'folder.gguf': it cannot be read: Is a directory"),
+        ("folder.gguf", "'folder.gguf': it cannot be read: it is a folder, not a file"),
         ("text.gguf", "'text.gguf': it is not a GGUF file"),
         ("empty.gguf", "'empty.gguf': it is not a GGUF file"),
     ],
