@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +12,7 @@ import pandas as pd
 import pytest
 
 from factbook.config.project_config import Limits
+from factbook.files.inputs import MOST_FOLDERS_DEEP
 from tests.data.conftest import Refuse
 
 ETM: dict[str, Any] = {"data": {"etm": "etm.csv"}}
@@ -145,16 +145,10 @@ def test_results_in_too_many_files_are_a_finding(refuse: Refuse) -> None:
 
 def test_results_in_endless_folders_are_a_finding(tmp_path: Path, refuse: Refuse) -> None:
     """Folders within folders, which Python would follow until its stack is full."""
-    here = os.open(tmp_path, os.O_RDONLY)
-    os.mkdir("results", dir_fd=here)
-    for name in ("results", *["d"] * 1500):
-        inner = os.open(name, os.O_RDONLY, dir_fd=here)
-        os.mkdir("d", dir_fd=inner)
-        os.close(here)
-        here = inner
-    os.close(here)
+    (tmp_path / "results").joinpath(*["d"] * (MOST_FOLDERS_DEEP + 2)).mkdir(parents=True)
     [finding] = refuse({}, **PLEXOS)
     assert finding.code == "data.unreadable-folder"
+    assert "its folders are more than 32 deep" in finding.message
 
 
 @pytest.mark.parametrize("name", ["x" * 300 + ".csv", "/".join(["x"] * 3000) + ".csv"])
