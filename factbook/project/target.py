@@ -20,7 +20,7 @@ from factbook.config.redaction import has_password
 from factbook.errors import Finding, Severity
 from factbook.files.atomic import holds, write_atomically
 from factbook.files.durable import write_whole
-from factbook.files.regular_files import copied_mode, read_regular, remove
+from factbook.files.regular_files import copied_mode, opened_folder, read_regular, remove
 
 _OF_FOLDERS = ("file", "local")
 _OF_LINKS = ("http", "https")
@@ -51,12 +51,15 @@ class FolderTarget:
         with_parents: Whether the folders above it are created as well.
 
     Raises:
-        OSError: It cannot be created.
+        OSError: It cannot be created, or is a link.
     """
 
     def __init__(self, folder: Path, *, with_parents: bool) -> None:
         self._folder = folder
-        folder.mkdir(parents=with_parents, exist_ok=True)
+        with suppress(FileExistsError):
+            folder.mkdir(parents=with_parents)
+        with opened_folder(folder):
+            pass
 
     def put(self, file: Path, content: bytes, mode: int) -> bool:
         """Write the file under another name and rename it; leftovers of killed runs are removed."""

@@ -224,11 +224,12 @@ def _open(folder: RunFolder, project_folder: Path, to: str) -> Target:
     """The place that takes the files of a run folder.
 
     Folders are made inside the project folder alone, links and ``..`` followed, so that a share
-    that is missing is reported, and not replaced by a folder.
+    that is missing is reported, and not replaced by a folder. The report's own folder is no link,
+    which would lead beyond what the project may reach.
     """
     local = local_folder(to, project_folder)
     if local is not None:
-        place = (local / folder.slug).resolve()
+        place = local.resolve() / folder.slug
         own = place.is_relative_to(project_folder.resolve())
         return FolderTarget(place, with_parents=own)
     return RemoteTarget(f"{to.rstrip('/')}/{folder.slug}", folder.path / PUBLISHED)

@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from factbook.errors import StoppedError
 from factbook.files.atomic import write_atomically
 from factbook.files.regular_files import read_regular, remove
 from factbook.lease.owner import Machine
@@ -49,7 +50,7 @@ class WorkOrder:
 
     def withdraw(self) -> None:
         """Let nobody work under this order any more."""
-        with suppress(OSError):
+        with suppress(OSError, StoppedError):
             if not self.is_withdrawn():
                 withdraw_any(self.folder)
 
@@ -72,9 +73,15 @@ def withdraw_any(folder: Path) -> None:
         folder: The run folder.
 
     Raises:
-        OSError: The order cannot be taken away.
+        StoppedError: The order cannot be taken away.
     """
-    remove(folder / ORDER)
+    try:
+        remove(folder / ORDER)
+    except OSError as error:
+        raise StoppedError(
+            f"{folder / ORDER} cannot be removed: {error.strerror}. Remove what stands there, then "
+            "run the same command again"
+        ) from None
 
 
 class OrderWatch:

@@ -41,10 +41,13 @@ class Canaries:
         return self.folder / "secret"
 
     def state(self) -> dict[str, tuple[int, bytes]]:
-        """All of them: permissions and content by name."""
+        """All of them: permissions and content by name, and what has come to them."""
         return {
-            path.name: (stat.S_IMODE(path.stat().st_mode), path.read_bytes())
-            for path in sorted(self.folder.iterdir())
+            str(path.relative_to(self.folder)): (
+                stat.S_IMODE(path.stat().st_mode),
+                path.read_bytes() if path.is_file() else b"",
+            )
+            for path in sorted(self.folder.rglob("*"))
         }
 
 

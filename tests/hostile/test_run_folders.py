@@ -42,7 +42,10 @@ NAMES = (
     f"published/{SLUG}",
     f"published/{SLUG}/run.json",
 )  # fmt: skip
-FEW = tuple(f"{RUN}/{name}" for name in ("journal.jsonl", "evidence", ".lease.lock", f"{SLUG}.md"))
+FEW = (
+    *(f"{RUN}/{name}" for name in ("journal.jsonl", "evidence", ".lease.lock", f"{SLUG}.md")),
+    f"published/{SLUG}",
+)
 
 
 @dataclass(frozen=True)
@@ -128,7 +131,7 @@ def test_project_that_nobody_has_touched_is_run(sent: Sent) -> None:
 @pytest.mark.parametrize("name", FEW)
 @pytest.mark.parametrize("mutation", QUICK)
 def test_name_of_a_run_folder_leads_nowhere(sent: Sent, name: str, mutation: Mutation) -> None:
-    """The four names by which files were read, removed and appended to."""
+    """The names by which files were read, removed, appended to and written."""
     put(mutation, sent.folder / name, sent.canaries)
     sent.check()
 

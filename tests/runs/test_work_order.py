@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from factbook.errors import StoppedError
 from factbook.folder.run_folder import RunFolder
 from factbook.lease.lease import Lease
 from factbook.lease.owner import Machine
 from factbook.lease.owner_file import OwnerFile
-from factbook.runs.work_order import OrderWatch, WorkOrder, withdraw_any
+from factbook.runs.work_order import ORDER, OrderWatch, WorkOrder, withdraw_any
 
 OWNER = """
 import sys, time
@@ -68,6 +69,13 @@ def test_a_later_order_ends_an_earlier_one(order: WorkOrder) -> None:
     assert not OrderWatch(later).is_over()
     withdraw_any(order.folder)
     assert OrderWatch(later).is_over()
+
+
+def test_an_order_that_cannot_be_taken_away_stops_the_run(folder: RunFolder) -> None:
+    """A folder stands there, which a run does not remove."""
+    (folder.path / ORDER).mkdir()
+    with pytest.raises(StoppedError, match=r"\.work-order cannot be removed: Is a directory"):
+        withdraw_any(folder.path)
 
 
 def test_an_order_is_over_when_nobody_holds_the_project(order: WorkOrder) -> None:
