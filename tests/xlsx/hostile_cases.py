@@ -325,7 +325,7 @@ ZIPS = (
     Case("CSV of that name", with_bytes(TABLE.encode()), "no-workbook"),
     Case("web page of that name", with_bytes(b"<html><table></table></html>"), "no-workbook"),
     Case("a folder", _folder, "unreadable-file"),
-    Case("a link to itself", _loop, "unreadable-file"),
+    Case("a link to itself", _loop, "config.outside-project"),
     Case("a pipe", _pipe, "unreadable-file"),
     Case("a file that can't be opened", _long_name, "unreadable-file"),
 )
