@@ -31,9 +31,6 @@ from factbook.lease.takeover import busy, described, replace_without_lock, repla
 
 LOCK = ".lease.lock"
 _SECONDS_TO_REFUSE = 10.0
-_SECONDS_TO_NAME_OWNER = 5.0
-"""A run that has got the lock writes its name at once, and one that ends lets go at once."""
-
 _SECONDS_BETWEEN_TRIES = 0.05
 
 log = logging.getLogger("factbook")
@@ -271,7 +268,7 @@ def _locked(folder: Path, machine: Machine, flow_run: str) -> BaseFileLock | Non
             owner = OwnerFile(folder).read_if_there()
             waited = machine.clock() - began
             if not _may_hold(machine, owner):
-                if waited >= _SECONDS_TO_NAME_OWNER:
+                if waited >= machine.naming_seconds:
                     raise _held_by_nobody(folder) from None
             elif not _waits(owner, flow_run) or waited >= _SECONDS_TO_REFUSE:
                 raise busy(owner) from None

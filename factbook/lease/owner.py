@@ -23,6 +23,9 @@ HEARTBEAT_SECONDS = 10.0
 DEAD_AFTER_SECONDS = 60.0
 """Six heartbeats: one that is late, because of a busy disk, proves nothing."""
 
+NAMING_SECONDS = 5.0
+"""A run that has got the lock writes its name at once, and one that ends lets go at once."""
+
 _SAME_START_SECONDS = 2.0  # start times follow the machine's clock, which may be adjusted
 
 
@@ -94,6 +97,7 @@ class Machine:
         sleep: Waits for a number of seconds.
         heartbeat_seconds: Time between heartbeats.
         dead_after_seconds: Time without a heartbeat after which an owner elsewhere is dead.
+        naming_seconds: Time after which whoever holds the lock without its name is no run.
     """
 
     host: str
@@ -104,6 +108,7 @@ class Machine:
     sleep: Callable[[float], None] = time.sleep
     heartbeat_seconds: float = HEARTBEAT_SECONDS
     dead_after_seconds: float = DEAD_AFTER_SECONDS
+    naming_seconds: float = NAMING_SECONDS
 
     @classmethod
     def here(cls) -> Machine:

@@ -23,6 +23,7 @@ from tests.lease.test_lease import no_locks
 HELD, BUSY, LOST, NOTHING, DONE = "held", "busy", "lost", "nothing", "done"
 LONGEST_SECONDS = 30.0
 HEARTBEAT_SECONDS = 0.01
+NAMING_SECONDS = 0.2
 
 
 class Work:
@@ -37,16 +38,19 @@ class Work:
         here = Machine.here() if has_locks else replace(Machine.here(), lock=no_locks)
         # An owner of this machine that lives is never dead, however long it is silent.
         self._machine = replace(
-            here, heartbeat_seconds=HEARTBEAT_SECONDS, dead_after_seconds=HEARTBEAT_SECONDS
+            here,
+            heartbeat_seconds=HEARTBEAT_SECONDS,
+            dead_after_seconds=HEARTBEAT_SECONDS,
+            naming_seconds=NAMING_SECONDS,
         )
         self._folder = RunFolder(folder, "report")
         self._lease: Lease | None = None
 
     def take(self) -> str:
-        """Take the lease; or who holds it."""
+        """Take the lease; or who holds it, if that is known."""
         try:
             self._lease = Lease.take(self._folder, machine=self._machine)
-        except ProjectBusyError as error:
+        except (ProjectBusyError, StoppedError) as error:
             return f"{BUSY}: {error}"
         return HELD
 

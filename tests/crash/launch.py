@@ -1,6 +1,7 @@
 """The command line in a process to which something happens: see `tests.crash.points`.
 
-``python -m tests.crash.launch kill FOLDER STEP run PROJECT --out OUT``; or ``fill_disk``.
+``python -m tests.crash.launch kill FOLDER STEP run PROJECT --out OUT``; or ``fill_disk``. STEP may
+be several, which are met one after another: ``STEP then STEP``.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from tests.crash.points import arm, fill_disk, kill
 
+THEN = " then "
 ACTIONS = {action.__name__: action for action in (kill, fill_disk)}
 
 
@@ -19,7 +21,7 @@ def main() -> None:
     del sys.argv[1:4]
     from flows.main import main as factbook
 
-    arm(Path(folder), [step], ACTIONS[action])
+    arm(Path(folder), step.split(THEN), ACTIONS[action])
     factbook()
 
 

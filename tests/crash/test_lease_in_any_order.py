@@ -97,7 +97,7 @@ class LeaseInAnyOrder(RuleBasedStateMachine):
             self.took(number)
         else:
             assert answer.startswith(BUSY)
-            told = "its owner is not known" if self.owner is None else f"process {self.pid} on "
+            told = "no run says that it" if self.owner is None else f"process {self.pid} on "
             assert told in answer
 
     @precondition(lambda self: self.robbed is None)

@@ -57,7 +57,7 @@ def test_a_run_killed_at_each_step_of_a_call(runs: Runs, whole: Whole, tmp_path:
         (f"socket.connect {urlsplit(runs.server.base_url).netloc}", 0, 0),  # before sending
         ("open .store/??/.*.tmp", 1, 0),  # after the answer
         ("os.rename .store/??/*.json", 2, 0),  # in saving
-        ("open .store/??", 3, 1),  # after saving
+        ("os.rename .store/??/*.json then open .store/??", 3, 1),  # after saving
     ):
         runs.kill_at(account, out, step)
         assert (len(runs.server.ledger()), account.saved) == (hits, saved), step
