@@ -100,6 +100,7 @@ def check_growth(use: Callable[[Any], object], texts: Iterator[tuple[Any, ...]])
             raise AssertionError(f"{large[:60]!r}… ({len(large)} characters): {error}") from None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("found", ALL_PATTERNS, ids=lambda found: found.where)
 def test_pattern_grows_in_proportion(found: Found) -> None:
     """Texts made from the pattern itself: a new pattern is tested without another line."""
