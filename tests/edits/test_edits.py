@@ -161,7 +161,7 @@ def test_file_of_another_suffix_is_told(tmp_path: Path) -> None:
         (b"cot\xe9", "edit.not-utf-8", "byte 4 of it is not UTF-8"),
         (b" \n\t\n", "edit.empty", "it is empty"),
         (b"x" * 32_768, "edit.too-long", "32,768 characters"),
-        (b"x" * 1_000_001, "edit.too-long", "1,000,001 bytes"),
+        (b"x" * 1_000_001, "edit.too-long", "at most 1.0 MB are read"),
     ],
 )
 def test_edit_that_is_no_text_is_an_error(
