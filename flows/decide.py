@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from rich.console import Console
 
 from factbook.cli.ask import ask_for_decision, is_terminal
@@ -14,11 +16,12 @@ from factbook.runs.outcome import EXIT_CODES
 
 
 def decide_on_server(
-    folder: RunFolder, waiting: Owner, decision: Decision | None, errors: Console
+    project: Path, folder: RunFolder, waiting: Owner, decision: Decision | None, errors: Console
 ) -> int:
     """Give a suspended flow run the decision; it continues where a worker takes it up.
 
     Args:
+        project: The project folder.
         folder: The run folder.
         waiting: Who waits.
         decision: What is decided; None to ask for it.
@@ -38,7 +41,7 @@ def decide_on_server(
         from flows.waiting import UnknownRunError, waiting_run
 
         try:
-            run = waiting_run(waiting.flow_run)
+            run = waiting_run(waiting.flow_run, project)
         except UnknownRunError as error:
             if decision is None or decision.action != "reject":
                 raise

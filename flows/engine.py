@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from prefect import State
@@ -107,7 +108,7 @@ class PrefectEngine:
         """End what the run before has left open on the server, if it died."""
         lease = self.run.control.lease
         if is_kept() and lease is not None and lease.before is not None and not lease.has_waited:
-            end_orphans(lease.before, str(flow_run.id))
+            end_orphans(lease.before, str(flow_run.id), Path(self._ref.project))
 
     def _chapters(self, items: Sequence[Item], at_once: int) -> Iterator[Ended]:
         """Chapters end by themselves at a stop, so that all of them are waited for."""

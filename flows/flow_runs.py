@@ -7,6 +7,8 @@ from datetime import UTC
 from pathlib import Path
 from typing import Annotated
 
+from prefect.client.orchestration import SyncPrefectClient
+from prefect.client.schemas.objects import FlowRun
 from prefect.context import FlowRunContext
 from prefect.exceptions import CancelledRun, FailedRun
 from prefect.logging import get_logger
@@ -17,6 +19,8 @@ from pydantic import Field
 from factbook.config.projects_root import projects_root
 from factbook.runs.ref import find_project
 from flows.artifacts.artifact_keys import are_kept
+from server.checkout import CHECKOUT
+from server.names import REPORT_FLOW
 
 ProjectField = Annotated[str, Field(json_schema_extra={"title": "Project"})]
 """The project as a form shows it; below it stands what the flow's docstring says."""
@@ -62,6 +66,24 @@ def project_folder(project: str) -> str:
     if not is_deployed():
         return project
     return str(find_project(project, projects_root()))
+
+
+def is_of_project(client: SyncPrefectClient, run: FlowRun, folder: Path) -> bool:
+    """Whether a flow run writes the report of a project: its lease may have been written by others.
+
+    A run folder that somebody has sent can name any flow run; that run is left alone.
+
+    Args:
+        client: A client of the server.
+        run: The flow run.
+        folder: The project folder, on this machine.
+    """
+    named = run.parameters.get("project")
+    if not isinstance(named, str) or client.read_flow(run.flow_id).name != REPORT_FLOW:
+        return False
+    root = projects_root()
+    places = [Path(named), CHECKOUT / named, *([root / named] if root is not None else [])]
+    return any(place.is_dir() and place.samefile(folder) for place in places)
 
 
 def log_to_server() -> None:

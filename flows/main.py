@@ -10,6 +10,8 @@ from flows.engines import prefect_engine
 from server.cli import server
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.console import Console
 
     from factbook.folder.run_folder import RunFolder
@@ -24,11 +26,11 @@ def main() -> None:
 
 
 def _decide_on_server(
-    folder: RunFolder, waiting: Owner, decision: Decision | None, errors: Console
+    project: Path, folder: RunFolder, waiting: Owner, decision: Decision | None, errors: Console
 ) -> int:
     from flows.decide import decide_on_server
 
-    return decide_on_server(folder, waiting, decision, errors)
+    return decide_on_server(project, folder, waiting, decision, errors)
 
 
 if __name__ == "__main__":

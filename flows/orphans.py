@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -28,6 +29,7 @@ from prefect.exceptions import ObjectNotFound, PrefectException
 from prefect.states import Crashed
 
 from factbook.lease.owner import Owner
+from flows.flow_runs import is_of_project
 
 WITH_PROCESS = {StateType.RUNNING, StateType.CANCELLING}
 NOT_ENDED = sorted(set(StateType) - TERMINAL_STATES)
@@ -37,7 +39,7 @@ Found = TypeVar("Found", FlowRun, TaskRun)
 log = logging.getLogger("factbook")
 
 
-def end_orphans(dead: Owner, this: str) -> None:
+def end_orphans(dead: Owner, this: str, project: Path) -> None:
     """End what a dead run has left open: its flow run, its chapters, and the tasks of both.
 
     Nothing depends on it: a server that does not answer is logged, and one that does not
@@ -47,12 +49,13 @@ def end_orphans(dead: Owner, this: str) -> None:
         dead: Who has held the project, and died.
         this: Id of the flow run that holds it now. It may be the same one, started again by a
             person: what its dead process began is ended then, and it goes on itself.
+        project: The project folder; a flow run of another project is left alone.
     """
     if not dead.flow_run:
         return
     try:
         with get_client(sync_client=True) as client:
-            runs, tasks = _left_open(client, UUID(dead.flow_run), this)
+            runs, tasks = _left_open(client, UUID(dead.flow_run), this, project)
             message = f"The process of this run is gone: {dead}"
             ended_tasks = sum(_ended(client.set_task_run_state, task.id, message) for task in tasks)
             ended_runs = sum(_ended(client.set_flow_run_state, run.id, message) for run in runs)
@@ -84,15 +87,19 @@ def _ended(
 
 
 def _left_open(
-    client: SyncPrefectClient, flow_run: UUID, this: str
+    client: SyncPrefectClient, flow_run: UUID, this: str, project: Path
 ) -> tuple[list[FlowRun], list[TaskRun]]:
     """Flow runs and tasks of a report that have not ended, those of its chapters among them.
 
-    None of a flow run that the server does not know.
+    None of a flow run that the server does not know, or that is of another project.
     """
     try:
         report = client.read_flow_run(flow_run)
+        is_own = is_of_project(client, report, project)
     except ObjectNotFound:
+        return [], []
+    if not is_own:
+        log.warning("the lease names flow run %s, which is not of this project", flow_run)
         return [], []
     of_report = FlowRunFilter(parent_flow_run_id=FlowRunFilterParentFlowRunId(any_=[flow_run]))
     chapters = _all(lambda n: client.read_flow_runs(flow_run_filter=of_report, offset=n))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from prefect import State, flow
@@ -75,7 +76,7 @@ def begin(ref: RunRef) -> Run:
         return begin_run(ref, flow_run=this)
     except WaitingRunError as error:
         try:
-            if not release_if_ended(error.folder, error.flow_run):
+            if not release_if_ended(error.folder, error.flow_run, Path(ref.project)):
                 raise
         except StoppedError as unknown:
             raise ProjectBusyError(f"{error}. {unknown}") from None

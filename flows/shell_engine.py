@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from factbook.errors import StoppedError
@@ -143,7 +144,8 @@ class ShellEngine:
 
         ref = run.inputs.ref
         with self._as_client(), begun(carried):
-            state = generate_report(ref.project, _overrides(ref), return_state=True)
+            project = str(Path(ref.project).absolute())  # whoever looks at it later is elsewhere
+            state = generate_report(project, _overrides(ref), return_state=True)
         if not ended:  # the flow run did not come to its end in an orderly way
             raise StoppedError(f"The flow run ended as {state.name}: {state.message}")
         return ended[0]

@@ -17,6 +17,7 @@ from factbook.errors import StoppedError
 from factbook.folder.run_folder import RunFolder
 from factbook.lease.lease import release_waiting
 from factbook.runs.approval import Decision
+from flows.flow_runs import is_of_project
 
 
 class UnknownRunError(StoppedError):
@@ -55,20 +56,27 @@ class WaitingRun:
             raise StoppedError(f"Flow run {self.name} was not resumed: {reason}") from None
 
 
-def waiting_run(flow_run: str) -> WaitingRun | None:
+def waiting_run(flow_run: str, project: Path) -> WaitingRun | None:
     """The flow run that waits; None when it has ended.
 
     Args:
         flow_run: Its id.
+        project: The project folder.
 
     Raises:
         UnknownRunError: The server does not know the run.
-        StoppedError: The server is unavailable, or refuses.
+        StoppedError: The server is unavailable, or refuses, or the run is of another project.
     """
     description = ""
     try:
         with get_client(sync_client=True) as client:
             run = client.read_flow_run(UUID(flow_run))
+            if not is_of_project(client, run, project):
+                raise StoppedError(
+                    f"The lease of the project {project} names flow run {run.name}, which is of "
+                    "another one: nothing was decided. If no run of the project waits, remove "
+                    ".lease.json in its run folder"
+                )
             if run.state is None or run.state.is_final():
                 return None
             keys = run.state.state_details.run_input_keyset
@@ -87,17 +95,18 @@ def waiting_run(flow_run: str) -> WaitingRun | None:
     return WaitingRun(run.id, run.name, description)
 
 
-def release_if_ended(folder: Path, flow_run: str) -> bool:
+def release_if_ended(folder: Path, flow_run: str, project: Path) -> bool:
     """Let a project go whose waiting flow run has ended, by a cancel; tell whether it has.
 
     Args:
         folder: The run folder that it holds.
         flow_run: Id of the flow run.
+        project: The project folder.
 
     Raises:
         StoppedError: The server is unavailable, or does not know the run, which proves nothing.
     """
-    if waiting_run(flow_run) is not None:
+    if waiting_run(flow_run, project) is not None:
         return False
     release_waiting(RunFolder(folder, folder.name), flow_run=flow_run)
     return True

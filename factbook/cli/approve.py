@@ -31,7 +31,7 @@ LIMITS_OF_TEXT = ("evidence_facts", "max_facts", "max_repairs")
 """Keys of ``[limits]`` that texts do depend on."""
 
 
-DecideOnServer = Callable[[RunFolder, Owner, Decision | None, Console], int]
+DecideOnServer = Callable[[Path, RunFolder, Owner, Decision | None, Console], int]
 """Gives a flow run that waits on a server the decision, or asks for one; returns the exit code."""
 
 
@@ -62,7 +62,7 @@ def approve_report(
                     f"Flow run {waiting.flow_run} waits on a Prefect server, which this program "
                     "does not know. Decide with the program that has started it"
                 )
-            return decide_on_server(folder, waiting, decision, errors)
+            return decide_on_server(Path(ref.project), folder, waiting, decision, errors)
         manifest = Manifest.read(folder.path)
         problem = _cannot_be_decided(folder, manifest, opened)
         if manifest is None or problem:

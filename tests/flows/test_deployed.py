@@ -89,7 +89,8 @@ def test_decision_that_cannot_be_followed_is_told_in_words_of_the_form(
     """The next form says which of its fields is wrong, however often."""
     from flows.waiting import waiting_run
 
-    run = deployed(make_project(), review="yes")
+    project = make_project()
+    run = deployed(project, review="yes")
     assert run.go().name == "Suspended"
     for sections, told in (
         (["9.9.9@AT"], "'Sections to rewrite' names '9.9.9@AT'"),
@@ -97,7 +98,7 @@ def test_decision_that_cannot_be_followed_is_told_in_words_of_the_form(
     ):
         run.decide(decision="rewrite", sections=sections)
         assert run.go().name == "Suspended"
-        waiting = waiting_run(str(run.id))
+        waiting = waiting_run(str(run.id), project)
         assert waiting is not None
         assert told in waiting.description
 

@@ -25,15 +25,23 @@ MakeProject = Callable[..., Path]
 @pytest.fixture
 def waiting(make_project: MakeProject, server: str) -> tuple[Path, RunFolder, str]:
     """A project that waits for the approval of a suspended flow run of the server."""
+    project = make_project()
+    run_id = suspended(project)
+    folder = RunFolder.of(project / "out", "electricity-in-europe")
+    folder.create()
+    Lease.take(folder, flow_run=run_id).suspend()
+    return project, folder, run_id
+
+
+def suspended(project: Path) -> str:
+    """A flow run of the server that waits for the approval of a project's report; its id."""
     with get_client(sync_client=True) as client:
         of = client.create_flow_from_name("generate-report")
         deployment = client.create_deployment(of, f"waits-{uuid.uuid4()}")
-        run = client.create_flow_run_from_deployment(deployment, state=Suspended())
-    project = make_project()
-    folder = RunFolder.of(project / "out", "electricity-in-europe")
-    folder.create()
-    Lease.take(folder, flow_run=str(run.id)).suspend()
-    return project, folder, str(run.id)
+        run = client.create_flow_run_from_deployment(
+            deployment, state=Suspended(), parameters={"project": str(project)}
+        )
+    return str(run.id)
 
 
 def decide(project: Path, url: str, decision: str = "") -> int:
@@ -130,3 +138,23 @@ def test_run_that_was_deleted_frees_the_project_when_it_is_rejected(
     assert decide(project, server, "reject") == 0
     assert f"does not know flow run {run_id}" in capsys.readouterr().err
     assert waiting_owner(folder) is None
+
+
+def test_run_of_another_project_gets_no_decision(
+    waiting: tuple[Path, RunFolder, str],
+    make_project: MakeProject,
+    server: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A lease that somebody has sent may name any flow run of the server."""
+    _, _, theirs = waiting
+    project = make_project(name="sent")
+    folder = RunFolder.of(project / "out", "electricity-in-europe")
+    folder.create()
+    Lease.take(folder, flow_run=theirs).suspend()
+    assert decide(project, server, "approve") == 3
+    assert "which is of another one: nothing was decided" in capsys.readouterr().err
+    with get_client(sync_client=True) as client:
+        state = client.read_flow_run(uuid.UUID(theirs)).state
+    assert state is not None
+    assert state.name == "Suspended"
