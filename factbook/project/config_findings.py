@@ -163,7 +163,7 @@ def _shared(config: ProjectConfig, reach: Reach) -> Iterator[Finding]:
         yield _not_allowed(
             f"limits.shared is '{shared}', and REDIS_URL is "
             + (f"'{without_secrets(known.get_secret_value())}'" if known else "not set"),
-            "the scheme, host and port of REDIS_URL",
+            "scheme, host and port of REDIS_URL, and a database such as /0; nothing else",
             "Set REDIS_URL in the environment to the Redis server that projects may use",
         )
     if shared is None and config.runner == "dask" and config.provider_in_use == "openai":

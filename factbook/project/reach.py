@@ -56,10 +56,17 @@ class Reach:
         return _is_within(local.resolve(), [folder.resolve() for folder in folders])
 
     def may_use_redis(self, address: str) -> bool:
-        """Whether an address (``limits.shared``) is of the server in ``REDIS_URL``."""
+        """Whether an address (``limits.shared``) is of the server in ``REDIS_URL``.
+
+        Nothing in it may say more than server and number of the database: clients of Redis take
+        host, port and the checking of certificates from a query as well.
+        """
         allowed = self.settings.redis_url
         server = redis_server(allowed.get_secret_value()) if allowed else None
-        return self.is_trusted or (server is not None and redis_server(address) == server)
+        is_plain = not set("?#%@") & set(address)
+        return self.is_trusted or (
+            server is not None and is_plain and redis_server(address) == server
+        )
 
     def may_use_scheduler(self, address: str) -> bool:
         """Whether an address (``dask_address``) is that in ``FACTBOOK_DASK_ADDRESS``."""
@@ -166,7 +173,7 @@ def redis_server(address: str) -> tuple[str, str, int] | None:
         parts = urlsplit(address)
         if parts.scheme == "unix":
             return parts.scheme, parts.path, 0
-        return parts.scheme, parts.hostname or "localhost", parts.port or _REDIS_PORT
+        return (parts.scheme, parts.hostname, parts.port or _REDIS_PORT) if parts.hostname else None
     except ValueError:
         return None
 

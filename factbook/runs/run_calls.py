@@ -131,7 +131,7 @@ class RunCalls:
         report = _report_name(folder)
         settings = Settings()
         limits = project.config.limits
-        address = _with_password(limits.shared, settings)
+        address = redis_address(limits.shared, settings)
         shared = _shared_journal(address, report)
         if shared is not None and is_owner:
             shared.collect(file)
@@ -259,24 +259,23 @@ def _numbers(events: Sequence[Event], shared: RedisJournal | None) -> Numbers:
     return OwnNumbers(highest) if shared is None else SharedNumbers(shared, highest)
 
 
-def _with_password(address: str | None, settings: Settings) -> str | None:
+def redis_address(address: str | None, settings: Settings) -> str | None:
     """The address of a Redis server with its password, which never stands in a project.
 
-    The password in ``REDIS_URL`` goes to that server alone. ``REDIS_PASSWORD`` goes where the
-    project says, which has to be that server, unless the program itself has named another.
+    A project says which database of the server in ``REDIS_URL``, and nothing else: all other parts
+    are those of the environment. A program may name another server, which gets ``REDIS_PASSWORD``.
     """
     if address is None:
         return None
-    parts = urlsplit(address)
-    user, _, host = parts.netloc.rpartition("@")
-    if settings.redis_password is not None:
-        secret = quote(settings.redis_password.get_secret_value(), safe="")
-        return urlunsplit(parts._replace(netloc=f"{user}:{secret}@{host}"))
     known = settings.redis_url.get_secret_value() if settings.redis_url else ""
-    access = urlsplit(known).netloc.rpartition("@")[0]
-    if access and not user and redis_server(address) == redis_server(known):
-        return urlunsplit(parts._replace(netloc=f"{access}@{host}"))
-    return address
+    parts = urlsplit(address)
+    if known and redis_server(address) == redis_server(known):
+        parts = urlsplit(known)._replace(path=parts.path)
+    user, _, host = parts.netloc.rpartition("@")
+    if settings.redis_password is not None and ":" not in user:
+        secret = quote(settings.redis_password.get_secret_value(), safe="")
+        parts = parts._replace(netloc=f"{user}:{secret}@{host}")
+    return urlunsplit(parts)
 
 
 def _shared_journal(address: str | None, report: str) -> RedisJournal | None:

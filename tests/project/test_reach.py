@@ -219,6 +219,13 @@ def test_addresses_to_publish_to(tmp_path: Path, address: str, allowed: str, may
         ("unix:///run/redis.sock", "unix:///run/redis.sock", True),
         ("unix:///tmp/mine.sock", "unix:///run/redis.sock", False),
         ("redis://host:x", "redis://host:x", False),
+        ("redis:///0?host=evil&port=7777", "redis://localhost:6379/0", False),
+        ("redis://host?port=7777", "redis://host", False),
+        ("redis://host/0#?host=evil", "redis://host", False),
+        ("rediss://host?ssl_cert_reqs=none", "rediss://host", False),
+        ("redis://me@host", "redis://host", False),
+        ("redis:///0", "redis:///0", False),
+        ("redis://host", "redis://host?health_check_interval=5", True),
     ],
 )
 def test_servers_of_shared_limits(tmp_path: Path, address: str, allowed: str, may: bool) -> None:

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from factbook.config.settings import Settings
 from factbook.folder.run_folder import RunFolder
 from factbook.llm.journal import JOURNAL, Ended, FileJournal, RunEnded, Sent
 from factbook.llm.periods import ARCHIVE
 from factbook.project.project import Project, open_project
 from factbook.runs.progress import Progress
-from factbook.runs.run_calls import RunCalls
+from factbook.runs.run_calls import RunCalls, redis_address
 from tests.manifests import save_manifest
 
 MakeProject = Callable[..., Path]
@@ -91,3 +92,23 @@ def test_run_that_broke_off_before_its_manifest_owes_nothing(
         call(folder, 2)
         assert calls.totals(0).made == len(calls.rows(())) == 1
         assert calls.totals(0).attempts == 2
+
+
+@pytest.mark.parametrize(
+    ("address", "redis_url", "password", "used"),
+    [
+        ("redis://host/3", "redis://:word@host:6379/0", None, "redis://:word@host:6379/3"),
+        ("redis://host/3", "redis://host?timeout=5", "a:b", "redis://:a%3Ab@host/3?timeout=5"),
+        ("redis://host/3", "redis://me@host", "word", "redis://me:word@host/3"),
+        ("redis://host", "redis://:word@host", "other", "redis://:word@host"),
+        ("redis://own/1", None, "word", "redis://:word@own/1"),
+        ("redis://own/1", "redis://:word@host", None, "redis://own/1"),
+        (None, "redis://:word@host", None, None),
+    ],
+)
+def test_server_of_redis_is_that_of_the_environment(
+    address: str | None, redis_url: str | None, password: str | None, used: str | None
+) -> None:
+    """A project chooses the database alone; a program may name a server of its own."""
+    values = {"redis_url": redis_url, "redis_password": password}
+    assert redis_address(address, Settings.model_validate(values)) == used
