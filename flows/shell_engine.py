@@ -173,8 +173,8 @@ def _ended_without_server(run: Run, *, is_kept: bool) -> Iterator[None]:
     if not is_kept:
         yield
         return
-    from rich.console import Console
 
+    from factbook.cli.console import PlainConsole
     from factbook.cli.interrupts import SECONDS_TO_STOP, end_process
     from server.outage import stop_on_outage
 
@@ -186,7 +186,7 @@ def _ended_without_server(run: Run, *, is_kept: bool) -> Iterator[None]:
         message = (
             f"Stopped: {reason}. What is written is kept: the same command continues from there."
         )
-        end_process(run, ended, Console(stderr=True), message, "Stopped")
+        end_process(run, ended, PlainConsole(stderr=True), message, "Stopped")
 
     try:
         with stop_on_outage(end):

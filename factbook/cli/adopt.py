@@ -8,6 +8,7 @@ from rich.console import Console
 
 from factbook.adopt.adopt import Adopted, adopt, write_adopted
 from factbook.cli.boundary import BAD_INPUT, exit_code_of
+from factbook.cli.console import PlainConsole
 from factbook.config.project_config import PROJECT_FILE
 from factbook.data.cleaning import plural
 from factbook.diff.run_content import RunContent, read_run
@@ -35,7 +36,7 @@ def adopt_report(
         _require_run_of(opened, content)
         adopted = adopt(opened, content.folder, file, replace=replace)
         moved = [] if dry_run else write_adopted(opened.folder, adopted)
-        _print(adopted, opened.folder, moved, Console(stderr=True), dry_run=dry_run)
+        _print(adopted, opened.folder, moved, PlainConsole(stderr=True), dry_run=dry_run)
         if not adopted.refused:
             return 0
         return 1 if adopted.edits else BAD_INPUT
@@ -46,7 +47,7 @@ def adopt_report(
 def _print(
     adopted: Adopted, folder: Path, moved: list[Path], errors: Console, *, dry_run: bool
 ) -> None:
-    console = Console()
+    console = PlainConsole()
 
     def say(text: str, to: Console = console) -> None:
         to.print(text, markup=False, highlight=False, soft_wrap=True)

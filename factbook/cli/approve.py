@@ -10,6 +10,7 @@ from rich.console import Console
 
 from factbook.cli.ask import given
 from factbook.cli.boundary import BAD_INPUT, exit_code_of
+from factbook.cli.console import PlainConsole
 from factbook.cli.engines import EngineMaker
 from factbook.cli.run import run_report
 from factbook.config.redaction import without_secrets
@@ -49,7 +50,7 @@ def approve_report(
         engine_maker: Gives the engine that carries the run on.
         decide_on_server: Decides about a run that waits on a server.
     """
-    errors = Console(stderr=True)
+    errors = PlainConsole(stderr=True)
 
     def work() -> int:
         opened = project_of(ref)

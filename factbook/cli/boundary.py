@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 
-from rich.console import Console
-
+from factbook.cli.console import PlainConsole
 from factbook.errors import ProjectBusyError, StoppedError, UserError
 
 BAD_INPUT = 2
@@ -25,7 +24,7 @@ def exit_code_of(work: Callable[[], int], *, consequence: str = "", as_json: boo
     Returns:
         The exit code of the work; 2 for bad input, 3 when it was stopped.
     """
-    errors = Console(stderr=True)
+    errors = PlainConsole(stderr=True)
     try:
         return work()
     except UserError as error:
@@ -47,6 +46,10 @@ def exit_code_of(work: Callable[[], int], *, consequence: str = "", as_json: boo
         return STOPPED
 
 
+_CONTROLS = {number: f"\\u{number:04x}" for number in range(0x7F, 0xA0)}
+"""Control characters that JSON may hold as they are → how it may write them."""
+
+
 def print_json(body: Mapping[str, object]) -> None:
     """Print what a program reads."""
-    print(json.dumps(body, ensure_ascii=False, indent=2))
+    print(json.dumps(body, ensure_ascii=False, indent=2).translate(_CONTROLS))

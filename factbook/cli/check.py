@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shlex
 from dataclasses import asdict, dataclass
@@ -11,6 +10,8 @@ from typing import Any
 
 from rich.console import Console
 
+from factbook.cli.boundary import print_json
+from factbook.cli.console import PlainConsole
 from factbook.cli.findings import count_line, print_findings
 from factbook.cli.forecast_table import print_forecast
 from factbook.config.settings import Settings
@@ -99,7 +100,7 @@ def check_project(
     """
     checked = check(folder, settings, out, strict=strict)
     if as_json:
-        print(json.dumps(_report(checked), ensure_ascii=False, indent=2))
+        print_json(_report(checked))
     else:
         _print(checked)
     return 0 if checked.project is not None else 2
@@ -129,7 +130,7 @@ def _report(checked: Checked) -> dict[str, Any]:
 
 
 def _print(checked: Checked) -> None:
-    errors = Console(stderr=True)
+    errors = PlainConsole(stderr=True)
     project = checked.project
     print_findings(checked.findings, errors)
     if project is None:
@@ -137,7 +138,7 @@ def _print(checked: Checked) -> None:
         strict = " --strict" if checked.is_strict else ""
         _say(errors, f"factbook check {shlex.quote(str(checked.folder))}{strict}")
         return
-    console = Console()
+    console = PlainConsole()
     for cleaning in project.dataset.cleanings:
         _say(console, f"data: {cleaning.sentence}{_rows(cleaning)}")
     _say(console, checked.summary)

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from factbook.cli.boundary import exit_code_of, print_json
+from factbook.cli.console import PlainConsole
 from factbook.diff.changes import (
     IN_DATA,
     Cause,
@@ -59,9 +60,9 @@ def show_diff(
         if as_json:
             print_json({"ok": True, **diff.model_dump(mode="json")})
         else:
-            print_diff(diff, Console(), with_words=with_words)
+            print_diff(diff, PlainConsole(), with_words=with_words)
             if html is not None:
-                Console().print(str(html), soft_wrap=True, highlight=False, markup=False)
+                PlainConsole().print(str(html), soft_wrap=True, highlight=False, markup=False)
         return 1 if fail_on_change and diff.reads_otherwise else 0
 
     return exit_code_of(work, as_json=as_json)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 
 from factbook.cli.boundary import exit_code_of, print_json
+from factbook.cli.console import PlainConsole
 from factbook.cli.diff import print_data, print_titles
 from factbook.cli.findings import print_findings
 from factbook.cli.forecast_table import print_forecast
@@ -41,8 +42,8 @@ def show_plan(ref: RunRef, *, as_json: bool, is_verbose: bool) -> int:
             found = [finding.model_dump(mode="json") for finding in opened.findings]
             print_json({"ok": True, "findings": found, **plan.as_json()})
             return 0
-        print_findings(opened.findings, Console(stderr=True))
-        console = Console()
+        print_findings(opened.findings, PlainConsole(stderr=True))
+        console = PlainConsole()
         print_plan(plan, console, is_verbose=is_verbose)
         if opened.config.provider_in_use != "offline":
             print_forecast(plan.forecast, opened.config, console)

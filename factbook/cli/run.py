@@ -11,6 +11,7 @@ from rich.console import Console
 
 from factbook.cli.ask import Ask, AskingApprover, is_terminal, on_terminal
 from factbook.cli.boundary import exit_code_of
+from factbook.cli.console import PlainConsole, PlainFormatter
 from factbook.cli.engines import EngineMaker, is_first_run
 from factbook.cli.findings import print_findings
 from factbook.cli.interrupts import interruptible
@@ -43,7 +44,7 @@ def run_report(
         is_decided: Whether a person decides about the report that stands.
         answer: Gives what a person has decided about the report already; None to ask for it.
     """
-    errors = Console(stderr=True)
+    errors = PlainConsole(stderr=True)
     _log_to(errors)
     approver = AskingApprover(answer)
 
@@ -83,7 +84,7 @@ def run_report(
         errors.print("Interrupted before the first section began.")
         return EXIT_CODES["Cancelled"]
     if outcome is not None:
-        print_summary(outcome, Console())
+        print_summary(outcome, PlainConsole())
     return exit_code
 
 
@@ -94,7 +95,7 @@ def _say(console: Console, sentence: str) -> None:
 def _log_to(console: Console) -> None:
     """Log lines with thread names on standard error; on a terminal only what needs a look."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter(LOG_LINE, "%H:%M:%S"))
+    handler.setFormatter(PlainFormatter(LOG_LINE, "%H:%M:%S"))
     logger = logging.getLogger("factbook")
     logger.handlers = [handler]
     logger.setLevel(logging.WARNING if console.is_terminal else logging.INFO)

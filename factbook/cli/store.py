@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pydantic import BaseModel
-from rich.console import Console
 from rich.filesize import decimal
 
 from factbook.cli.boundary import exit_code_of, print_json
+from factbook.cli.console import PlainConsole
 from factbook.config.load import load_config
 from factbook.errors import StoppedError
 from factbook.folder.border import require_own_store
@@ -79,7 +79,7 @@ def _print_result(
         if as_json:
             print_json({"store": str(store.folder), **found.model_dump(mode="json")})
             return exit_code
-        console = Console()
+        console = PlainConsole()
         is_there = "" if store.folder.is_dir() else " (there is none yet)"
         for line in (f"Call store: {store.folder}{is_there}", *lines):
             console.print(line, markup=False, highlight=False, soft_wrap=True)
