@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -23,6 +23,8 @@ from factbook.xlsx.sheet_parts import cell_errors, merged_ranges, sheet_parts
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".parquet")
 """Suffixes of table files."""
+
+_MOST_SHOWN = 100  # letters of a name that a file gives
 
 _LITERALS = re.compile(r'"[^"]*"|\\.')
 _PERCENT_IDS = re.compile(rb"""numFmtId\s*=\s*["'](9|10)["']""")
@@ -191,11 +193,10 @@ def read_parquet(path: Path, shown: str, notes: Notes) -> pd.DataFrame | None:
     if content is None:
         return None
     try:
-        if not _has_room_for_parquet(content, shown, notes):
+        texts = _texts_of_parquet(content, shown, notes)
+        if texts is None or not _has_room_for_parquet(content, shown, notes):
             return None
-        frame = pd.read_parquet(
-            io.BytesIO(content), engine="pyarrow", read_dictionary=_texts_of_parquet(content)
-        )
+        frame = pd.read_parquet(io.BytesIO(content), engine="pyarrow", read_dictionary=texts)
         has_names = any(name is not None for name in frame.index.names)
         return frame.reset_index(drop=not has_names)
     except _PARQUET_ERRORS as error:
@@ -224,10 +225,43 @@ def _has_room_for_parquet(content: bytes, shown: str, notes: Notes) -> bool:
     )
 
 
-def _texts_of_parquet(content: bytes) -> list[str]:
-    """The columns of texts, each of which is kept once however often it occurs in the file."""
-    from pyarrow import types  # type: ignore[import-untyped]
+def _texts_of_parquet(content: bytes, shown: str, notes: Notes) -> list[str] | None:
+    """The columns of texts, each of which is kept once however often it occurs in the file.
+
+    None when an error was noted: of other columns only those with values of a few bytes are read,
+    as a file may repeat a value a million times that it holds once.
+    """
+    from pyarrow import types
     from pyarrow.parquet import ParquetFile
 
-    schema = ParquetFile(io.BytesIO(content)).schema_arrow
-    return [field.name for field in schema if types.is_string(field.type)]
+    texts = []
+    for field in ParquetFile(io.BytesIO(content)).schema_arrow:
+        is_category = types.is_dictionary(field.type)
+        kind = field.type.value_type if is_category else field.type
+        if types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind):
+            texts.append(field.name)
+        elif not any(is_small(kind) for is_small in _small_types()):
+            notes.add(
+                "error",
+                "column-type",
+                f"column '{field.name[:_MOST_SHOWN]}' is of type {str(field.type)[:_MOST_SHOWN]}",
+                file=shown,
+                allowed="numbers, texts, dates and truth values",
+                remedy="Save the table with another type of the column, or without it",
+            )
+            return None
+    return texts
+
+
+def _small_types() -> tuple[Callable[[object], bool], ...]:
+    """What tells the types whose values have a few bytes each."""
+    from pyarrow import types
+
+    return (
+        types.is_null,
+        types.is_boolean,
+        types.is_integer,
+        types.is_floating,
+        types.is_decimal,
+        types.is_temporal,
+    )
