@@ -18,11 +18,13 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from factbook.errors import StoppedError
 from factbook.files.durable import flush_folder, write_durably
 from factbook.files.regular_files import NotRegularError, opened_file, read_regular
+from factbook.files.sizes import TooLargeError, megabytes
 
 JOURNAL = "journal.jsonl"
 
-_MOST_BYTES = 500_000_000
-"""An attempt takes some five hundred bytes: a million of them, in one report."""
+MOST_BYTES = 64_000_000
+"""An attempt takes some five hundred bytes: 128,000 of them, in one report. In memory the events
+of a journal take thirteen times its bytes."""
 
 ANSWERED = "answered"
 """Outcome of an attempt with a valid answer; other outcomes are those of `CallError`."""
@@ -236,10 +238,16 @@ class FileJournal:
         """
         try:
             return [
-                line for line in read_regular(self.path, _MOST_BYTES).split(b"\n") if line.strip()
+                line for line in read_regular(self.path, MOST_BYTES).split(b"\n") if line.strip()
             ]
         except FileNotFoundError:
             return []
+        except TooLargeError as error:
+            raise StoppedError(
+                f"The journal {self.path} cannot be read: it has {megabytes(error.size_bytes)}, "
+                f"and at most {megabytes(MOST_BYTES)} are read. If its reports are finished, move "
+                "it to another folder; what they cost is then no longer counted"
+            ) from None
         except OSError as error:
             self._stop("read", error)
 

@@ -20,7 +20,6 @@ from tests.hostile.mutations import (
     dangling_link,
     link_to_file,
     pipe,
-    sparse,
     unix_socket,
 )
 from tests.llm import forking
@@ -201,7 +200,7 @@ def test_killed_processes_lose_no_acknowledged_line(journal: FileJournal, tmp_pa
     code = """
 def work(n):
     for i in range(10_000):
-        append(f"{n}/{i}", random.choice((1, 5_000, 300_000)))
+        append(f"{n}/{i}", random.choice((1, 5_000, 30_000)))
 
 random.seed(1)
 [steady] = forked(1, lambda _: work("steady"))
@@ -289,9 +288,20 @@ def test_file_with_another_name_is_not_appended_to(tmp_path: Path) -> None:
     assert other.read_text() == "alias ls=ls\n"
 
 
-def test_journal_without_an_end_is_not_read(tmp_path: Path) -> None:
-    """A file of 60 GB that takes no room."""
+@pytest.mark.parametrize("size_bytes", [64_000_001, 450_000_000, 60_000_000_000])
+def test_journal_that_is_too_large_is_not_read(tmp_path: Path, size_bytes: int) -> None:
+    """Events take many times their bytes in memory; the message says what to do."""
     journal = FileJournal(tmp_path / "journal.jsonl")
-    sparse(journal.path, Canaries(tmp_path))
-    with pytest.raises(StoppedError, match="it has 60,000 MB, and at most 500 MB"):
+    journal.append(*make_events())
+    os.truncate(journal.path, size_bytes)
+    with pytest.raises(StoppedError, match="at most 64 MB are read.*another folder"):
         journal.read()
+
+
+def test_largest_journal_is_read(tmp_path: Path) -> None:
+    """The bound is of what is refused."""
+    journal = FileJournal(tmp_path / "journal.jsonl")
+    events = make_events()
+    journal.append(*events)
+    os.truncate(journal.path, 64_000_000)
+    assert journal.read().events == events
