@@ -231,7 +231,7 @@ def _texts_of_parquet(content: bytes, shown: str, notes: Notes) -> list[str] | N
     None when an error was noted: of other columns only those with values of a few bytes are read,
     as a file may repeat a value a million times that it holds once.
     """
-    from pyarrow import types
+    from pyarrow import types  # type: ignore[import-untyped]
     from pyarrow.parquet import ParquetFile
 
     texts = []

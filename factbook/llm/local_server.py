@@ -14,6 +14,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from factbook.errors import ConfigError, Finding, StoppedError
+from factbook.files.child_environment import bare_environment
 from factbook.files.inputs import open_input
 
 START_SECONDS = 300
@@ -79,6 +80,7 @@ class LocalServer:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                env=bare_environment(),
             )
         if self._process.stdin is not None:
             self._process.stdin.write(f"{self.api_key.get_secret_value()}\n".encode())
@@ -139,13 +141,11 @@ def gguf_path(gguf: str | None, folder: Path | None = None) -> Path:
     if gguf is None:
         return _shipped_model()
     try:
-        path = (folder or Path()) / Path(gguf).expanduser()
+        path = (folder or Path()) / gguf
         with open_input(path) as file:
             magic = file.read(len(_MAGIC))
     except OSError as error:
         raise _wrong_file(gguf, f"it cannot be read: {error.strerror}") from None
-    except RuntimeError:  # "~" of somebody who has no home folder
-        raise _wrong_file(gguf, "nobody knows the home folder that it begins with") from None
     if magic != _MAGIC:
         raise _wrong_file(gguf, "it is not a GGUF file")
     return path.resolve()

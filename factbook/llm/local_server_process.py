@@ -6,6 +6,7 @@ way, its standard input ends: the server then removes its folder and ends too.
 """
 
 import os
+import resource
 import shutil
 import sys
 import threading
@@ -14,6 +15,8 @@ from pathlib import Path
 PROMPT_CACHE_MB = 256
 """Memory for prompts already read; the server's default is 8 GB."""
 
+MOST_WRITTEN_BYTES = 16_000_000
+"""Most bytes of a file that it writes: of its log, whose last lines alone are read."""
 
 SMALL_MODEL_BYTES = 1_000_000_000
 """Smaller models repeat themselves endlessly without penalties on repetition: three of four drafts
@@ -23,6 +26,8 @@ Larger models get no penalties, as these also fall on names that have to be repe
 
 def main(gguf: str, folder: str, parallel: int, context_tokens: int) -> None:
     """Serve a model on a free loopback port until the run ends, and write down its address."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold prompts
+    resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_WRITTEN_BYTES, MOST_WRITTEN_BYTES))
     key = sys.stdin.readline().strip()
     threading.Thread(target=_end_with_the_run, args=(folder,), daemon=True).start()
     import xllamacpp  # type: ignore[import-untyped]

@@ -22,6 +22,9 @@ from factbook.project.target import local_folder
 _MOST_LINKS_NAMED = 3
 _REDIS_PORT = 6379
 
+# llama.cpp, which is native code, trusts what a model file says of itself.
+_MODEL_FILE = "local.gguf"
+
 
 @dataclass(frozen=True)
 class Reach:
@@ -76,24 +79,21 @@ class Reach:
         )
 
     def _of_inputs(self, config: ProjectConfig) -> Iterator[Finding]:
-        may_read = [
-            place.resolve()
-            for place in (
-                self.folder,
-                *self.settings.factbook_input_folders,
-                projects_root(),
-            )
-            if place is not None
-        ]
+        listed = [place.resolve() for place in self.settings.factbook_input_folders]
+        root = projects_root()
+        may_read = [self.folder.resolve(), *listed, *([root.resolve()] if root else [])]
         for key, path in input_paths(config).items():
             real = _real(self.folder / path)
             places = may_read
             if key == "compare_to" and self.results is not None:
                 places = [*may_read, self.results.resolve()]
+            elif key == _MODEL_FILE:
+                places = listed
             if real is None or not _is_within(real, places):
                 is_link = real != Path(os.path.normpath(self.folder.resolve() / path))
                 to = f", a link to {real or 'itself'}" * is_link
-                yield _outside(f"{key} is '{path}'{to}")
+                problem = f"{key} is '{path}'{to}"
+                yield _unlisted_model(problem) if key == _MODEL_FILE else _outside(problem)
         plexos = config.data.plexos
         if plexos is not None:
             yield from _links_out(plexos, self.folder / plexos, may_read)
@@ -109,7 +109,7 @@ def input_paths(config: ProjectConfig) -> dict[str, str]:
         "data.nodes": data.nodes,
         "data.borders": data.borders,
         **{f"data.tables.{name}.file": table.file for name, table in data.tables.items()},
-        "local.gguf": config.local.gguf,
+        _MODEL_FILE: config.local.gguf,
         "compare_to": config.compare_to,
     }
     return {key: path for key, path in named.items() if path is not None}
@@ -139,6 +139,18 @@ def _outside(problem: str) -> Finding:
         allowed="files in the project folder, and in the folders of FACTBOOK_INPUT_FOLDERS",
         remedy="Copy it into the project folder, or name its folder in FACTBOOK_INPUT_FOLDERS in "
         "the environment",
+    )
+
+
+def _unlisted_model(problem: str) -> Finding:
+    return Finding(
+        severity="error",
+        code="config.unlisted-model",
+        message=f"{problem}: in none of the folders for model files",
+        file=PROJECT_FILE,
+        allowed="a file in a folder of FACTBOOK_INPUT_FOLDERS, also if it is in the project",
+        remedy="If you know where the model comes from, name its folder in FACTBOOK_INPUT_FOLDERS "
+        "in the environment; or remove local.gguf",
     )
 
 

@@ -7,7 +7,6 @@ memory or time, or abort its process: then only a child ends, and there is a fin
 from __future__ import annotations
 
 import datetime
-import os
 import subprocess
 import sys
 import threading
@@ -21,6 +20,7 @@ import orjson
 import python_calamine
 
 import factbook
+from factbook.files.child_environment import bare_environment
 from factbook.files.sizes import megabytes
 from factbook.xlsx.cells import CellValue
 from factbook.xlsx.workbook_limits import (
@@ -35,8 +35,6 @@ _START = (
     "import sys; sys.path += sys.argv[1:]; "
     "from factbook.xlsx.parser_process import main; sys.exit(main())"
 )
-# Variables that an interpreter may need to start. Keys and tokens are not passed on.
-_ENVIRONMENT = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 _READY = b'"ready"\n'  # the first line of a child, when it has set its limits
 _PATIENCE = 3  # seconds of elapsed time per second of computing, on a busy machine
 
@@ -137,7 +135,7 @@ def _child(allowance: Allowance, size: int) -> Iterator[tuple[IO[bytes], IO[byte
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
+        env=bare_environment(),
     ) as process:
         timer = threading.Timer(allowance.seconds * _PATIENCE, process.kill)
         timer.daemon = True

@@ -19,8 +19,10 @@ import pytest
 from pydantic import SecretStr
 
 from factbook.errors import ConfigError, ContextTooLongError, CutOffError, StoppedError
+from factbook.files.child_environment import bare_environment
 from factbook.llm.chat import AnswerSchema, ChatAnswer, ChatRequest, Message
 from factbook.llm.local_server import LocalServer, gguf_path
+from factbook.llm.local_server_process import MOST_WRITTEN_BYTES
 from factbook.llm.openai_model import OpenAIModel
 
 STARTED = """
@@ -159,6 +161,40 @@ def _is_running(pid: int) -> bool:
         return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+
+
+def test_local_server_has_no_key_of_its_user(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Native code reads a file in it: it gets no credential, leaves no core, and fills no disk."""
+    for name in ("OPENAI_API_KEY", "REDIS_PASSWORD", "PREFECT_API_KEY", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "hunter2")
+    monkeypatch.setenv("LLAMA_ARG_CTX_SIZE", "7")
+    server = LocalServer(gguf_path(None), parallel=1, context_tokens=512)
+    server.start()
+    try:
+        server.wait()
+        process = psutil.Process(server.pid)
+        found, limits = (
+            process.environ(),
+            (
+                process.rlimit(psutil.RLIMIT_CORE),
+                process.rlimit(psutil.RLIMIT_FSIZE),
+            ),
+        )
+    finally:
+        server.stop()
+    assert "hunter2" not in found.values()
+    assert set(found) <= set(bare_environment()) | {"LC_CTYPE"}
+    assert limits == ((0, 0), (MOST_WRITTEN_BYTES, MOST_WRITTEN_BYTES))
+
+
+def test_home_folder_is_not_put_into_a_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a project may read is decided by the path as it stands."""
+    (tmp_path / "own.gguf").write_bytes(b"GGUF and more")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    with pytest.raises(ConfigError, match="No such file"):
+        gguf_path("~/own.gguf", tmp_path)
 
 
 def test_local_server_that_cannot_load_its_model_says_why(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def refused(folder: Path, *settings: str) -> list[str]:
     with pytest.raises(ConfigError) as raised:
         open_project(folder, settings)
     findings = [f for f in raised.value.findings if f.severity == "error"]
-    assert {finding.code for finding in findings} == {"config.outside-project"}
+    assert {f.code for f in findings} <= {"config.outside-project", "config.unlisted-model"}
     return [finding.message for finding in findings]
 
 
@@ -93,6 +93,21 @@ def test_input_outside_the_project_is_refused(
     [message] = refused(project, f"{key}={path}")
     assert f"{key} is '{path}'" in message
     assert (f"a link to {outside / name}" in message) is (way in ("link", "folder behind a link"))
+
+
+def test_model_file_needs_a_folder_that_the_environment_lists(
+    make_project: MakeProject, outside: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Native code parses it: neither lying in the project nor in the projects' root is enough."""
+    project = make_project()
+    (project / "model.gguf").write_bytes(b"GGUF")
+    monkeypatch.setenv("FACTBOOK_PROJECTS_ROOT", str(project.parent))
+    for path in ("model.gguf", str(outside / "model.gguf")):
+        [message] = refused(project, f"local.gguf={path}")
+        assert message == f"local.gguf is '{path}': in none of the folders for model files"
+    monkeypatch.setenv("FACTBOOK_INPUT_FOLDERS", str(outside))
+    assert open_project(project, [f"local.gguf={outside / 'model.gguf'}"])
+    assert len(refused(project, "local.gguf=model.gguf")) == 1
 
 
 def test_all_problems_come_at_once(make_project: MakeProject, outside: Path) -> None:
