@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from factbook.config.bounded_limits import limits_of_environment, raised_limits
 from factbook.config.project_config import (
     PROJECT_FILE,
     ConfigTable,
@@ -20,7 +21,7 @@ from factbook.config.project_config import (
 )
 from factbook.config.projects_root import projects_root
 from factbook.config.redaction import secret_in
-from factbook.config.settings import require_inside
+from factbook.config.settings import Settings, require_inside
 from factbook.config.values import parse_toml
 from factbook.errors import ConfigError, Finding, nearest
 from factbook.files.inputs import read_input
@@ -44,34 +45,58 @@ MOST_BYTES = 500_000
 _TYPE_TRIED = re.compile(r"str|int|float|bool|(?:tuple|list)\[.*\]|function-\w+\[.*\]")
 
 
-def load_config(folder: Path, assignments: Iterable[str] = ()) -> ProjectConfig:
+def load_config(
+    folder: Path, assignments: Iterable[str] = (), *, is_trusted: bool = False
+) -> ProjectConfig:
     """Read ``project.toml`` of a project folder, with ``--set`` assignments on top.
 
     Args:
         folder: The project folder.
         assignments: Texts such as ``limits.max_workers=8``; the value is TOML, or plain text.
+        is_trusted: Whether the settings of the project may raise any limit; see `RunRef`.
 
     Raises:
         ConfigError: A forbidden folder, no such file, not TOML, unknown keys, secrets, wrong
-            values: all of them at once.
+            values: all of them at once. Then limits that project.toml has raised.
     """
     require_inside(projects_root(), folder, "the project")
     path = folder / PROJECT_FILE
     _require_own(path)
     values = _read_toml(path)
     findings: list[Finding] = []
+    typed: set[str] = set()
     for assignment in assignments:
         secret = secret_in(assignment)
         if secret:
             findings.append(_secret(secret))
             continue
         try:
-            _merge(values, parse_assignment(assignment))
+            parsed = parse_assignment(assignment)
+            typed.update(_table_of_limits(parsed))
+            _merge(values, parsed)
         except ValueError as error:
             findings.append(_refused(assignment, str(error)))
     if findings:
         raise ConfigError(findings)
-    return make_config(values, file=PROJECT_FILE)
+    most = limits_of_environment(Settings().factbook_limits)
+    config = make_config(_with_limits(values, most), file=PROJECT_FILE)
+    raised = () if is_trusted else tuple(raised_limits(config.limits, typed, most))
+    if raised:
+        raise ConfigError(raised)
+    return config
+
+
+def _table_of_limits(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The table of limits in values; empty if it is missing, or is no table."""
+    limits = values.get("limits", {})
+    return limits if isinstance(limits, dict) else {}
+
+
+def _with_limits(values: dict[str, Any], limits: Mapping[str, int]) -> dict[str, Any]:
+    """Values with limits for what they do not say; those that are no table stay."""
+    if not limits or not isinstance(values.get("limits", {}), dict):
+        return values
+    return {**values, "limits": {**limits, **_table_of_limits(values)}}
 
 
 def make_config(values: Mapping[str, Any], *, file: str = "") -> ProjectConfig:

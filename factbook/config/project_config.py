@@ -145,6 +145,10 @@ class Data(ConfigTable):
         return self
 
 
+BOUNDED_LIMITS = frozenset({"max_data_cells", "max_data_files", "max_data_mb"})
+"""Keys of `Limits` that bound what a project may cost whoever reads it: see `bounded_limits`."""
+
+
 class Limits(ConfigTable):
     """``[limits]``: limits on work, rates and money."""
 

@@ -38,6 +38,7 @@ class Settings(BaseSettings):
             them, below which a project may publish besides its own folder.
         factbook_dask_address: ``FACTBOOK_DASK_ADDRESS``: the scheduler that ``dask_address`` of a
             project may name.
+        factbook_limits: ``FACTBOOK_LIMITS``: the limits on reading that replace the defaults.
     """
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore")
@@ -54,6 +55,7 @@ class Settings(BaseSettings):
         tuple[str, ...], NoDecode, BeforeValidator(lambda value: _parts(value, ","))
     ] = ()
     factbook_dask_address: Annotated[str | None, BeforeValidator(_unset_if_empty)] = None
+    factbook_limits: Annotated[str | None, BeforeValidator(_unset_if_empty)] = None
 
 
 def require_inside(root: Path | None, folder: Path, what: str) -> None:

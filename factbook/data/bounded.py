@@ -7,8 +7,12 @@ from pathlib import Path
 from factbook.data.cleaning import Notes
 from factbook.files.inputs import read_input
 from factbook.files.sizes import TooLargeError, megabytes
+from factbook.xlsx.guard import guarded_workbook
 
-_REMEDY = "Keep only the rows and columns that the report needs, or set {key} higher"
+_REMEDY = (
+    "Keep only the rows and columns that the report needs, or give --set {key}=… with a higher "
+    "number, or set FACTBOOK_LIMITS in the environment"
+)
 
 
 def content_of(path: Path, shown: str, notes: Notes) -> bytes | None:
@@ -33,6 +37,21 @@ def may_unpack(size_bytes: int, shown: str, notes: Notes) -> bool:
         return False
     notes.room.bytes_read += size_bytes
     return True
+
+
+def workbook_of(path: Path, shown: str, notes: Notes) -> bytes | None:
+    """A workbook that passed the guard, whose parts count as read; None when an error was noted.
+
+    Raises:
+        SheetError: The guard refuses it.
+    """
+    try:
+        packed = guarded_workbook(path, max(notes.room.bytes_left, 0))
+    except TooLargeError as error:
+        _note_size(f"the workbook has {megabytes(error.size_bytes)} or more", shown, notes)
+        return None
+    notes.room.bytes_read += len(packed)
+    return packed
 
 
 def may_parse(rows: int, columns: int, shown: str, notes: Notes) -> bool:

@@ -13,9 +13,10 @@ from xml.etree import ElementTree
 
 import pandas as pd
 
-from factbook.data.bounded import content_of, may_parse, may_unpack
+from factbook.data.bounded import content_of, may_parse, may_unpack, workbook_of
 from factbook.data.cleaning import Notes, listing
 from factbook.errors import SheetError, nearest
+from factbook.files.sizes import TooLargeError
 from factbook.xlsx.cells import column_number
 from factbook.xlsx.guard import guarded_workbook
 from factbook.xlsx.parser import EngineError, ParsedSheet, SheetName, parse_workbook
@@ -74,7 +75,9 @@ def read_workbook(path: Path, shown: str, sheet: str | None, notes: Notes) -> Wo
         return [] if name is None else [name]
 
     try:
-        packed = guarded_workbook(path)
+        packed = workbook_of(path, shown, notes)
+        if packed is None:
+            return None
         _, parsed = parse_workbook(path, packed, choose)
         if not parsed:
             return None
@@ -99,15 +102,17 @@ def read_workbook(path: Path, shown: str, sheet: str | None, notes: Notes) -> Wo
     return None
 
 
-def other_sheets(path: Path, sheet: str) -> tuple[Worksheet, ...]:
-    """All worksheets except one, of a readable workbook; for messages."""
+def other_sheets(path: Path, sheet: str, notes: Notes) -> tuple[Worksheet, ...]:
+    """All worksheets except one, of a readable workbook, which counts once more; for messages."""
 
     def choose(sheets: Sequence[SheetName]) -> list[str]:
         return [item.name for item in sheets if item.is_worksheet and item.name != sheet]
 
     try:
-        _, parsed = parse_workbook(path, guarded_workbook(path), choose)
-    except (SheetError, EngineError):
+        packed = guarded_workbook(path, max(notes.room.bytes_left, 0))
+        notes.room.bytes_read += len(packed)
+        _, parsed = parse_workbook(path, packed, choose)
+    except (SheetError, EngineError, TooLargeError):
         return ()
     return tuple(Worksheet(each.name, _from_the_corner(each)) for each in parsed)
 

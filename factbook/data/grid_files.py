@@ -150,7 +150,7 @@ def _workbook_grid(
             "the sheet is empty",
             file=shown,
             sheet=found.name,
-            remedy="" if sheet else sheet_remedy(path, found.name, wanted),
+            remedy="" if sheet else sheet_remedy(path, found.name, wanted, notes),
         )
         return None
     top = _top(tops, wanted)
@@ -200,9 +200,9 @@ def _top(tops: list[list[str]], wanted: Wanted) -> int:
     return max(range(len(tops)), key=lambda index: (wanted.matches(tops[index]), -index))
 
 
-def sheet_remedy(path: Path, sheet: str, wanted: Wanted) -> str:
+def sheet_remedy(path: Path, sheet: str, wanted: Wanted, notes: Notes) -> str:
     """The remedy if another sheet of the workbook has the wanted headings; else empty."""
-    found = {other.name: _tops(other.rows) for other in other_sheets(path, sheet)}
+    found = {other.name: _tops(other.rows) for other in other_sheets(path, sheet, notes)}
     matches = {
         name: wanted.matches(tops[_top(tops, wanted)]) for name, tops in found.items() if tops
     }

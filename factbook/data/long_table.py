@@ -63,7 +63,8 @@ def read_long_table(
     own_name = name if is_named else ""
 
     def elsewhere() -> str:
-        return sheet_remedy(path, grid.sheet, wanted) if grid.sheet and not source.sheet else ""
+        has_others = grid.sheet and not source.sheet
+        return sheet_remedy(path, grid.sheet, wanted, notes) if has_others else ""
 
     found = found_columns(name, source, columns, grid, notes, own_name, elsewhere)
     rows = None

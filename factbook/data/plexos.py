@@ -155,8 +155,9 @@ def _csv_files(file: str, path: Path, others: Collection[Path], notes: Notes) ->
     if len(found) > most:
         notes.add("error", "too-many-files", f"the folder contains {len(found):,} CSV files",
                   file=file, allowed=f"at most {most:,} (limits.max_data_files)",
-                  remedy="Keep the results that the report needs, or set limits.max_data_files "
-                  "higher")  # fmt: skip
+                  remedy="Keep the results that the report needs, or give --set "
+                  "limits.max_data_files=… with a higher number, or set FACTBOOK_LIMITS in the "
+                  "environment")  # fmt: skip
         return ()
     return tuple(found)
 

@@ -61,16 +61,23 @@ def guard_workbook(path: Path) -> None:
     guarded_workbook(path)
 
 
-def guarded_workbook(path: Path) -> bytes:
+def guarded_workbook(path: Path, most_bytes: int = MAX_TOTAL_BYTES) -> bytes:
     """The workbook at `path`, packed again from the XML parts that passed the guard.
+
+    Args:
+        path: The workbook.
+        most_bytes: What it may unpack to, if that is less than what any workbook may.
 
     Raises:
         SheetError: As `guard_workbook`.
+        TooLargeError: It has more than `most_bytes`, packed or unpacked.
     """
-    content = _read_file(path)
+    content = _read_file(path, most_bytes)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return _repack(_checked_parts(path, archive))
+            return _repack(_checked_parts(path, archive, most_bytes))
+    except TooLargeError:
+        raise
     except _DAMAGE as error:
         refuse(
             path,
@@ -80,11 +87,13 @@ def guarded_workbook(path: Path) -> bytes:
         )
 
 
-def _read_file(path: Path) -> bytes:
+def _read_file(path: Path, most_bytes: int) -> bytes:
     """The bytes of `path`, if it begins like a zip and is not too large."""
     try:
-        content = read_input(path, MAX_TOTAL_BYTES)
+        content = read_input(path, min(most_bytes, MAX_TOTAL_BYTES))
     except TooLargeError as error:
+        if error.size_bytes <= MAX_TOTAL_BYTES:
+            raise
         refuse(
             path,
             "too-large",
@@ -126,7 +135,7 @@ def _refuse_other_file(path: Path, content: bytes) -> NoReturn:
     )
 
 
-def _checked_parts(path: Path, archive: zipfile.ZipFile) -> dict[str, bytes]:
+def _checked_parts(path: Path, archive: zipfile.ZipFile, most_bytes: int) -> dict[str, bytes]:
     """The XML parts by name, each unpacked within the limits and checked."""
     members = archive.infolist()
     if len(members) > MAX_MEMBERS:
@@ -140,7 +149,7 @@ def _checked_parts(path: Path, archive: zipfile.ZipFile) -> dict[str, bytes]:
     census = Census(path)
     parts: dict[str, bytes] = {}
     folded: set[str] = set()
-    for name, content in _unpacked(path, archive, members):
+    for name, content in _unpacked(path, archive, members, most_bytes):
         if not name.casefold().endswith((".xml", ".rels")):
             continue
         if name.casefold() in folded:
@@ -174,13 +183,15 @@ def _check_kind(path: Path, names: set[str]) -> None:
 
 
 def _unpacked(
-    path: Path, archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]
+    path: Path, archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], most_bytes: int
 ) -> Iterator[tuple[str, bytes]]:
     """Name and content of each part, while their total stays within the limit."""
     total = 0
     for member in members:
         content = _unpack(path, archive, member)
         total += len(content)
+        if most_bytes < total <= MAX_TOTAL_BYTES:
+            raise TooLargeError(total, most_bytes)
         if total > MAX_TOTAL_BYTES:
             refuse(
                 path,

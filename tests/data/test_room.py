@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,7 @@ def test_file_over_the_limit_names_the_key(refuse: Refuse) -> None:
     assert finding.code == "data.too-large"
     assert finding.message == "the file has 1.4 MB"
     assert finding.allowed == "at most 1 MB of data in all (limits.max_data_mb)"
-    assert "set limits.max_data_mb higher" in finding.remedy
+    assert "give --set limits.max_data_mb=… with a higher number" in finding.remedy
 
 
 def test_files_count_together(refuse: Refuse) -> None:
@@ -91,6 +92,40 @@ def test_cells_of_a_workbook_count(tmp_path: Path, refuse: Refuse) -> None:
     frame.to_excel(tmp_path / "etm.xlsx", index=False, header=HEADER.strip().split(","))
     [finding] = refuse({}, **within({"data": {"etm": "etm.xlsx"}}, max_data_cells=1000))
     assert finding.code == "data.too-many-cells"
+
+
+def workbook(path: Path, rows: int) -> int:
+    """Write a table of distinct texts as a workbook; the bytes of its parts."""
+    cells = [["Austria", f"Wind {n}", 2020, 1, "Generation", "TWh"] for n in range(rows)]
+    pd.DataFrame(cells).to_excel(path, index=False, header=HEADER.strip().split(","))
+    with zipfile.ZipFile(path) as archive:
+        return sum(part.file_size for part in archive.infolist())
+
+
+def test_unpacked_workbooks_count_together(tmp_path: Path, refuse: Refuse) -> None:
+    """What a workbook unpacks to is read and parsed, not the bytes that it has as a file."""
+    size_bytes = workbook(tmp_path / "one.xlsx", 3000)
+    assert (tmp_path / "one.xlsx").stat().st_size < 400_000 < size_bytes < 1_000_000
+    tables = {name: {"file": "one.xlsx"} for name in ("a", "b", "c")}
+    config = within({"data": {"tables": tables}}, max_data_mb=1)
+    found = [f for f in refuse({}, **config) if f.code == "data.too-large"]
+    assert found
+    assert found[0].message.startswith("the workbook has ")
+    assert " of other data" in found[0].message
+    assert found[0].allowed == "at most 1 MB of data in all (limits.max_data_mb)"
+
+
+def test_workbook_that_is_looked_through_for_a_message_counts(
+    tmp_path: Path, refuse: Refuse
+) -> None:
+    """A wrong first sheet has the others read, each time that a table names the workbook."""
+    cells = [["Austria", f"Wind {n}", 2020, 1, "Generation", "TWh"] for n in range(3000)]
+    with pd.ExcelWriter(tmp_path / "one.xlsx") as book:
+        pd.DataFrame([["x"]]).to_excel(book, sheet_name="first", index=False)
+        pd.DataFrame(cells).to_excel(book, index=False, header=HEADER.strip().split(","))
+    tables = {name: {"file": "one.xlsx"} for name in ("a", "b")}
+    found = refuse({}, **within({"data": {"tables": tables}}, max_data_mb=1))
+    assert "data.too-large" in {finding.code for finding in found}
 
 
 def packed(frame: pd.DataFrame) -> bytes:

@@ -177,6 +177,17 @@ def test_program_may_name_any_file(make_project: MakeProject, outside: Path) -> 
     assert open_project(project, settings, reach=trusted).dataset.table("ETM") is not None
 
 
+def test_program_may_raise_any_limit(make_project: MakeProject) -> None:
+    """What it hands in is written into a project.toml, which is that program's own."""
+    project = make_project()
+    with (project / "project.toml").open("a") as file:
+        file.write("\n[limits]\nmax_data_mb = 9999\n")
+    with pytest.raises(ConfigError, match="a project cannot allow itself"):
+        open_project(project)
+    trusted = Reach(project, Settings(), is_trusted=True)
+    assert open_project(project, reach=trusted).config.limits.max_data_mb == 9999
+
+
 def test_earlier_run_among_the_results_may_be_compared_with(
     make_project: MakeProject, outside: Path
 ) -> None:
