@@ -11,9 +11,13 @@ from factbook.checking.glued import glued_references
 from factbook.data.series import SourceRows
 from factbook.evidence.facts import Fact
 from factbook.evidence.measures import merge_sources
-from factbook.evidence.references import REFERENCE, render
+from factbook.evidence.references import REFERENCE, rendered_parts
 
 Verdict = Literal["supported", "contradicted", "unsupported", "ignored"]
+
+MOST_LETTERS = 300
+"""Of a claim. What stands around a figure in a longer sentence is enough to find and judge it, and
+a sentence of thousands of figures is not repeated for each of them."""
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 
@@ -50,23 +54,52 @@ def reference_claims(
 
     A glued reference is not: readers see another figure than its fact's.
     """
-    for sentence in _SENTENCE_END.split(source_text):
-        shown = ""
+    for sentence in map(str.strip, _SENTENCE_END.split(source_text)):
+        if not REFERENCE.search(sentence):
+            continue
+        parts = list(rendered_parts(sentence, facts))
+        shown = "".join(parts)
         glued = {reference.start() for reference in glued_references(sentence)}
-        for reference in REFERENCE.finditer(sentence):
-            fact_id = reference.group(1)
-            shown = shown or render(sentence, facts)
-            fact = facts[fact_id]
+        begin = 0
+        # Every other part is a figure, in the order of the references.
+        for at, reference in enumerate(REFERENCE.finditer(sentence)):
+            before, figure = parts[2 * at : 2 * at + 2]
+            begin += len(before)
+            end = begin + len(figure)
+            fact = facts[reference.group(1)]
             yield Claim(
                 section_id=section_id,
-                claim=shown.strip(),
+                claim=_around(shown, begin, end),
                 value=fact.value,
                 unit=fact.unit,
                 verdict="unsupported" if reference.start() in glued else "supported",
-                fact_id=fact_id,
+                fact_id=reference.group(1),
                 fact_value=fact.value,
                 source=named_rows(fact.sources),
             )
+            begin = end
+
+
+def _around(sentence: str, begin: int, end: int) -> str:
+    """The sentence, or what stands in a long one around a figure: cut between words only.
+
+    Args:
+        sentence: The sentence, as readers see it.
+        begin: Where the figure begins in it.
+        end: Where the figure ends.
+    """
+    if len(sentence) <= MOST_LETTERS:
+        return sentence
+    first = max(0, min(begin - MOST_LETTERS // 2, len(sentence) - MOST_LETTERS))
+    last = first + MOST_LETTERS
+    if first > 0:
+        blank = sentence.find(" ", first, begin)
+        first = blank + 1 if blank >= 0 else begin
+    if last < len(sentence):
+        blank = sentence.rfind(" ", end, last)
+        last = blank if blank >= 0 else min(end, last)
+    before, after = "… " * (first > 0), " …" * (last < len(sentence))
+    return f"{before}{sentence[first:last].strip()}{after}"
 
 
 def named_rows(sources: Iterable[SourceRows], most_rows: int = 12) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
 from functools import cache, lru_cache
 
@@ -85,16 +85,24 @@ def render(
         KeyError: The text refers to a fact that is not among `facts`, or cites a source beyond
             `sources`.
     """
-    parts: list[str] = []
+    return "".join(rendered_parts(source_text, facts, locale, sources=sources))
+
+
+def rendered_parts(
+    source_text: str, facts: Mapping[str, Fact], locale: str = "en", *, sources: int | None = None
+) -> Iterator[str]:
+    """A rendered source text in parts: the text before a figure, the figure, and so on.
+
+    The first and the last part are texts, which may be empty. See `render`.
+    """
     end = 0
     for match in REFERENCE.finditer(source_text):
         fact = facts[match.group(1)]
         is_said = _is_fall(fact) and _says_fall(source_text, match)
-        before = _cited(source_text[end : match.start()], sources)
-        parts += [before, format_fact(fact, locale, signed=not is_said)]
+        yield _cited(source_text[end : match.start()], sources)
+        yield format_fact(fact, locale, signed=not is_said)
         end = match.end()
-    parts.append(_cited(source_text[end:], sources))
-    return "".join(parts)
+    yield _cited(source_text[end:], sources)
 
 
 def format_fact(fact: Fact, locale: str = "en", *, signed: bool = True) -> str:

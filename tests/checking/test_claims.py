@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from factbook.checking.claims import reference_claims
+from factbook.checking.claims import MOST_LETTERS, reference_claims
 from factbook.data.series import SourceRows
 from tests.sections import make_fact
 
@@ -57,3 +57,32 @@ def test_citation_is_no_claim() -> None:
     [claim] = reference_claims("x", "Wind {S2} gave {F1} {S1}. A record {S1}. {S2}", FACTS)
     assert claim.claim == "Wind [2] gave 6.48\N{NO-BREAK SPACE}TWh [1]."
     assert claim.fact_id == "F1"
+
+
+def test_long_sentence_is_not_repeated_for_each_of_its_figures() -> None:
+    """Four times the figures are four times the letters: each claim is what stands around it."""
+    sizes = [
+        sum(len(claim.claim) for claim in reference_claims("x", "{F1} " * count, FACTS))
+        for count in (1000, 4000)
+    ]
+    assert sizes[0] <= 1000 * (MOST_LETTERS + 4)
+    assert sizes[1] <= 5 * sizes[0]
+
+
+def test_claim_of_a_long_sentence_holds_its_figure_whole() -> None:
+    """What is left out is marked, and nothing is cut inside a word."""
+    words = ["word" + "s" * (at % 7) for at in range(400)]
+    words[::50] = ["{F2}"] * 8
+    sentence = " ".join(words).replace("{F2}", "10.8\N{NO-BREAK SPACE}TWh")
+    claims = [claim.claim for claim in reference_claims("x", " ".join(words), FACTS)]
+    assert [claim.startswith("… ") for claim in claims] == [False] + [True] * 7
+    assert all(claim.endswith(" …") for claim in claims)
+    for claim in claims:
+        assert "10.8\N{NO-BREAK SPACE}TWh" in claim
+        assert f" {claim.strip('… ')} " in f" {sentence} "
+
+
+def test_sentence_of_glued_figures_is_cut_at_them() -> None:
+    """There is no blank to cut at: the claim is the figure alone, and never a part of it."""
+    claims = [claim.claim for claim in reference_claims("x", "{F1}" * 100, FACTS)]
+    assert claims[50] == "… 6.48\N{NO-BREAK SPACE}TWh …"
