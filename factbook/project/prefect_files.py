@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from factbook.config.values import parse_toml
 from factbook.errors import Finding
 
 MOST_BYTES = 1_000_000
-"""Of each file; what stands behind them is not looked at."""
+"""Of each file; a larger one is refused, as settings may stand behind them."""
 
 _ASSIGNMENT = re.compile(
     rb"(?:\A(?:\xef\xbb\xbf)?|[\r\n])[ \t\f\v]*(?:export[ \t\f\v]+)?'?prefect_", re.IGNORECASE
@@ -23,54 +24,82 @@ _ASSIGNMENT = re.compile(
 
 
 def prefect_findings(folder: Path) -> Iterator[Finding]:
-    """One error for each file with settings of Prefect.
+    """One error for each file with settings of Prefect, or too much in it to look for them.
 
     Args:
         folder: The project folder.
     """
     for name, has_settings in _FILES.items():
-        if has_settings(_content(folder / name)):
-            yield Finding(
-                severity="error",
-                code="project.prefect-settings",
-                message="a project has no settings of Prefect, and this file has some",
-                file=name,
-                remedy="Remove them from the project, and set them in the environment; if somebody "
-                "has sent you the project, ask what they are for",
-            )
+        content = _content(folder / name)
+        if content is None:
+            continue
+        if len(content) > MOST_BYTES:
+            yield _unknown(name, f"the file has more than {MOST_BYTES // 1_000_000} MB")
+            continue
+        try:
+            if has_settings(content):
+                yield _settings(name)
+        except ValueError as error:
+            yield _unknown(name, f"the file can't be looked at: {error}")
+
+
+def _settings(name: str) -> Finding:
+    return Finding(
+        severity="error",
+        code="project.prefect-settings",
+        message="a project has no settings of Prefect, and this file has some",
+        file=name,
+        remedy="Remove them from the project, and set them in the environment; if somebody "
+        "has sent you the project, ask what they are for",
+    )
+
+
+def _unknown(name: str, why: str) -> Finding:
+    return Finding(
+        severity="error",
+        code="project.prefect-file",
+        message=f"{why}, and may have settings of Prefect, which a project has not",
+        file=name,
+        remedy="Make it smaller and simpler, or remove it from the project; Factbook does not "
+        "need it",
+    )
 
 
 def _content(path: Path) -> bytes | None:
-    """The beginning of a file; None where there is none, or none that can be read."""
+    """A file, or as much of it as shows that it is too large; None where none can be read."""
     try:
         if not path.is_file():
             return None
         with path.open("rb") as file:
-            return file.read(MOST_BYTES)
+            return file.read(MOST_BYTES + 1)
     except OSError:
         return None
 
 
-def _is_there(content: bytes | None) -> bool:
-    return content is not None
+def _is_there(_content: bytes) -> bool:
+    return True
 
 
-def _has_assignment(content: bytes | None) -> bool:
-    return content is not None and _ASSIGNMENT.search(content) is not None
+def _has_assignment(content: bytes) -> bool:
+    return _ASSIGNMENT.search(content) is not None
 
 
-def _has_table(content: bytes | None) -> bool:
-    """Whether a file has the table ``tool.prefect``; what is not TOML has none for Prefect too."""
+def _has_table(content: bytes) -> bool:
+    """Whether a file has the table ``tool.prefect``; what is not TOML has none for Prefect too.
+
+    Raises:
+        ValueError: It may be TOML, and is nested too deeply to be parsed.
+    """
     try:
-        values: Any = tomllib.loads((content or b"").decode())
-    except (ValueError, RecursionError):
+        values: Any = parse_toml(content.decode())
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError):
         return False
     for key in ("tool", "prefect"):
         values = values.get(key) if isinstance(values, Mapping) else None
     return values is not None
 
 
-_FILES: Mapping[str, Callable[[bytes | None], bool]] = {
+_FILES: Mapping[str, Callable[[bytes], bool]] = {
     "prefect.toml": _is_there,
     ".env": _has_assignment,
     "pyproject.toml": _has_table,

@@ -50,7 +50,6 @@ def test_settings_are_refused(make_project: MakeProject, name: str, content: str
         ("pyproject.toml", '[tool.ruff]\nprefect = "x"\n[project]\nname = "prefect"\n'),
         ("pyproject.toml", "tool = 1\n"),
         ("pyproject.toml", "no TOML ["),
-        ("pyproject.toml", "a = " + "[" * 100_000),
         ("pyproject.toml", "\udcff"),
         ("prefect.yaml", "name: project\n"),
     ],
@@ -72,10 +71,35 @@ def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
     assert not list(prefect_findings(tmp_path))
 
 
-def test_large_file_is_read_in_part(tmp_path: Path) -> None:
-    """One of terabytes that takes no space on the disk is looked at as fast as any."""
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        (".env", b"\n" * MOST_BYTES + b"PREFECT_HOME=/tmp\n"),
+        ("pyproject.toml", b"#" * MOST_BYTES + b"\n[tool.prefect.logging]\n"),
+        ("pyproject.toml", b"a = " + b"[" * 100_000),
+        ("pyproject.toml", b".".join([b"a"] * 400_000) + b"=1\n"),
+        ("pyproject.toml", b"a = " + b"1" * 5000 + b"\n[tool.prefect]\n"),
+    ],
+    ids=["env", "comment", "brackets", "key", "number"],
+)
+def test_file_that_cannot_be_looked_at_is_refused(
+    tmp_path: Path, name: str, content: bytes
+) -> None:
+    """Settings may stand behind what is too large, or takes too long to parse."""
+    (tmp_path / name).write_bytes(content)
+    (found,) = prefect_findings(tmp_path)
+    assert (found.code, found.file) == ("project.prefect-file", name)
+
+
+def test_file_of_just_the_size_is_looked_at(tmp_path: Path) -> None:
+    """Nothing is said of a large file that has no settings."""
+    (tmp_path / ".env").write_bytes(b"\n" * MOST_BYTES)
+    assert not list(prefect_findings(tmp_path))
+
+
+def test_no_more_of_a_file_is_read_than_the_limit(tmp_path: Path) -> None:
+    """One of terabytes that takes no space on the disk is refused as fast as any."""
     with (tmp_path / ".env").open("wb") as file:
-        file.write(b"PREFECT_HOME=/tmp\n")
         file.truncate(1 << 42)
     (found,) = prefect_findings(tmp_path)
     assert found.file == ".env"
