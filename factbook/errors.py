@@ -29,7 +29,10 @@ raises one `UserError` that carries them all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
@@ -37,6 +40,16 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 Severity = Literal["error", "warning"]
+
+LIKENESS = 0.6
+"""From which a word may be what is meant by another one."""
+
+LONGEST_WORD = 100
+"""Letters of a word that is compared with others; what is longer is no misspelt name."""
+
+MOST_COMPARED = 20_000_000
+"""Pairs of letters, of a word and a known one, that are compared in one reading: about 200,000
+pairs of names, and some seconds. Beyond it no word is suggested any more."""
 
 
 class Finding(BaseModel):
@@ -91,10 +104,59 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
+_PAIRS_OF_A_LENGTH = 10
+"""For which the length of a word counts that is not compared."""
+
+
+@dataclass
+class _Comparisons:
+    """How many pairs of letters may still be compared in a reading."""
+
+    left: int
+
+
+_comparisons: ContextVar[_Comparisons | None] = ContextVar("comparisons", default=None)
+
+
+@contextmanager
+def bounded_suggestions() -> Iterator[None]:
+    """Within it, all calls of `nearest` together compare no more than one reading may.
+
+    The bound counts letters, not time: the same input always gets the same suggestions.
+    """
+    if _comparisons.get() is not None:  # part of a reading
+        yield
+        return
+    token = _comparisons.set(_Comparisons(MOST_COMPARED))
+    try:
+        yield
+    finally:
+        _comparisons.reset(token)
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
-    """The known word most similar to `word`, or an empty string when none is similar."""
-    by_fold = {name.casefold(): name for name in known}
-    found = get_close_matches(word.strip().casefold(), by_fold, n=1, cutoff=0.6)
+    """The known word most similar to `word`, or an empty string when none is similar.
+
+    None is either once the reading has compared as much as it may: see `bounded_suggestions`.
+
+    Args:
+        word: What was found.
+        known: What may be meant.
+    """
+    comparisons = _comparisons.get() or _Comparisons(MOST_COMPARED)
+    folded = word.strip().casefold()
+    if comparisons.left <= 0 or not 0 < len(folded) <= LONGEST_WORD:
+        return ""
+    by_fold: dict[str, str] = {}
+    for name in known:
+        # Words are no more alike than their lengths; many are told apart by these alone.
+        is_likely = 2 * min(len(name), len(folded)) >= LIKENESS * (len(name) + len(folded))
+        if is_likely:
+            by_fold[name.casefold()] = name
+        comparisons.left -= len(name) * len(folded) if is_likely else _PAIRS_OF_A_LENGTH
+        if comparisons.left < 0:
+            return ""
+    found = get_close_matches(folded, by_fold, n=1, cutoff=LIKENESS)
     return by_fold[found[0]] if found else ""
 
 

@@ -6,7 +6,14 @@ import pytest
 from pydantic import ValidationError
 
 from factbook import errors
-from factbook.errors import Finding, UserError, nearest
+from factbook.errors import (
+    LONGEST_WORD,
+    MOST_COMPARED,
+    Finding,
+    UserError,
+    bounded_suggestions,
+    nearest,
+)
 
 FINDING = Finding(
     severity="error",
@@ -75,6 +82,41 @@ def test_nearest_keeps_the_spelling_of_the_known_word() -> None:
     """What is offered can be copied as it is."""
     assert nearest("etm", ["ETM"]) == "ETM"
     assert nearest("etm", []) == ""
+
+
+def test_suggestions_of_a_reading_are_bounded() -> None:
+    """Any number of words takes as long as some; what counts is letters, so the same are told."""
+    known = [f"name {number}" for number in range(1000)]
+    words = [f"nome {number}" for number in range(1000)]
+
+    def suggested() -> list[str]:
+        with bounded_suggestions():
+            return [nearest(word, known) for word in words]
+
+    found = [bool(like) for like in suggested()]
+    count = found.count(True)
+    assert found == [True] * count + [False] * (1000 - count)
+    assert 100 < count < MOST_COMPARED / (6 * 6 * 1000)
+    assert suggested() == suggested()
+    assert nearest(words[-1], known)
+
+
+def test_parts_of_a_reading_have_its_bound() -> None:
+    """Each part for itself would have as much as the whole."""
+    known = ["n" * 50] * 1000
+    with bounded_suggestions():
+        for _ in range(10):
+            with bounded_suggestions():
+                nearest("n" * 50, known)
+        assert not nearest("etm", ["ETM"])
+    assert nearest("etm", ["ETM"]) == "ETM"
+
+
+def test_text_that_is_no_word_is_not_compared() -> None:
+    """It would take the square of its length."""
+    assert nearest("n" * LONGEST_WORD, ["n" * LONGEST_WORD])
+    assert not nearest("n" * (LONGEST_WORD + 1), ["n" * LONGEST_WORD])
+    assert not nearest("n" * LONGEST_WORD, ["n" * 100_000])
 
 
 def test_tree_tells_the_users_mistakes_from_the_runs() -> None:

@@ -23,7 +23,7 @@ from factbook.config.projects_root import projects_root
 from factbook.config.redaction import secret_in
 from factbook.config.settings import Settings, require_inside
 from factbook.config.values import parse_toml
-from factbook.errors import ConfigError, Finding, nearest
+from factbook.errors import ConfigError, Finding, bounded_suggestions, nearest
 from factbook.files.inputs import read_input
 
 _IN_WORDS = {
@@ -99,6 +99,7 @@ def _with_limits(values: dict[str, Any], limits: Mapping[str, int]) -> dict[str,
     return {**values, "limits": {**limits, **_table_of_limits(values)}}
 
 
+@bounded_suggestions()
 def make_config(values: Mapping[str, Any], *, file: str = "") -> ProjectConfig:
     """Validate a mapping of keys as in project.toml.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from difflib import SequenceMatcher
+from difflib import get_close_matches
 from functools import cache, cached_property
 
 import pandas as pd
@@ -133,10 +133,21 @@ class Gazetteer:
         return nearest(name, self.names.values())
 
     def _is_slip(self, text: str) -> bool:
-        """Whether a text is a country's name except for a letter or two."""
-        found = nearest(text, [*self.names.values(), *self._official])
-        likeness = SequenceMatcher(None, text.casefold(), found.casefold()).ratio()
-        return bool(found) and likeness >= 0.9
+        """Whether a text is a country's name except for a letter or two.
+
+        It decides on what the text means, and so does not depend on what else was looked up.
+        """
+        fold, near = text.casefold(), range(len(text) * 4 // 5, len(text) * 5 // 4 + 1)
+        names = [name for length in near for name in self._folds_by_length.get(length, ())]
+        return bool(get_close_matches(fold, names, n=1, cutoff=0.9))
+
+    @cached_property
+    def _folds_by_length(self) -> dict[int, list[str]]:
+        """Names of countries without regard to case: those of other lengths are not alike."""
+        found: dict[int, list[str]] = {}
+        for name in map(str.casefold, (*self.names.values(), *self._official)):
+            found.setdefault(len(name), []).append(name)
+        return found
 
     @staticmethod
     def _is_surely_aggregate(text: str) -> bool:

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import chain, islice
 from typing import Literal
 
 from factbook.config.project_config import ProjectConfig
@@ -17,6 +18,9 @@ from factbook.errors import nearest
 
 _LIKENESS = 0.8
 """Similarity above which a name counts as a misspelling of a country's."""
+
+_NAMES_SHOWN = 30
+"""Of those that are no places: for these alone is looked up what may be meant."""
 
 Kind = Literal["country", "region", "aggregate", "dropped", "unknown"]
 
@@ -83,8 +87,8 @@ class PlaceNames:
 
         Scotland is not a misspelling of Poland: names of other places are often similar.
         """
-        known = [*self.listed.values(), *self._shown.values(), *gazetteer().names.values()]
-        like = nearest(name, known)
+        known = (self.listed.values(), self._shown.values(), gazetteer().names.values())
+        like = nearest(name, chain(*known))
         likeness = SequenceMatcher(None, _fold(name), _fold(like)).ratio()
         return like if likeness >= _LIKENESS else ""
 
@@ -116,10 +120,13 @@ class PlaceNames:
         unused = {name: "drop" for fold, name in self._drop.items() if fold not in self._used}
         unused |= {name: "rename" for name in self._config.places.rename
                    if _fold(name) not in self._used}  # fmt: skip
+        spellings: dict[str, list[str]] = {}
+        for seen, found in self._cache.items():
+            spellings.setdefault(found.code, []).append(seen)
         for name, key in unused.items():
             code = gazetteer().code(name)
-            same = [seen for seen, found in self._cache.items() if code and found.code == code]
-            like = nearest(name, [seen for seen in self._cache if seen != name])
+            same = spellings.get(code, []) if code else []
+            like = nearest(name, (seen for seen in self._cache if seen != name))
             remedy = f"Did you mean '{like}'?" if like else "Delete the correction"
             if same:
                 remedy = f"Use the name in the data: {listing(map(repr, same))}"
@@ -256,10 +263,11 @@ def note_unknown(
     """
     if not unknown:
         return
-    likes = {name: names.nearest(name) for name in unknown}
-    phrases = (
+    likes = {name: names.nearest(name) for name in islice(unknown, _NAMES_SHOWN)}
+    phrases = [
         f"'{name}' (perhaps {like})" if like else f"'{name}'" for name, like in likes.items()
-    )
+    ]
+    shown = listing([*phrases, *islice(unknown, _NAMES_SHOWN, None)], _NAMES_SHOWN)
     slips = [f'"{name}" = "{like}"' for name, like in likes.items() if like]
     others = [f'"{name}"' for name, like in likes.items() if not like]
     ways = []
@@ -272,7 +280,7 @@ def note_unknown(
         "unknown-place",
         f"{what} has {len(unknown)} "
         f"{'names that are' if len(unknown) > 1 else 'name that is'} neither a country nor a group "
-        f"of countries: {listing(phrases, 30)}",
+        f"of countries: {shown}",
         file=file,
         cells=unknown.values(),
         remedy=f"Correct {'them' if len(unknown) > 1 else 'it'} in the file, or in project.toml "

@@ -14,7 +14,6 @@ from factbook.evidence.row_blocks import Block
 from factbook.sheet.models import Category, PromptSheet, Row, SubTask
 
 _NAMED = 8
-_COMPARED_NAMES = 20  # finding the nearest of thousands of names takes milliseconds each
 
 
 class Coverage:
@@ -46,8 +45,8 @@ class Coverage:
         if not known or not wrong:
             return
         far: list[Category] = []
-        for count, (name, rows) in enumerate(wrong.items()):
-            near = nearest(name, known) if count < _COMPARED_NAMES else ""
+        for name, rows in wrong.items():
+            near = nearest(name, known)
             if near:
                 remedy = f"Write '{near}', if that is what it is"
                 yield self._unknown_category(sheet, rows, remedy)

@@ -29,6 +29,7 @@ def _unknown_categories(
             known.update(table.subjects(metric))
     folds = {tidy(name).casefold() for name in known}
     names = sorted(known)
+    some_names = listing(names)
     findings = []
     for group, entries in config.groups.items():
         for name in entries:
@@ -42,7 +43,7 @@ def _unknown_categories(
                     message=f"[groups] {group} names '{name}', which is neither a category of "
                     "a table nor a group of the sheet",
                     file=PROJECT_FILE,
-                    allowed="" if near else listing(names),
+                    allowed="" if near else some_names,
                     remedy=f"Did you mean '{near}'?" if near else "Remove it",
                 )
             )

@@ -20,7 +20,14 @@ from factbook.data.series import Place
 from factbook.edits.edit import Edits
 from factbook.edits.edit_findings import edit_findings
 from factbook.edits.notes import Notes
-from factbook.errors import ConfigError, DataError, Finding, SheetError, UserError
+from factbook.errors import (
+    ConfigError,
+    DataError,
+    Finding,
+    SheetError,
+    UserError,
+    bounded_suggestions,
+)
 from factbook.evidence.build import EvidenceBuilder
 from factbook.evidence.selection import NOT_DATA
 from factbook.project.config_findings import config_findings
@@ -88,6 +95,7 @@ class Project:
         return hashlib.sha256(orjson.dumps(read)).hexdigest()
 
 
+@bounded_suggestions()
 def open_project(
     folder: Path,
     assignments: Iterable[str] = (),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
 
+from factbook.data.cleaning import listing
 from factbook.errors import Finding, Severity, nearest
 from factbook.sheet.models import PromptSheet, Row, Search, Selection, SubTask
 from factbook.sheet.parents import empty_parents, orphans
@@ -18,8 +19,6 @@ TEXT_ONLY = "Text only"
 DATA_SOURCES = ("ETM", "PLEXOS")
 RESERVED_ID = "conclusion"
 """Id of the chapter and sections that conclude the report."""
-
-_COMPARED_VALUES = 20  # finding the nearest among thousands of values takes milliseconds each
 
 
 def lint(
@@ -226,8 +225,9 @@ class _Linter:
         rows: dict[str, list[Row]] = {}
         for row, text in wrong:
             rows.setdefault(text, []).append(row)
-        for count, (text, found) in enumerate(rows.items()):
-            alike = nearest(text, allowed) if count < _COMPARED_VALUES else ""
+        some = listing(dict.fromkeys(allowed))
+        for text, found in rows.items():
+            alike = nearest(text, allowed)
             remedy = f"Write '{alike}' if that is meant" if alike else "Write one of these"
             message = f"{column} is '{text}'"
             if text in DATA_SOURCES:
@@ -240,7 +240,7 @@ class _Linter:
                 sheet_name,
                 column,
                 found,
-                allowed=", ".join(dict.fromkeys(allowed)),
+                allowed=some,
                 remedy=remedy,
             )
 

@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from factbook.config.project_config import ProjectConfig
+from factbook.data.cleaning import listing
 from factbook.data.series import Place
 from factbook.errors import Finding, nearest
 from factbook.sheet.graph import SubTaskGraph
@@ -381,14 +382,16 @@ class OutlineMaker:
 
 
 def _unknown(key: str, asked: Iterable[str], known: Sequence[str]) -> Iterator[Finding]:
+    ids = dict.fromkeys(known)
+    some_ids = listing(ids)
     for text in asked:
-        if text not in known:
+        if text not in ids:
             near = nearest(text, known)
             yield Finding(
                 severity="error",
                 code="config.unknown-id",
                 message=f"'{key}' names '{text}', which the sheet does not have",
                 file="project.toml",
-                allowed="" if near else ", ".join(known),
+                allowed="" if near else some_ids,
                 remedy=f"Did you mean '{near}'?" if near else "Remove it",
             )

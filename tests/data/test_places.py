@@ -1,3 +1,8 @@
+import pytest
+
+from factbook.data import places
+from factbook.errors import nearest
+
 from .conftest import Load, Refuse
 
 HEADER = "COUNTRY,SECTOR,YEAR,VALUE,PROPERTY,UNIT\n"
@@ -38,3 +43,18 @@ def test_unknown_names_are_remedied_as_each_needs(refuse: Refuse) -> None:
     assert 'rename = { "Austira" = "Austria" }' in finding.remedy
     assert 'drop = ["Scotland", "Northern Ireland"]' in finding.remedy
     assert "right name" not in finding.remedy
+
+
+def test_only_names_that_are_shown_are_looked_up(
+    refuse: Refuse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file of invented names takes no longer than its rows."""
+    asked: list[str] = []
+    monkeypatch.setattr(
+        places, "nearest", lambda name, known: asked.append(name) or nearest(name, known)
+    )
+    names = [f"Nowhere {number}" for number in range(1000)]
+    [finding] = refuse({"etm.csv": _rows(*names)}, **ETM)
+    assert asked == names[:30]
+    assert "COUNTRY has 1000 names that are" in finding.message
+    assert finding.message.endswith("'Nowhere 29' and 970 more")

@@ -111,6 +111,19 @@ def test_all_problems_come_at_once(project: Callable[..., Project]) -> None:
     assert far.allowed == "Coal, Fossil, Gas"
 
 
+def test_suggestions_of_a_project_are_bounded(
+    project: Callable[..., Project], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Names of a thousand groups are not all compared with those of thousands of categories."""
+    names = [f"Fossill{number}" for number in range(100)]
+    monkeypatch.setattr("factbook.errors.MOST_COMPARED", 1000)
+    findings = _refused(project, f"[groups]\nDirty = {names}\n")
+    remedies = [f.remedy for f in findings if f.code == "config.unknown-category"]
+    assert len(remedies) == 100
+    assert remedies[0] == "Did you mean 'Fossil'?"
+    assert remedies[-1] == "Remove it"
+
+
 def test_ids_of_a_selection_are_checked_without_data(project: Callable[..., Project]) -> None:
     """A missing table does not hide a wrong list of ids."""
     findings = _refused(
