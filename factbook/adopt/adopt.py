@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Iterable, Iterator, Sequence, Sized
 from dataclasses import dataclass, field
 from dataclasses import replace as replaced
 from pathlib import Path
@@ -159,7 +159,7 @@ class _Taking:
         adopted.remarks += self._about_versions()
         return adopted
 
-    def _is_unchanged(self, section_id: str, blocks: tuple[TextBlock, ...]) -> bool:
+    def _is_unchanged(self, section_id: str, blocks: Sequence[TextBlock]) -> bool:
         now = text_mark(section_id, blocks)
         before = self._beside.expected.sections[section_id].texts
         standing = text_mark(section_id, before)

@@ -30,12 +30,12 @@ class Selector:
         self._file = file
         self._sheet = sheet
         self._dataset = dataset
-        self._groups: dict[str, list[str]] = {}
+        names: dict[str, dict[str, str]] = {}  # group → folded name → its first spelling
         for category in sheet.categories:
             if category.group:
-                names = self._groups.setdefault(category.group, [])
-                if _fold(category.name) not in map(_fold, names):
-                    names.append(category.name)
+                names.setdefault(category.group, {}).setdefault(_fold(category.name), category.name)
+        self._groups = {group: list(found.values()) for group, found in names.items()}
+        self._groups_by_fold = {_fold(group): found for group, found in self._groups.items()}
         self._entries: dict[str, list[Selection]] = {}
         for entry in (*sheet.charts, *sheet.searches):
             self._entries.setdefault(entry.sub_task_id, []).append(entry)
@@ -136,14 +136,14 @@ class Selector:
                 )
             )
         # A total is what all the categories add up to: who names it asks for all of them.
-        totals = [text for text in entry.categories if _is_total(text, table, metrics)]
+        totals = {text for text in entry.categories if _is_total(text, table, metrics)}
         folded = set(map(_fold, known))
         asked = tuple(
             text for text in entry.categories if text not in totals or _fold(text) in folded
         )
         subjects, unknown = _matches(asked, known)
         findings += self._unknown_categories(unknown, table, metrics, known, where)
-        only_totals = bool(entry.categories) and len(totals) == len(entry.categories)
+        only_totals = bool(entry.categories) and totals.issuperset(entry.categories)
         chosen = {
             metric: _chosen(table.subjects(metric, collection), subjects, bool(asked))
             or (table.subjects(metric, collection) if only_totals else ())
@@ -210,8 +210,7 @@ class Selector:
 
     def _category_remedy(self, text: str, known: Iterable[str]) -> str:
         """What to do about a text that is not a category; empty where its spelling may be wrong."""
-        by_fold = {_fold(group): members for group, members in self._groups.items()}
-        members = by_fold.get(_fold(text))
+        members = self._groups_by_fold.get(_fold(text))
         if members:
             return f"It is a group of All Categories; list its categories: {listing(members)}"
         if ";" in text:
@@ -276,8 +275,8 @@ def _matches(asked: tuple[str, ...], known: tuple[str, ...]) -> tuple[tuple[str,
     """
     if not asked:
         return known, []
-    by_fold = {_fold(name): name for name in known}
-    matched = [text if text in known else by_fold.get(_fold(text)) for text in asked]
+    exact, by_fold = frozenset(known), {_fold(name): name for name in known}
+    matched = [text if text in exact else by_fold.get(_fold(text)) for text in asked]
     unknown = [text for text, name in zip(asked, matched, strict=True) if name is None]
     return distinct(name for name in matched if name is not None), unknown
 
@@ -289,7 +288,8 @@ def _chosen(held: tuple[str, ...], selected: tuple[str, ...], is_list: bool) -> 
     """
     if not held:
         return () if is_list else ("-",)
-    return tuple(name for name in selected if name in held)
+    there = frozenset(held)
+    return tuple(name for name in selected if name in there)
 
 
 def _is_total(text: str, table: Table, metrics: Iterable[str]) -> bool:

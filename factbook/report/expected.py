@@ -54,7 +54,7 @@ class Place:
     """
 
     heading: str = ""
-    texts: tuple[TextBlock, ...] = ()
+    texts: list[TextBlock] = field(default_factory=list)
     tables: list[tuple[str, ...]] = field(default_factory=list)
     beside: list[Beside] = field(default_factory=list)
 
@@ -78,6 +78,7 @@ class Expected:
         self._by_mark = {mark: name for name, own in marks.items() for mark in own}
         self._by_path: dict[tuple[str, ...], str] = {}
         self._levels: dict[str, set[int]] = {}
+        self._own_lines: dict[str, set[str]] = {}
         edited = f"{NOTICE_LABELS['note']}: {EDITED}"  # shown on demand
         fixed = (document.title, document.subtitle, document.date, CONTENTS_TITLE, edited)
         self._known = {folded(text) for text in (*fixed, *document.context)}
@@ -96,7 +97,7 @@ class Expected:
                 else:
                     self.others.append(place)
             elif section_id and isinstance(block, Paragraph | ListBlock):
-                place.texts += (block,)
+                place.texts.append(block)
             else:
                 self._add(place, block)
         self._cells = {
@@ -129,10 +130,14 @@ class Expected:
 
     def is_own(self, section_id: str, text: str) -> bool:
         """Whether a text is a paragraph of a section, or an item of a list in it."""
-        line = folded(text)
-        place = self.sections.get(section_id)
-        own = place.texts if place else ()
-        return any(line == folded(_text(runs)) for block in own for runs in _lines(block))
+        if section_id not in self._own_lines:
+            place = self.sections.get(section_id)
+            self._own_lines[section_id] = {
+                folded(_text(runs))
+                for block in (place.texts if place else ())
+                for runs in _lines(block)
+            }
+        return folded(text) in self._own_lines[section_id]
 
     def has_table(self, cells: Iterable[str]) -> bool:
         """Whether the report has a table of exactly these cells; empty ones do not count."""

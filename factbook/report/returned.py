@@ -32,7 +32,7 @@ class Returned:
         differing: What code has made and the editor has changed, one sentence each.
     """
 
-    texts: dict[str, tuple[TextBlock, ...]] = field(default_factory=dict)
+    texts: dict[str, list[TextBlock]] = field(default_factory=dict)
     marks: dict[str, str] = field(default_factory=dict)
     unplaced: list[str] = field(default_factory=list)
     differing: list[str] = field(default_factory=list)
@@ -113,7 +113,7 @@ class _Reading:
             self._add_unplaced(f"{section_id} occurs twice: its second text")
             self._section_id = ""
         elif section_id:
-            self.found.texts[section_id] = ()
+            self.found.texts[section_id] = []
             if piece.text_mark:
                 self.found.marks[section_id] = piece.text_mark
             if folded(piece.text) != folded(self._expected.sections[section_id].heading):
@@ -150,7 +150,7 @@ class _Reading:
             return
         is_own = any(self._expected.is_own(self._section_id, line) for line in lines)
         if self._section_id and not piece.is_beside and (is_own or not self._is_foreign):
-            self.found.texts[self._section_id] += (piece.block,)
+            self.found.texts[self._section_id].append(piece.block)
         elif self._section_id or not self._expected.is_count(" ".join(lines)):
             is_mine = not (piece.is_beside or self._is_annex)
             add = self._add_unplaced if is_mine else self._add_differing

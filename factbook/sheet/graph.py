@@ -124,7 +124,7 @@ def section_graph(sheet: PromptSheet, *, file: str = "") -> SubTaskGraph:
     for sub_task in (s for s in sheet.sub_tasks if s.id):
         chapters.setdefault(sub_task.id, objectives.get(sub_task.task_id, ""))
     references: list[CrossReference] = []
-    examples: dict[str, tuple[CrossReference, ...]] = {}
+    examples: dict[str, list[CrossReference]] = {}
     for row in sheet.cross_references:
         if row.id not in chapters:
             continue
@@ -132,9 +132,15 @@ def section_graph(sheet: PromptSheet, *, file: str = "") -> SubTaskGraph:
         if copy_of in chapters:
             references.append(row.model_copy(update={"copy_of": copy_of}))
         elif copy_of:
-            examples[row.id] = (*examples.get(row.id, ()), row)
+            examples.setdefault(row.id, []).append(row)
     copy_index = sheet.columns.get(_SHEET, {}).get("Copy")
-    return SubTaskGraph(chapters, tuple(references), examples, file, copy_index)
+    return SubTaskGraph(
+        chapters,
+        tuple(references),
+        {name: tuple(rows) for name, rows in examples.items()},
+        file,
+        copy_index,
+    )
 
 
 def _gathered(edges: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:

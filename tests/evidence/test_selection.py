@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from factbook.config.project_config import ProjectConfig
+from factbook.data.dataset import load_dataset
 from factbook.evidence.facts import Evidence
 from factbook.evidence.selection import Selector
-from factbook.sheet.models import PromptSheet
+from factbook.sheet.models import Category, PromptSheet
 from tests.evidence.conftest import HEAD, Ask, chart, one, pick, search
+from tests.growth import Work, assert_in_proportion
 
 FUELS = ["Gas", "Hydro", "Solar", "Wind"]
 VALUES = {"Gas": 10, "Hydro": 40, "Solar": 20, "Wind": 30}
@@ -304,3 +309,17 @@ def test_wrong_property_hides_no_wrong_category(ask: Ask) -> None:
     found = ask(chart("Generatoin", "Wnid"), rows=ROWS).findings
     assert [finding.code for finding in found] == ["sheet.no-property", "sheet.no-category"]
     assert found[1].remedy == "Did you mean 'Wind'?"
+
+
+def test_time_of_a_large_group_grows_in_proportion() -> None:
+    """A category is compared with those before it by a look-up."""
+
+    def selecting(count: int) -> Work:
+        categories = tuple(
+            Category(name=f"Name {number}", group="Group") for number in range(count)
+        )
+        sheet = PromptSheet(objectives=(), tasks=(), sub_tasks=(), categories=categories)
+        dataset = load_dataset(Path(), ProjectConfig())
+        return lambda: Selector(sheet, dataset)
+
+    assert_in_proportion(selecting, 1000)

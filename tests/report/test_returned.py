@@ -28,12 +28,13 @@ from factbook.report.expected import Expected
 from factbook.report.likeness import plain
 from factbook.report.markdown import to_markdown
 from factbook.report.markdown_returned import read_markdown
-from factbook.report.pieces import Piece
+from factbook.report.pieces import HeadingPiece, Piece, TextPiece
 from factbook.report.returned import Returned, laid_beside
 from factbook.report.text import parse_text
 from factbook.report.word import to_word
 from factbook.report.word_body import bookmark_name
 from factbook.report.word_returned import read_word
+from tests.growth import Work, assert_in_proportion
 
 AUSTRIA, FRANCE = "1.1.1@AT", "1.1.1@FR"
 TABLE = Table(
@@ -434,3 +435,16 @@ def test_hidden_text_and_symbols() -> None:
     found = laid(read_word(saved(word)), report)
     assert source_of(found.texts[AUSTRIA]) == "Sun gave 1.25 TWh.°"
     assert unplaced(found) == ["a symbol of the font Symbol at 1.1.1@AT"]
+
+
+def test_time_of_a_long_text_grows_in_proportion() -> None:
+    """Each paragraph is added to those before it, and compared with those that were written."""
+
+    def laying(count: int) -> Work:
+        texts = [paragraph(f"A text of the editor's {number}.") for number in range(count)]
+        written = expected(document(*texts))
+        heading = HeadingPiece(2, "Austria", (AUSTRIA,))
+        pieces = [heading, *map(TextPiece, reversed(texts))]
+        return lambda: laid_beside(pieces, written)
+
+    assert_in_proportion(laying, 500)

@@ -167,3 +167,13 @@ def test_graph_can_be_sent_to_another_process() -> None:
     """A graph survives the way to a worker."""
     graph = graph_of(("3.1.1", "2.1.1"))
     assert pickle.loads(pickle.dumps(graph)).upstream("3.1.1") == ("2.1.1",)  # noqa: S301
+
+
+def test_time_of_the_examples_of_a_sub_task_grows_in_proportion() -> None:
+    """Each is added to those before it."""
+
+    def graphing(count: int) -> Work:
+        sheet = sheet_with(*(("1.1.1", f"An example {number}.") for number in range(count)))
+        return lambda: section_graph(sheet)
+
+    assert_in_proportion(graphing, 3000)
