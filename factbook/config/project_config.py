@@ -166,6 +166,7 @@ class Limits(ConfigTable):
     max_data_mb: Annotated[int, Field(ge=1)] = 250
     max_data_cells: Annotated[int, Field(ge=1)] = 40_000_000
     max_data_files: Annotated[int, Field(ge=1)] = 10_000
+    max_sections: Annotated[int, Field(ge=1)] = 20_000
     max_memory_mb: Annotated[int, Field(ge=1)] | None = None
 
 

@@ -128,6 +128,7 @@ def open_project(
         region = Place(config.region.name, config.region.name, "region")
         maker = OutlineMaker(sheet, graph, countries, region, config)
         found += maker.findings() if not sheet.lost else ()
+        found += maker.size_findings(sheet_file)
     if sheet and dataset:
         builder = EvidenceBuilder(sheet, dataset, config)
         found += _selection_findings(builder, sheet, sheet_file)

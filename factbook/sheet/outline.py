@@ -194,6 +194,42 @@ class OutlineMaker:
             total_sections=whole.total_sections,
         )
 
+    def size_findings(self, file: str) -> Iterator[Finding]:
+        """An error when the whole report has more sections than it may, before any is made.
+
+        Args:
+            file: The sheet's file as its user named it.
+        """
+        number, most = self.number_of_sections(), self.config.limits.max_sections
+        if number > most:
+            yield Finding(
+                severity="error",
+                code="sheet.too-many-sections",
+                message=f"the report would have {number:,} sections",
+                file=file,
+                sheet="Sub Tasks",
+                allowed=f"at most {most:,} (limits.max_sections)",
+                remedy="List the countries that the report needs under [countries], delete "
+                "sub-tasks, or set limits.max_sections to more",
+            )
+
+    def number_of_sections(self) -> int:
+        """How many sections the whole report has, counted without making them."""
+        generated = self.config.add_introduction_to_task + self.config.add_sub_task_summary
+        number, concluded = 0, set[bool]()
+        for objective in self.sheet.objectives:
+            for task in self._tasks.get(objective.id, ()):
+                levels = [_is_by_country(s) for s in self._sub_tasks.get(task.id, ())]
+                number += sum(map(self._number_of_places, levels))
+                number += generated * sum(map(self._number_of_places, set(levels)))
+                concluded.update(levels)
+        if self.config.conclude_report:
+            number += sum(map(self._number_of_places, concluded))
+        return number
+
+    def _number_of_places(self, is_by_country: bool) -> int:
+        return len(self.countries) if is_by_country else 1
+
     def findings(self) -> tuple[Finding, ...]:
         """Findings about ids in the selection that the sheet does not have."""
         return (
@@ -343,9 +379,7 @@ class OutlineMaker:
                 )
 
     def _places(self, sub_task: SubTask) -> tuple[Place, ...]:
-        return (
-            self.countries if sub_task.geographic_level.casefold() == "country" else (self.region,)
-        )
+        return self.countries if _is_by_country(sub_task) else (self.region,)
 
     def _upstream(self, sub_task: SubTask, place: Place) -> tuple[str, ...]:
         """The same place's section of each upstream sub-task, else the region's."""
@@ -379,6 +413,10 @@ class OutlineMaker:
             ),
             upstream=tuple(chapter.id for chapter in chapters),
         )
+
+
+def _is_by_country(sub_task: SubTask) -> bool:
+    return sub_task.geographic_level.casefold() == "country"
 
 
 def _unknown(key: str, asked: Iterable[str], known: Sequence[str]) -> Iterator[Finding]:

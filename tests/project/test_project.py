@@ -15,6 +15,7 @@ from factbook.errors import Finding, UserError
 from factbook.project.about import _data_notes
 from factbook.project.project import Project, open_project
 from factbook.sheet.layout import LAYOUTS
+from factbook.sheet.outline import OutlineMaker
 
 HEAD = "COUNTRY,SECTOR,YEAR,VALUE,PROPERTY,UNIT"
 ROWS = [
@@ -109,6 +110,17 @@ def test_all_problems_come_at_once(project: Callable[..., Project]) -> None:
     near, far = (f for f in errors if f.code == "config.unknown-category")
     assert near.remedy == "Did you mean 'Fossil'?"
     assert far.allowed == "Coal, Fossil, Gas"
+
+
+def test_project_with_too_many_sections_is_refused_before_they_are_made(
+    project: Callable[..., Project], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sheet of a megabyte can ask for hundreds of thousands of them."""
+    made: list[object] = []
+    monkeypatch.setattr(OutlineMaker, "whole", made.append)
+    findings = _refused(project, "[limits]\nmax_sections = 1\n")
+    assert [f.code for f in findings if f.severity == "error"] == ["sheet.too-many-sections"]
+    assert not made
 
 
 def test_suggestions_of_a_project_are_bounded(

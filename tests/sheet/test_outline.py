@@ -229,3 +229,26 @@ def test_part_of_a_section_is_its_id_without_the_place() -> None:
     """Whatever the region is called."""
     for section in make_outline(add_introduction_to_task=True).whole().sections:
         assert section.id == f"{section.part_id}@{section.place.code}"
+
+
+@pytest.mark.parametrize("generated", [False, True])
+@pytest.mark.parametrize("conclude", [False, True])
+def test_sections_are_counted_without_making_them(generated: bool, conclude: bool) -> None:
+    """The number is that of the outline, whatever is generated."""
+    maker = make_outline(
+        conclude_report=conclude,
+        add_introduction_to_task=generated,
+        add_sub_task_summary=generated,
+    )
+    assert maker.number_of_sections() == maker.whole().total_sections
+
+
+def test_more_sections_than_the_limit_are_an_error() -> None:
+    """It says how many there would be, how many there may be, and the key that says so."""
+    number = make_outline().number_of_sections()
+    at_limit = make_outline(limits={"max_sections": number})
+    assert not list(at_limit.size_findings("sheet.xlsx"))
+    [finding] = make_outline(limits={"max_sections": number - 1}).size_findings("sheet.xlsx")
+    assert (finding.severity, finding.code) == ("error", "sheet.too-many-sections")
+    assert f"would have {number} sections" in finding.message
+    assert finding.allowed == f"at most {number - 1} (limits.max_sections)"
