@@ -19,6 +19,7 @@ from factbook.runs.written_report import Report
 from flows.artifacts.draft import show_draft
 from flows.artifacts.form_words import in_words_of_form
 from flows.flow_runs import is_deployed
+from flows.form_fields import IDS, LONGEST_NOTE
 from server.names import WAITS_EVENT
 
 
@@ -36,13 +37,13 @@ class Approval(RunInput):
         default=[],
         title="Sections to rewrite",
         description="Their ids, such as 1.1.1@AT",
-        json_schema_extra={"position": 1},
+        json_schema_extra={"position": 1, "items": IDS},
     )
     note: str = Field(
         default="",
         title="Note to the writer",
         description="What to do better, such as: shorter, mention hydro",
-        json_schema_extra={"position": 2},
+        json_schema_extra={"position": 2, "maxLength": LONGEST_NOTE},
     )
 
     def decided(self) -> Decision:

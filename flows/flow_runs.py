@@ -19,10 +19,13 @@ from pydantic import Field
 from factbook.config.projects_root import projects_root
 from factbook.runs.ref import find_project
 from flows.artifacts.artifact_keys import are_kept
+from flows.form_fields import LONGEST_PATH
 from server.checkout import CHECKOUT
 from server.names import REPORT_FLOW
 
-ProjectField = Annotated[str, Field(json_schema_extra={"title": "Project"})]
+ProjectField = Annotated[
+    str, Field(json_schema_extra={"title": "Project", "maxLength": LONGEST_PATH})
+]
 """The project as a form shows it; below it stands what the flow's docstring says."""
 
 

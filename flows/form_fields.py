@@ -6,7 +6,16 @@ from typing import Any
 
 from pydantic import Field
 
+from factbook.edits.section_texts import MOST_CHARACTERS
+
 AS_IN_PROJECT = "as in project"
+
+LONGEST_ID = 500
+LONGEST_PATH = 4_096
+LONGEST_NOTE = MOST_CHARACTERS
+
+IDS: dict[str, Any] = {"type": "string", "maxLength": LONGEST_ID}
+"""The items of a list of ids."""
 
 
 def form_field(

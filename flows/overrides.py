@@ -16,8 +16,8 @@ from factbook.config.project_config import (
 )
 from factbook.runs.ref import RunRef
 from factbook.runs.rewrite import RewriteRequest
-from flows.form_fields import AS_IN_PROJECT, form_field
-from flows.form_patterns import DAY, NO_SECRET, SECTION_ID
+from flows.form_fields import AS_IN_PROJECT, IDS, LONGEST_NOTE, LONGEST_PATH, form_field
+from flows.form_patterns import DAY, LONGEST_SETTING, NO_SECRET, SECTION_ID
 
 _UNTOUCHED = (AS_IN_PROJECT, "", 0, ())
 _YES_OR_NO = {"yes": True, "no": False}
@@ -57,10 +57,16 @@ class Overrides(BaseModel):
         minimum=0,
     )
     objective_list: tuple[str, ...] = form_field(
-        "Chapters", "Ids of the only chapters to write, such as 1. Empty: as in project.", ()
+        "Chapters",
+        "Ids of the only chapters to write, such as 1. Empty: as in project.",
+        (),
+        items=IDS,
     )
     sub_task_list: tuple[str, ...] = form_field(
-        "Sub-tasks", "Ids of the only sub-tasks to write, such as 1.1.2. Empty: as in project.", ()
+        "Sub-tasks",
+        "Ids of the only sub-tasks to write, such as 1.1.2. Empty: as in project.",
+        (),
+        items=IDS,
     )
     outputs: tuple[Output, ...] = form_field(
         "Formats", "Of the report's files. Empty: as in project.", ()
@@ -73,6 +79,7 @@ class Overrides(BaseModel):
         "Day on the title page, such as 2026-01-31. Empty: as in project.",
         "",
         pattern=DAY,
+        maxLength=10,
     )
     guideline_level: Literal["as in project", GuidelineLevel] = form_field(
         "Guidelines", "Which column of the sheet's Text Guidelines the texts follow."
@@ -93,13 +100,14 @@ class Overrides(BaseModel):
         "Sections to rewrite",
         "Ids of sections to rewrite, such as 1.1.1@AT. Empty: none.",
         (),
-        items={"type": "string", "pattern": SECTION_ID},
+        items={**IDS, "pattern": SECTION_ID},
     )
     note: str = form_field(
         "Note to the writer",
         "What to do better in the sections to rewrite, such as: shorter, mention hydro. "
         "Empty: no new note.",
         "",
+        maxLength=LONGEST_NOTE,
     )
     run_objectives_concurrent: Switch = form_field(
         "Chapters side by side", "Write chapters at the same time."
@@ -119,10 +127,13 @@ class Overrides(BaseModel):
         "Keys of project.toml, one an item, such as limits.max_workers=8; they count before the "
         "fields above. Never a secret: the server keeps what is filled in.",
         (),
-        items={"type": "string", "pattern": NO_SECRET},
+        items={"type": "string", "pattern": NO_SECRET, "maxLength": LONGEST_SETTING},
     )
     out: Annotated[str, BeforeValidator(lambda value: value or "")] = form_field(
-        "Folder for results", "A path on the worker. Empty: out, inside the project.", ""
+        "Folder for results",
+        "A path on the worker. Empty: out, inside the project.",
+        "",
+        maxLength=LONGEST_PATH,
     )
 
     @property

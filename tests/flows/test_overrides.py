@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, get_args
@@ -13,7 +14,9 @@ from factbook.config.load import load_config, make_config, parse_assignment
 from factbook.config.project_config import ProjectConfig
 from factbook.errors import ConfigError
 from factbook.runs.ref import RunRef
+from flows.approval_form import Approval
 from flows.check import check_project
+from flows.form_patterns import LONGEST_SETTING, NO_SECRET
 from flows.overrides import Overrides
 from flows.report import generate_report
 
@@ -181,6 +184,23 @@ def test_form_refuses_what_is_wrong(form: dict[str, Any], wrong: dict[str, objec
 def test_form_is_not_kept_busy_by_a_long_text(form: dict[str, Any], text: str) -> None:
     """A server reads it while others wait; without a bound this would take hours."""
     refusals(form, settings=[text * 20_000 + "."])
+
+
+def test_every_text_of_the_form_has_a_bound(form: dict[str, Any], fields: dict[str, Any]) -> None:
+    """Nobody makes a server read and keep megabytes."""
+    approval = Approval.model_json_schema()["properties"]
+    schemas = [form["properties"]["project"], *fields.values(), *approval.values()]
+    texts = [schema.get("items", schema) for schema in schemas]
+    texts = [text for text in texts if text.get("type") == "string" and "enum" not in text]
+    assert len(texts) > 8
+    assert all(0 < text["maxLength"] <= 32_767 for text in texts)
+
+
+def test_secrets_are_looked_for_in_what_is_short_enough() -> None:
+    """A validator applies the pattern to a text that is too long as well."""
+    setting = "main_context=" + "a" * (LONGEST_SETTING - 13)
+    assert re.search(NO_SECRET, setting)
+    assert not re.search(NO_SECRET, setting + "a")
 
 
 @pytest.mark.parametrize(
