@@ -87,7 +87,7 @@ def test_nearest_keeps_the_spelling_of_the_known_word() -> None:
 def test_suggestions_of_a_reading_are_bounded() -> None:
     """Any number of words takes as long as some; what counts is letters, so the same are told."""
     known = [f"name {number}" for number in range(1000)]
-    words = [f"nome {number}" for number in range(1000)]
+    words = [f"names {number}" for number in range(1000)]
 
     def suggested() -> list[str]:
         with bounded_suggestions():
