@@ -15,6 +15,7 @@ import pandas as pd
 
 from factbook.data.bounded import content_of, may_parse, may_unpack, workbook_of
 from factbook.data.cleaning import Notes, listing
+from factbook.data.parquet_process import decoded_parquet
 from factbook.errors import SheetError, nearest
 from factbook.files.sizes import TooLargeError
 from factbook.xlsx.cells import column_number
@@ -26,6 +27,8 @@ SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".parquet")
 """Suffixes of table files."""
 
 _MOST_SHOWN = 100  # letters of a name that a file gives
+_ARROW_BYTES = 500_000_000  # address space of a process with Arrow, which is mostly reserved
+_MOST_BYTES_A_CELL = 32  # of a decimal number, and twice a number with its copy
 
 _LITERALS = re.compile(r'"[^"]*"|\\.')
 _PERCENT_IDS = re.compile(rb"""numFmtId\s*=\s*["'](9|10)["']""")
@@ -199,11 +202,21 @@ def read_parquet(path: Path, shown: str, notes: Notes) -> pd.DataFrame | None:
         return None
     try:
         texts = _texts_of_parquet(content, shown, notes)
-        if texts is None or not _has_room_for_parquet(content, shown, notes):
+        memory_bytes = None if texts is None else _memory_for_parquet(content, shown, notes)
+        if texts is None or memory_bytes is None:
             return None
-        frame = pd.read_parquet(io.BytesIO(content), engine="pyarrow", read_dictionary=texts)
+        frame: pd.DataFrame = decoded_parquet(content, texts, memory_bytes).to_pandas()
         has_names = any(name is not None for name in frame.index.names)
         return frame.reset_index(drop=not has_names)
+    except MemoryError:
+        notes.add(
+            "error",
+            "parquet-limit",
+            "the Parquet file unpacks to more than it says, or to more than can be read",
+            file=shown,
+            remedy="Save the table again, or as CSV",
+        )
+        return None
     except _PARQUET_ERRORS as error:
         notes.add(
             "error",
@@ -215,8 +228,11 @@ def read_parquet(path: Path, shown: str, notes: Notes) -> pd.DataFrame | None:
         return None
 
 
-def _has_room_for_parquet(content: bytes, shown: str, notes: Notes) -> bool:
-    """Whether a Parquet file unpacks to no more than may be read; else an error is noted."""
+def _memory_for_parquet(content: bytes, shown: str, notes: Notes) -> int | None:
+    """Bytes of memory that reading a Parquet file takes, by what it says of itself.
+
+    None when it says more than may be read, and an error was noted.
+    """
     from pyarrow.parquet import ParquetFile  # type: ignore[import-untyped]
 
     footer = ParquetFile(io.BytesIO(content)).metadata
@@ -225,9 +241,12 @@ def _has_room_for_parquet(content: bytes, shown: str, notes: Notes) -> bool:
         for group in range(footer.num_row_groups)
         for column in range(footer.num_columns)
     )
-    return may_unpack(size, shown, notes) and may_parse(
+    may_read = may_unpack(size, shown, notes) and may_parse(
         footer.num_rows, footer.num_columns, shown, notes
     )
+    cells = footer.num_rows * footer.num_columns
+    needed = _ARROW_BYTES + len(content) * 2 + size * 4 + cells * _MOST_BYTES_A_CELL
+    return needed if may_read else None
 
 
 def _texts_of_parquet(content: bytes, shown: str, notes: Notes) -> list[str] | None:

@@ -208,6 +208,33 @@ def write_repeating(path: Path, kind: pa.DataType) -> None:
             writer.write_table(part.append_column(schema.field("NOTE"), notes))
 
 
+def test_footer_that_says_less_than_the_file_unpacks_to(tmp_path: Path) -> None:
+    """20 KB with 600 MB of distinct text, whose footer says 100 bytes: only a child ends."""
+    table = pa.Table.from_pandas(pd.DataFrame({"COUNTRY": ["Austria"] * 10}))
+    notes = pa.array(["x" * 60_000_000 + str(n) for n in range(10)])
+    file = io.BytesIO()
+    pq.write_table(table.append_column("NOTE", notes), file, compression="zstd", store_schema=False)
+    content = file.getvalue()
+    at = len(content) - 8 - int.from_bytes(content[-8:-4], "little")
+    said = pq.ParquetFile(file).metadata.row_group(0).column(1).total_uncompressed_size
+    as_said = varint(said * 2)  # as Thrift writes a number above 0
+    assert content[at:].count(as_said) == 1
+    less = content[at:].replace(as_said, varint(200, len(as_said)))
+    (tmp_path / "etm.parquet").write_bytes(content[:at] + less)
+    found, kilobytes = kilobytes_to_load(tmp_path)
+    assert found == "data.parquet-limit"
+    assert kilobytes < 100_000
+
+
+def varint(number: int, length: int = 1) -> bytes:
+    """A number in groups of seven bits, the lowest first, in at least so many bytes."""
+    groups = []
+    while number or len(groups) < length:
+        groups.append(number & 127)
+        number >>= 7
+    return bytes([*(group | 128 for group in groups[:-1]), groups[-1]])
+
+
 def test_results_in_too_many_files_are_a_finding(refuse: Refuse) -> None:
     """The folder is looked through, and nothing of it is read."""
     files = {f"results/{number}.csv": RESULT for number in range(5)}
