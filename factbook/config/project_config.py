@@ -145,7 +145,7 @@ class Data(ConfigTable):
         return self
 
 
-BOUNDED_LIMITS = frozenset({"max_data_cells", "max_data_files", "max_data_mb"})
+BOUNDED_LIMITS = frozenset({"max_data_cells", "max_data_files", "max_data_mb", "max_sections"})
 """Keys of `Limits` that bound what a project may cost whoever reads it: see `bounded_limits`."""
 
 

@@ -127,8 +127,7 @@ def open_project(
         countries = dataset.countries if dataset else ()
         region = Place(config.region.name, config.region.name, "region")
         maker = OutlineMaker(sheet, graph, countries, region, config)
-        found += maker.findings() if not sheet.lost else ()
-        found += maker.size_findings(sheet_file)
+        found += [*(() if sheet.lost else maker.findings()), *maker.size_findings(sheet_file)]
     if sheet and dataset:
         builder = EvidenceBuilder(sheet, dataset, config)
         found += _selection_findings(builder, sheet, sheet_file)
