@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect.settings import PREFECT_API_AUTH_STRING
 
 from server.names import POOL, QUEUES
 from server.setup import Step, set_up
@@ -46,7 +47,7 @@ def test_two_setups_at_once_make_one_of_each(server: str, monkeypatch: pytest.Mo
 
     @contextmanager
     def together(**_: Any) -> Iterator[SyncPrefectClient]:
-        with Together(api=server) as client:
+        with Together(api=server, auth_string=PREFECT_API_AUTH_STRING.value()) as client:
             yield client
 
     monkeypatch.setattr("server.setup.get_client", together)
