@@ -299,7 +299,7 @@ def against(checkout: Path, options: argparse.Namespace) -> list[dict[str, Any]]
         for name, tree in trees.items():
             for row in _measured_in(tree, options):
                 if row["kind"] == FACTBOOK:
-                    cpu_ms = row["CPU ms per section"] + row["server CPU ms per section"]
+                    cpu_ms = row["cpu_ms_per_section"] + row["server_cpu_ms_per_section"]
                     found.setdefault((row["sections"], name), []).append(cpu_ms)
     return [
         {
