@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from factbook.config.project_config import PROJECT_FILE, ProjectConfig
 from factbook.config.projects_root import projects_root
 from factbook.config.settings import Settings
+from factbook.data.plexos import MOST_ENTRIES
 from factbook.errors import Finding
 from factbook.project.target import local_folder
 
@@ -95,7 +96,8 @@ class Reach:
                 problem = f"{key} is '{path}'{to}"
                 yield _unlisted_model(problem) if key == _MODEL_FILE else _outside(problem)
         plexos = config.data.plexos
-        if plexos is not None:
+        real = _real(self.folder / plexos) if plexos is not None else None
+        if plexos is not None and real is not None and _is_within(real, may_read):
             yield from _links_out(plexos, self.folder / plexos, may_read)
 
 
@@ -117,12 +119,18 @@ def input_paths(config: ProjectConfig) -> dict[str, str]:
 
 def _links_out(plexos: str, place: Path, may_read: Sequence[Path]) -> Iterator[Finding]:
     """Links in the folder of results that lead out of what may be read."""
-    found = []
+    found, seen = [], 0
     for at, folders, files in os.walk(place):
+        seen += len(folders) + len(files)
+        if seen > MOST_ENTRIES:  # its reader refuses it
+            return
+        folders[:] = [name for name in folders if not name.startswith((".", "~"))]  # not read
         for name in (*folders, *files):
             link = Path(at, name)
+            if not link.is_symlink():
+                continue
             real = _real(link)
-            if link.is_symlink() and (real is None or not _is_within(real, may_read)):
+            if real is None or not _is_within(real, may_read):
                 found.append(f"{link.relative_to(place)} to {real or 'nowhere'}")
     if found:
         more = len(found) - _MOST_LINKS_NAMED

@@ -128,6 +128,13 @@ def test_links_among_results_are_refused(make_project: MakeProject, outside: Pat
     assert f"deep/other to {outside / 'plexos'}" in message
 
 
+def test_folder_outside_is_not_walked(make_project: MakeProject, outside: Path) -> None:
+    """It may be the root of the file system: one finding, of the folder alone."""
+    (outside / "plexos" / "link").symlink_to("/")
+    [message] = refused(make_project(), f"data.plexos={outside / 'plexos'}")
+    assert "contains links" not in message
+
+
 def test_configuration_that_is_a_link_is_not_read(make_project: MakeProject, outside: Path) -> None:
     """Its text would be quoted in errors."""
     project = make_project()
