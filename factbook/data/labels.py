@@ -99,7 +99,7 @@ def _codes(column: pd.Series) -> tuple[NDArray[np.int64], int]:
         codes: NDArray[np.int64] = np.asarray(column.cat.codes, dtype=np.int64)
         return codes, max(len(column.cat.categories), 1)
     numbers: NDArray[np.int64] = np.asarray(column, dtype=np.int64)
-    low = int(numbers.min()) if len(numbers) else 0
-    high = int(numbers.max()) if len(numbers) else 0
+    low = int(np.min(numbers)) if len(numbers) else 0
+    high = int(np.max(numbers)) if len(numbers) else 0
     offsets: NDArray[np.int64] = numbers - low
     return offsets, high - low + 1

@@ -208,7 +208,7 @@ def _numbered(
 ) -> NDArray[np.int32]:
     """Periods of numbered rows: years if there is only one number, else months up to twelve."""
     used = np.unique(numbers[rest])
-    low, high = int(used.min()), int(used.max())
+    low, high = int(np.min(used)), int(np.max(used))
     if names.interval == "other" or (names.interval is None and high > _MONTHS):
         _note_interval(file, f"interval_id goes up to {high}", notes)
         return np.zeros(len(rest), dtype=np.int32)

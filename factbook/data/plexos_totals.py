@@ -63,7 +63,7 @@ def _compare(
     numbers, _ = pd.factorize(groups)
     values = rows["value"].to_numpy()
     children = ~is_total
-    size = len(numbers) and int(numbers.max()) + 1
+    size = len(numbers) and int(np.max(numbers)) + 1
     sums = np.bincount(numbers[children], values[children], size)[numbers]
     wrong = np.flatnonzero(beside & (np.abs(values - sums) > TOLERANCE * np.abs(values)))
     kinds = rows.iloc[wrong][["unit", "metric"]].itertuples(index=False)

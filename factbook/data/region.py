@@ -30,7 +30,7 @@ def check_own_rows(table: Table, region: str, members: Collection[Place], notes:
     # If the region's own figure is 0, there is no relative difference.
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         relative = np.where(scale > 0, abs(total - own) / scale, 0.0) * differs
-    at = int(relative.argmax())
+    at = int(np.argmax(relative))
     without = len(codes) - with_data
     notes.add(
         "warning",

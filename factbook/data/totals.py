@@ -150,7 +150,7 @@ def _by_value(
     fits = others & (np.abs(amounts - rest) <= TOLERANCE * np.abs(amounts))
     parts = np.bincount(keys, amounts != 0)[keys] - (amounts != 0)
     proves = fits & (amounts != 0) & (parts > 1)
-    size = int(categories.max()) + 1
+    size = int(np.max(categories)) + 1
     misfits = np.bincount(categories, others & ~fits, size)
     proofs = np.bincount(categories, proves, size)
     proofs_of_many_parts = np.bincount(categories, proves & (parts >= _MANY_PARTS), size)
@@ -205,7 +205,7 @@ def _compare(
     """Warn of totals that differ from the sum of their parts; the warning says which is used."""
     values = rows["value"].to_numpy()
     parts = ~found.totals
-    size = int(found.keys.max()) + 1
+    size = int(np.max(found.keys)) + 1
     sums = np.bincount(found.keys[parts], values[parts], size)[found.keys]
     differs = found.beside & (np.abs(values - sums) > TOLERANCE * np.abs(values))
     for own, used, whole in (
@@ -236,8 +236,8 @@ def _has_all_parts(rows: pd.DataFrame, found: _Totals) -> Flags:
     parts = np.flatnonzero(~found.totals)
     labels = rows.iloc[parts][["metric", "unit", "subject"]]
     first = np.unique(group_ids(labels, ("metric", "unit", "subject")), return_index=True)[1]
-    known = np.bincount(kinds[parts][first], minlength=int(kinds.max()) + 1)
-    here = np.bincount(found.keys[parts], minlength=int(found.keys.max()) + 1)
+    known = np.bincount(kinds[parts][first], minlength=int(np.max(kinds)) + 1)
+    here = np.bincount(found.keys[parts], minlength=int(np.max(found.keys)) + 1)
     complete: Flags = here[found.keys] == known[kinds]
     return complete
 

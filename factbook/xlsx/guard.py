@@ -146,6 +146,8 @@ def _checked_parts(path: Path, archive: zipfile.ZipFile, most_bytes: int) -> dic
             allowed=f"at most {MAX_MEMBERS:,}",
         )
     _check_kind(path, {member.filename.casefold() for member in members})
+    if len({member.header_offset for member in members}) < len(members):
+        refuse(path, "damaged-file", "two parts of the workbook have the same bytes of the file")
     census = Census(path)
     parts: dict[str, bytes] = {}
     folded: set[str] = set()
