@@ -16,7 +16,7 @@ from factbook.evidence.doubts import double_counts, missing_members
 from factbook.evidence.drafts import Draft, numbered, unnumbered
 from factbook.evidence.facts import Evidence, Fact
 from factbook.evidence.held import Derived, held
-from factbook.evidence.measures import Measure
+from factbook.evidence.panels import Panel
 from factbook.evidence.missing import gaps
 from factbook.evidence.planned import BESIDE, Answered, Interviewer, Planned, Relevance
 from factbook.evidence.quantities import Quantities, groups_of, standing
@@ -52,7 +52,7 @@ class EvidenceBuilder:
         """Forget what sections share, which takes as much memory as the data; it is made again."""
         self._deriver = Deriver(self._dataset)
         self._interviewer = Interviewer(self._deriver)
-        self._quantities = Quantities(self._deriver.measures, self._groups)
+        self._quantities = Quantities(self._deriver.panels, self._groups)
         self._blocks: dict[str, tuple[tuple[Block, ...], tuple[Finding, ...]]] = {}
         self._plans: dict[str, tuple[Planned, ...]] = {}
 
@@ -140,7 +140,7 @@ class EvidenceBuilder:
             place=place.name,
             facts=facts,
             gaps=gaps(plan, place, self._dataset),
-            origins={p.measure.table.name: p.measure.table.origin for p in plan},
+            origins={p.panel.table.name: p.panel.table.origin for p in plan},
         )
 
     def _derived(self, sub_task: SubTask, place: Place) -> list[Derived]:
@@ -149,7 +149,7 @@ class EvidenceBuilder:
         found: dict[Relevance, list[Derived]] = {relevance: [] for relevance in Relevance}
         before: Counter[tuple[object, ...]] = Counter()
         for planned in self._by_weight(plan, place):
-            quantity = planned.measure.quantity
+            quantity = planned.panel.quantity
             series = (quantity.table, quantity.metric, quantity.unit, planned.at_region)
             for relevance, answers in self._answers(planned, place).items():
                 at, is_selected = before[series], relevance not in BESIDE
@@ -182,19 +182,19 @@ class EvidenceBuilder:
         """The quantities of a sub-task."""
         if sub_task.id not in self._plans:
             blocks, _ = self._resolved(sub_task)
-            measures: list[tuple[Measure, Block]] = [
-                (measure, block) for block in blocks for measure in self._quantities.of(block)
+            panels: list[tuple[Panel, Block]] = [
+                (panel, block) for block in blocks for panel in self._quantities.of(block)
             ]
-            compared = spans(measures, self._config.data)
+            compared = spans(panels, self._config.data)
             nothing = ("", "")  # no place has any period: what is left to say is just that
             self._plans[sub_task.id] = tuple(
                 Planned(
-                    measure,
+                    panel,
                     *compared.get((block.table.name, block.monthly), nothing),
                     at_region=block.at_region,
-                    standing=standing(measure.quantity, block),
+                    standing=standing(panel.quantity, block),
                 )
-                for measure, block in measures
+                for panel, block in panels
             )
         return self._plans[sub_task.id]
 
@@ -207,13 +207,13 @@ class EvidenceBuilder:
 
         def weight(entry: Planned) -> tuple[int, float]:
             where = self._dataset.region if entry.at_region else place
-            values = entry.measure.of(where)
+            values = entry.panel.of(where)
             last = values.get(entry.target) or next(reversed(list(values.values())), None)
             return (entry.standing, -abs(last.value) if last else 0.0)
 
         by_block: dict[tuple[object, ...], list[Planned]] = {}
         for entry in plan:
-            q = entry.measure.quantity
+            q = entry.panel.quantity
             by_block.setdefault((q.table, q.collection, q.unit, entry.at_region), []).append(entry)
         return [entry for entries in by_block.values() for entry in sorted(entries, key=weight)]
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from factbook.data.table import TOTAL
 from factbook.evidence.derivation import MOST_LEFT_OUT, LeftOut
-from factbook.evidence.measures import NAME_OF_TOTAL, Part, Value, tidy
+from factbook.evidence.panels import NAME_OF_TOTAL, Part, Value, tidy
 
 
 class Comparison(NamedTuple):

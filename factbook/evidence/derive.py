@@ -13,9 +13,9 @@ from factbook.evidence.derivation import Among, Derivation, Operand, Own
 from factbook.evidence.drafts import Draft, draft
 from factbook.evidence.facts import Fact, Kind
 from factbook.evidence.makeup import makeup
-from factbook.evidence.measures import Measure, Value, merge_sources, tidy
+from factbook.evidence.panels import Panel, Value, merge_sources, tidy
 from factbook.evidence.questions import Question
-from factbook.evidence.wholes import Measures
+from factbook.evidence.wholes import Panels
 
 EN_DASH = "\N{EN DASH}"
 
@@ -49,29 +49,29 @@ class Deriver:
 
     def __init__(self, dataset: DataSet) -> None:
         self.dataset = dataset
-        self.measures = Measures(dataset)
+        self.panels = Panels(dataset)
         self._kept: dict[tuple[object, ...], Draft | None] = {}
 
     def answer(self, question: Question) -> Draft | None:
         """The fact that a question asks for, not yet numbered; None where there is none."""
-        measure = self.measures.of(question.quantity)
+        panel = self.panels.of(question.quantity)
         key = (
-            *(id(measure), question.place.code, question.period, question.kind, question.base),
+            *(id(panel), question.place.code, question.period, question.kind, question.base),
             *(question.role, question.position, question.node, question.stand_in),
             question.other and question.other.code,
         )
         if key not in self._kept:
-            self._kept[key] = _Answer(self, measure, question).draft()
+            self._kept[key] = _Answer(self, panel, question).draft()
         return self._kept[key]
 
 
 class _Answer:
     """One question, answered."""
 
-    def __init__(self, deriver: Deriver, measure: Measure, question: Question) -> None:
+    def __init__(self, deriver: Deriver, panel: Panel, question: Question) -> None:
         self.dataset = deriver.dataset
-        self.measures = deriver.measures
-        self.measure = measure
+        self.panels = deriver.panels
+        self.panel = panel
         self.question = question
         self.period = question.period
         self.place = question.place
@@ -79,7 +79,7 @@ class _Answer:
         self.is_given = True
         if question.position:
             self._go_to_position()
-        self.value = measure.of(self.place).get(self.period)
+        self.value = panel.of(self.place).get(self.period)
 
     def draft(self) -> Draft | None:
         """The fact."""
@@ -94,7 +94,7 @@ class _Answer:
 
         Nor has a value that is not above zero among the largest.
         """
-        ranking = self.measure.ranking(self.period, members=True)
+        ranking = self.panel.ranking(self.period, members=True)
         position, count = self.question.position, len(ranking.places)
         index = position - 1 if position > 0 else count + position
         self.is_given = count > 1 and 0 <= index < count
@@ -107,7 +107,7 @@ class _Answer:
 
     def _value(self, value: Value) -> Draft:
         """The quantity itself."""
-        how = makeup(self.measure, self.place, self.period, self.dataset)
+        how = makeup(self.panel, self.place, self.period, self.dataset)
         if self.among is not None or self.question.stand_in is not None:
             how = replace(
                 how,
@@ -120,12 +120,12 @@ class _Answer:
     def _change(self, value: Value) -> Draft | None:
         """Absolute or relative change; only summands with a value in both periods are compared."""
         base = self.question.base
-        first = self.measure.of(self.place).get(base)
+        first = self.panel.of(self.place).get(base)
         found = compared(first, value) if first is not None and base != self.period else None
         if found is None:
             return None
         kind = self.question.kind
-        is_percentage = self.measure.quantity.unit.casefold() in PERCENT
+        is_percentage = self.panel.quantity.unit.casefold() in PERCENT
         difference = found.after - found.before
         if kind == "change":
             number, unit = difference, "percentage points" if is_percentage else None
@@ -142,13 +142,13 @@ class _Answer:
             left_out=found.left_out,
             left_out_count=found.left_out_count,
         )
-        sources = (*self.measure.sources(self.place, base), *self._sources(self.place))
+        sources = (*self.panel.sources(self.place, base), *self._sources(self.place))
         period = f"{base}{EN_DASH}{self.period}"
         return self._draft(tidy(number), how, sources, unit=unit, period=period)
 
     def _share_of_category(self, value: Value) -> Draft | None:
         """Share of the place's sum over all categories; as published where the data have it."""
-        wholes = self.measures.wholes(self.measure.quantity)
+        wholes = self.panels.wholes(self.panel.quantity)
         if wholes is None:
             return None
         published = wholes.published
@@ -173,9 +173,7 @@ class _Answer:
         sources = (*self._sources(self.place), *whole.sources(self.place, self.period))
         return self._draft(tidy(value.value / total * 100), how, sources, unit="%")
 
-    def _whole(
-        self, value: Value, total: Measure, categories: Measure
-    ) -> tuple[Measure, Own] | None:
+    def _whole(self, value: Value, total: Panel, categories: Panel) -> tuple[Panel, Own] | None:
         """What a share of category is taken of, and whether the data give it.
 
         The sum over all categories, unless the place's total is another figure. Then only a
@@ -194,9 +192,9 @@ class _Answer:
     def _share_of_region(self, value: Value) -> Draft | None:
         """A member's share of the region's figure; countries outside have none."""
         region = self.dataset.region
-        figure = self.measure.of(region).get(self.period)
+        figure = self.panel.of(region).get(self.period)
         is_member = self.dataset.is_member(self.place.code)
-        if not (self.measure.additive and is_member) or figure is None or figure.value <= 0:
+        if not (self.panel.additive and is_member) or figure is None or figure.value <= 0:
             return None
         how = Derivation(
             "share of region",
@@ -211,7 +209,7 @@ class _Answer:
     def _rank(self, value: Value) -> Draft | None:
         """Rank among the region's members, or among all places for a place that is none."""
         is_member = self.dataset.is_member(self.place.code)
-        ranking = self.measure.ranking(self.period, members=is_member)
+        ranking = self.panel.ranking(self.period, members=is_member)
         count = len(ranking.places)
         if count < 2:
             return None
@@ -226,7 +224,7 @@ class _Answer:
     def _difference(self, value: Value) -> Draft | None:
         """By how much the place's value is larger than another place's."""
         other = self.question.other
-        figure = self.measure.of(other).get(self.period) if other is not None else None
+        figure = self.panel.of(other).get(self.period) if other is not None else None
         if other is None or figure is None:
             return None
         how = Derivation(
@@ -236,7 +234,7 @@ class _Answer:
                 self._operand(other, figure.value),
             ),
         )
-        is_percentage = self.measure.quantity.unit.casefold() in PERCENT
+        is_percentage = self.panel.quantity.unit.casefold() in PERCENT
         return self._draft(
             tidy(value.value - figure.value),
             how,
@@ -246,8 +244,8 @@ class _Answer:
 
     def _of_node(self) -> Draft | None:
         """Value of a node region of the place."""
-        quantity, name = self.measure.quantity, self.question.node
-        points = self.measure.of_nodes(self.place, self.period).get(name)
+        quantity, name = self.panel.quantity, self.question.node
+        points = self.panel.of_nodes(self.place, self.period).get(name)
         if points is None:
             return None
         place = f"{name}, {self.place.name}"
@@ -267,11 +265,11 @@ class _Answer:
         )
 
     def _operand(self, place: Place, value: float, period: str = "") -> Operand:
-        q = self.measure.quantity
+        q = self.panel.quantity
         return Operand(place.name, q.subject, q.metric, period or self.period, q.unit, value)
 
     def _sources(self, place: Place) -> tuple[SourceRows, ...]:
-        return self.measure.sources(place, self.period)
+        return self.panel.sources(place, self.period)
 
     def _draft(
         self,
@@ -285,7 +283,7 @@ class _Answer:
     ) -> Draft:
         kind = self.question.kind
         return draft(
-            *(self.measure.quantity, self.place.name, period or self.period, value),
+            *(self.panel.quantity, self.place.name, period or self.period, value),
             derivation=derivation,
             sources=sources,
             kind="value" if kind == "total" else kind,

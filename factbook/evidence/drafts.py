@@ -8,7 +8,7 @@ from typing import NamedTuple
 from factbook.data.series import SourceRows
 from factbook.evidence.derivation import Derivation
 from factbook.evidence.facts import Fact, Kind, Role
-from factbook.evidence.measures import Quantity
+from factbook.evidence.panels import Quantity
 
 
 class Draft(NamedTuple):

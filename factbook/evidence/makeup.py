@@ -6,28 +6,28 @@ from factbook.data.dataset import DataSet
 from factbook.data.series import Place
 from factbook.data.table import TOTAL
 from factbook.evidence.derivation import VALUE, Derivation, Members, Operand, Own
-from factbook.evidence.measures import Measure, Value
+from factbook.evidence.panels import Panel, Value
 
 
-def makeup(measure: Measure, place: Place, period: str, dataset: DataSet) -> Derivation:
+def makeup(panel: Panel, place: Place, period: str, dataset: DataSet) -> Derivation:
     """How the value of a quantity in a place came about.
 
     Args:
-        measure: The quantity; it has a value there.
+        panel: The quantity; it has a value there.
         place: A country or the region.
         period: The period.
         dataset: The data.
     """
-    value = measure.of(place)[period]
+    value = panel.of(place)[period]
     own: Own = ""
     members: Members | None = None
     if place.kind == "region":
-        own, members = _of_region(measure, place, period, value)
+        own, members = _of_region(panel, place, period, value)
     operands: tuple[Operand, ...] = ()
     missing: tuple[Operand, ...] = ()
     totals_of: tuple[str, ...] = ()
-    if measure.quantity.is_sum:
-        operands, missing = _summands(measure, place, period, value)
+    if panel.quantity.is_sum:
+        operands, missing = _summands(panel, place, period, value)
         given = dict.fromkeys(code for code, _, subject in value.parts if subject == TOTAL)
         if place.kind == "country":
             own = "total" if given else ""
@@ -46,23 +46,23 @@ def makeup(measure: Measure, place: Place, period: str, dataset: DataSet) -> Der
     )
 
 
-def _of_region(measure: Measure, region: Place, period: str, value: Value) -> tuple[Own, Members]:
+def _of_region(panel: Panel, region: Place, period: str, value: Value) -> tuple[Own, Members]:
     """What the data give of a region's figure, and the members that are added up."""
     codes = {code for code, _, _ in value.parts}
     own: Own = ""
     if region.code in codes:
         is_given = any(c == region.code and s == TOTAL for c, _, s in value.parts)
-        own = "rows" if measure.quantity.is_sum and not is_given else "row"
+        own = "rows" if panel.quantity.is_sum and not is_given else "row"
     count = len(codes - {region.code})
-    missing = tuple(m.name for m in measure.missing_members(period)) if count else ()
+    missing = tuple(m.name for m in panel.missing_members(period)) if count else ()
     return own, Members(region.name, count, missing)
 
 
 def _summands(
-    measure: Measure, place: Place, period: str, value: Value
+    panel: Panel, place: Place, period: str, value: Value
 ) -> tuple[tuple[Operand, ...], tuple[Operand, ...]]:
     """What a sum adds up, and what of that has no value; nothing where the data give totals."""
-    quantity = measure.quantity
+    quantity = panel.quantity
     components = [c for c in quantity.components if c[1] != TOTAL]
     present = {(metric, subject) for _, metric, subject in value.parts}
     if not present.intersection(components):

@@ -25,17 +25,17 @@ def gaps(plan: Iterable[Planned], place: Place, dataset: DataSet) -> tuple[Gap, 
     region = dataset.region
     for planned in plan:
         where = region if planned.at_region else place
-        values = planned.measure.of(where)
-        quantity = planned.measure.quantity
+        values = planned.panel.of(where)
+        quantity = planned.panel.quantity
         if values and planned.target not in values:
             last = list(values)[-1]
             ended.setdefault((where.name, planned.target, last), []).append(quantity.subject)
-        elif not values and where.kind == "region" and not planned.measure.additive:
+        elif not values and where.kind == "region" and not planned.panel.additive:
             ratios.setdefault(quantity.metric, []).append(quantity.subject)
         elif not values:
             key = (_interval(planned), quantity.metric, where.name)
             absent.setdefault(key, []).append(quantity.subject)
-        missing = planned.measure.missing_members(planned.target) if values else ()
+        missing = planned.panel.missing_members(planned.target) if values else ()
         if missing:
             names = tuple(member.name for member in missing)
             partial.setdefault(names, []).append(quantity.subject)
@@ -61,6 +61,6 @@ def gaps(plan: Iterable[Planned], place: Place, dataset: DataSet) -> tuple[Gap, 
 
 def _interval(planned: Planned) -> Interval:
     """Which values a place without any of a quantity lacks, where it may have others."""
-    if planned.measure.quantity.monthly:
+    if planned.panel.quantity.monthly:
         return "monthly"
-    return "yearly" if planned.measure.has_only_months else ""
+    return "yearly" if planned.panel.has_only_months else ""

@@ -12,7 +12,7 @@ from factbook.evidence.derivation import StandIn
 from factbook.evidence.derive import Deriver
 from factbook.evidence.drafts import Draft
 from factbook.evidence.facts import Kind, Role
-from factbook.evidence.measures import Measure, tidy
+from factbook.evidence.panels import Panel, tidy
 from factbook.evidence.questions import Question
 
 LEADERS_IN_REGION = 3
@@ -43,14 +43,14 @@ class Planned:
     """A quantity that a section states.
 
     Attributes:
-        measure: The quantity in all places.
+        panel: The quantity in all places.
         base: First period of the comparison.
         target: Last period of the comparison.
         at_region: Whether the region's figure is asked for whatever the section's place is.
         standing: How near it is to what the sheet selects; 0 is nearest.
     """
 
-    measure: Measure
+    panel: Panel
     base: str
     target: str
     at_region: bool
@@ -59,7 +59,7 @@ class Planned:
     @property
     def key(self) -> tuple[object, ...]:
         """What its facts depend on, apart from the place."""
-        return (self.measure.quantity, self.base, self.target)
+        return (self.panel.quantity, self.base, self.target)
 
 
 class Answered(NamedTuple):
@@ -126,9 +126,9 @@ class _Questions:
     def __init__(self, deriver: Deriver, planned: Planned, place: Place) -> None:
         self.dataset = deriver.dataset
         self.planned = planned
-        self.measure = planned.measure
+        self.panel = planned.panel
         self.place = place
-        self.values = self.measure.of(place)
+        self.values = self.panel.of(place)
         periods = list(self.values)
         self.base = planned.base if planned.base in self.values else (periods or [""])[0]
         self.target = planned.target if planned.target in self.values else (periods or [""])[-1]
@@ -171,7 +171,7 @@ class _Questions:
         role: Role = "place",
     ) -> Question:
         return Question(
-            quantity=self.measure.quantity,
+            quantity=self.panel.quantity,
             place=place or self.place,
             period=period,
             kind=kind,
@@ -208,7 +208,7 @@ class _Questions:
 
         Of a region the largest few, each with its share.
         """
-        places = self.measure.ranking(self.target, members=True).places
+        places = self.panel.ranking(self.target, members=True).places
         if len(places) < 2:
             return
         in_region = self.place.kind == "region"
@@ -229,7 +229,7 @@ class _Questions:
 
     def _nodes(self) -> Iterator[tuple[Relevance, Question]]:
         """Each node region in the target period, largest first; one alone is the place itself."""
-        nodes = self.measure.of_nodes(self.place, self.target)
+        nodes = self.panel.of_nodes(self.place, self.target)
         if len(nodes) > 1:
             sums = {name: tidy(sum(p.value for p in points)) for name, points in nodes.items()}
             for name in sorted(sums, key=lambda name: (-sums[name], name)):

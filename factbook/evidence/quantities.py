@@ -6,36 +6,36 @@ from collections.abc import Iterable, Mapping
 
 from factbook.config.project_config import ProjectConfig
 from factbook.data.units import is_additive
-from factbook.evidence.measures import NAME_OF_TOTAL, Measure, Quantity
+from factbook.evidence.panels import NAME_OF_TOTAL, Panel, Quantity
 from factbook.evidence.row_blocks import Block, Listing
-from factbook.evidence.wholes import Measures
+from factbook.evidence.wholes import Panels
 from factbook.sheet.models import PromptSheet
 
 TOTAL = NAME_OF_TOTAL
 
 
 class Quantities:
-    """Finds what a block of a table measures.
+    """Finds what a block of a table panels.
 
     Args:
-        measures: The measures of the data.
+        panels: The panels of the data.
         groups: Group → names of its categories in lower case.
     """
 
-    def __init__(self, measures: Measures, groups: Mapping[str, tuple[str, ...]]) -> None:
-        self._measures = measures
+    def __init__(self, panels: Panels, groups: Mapping[str, tuple[str, ...]]) -> None:
+        self._panels = panels
         self._groups = groups
 
-    def of(self, block: Block) -> list[Measure]:
+    def of(self, block: Block) -> list[Panel]:
         """The quantities of a block, each once; without those that no place has in its unit."""
-        measures = {measure.quantity: measure for measure in self._quantities(block)}
-        held = [measure for measure in measures.values() if measure.periods]
-        return held or list(measures.values())
+        panels = {panel.quantity: panel for panel in self._quantities(block)}
+        held = [panel for panel in panels.values() if panel.periods]
+        return held or list(panels.values())
 
-    def _quantities(self, block: Block) -> list[Measure]:
+    def _quantities(self, block: Block) -> list[Panel]:
         """Total, single categories, sum of the selection, groups, sums over properties."""
         found = [
-            self._measure(block, _name(subject), [(block.metric, subject)])
+            self._panel(block, _name(subject), [(block.metric, subject)])
             for subject in block.subjects
         ]
         if not is_additive(block.unit, block.metric):
@@ -51,19 +51,19 @@ class Quantities:
             called = f"{name} (group)" if name.casefold() in by_fold else name
             is_category = len(held) == 1 and held[0].casefold() == name.casefold()
             if held and not is_category and chosen.intersection(members):
-                found.append(self._measure(block, called, [(block.metric, s) for s in held]))
+                found.append(self._panel(block, called, [(block.metric, s) for s in held]))
         if (
             not block.whole
             and len(block.subjects) > 1
             and not _named((m.quantity for m in found), block)
         ):
             name = f"{TOTAL} of {', '.join(block.subjects)}"
-            found.append(self._measure(block, name, [(block.metric, s) for s in block.subjects]))
+            found.append(self._panel(block, name, [(block.metric, s) for s in block.subjects]))
         for listing in block.listings:
             found.extend(self._property_sums(block, listing))
         return found
 
-    def _property_sums(self, block: Block, listing: Listing) -> list[Measure]:
+    def _property_sums(self, block: Block, listing: Listing) -> list[Panel]:
         """Sums over properties of one unit that the sheet lists together."""
         table, collection = block.table, block.collection
         listed = {
@@ -77,7 +77,7 @@ class Quantities:
         components = [(m, subject) for m, subjects in listed.items() for subject in subjects]
         names = list(dict.fromkeys(subject for _, subject in components))
         sums = [
-            self._measure(block, _name(name), [c for c in components if c[1] == name], metric)
+            self._panel(block, _name(name), [c for c in components if c[1] == name], metric)
             for name in names
             if sum(subject == name for _, subject in components) > 1
         ]
@@ -89,22 +89,22 @@ class Quantities:
             total = TOTAL if whole else f"{TOTAL} of {', '.join(names)}"
             if whole:
                 components = [(m, s) for m in listed for s in table.summands(m, collection)]
-            sums.insert(0, self._measure(block, total, components, metric))
+            sums.insert(0, self._panel(block, total, components, metric))
         return sums
 
-    def _total(self, block: Block) -> Measure:
+    def _total(self, block: Block) -> Panel:
         summands = block.table.summands(block.metric, block.collection)
-        return self._measure(block, TOTAL, [(block.metric, subject) for subject in summands])
+        return self._panel(block, TOTAL, [(block.metric, subject) for subject in summands])
 
-    def _categories(self, block: Block) -> Measure:
+    def _categories(self, block: Block) -> Panel:
         """The sum over all categories, without the totals that stand alone in the data."""
         subjects = block.table.subjects(block.metric, block.collection)
-        return self._measure(block, TOTAL, [(block.metric, subject) for subject in subjects])
+        return self._panel(block, TOTAL, [(block.metric, subject) for subject in subjects])
 
-    def _measure(
+    def _panel(
         self, block: Block, subject: str, components: Iterable[tuple[str, str]], metric: str = ""
-    ) -> Measure:
-        return self._measures.of(
+    ) -> Panel:
+        return self._panels.of(
             Quantity(
                 table=block.table.name,
                 collection=block.collection,

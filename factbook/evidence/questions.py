@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from factbook.data.series import Place
 from factbook.evidence.derivation import StandIn
 from factbook.evidence.facts import Kind, Role
-from factbook.evidence.measures import Quantity
+from factbook.evidence.panels import Quantity
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from factbook.config.project_config import Data
-from factbook.evidence.measures import Measure
+from factbook.evidence.panels import Panel
 from factbook.evidence.row_blocks import Block
 
 
 def spans(
-    measures: Sequence[tuple[Measure, Block]], data: Data
+    panels: Sequence[tuple[Panel, Block]], data: Data
 ) -> dict[tuple[str, bool], tuple[str, str]]:
     """Base and target period by table, for years and for months.
 
     Args:
-        measures: The quantities of a sub-task, each with what selects it.
+        panels: The quantities of a sub-task, each with what selects it.
         data: The configuration: base and target year.
     """
     periods: dict[tuple[str, bool], set[str]] = {}
-    for measure, block in measures:
-        periods.setdefault((block.table.name, block.monthly), set()).update(measure.periods)
+    for panel, block in panels:
+        periods.setdefault((block.table.name, block.monthly), set()).update(panel.periods)
     return {key: _span(found, data) for key, found in periods.items() if found}
 
 

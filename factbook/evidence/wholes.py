@@ -1,11 +1,11 @@
-"""The measures of a project, each made once, and the wholes of their shares of category."""
+"""The panels of a project, each made once, and the wholes of their shares of category."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
 from factbook.data.dataset import DataSet
-from factbook.evidence.measures import NAME_OF_TOTAL, Measure, Quantity
+from factbook.evidence.panels import NAME_OF_TOTAL, Panel, Quantity
 from factbook.evidence.published import published_shares
 
 
@@ -20,13 +20,13 @@ class Wholes:
         published: The share as published by the data; None where it is not.
     """
 
-    total: Measure
-    categories: Measure
-    published: Measure | None
+    total: Panel
+    categories: Panel
+    published: Panel | None
 
 
-class Measures:
-    """The measures of a project's data, each made once.
+class Panels:
+    """The panels of a project's data, each made once.
 
     Args:
         dataset: The data.
@@ -34,20 +34,20 @@ class Measures:
 
     def __init__(self, dataset: DataSet) -> None:
         self._dataset = dataset
-        self._measures: dict[Quantity, Measure] = {}
+        self._panels: dict[Quantity, Panel] = {}
         self._published: dict[tuple[str, str], dict[str, str]] = {}
         self._wholes: dict[Quantity, Wholes | None] = {}
 
-    def of(self, quantity: Quantity) -> Measure:
-        """The measure of a quantity.
+    def of(self, quantity: Quantity) -> Panel:
+        """The panel of a quantity.
 
         Raises:
             KeyError: No table of the data has the quantity's table's name.
         """
-        found = self._measures.get(quantity)
+        found = self._panels.get(quantity)
         if found is None:
             table = self._dataset.tables[quantity.table]
-            found = self._measures[quantity] = Measure(quantity, table, self._dataset)
+            found = self._panels[quantity] = Panel(quantity, table, self._dataset)
         return found
 
     def wholes(self, quantity: Quantity) -> Wholes | None:
@@ -60,10 +60,10 @@ class Measures:
         return self._wholes[quantity]
 
     def _find_wholes(self, quantity: Quantity) -> Wholes | None:
-        measure = self.of(quantity)
-        table, collection = measure.table, quantity.collection
+        panel = self.of(quantity)
+        table, collection = panel.table, quantity.collection
         metrics = {metric for metric, _ in quantity.components}
-        if len(metrics) > 1 or quantity.subject == NAME_OF_TOTAL or not measure.additive:
+        if len(metrics) > 1 or quantity.subject == NAME_OF_TOTAL or not panel.additive:
             return None
         [metric] = metrics
         subjects = table.subjects(metric, collection)
@@ -78,18 +78,16 @@ class Measures:
             )
             for names in (summands, subjects)
         )
-        return Wholes(self.of(total), self.of(categories), self._published_share(measure, metric))
+        return Wholes(self.of(total), self.of(categories), self._published_share(panel, metric))
 
-    def _published_share(self, measure: Measure, metric: str) -> Measure | None:
+    def _published_share(self, panel: Panel, metric: str) -> Panel | None:
         """The share of a single category as the data publish it."""
-        quantity = measure.quantity
+        quantity = panel.quantity
         if quantity.is_sum or quantity.monthly:
             return None
         key = (quantity.table, quantity.collection)
         if key not in self._published:
-            self._published[key] = published_shares(
-                measure.table, quantity.collection, self._dataset
-            )
+            self._published[key] = published_shares(panel.table, quantity.collection, self._dataset)
         share = self._published[key].get(metric)
         if share is None:
             return None

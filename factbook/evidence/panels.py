@@ -1,4 +1,4 @@
-"""Measures: one quantity of every place through time, computed once and shared by all sections.
+"""Panels: one quantity of every place through time, computed once and shared by all sections.
 
 A quantity is a sum of components of one table, collection and unit; a single SECTOR of a single
 PROPERTY is the sum of one. All derivations (region, totals, shares, ranks) stand on the same
@@ -82,7 +82,7 @@ Values = Mapping[str, Value]
 
 
 @dataclass(frozen=True)
-class Measure:
+class Panel:
     """A quantity in every place. All results are kept; safe to use from several threads."""
 
     quantity: Quantity
