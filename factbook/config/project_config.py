@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from slugify import slugify
+
+from factbook.config.config_table import ConfigTable
+from factbook.config.measures import MeasureTable
 
 PROJECT_FILE = "project.toml"
 
@@ -66,12 +69,6 @@ def _names_once(countries: dict[str, str]) -> dict[str, str]:
                 f"each name once; {' and '.join(same)} are both called '{countries[same[0]]}'"
             )
     return countries
-
-
-class ConfigTable(BaseModel):
-    """Base of all tables of the configuration: frozen, without unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
 
 class Region(ConfigTable):
@@ -263,6 +260,7 @@ class ProjectConfig(ConfigTable):
     groups: dict[str, TextList] = {}
     tone_and_feel: dict[str, str] = {}
     data: Data = Data()
+    measures: dict[str, MeasureTable] = {}
     limits: Limits = Limits()
     openai: OpenAI = OpenAI()
     local: Local = Local()

@@ -23,6 +23,7 @@ from factbook.data.room import Room
 from factbook.data.series import Place
 from factbook.data.table import Table
 from factbook.errors import DataError, Finding
+from factbook.measures.measures import Measures
 
 ETM = "ETM"
 
@@ -123,6 +124,7 @@ def _read_tables(
     """All tables by name, and the files that they were read from."""
     tables: dict[str, Table] = {}
     files: list[Path] = []
+    measures = Measures(config.measures)
     for name, source in _long_sources(config, notes):
         path = folder / source.file
         table = read_long_table(
@@ -130,6 +132,7 @@ def _read_tables(
             source,
             path,
             names,
+            measures,
             notes,
             bad_as_gaps=config.data.bad_cells == "gap",
             is_named=name in config.data.tables,
@@ -141,7 +144,7 @@ def _read_tables(
         split = _read_split(folder, config, names, files, notes)
         path = folder / config.data.plexos
         others = _configured_files(folder, config)
-        table, read = read_plexos(config.data.plexos, path, config, split, others, notes)
+        table, read = read_plexos(config.data.plexos, path, config, split, others, measures, notes)
         files += read
         if table:
             table.origin = config.data.origins.get("PLEXOS") or table.origin

@@ -11,14 +11,14 @@ from factbook.data.cleaning import Notes, listing, plural
 from factbook.data.labels import group_ids
 from factbook.data.region import TOLERANCE
 from factbook.data.rows import MONTHS_OF_A_YEAR, rows_named
-from factbook.data.units import adds_over_months
 from factbook.data.values import shown
+from factbook.measures.measures import Measures
 
 _FIGURE = ("place", "collection", "metric", "subject", "unit")
 
 
 def note_incomplete_years(
-    rows: pd.DataFrame, table: str, files: Sequence[str], notes: Notes
+    rows: pd.DataFrame, table: str, files: Sequence[str], measures: Measures, notes: Notes
 ) -> None:
     """Warn once of figures whose year has neither a yearly row nor all twelve months."""
     periods = rows["period"].to_numpy()
@@ -32,7 +32,7 @@ def note_incomplete_years(
     counts = counts[counts["months"] < MONTHS_OF_A_YEAR]
     heads = rows.iloc[counts["at"].to_numpy()].assign(months=counts["months"].to_numpy())
     added = [
-        adds_over_months(str(unit), str(metric))
+        measures.of(str(metric), str(unit)).adds_over_time
         for unit, metric in zip(heads["unit"], heads["metric"], strict=True)
     ]
     heads = heads[np.array(added, dtype=bool)]
@@ -64,7 +64,7 @@ def note_incomplete_years(
 
 
 def note_years_beside_months(
-    rows: pd.DataFrame, table: str, files: Sequence[str], notes: Notes
+    rows: pd.DataFrame, table: str, files: Sequence[str], measures: Measures, notes: Notes
 ) -> None:
     """Warn once of yearly figures that differ from the sum of the twelve months beside them."""
     periods = rows["period"].to_numpy()
@@ -86,7 +86,7 @@ def note_years_beside_months(
     both = both[(both["value"] - both["months"]).abs() > TOLERANCE * both["value"].abs()]
     heads = rows.iloc[both["at"].to_numpy()]
     added = [
-        adds_over_months(str(unit), str(metric))
+        measures.of(str(metric), str(unit)).adds_over_time
         for unit, metric in zip(heads["unit"], heads["metric"], strict=True)
     ]
     both, heads = (part[np.array(added, dtype=bool)] for part in (both, heads))

@@ -25,6 +25,7 @@ from factbook.data.totals import without_totals
 from factbook.data.units import is_percentage, note_split_units, one_unit_spelling
 from factbook.data.unread import telling_remedy, year_columns
 from factbook.data.values import parse_year
+from factbook.measures.measures import Measures
 
 _LABELS = {"COUNTRY": "name", "SECTOR": "subject", "PROPERTY": "metric", "UNIT": "unit"}
 
@@ -34,6 +35,7 @@ def read_long_table(
     source: TableSource,
     path: Path,
     names: PlaceNames,
+    measures: Measures,
     notes: Notes,
     *,
     bad_as_gaps: bool = False,
@@ -46,6 +48,7 @@ def read_long_table(
         source: Its configuration.
         path: Its file.
         names: The reader of places' names.
+        measures: What may be done to figures.
         notes: Collects findings and cleanings.
         bad_as_gaps: Whether cells that are not numbers are gaps instead of errors.
         is_named: Whether the user has named the table: then PROPERTY may be missing (the name
@@ -85,9 +88,9 @@ def read_long_table(
 
     kept = without_repeats(kept, SERIES_KEYS, name, files, notes, hint)
     note_split_units(kept, files, notes)
-    kept = without_totals(kept, name, files, notes)
+    kept = without_totals(kept, name, files, measures, notes)
     _name_sheet(notes, findings_before, grid)
-    return Table(name, source.origin or source.file, kept, files, names.region().code)
+    return Table(name, source.origin or source.file, kept, files, names.region().code, measures)
 
 
 def _name_sheet(notes: Notes, findings_before: int, grid: Grid) -> None:

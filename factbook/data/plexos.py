@@ -25,6 +25,7 @@ from factbook.data.table import TOTAL, Table
 from factbook.data.units import note_split_units, one_unit_spelling
 from factbook.errors import nearest
 from factbook.files.inputs import files_below
+from factbook.measures.measures import Measures
 
 NAME = "PLEXOS"
 REQUIRED = (
@@ -74,6 +75,7 @@ def read_plexos(
     config: ProjectConfig,
     split: NodeSplit,
     others: Collection[Path],
+    measures: Measures,
     notes: Notes,
 ) -> tuple[Table | None, tuple[Path, ...]]:
     """Read all results under a folder into one table.
@@ -84,6 +86,7 @@ def read_plexos(
         config: The project: model, year, region, and whether bad cells are gaps.
         split: The locations of nodes.
         others: Files that are configured as something else, and left out here.
+        measures: What may be done to figures.
         notes: Collects findings and cleanings.
 
     Returns:
@@ -110,15 +113,15 @@ def read_plexos(
         rows[label] = one_spelling(rows[label].array)
     rows["unit"] = one_unit_spelling(rows["unit"].array)
     rows = rows[rows["value"].notna() & (rows["period"] > 0)].reset_index(drop=True)
-    rows = counted_once(rows, NAME, files, notes)
+    rows = counted_once(rows, NAME, files, measures, notes)
     has_figures = not rows.empty
-    rows = placed(rows, split, config, files, notes)
+    rows = placed(rows, split, config, files, measures, notes)
     if rows.empty and not any(finding.severity == "error" for finding in notes.findings):
         _note_no_figures(file, notes, had_figures=has_figures)
     note_split_units(rows, files, notes)
-    note_incomplete_years(rows, NAME, files, notes)
-    note_years_beside_months(rows, NAME, files, notes)
-    return Table(NAME, file, rows, files, config.region.name), paths
+    note_incomplete_years(rows, NAME, files, measures, notes)
+    note_years_beside_months(rows, NAME, files, measures, notes)
+    return Table(NAME, file, rows, files, config.region.name, measures), paths
 
 
 def _note_no_figures(file: str, notes: Notes, *, had_figures: bool) -> None:

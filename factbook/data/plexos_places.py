@@ -14,7 +14,7 @@ from factbook.data.gazetteer import gazetteer
 from factbook.data.labels import constant, relabel
 from factbook.data.nodes import NodeSplit
 from factbook.data.rows import rows_named
-from factbook.data.units import is_additive
+from factbook.measures.measures import Measures
 
 _TABLE = "PLEXOS"
 _CODE = re.compile(r"(?:\d+[ _-]+)?([A-Z]{2})(?![A-Za-z])")
@@ -28,6 +28,7 @@ def placed(
     split: NodeSplit,
     config: ProjectConfig,
     files: tuple[str, ...],
+    measures: Measures,
     notes: Notes,
 ) -> pd.DataFrame:
     """Rows with ``place`` and ``node``; rows without a known node are listed and left out.
@@ -42,6 +43,7 @@ def placed(
                 place=constant(config.region.name, len(rows)), node=constant("", len(rows))
             ),
             files,
+            measures,
             notes,
         )
     children: list[str] = rows["child"].cat.categories.tolist()
@@ -63,7 +65,7 @@ def placed(
         int(left_out.sum()),
         rows_named(rows[left_out], files),
     )
-    return _checked_ratios(rows[known & ~left_out].reset_index(drop=True), files, notes)
+    return _checked_ratios(rows[known & ~left_out].reset_index(drop=True), files, measures, notes)
 
 
 def _note_single_system(
@@ -145,12 +147,14 @@ def _note_unmatched(
     )
 
 
-def _checked_ratios(rows: pd.DataFrame, files: tuple[str, ...], notes: Notes) -> pd.DataFrame:
+def _checked_ratios(
+    rows: pd.DataFrame, files: tuple[str, ...], measures: Measures, notes: Notes
+) -> pd.DataFrame:
     """Warn of ratios with several rows for one place and period: they become gaps."""
     ratios: list[str] = []
     pairs = rows[["collection", "metric", "unit"]].drop_duplicates()
     for collection, metric, unit in pairs.itertuples(index=False):
-        if is_additive(str(unit), str(metric)):
+        if measures.of(str(metric), str(unit)).adds_over_places:
             continue
         at = (rows["collection"] == collection) & (rows["metric"] == metric)
         held = rows[at & (rows["unit"] == unit)]

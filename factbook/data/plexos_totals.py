@@ -11,15 +11,15 @@ from factbook.data.labels import group_ids
 from factbook.data.region import TOLERANCE
 from factbook.data.repeats import without_repeats
 from factbook.data.rows import period_text, rows_named
-from factbook.data.units import is_additive
 from factbook.data.values import shown
+from factbook.measures.measures import Measures
 
 _KEYS = ("collection", "subject", "child", "metric", "unit", "period")
 _GROUP = ("collection", "subject", "metric", "unit", "period")
 
 
 def counted_once(
-    rows: pd.DataFrame, table: str, files: tuple[str, ...], notes: Notes
+    rows: pd.DataFrame, table: str, files: tuple[str, ...], measures: Measures, notes: Notes
 ) -> pd.DataFrame:
     """Rows without repeats and without totals beside their parts.
 
@@ -42,7 +42,7 @@ def counted_once(
         int(beside.sum()),
         rows_named(rows[beside], files),
     )
-    _compare(rows, table, groups, is_total, beside, files, notes)
+    _compare(rows, table, groups, is_total, beside, files, measures, notes)
     rows = rows[~beside].reset_index(drop=True)
     is_total = is_total[~beside]
     child_codes = rows["child"].astype(object).where(~is_total, "")
@@ -57,6 +57,7 @@ def _compare(
     is_total: NDArray[np.bool_],
     beside: NDArray[np.bool_],
     files: tuple[str, ...],
+    measures: Measures,
     notes: Notes,
 ) -> None:
     """Warn once of totals of categories that differ from the sum of their children."""
@@ -67,7 +68,8 @@ def _compare(
     sums = np.bincount(numbers[children], values[children], size)[numbers]
     wrong = np.flatnonzero(beside & (np.abs(values - sums) > TOLERANCE * np.abs(values)))
     kinds = rows.iloc[wrong][["unit", "metric"]].itertuples(index=False)
-    wrong = wrong[np.array([is_additive(str(u), str(m)) for u, m in kinds], dtype=bool)]
+    adds = [measures.of(str(metric), str(unit)).adds_over_places for unit, metric in kinds]
+    wrong = wrong[np.array(adds, dtype=bool)]
     if not len(wrong):
         return
     at = int(wrong[0])

@@ -15,7 +15,8 @@ from factbook.data.cleaning import source_rows
 from factbook.data.labels import group_ids, tidy
 from factbook.data.rows import MONTHS_OF_A_YEAR, period_text
 from factbook.data.series import Point, Series, SourceRows
-from factbook.data.units import adds_over_months, is_additive
+from factbook.measures.measure import Measure
+from factbook.measures.measures import Measures
 
 TOTAL = "-"
 """The subject that denotes a total in the data."""
@@ -42,6 +43,7 @@ class Table:
         rows: pd.DataFrame,
         files: Sequence[str],
         region: str = "",
+        measures: Measures | None = None,
     ) -> None:
         """Index `rows`, a frame described in `factbook.data.rows`, without gaps.
 
@@ -52,11 +54,13 @@ class Table:
                 may contain the names of ``totals``.
             files: Names of the files that the column ``file`` points into.
             region: Code of the region, which is not one of `places`.
+            measures: What may be done to its figures; what is known of all measures by default.
         """
         self.name = name
         self.origin = origin
         self.files = tuple(files)
         self.region = region
+        self._measures = measures or Measures()
         self.totals: frozenset[str] = rows.attrs.get("totals", frozenset())
         places = sorted(rows["place"].cat.categories)
         self._place_index = {place: index for index, place in enumerate(places)}
@@ -128,6 +132,10 @@ class Table:
             )
         )
 
+    def measure(self, metric: str, unit: str) -> Measure:
+        """What may be done to the figures of a metric in a unit."""
+        return self._measures.of(metric, unit)
+
     def summands(self, metric: str, collection: str = "") -> tuple[str, ...]:
         """The summands of a metric's total: its subjects, and the totals of places without parts.
 
@@ -159,7 +167,7 @@ class Table:
 
     def has_only_months(self, metric: str, unit: str, collection: str = "") -> bool:
         """Whether all values are monthly and do not add up to a year's, as with MW."""
-        if not self.has_months or adds_over_months(unit, metric):
+        if not self.has_months or self.measure(metric, unit).adds_over_time:
             return False
         kinds = [(held, metric, unit) for held in self.collections(metric)]
         wanted = [kind for kind in kinds if collection in ("", kind[0])]
@@ -237,7 +245,9 @@ class Table:
         """
         size = max(len(self._places), 1)
         cells, places = np.divmod(self._keys, size)
-        additive = np.array([is_additive(unit, metric) for _, metric, _, unit in self._cells])
+        additive = np.array(
+            [self.measure(metric, unit).adds_over_places for _, metric, _, unit in self._cells]
+        )
         counts = (self._periods % 100 == 0) & additive[cells] if len(cells) else cells > 0
         indices = [self._place_index[code] for code in members if code in self._place_index]
         frame = pd.DataFrame({"cell": cells, "period": self._periods, "value": self._values})
@@ -346,7 +356,7 @@ class Table:
         periods = self._periods[at]
         is_month = periods % 100 > 0
         points = self._points(at[is_month if monthly else ~is_month], metric, unit)
-        if not monthly and is_month.any() and adds_over_months(unit, metric):
+        if not monthly and is_month.any() and self.measure(metric, unit).adds_over_time:
             for year, point in self._years_of_months(at[is_month], metric, unit).items():
                 points.setdefault(year, point)
             points = dict(sorted(points.items()))
@@ -360,7 +370,7 @@ class Table:
             return self._single_points(at)
         points: dict[str, Point] = {}
         for part in np.split(at, starts):
-            if len(part) == 1 or (len(part) and is_additive(unit, metric)):
+            if len(part) == 1 or (len(part) and self.measure(metric, unit).adds_over_places):
                 points[period_text(int(self._periods[part[0]]))] = self._sum(part)
         return points
 

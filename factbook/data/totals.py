@@ -16,8 +16,8 @@ from factbook.data.labels import group_ids, relabel, tidy
 from factbook.data.region import TOLERANCE
 from factbook.data.rows import period_text, rows_named
 from factbook.data.table import TOTAL
-from factbook.data.units import is_additive
 from factbook.data.values import shown
+from factbook.measures.measures import Measures
 
 Flags = NDArray[np.bool_]
 
@@ -75,7 +75,7 @@ class _Totals:
 
 
 def without_totals(
-    rows: pd.DataFrame, table: str, files: Sequence[str], notes: Notes
+    rows: pd.DataFrame, table: str, files: Sequence[str], measures: Measures, notes: Notes
 ) -> pd.DataFrame:
     """Rows without the totals of keys that have other categories.
 
@@ -86,7 +86,7 @@ def without_totals(
     Returns:
         The rows; ``attrs["totals"]`` has the casefolded names of all total categories.
     """
-    found = _find(rows, table, files, notes)
+    found = _find(rows, table, files, measures, notes)
     if not found.totals.any():
         return rows
     dropped = found.beside & ~found.of_region
@@ -112,7 +112,9 @@ def without_totals(
     return rows
 
 
-def _find(rows: pd.DataFrame, table: str, files: Sequence[str], notes: Notes) -> _Totals:
+def _find(
+    rows: pd.DataFrame, table: str, files: Sequence[str], measures: Measures, notes: Notes
+) -> _Totals:
     """The totals of a table, by name and by value."""
     keys: NDArray[np.int64] = pd.factorize(group_ids(rows, _KEY))[0]
     categories, first = np.unique(
@@ -120,10 +122,10 @@ def _find(rows: pd.DataFrame, table: str, files: Sequence[str], notes: Notes) ->
     )
     heads = rows.iloc[first]
     at = np.searchsorted(categories, group_ids(rows, ("metric", "unit", "subject")))
-    additive, named = (
-        np.array([test(*labels) for labels in zip(*(heads[c] for c in columns), strict=True)])
-        for test, columns in ((is_additive, ("unit", "metric")), (is_total, ("subject", "metric")))
-    )
+    labels = list(heads[["metric", "unit", "subject"]].itertuples(index=False, name=None))
+    adds = [measures.of(metric, unit).adds_over_categories for metric, unit, _ in labels]
+    additive = np.array(adds, dtype=bool)
+    named = np.array([is_total(subject, metric) for metric, _, subject in labels], dtype=bool)
     places = [code not in gazetteer().names for code in rows["place"].cat.categories]
     of_region = np.array(places or [False])[rows["place"].cat.codes.to_numpy()]
     if not len(rows):

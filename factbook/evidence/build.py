@@ -16,8 +16,8 @@ from factbook.evidence.doubts import double_counts, missing_members
 from factbook.evidence.drafts import Draft, numbered, unnumbered
 from factbook.evidence.facts import Evidence, Fact
 from factbook.evidence.held import Derived, held
-from factbook.evidence.panels import Panel
 from factbook.evidence.missing import gaps
+from factbook.evidence.panels import Panel
 from factbook.evidence.planned import BESIDE, Answered, Interviewer, Planned, Relevance
 from factbook.evidence.quantities import Quantities, groups_of, standing
 from factbook.evidence.questions import Question

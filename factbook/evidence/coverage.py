@@ -8,7 +8,6 @@ from factbook.data.cleaning import listing
 from factbook.data.dataset import DataSet
 from factbook.data.labels import tidy
 from factbook.data.series import Place
-from factbook.data.units import is_additive
 from factbook.errors import Finding, nearest
 from factbook.evidence.row_blocks import Block
 from factbook.sheet.models import Category, PromptSheet, Row, SubTask
@@ -137,11 +136,10 @@ class Coverage:
         As with figures of evidence, the region has its own row or the sum of its members.
         """
         subjects = block.subjects
-        adds = is_additive(block.unit, block.metric)
-        if adds:
+        if block.measure.adds_over_categories:
             subjects = (*subjects, *block.table.summands(block.metric, block.collection))
         codes = [place.code]
-        if place.kind == "region" and adds:
+        if place.kind == "region" and block.measure.adds_over_places:
             codes += [member.code for member in self._dataset.members]
         return any(
             block.table.series(
@@ -195,7 +193,7 @@ def _which(sub_tasks: Sequence[SubTask], places: Sequence[Place]) -> str:
 
 def _because(blocks: Sequence[Block]) -> str:
     """Why a region may lack what its members have."""
-    ratios = dict.fromkeys(b.metric for b in blocks if not is_additive(b.unit, b.metric))
+    ratios = dict.fromkeys(b.metric for b in blocks if not b.measure.adds_over_places)
     if not ratios:
         return ""
     kind = "is a ratio, which is" if len(ratios) == 1 else "are ratios, which are"

@@ -13,6 +13,7 @@ from typing import Any, Literal, NamedTuple
 Operation = Literal[
     "value",
     "sum",
+    "mean",
     "sum of nodes",
     "change",
     "relative change",
@@ -25,7 +26,8 @@ Operation = Literal[
 ]
 """What was done to the operands.
 
-``value``: nothing, the number stands in the data. ``sum``: they were added. ``sum of nodes``: the
+``value``: nothing, the number stands in the data. ``sum``: they were added. ``mean``: the members'
+figures were averaged, with weights. ``sum of nodes``: the
 same over the nodes of one node region. ``change``: the first minus the second. ``relative change``:
 that ÷ the second × 100. ``share of category`` and ``share of region``: the first ÷ the second ×
 100. ``published share``: nothing, the data publish the share. ``rank``: the operand's position,
@@ -129,6 +131,7 @@ class Derivation:
         left_out: For a change: the first summands, at most `MOST_LEFT_OUT`, that it leaves out to
             compare like with like.
         left_out_count: How many it leaves out in all.
+        weight: For a mean, the measure that it is weighted by.
     """
 
     operation: Operation = "value"
@@ -143,6 +146,7 @@ class Derivation:
     stand_in: StandIn | None = None
     left_out: tuple[LeftOut, ...] = ()
     left_out_count: int = 0
+    weight: str = ""
 
     @property
     def is_sum(self) -> bool:
@@ -174,12 +178,12 @@ class Derivation:
 
         Two values may be set against each other when these are the same.
         """
-        is_plain = not (self.is_sum or self.own in ("row", "rows") or self.is_incomplete)
-        if is_plain:
+        is_computed = self.is_sum or self.operation == "mean"
+        if not (is_computed or self.own in ("row", "rows") or self.is_incomplete):
             return ()
         return (
             *(self.own, self.members, self.pairs, self.missing_pairs),
-            *(self.totals_of, self.node),
+            *(self.totals_of, self.node, self.weight),
         )
 
     @cached_property
@@ -203,6 +207,7 @@ class Derivation:
             self.among and tuple(self.among),
             self.stand_in and tuple(self.stand_in),
             *(tuple(map(tuple, self.left_out)), self.left_out_count),
+            *((self.weight,) if self.weight else ()),
         )
 
     @cached_property

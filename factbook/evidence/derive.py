@@ -8,7 +8,7 @@ from dataclasses import replace
 from factbook.data.dataset import DataSet
 from factbook.data.region import TOLERANCE
 from factbook.data.series import Place, SourceRows
-from factbook.evidence.comparison import compared
+from factbook.evidence.comparison import Comparison, compared
 from factbook.evidence.derivation import Among, Derivation, Operand, Own
 from factbook.evidence.drafts import Draft, draft
 from factbook.evidence.facts import Fact, Kind
@@ -16,12 +16,15 @@ from factbook.evidence.makeup import makeup
 from factbook.evidence.panels import Panel, Value, merge_sources, tidy
 from factbook.evidence.questions import Question
 from factbook.evidence.wholes import Panels
+from factbook.measures.measure import Measure
 
 EN_DASH = "\N{EN DASH}"
 
-PERCENT = frozenset({"%", "percent", "per cent", "pct"})
-"""Units whose changes are percentage points, and never relative."""
+NOISE = 1e-9
+"""A value so small beside another one is what binary fractions leave of a zero."""
 
+TINIEST = 1e-200
+"""A value below it is no figure of a table."""
 
 def derive(dataset: DataSet, question: Question) -> Fact | None:
     """The fact that a question asks for; None where the data have no answer.
@@ -121,15 +124,19 @@ class _Answer:
         """Absolute or relative change; only summands with a value in both periods are compared."""
         base = self.question.base
         first = self.panel.of(self.place).get(base)
-        found = compared(first, value) if first is not None and base != self.period else None
+        if first is None or base == self.period:
+            return None
+        if self.panel.is_mean(self.place) and first.parts.keys() != value.parts.keys():
+            return None  # the members of the two means differ
+        found = compared(first, value)
         if found is None:
             return None
         kind = self.question.kind
-        is_percentage = self.panel.quantity.unit.casefold() in PERCENT
+        measure = self.panel.measure
         difference = found.after - found.before
         if kind == "change":
-            number, unit = difference, "percentage points" if is_percentage else None
-        elif found.before > 0 and not is_percentage:
+            number, unit = difference, _unit_of_difference(measure)
+        elif measure.has_true_zero and _is_growth(found):
             number, unit = difference / found.before * 100, "%"
         else:
             return None
@@ -194,7 +201,8 @@ class _Answer:
         region = self.dataset.region
         figure = self.panel.of(region).get(self.period)
         is_member = self.dataset.is_member(self.place.code)
-        if not (self.panel.additive and is_member) or figure is None or figure.value <= 0:
+        adds = self.panel.measure.adds_over_places
+        if not (adds and is_member) or figure is None or figure.value <= 0:
             return None
         how = Derivation(
             "share of region",
@@ -234,12 +242,11 @@ class _Answer:
                 self._operand(other, figure.value),
             ),
         )
-        is_percentage = self.panel.quantity.unit.casefold() in PERCENT
         return self._draft(
             tidy(value.value - figure.value),
             how,
             (*self._sources(self.place), *self._sources(other)),
-            unit="percentage points" if is_percentage else None,
+            unit=_unit_of_difference(self.panel.measure),
         )
 
     def _of_node(self) -> Draft | None:
@@ -303,3 +310,16 @@ _BY_KIND: Mapping[Kind, Callable[[_Answer, Value], Draft | None]] = {
     "rank": _Answer._rank,
     "difference": _Answer._difference,
 }
+
+
+def _unit_of_difference(measure: Measure) -> str | None:
+    """The unit of a difference; None for that of the measure itself."""
+    return "percentage points" if measure.is_share else None
+
+
+def _is_growth(pair: Comparison) -> bool:
+    """Whether a percentage says how far the later value is from the earlier one.
+
+    Not from zero, from or to a negative value, nor from the noise of binary fractions.
+    """
+    return pair.before > max(NOISE * abs(pair.after), TINIEST) and pair.after >= 0

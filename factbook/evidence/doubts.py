@@ -12,7 +12,6 @@ from factbook.data.dataset import DataSet
 from factbook.data.region import TOLERANCE
 from factbook.data.table import Table
 from factbook.data.totals import is_total
-from factbook.data.units import is_additive
 from factbook.errors import Finding
 from factbook.evidence.row_blocks import Block
 
@@ -61,7 +60,7 @@ def missing_members(dataset: DataSet, blocks: Iterable[Block]) -> Iterator[Findi
 
 def _is_summed(block: Block, region: str) -> bool:
     """Whether a figure of the region adds up its members: it has no row of its own."""
-    return is_additive(block.unit, block.metric) and not all(
+    return block.measure.adds_over_places and not all(
         block.table.series(
             region, block.metric, subject, block.unit, block.collection, block.monthly
         )
@@ -86,7 +85,7 @@ def double_counts(
     seen: set[tuple[str, str, str, str]] = set()
     for block in blocks:
         table, kind = block.table, (block.collection, block.metric, block.unit)
-        if (table.name, *kind) in seen or not is_additive(block.unit, block.metric):
+        if (table.name, *kind) in seen or not block.measure.adds_over_categories:
             continue
         seen.add((table.name, *kind))
         subjects = table.subjects(block.metric, block.collection)

@@ -19,6 +19,9 @@ def makeup(panel: Panel, place: Place, period: str, dataset: DataSet) -> Derivat
         dataset: The data.
     """
     value = panel.of(place)[period]
+    if panel.weight and panel.is_mean(place) and place.code not in _codes(value):
+        averaged = _of_region(panel, place, period, value)[1]
+        return Derivation("mean", members=averaged, weight=panel.weight.quantity.metric)
     own: Own = ""
     members: Members | None = None
     if place.kind == "region":
@@ -46,9 +49,14 @@ def makeup(panel: Panel, place: Place, period: str, dataset: DataSet) -> Derivat
     )
 
 
+def _codes(value: Value) -> set[str]:
+    """Codes of the places whose rows a value is made of."""
+    return {code for code, _, _ in value.parts}
+
+
 def _of_region(panel: Panel, region: Place, period: str, value: Value) -> tuple[Own, Members]:
     """What the data give of a region's figure, and the members that are added up."""
-    codes = {code for code, _, _ in value.parts}
+    codes = _codes(value)
     own: Own = ""
     if region.code in codes:
         is_given = any(c == region.code and s == TOTAL for c, _, s in value.parts)

@@ -30,7 +30,7 @@ def gaps(plan: Iterable[Planned], place: Place, dataset: DataSet) -> tuple[Gap, 
         if values and planned.target not in values:
             last = list(values)[-1]
             ended.setdefault((where.name, planned.target, last), []).append(quantity.subject)
-        elif not values and where.kind == "region" and not planned.panel.additive:
+        elif not values and where.kind == "region" and not planned.panel.measure.adds_over_places:
             ratios.setdefault(quantity.metric, []).append(quantity.subject)
         elif not values:
             key = (_interval(planned), quantity.metric, where.name)

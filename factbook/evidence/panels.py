@@ -17,7 +17,7 @@ from typing import NamedTuple
 from factbook.data.dataset import DataSet
 from factbook.data.series import Place, Point, SourceRows
 from factbook.data.table import TOTAL, Table
-from factbook.data.units import is_additive
+from factbook.measures.measure import Measure
 
 NAME_OF_TOTAL = "Total"
 """Subject of the sum over all categories."""
@@ -83,11 +83,19 @@ Values = Mapping[str, Value]
 
 @dataclass(frozen=True)
 class Panel:
-    """A quantity in every place. All results are kept; safe to use from several threads."""
+    """A quantity in every place. All results are kept; safe to use from several threads.
+
+    Attributes:
+        quantity: What is measured.
+        table: Its table.
+        dataset: The data.
+        weight: What the figures of a region's members are weighted by, where its own is their mean.
+    """
 
     quantity: Quantity
     table: Table
     dataset: DataSet
+    weight: Panel | None = None
     _of_place: dict[str, Values] = field(default_factory=dict)
     _rankings: dict[tuple[str, bool], Ranking] = field(default_factory=dict)
     _sources: dict[tuple[str, str], tuple[SourceRows, ...]] = field(default_factory=dict)
@@ -95,9 +103,9 @@ class Panel:
     _of_nodes: dict[tuple[str, str], Mapping[str, tuple[Point, ...]]] = field(default_factory=dict)
 
     @cached_property
-    def additive(self) -> bool:
-        """Whether its values may be added; ratios may not."""
-        return is_additive(self.quantity.unit, self.quantity.metric)
+    def measure(self) -> Measure:
+        """What may be done to its figures."""
+        return self.table.measure(self.quantity.components[0][0], self.quantity.unit)
 
     @cached_property
     def has_only_months(self) -> bool:
@@ -111,9 +119,13 @@ class Panel:
         """Values of a country or of the region. A gap has no entry."""
         values = self._of_place.get(place.code)
         if values is None:
-            is_region = place.kind == "region"
-            parts = self._region_parts() if is_region else self._parts(place.code)
-            values = self._of_place[place.code] = _add(parts)
+            if place.kind == "country":
+                values = _add(self._parts(place.code))
+            elif self.weight is not None:
+                values = self._means(self.weight)
+            else:
+                values = _add(self._region_parts())
+            self._of_place[place.code] = values
         return values
 
     def sources(self, place: Place, period: str) -> tuple[SourceRows, ...]:
@@ -121,8 +133,20 @@ class Panel:
         key = (place.code, period)
         found = self._sources.get(key)
         if found is None:
-            found = self._sources[key] = self.of(place)[period].sources
+            value = self.of(place)[period]
+            found = value.sources
+            if self.weight is not None and self.is_mean(place):
+                codes = {code for code, _, _ in value.parts} - {place.code}
+                weights = (self.dataset.known[code] for code in sorted(codes))
+                found = merge_sources(
+                    (found, *(self.weight.sources(one, period) for one in weights))
+                )
+            self._sources[key] = found
         return found
+
+    def is_mean(self, place: Place) -> bool:
+        """Whether figures of a place may be means of its members'."""
+        return self.weight is not None and place.kind == "region"
 
     def of_nodes(self, country: Place, period: str) -> Mapping[str, tuple[Point, ...]]:
         """Node region of a country → its points in a period; there are none of months."""
@@ -176,6 +200,26 @@ class Panel:
         places = (*self.dataset.known.values(), self.dataset.region)
         return tuple(sorted({period for place in places for period in self.of(place)}))
 
+    def _means(self, weight: Panel) -> Values:
+        """The region's own figures, and means of its members for the periods without one.
+
+        A member without a figure or without a weight is left out of both sums.
+        """
+        means: dict[str, Value] = {}
+        by_period: dict[str, list[tuple[Value, float]]] = {}
+        for member in self.dataset.members:
+            weights = weight.of(member)
+            for period, value in self.of(member).items():
+                if period in weights and weights[period].value > 0:
+                    by_period.setdefault(period, []).append((value, weights[period].value))
+        for period, weighted in by_period.items():
+            total = math.fsum(share for _, share in weighted)
+            parts = {part: point for value, _ in weighted for part, point in value.parts.items()}
+            mean = math.fsum(value.value * share for value, share in weighted) / total
+            means[period] = Value(tidy(mean), parts)
+        own = _add(self._parts(self.dataset.region.code))
+        return dict(sorted({**means, **own}.items()))
+
     def _parts(self, code: str) -> Iterable[tuple[Part, Mapping[str, Point]]]:
         q = self.quantity
         for metric, subject in q.components:
@@ -190,9 +234,8 @@ class Panel:
         members', or stop earlier.
         """
         own = dict(self._parts(self.dataset.region.code))
-        members = dict(
-            one for m in self.dataset.members if self.additive for one in self._parts(m.code)
-        )
+        added = self.dataset.members if self.measure.adds_over_places else ()
+        members = dict(one for member in added for one in self._parts(member.code))
         for metric, subject in self.quantity.components:
             if subject == TOTAL:
                 own, members = _with_totals(metric, own, members)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from factbook.data.dataset import DataSet
 from factbook.data.table import Table
-from factbook.data.units import is_additive
 
 _SHARE = re.compile(r"\b(shares?|percentages?|proportions?)\b|%", re.IGNORECASE)
 _FILLERS = frozenset({"of", "in", "the", "total", "share", "shares", "percentage", "proportion"})
@@ -48,7 +47,9 @@ def published_shares(table: Table, collection: str, dataset: DataSet) -> dict[st
     found: dict[str, str] = {}
     for metric in metrics:
         units = table.units(metric, collection)
-        if metric in shares or len(units) != 1 or not is_additive(units[0], metric):
+        if metric in shares or len(units) != 1:
+            continue
+        if not table.measure(metric, units[0]).adds_over_categories:
             continue
         for share in sorted(shares, key=lambda share: not _is_named_after(share, metric)):
             demand = _BY_NAME if _is_named_after(share, metric) else _BY_FIGURES

@@ -1,13 +1,12 @@
-"""The quantities of a block: categories, totals, groups, sums of a selection, over properties."""
+"""The quantities of a block: categories, totals, groups, sums of a selection."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
 from factbook.config.project_config import ProjectConfig
-from factbook.data.units import is_additive
 from factbook.evidence.panels import NAME_OF_TOTAL, Panel, Quantity
-from factbook.evidence.row_blocks import Block, Listing
+from factbook.evidence.row_blocks import Block
 from factbook.evidence.wholes import Panels
 from factbook.sheet.models import PromptSheet
 
@@ -33,12 +32,12 @@ class Quantities:
         return held or list(panels.values())
 
     def _quantities(self, block: Block) -> list[Panel]:
-        """Total, single categories, sum of the selection, groups, sums over properties."""
+        """Total, single categories, sum of the selection, groups."""
         found = [
             self._panel(block, _name(subject), [(block.metric, subject)])
             for subject in block.subjects
         ]
-        if not is_additive(block.unit, block.metric):
+        if not block.measure.adds_over_categories:
             return found
         everything = block.table.subjects(block.metric, block.collection)
         if len(block.table.summands(block.metric, block.collection)) > 1:
@@ -59,58 +58,20 @@ class Quantities:
         ):
             name = f"{TOTAL} of {', '.join(block.subjects)}"
             found.append(self._panel(block, name, [(block.metric, s) for s in block.subjects]))
-        for listing in block.listings:
-            found.extend(self._property_sums(block, listing))
         return found
-
-    def _property_sums(self, block: Block, listing: Listing) -> list[Panel]:
-        """Sums over properties of one unit that the sheet lists together."""
-        table, collection = block.table, block.collection
-        listed = {
-            metric: subjects
-            for metric, subjects in listing
-            if block.unit in table.units(metric, collection) and is_additive(block.unit, metric)
-        }
-        if len(listed) < 2 or next(iter(listed)) != block.metric:
-            return []
-        metric = " + ".join(listed)
-        components = [(m, subject) for m, subjects in listed.items() for subject in subjects]
-        names = list(dict.fromkeys(subject for _, subject in components))
-        sums = [
-            self._panel(block, _name(name), [c for c in components if c[1] == name], metric)
-            for name in names
-            if sum(subject == name for _, subject in components) > 1
-        ]
-        if len(names) > 1:
-            whole = all(
-                len(subjects) == len(table.subjects(m, collection) or ("-",))
-                for m, subjects in listed.items()
-            )
-            total = TOTAL if whole else f"{TOTAL} of {', '.join(names)}"
-            if whole:
-                components = [(m, s) for m in listed for s in table.summands(m, collection)]
-            sums.insert(0, self._panel(block, total, components, metric))
-        return sums
 
     def _total(self, block: Block) -> Panel:
         summands = block.table.summands(block.metric, block.collection)
         return self._panel(block, TOTAL, [(block.metric, subject) for subject in summands])
 
-    def _categories(self, block: Block) -> Panel:
-        """The sum over all categories, without the totals that stand alone in the data."""
-        subjects = block.table.subjects(block.metric, block.collection)
-        return self._panel(block, TOTAL, [(block.metric, subject) for subject in subjects])
-
-    def _panel(
-        self, block: Block, subject: str, components: Iterable[tuple[str, str]], metric: str = ""
-    ) -> Panel:
+    def _panel(self, block: Block, subject: str, components: Iterable[tuple[str, str]]) -> Panel:
         return self._panels.of(
             Quantity(
                 table=block.table.name,
                 collection=block.collection,
                 unit=block.unit,
                 subject=subject,
-                metric=label(block, metric),
+                metric=label(block),
                 components=tuple(components),
                 monthly=block.monthly,
             )
@@ -135,7 +96,7 @@ def groups_of(sheet: PromptSheet, config: ProjectConfig) -> dict[str, tuple[str,
 
 def standing(quantity: Quantity, block: Block) -> int:
     """How near a quantity is to what the sheet selects; 0 is nearest."""
-    if quantity.subject == TOTAL and (block.whole or quantity.metric != label(block)):
+    if quantity.subject == TOTAL and block.whole:
         return 0
     if quantity.subject.startswith(f"{TOTAL} of ") or _named([quantity], block):
         return 1
@@ -144,11 +105,10 @@ def standing(quantity: Quantity, block: Block) -> int:
     return 4 if quantity.subject == TOTAL else 3
 
 
-def label(block: Block, metric: str = "") -> str:
+def label(block: Block) -> str:
     """Name of a metric; with its unit where the property has several, which are never added."""
-    metric = metric or block.metric
     several = len(block.table.units(block.metric, block.collection)) > 1
-    return f"{metric} ({block.unit})" if several else metric
+    return f"{block.metric} ({block.unit})" if several else block.metric
 
 
 def _named(quantities: Iterable[Quantity], block: Block) -> bool:

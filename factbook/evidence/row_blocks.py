@@ -6,9 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from factbook.data.table import Table
-
-Listing = tuple[tuple[str, tuple[str, ...]], ...]
-"""Properties that one entry of the sheet names, each with its selected categories."""
+from factbook.measures.measure import Measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +16,6 @@ class Block:
     Attributes:
         subjects: The selected categories.
         whole: Whether these are all categories that the property has there.
-        listings: What the sheet lists together with `metric`, for sums over properties: for each
-            entry that names it, the properties in order, each with its selected categories.
         at_region: Whether the region's figures are asked for whatever the section's place is.
     """
 
@@ -29,9 +25,13 @@ class Block:
     unit: str
     subjects: tuple[str, ...]
     whole: bool
-    listings: tuple[Listing, ...]
     monthly: bool
     at_region: bool
+
+    @property
+    def measure(self) -> Measure:
+        """What may be done to its figures."""
+        return self.table.measure(self.metric, self.unit)
 
     @property
     def has_only_months(self) -> bool:
@@ -48,7 +48,6 @@ def union(first: Block, second: Block) -> Block:
         first,
         subjects=subjects,
         whole=is_whole(first.table, first.metric, first.collection, subjects),
-        listings=tuple(dict.fromkeys((*first.listings, *second.listings))),
     )
 
 

@@ -11,8 +11,11 @@ from factbook.data.table import Table, spelled
 from factbook.data.totals import is_total
 from factbook.errors import Finding, nearest
 from factbook.evidence.entries import MONTHS_ONLY, Entry
-from factbook.evidence.row_blocks import Block, Listing, distinct, is_whole, union
+from factbook.evidence.row_blocks import Block, distinct, is_whole, union
 from factbook.sheet.models import Chart, PromptSheet, Search, Selection, SubTask
+
+Listing = tuple[tuple[str, tuple[str, ...]], ...]
+"""Properties that one entry of the sheet names, each with its selected categories."""
 
 NOT_DATA = {"internet search", "llm call", "text only"}
 
@@ -316,7 +319,6 @@ def _blocks(table: Table, collection: str, entry: Selection, listed: Listing) ->
                 unit=unit,
                 subjects=subjects,
                 whole=is_whole(table, metric, collection, subjects),
-                listings=(listed,) if entry.properties else (),
                 monthly=entry.period_type == "Month",
                 at_region=at_region,
             )

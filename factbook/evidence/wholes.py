@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from factbook.data.dataset import DataSet
+from factbook.data.table import TOTAL, Table
+from factbook.data.weights import weight_of
 from factbook.evidence.panels import NAME_OF_TOTAL, Panel, Quantity
 from factbook.evidence.published import published_shares
 
@@ -47,8 +49,31 @@ class Panels:
         found = self._panels.get(quantity)
         if found is None:
             table = self._dataset.tables[quantity.table]
-            found = self._panels[quantity] = Panel(quantity, table, self._dataset)
+            weight = self._weight(quantity, table)
+            found = self._panels[quantity] = Panel(quantity, table, self._dataset, weight)
         return found
+
+    def _weight(self, quantity: Quantity, table: Table) -> Panel | None:
+        """What the quantity is weighted by over the members of a region."""
+        measure = table.measure(quantity.components[0][0], quantity.unit)
+        found = weight_of(measure, table, self._dataset.tables)
+        if found is None:
+            return None
+        collection = next(iter(found.table.collections(found.metric)), "")
+        return self.of(
+            Quantity(
+                table=found.table.name,
+                collection=collection,
+                unit=found.unit,
+                subject=NAME_OF_TOTAL,
+                metric=found.metric,
+                components=tuple(
+                    (found.metric, subject)
+                    for subject in found.table.summands(found.metric, collection) or (TOTAL,)
+                ),
+                monthly=quantity.monthly,
+            )
+        )
 
     def wholes(self, quantity: Quantity) -> Wholes | None:
         """What a quantity's share of category is taken of; None where it has none.
@@ -63,7 +88,9 @@ class Panels:
         panel = self.of(quantity)
         table, collection = panel.table, quantity.collection
         metrics = {metric for metric, _ in quantity.components}
-        if len(metrics) > 1 or quantity.subject == NAME_OF_TOTAL or not panel.additive:
+        if len(metrics) > 1 or quantity.subject == NAME_OF_TOTAL:
+            return None
+        if not panel.measure.adds_over_categories:
             return None
         [metric] = metrics
         subjects = table.subjects(metric, collection)

@@ -25,6 +25,12 @@ def _how(derivation: Derivation) -> Iterator[str]:
             return
         case "value" | "sum":
             yield from list(_added(derivation)) or ["value in the data"]
+        case "mean":
+            members = derivation.members
+            named = f"{members.size} members of {members.region}" if members else "the members"
+            yield f"mean of {named}, weighted by {derivation.weight}"
+            if members is not None and members.missing:
+                yield "no value for " + ", ".join(members.missing)
         case "sum of nodes":
             yield f"sum of the nodes of {derivation.node}"
         case "published share":

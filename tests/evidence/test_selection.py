@@ -157,47 +157,18 @@ def test_group_called_as_another_category_is_as_distinct(ask: Ask) -> None:
     assert value_of(evidence, "Solar (group)") == 50
 
 
-def test_properties_listed_together_are_summed(ask: Ask) -> None:
-    """Only those of one unit, over the selected categories of each."""
+def test_properties_listed_together_are_not_added(ask: Ask) -> None:
+    """Two measures are two things, also in one unit: each is told by itself."""
     rows = [
         "Austria,Industry,2021,5,CO2,Mt",
         "Austria,Transport,2021,7,CO2,Mt",
         "Austria,Industry,2021,1,Methane,Mt",
         "Austria,Farming,2021,2,Methane,Mt",
-        "Austria,Industry,2021,99,Output,bn EUR",
     ]
-    evidence = ask(chart("CO2, Methane, Output"), rows=rows).of("AT")
-    assert value_of(evidence, "Total", "CO2 + Methane") == 15
-    assert value_of(evidence, "Industry", "CO2 + Methane") == 6
-    assert not pick(evidence, subject="Farming", metric="CO2 + Methane")
-    assert value_of(evidence, "Total", "CO2") == 12
-    assert not [f for f in evidence.facts if "Output" in f.metric and "+" in f.metric]
-
-
-def test_ratios_listed_with_amounts_are_not_summed(ask: Ask) -> None:
-    """An amount per head is no part of a sum, whatever its unit."""
-    values = (("Generation", 5), ("Generation per head", 2), ("Losses", 1))
-    rows = [f"Austria,Gas,2021,{value},{metric},GWh" for metric, value in values]
-    evidence = ask(chart("Generation, Generation per head, Losses"), rows=rows).of("AT")
-    assert {f.metric for f in evidence.facts if "+" in f.metric and f.is_value} == {
-        "Generation + Losses"
-    }
-    assert value_of(evidence, "Gas", "Generation + Losses") == 6
-
-
-def test_properties_that_are_not_listed_are_not_summed(ask: Ask) -> None:
-    """A blank list, and two entries with one property each, sum no properties."""
-    rows = ["Austria,Industry,2021,5,CO2,Mt", "Austria,Industry,2021,1,Methane,Mt"]
-    for entries in ((chart(),), (chart("CO2"), search("Methane"))):
-        assert not [f for f in ask(*entries, rows=rows).of("AT").facts if "+" in f.metric]
-
-
-def test_two_lists_are_not_one_list(ask: Ask) -> None:
-    """Properties are summed as each entry lists them, never over several entries."""
-    rows = [f"Austria,Industry,2021,{v},{m},Mt" for m, v in (("A", 1), ("B", 2), ("C", 4))]
-    evidence = ask(chart("A, B"), search("A, C"), rows=rows).of("AT")
-    sums = {f.metric: f.value for f in evidence.facts if "+" in f.metric and f.is_value}
-    assert sums == {"A + B": 3, "A + C": 5}
+    evidence = ask(chart("CO2, Methane"), rows=rows).of("AT")
+    totals = {f.metric: f.value for f in pick(evidence, subject="Total", kind="value")}
+    assert totals == {"CO2": 12, "Methane": 3}
+    assert {fact.base_metric for fact in evidence.facts} == {"CO2", "Methane"}
 
 
 def test_units_of_one_property_are_kept_apart(ask: Ask) -> None:

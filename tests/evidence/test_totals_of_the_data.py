@@ -92,20 +92,6 @@ def test_change_from_a_given_total_to_a_sum_is_told(ask: Ask) -> None:
     assert sentence(of_region.derivation).endswith("without Coal (FR)")
 
 
-def test_given_totals_stand_in_sums_over_properties(ask: Ask) -> None:
-    """A total over two properties has the total of a place for each that it has no parts of."""
-    rows = [
-        *GENERATION, "Germany,Coal,2020,1,Imports,TWh", "Austria,Coal,2020,2,Imports,TWh",
-        "Austria,Gas,2020,2,Imports,TWh",
-    ]  # fmt: skip
-    asked = ask(chart("Generation, Imports"), rows=rows)
-    total = one(
-        asked.of("DE"), kind="value", place="Germany", subject="Total",
-        metric="Generation + Imports",
-    )  # fmt: skip
-    assert total.value == 41
-
-
 @pytest.mark.parametrize("name", ["Everything", "everything", "Total generation", "Total"])
 def test_total_is_found_by_the_name_that_the_data_give_it(ask: Ask, name: str) -> None:
     """Who lists a category that is a total asks for all of them."""

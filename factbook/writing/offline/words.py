@@ -163,8 +163,7 @@ def metric_name(metric: str, unit: str, *, table: str = "") -> MetricName:
         table: The table to be named with it, where a section draws on several.
     """
     if "|" not in metric:
-        core = " plus ".join(lowered(part) for part in metric.split(" + "))
-        return MetricName(core, clean(table))
+        return MetricName(lowered(metric), clean(table))
     parts = [lowered(part.strip()) for part in metric.split("|") if part.strip()]
     heads = _EMITTED if _EMISSION_UNIT.search(f"{metric} {unit}") else _PRODUCED
     core = next((part for part in parts if heads.search(part)), "")
