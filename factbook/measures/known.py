@@ -15,11 +15,14 @@ from factbook.measures.units import Unit, read_unit
 LONGEST_TEXT = 1000
 """Characters of a name or a unit that are read; a longer one is not known."""
 
+_THOUSAND = 1e3
+"""Multiplier below which money may be a price, whatever else the name does not say."""
+
 _MILLION = 1e6
-"""Money and counts from which a figure is no longer one person's or one thing's."""
+"""Multiplier from which money is no longer one person's, and a length not one thing's."""
 
 _PHYSICAL = ("energy", "mass", "volume", "power", "area", "transport", "work")
-_COUNTS = ("number", "persons", "things", "events")
+_COUNTED = ("persons", "things", "events")
 
 
 def known_measure(name: str, unit: str) -> Measure:
@@ -46,8 +49,8 @@ def _known(name: str, unit: str) -> Measure:
     quantity = read.quantity
     doubt = _doubt(words, read, written)
     time_doubt = doubt or _time_doubt(words, read, written)
-    place_doubt = doubt or _place_doubt(read, written)
-    category_doubt = doubt or _category_doubt(read, written)
+    place_doubt = doubt or _currency_doubt(words, read) or _volume_doubt(words, read, "places")
+    category_doubt = doubt or _volume_doubt(words, read, "categories")
     what = "" if doubt else _what(words, read, written)
     doubts = dict.fromkeys(filter(None, (place_doubt, category_doubt, time_doubt)))
     return Measure(
@@ -111,46 +114,40 @@ def _doubt_without_unit(words: Name, read: Unit, written: str) -> str:
 
 def _doubt_of_words(words: Name, read: Unit, quantity: Quantity) -> str:
     """What the name leaves open of an amount that is neither physical nor large."""
-    is_large = quantity.is_money and read.scale >= _MILLION
-    if quantity.name in _PHYSICAL or is_large:
+    if quantity.name in _PHYSICAL or (quantity.is_money and read.scale >= _MILLION):
         return ""
     if word := words.word_of("weak"):
         return f"its name says '{word}': not added in this unit"
-    is_scaled = quantity.name in _COUNTS and (quantity.name != "number" or read.scale == 1)
-    if not is_scaled and (word := words.word_of("pay")):
+    if quantity.name not in _COUNTED and (word := words.word_of("pay")):
         return f"its name says '{word}': one person's money is not added"
     return ""
 
 
 def _doubt_of_amount(words: Name, read: Unit, quantity: Quantity, written: str) -> str:
     """What the unit itself leaves open."""
-    if quantity.is_money and read.scale < _LEAST_SURE and not words.word_of("amount"):
+    if quantity.is_money and read.scale < _THOUSAND and not words.word_of("amount"):
         return f"'{written}' may be a price or one person's money: nothing is added"
     if quantity.needs and read.scale < _MILLION and not words.word_of(quantity.needs):
         return f"unit '{written}' may be one thing's size: nothing is added"
-    if read.is_per_time and (
-        quantity.adds == "level" or read.is_small or (quantity.is_money and read.scale < _MILLION)
-    ):
-        return f"unit '{written}' may be a rate, a wage or one person's amount: nothing is added"
+    if read.is_small and (word := words.word_of("personal")):
+        return f"its name says '{word}', and '{written}' may be one person's amount: not added"
+    is_wage = quantity.is_money and read.scale < _MILLION
+    if read.is_per_time and (read.is_small or is_wage):
+        return f"unit '{written}' may be a wage or one person's amount: nothing is added"
     return ""
 
 
-_LEAST_SURE = 1e3
-"""Money below it is added only if the name says that it is an economy's."""
+def _currency_doubt(words: Name, read: Unit) -> str:
+    is_local = read.quantity is not None and read.quantity.name == "local_money"
+    if is_local or words.word_of("local"):
+        return "each place has another currency: not added over places"
+    return ""
 
 
-def _place_doubt(read: Unit, written: str) -> str:
-    if read.quantity is not None and read.quantity.name == "local_money":
-        return f"unit '{written}' is another currency in each place: not added over places"
-    return _chained(read, "places")
-
-
-def _category_doubt(read: Unit, written: str) -> str:
-    return _chained(read, "categories")
-
-
-def _chained(read: Unit, of: str) -> str:
-    return f"chain-linked volumes of {of} do not add up to the whole's" if read.is_chained else ""
+def _volume_doubt(words: Name, read: Unit, parts: str) -> str:
+    if read.is_chained or words.word_of("chained"):
+        return f"chain-linked volumes of {parts} do not add up to the whole's"
+    return ""
 
 
 def _time_doubt(words: Name, read: Unit, written: str) -> str:

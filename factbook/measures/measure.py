@@ -75,6 +75,4 @@ class Measure:
         it stays as it is: income per head of each sector has the same heads below it.
         """
         reason = f"over places its mean is weighted by '{weight}'"
-        return replace(
-            self, over_places="mean", weight=weight, reasons=(*self.reasons, reason)
-        )
+        return replace(self, over_places="mean", weight=weight, reasons=(*self.reasons, reason))

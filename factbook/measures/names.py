@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from factbook.measures.measure import Better
-from factbook.measures.tables import read_table
+from factbook.measures.tables import read_table, visible
 from factbook.measures.unit_words import unit_words
 
 _CAPITAL_INSIDE = re.compile(r"(?<=[a-z][a-z])(?=[A-Z][a-z])")
@@ -22,11 +21,11 @@ class Name:
     """The words of a measure's name, and which lists of ``names.toml`` they are on."""
 
     def __init__(self, text: str) -> None:
-        text = unicodedata.normalize("NFKC", text)
+        text = visible(text)
         self.in_parentheses: tuple[str, ...] = tuple(_PARENTHESES.findall(text))
         self._clauses = _CLAUSE.split(text.casefold())
-        plain = _CAPITAL_INSIDE.sub(" ", text).casefold().replace("%", " % ")
-        words = " " + " ".join(_NO_WORD.sub(" ", plain).split()) + " "
+        spaced = _CAPITAL_INSIDE.sub(" ", text).casefold().replace("%", " % ")
+        words = " " + " ".join(_NO_WORD.sub(" ", spaced).split()) + " "
         self._words = _YEAR_PRICES.sub("", words)
         for phrase in _lists()["excused"]:
             self._words = self._words.replace(f" {phrase} ", " ")

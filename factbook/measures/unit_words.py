@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Literal
 
@@ -88,10 +88,13 @@ class UnitWords:
         for name, entry in table["quantities"].items():
             self._add_quantity(name, entry)
         self._glued = tuple(table["words"]["glued"])
-        self.number = Quantity(name="number", what=table["quantities"]["number"]["what"], adds="level")
+        self.number = Quantity(
+            name="number", what=table["quantities"]["number"]["what"], adds="level"
+        )
+        self._suffixes: Mapping[str, float] = table["currency_suffixes"]
         self.money_multipliers: Mapping[str, float] = table["money_multipliers"]
         self.times = frozenset(table["words"]["times"])
-        self.denominators = {
+        self.denominators: dict[str, str] = {
             word: name for name, words in table["denominators"].items() for word in words
         }
         self.longest = max(text.count(" ") + 1 for text in self._folded)
@@ -135,9 +138,12 @@ class UnitWords:
         return self._exact.get(text) or self._folded.get(text.casefold())
 
     def _composed(self, text: str) -> Word | None:
-        """``USD2010`` and ``MtCO2e``: a base with a year or a gas written onto it."""
+        """``USD2010``, ``EURm`` and ``MtCO2e``: what is written onto a base."""
         if len(text) >= _SHORTEST_CURRENCY + 4 and _YEAR(text[-4:]):
             return self._spelled(text[:-4])
+        code, suffix = text[:_SHORTEST_CURRENCY], text[_SHORTEST_CURRENCY:]
+        if suffix in self._suffixes and (money := self._exact.get(code)) is not None:
+            return replace(money, scale=self._suffixes[suffix])
         gas = next((gas for gas in self._glued if text.casefold().endswith(gas)), None)
         return None if gas is None else self._spelled(text[: -len(gas)])
 

@@ -9,18 +9,19 @@ that are mostly no physics ("THS_PER", "births per woman", "CLV20_EUR_HAB").
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import prod
 
+from factbook.measures.tables import visible
 from factbook.measures.unit_words import Quantity, Word, unit_words
 
 Read = tuple[str, Word | None]
 """A word or phrase of a unit, and what it means."""
 
 _IS_CODE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*").fullmatch
+_NEGATIVE_POWER = re.compile(r"[A-Za-z]\^?[-–−]\d").search
 _POWER = re.compile(r"(?<=[A-Za-z])\^")
 _SEPARATE = str.maketrans(
     {sign: f" {sign} " for sign in "$€£¥₹%‰°/="}
@@ -30,6 +31,9 @@ _SEPARATE = str.maketrans(
 _BLANK = ("", "-", "–", "—", "n/a", "none", "1")
 _LARGE = 1e3
 """Multiplier from which an amount is no longer one person's."""
+
+_MOST = 1e15
+"""Multiplier beyond which a unit is no unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +68,11 @@ class Unit:
 @lru_cache(maxsize=4096)
 def read_unit(text: str) -> Unit:
     """What is known of a unit; any text is taken, in time in proportion to its length."""
-    written = unicodedata.normalize("NFKC", text).strip()
+    written = visible(text)
     if written.casefold() in _BLANK:
         return Unit(is_blank=True)
+    if _NEGATIVE_POWER(written):
+        return Unit(is_ratio=True)
     is_code = _IS_CODE(written) is not None
     words = _money_multiplied(list(_words(_tokens(written), is_code=is_code)))
     per = next((at for at, (_, word) in enumerate(words) if word and word.role == "per"), None)
@@ -122,7 +128,7 @@ def _undivided(words: Sequence[Read], *, is_code: bool) -> Unit:
         if quantity.share and not is_code:
             denominator = _whole_of_share(words)
         return Unit(quantity=quantity, is_ratio=True, denominator=denominator)
-    if len(bases) > 1 or denominator:
+    if denominator or len({one.quantity for one in bases}) > 1 or (is_code and len(bases) > 1):
         return Unit(is_ratio=True, denominator=denominator)
     return _amount(words)
 
@@ -136,7 +142,7 @@ def _divided(head: Sequence[Read], tail: Sequence[Read]) -> Unit:
         text.casefold() in known.times or (word and word.role == "qualifiers")
         for text, word in tail
     )
-    if share is None and is_per_time and len(bases) == 1 and bases[0].adds != "none":
+    if share is None and is_per_time and len(bases) == 1 and bases[0].adds == "flow":
         return _amount(head, is_per_time=True)
     divisor = " ".join(
         text.casefold()
@@ -144,9 +150,7 @@ def _divided(head: Sequence[Read], tail: Sequence[Read]) -> Unit:
         if text.casefold() not in known.times
         and (word is None or word.role not in ("multiplier", "per", "qualifiers"))
     )
-    return Unit(
-        quantity=share, is_ratio=True, denominator=known.denominators.get(divisor, "")
-    )
+    return Unit(quantity=share, is_ratio=True, denominator=known.denominators.get(divisor, ""))
 
 
 def _amount(words: Sequence[Read], *, is_per_time: bool = False) -> Unit:
@@ -155,7 +159,7 @@ def _amount(words: Sequence[Read], *, is_per_time: bool = False) -> Unit:
     roles = {word.role for _, word in words if word}
     scale = prod(word.scale for _, word in words if word)
     unknown = tuple(text for text, word in words if word is None)
-    if unknown or (not bases and scale < _LARGE):
+    if unknown or scale > _MOST or (not bases and scale < _LARGE):
         return Unit(unknown=unknown or tuple(text for text, _ in words))
     return Unit(
         quantity=bases[0].quantity if bases else unit_words().number,
@@ -168,7 +172,10 @@ def _amount(words: Sequence[Read], *, is_per_time: bool = False) -> Unit:
 
 
 def _bases(words: Sequence[Read]) -> list[Word]:
-    """The bases; "number" before another one ("number of persons") says nothing more."""
+    """The bases; "number" before another one ("number of persons") says nothing more.
+
+    Nor does a base that stands there again, "terawatt hours (TWh)".
+    """
     bases = [word for _, word in words if word and word.quantity]
     named = [one for one in bases if one.quantity and one.quantity.name != "number"]
     return named or bases[:1]
@@ -190,7 +197,7 @@ def _divisor_of_code(words: Sequence[Read]) -> str:
 
 
 def _whole_of_share(words: Sequence[Read]) -> str:
-    """ "% of GDP" is a share of a whole that is known; "% of people aged 15" is not."""
+    """Word for the whole of a share: of "% of GDP", not of "% of people aged 15"."""
     texts = [text.casefold() for text, _ in words]
     if "of" not in texts:
         return ""
