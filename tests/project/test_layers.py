@@ -18,6 +18,7 @@ LAYERS = (
     "files",
     "config",
     "xlsx",
+    "measures",
     "data",
     "sheet",
     "evidence",

@@ -1,0 +1,1 @@
+"""What a measure is, and what is known of it from its unit and its name."""
