@@ -26,6 +26,7 @@ NOISE = 1e-9
 TINIEST = 1e-200
 """A value below it is no figure of a table."""
 
+
 def derive(dataset: DataSet, question: Question) -> Fact | None:
     """The fact that a question asks for; None where the data have no answer.
 
