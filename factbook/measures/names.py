@@ -26,13 +26,18 @@ class Name:
         self._clauses = _CLAUSE.split(text.casefold())
         spaced = _CAPITAL_INSIDE.sub(" ", text).casefold().replace("%", " % ")
         words = " " + " ".join(_NO_WORD.sub(" ", spaced).split()) + " "
+        self._all_words = words
         self._words = _YEAR_PRICES.sub("", words)
         for phrase in _lists()["excused"]:
             self._words = self._words.replace(f" {phrase} ", " ")
 
     def word_of(self, kind: str) -> str:
-        """The first word of a list that stands in the name; empty if none does."""
-        return next((word for word in _lists()[kind] if f" {word} " in self._words), "")
+        """The first word of a list that stands in the name; empty if none does.
+
+        Excused words count as amounts only: national income is one, and no one person's income.
+        """
+        words = self._all_words if kind in ("amount", "excused") else self._words
+        return next((word for word in _lists()[kind] if f" {word} " in words), "")
 
     @property
     def is_count(self) -> bool:

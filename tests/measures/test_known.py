@@ -127,6 +127,11 @@ NEVER = [
     ("Salary", "thousand EUR per year"),
     ("Water use", "l/day"),
     ("Minimum wage", "number"),
+    ("Water level", "number"),
+    ("Coverage", "persons"),
+    ("Consumption", "kWh/yr"),
+    ("Expenditure", "EUR/month"),
+    ("Mixing", "kg kg-1"),
     ("Household income", "thousands"),
 ]
 
@@ -174,6 +179,8 @@ ALWAYS = [
     "THS_PER",
     "MIO_TKM",
     "CP_MPPS_EU27_2020",
+    "number of persons",
+    "million No",
 ]
 
 
@@ -223,6 +230,12 @@ def test_unit_in_the_name_counts_where_there_is_no_other() -> None:
     assert known_measure("CO2 emissions (kt)", "").adds_over_time
     assert known_measure("Debt, total (DOD, current US$) (external debt)", "").over_time == "none"
     assert not known_measure("CO2 emissions (kt)", "kg/ha").adds_over_places
+
+
+def test_money_of_an_economy_adds_in_whole_units_too() -> None:
+    """As the World Bank gives it: national income, not one person's."""
+    assert known_measure("Gross national income", "current international $").adds_over_time
+    assert not known_measure("Gross income", "current international $").adds_over_time
 
 
 def test_reasons_are_in_plain_words() -> None:
