@@ -42,7 +42,7 @@ class PeriodColumn:
 
 
 def parse_periods(
-    texts: Sequence[str], *, frequency: Frequency | None = None, locale: str = "en"
+    texts: Sequence[str | None], *, frequency: Frequency | None = None, locale: str = "en"
 ) -> PeriodColumn:
     """Read a column of periods; several frequencies may stand side by side.
 
@@ -59,13 +59,13 @@ def parse_periods(
     - Times of day make hours, if some are not midnight.
 
     Args:
-        texts: The texts, without marks of a publisher. An empty one is unreadable.
+        texts: The texts, without marks of a publisher. Empty and missing ones are unreadable.
         frequency: What doubtful texts and dates are, where the user says so; nothing is guessed.
         locale: Language whose month names are read beside those of English.
     """
     places, labels = pd.factorize(np.asarray(texts, dtype=object))
     readings = [read_text(label, locale) for label in labels.tolist()]
-    doubtful = np.array([isinstance(reading, Doubt) for reading in readings], dtype=bool)
+    doubtful = np.array([*(isinstance(reading, Doubt) for reading in readings), False])
     readings, notes = _settle(labels.tolist(), readings, frequency)
     stamps = [reading for reading in readings if isinstance(reading, Stamp)]
     length, note = _length_of_dates(stamps) if frequency is None else (frequency, "")
@@ -79,10 +79,10 @@ def parse_periods(
         notes.append(
             f"years of two digits were read as 1969 to 2068: {listing(map(repr, short), 5)}"
         )
-    of_label = np.array([_code(reading, length) for reading in readings] or [0], dtype=np.int32)
-    codes = of_label[places] if len(places) else np.zeros(0, dtype=np.int32)
+    # The last one is for missing values, whose place is -1.
+    codes = np.array([*(_code(reading, length) for reading in readings), 0], dtype=np.int32)[places]
     unreadable = np.flatnonzero(codes == 0)
-    still = unreadable[doubtful[places[unreadable]]] if len(unreadable) else unreadable
+    still = unreadable[doubtful[places[unreadable]]]
     return PeriodColumn(codes, tuple(unreadable.tolist()), tuple(still.tolist()), tuple(notes))
 
 

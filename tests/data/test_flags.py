@@ -68,6 +68,7 @@ def test_legend_explains_the_flags_that_occur(flags: Flags) -> None:
     ("text", "words"),
     [("p", "provisional"), ("ep", "estimated and provisional"), ("s", "estimated by Eurostat"),
      ("bep", "break in the series, estimated and provisional"), ("u", "low reliability"),
+     ("z", "not applicable"), ("n", "not significant"), ("d", "definition differs"),
      ("[s]", ""), ("*", ""), ("A", ""), ("", ""), ("P, p", "provisional")],
 )  # fmt: skip
 def test_flags_are_worded(flags: Flags, text: str, words: str) -> None:

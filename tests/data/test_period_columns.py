@@ -108,6 +108,7 @@ def test_unreadable_texts_are_listed() -> None:
     assert read.codes.tolist() == [2021, 0, 0, 0, 0]
     assert read.unreadable == (1, 2, 3, 4)
     assert read.doubtful == ()
+    assert parse_periods([None, "2021"]).unreadable == (0,)
     assert parse_periods([]).codes.tolist() == []
 
 

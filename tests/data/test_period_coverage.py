@@ -10,6 +10,7 @@ def test_incomplete_years_are_recognised() -> None:
     """Nine of twelve months are no year; what stands twice counts once."""
     months = 2023 * 12 + np.arange(21)
     codes = to_codes("month", np.concatenate((months, months[-3:])))
+    codes = np.append(codes, np.int32(0))
     whole, part = coverage(codes, "year")
     assert (whole.whole.text, whole.is_complete) == ("2023", True)
     assert (part.present, part.expected, part.is_complete) == (9, 12, False)
