@@ -1,0 +1,82 @@
+"""Periods in prose: ``March 2021``, ``the first quarter of 2021``, ``the 2008/2009 season``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton
+
+from factbook.data.period_calendar import Frequency
+from factbook.data.periods import Period
+
+_ORDINALS = ("", "first", "second", "third", "fourth")
+_DEFAULT = "en_GB"
+"""With this locale the day comes first: 15 March 2021."""
+
+
+def period_words(period: Period, locale: str = _DEFAULT) -> str:
+    """A period as a noun: ``2021``, ``the first quarter of 2021``, ``week 5 of 2021``.
+
+    Months and days are those of Unicode's CLDR in that locale (``15 March 2021`` in en_GB,
+    ``March 15, 2021`` in en_US).
+
+    Raises:
+        ValueError: If the locale's language is not English, the only one so far.
+    """
+    return _WORDS[period.frequency](period, _english(locale))
+
+
+def when_words(period: Period, locale: str = _DEFAULT) -> str:
+    """A period as an adverbial: ``in March 2021``, ``on 15 March 2021``.
+
+    Raises:
+        ValueError: As for `period_words`.
+    """
+    preposition = {"day": "on", "hour": "at"}.get(period.frequency, "in")
+    return f"{preposition} {period_words(period, locale)}"
+
+
+def span_words(first: Period, last: Period, locale: str = _DEFAULT) -> str:
+    """From one period to another: ``from March 2020 to March 2021``; both may be the same one.
+
+    Raises:
+        ValueError: If they have different frequencies or the first one comes last, and as for
+            `period_words`.
+    """
+    if first.frequency != last.frequency or first > last:
+        raise ValueError(f"there is no span from {first.text} to {last.text}")
+    if first == last:
+        return when_words(first, locale)
+    return f"from {period_words(first, locale)} to {period_words(last, locale)}"
+
+
+def _english(locale: str) -> Locale:
+    known = Locale.parse(locale.replace("-", "_"))
+    if known.language != "en":
+        raise ValueError(f"periods are worded in English so far, not in {known.english_name}")
+    return known
+
+
+def _date(day: int, locale: Locale) -> str:
+    return format_date(date.fromordinal(day), "long", locale)
+
+
+def _month(period: Period, locale: Locale) -> str:
+    first = datetime(period.year, period.number, 1)  # naive: a month has no time zone
+    return format_skeleton("yMMMM", first, locale=locale)
+
+
+_WORDS: Mapping[Frequency, Callable[[Period, Locale], str]] = {
+    "year": lambda period, _: period.text,
+    "season": lambda period, _: f"the {period.text} season",
+    "half-year": lambda period, _: f"the {_ORDINALS[period.number]} half of {period.year}",
+    "quarter": lambda period, _: f"the {_ORDINALS[period.number]} quarter of {period.year}",
+    "month": _month,
+    "week": lambda period, _: f"week {period.number} of {period.year}",
+    "day": lambda period, locale: _date(period.ordinal, locale),
+    "hour": lambda period, locale: (
+        f"{period.ordinal % 24:02}:00 on {_date(period.ordinal // 24, locale)}"
+    ),
+}
