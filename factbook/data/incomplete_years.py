@@ -1,4 +1,4 @@
-"""Years and their months: years with missing months, and years that differ from their months."""
+"""Years and their parts: years with missing parts, and years that differ from their parts."""
 
 from __future__ import annotations
 
@@ -9,89 +9,102 @@ import pandas as pd
 
 from factbook.data.cleaning import Notes, listing, plural
 from factbook.data.labels import group_ids
+from factbook.data.period_calendar import FREQUENCIES, Frequency
+from factbook.data.periods import part_counts_of, ranks_of, within_of
 from factbook.data.region import TOLERANCE
-from factbook.data.rows import MONTHS_OF_A_YEAR, rows_named
+from factbook.data.rows import period_text, rows_named
+from factbook.data.table import SUMMED_TO
 from factbook.data.values import shown
 from factbook.measures.measures import Measures
 
 _FIGURE = ("place", "collection", "metric", "subject", "unit")
+_PARTS: tuple[Frequency, ...] = tuple(
+    frequency for frequency in FREQUENCIES if "year" in SUMMED_TO.get(frequency, ())
+)
+"""Lengths of periods of which sums make years."""
 
 
 def note_incomplete_years(
     rows: pd.DataFrame, table: str, files: Sequence[str], measures: Measures, notes: Notes
 ) -> None:
-    """Warn once of figures whose year has neither a yearly row nor all twelve months."""
-    periods = rows["period"].to_numpy()
-    if not (periods % 100 > 0).any():
-        return
-    ids = group_ids(rows.assign(year=periods // 100), (*_FIGURE, "year"))
-    frame = pd.DataFrame({"id": ids, "month": periods % 100, "at": np.arange(len(rows))})
-    yearly = frame["id"][frame["month"] == 0]
-    monthly = frame[(frame["month"] > 0) & ~frame["id"].isin(yearly)]
-    counts = monthly.groupby("id", sort=True).agg(months=("month", "nunique"), at=("at", "first"))
-    counts = counts[counts["months"] < MONTHS_OF_A_YEAR]
-    heads = rows.iloc[counts["at"].to_numpy()].assign(months=counts["months"].to_numpy())
-    added = [
-        measures.of(str(metric), str(unit)).adds_over_time
-        for unit, metric in zip(heads["unit"], heads["metric"], strict=True)
-    ]
-    heads = heads[np.array(added, dtype=bool)]
-    if heads.empty:
-        return
+    """Warn once of figures whose year has neither a yearly row nor all its parts."""
+    frame = _adding(rows, measures)
+    yearly = frame["id"][frame["rank"] == 0]
+    for shorter in _PARTS:
+        parts = frame[frame["rank"] == FREQUENCIES.index(shorter)]
+        years = parts.groupby("id", sort=True).agg(
+            found=("period", "nunique"), at=("at", "first"), year=("year", "first")
+        )
+        years["whole"] = part_counts_of(years["year"].to_numpy(), shorter)
+        years = years[(years["found"] < years["whole"]) & ~years.index.isin(yearly)]
+        if len(years):
+            counts = {name: years[name].to_numpy() for name in ("found", "year", "whole")}
+            heads = rows.iloc[years["at"].to_numpy()].assign(**counts)
+            _note_lacking(heads, shorter, table, files, notes)
+
+
+def _note_lacking(
+    heads: pd.DataFrame, shorter: Frequency, table: str, files: Sequence[str], notes: Notes
+) -> None:
+    """One warning and one cleaning of all years that lack parts."""
     phrases = []
-    for year, here in heads.groupby(heads["period"] // 100, sort=True):
-        low, high = int(here["months"].min()), int(here["months"].max())
-        months = str(low) if low == high else f"{low} to {high}"
+    for year, here in heads.groupby("year", sort=True):
+        low, high = int(here["found"].min()), int(here["found"].max())
+        found = str(low) if low == high else f"{low} to {high}"
         places = plural(here["place"].nunique(), "place")
-        phrases.append(f"{year} ({months} of {MONTHS_OF_A_YEAR} months, {places})")
+        phrases.append(f"{year} ({found} of {here['whole'].iloc[0]} {shorter}s, {places})")
     which = listing(phrases, 10)
     notes.add(
         "warning",
         "incomplete-years",
         f"{plural(len(heads), 'figure')} of {table} {'lacks' if len(heads) == 1 else 'lack'} "
-        f"months of a year and {'has' if len(heads) == 1 else 'have'} no yearly value: {which}",
+        f"{shorter}s of a year and {'has' if len(heads) == 1 else 'have'} no yearly value: {which}",
         file=listing(files, 3),
-        remedy="Add the missing months; months alone are used only where Period_type is Month",
+        remedy=f"Add the missing {shorter}s; {shorter}s alone are used only where Period_type is "
+        f"{shorter.capitalize()}",
     )
     notes.cleaned(
         "incomplete-years",
         table,
-        f"{plural(len(heads), 'figure')} of {table} for years without all twelve months, not "
+        f"{plural(len(heads), 'figure')} of {table} for years without all {shorter}s, not "
         f"summed: {which}",
         len(heads),
         rows_named(heads, files),
     )
 
 
-def note_years_beside_months(
+def note_years_beside_parts(
     rows: pd.DataFrame, table: str, files: Sequence[str], measures: Measures, notes: Notes
 ) -> None:
-    """Warn once of yearly figures that differ from the sum of the twelve months beside them."""
-    periods = rows["period"].to_numpy()
-    is_month = periods % 100 > 0
-    if not is_month.any() or is_month.all():
-        return
-    ids = group_ids(rows.assign(year=periods // 100), (*_FIGURE, "year"))
-    frame = pd.DataFrame({"id": ids, "value": rows["value"], "at": np.arange(len(rows))})
-    frame["month"] = periods % 100
+    """Warn once of yearly figures that differ from the sum of all parts beside them."""
+    frame = _adding(rows, measures)
     years = (
-        frame[~is_month].groupby("id", sort=True).agg(value=("value", "sum"), at=("at", "first"))
-    )
-    months = (
-        frame[is_month]
+        frame[frame["rank"] == 0]
         .groupby("id", sort=True)
-        .agg(months=("value", "sum"), count=("month", "nunique"))
+        .agg(value=("value", "sum"), at=("at", "first"), year=("year", "first"))
     )
-    both = years.join(months[months["count"] == MONTHS_OF_A_YEAR], how="inner")
-    both = both[(both["value"] - both["months"]).abs() > TOLERANCE * both["value"].abs()]
-    heads = rows.iloc[both["at"].to_numpy()]
-    added = [
-        measures.of(str(metric), str(unit)).adds_over_time
-        for unit, metric in zip(heads["unit"], heads["metric"], strict=True)
-    ]
-    both, heads = (part[np.array(added, dtype=bool)] for part in (both, heads))
-    if heads.empty:
-        return
+    for shorter in _PARTS:
+        sums = (
+            frame[frame["rank"] == FREQUENCIES.index(shorter)]
+            .groupby("id", sort=True)
+            .agg(total=("value", "sum"), found=("period", "nunique"))
+        )
+        both = years.join(sums, how="inner")
+        both = both[both["found"] == part_counts_of(both["year"].to_numpy(), shorter)]
+        both = both[(both["value"] - both["total"]).abs() > TOLERANCE * both["value"].abs()]
+        if len(both):
+            heads = rows.iloc[both["at"].to_numpy()]
+            _note_differing(heads, both, shorter, table, files, notes)
+
+
+def _note_differing(
+    heads: pd.DataFrame,
+    both: pd.DataFrame,
+    shorter: Frequency,
+    table: str,
+    files: Sequence[str],
+    notes: Notes,
+) -> None:
     first, figures = heads.iloc[0], both.iloc[0]
     called = " ".join(
         str(first[label]) for label in ("place", "collection", "metric", "subject") if first[label]
@@ -99,12 +112,44 @@ def note_years_beside_months(
     verb = "differs" if len(heads) == 1 else "differ"
     notes.add(
         "warning",
-        "year-months",
+        "year-parts",
         f"{plural(len(heads), 'yearly figure')} of {table} {verb} by more than 0.5 % from the sum "
-        f"of the twelve months: {called} {int(first['period']) // 100} (row {first['row']}) is "
-        f"{shown(float(figures['value']))} and the months add up to "
-        f"{shown(round(float(figures['months']), 9))}",
+        f"of all {shorter}s: {called} {period_text(int(first['period']))} (row {first['row']}) is "
+        f"{shown(float(figures['value']))} and the {shorter}s add up to "
+        f"{shown(round(float(figures['total']), 9))}",
         file=listing(dict.fromkeys(files[i] for i in heads["file"].tolist()), 3),
         cells=heads["row"].tolist(),
-        remedy="The yearly figures are used; correct them or the months",
+        remedy=f"The yearly figures are used; correct them or the {shorter}s",
+    )
+
+
+def _adding(rows: pd.DataFrame, measures: Measures) -> pd.DataFrame:
+    """The rows of years and of their parts whose figures add up over time.
+
+    Returns:
+        ``id`` (number of a figure in a year), ``year`` and ``period`` (codes), ``rank`` (of the
+        period's length), ``value``, ``at`` (position in `rows`).
+    """
+    codes = rows["period"].to_numpy()
+    ranks = ranks_of(codes)
+    _, first, kinds = np.unique(
+        group_ids(rows, ("metric", "unit")), return_index=True, return_inverse=True
+    )
+    heads = rows.iloc[first]
+    adds = [
+        measures.of(str(metric), str(unit)).adds_over_time
+        for metric, unit in zip(heads["metric"], heads["unit"], strict=True)
+    ]
+    lasting = np.isin(ranks, [0, *map(FREQUENCIES.index, _PARTS)])
+    at = np.flatnonzero(lasting & np.array(adds, dtype=bool)[kinds])
+    years = within_of(codes[at], "year")
+    return pd.DataFrame(
+        {
+            "id": group_ids(rows.iloc[at].assign(year=years), (*_FIGURE, "year")),
+            "year": years,
+            "rank": ranks[at],
+            "period": codes[at],
+            "value": rows["value"].to_numpy()[at],
+            "at": at,
+        }
     )

@@ -15,7 +15,7 @@ from factbook.config.project_config import ProjectConfig
 from factbook.data.cleaning import Notes, listing
 from factbook.data.columns import match_columns, numbers_of
 from factbook.data.grid_files import Grid, Wanted, read_grid
-from factbook.data.incomplete_years import note_incomplete_years, note_years_beside_months
+from factbook.data.incomplete_years import note_incomplete_years, note_years_beside_parts
 from factbook.data.labels import categorical, constant, one_spelling, relabel, stack, tidy
 from factbook.data.nodes import NodeSplit
 from factbook.data.plexos_periods import FileNames, periods_of, read_names
@@ -120,7 +120,7 @@ def read_plexos(
         _note_no_figures(file, notes, had_figures=has_figures)
     note_split_units(rows, files, notes)
     note_incomplete_years(rows, NAME, files, measures, notes)
-    note_years_beside_months(rows, NAME, files, measures, notes)
+    note_years_beside_parts(rows, NAME, files, measures, notes)
     return Table(NAME, file, rows, files, config.region.name, measures), paths
 
 

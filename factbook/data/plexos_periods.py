@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from factbook.data.cleaning import Notes, listing
+from factbook.data.periods import FIRST_YEAR, LAST_YEAR, Period, to_codes
 
 Interval = Literal["year", "month", "other"]
 
@@ -64,7 +65,7 @@ def periods_of(
     file: str,
     notes: Notes,
 ) -> NDArray[np.int32]:
-    """The period of each row (2021 is 202100, March 2021 is 202103); 0 where an error was noted.
+    """The period of each row as its code (`factbook.data.periods`); 0 where an error was noted.
 
     ``_date`` comes first; rows without one are numbered by ``interval_id`` from the year in the
     file's or folder's name, or from ``plexos_year``.
@@ -104,10 +105,19 @@ def _dated_periods(
         ends = all(months <= {1, _MONTHS} for months in by_year.values())
         monthly = names.interval == "month" or (names.interval is None and not ends)
     of_text = {
-        text: year * 100 + (month if monthly else 0) for text, (year, month, _) in days.items()
+        text: _code(year, month if monthly else 0) for text, (year, month, _) in days.items()
     }
     by_label = np.array([of_text.get(text, 0) for text in texts], dtype=np.int32)
     return np.take(by_label, dates.codes)
+
+
+def _is_date(year: int, month: int, day: int) -> bool:
+    return FIRST_YEAR <= year <= LAST_YEAR and 1 <= month <= _MONTHS and day <= 31
+
+
+def _code(year: int, month: int) -> int:
+    """The code of a month, or with month 0 of the year."""
+    return Period("month", year * _MONTHS + month - 1).code if month else year
 
 
 def _parse_dates(
@@ -130,7 +140,7 @@ def _parse_dates(
             bad += local
         for text, (year, one, other) in local.items():
             days[text] = (year, one, other) if month_first else (year, other, one)
-    bad += [text for text, (_, month, day) in days.items() if not (1 <= month <= 12 and day <= 31)]
+    bad += [text for text, date in days.items() if not _is_date(*date)]
     if bad:
         notes.add(
             "error",
@@ -193,7 +203,7 @@ def _numbered_periods(
         )
         return nothing
     if interval_ids is None:
-        return np.full(len(rest), year * 100, dtype=np.int32)
+        return np.full(len(rest), year, dtype=np.int32)
     numbers = _numbers(interval_ids, rest, file, notes)
     return nothing if numbers is None else _numbered(numbers, rest, year, names, file, notes)
 
@@ -215,9 +225,9 @@ def _numbered(
     if names.interval == "month" or (names.interval is None and len(used) > 1):
         months = numbers - 1
         years = np.zeros_like(months) if high - low < _MONTHS and names.year else months // _MONTHS
-        return ((year + years) * 100 + months % _MONTHS + 1).astype(np.int32)
+        return to_codes("month", (year + years) * _MONTHS + months % _MONTHS)
     first = low if names.year else 1
-    return ((year + numbers - first) * 100).astype(np.int32)
+    return (year + numbers - first).astype(np.int32)
 
 
 def _numbers(

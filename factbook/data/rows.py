@@ -1,7 +1,7 @@
 """The long form of every table, and the steps that all tables share.
 
 A frame of rows has the columns ``place`` (code), ``node`` (node region or empty), ``collection``,
-``subject``, ``metric``, ``unit`` (all labels), ``period`` (2021 is 202100, March 2021 is 202103),
+``subject``, ``metric``, ``unit`` (all labels), ``period`` (a code of `factbook.data.periods`),
 ``value`` (float, never NaN), ``file`` (index into the table's files) and ``row`` (counted from 1).
 Before places are known it has ``name`` (the name in the source) instead of ``place``.
 """
@@ -16,10 +16,9 @@ from numpy.typing import NDArray
 
 from factbook.data.cleaning import ROWS_NAMED, Notes, listing, plural, source_rows
 from factbook.data.labels import relabel
+from factbook.data.periods import Period
 from factbook.data.places import PlaceNames, note_unknown
 from factbook.data.series import SourceRows
-
-MONTHS_OF_A_YEAR = 12
 
 SERIES_KEYS = ("place", "collection", "metric", "subject", "unit", "period")
 """The columns that identify a figure of a long table."""
@@ -87,9 +86,8 @@ def _note_unknown_names(
 
 
 def period_text(period: int) -> str:
-    """A period in the form of facts: ``2021``, ``2021-03``."""
-    year, month = divmod(period, 100)
-    return f"{year}-{month:02d}" if month else str(year)
+    """The period of a code in the form of facts: ``2021``, ``2021-Q1``, ``2021-03``."""
+    return Period.from_code(period).text
 
 
 def rows_named(rows: pd.DataFrame, files: Sequence[str]) -> tuple[SourceRows, ...]:

@@ -13,13 +13,30 @@ from numpy.typing import NDArray
 
 from factbook.data.cleaning import source_rows
 from factbook.data.labels import group_ids, tidy
-from factbook.data.rows import MONTHS_OF_A_YEAR, period_text
+from factbook.data.period_calendar import FREQUENCIES, Frequency
+from factbook.data.periods import (
+    frequencies_in,
+    part_counts_of,
+    ranks_of,
+    within_of,
+    years_of,
+)
+from factbook.data.rows import period_text
 from factbook.data.series import Point, Series, SourceRows
 from factbook.measures.measure import Measure
 from factbook.measures.measures import Measures
 
 TOTAL = "-"
 """The subject that denotes a total in the data."""
+
+SUMMED_TO: Mapping[Frequency, tuple[Frequency, ...]] = {
+    "day": ("month", "quarter", "half-year", "year"),
+    "month": ("quarter", "half-year", "year"),
+    "quarter": ("half-year", "year"),
+    "half-year": ("year",),
+}
+"""Length of periods → the longer ones that sums of them give. Weeks cross months and years, and
+nobody knows when a season begins."""
 
 _CELL = ("collection", "metric", "subject", "unit")
 
@@ -157,22 +174,32 @@ class Table:
 
     @cached_property
     def years(self) -> tuple[int, ...]:
-        """Years with a value, months included, in order."""
-        return tuple(np.unique(self._periods // 100).tolist())
+        """Years in which a period with a value lies, in order."""
+        return tuple(np.unique(years_of(self._periods)).tolist())
 
     @cached_property
-    def has_months(self) -> bool:
-        """Whether any value is monthly."""
-        return bool((self._periods % 100 > 0).any())
+    def frequencies(self) -> tuple[Frequency, ...]:
+        """Lengths of the periods that have a value, the longest first."""
+        return frequencies_in(self._periods)
 
-    def has_only_months(self, metric: str, unit: str, collection: str = "") -> bool:
-        """Whether all values are monthly and do not add up to a year's, as with MW."""
-        if not self.has_months or self.measure(metric, unit).adds_over_time:
-            return False
-        kinds = [(held, metric, unit) for held in self.collections(metric)]
-        wanted = [kind for kind in kinds if collection in ("", kind[0])]
-        by_month, by_year = self._kinds_by_length
-        return not by_year.intersection(wanted) and bool(by_month.intersection(wanted))
+    def lengths(self, metric: str, unit: str, collection: str = "") -> tuple[Frequency, ...]:
+        """Lengths of the periods in which a metric has values, the longest first.
+
+        Of those that the data have, and those that their sums give: months of GWh make years.
+        """
+        held = tuple(
+            frequency
+            for frequency in self.frequencies
+            if any(
+                (one, metric, unit) in self._kinds_of[frequency]
+                for one in self.collections(metric)
+                if collection in ("", one)
+            )
+        )
+        if not self.measure(metric, unit).adds_over_time:
+            return held
+        summed = {longer for one in held for longer in SUMMED_TO.get(one, ())}
+        return tuple(one for one in FREQUENCIES if one in summed or one in held)
 
     def places(self, metric: str, subject: str, unit: str, collection: str = "") -> tuple[str, ...]:
         """Codes of the countries with a value in any period, sorted."""
@@ -191,13 +218,13 @@ class Table:
         subject: str,
         unit: str,
         collection: str = "",
-        monthly: bool = False,
+        frequency: Frequency = "year",
     ) -> Series | None:
         """One figure of one place through time, or None where there is no value.
 
         Several rows of one period (the nodes of a country) are added if the unit is additive; else
-        the period is a gap. A year without a yearly row is the sum of its twelve months if months
-        add up to a year; else a gap.
+        the period is a gap. A period without a row of its own is the sum of the shorter ones that
+        make it up, if their figures add up and all of them are there; else a gap.
 
         Args:
             place_code: A country's code, or the region's name for the data's own row.
@@ -205,16 +232,16 @@ class Table:
             subject: As the table spells it; ``-`` for the data's own totals.
             unit: As the table spells it.
             collection: Required if several collections have the metric.
-            monthly: Return months instead of years.
+            frequency: Length of the periods.
 
         Raises:
             ValueError: Several collections have the metric and none is named.
         """
-        key = (place_code, metric, subject, unit, collection, monthly)
+        key = (place_code, metric, subject, unit, collection, frequency)
         if key not in self._kept_series:
             bounds = self._bounds(place_code, metric, subject, unit, collection)
             label = (place_code, subject, metric, unit)
-            found = self._built(np.arange(*bounds), label, monthly) if bounds else None
+            found = self._built(np.arange(*bounds), label, frequency) if bounds else None
             with self._lock:
                 self._kept_series.setdefault(key, found)
         return self._kept_series[key]
@@ -248,7 +275,7 @@ class Table:
         additive = np.array(
             [self.measure(metric, unit).adds_over_places for _, metric, _, unit in self._cells]
         )
-        counts = (self._periods % 100 == 0) & additive[cells] if len(cells) else cells > 0
+        counts = (ranks_of(self._periods) == 0) & additive[cells] if len(cells) else cells > 0
         indices = [self._place_index[code] for code in members if code in self._place_index]
         frame = pd.DataFrame({"cell": cells, "period": self._periods, "value": self._values})
         own = frame[counts & (places == self._place_index.get(place_code, -1))]
@@ -298,18 +325,18 @@ class Table:
         return frozenset(self._places[index] for index in np.unique(self._keys % size).tolist())
 
     @cached_property
-    def _kinds_by_length(self) -> tuple[frozenset[tuple[str, str, str]], ...]:
-        """Collection, metric and unit of what has monthly values, and of what has yearly ones."""
+    def _kinds_of(self) -> dict[Frequency, frozenset[tuple[str, str, str]]]:
+        """Length of periods → collection, metric and unit of what has values in such periods."""
         size = max(len(self._places), 1)
-        is_month = self._periods % 100 > 0
-        return tuple(
-            frozenset(
+        ranks = ranks_of(self._periods)
+        return {
+            frequency: frozenset(
                 (collection, metric, unit)
-                for index in np.unique(self._keys[chosen] // size).tolist()
+                for index in np.unique(self._keys[ranks == FREQUENCIES.index(frequency)] // size)
                 for collection, metric, _, unit in (self._cells[index],)
             )
-            for chosen in (is_month, ~is_month)
-        )
+            for frequency in self.frequencies
+        }
 
     @cached_property
     def _of_metric(self) -> dict[str, list[tuple[str, str, str, str]]]:
@@ -349,16 +376,18 @@ class Table:
         return (int(low), int(high)) if low < high else None
 
     def _built(
-        self, at: NDArray[np.intp], label: tuple[str, str, str, str], monthly: bool
+        self, at: NDArray[np.intp], label: tuple[str, str, str, str], frequency: Frequency
     ) -> Series | None:
         """The series of the rows at given positions, which are in order of time."""
         place, subject, metric, unit = label
-        periods = self._periods[at]
-        is_month = periods % 100 > 0
-        points = self._points(at[is_month if monthly else ~is_month], metric, unit)
-        if not monthly and is_month.any() and self.measure(metric, unit).adds_over_time:
-            for year, point in self._years_of_months(at[is_month], metric, unit).items():
-                points.setdefault(year, point)
+        ranks = ranks_of(self._periods[at])
+        points = self._points(at[ranks == FREQUENCIES.index(frequency)], metric, unit)
+        if self.measure(metric, unit).adds_over_time:
+            for shorter in self.frequencies:
+                if frequency in SUMMED_TO.get(shorter, ()):
+                    rows = at[ranks == FREQUENCIES.index(shorter)]
+                    for period, point in self._sums_of_parts(rows, shorter, frequency).items():
+                        points.setdefault(period, point)
             points = dict(sorted(points.items()))
         return Series(self.name, place, subject, metric, unit, points) if points else None
 
@@ -388,14 +417,23 @@ class Table:
             source_rows(self.files, self._files[at], self._rows[at]),
         )
 
-    def _years_of_months(self, at: NDArray[np.intp], metric: str, unit: str) -> dict[str, Point]:
-        """Year → sum of its months, for years that have all twelve."""
-        years: dict[str, Point] = {}
-        by_year = self._periods[at] // 100
-        for part in np.split(at, np.flatnonzero(np.diff(by_year)) + 1):
-            if len(np.unique(self._periods[part])) == MONTHS_OF_A_YEAR:
-                years[str(self._periods[part[0]] // 100)] = self._sum(part)
-        return years
+    def _sums_of_parts(
+        self, at: NDArray[np.intp], shorter: Frequency, longer: Frequency
+    ) -> dict[str, Point]:
+        """Longer period → sum of the shorter ones that make it up, where all of them are there."""
+        if not len(at):
+            return {}
+        wholes = within_of(self._periods[at], longer)
+        starts = np.flatnonzero(np.diff(wholes)) + 1
+        firsts = wholes[np.concatenate(([0], starts))]
+        counts = part_counts_of(firsts, shorter).tolist()
+        return {
+            period_text(whole): self._sum(part)
+            for whole, count, part in zip(
+                firsts.tolist(), counts, np.split(at, starts), strict=True
+            )
+            if len(np.unique(self._periods[part])) == count
+        }
 
     def _nodes_built(
         self, bounds: tuple[int, int], label: tuple[str, str, str]
@@ -405,7 +443,7 @@ class Table:
         found: dict[str, Series] = {}
         for code in np.unique(nodes).tolist():
             name = self._node_names[code]
-            series = self._built(at[nodes == code], (name, *label), monthly=False) if name else None
+            series = self._built(at[nodes == code], (name, *label), "year") if name else None
             if series:
                 found[name] = series
         return dict(sorted(found.items()))
