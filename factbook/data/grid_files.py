@@ -10,10 +10,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from factbook.data.cleaning import Notes
-from factbook.data.formats import other_sheets, read_parquet, read_workbook
+from factbook.data.formats import Worksheet, other_sheets, read_parquet, read_workbook
 from factbook.data.grid import HEADER_WITHIN, Grid, Wanted, heading, note_header, positions
 from factbook.data.sources.compression import first_bytes
 from factbook.data.sources.formats import HEAD_BYTES, SUFFIXES, format_of, suffix_of
+from factbook.data.sources.header_rows import header_of, long_grid, note_unclear
 from factbook.data.sources.json_stat import json_stat_grid
 from factbook.data.sources.proposals import with_roles
 from factbook.data.sources.sdmx_ml import sdmx_ml_grid
@@ -151,12 +152,11 @@ def _number_or_text(cell: object) -> float | str:
 def _workbook_grid(
     path: Path, shown: str, wanted: Wanted, sheet: str | None, notes: Notes
 ) -> Grid | None:
-    """The grid of a worksheet; its header is the row with most of the wanted headings."""
+    """The grid of a worksheet."""
     found = read_workbook(path, shown, sheet, notes)
     if found is None:
         return None
-    records = found.rows
-    tops = _tops(records)
+    tops = _tops(found.rows)
     if not any(any(record) for record in tops):
         notes.add(
             "error",
@@ -167,13 +167,28 @@ def _workbook_grid(
             remedy="" if sheet else sheet_remedy(path, found.name, wanted, notes),
         )
         return None
+    try:
+        header = None if wanted.format is None else header_of(found, wanted.header_rows)
+    except ValueError as error:
+        note_unclear(str(error), shown, found.name, notes)
+        return None
+    if header is not None:
+        return long_grid(found, header, shown, notes)
+    return _sheet_grid(found, tops, shown, wanted, notes)
+
+
+def _sheet_grid(
+    found: Worksheet, tops: list[list[str]], shown: str, wanted: Wanted, notes: Notes
+) -> Grid | None:
+    """The grid of a worksheet whose header is the row with most of the wanted headings."""
     top = _top(tops, wanted)
     headings = tops[top]
+    wanted, table_format = wanted.for_headings(headings)
     note_header(top, shown, notes)
     wanted_at = positions(headings, wanted, shown, notes)
     if wanted_at is None:
         return None
-    body = records[top + 1 :]
+    body = found.rows[top + 1 :]
     columns: dict[str, pd.Series] = {}
     others: dict[str, pd.Series] = {}
     percents: dict[str, NDArray[np.bool_]] = {}
@@ -201,6 +216,7 @@ def _workbook_grid(
         sheet=found.name,
         merged=found.merged,
         percents=percents,
+        format=table_format,
     )
 
 

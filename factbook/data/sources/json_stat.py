@@ -243,12 +243,13 @@ def _roles(dataset: Mapping[str, Any], dimensions: Sequence[_Dimension]) -> Role
     """What ``role`` says of the dimensions, and their code lists."""
     inside = dataset["dimension"].get("role")
     given = dataset.get("role", inside if isinstance(inside, dict) else {})
-    ids = {each.name for each in dimensions}
+    ids = [each.name for each in dimensions]
 
     def one(role: str) -> str:
         named = given.get(role) if isinstance(given, dict) else None
-        is_one = isinstance(named, list) and len(named) == 1 and _is_texts(named)
-        return str(named[0]) if is_one and named[0] in ids else ""
+        if not isinstance(named, list) or len(named) != 1 or named[0] not in ids:
+            return ""
+        return str(named[0])
 
     return replace(
         Roles(),

@@ -36,7 +36,7 @@ NO_BREAKDOWNS = frozenset(
 
 
 def id_of(heading: str) -> str:
-    """The id in a heading: ``GEO`` of ``GEO: Geographic area``, ``STRUCTURE`` of ``STRUCTURE[;]``."""
+    """The id in a heading: ``GEO`` of ``GEO: Area``, ``STRUCTURE`` of ``STRUCTURE[;]``."""
     text = heading.partition(":")[0].strip()
     return text.partition("[")[0] if text.startswith("STRUCTURE[") else text
 

@@ -96,7 +96,7 @@ def _coded(grid: Grid) -> _Coded:
     }
     labels: dict[str, dict[str, str]] = {}
     for text, column in columns.items():
-        if ":" in text:
+        if ":" in text and grid.format == "sdmx-csv":
             pairs = (member.partition(": ") for member in column.categories)
             labels[text] = {code: label for code, colon, label in pairs if colon}
             columns[text] = relabel(column, lambda member: member.partition(": ")[0])
@@ -243,7 +243,7 @@ def _scaled(value: object, power: int) -> object:
     if not power or value is None:
         return value
     if isinstance(value, int | float):
-        return value if math.isnan(value) else float(f"{Decimal(repr(value)):f}e{power}")
+        return value if not math.isfinite(value) else float(f"{Decimal(repr(value)):f}e{power}")
     text = str(value).strip()
     return f"{text}e{power}" if _IS_PLAIN(text) else value
 
