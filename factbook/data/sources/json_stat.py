@@ -27,6 +27,7 @@ from factbook.data.sources.sdmx import with_sdmx_roles
 
 _MOST_CONTAINERS = 1_000_000
 _MOST_DIMENSIONS = 100
+_MOST_STATUS = 80  # letters of a status
 _VALUE, _STATUS, _UNIT = "OBS_VALUE", "OBS_STATUS", "UNIT_MEASURE"
 _POWERS = ("multiplier", "multi")  # of ten; an open member of a unit
 
@@ -105,7 +106,7 @@ def _dimensions(dataset: Mapping[str, Any]) -> tuple[_Dimension, ...]:
         raise _WrongError(f"`id` names a dimension twice, or more than {_MOST_DIMENSIONS}")
     found = tuple(_dimension(name, known.get(name)) for name in ids)
     for each, size in zip(found, sizes, strict=True):
-        if len(each.codes) != size:
+        if str(len(each.codes)) != str(size):  # some write the size as a text
             raise _WrongError(
                 f"dimension '{each.name[:80]}' has {plural(len(each.codes), 'code')}, but its "
                 f"size is {str(size)[:40]}"
@@ -177,11 +178,16 @@ def _statuses(dataset: Mapping[str, Any], at: NDArray[np.int64], size: int) -> l
     given = dataset.get("status")
     if given is None:
         return None
+    if isinstance(given, list) and len(given) == 1:
+        given = given[0]
     if isinstance(given, str):
-        return [given] * len(at)
+        return [given[:_MOST_STATUS]] * len(at)
     where, found = _by_position(given, size, "status")
     by_position = dict(zip(where.tolist(), found, strict=True))
-    return ["" if (each := by_position.get(p)) is None else str(each)[:80] for p in at.tolist()]
+    return [
+        "" if (each := by_position.get(p)) is None else str(each)[:_MOST_STATUS]
+        for p in at.tolist()
+    ]
 
 
 def _grid(

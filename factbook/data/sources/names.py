@@ -16,7 +16,8 @@ MULTIPLIER = "unit_mult"
 FREQUENCIES = ("freq", "frequency")
 
 ATTRIBUTES = frozenset(
-    ("dataflow", "structure", "structure_id", "structure_name", "action", "last update", "updated")
+    ("key", "series_key", "dataflow", "structure", "structure_id", "structure_name", "action")
+    + ("last update", "updated")
     + ("decimals", "unit_index_base", "title", "title_compl", "time_format", "collection")
     + ("compilation", "coverage", "comment_obs", "comment_ts", "comment", "availability")
     + ("embargo_time", "source_agency", "source_pub", "dom_ser_ids", "pre_break_value")
@@ -30,7 +31,8 @@ NO_BREAKDOWNS = frozenset(
     ("freq", "frequency", "s_adj", "adjustment", "seasonal_adjust", "price_base", "prices")
     + ("valuation", "transformation", "methodology", "methodology_type", "base_per")
     + ("accounting_entry", "stk_flow", "version", "subannual")
-    + ("currency", "currency_denom", "structure_id", "dataflow", "model", "scenario", "unit_mult")
+    + ("idbank", "currency", "currency_denom", "structure_id", "dataflow", "model", "scenario")
+    + ("unit_mult",)
 )  # fmt: skip
 """Dimensions whose members are versions of one figure, never parts of a total."""
 

@@ -293,14 +293,13 @@ class _Message:
 
     def _add(self) -> None:
         """An observation is complete."""
-        if not self._is_begun or self._series is None:
-            self.rows.begin(self._series or {})
-            self._is_begun = self._series is not None
-        if self._series is None:  # a flat data set, whose observations have all dimensions
-            for name in self._own:
-                if not self._is_generic and not _is_attribute(name):
-                    self.key.setdefault(name)
-        self.rows.add(self._own)
+        if self._series is None and not self._is_generic:  # flat: it has all dimensions itself
+            self.key |= {name: None for name in self._own if not _is_attribute(name)}
+        own_key = {name: text for name, text in self._own.items() if name in self.key}
+        if own_key or not self._is_begun:  # groups may speak of any dimension
+            self.rows.begin((self._series or {}) | own_key)
+            self._is_begun = not own_key
+        self.rows.add({name: text for name, text in self._own.items() if name not in own_key})
 
     def _keep_group(self) -> None:
         if self._group[1]:
