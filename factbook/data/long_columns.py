@@ -79,6 +79,8 @@ def found_columns(
         stand_ins["UNIT"] = source.unit
     claimed = {text.casefold() for text in columns.values()}
     free = [text for text in grid.headings if text.casefold() not in claimed]
+    if grid.roles is not None:  # all headings are known: none is another one misspelt
+        free = []
     absent = [
         column
         for column in columns

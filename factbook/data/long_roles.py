@@ -11,7 +11,6 @@ from factbook.data.cleaning import Notes, listing
 from factbook.data.grid import Grid
 from factbook.data.labels import categorical, relabel, tidy
 
-_MEMBERS_SHOWN = 6
 _WORDED = ("COUNTRY", "SECTOR", "PROPERTY")
 
 
@@ -87,7 +86,7 @@ def has_no_other_dimension(
         return True
     cells = {**grid.others, **grid.columns}
     shown = [
-        f"'{text}' ({listing(map(repr, categorical(cells[text]).categories), _MEMBERS_SHOWN)})"
+        f"'{text}' ({listing(map(repr, sorted(categorical(cells[text]).categories)), 6)})"
         for text in unread
     ]
     several = len(unread) > 1

@@ -1,7 +1,7 @@
 """Names of columns that publishers share, in small letters.
 
-Sources: the cross-domain concepts of SDMX (`SDMX glossary and concept scheme
-<https://sdmx.org/?page_id=3215>`_) and the column names of Eurostat's and the OECD's files.
+Sources: the cross-domain concepts of SDMX (Content-Oriented Guidelines, annex 1), and the columns
+of files of Eurostat, the OECD and the European Central Bank.
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ def with_sdmx_roles(
     Codes and labels in one cell (``AT: Austria``) or in neighbouring columns (``geo`` and
     ``Geopolitical entity``) are told apart: the codes stay in the grid, the labels in its roles.
     Values are multiplied by ten to the power of UNIT_MULT, which is what it says of them
-    (`SDMX, code list CL_UNIT_MULT <https://sdmx.org/?page_id=3215>`_).
+    (SDMX cross-domain code lists, CL_UNIT_MULT).
 
     Which dimension is the category is proposed only where it cannot be another one.
 
@@ -192,13 +192,15 @@ def _constants(
     found: dict[str, str] = {}
     for text, cells in coded.columns.items():
         is_about_file = id_of(text).casefold() in names.ATTRIBUTES
-        if text in coded.names or is_about_file or (key is not None and text not in key):
+        is_dimension = text in key if key is not None else text not in (
+            roles.value, roles.period, roles.status, roles.confidentiality
+        )  # fmt: skip
+        if text in coded.names or is_about_file or not is_dimension:
             continue
         members = np.unique(np.asarray(cells.codes))
         if len(members) == 1 and members[0] >= 0 and cells.categories[members[0]].strip():
             found[text] = cells.categories[members[0]]
-    alone = [f"{text} = {code}" for text, code in found.items() if text not in
-             (roles.place, roles.period, roles.status, roles.confidentiality)]  # fmt: skip
+    alone = [f"{text} = {code}" for text, code in found.items() if text != roles.place]
     if alone:
         notes.read_as(file, f"one member in all rows: {listing(alone, _SHOWN_CONSTANTS)}")
     return found

@@ -186,7 +186,7 @@ class _Message:
             elif name == "Series":
                 self._series = None
             elif name == "Group" and self._is_generic:
-                self._keep_group()
+                self._groups.append(self._group)
             elif name == "Time" and self._is_generic:  # of SDMX 2.0
                 self._own[_TIME] = "".join(self._texts).strip()
             elif name == "DataSet" and len(self._path) == 2:
@@ -231,6 +231,12 @@ class _Message:
 
     def _end_data(self) -> None:
         """Give the series what their groups and the whole set say."""
+        if not self._is_generic:  # only now is it known which names are of the key
+            self._groups = [
+                ({n: t for n, t in said.items() if n in self.key},
+                 {n: t for n, t in said.items() if n not in self.key})
+                for _, said in self._groups
+            ]  # fmt: skip
         self.rows.describe(self._groups)
         if self._all:
             self.rows.describe([({}, self._all)])
@@ -243,10 +249,7 @@ class _Message:
         elif name == "Obs":
             self._own = _plain(attributes)
         elif name == "Group" or (name.endswith("Group") and self._path[-2] == "DataSet"):
-            plain = _plain(attributes)
-            key = {n: t for n, t in plain.items() if n in self.key or not _is_attribute(n)}
-            self._group = (key, {n: t for n, t in plain.items() if n not in key})
-            self._keep_group()
+            self._groups.append(({}, _plain(attributes)))
 
     def _start_generic(self, name: str, attributes: Mapping[str, str]) -> None:
         """Generic data: names and values in elements Value."""
@@ -300,10 +303,6 @@ class _Message:
             self.rows.begin((self._series or {}) | own_key)
             self._is_begun = not own_key
         self.rows.add({name: text for name, text in self._own.items() if name not in own_key})
-
-    def _keep_group(self) -> None:
-        if self._group[1]:
-            self._groups.append(self._group)
 
 
 def _is_attribute(name: str) -> bool:
