@@ -75,9 +75,12 @@ def _opened(path: Path, wanted: Wanted) -> tuple[str, Wanted]:
     Raises:
         OSError: The file cannot be read.
     """
-    with open_input(path) as file:
-        found = format_of(path, first_bytes(file.read(HEAD_BYTES), HEAD_BYTES))
     said = wanted.format
+    head = b""
+    if said is not None:
+        with open_input(path) as file:
+            head = first_bytes(file.read(HEAD_BYTES), HEAD_BYTES)
+    found = format_of(path, head)
     if not said:
         is_composite = said is not None and found == "eurostat-tsv"
         return found, replace(wanted, format=found) if is_composite else wanted

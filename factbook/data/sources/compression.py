@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterator
 
 from factbook.data.bounded import note_size
 from factbook.data.cleaning import Notes
 from factbook.data.sources.formats import GZIP_MAGIC
 from factbook.files.sizes import megabytes
 
+_CHUNK_BYTES = 1 << 16
+_MOST_MEMBERS = 100_000
 _GZIP = 16 + zlib.MAX_WBITS  # zlib's code for a gzip header, https://zlib.net/manual.html
 
 
@@ -25,17 +28,12 @@ def unpacked(content: bytes | None, shown: str, notes: Notes) -> bytes | None:
     parts: list[bytes] = []
     size = 0
     try:
-        while content.startswith(GZIP_MAGIC):  # a file may be several, one after another
-            packed = zlib.decompressobj(_GZIP)
-            part = packed.decompress(content, max(notes.room.bytes_left - size, 0) + 1)
+        for part in _parts(content, notes.room.bytes_left + 1):
+            parts.append(part)
             size += len(part)
             if size > notes.room.bytes_left:
                 note_size(f"the file unpacks to {megabytes(size)} or more", shown, notes)
                 return None
-            if not packed.eof:
-                raise zlib.error("it is cut off")
-            parts.append(part)
-            content = packed.unused_data
     except zlib.error as error:
         notes.add(
             "error",
@@ -47,6 +45,30 @@ def unpacked(content: bytes | None, shown: str, notes: Notes) -> bytes | None:
         return None
     notes.room.bytes_read += size
     return b"".join(parts)
+
+
+def _parts(content: bytes, most_bytes: int) -> Iterator[bytes]:
+    """What a file unpacks to, in parts of at most `most_bytes`.
+
+    A file may be several compressed ones, one after another, each of which costs a copy of a chunk.
+
+    Raises:
+        zlib.error: It is damaged, cut off, or followed by something else.
+    """
+    view = memoryview(content)
+    at = members = 0
+    while at < len(view):
+        members += 1
+        if members > _MOST_MEMBERS:
+            raise zlib.error(f"it is made of more than {_MOST_MEMBERS:,} files")
+        packed = zlib.decompressobj(_GZIP)
+        while not packed.eof:
+            chunk = packed.unconsumed_tail or view[at : at + _CHUNK_BYTES]
+            if not chunk:
+                raise zlib.error("it is cut off")
+            at += 0 if packed.unconsumed_tail else len(chunk)
+            yield packed.decompress(chunk, max(most_bytes, 1))
+        at -= len(packed.unused_data)
 
 
 def first_bytes(head: bytes, most_bytes: int) -> bytes:

@@ -92,8 +92,8 @@ def test_labels_in_cells_are_told_from_codes(read: Read, load: Load) -> None:
     text = (
         "STRUCTURE[;],STRUCTURE_ID,ACTION,FREQ: Frequency,REF_AREA: Area,SEX: Sex,"
         "TIME_PERIOD: Time,OBS_VALUE: Value,UNIT_MEASURE: Unit\n"
-        "dataflow,X:Y(1.0): People,I,A: Annual,AT: Austria,F: Women: all ages,2020,4.5,PS: Persons\n"
-        "dataflow,X:Y(1.0): People,I,A: Annual,AT: Austria,M: Men,2020,4.4,PS: Persons\n"
+        "dataflow,X:Y(1.0): Z,I,A: Annual,AT: Austria,F: Women: all ages,2020,4.5,PS: Persons\n"
+        "dataflow,X:Y(1.0): Z,I,A: Annual,AT: Austria,M: Men,2020,4.4,PS: Persons\n"
     )
     grid, _ = read("t.csv", text)
     assert grid is not None
@@ -178,8 +178,30 @@ def test_bomb_of_gzip_is_bounded(read: Read) -> None:
     [finding] = notes.findings
     assert finding.code == "data.too-large"
     assert "limits.max_data_mb" in finding.allowed
-    _, notes = read("t.tsv.gz", gzip.compress(TSV.encode())[:-9])
-    assert [f.code for f in notes.findings] == ["data.damaged-file"]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (gzip.compress(TSV.encode())[:-9], "cut off"),
+        (gzip.compress(TSV.encode()) + b"rest", "incorrect header"),
+        (gzip.compress(b"") * 100_001, "more than 100,000 files"),
+    ],
+)
+def test_damaged_gzip_is_a_finding(read: Read, content: bytes, words: str) -> None:
+    """What is cut off, followed by something else, or made of countless files is refused."""
+    _, notes = read("t.tsv.gz", content)
+    [finding] = notes.findings
+    assert finding.code == "data.damaged-file"
+    assert words in finding.message
+
+
+def test_gzip_of_several_files_is_one(read: Read) -> None:
+    """Compressed files one after another are read as one text, as gzip does."""
+    lines = TSV.encode().splitlines(keepends=True)
+    grid, _ = read("t.tsv.gz", b"".join(gzip.compress(line) for line in lines))
+    assert grid is not None
+    assert cells(grid, "siec") == ["C0000", "O4000"]
 
 
 def test_table_of_ones_own_has_no_roles(read: Read) -> None:
