@@ -298,11 +298,14 @@ class _Message:
         """An observation is complete."""
         if self._series is None and not self._is_generic:  # flat: it has all dimensions itself
             self.key |= {name: None for name in self._own if not _is_attribute(name)}
-        own_key = {name: text for name, text in self._own.items() if name in self.key}
+        own_key: dict[str, str] = {}
+        if not self.key.keys().isdisjoint(self._own):
+            own_key = {name: text for name, text in self._own.items() if name in self.key}
         if own_key or not self._is_begun:  # groups may speak of any dimension
             self.rows.begin((self._series or {}) | own_key)
             self._is_begun = not own_key
-        self.rows.add({name: text for name, text in self._own.items() if name not in own_key})
+            self._own = {name: text for name, text in self._own.items() if name not in own_key}
+        self.rows.add(self._own)
 
 
 def _is_attribute(name: str) -> bool:

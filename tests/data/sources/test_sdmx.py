@@ -242,3 +242,25 @@ def test_format_is_told_by_name_and_beginning(
 ) -> None:
     """The suffix decides where it names a container, else the first line."""
     assert format_of(tmp_path / name, head.encode()) == expected
+
+
+def test_misspelt_setting_is_not_replaced_by_a_proposal(refuse: Refuse) -> None:
+    """A column that a setting names is looked for, and missed where it is not."""
+    text = _rows("C0000,TJ,AT,2020,1.5,", "O4000,TJ,AT,2020,2,p")
+    table = {"file": "t.csv", "columns": {"SECTOR": "sieck"}}
+    [finding] = refuse({"t.csv": text}, data={"tables": {"supply": table}})
+    assert finding.code == "data.missing-column"
+    assert "'sieck' (set for SECTOR)" in finding.message
+
+
+def test_codes_with_one_label_stay_codes(load: Load) -> None:
+    """Two members whose label is the same are not merged into one."""
+    text = (
+        "DATAFLOW,GEO: Area,SIEC: Product,TIME_PERIOD: Time,OBS_VALUE: Value,UNIT: Unit\n"
+        "A:B(1),AT: Austria,C1: Other,2020,1,TJ: Terajoule\n"
+        "A:B(1),AT: Austria,C2: Other,2020,2,TJ: Terajoule\n"
+    )
+    dataset, _ = load({"t.csv": text}, **TABLE)
+    table = dataset.tables["supply"]
+    assert table.series("AT", "supply", "C1", "TJ") is not None
+    assert table.series("AT", "supply", "C2", "TJ") is not None
