@@ -19,6 +19,9 @@ Runner = Literal["thread", "dask"]
 EngineName = Literal["prefect", "threads"]
 GuidelineLevel = Literal["standard", "advanced"]
 Checks = Literal["off", "mark", "strict"]
+Format = Literal[
+    "text", "xlsx", "parquet", "sdmx-csv", "eurostat-tsv", "sdmx-ml", "json-stat", "iamc"
+]
 
 
 def _split(value: object) -> object:
@@ -97,15 +100,20 @@ class TableSource(ConfigTable):
     """``[data.tables.NAME]``: a user's table.
 
     Attributes:
-        file: CSV, TSV, Parquet or xlsx, relative to the project folder.
+        file: CSV, TSV, Parquet, xlsx, SDMX-ML or JSON-stat, relative to the project folder.
         sheet: Sheet of a workbook; the first one when unset.
         columns: Factbook's column name → the table's.
         years_in_columns: One column per year instead of a column YEAR.
         unit: Unit of all values, when there is no column UNIT.
         origin: Publisher, title and edition; shown under each table of figures.
+        format: What the file is, where its name and beginning do not say it right.
+        header_rows: How many rows of a sheet are its header, where merged or blank cells do not
+            say it right.
     """
 
     file: str
+    format: Format | None = None
+    header_rows: Annotated[int, Field(ge=1, le=4)] | None = None
     sheet: str | None = None
     columns: dict[str, str] = {}
     years_in_columns: bool = False

@@ -24,7 +24,7 @@ def content_of(path: Path, shown: str, notes: Notes) -> bytes | None:
     try:
         content = read_input(path, notes.room.bytes_left)
     except TooLargeError as error:
-        _note_size(f"the file has {megabytes(error.size_bytes)}", shown, notes)
+        note_size(f"the file has {megabytes(error.size_bytes)}", shown, notes)
         return None
     notes.room.bytes_read += len(content)
     return content
@@ -33,7 +33,7 @@ def content_of(path: Path, shown: str, notes: Notes) -> bytes | None:
 def may_unpack(size_bytes: int, shown: str, notes: Notes) -> bool:
     """Whether a packed file may be unpacked, whose bytes count then; else an error is noted."""
     if size_bytes > notes.room.bytes_left:
-        _note_size(f"the file unpacks to {megabytes(size_bytes)}", shown, notes)
+        note_size(f"the file unpacks to {megabytes(size_bytes)}", shown, notes)
         return False
     notes.room.bytes_read += size_bytes
     return True
@@ -48,7 +48,7 @@ def workbook_of(path: Path, shown: str, notes: Notes) -> bytes | None:
     try:
         packed = guarded_workbook(path, max(notes.room.bytes_left, 0))
     except TooLargeError as error:
-        _note_size(f"the workbook has {megabytes(error.size_bytes)} or more", shown, notes)
+        note_size(f"the workbook has {megabytes(error.size_bytes)} or more", shown, notes)
         return None
     notes.room.bytes_read += len(packed)
     return packed
@@ -73,7 +73,8 @@ def may_parse(rows: int, columns: int, shown: str, notes: Notes) -> bool:
     return False
 
 
-def _note_size(what: str, shown: str, notes: Notes) -> None:
+def note_size(what: str, shown: str, notes: Notes) -> None:
+    """An error for a file that is larger than what may still be read; `what` says how large."""
     room = notes.room
     before = f", after {megabytes(room.bytes_read)} of other data" if room.bytes_read else ""
     notes.add(

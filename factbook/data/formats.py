@@ -23,9 +23,6 @@ from factbook.xlsx.guard import guarded_workbook
 from factbook.xlsx.parser import EngineError, ParsedSheet, SheetName, parse_workbook
 from factbook.xlsx.sheet_parts import cell_errors, merged_ranges, sheet_parts
 
-SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".parquet")
-"""Suffixes of table files."""
-
 _MOST_SHOWN = 100  # letters of a name that a file gives
 _ARROW_BYTES = 500_000_000  # address space of a process with Arrow, which is mostly reserved
 _MOST_BYTES_A_CELL = 32  # of a decimal number, and twice a number with its copy

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from factbook.data.cleaning import Notes, listing, plural
+from factbook.data.sources.formats import format_of_headings, is_value_heading
+from factbook.data.sources.roles import Roles
 
 HEADER_WITHIN = 30
 """Rows at the top of a file in which the header is searched."""
@@ -31,6 +33,11 @@ class Grid:
         sheet: Name of the worksheet; else empty.
         merged: Merged ranges of the worksheet, as Excel names them.
         percents: Heading → which cells Excel shows as percentages.
+        format: Name of the format that its headings are in, of `factbook.data.sources.formats`;
+            empty for a plain table.
+        roles: What that format says of the columns.
+        numbers: Number of the row of each cell, if they do not follow on `first_row`: one row of a
+            worksheet with several header rows becomes several of the grid.
     """
 
     file: str
@@ -42,10 +49,15 @@ class Grid:
     sheet: str = ""
     merged: tuple[str, ...] = ()
     percents: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)
+    format: str = ""
+    roles: Roles | None = None
+    numbers: NDArray[np.int32] | None = None
 
     @property
     def rows(self) -> NDArray[np.int32]:
-        """Numbers of the rows below the header."""
+        """Numbers of the rows below the header; of observations, where a file has no rows."""
+        if self.numbers is not None:
+            return self.numbers
         count = len(next(iter(self.columns.values()))) if self.columns else 0
         return np.arange(self.first_row, self.first_row + count, dtype=np.int32)
 
@@ -58,11 +70,26 @@ class Wanted:
         keys: Headings of columns of labels, casefolded.
         is_value: Whether a heading's cells are numbers.
         has_others: Whether the cells of all other columns are kept too.
+        format: Name of the format that the file is said to be in; empty to find out; None if its
+            columns have no other roles than those of `keys`.
+        header_rows: How many rows of a worksheet are its header; None to find out.
     """
 
     keys: frozenset[str]
     is_value: Callable[[str], bool]
     has_others: bool = False
+    format: str | None = None
+    header_rows: int | None = None
+
+    def for_headings(self, headings: Collection[str]) -> tuple[Wanted, str]:
+        """What is wanted of a file with these headings, and the format that they are in."""
+        if self.format is None:
+            return self, ""
+        found = self.format or format_of_headings(headings)
+        is_value = self.is_value
+        return replace(
+            self, is_value=lambda text: is_value(text) or is_value_heading(text, found, headings)
+        ), found
 
     def matches(self, headings: Collection[str]) -> int:
         """Number of the wanted headings."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +10,18 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from factbook.data.cleaning import Notes
-from factbook.data.formats import SUFFIXES, other_sheets, read_parquet, read_workbook
+from factbook.data.formats import Worksheet, other_sheets, read_parquet, read_workbook
 from factbook.data.grid import HEADER_WITHIN, Grid, Wanted, heading, note_header, positions
+from factbook.data.sources.compression import first_bytes
+from factbook.data.sources.formats import HEAD_BYTES, SUFFIXES, format_of, suffix_of
+from factbook.data.sources.header_rows import header_of, long_grid, note_unclear
+from factbook.data.sources.json_stat import json_stat_grid
+from factbook.data.sources.proposals import with_roles
+from factbook.data.sources.sdmx_ml import sdmx_ml_grid
 from factbook.data.text_grid import text_grid
+from factbook.data.typed_cells import as_text, as_texts
 from factbook.errors import nearest
-from factbook.xlsx.cells import CellError
+from factbook.files.inputs import open_input
 
 __all__ = ["Grid", "Wanted", "heading", "read_grid", "sheet_remedy", "typed_grid"]
 
@@ -22,12 +29,20 @@ __all__ = ["Grid", "Wanted", "heading", "read_grid", "sheet_remedy", "typed_grid
 def read_grid(
     path: Path, shown: str, wanted: Wanted, notes: Notes, sheet: str | None = None
 ) -> Grid | None:
-    """Read the wanted columns of a CSV, TSV, Parquet or xlsx file.
+    """Read the wanted columns of a file in one of the formats of `factbook.data.sources.formats`.
+
+    Args:
+        path: The file.
+        shown: Its name in messages.
+        wanted: The columns. If its format is not None, the grid has the roles that the file's
+            format proposes.
+        notes: Collects findings, and knows how much may be read.
+        sheet: Name of the sheet of a workbook; None for the first.
 
     Returns:
         The grid, or None when an error was noted.
     """
-    suffix = path.suffix.casefold()
+    suffix = suffix_of(path)
     try:
         if not path.is_file():
             _note_missing(path, shown, notes)
@@ -35,7 +50,7 @@ def read_grid(
     except OSError as error:  # such as a name that is too long
         _note_unreadable(shown, error, notes)
         return None
-    if suffix not in SUFFIXES:
+    if suffix not in SUFFIXES and not wanted.format:
         notes.add(
             "error",
             "file-type",
@@ -46,10 +61,31 @@ def read_grid(
         )
         return None
     try:
-        return _READERS.get(suffix, text_grid)(path, shown, wanted, sheet, notes)
+        container, wanted = _opened(path, wanted)
+        grid = _READERS.get(container, text_grid)(path, shown, wanted, sheet, notes)
+        return grid if grid is None else with_roles(grid, notes)
     except OSError as error:
         _note_unreadable(shown, error, notes)
         return None
+
+
+def _opened(path: Path, wanted: Wanted) -> tuple[str, Wanted]:
+    """Name of the format that tells the reader, and what is wanted of it.
+
+    Raises:
+        OSError: The file cannot be read.
+    """
+    said = wanted.format
+    head = b""
+    if said is not None:
+        with open_input(path) as file:
+            head = first_bytes(file.read(HEAD_BYTES), HEAD_BYTES)
+    found = format_of(path, head)
+    if not said:
+        is_composite = said is not None and found == "eurostat-tsv"
+        return found, replace(wanted, format=found) if is_composite else wanted
+    container = found if said == "iamc" else said  # which may be in a workbook as well
+    return container, replace(wanted, format="" if said in _READERS else said)
 
 
 def _note_unreadable(shown: str, error: OSError, notes: Notes) -> None:
@@ -95,54 +131,35 @@ def typed_grid(frame: pd.DataFrame, shown: str, wanted: Wanted) -> Grid:
     columns: dict[str, pd.Series] = {}
     others: dict[str, pd.Series] = {}
     headings = tuple(heading(name) for name in frame.columns)
+    wanted, table_format = wanted.for_headings(headings)
     for index, name in enumerate(headings):
         cells = frame.iloc[:, index]
         if wanted.is_value(name):
             is_number = pd.api.types.is_numeric_dtype(cells.dtype)
             is_bool = pd.api.types.is_bool_dtype(cells.dtype)
-            columns[name] = cells if is_number and not is_bool else _as_texts(cells)
+            columns[name] = cells if is_number and not is_bool else as_texts(cells)
         elif name.casefold() in wanted.keys:
-            columns[name] = _as_texts(cells).astype("category")
+            columns[name] = as_texts(cells).astype("category")
         elif wanted.has_others:
             others[name] = cells.reset_index(drop=True)
-    return Grid(shown, headings, columns, 2, others)
-
-
-def _as_texts(cells: pd.Series) -> pd.Series:
-    texts = [
-        "" if is_missing else _text(cell)
-        for cell, is_missing in zip(cells.tolist(), cells.isna(), strict=True)
-    ]
-    return pd.Series(texts, dtype=object)
-
-
-def _text(cell: object) -> str:
-    """A typed cell as the text that a person would have typed."""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, CellError):
-        return cell.found
-    if isinstance(cell, datetime.datetime) and cell.time() == datetime.time():
-        return cell.date().isoformat()
-    return str(cell)
+    return Grid(shown, headings, columns, 2, others, format=table_format)
 
 
 def _number_or_text(cell: object) -> float | str:
     """A cell of a value column: numbers stay numbers, as they have no ambiguous decimal mark."""
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return float(cell)
-    return _text(cell)
+    return as_text(cell)
 
 
 def _workbook_grid(
     path: Path, shown: str, wanted: Wanted, sheet: str | None, notes: Notes
 ) -> Grid | None:
-    """The grid of a worksheet; its header is the row with most of the wanted headings."""
+    """The grid of a worksheet."""
     found = read_workbook(path, shown, sheet, notes)
     if found is None:
         return None
-    records = found.rows
-    tops = _tops(records)
+    tops = _tops(found.rows)
     if not any(any(record) for record in tops):
         notes.add(
             "error",
@@ -153,13 +170,28 @@ def _workbook_grid(
             remedy="" if sheet else sheet_remedy(path, found.name, wanted, notes),
         )
         return None
+    try:
+        header = None if wanted.format is None else header_of(found, wanted.header_rows)
+    except ValueError as error:
+        note_unclear(str(error), shown, found.name, notes)
+        return None
+    if header is not None:
+        return long_grid(found, header, shown, notes)
+    return _sheet_grid(found, tops, shown, wanted, notes)
+
+
+def _sheet_grid(
+    found: Worksheet, tops: list[list[str]], shown: str, wanted: Wanted, notes: Notes
+) -> Grid | None:
+    """The grid of a worksheet whose header is the row with most of the wanted headings."""
     top = _top(tops, wanted)
     headings = tops[top]
+    wanted, table_format = wanted.for_headings(headings)
     note_header(top, shown, notes)
     wanted_at = positions(headings, wanted, shown, notes)
     if wanted_at is None:
         return None
-    body = records[top + 1 :]
+    body = found.rows[top + 1 :]
     columns: dict[str, pd.Series] = {}
     others: dict[str, pd.Series] = {}
     percents: dict[str, NDArray[np.bool_]] = {}
@@ -177,7 +209,7 @@ def _workbook_grid(
             columns[name] = pd.Series(map(_number_or_text, cells), dtype=object)
             percents[name] = marked[index]
         else:
-            columns[name] = pd.Series(map(_text, cells), dtype=object).astype("category")
+            columns[name] = pd.Series(map(as_text, cells), dtype=object).astype("category")
     return Grid(
         shown,
         tuple(headings),
@@ -187,12 +219,13 @@ def _workbook_grid(
         sheet=found.name,
         merged=found.merged,
         percents=percents,
+        format=table_format,
     )
 
 
 def _tops(records: list[list[object]]) -> list[list[str]]:
     """The first rows of a worksheet as headings."""
-    return [[heading(_text(cell)) for cell in record] for record in records[:HEADER_WITHIN]]
+    return [[heading(as_text(cell)) for cell in record] for record in records[:HEADER_WITHIN]]
 
 
 def _top(tops: list[list[str]], wanted: Wanted) -> int:
@@ -215,5 +248,10 @@ def sheet_remedy(path: Path, sheet: str, wanted: Wanted, notes: Notes) -> str:
     )
 
 
-_READERS = {".parquet": _parquet_grid, ".xlsx": _workbook_grid}
-"""Suffix → reader; all other files are text."""
+_READERS = {
+    "parquet": _parquet_grid,
+    "xlsx": _workbook_grid,
+    "sdmx-ml": sdmx_ml_grid,
+    "json-stat": json_stat_grid,
+}
+"""Format → reader; all others are texts."""

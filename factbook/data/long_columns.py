@@ -40,9 +40,14 @@ def wanted_headings(columns: dict[str, str], source: TableSource) -> Wanted:
     """The headings to look for in a file: those of `columns`, or of years."""
     keys = frozenset(text.casefold() for column, text in columns.items() if column != "VALUE")
     if source.years_in_columns:
-        return Wanted(keys, lambda text: header_year(text) is not None, has_others=True)
+        return Wanted(
+            keys, lambda text: header_year(text) is not None, True, source.format or "",
+            source.header_rows,
+        )  # fmt: skip
     value = columns["VALUE"].casefold()
-    return Wanted(keys, lambda text: text.casefold() == value, has_others=True)
+    return Wanted(
+        keys, lambda text: text.casefold() == value, True, source.format or "", source.header_rows
+    )
 
 
 def found_columns(
@@ -74,6 +79,8 @@ def found_columns(
         stand_ins["UNIT"] = source.unit
     claimed = {text.casefold() for text in columns.values()}
     free = [text for text in grid.headings if text.casefold() not in claimed]
+    if grid.roles is not None:  # all headings are known: none is another one misspelt
+        free = []
     absent = [
         column
         for column in columns
@@ -98,7 +105,7 @@ def found_columns(
     found = match_columns(
         grid.headings, columns, required, source.file, notes, table=own_name, elsewhere=elsewhere
     )
-    if found is not None:
+    if found is not None and grid.roles is None:  # else what is left over has one member
         _note_absent({c: stand_ins[c] for c in absent if c != "UNIT"}, grid, own_name, notes)
     return None if found is None else found | {f"={c}": stand_ins[c] for c in absent}
 

@@ -15,8 +15,9 @@ from factbook.data.columns import numbers_of
 from factbook.data.grid import Grid
 from factbook.data.grid_files import read_grid, sheet_remedy
 from factbook.data.key_cells import note_blanks, rows_to_read
-from factbook.data.labels import categorical, constant, one_spelling, relabel, stack, tidy
+from factbook.data.labels import categorical, constant, one_spelling, relabel, stack
 from factbook.data.long_columns import configured_columns, found_columns, wanted_headings
+from factbook.data.long_roles import has_no_other_dimension, with_proposals, worded
 from factbook.data.places import PlaceNames
 from factbook.data.repeats import note_joined_names, without_repeats
 from factbook.data.rows import SERIES_KEYS, with_places, without_gaps
@@ -63,6 +64,7 @@ def read_long_table(
     grid = read_grid(path, source.file, wanted, notes, source.sheet)
     if grid is None:
         return None
+    columns, source = with_proposals(columns, source, grid)
     own_name = name if is_named else ""
 
     def elsewhere() -> str:
@@ -71,7 +73,7 @@ def read_long_table(
 
     found = found_columns(name, source, columns, grid, notes, own_name, elsewhere)
     rows = None
-    if found is not None:
+    if found is not None and has_no_other_dimension(grid, found, own_name, notes):
         rows = _rows(name, source, grid, found, notes, own_name, bad_as_gaps=bad_as_gaps)
     if found is None or rows is None:
         _name_sheet(notes, findings_before, grid)
@@ -131,7 +133,7 @@ def _rows(
         if f"={column}" in found:
             keys[label] = constant(found[f"={column}"], len(keys))
         else:
-            keys[label] = relabel(categorical(grid.columns[found[column]]), tidy)
+            keys[label] = worded(grid, column, found[column])
     in_file = {label: column for column, label in _LABELS.items() if column in found}
     years = year_columns(grid, found, notes) if source.years_in_columns else {found["VALUE"]: 0}
     values = {text: grid.columns[text] for text in years}

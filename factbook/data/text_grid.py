@@ -14,6 +14,7 @@ import pandas as pd
 from factbook.data.bounded import content_of, may_parse
 from factbook.data.cleaning import Notes, plural
 from factbook.data.grid import HEADER_WITHIN, Grid, Wanted, heading, note_header, positions
+from factbook.data.sources.compression import unpacked
 
 SEPARATORS = (",", ";", "\t", "|")
 _SEPARATOR_NAMES = {";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -35,7 +36,7 @@ def text_grid(
     path: Path, shown: str, wanted: Wanted, _sheet: str | None, notes: Notes
 ) -> Grid | None:
     """The grid of a text file; None when an error was noted. A text has no sheets."""
-    content = _utf8(content_of(path, shown, notes), shown, notes)
+    content = _utf8(unpacked(content_of(path, shown, notes), shown, notes), shown, notes)
     if content is None:
         return None
     content = _without_composite(content, shown, notes)
@@ -68,6 +69,7 @@ def text_grid(
         headings.pop()
     if not (top == 1 and records[0][:1] and records[0][0].startswith("sep=")):
         note_header(top, shown, notes)
+    wanted, table_format = wanted.for_headings(headings)
     wanted_at = positions(headings, wanted, shown, notes)
     if wanted_at is None:
         return None
@@ -83,6 +85,7 @@ def text_grid(
         top + 2,
         _others(frame, headings, wanted_at) if wanted.has_others else {},
         has_semicolons=separator == ";",
+        format=table_format,
     )
 
 

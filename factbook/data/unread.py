@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
+import numpy as np
 import pandas as pd
 
 from factbook.data.cleaning import Notes, listing, plural
@@ -125,11 +126,18 @@ def _telling_columns(grid: Grid, groups: Sequence[Sequence[int]]) -> dict[str, l
     tried = list(islice((dict.fromkeys(rows) for rows in groups), _GROUPS_TRIED))
     found: dict[str, list[str]] = {}
     for heading, cells in grid.others.items():
-        texts = [[_text(cells.iloc[row - grid.first_row]) for row in rows] for rows in tried]
+        texts = [[_text(cells.iloc[at]) for at in _positions(grid, rows)] for rows in tried]
         if texts and all(len(set(group)) > 1 for group in texts):
             every = dict.fromkeys(text for group in texts for text in group)
             found[heading] = list(every)[:_VALUES_SHOWN]
     return found
+
+
+def _positions(grid: Grid, rows: Iterable[int]) -> list[int]:
+    """Positions of the cells of some rows."""
+    if grid.numbers is None:
+        return [row - grid.first_row for row in rows]
+    return np.flatnonzero(np.isin(grid.numbers, list(rows))).tolist()
 
 
 def unread_labels(grid: Grid) -> list[str]:

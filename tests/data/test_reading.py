@@ -154,11 +154,9 @@ def test_composite_column_of_eurostat_is_split(load: Load, refuse: Refuse) -> No
     short = "geo\\TIME_PERIOD\t2019 \nAT\t3 \n"
     dataset, _ = load({"t.tsv": short}, data={"tables": {"w": places}})
     assert dataset.tables["w"].series("AT", "w", "Total", "TJ") is not None
-    bare = {"file": "t.tsv", "years_in_columns": True}
-    found = refuse({"t.tsv": text}, data={"tables": {"w": bare}})
-    assert [f.code for f in found] == ["data.missing-column"]
-    assert "'freq', 'siec', 'unit', 'geo', '2019', '2020'" in found[0].message
-    assert "under [data.tables.w]" in found[0].remedy
+    bare = {"file": "t.tsv"}
+    dataset, _ = load({"t.tsv": text.replace(" e", "")}, data={"tables": {"w": bare}})
+    assert dataset.tables["w"].series("AT", "w", "Total", "TJ") is not None
 
 
 def test_points_in_a_table_with_semicolons_are_refused_in_doubt(refuse: Refuse, load: Load) -> None:

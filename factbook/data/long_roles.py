@@ -1,0 +1,108 @@
+"""What a file's format says of its columns, used where project.toml says nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from factbook.config.project_config import TableSource
+from factbook.data.cleaning import Notes, listing
+from factbook.data.grid import Grid
+from factbook.data.labels import categorical, relabel, tidy
+
+_WORDED = ("COUNTRY", "SECTOR", "PROPERTY")
+
+
+def with_proposals(
+    columns: Mapping[str, str], source: TableSource, grid: Grid
+) -> tuple[dict[str, str], TableSource]:
+    """The columns to look for and the table's configuration, completed by the grid's roles.
+
+    A column that ``[data.tables.NAME] columns`` names stays, and so does one whose own name is a
+    heading of the file.
+
+    Args:
+        columns: Factbook's column name → heading to look for.
+        source: The configuration.
+        grid: The table.
+    """
+    completed = dict(columns)
+    if grid.roles is None:
+        return completed, source
+    if grid.roles.periods_in_columns and not source.years_in_columns:
+        source = source.model_copy(update={"years_in_columns": True})
+        completed.pop("YEAR", None)
+        completed.pop("VALUE", None)
+    said = {column.upper() for column in source.columns}
+    headings = {text.casefold() for text in grid.headings}
+    taken = {completed[column].casefold() for column in said if column in completed}
+    for column, heading in grid.roles.columns.items():
+        is_free = column in completed and column not in said and heading.casefold() not in taken
+        if is_free and completed[column].casefold() not in headings:
+            completed[column] = heading
+    return completed, source
+
+
+def worded(grid: Grid, column: str, heading: str) -> pd.Categorical:
+    """The labels of a column, with a code list's words for codes.
+
+    Units stay codes, by which they are known. So do codes of places that begin with two capital
+    letters, as those of ISO 3166 and NUTS do; other codes of places are numbers of an office.
+
+    Args:
+        grid: The table.
+        column: Factbook's name of the column.
+        heading: Its heading.
+    """
+    labels = categorical(grid.columns[heading])
+    roles = grid.roles
+    if roles is None or column not in _WORDED or heading not in roles.labels:
+        return relabel(labels, tidy)
+    words = roles.words(heading)
+
+    def word(code: str) -> str:
+        is_place = column == "COUNTRY" and code[:2].isalpha() and code[:2].isupper()
+        return tidy(code if is_place else words.get(code, code))
+
+    return relabel(labels, word)
+
+
+def has_no_other_dimension(
+    grid: Grid, found: Mapping[str, str], own_name: str, notes: Notes
+) -> bool:
+    """Whether all dimensions of a table are read; an error names the others.
+
+    Figures that differ in another dimension would stand for each other, or be added.
+
+    Args:
+        grid: The table.
+        found: Factbook's column name → heading.
+        own_name: Name of the table under ``[data.tables]``; empty if it has none.
+        notes: Collects the error.
+    """
+    unread = () if grid.roles is None else grid.roles.unread(set(found.values()))
+    if not unread:
+        return True
+    cells = {**grid.others, **grid.columns}
+    shown = [
+        f"'{text}' ({listing(map(repr, sorted(categorical(cells[text]).categories)), 6)})"
+        for text in unread
+    ]
+    several = len(unread) > 1
+    remedy = f"Keep the rows of one '{unread[0]}'"
+    free = [column for column in ("SECTOR", "PROPERTY") if f"={column}" in found]
+    if own_name and free:
+        remedy = (
+            f'Set columns = {{ {free[0]} = "{unread[0]}" }} under [data.tables.{own_name}] if its '
+            f"members are its {free[0]}; else keep the rows of one '{unread[0]}'"
+        )
+    notes.add(
+        "error",
+        "unread-dimension",
+        f"the rows differ in column{'s' if several else ''} {listing(shown, 4)}, which "
+        f"{'are' if several else 'is'} not read",
+        file=grid.file,
+        remedy=remedy,
+    )
+    return False

@@ -1,0 +1,1 @@
+"""Formats of published tables: how each is told, opened, and what its columns are."""
