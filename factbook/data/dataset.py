@@ -13,6 +13,7 @@ from factbook.config.project_config import (
 from factbook.data.borders import read_borders
 from factbook.data.cleaning import Cleaning, Notes
 from factbook.data.gazetteer import gazetteer
+from factbook.data.labels import name_key
 from factbook.data.long_table import read_long_table
 from factbook.data.nodes import NodeSplit, read_node_split
 from factbook.data.places import PlaceNames, sorted_by_name
@@ -54,8 +55,8 @@ class DataSet:
 
     def table(self, name: str) -> Table | None:
         """The table with a name, without regard to case and surrounding blanks, or None."""
-        by_fold = {known.casefold(): table for known, table in self.tables.items()}
-        return by_fold.get(name.strip().casefold())
+        by_fold = {name_key(known): table for known, table in self.tables.items()}
+        return by_fold.get(name_key(name))
 
     def is_member(self, place_code: str) -> bool:
         """Whether a country belongs to the region."""
@@ -152,12 +153,12 @@ def _read_tables(
 
 def _long_sources(config: ProjectConfig, notes: Notes) -> Iterator[tuple[str, TableSource]]:
     """Name and configuration of each long table; conflicting names are noted."""
-    seen = {PLEXOS.casefold()} if config.data.plexos else set()
+    seen = {name_key(PLEXOS)} if config.data.plexos else set()
     if config.data.etm:
-        seen.add(ETM.casefold())
+        seen.add(name_key(ETM))
         yield ETM, TableSource(file=config.data.etm, origin=config.data.origins.get("ETM", ""))
     for name, source in config.data.tables.items():
-        if name.strip().casefold() in seen:
+        if name_key(name) in seen:
             notes.add(
                 "error",
                 "table-twice",
@@ -166,7 +167,7 @@ def _long_sources(config: ProjectConfig, notes: Notes) -> Iterator[tuple[str, Ta
                 remedy=f"Rename [data.tables.{name}]",
             )
             continue
-        seen.add(name.strip().casefold())
+        seen.add(name_key(name))
         yield name, source
 
 

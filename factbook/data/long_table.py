@@ -17,6 +17,7 @@ from factbook.data.grid_files import read_grid, sheet_remedy
 from factbook.data.key_cells import note_blanks, rows_to_read
 from factbook.data.labels import categorical, constant, one_spelling, relabel, stack, tidy
 from factbook.data.long_columns import configured_columns, found_columns, wanted_headings
+from factbook.data.lookalikes import note_lookalikes
 from factbook.data.places import PlaceNames
 from factbook.data.repeats import note_joined_names, without_repeats
 from factbook.data.rows import SERIES_KEYS, with_places, without_gaps
@@ -130,6 +131,8 @@ def _rows(
         else:
             keys[label] = relabel(categorical(grid.columns[found[column]]), tidy)
     in_file = {label: column for column, label in _LABELS.items() if column in found}
+    for label, column in in_file.items():
+        note_lookalikes(keys[label].cat.categories.tolist(), found[column], source.file, notes)
     years = year_columns(grid, found, notes) if source.years_in_columns else {found["VALUE"]: 0}
     values = {text: grid.columns[text] for text in years}
     is_blank = _blank_rows(keys, in_file, values, grid.columns.get(found.get("YEAR", "")))

@@ -12,7 +12,7 @@ from typing import Literal
 from factbook.config.project_config import ProjectConfig
 from factbook.data.cleaning import Notes, listing
 from factbook.data.gazetteer import gazetteer
-from factbook.data.labels import tidy
+from factbook.data.labels import name_key, tidy
 from factbook.data.series import Place
 from factbook.errors import nearest
 
@@ -53,11 +53,11 @@ class PlaceNames:
         self._notes = notes
         self._cache: dict[str, Meaning] = {}
         self._shown: dict[str, str] = {}
-        self._drop = {_fold(name): name for name in config.places.drop}
-        self._rename = {_fold(old): tidy(new) for old, new in config.places.rename.items()}
+        self._drop = {name_key(name): name for name in config.places.drop}
+        self._rename = {name_key(old): tidy(new) for old, new in config.places.rename.items()}
         self._used: set[str] = set()
         self.listed = self._listed_countries()
-        self._code_of_listed = {_fold(name): code for code, name in self.listed.items()}
+        self._code_of_listed = {name_key(name): code for code, name in self.listed.items()}
         self._own_labels = self._labels_of_region()
 
     def meaning(self, name: str) -> Meaning:
@@ -85,18 +85,21 @@ class PlaceNames:
     def nearest(self, name: str) -> str:
         """The country's name that `name` is a misspelling of, or an empty string.
 
-        Scotland is not a misspelling of Poland: names of other places are often similar.
+        Scotland is not a misspelling of Poland, nor Indiana of India: names of other places are
+        often similar, and often go on where a country's ends.
         """
         known = (self.listed.values(), self._shown.values(), gazetteer().names.values())
         like = nearest(name, chain(*known))
-        likeness = SequenceMatcher(None, _fold(name), _fold(like)).ratio()
-        return like if likeness >= _LIKENESS else ""
+        one, other = sorted((name_key(name), name_key(like)), key=len)
+        if other.startswith(one) and len(other) > len(one) + 1:
+            return ""
+        return like if SequenceMatcher(None, one, other).ratio() >= _LIKENESS else ""
 
     def members(self, codes_in_data: Iterable[str]) -> tuple[Place, ...]:
         """The region's members, sorted by name; problems of the configuration are noted."""
         wanted = self._config.region.members
         if isinstance(wanted, str):
-            if wanted.strip().casefold() == "all":
+            if name_key(wanted) == "all":
                 return sorted_by_name(map(self.place, set(codes_in_data)))
             everyone = gazetteer().members(wanted)
             if everyone is not None:
@@ -119,7 +122,7 @@ class PlaceNames:
         self._note_unused_row()
         unused = {name: "drop" for fold, name in self._drop.items() if fold not in self._used}
         unused |= {name: "rename" for name in self._config.places.rename
-                   if _fold(name) not in self._used}  # fmt: skip
+                   if name_key(name) not in self._used}  # fmt: skip
         spellings: dict[str, list[str]] = {}
         for seen, found in self._cache.items():
             spellings.setdefault(found.code, []).append(seen)
@@ -162,14 +165,14 @@ class PlaceNames:
         )
 
     def _look_up(self, text: str) -> Meaning:
-        fold = _fold(text)
+        fold = name_key(text)
         if fold in self._drop:
             self._used.add(fold)
             return Meaning("dropped", "", text)
         if fold in self._rename:
             self._used.add(fold)
             text = self._rename[fold]
-            fold = _fold(text)
+            fold = name_key(text)
         if fold in self._drop:
             self._used.add(fold)
             return Meaning("dropped", "", text)
@@ -187,7 +190,7 @@ class PlaceNames:
         labels = [region.name, region.row or region.name]
         if isinstance(region.members, str) and gazetteer().members(region.members) is not None:
             labels.append(region.members)
-        return frozenset(map(_fold, labels))
+        return frozenset(map(name_key, labels))
 
     def _listed_countries(self) -> dict[str, str]:
         """``[countries]`` as ISO code → name, in order; invalid codes are noted."""
@@ -286,10 +289,6 @@ def note_unknown(
         remedy=f"Correct {'them' if len(unknown) > 1 else 'it'} in the file, or in project.toml "
         f"under [places]: {' and '.join(ways)}",
     )
-
-
-def _fold(name: str) -> str:
-    return tidy(name).casefold()
 
 
 def _is_a_name(text: str) -> bool:

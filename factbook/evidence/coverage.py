@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from factbook.data.cleaning import listing
 from factbook.data.dataset import DataSet
-from factbook.data.labels import tidy
+from factbook.data.labels import name_key, tidy
 from factbook.data.series import Place
 from factbook.data.units import is_additive
 from factbook.errors import Finding, nearest
@@ -36,11 +36,11 @@ class Coverage:
         known = {
             s for table in tables for metric in table.metrics() for s in table.subjects(metric)
         }
-        folds = {name.casefold() for name in known}
+        folds = {name_key(name) for name in known}
         wrong: dict[str, list[Category]] = {}
         for category in sheet.categories:
             name = tidy(category.name)  # empty is reported as an empty cell
-            if category.group and name and name.casefold() not in folds:
+            if category.group and name and name_key(name) not in folds:
                 wrong.setdefault(category.name, []).append(category)
         if not known or not wrong:
             return

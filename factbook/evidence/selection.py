@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from factbook.data.cleaning import listing
 from factbook.data.dataset import DataSet
-from factbook.data.labels import tidy
+from factbook.data.labels import name_key
 from factbook.data.table import Table, spelled
 from factbook.data.totals import is_total
 from factbook.errors import Finding, nearest
@@ -33,9 +33,11 @@ class Selector:
         names: dict[str, dict[str, str]] = {}  # group → folded name → its first spelling
         for category in sheet.categories:
             if category.group:
-                names.setdefault(category.group, {}).setdefault(_fold(category.name), category.name)
+                names.setdefault(category.group, {}).setdefault(
+                    name_key(category.name), category.name
+                )
         self._groups = {group: list(found.values()) for group, found in names.items()}
-        self._groups_by_fold = {_fold(group): found for group, found in self._groups.items()}
+        self._groups_by_fold = {name_key(group): found for group, found in self._groups.items()}
         self._entries: dict[str, list[Selection]] = {}
         for entry in (*sheet.charts, *sheet.searches):
             self._entries.setdefault(entry.sub_task_id, []).append(entry)
@@ -137,9 +139,9 @@ class Selector:
             )
         # A total is what all the categories add up to: who names it asks for all of them.
         totals = {text for text in entry.categories if _is_total(text, table, metrics)}
-        folded = set(map(_fold, known))
+        folded = set(map(name_key, known))
         asked = tuple(
-            text for text in entry.categories if text not in totals or _fold(text) in folded
+            text for text in entry.categories if text not in totals or name_key(text) in folded
         )
         subjects, unknown = _matches(asked, known)
         findings += self._unknown_categories(unknown, table, metrics, known, where)
@@ -210,7 +212,7 @@ class Selector:
 
     def _category_remedy(self, text: str, known: Iterable[str]) -> str:
         """What to do about a text that is not a category; empty where its spelling may be wrong."""
-        members = self._groups_by_fold.get(_fold(text))
+        members = self._groups_by_fold.get(name_key(text))
         if members:
             return f"It is a group of All Categories; list its categories: {listing(members)}"
         if ";" in text:
@@ -250,8 +252,8 @@ class Selector:
                     )
                 )
             return found
-        asked = {_fold(text) for text in entry.properties}
-        metrics = [m for m in table.metrics() if not asked or _fold(m) in asked]
+        asked = {name_key(text) for text in entry.properties}
+        metrics = [m for m in table.metrics() if not asked or name_key(m) in asked]
         collections = sorted({c for m in metrics for c in table.collections(m)})
         if len(collections) > 1:
             findings.append(
@@ -275,8 +277,8 @@ def _matches(asked: tuple[str, ...], known: tuple[str, ...]) -> tuple[tuple[str,
     """
     if not asked:
         return known, []
-    exact, by_fold = frozenset(known), {_fold(name): name for name in known}
-    matched = [text if text in exact else by_fold.get(_fold(text)) for text in asked]
+    exact, by_fold = frozenset(known), {name_key(name): name for name in known}
+    matched = [text if text in exact else by_fold.get(name_key(text)) for text in asked]
     unknown = [text for text, name in zip(asked, matched, strict=True) if name is None]
     return distinct(name for name in matched if name is not None), unknown
 
@@ -294,12 +296,11 @@ def _chosen(held: tuple[str, ...], selected: tuple[str, ...], is_list: bool) -> 
 
 def _is_total(text: str, table: Table, metrics: Iterable[str]) -> bool:
     """Whether a name is that of a total, by itself or in the table."""
-    return is_total(text) or _fold(text) in table.totals or any(is_total(text, m) for m in metrics)
-
-
-def _fold(text: str) -> str:
-    """A name as it is compared: without regard to case, and to blanks around and inside."""
-    return tidy(text).casefold()
+    return (
+        is_total(text)
+        or name_key(text) in map(name_key, table.totals)
+        or any(is_total(text, m) for m in metrics)
+    )
 
 
 def _blocks(table: Table, collection: str, entry: Selection, listed: Listing) -> Iterator[Block]:

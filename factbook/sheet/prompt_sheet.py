@@ -71,7 +71,7 @@ class _Reading:
 
     def __init__(self, file: str, table_names: Iterable[str]) -> None:
         self._file = file
-        self._tables = {name.casefold(): name for name in table_names}
+        self._tables = {fold(name): name for name in table_names}
         self._readers: dict[str, CellReader] = {}
         self._findings: list[Finding] = []
 
@@ -278,7 +278,7 @@ class _Reading:
 
     def _source(self, text: str) -> str:
         """Input, image or data source in its standard spelling."""
-        return SOURCES.get(fold(text)) or self._tables.get(text.casefold(), text)
+        return SOURCES.get(fold(text)) or self._tables.get(fold(text), text)
 
 
 def _named(findings: Iterable[Finding], file: str) -> tuple[Finding, ...]:
