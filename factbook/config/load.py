@@ -14,9 +14,9 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from factbook.config.bounded_limits import limits_of_environment, raised_limits
+from factbook.config.config_table import ConfigTable
 from factbook.config.project_config import (
     PROJECT_FILE,
-    ConfigTable,
     ProjectConfig,
 )
 from factbook.config.projects_root import projects_root

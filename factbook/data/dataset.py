@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from factbook.config.project_config import (
@@ -12,10 +12,10 @@ from factbook.config.project_config import (
 )
 from factbook.data.borders import read_borders
 from factbook.data.cleaning import Cleaning, Notes
-from factbook.data.gazetteer import gazetteer
 from factbook.data.labels import name_key
 from factbook.data.long_table import read_long_table
 from factbook.data.nodes import NodeSplit, read_node_split
+from factbook.data.place_kinds import read_atlas
 from factbook.data.places import PlaceNames, sorted_by_name
 from factbook.data.plexos import NAME as PLEXOS
 from factbook.data.plexos import read_plexos
@@ -34,14 +34,16 @@ class DataSet:
 
     Attributes:
         tables: Name → table: ``ETM``, ``PLEXOS``, and the user's names as written.
-        region: The region; its code is its name.
-        members: The region's members, also those without data, sorted by name.
+        region: The main region; its code is its name.
+        members: The main region's members, also those without data, sorted by name.
         countries: The report's countries: those of ``[countries]`` in their order, else every
             country in the data, sorted by name. Groups of countries are never among them.
         known: Code → place, for every country in the data, in `members` or in `countries`.
         borders: Code → codes of its neighbours, both ways.
         cleanings: What was cleaned.
         input_files: All files that were read, sorted.
+        regions: All regions, the main one first.
+        members_of: Code of each region → its members, also those without data, sorted by name.
     """
 
     tables: Mapping[str, Table]
@@ -52,6 +54,18 @@ class DataSet:
     borders: Mapping[str, tuple[Place, ...]]
     cleanings: tuple[Cleaning, ...]
     input_files: tuple[Path, ...]
+    regions: tuple[Place, ...] = ()
+    members_of: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)
+
+    def seen_from(self, place: Place) -> DataSet:
+        """The data as a section of a place sees them: for one of another region, it is the region.
+
+        Args:
+            place: A place of the report.
+        """
+        if place.kind != "region" or place.code == self.region.code:
+            return self
+        return replace(self, region=place, members=self.members_of[place.code])
 
     def table(self, name: str) -> Table | None:
         """The table with a name, without regard to case and surrounding blanks, or None."""
@@ -81,32 +95,35 @@ def load_dataset(folder: Path, config: ProjectConfig) -> tuple[DataSet, tuple[Fi
         DataError: Something would give a wrong or missing figure. It carries all findings.
     """
     notes = Notes(room=Room(config.limits))
-    names = PlaceNames(config, notes)
+    atlas = read_atlas(folder, config, notes)
+    if notes.errors:  # of the list of places: every name in the data would be unknown
+        raise DataError(notes.findings)
+    names = PlaceNames(config, notes, atlas)
     tables, files = _read_tables(folder, config, names, notes)
-    in_data = {
-        code
-        for table in tables.values()
-        for code in table.codes
-        if code != config.region.name and code in gazetteer().names
-    }
-    borders: Mapping[str, frozenset[str]] = {}
+    files += [folder / name for name in (config.places.file, config.labels.file) if name]
+    in_data = {code for table in tables.values() for code in table.codes if names.is_place(code)}
+    borders: Mapping[str, frozenset[str]] = getattr(atlas, "borders", {})
     if config.data.borders:
         path = folder / config.data.borders
         borders = read_borders(config.data.borders, path, names, notes)
         files.append(path)
-    members = names.members(in_data)
+    members = {region.name: names.members(region, in_data) for region in config.all_regions}
     names.note_unused()
+    names.note_alike()
     _note_countries_without_data(config, names, in_data, notes)
     for table in tables.values():
-        check_own_rows(table, config.region.name, members, notes)
+        for region, own in members.items():
+            check_own_rows(table, region, own, notes)
     if notes.errors:
         raise DataError(notes.findings)
     notes.report_formats()
-    everyone = in_data | {place.code for place in members} | set(names.listed)
+    everyone = (
+        in_data | {place.code for own in members.values() for place in own} | set(names.listed)
+    )
     dataset = DataSet(
         tables=tables,
-        region=names.region(),
-        members=members,
+        region=names.region,
+        members=members[names.region.code],
         countries=_countries(names, in_data),
         known={code: names.place(code) for code in sorted(everyone)},
         borders={
@@ -114,6 +131,8 @@ def load_dataset(folder: Path, config: ProjectConfig) -> tuple[DataSet, tuple[Fi
         },
         cleanings=tuple(notes.cleanings),
         input_files=tuple(sorted(set(files))),
+        regions=names.regions,
+        members_of=members,
     )
     return dataset, tuple(notes.findings)
 
@@ -184,7 +203,8 @@ def _read_split(
 def _configured_files(folder: Path, config: ProjectConfig) -> frozenset[Path]:
     """Files in any folder that are configured as something other than PLEXOS results."""
     data = config.data
-    named = [data.etm, data.nodes, data.borders, *(t.file for t in data.tables.values())]
+    named = [data.etm, data.nodes, data.borders, config.places.file, config.labels.file]
+    named += [*(t.file for t in data.tables.values())]
     return frozenset(folder / name for name in named if name)
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from babel import Locale
 from country_converter import CountryConverter
 
+from factbook.data.atlas import Noun
 from factbook.data.country_names import NO_COUNTRY, OTHER_NAMES, is_whole_name, words
 from factbook.data.labels import LONGEST_NAME, name_key, tidy, without_format
 from factbook.errors import nearest
@@ -68,6 +69,8 @@ class Gazetteer:
     Attributes:
         names: Code (ISO 3166 alpha-2) → English name.
     """
+
+    noun = Noun("country", "countries", "ISO 3166 codes of two letters; UK and EL are accepted")
 
     def __init__(self) -> None:
         data = CountryConverter().data

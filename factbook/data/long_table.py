@@ -88,7 +88,7 @@ def read_long_table(
     note_split_units(kept, files, notes)
     kept = without_totals(kept, name, files, notes)
     _name_sheet(notes, findings_before, grid)
-    return Table(name, source.origin or source.file, kept, files, names.region().code)
+    return Table(name, source.origin or source.file, kept, files, names.region.code)
 
 
 def _name_sheet(notes: Notes, findings_before: int, grid: Grid) -> None:

@@ -9,10 +9,13 @@ from difflib import SequenceMatcher
 from itertools import chain, islice
 from typing import Literal
 
+from factbook.config.place_tables import Region
 from factbook.config.project_config import ProjectConfig
+from factbook.data.atlas import Atlas
 from factbook.data.cleaning import Notes, listing
 from factbook.data.gazetteer import gazetteer
 from factbook.data.labels import name_key, tidy
+from factbook.data.open_places import OpenAtlas
 from factbook.data.series import Place
 from factbook.errors import nearest
 
@@ -46,10 +49,12 @@ class PlaceNames:
     Args:
         config: Its region, countries, and corrections of places.
         notes: Collects problems of the configuration.
+        atlas: The places of the project's kind; by default countries.
     """
 
-    def __init__(self, config: ProjectConfig, notes: Notes) -> None:
+    def __init__(self, config: ProjectConfig, notes: Notes, atlas: Atlas | None = None) -> None:
         self._config = config
+        self.atlas = atlas or gazetteer()
         self._notes = notes
         self._cache: dict[str, Meaning] = {}
         self._shown: dict[str, str] = {}
@@ -58,7 +63,9 @@ class PlaceNames:
         self._used: set[str] = set()
         self.listed = self._listed_countries()
         self._code_of_listed = {name_key(name): code for code, name in self.listed.items()}
-        self._own_labels = self._labels_of_region()
+        self.regions = tuple(Place(r.name, r.name, "region") for r in config.all_regions)
+        self._region_codes = frozenset(region.code for region in self.regions)
+        self._region_of = self._labels_of_regions()
 
     def meaning(self, name: str) -> Meaning:
         """The meaning of a name; each name is looked up once."""
@@ -75,12 +82,17 @@ class PlaceNames:
 
     def place(self, code: str) -> Place:
         """The place with a country's code, and with the name that readers see."""
-        name = self.listed.get(code) or self._shown.get(code) or gazetteer().names.get(code, code)
+        name = self.listed.get(code) or self._shown.get(code) or self.atlas.names.get(code, code)
         return Place(code, name)
 
+    @property
     def region(self) -> Place:
-        """The region."""
-        return Place(self._config.region.name, self._config.region.name, "region")
+        """The report's main region."""
+        return self.regions[0]
+
+    def is_place(self, code: str) -> bool:
+        """Whether a code is that of a place of the project's kind, and not of a region."""
+        return code in self.atlas.names and code not in self._region_codes
 
     def nearest(self, name: str) -> str:
         """The country's name that `name` is a misspelling of, or an empty string.
@@ -88,20 +100,20 @@ class PlaceNames:
         Scotland is not a misspelling of Poland, nor Indiana of India: names of other places are
         often similar, and often go on where a country's ends.
         """
-        known = (self.listed.values(), self._shown.values(), gazetteer().names.values())
+        known = (self.listed.values(), self._shown.values(), self.atlas.names.values())
         like = nearest(name, chain(*known))
         one, other = sorted((name_key(name), name_key(like)), key=len)
         if other.startswith(one) and len(other) > len(one) + 1:
             return ""
         return like if SequenceMatcher(None, one, other).ratio() >= _LIKENESS else ""
 
-    def members(self, codes_in_data: Iterable[str]) -> tuple[Place, ...]:
-        """The region's members, sorted by name; problems of the configuration are noted."""
-        wanted = self._config.region.members
+    def members(self, region: Region, codes_in_data: Iterable[str]) -> tuple[Place, ...]:
+        """A region's members, sorted by name; problems of the configuration are noted."""
+        wanted = region.members
         if isinstance(wanted, str):
             if name_key(wanted) == "all":
                 return sorted_by_name(map(self.place, set(codes_in_data)))
-            everyone = gazetteer().members(wanted)
+            everyone = self.atlas.members(wanted)
             if everyone is not None:
                 return sorted_by_name(map(self.place, everyone))
             wanted = tuple(wanted.split(","))
@@ -109,17 +121,23 @@ class PlaceNames:
         unknown: list[str] = []
         for name in wanted:
             meaning = self.meaning(name)
-            code = meaning.code if meaning.kind == "country" else gazetteer().code(name)
-            group = (code,) if code else gazetteer().members(name)
+            code = meaning.code if meaning.kind == "country" else self._code(name)
+            group = (code,) if code else self.atlas.members(name)
             codes.update(dict.fromkeys(group or ()))
             if not group:
                 unknown.append(name.strip())
-        self._note_unknown_members(unknown)
+        self._note_unknown_members(region, unknown)
         return sorted_by_name(map(self.place, codes))
+
+    def _code(self, name: str) -> str | None:
+        """The code of a place that the configuration names; one without a list must be there."""
+        if isinstance(self.atlas, OpenAtlas):
+            return None
+        return self.atlas.code(name)
 
     def note_unused(self) -> None:
         """Warn of corrections that matched no name in the data."""
-        self._note_unused_row()
+        self._note_unused_rows()
         unused = {name: "drop" for fold, name in self._drop.items() if fold not in self._used}
         unused |= {name: "rename" for name in self._config.places.rename
                    if name_key(name) not in self._used}  # fmt: skip
@@ -127,7 +145,7 @@ class PlaceNames:
         for seen, found in self._cache.items():
             spellings.setdefault(found.code, []).append(seen)
         for name, key in unused.items():
-            code = gazetteer().code(name)
+            code = self._code(name)
             same = spellings.get(code, []) if code else []
             like = nearest(name, (seen for seen in self._cache if seen != name))
             remedy = f"Did you mean '{like}'?" if like else "Delete the correction"
@@ -142,27 +160,47 @@ class PlaceNames:
                 remedy=remedy,
             )
 
-    def _note_unused_row(self) -> None:
-        row = self._config.region.row
+    def note_alike(self) -> None:
+        """An error for names in the data of which the same code was made."""
+        alike = self.atlas.alike if isinstance(self.atlas, OpenAtlas) else {}
+        for code, (one, other) in alike.items():
+            self._notes.add(
+                "error",
+                "places-alike",
+                f"'{one}' and '{other}' have the same code, {code}, in ids of sections",
+                file="project.toml",
+                remedy=f'If they are one place, set rename = {{ "{other}" = "{one}" }} under '
+                "[places]; if not, list the places with their codes in a file, [places] file",
+            )
+
+    def _note_unused_rows(self) -> None:
+        """An error for each ``row`` of a region that no table has as COUNTRY."""
         data = self._config.data
-        if row is None or not (data.etm or data.tables):
-            return
         is_read = all(
             f.severity == "warning" or f.code == "data.unknown-place" for f in self._notes.findings
         )
-        if not is_read or any(seen.kind == "region" for seen in self._cache.values()):
+        if not is_read or not (data.etm or data.tables):
             return
-        like = nearest(row, self._cache)
-        self._notes.add(
-            "error",
-            "region-row",
-            f"[region] row is '{row}', which no table has as COUNTRY",
-            file="project.toml",
-            allowed="" if like else listing(map(repr, self._cache), 12),
-            remedy=f"Did you mean '{like}'?"
-            if like
-            else "Remove the key: the region's figures are then the sums of its members",
-        )
+        there = {seen.code for seen in self._cache.values() if seen.kind == "region"}
+        for region in self._config.all_regions:
+            row = region.row
+            if row is None or region.name in there:
+                continue
+            like = nearest(row, self._cache)
+            self._notes.add(
+                "error",
+                "region-row",
+                f"{self._table(region)} row is '{row}', which no table has as COUNTRY",
+                file="project.toml",
+                allowed="" if like else listing(map(repr, self._cache), 12),
+                remedy=f"Did you mean '{like}'?"
+                if like
+                else "Remove the key: the region's figures are then the sums of its members",
+            )
+
+    def _table(self, region: Region) -> str:
+        """The table of project.toml that has a region."""
+        return f"[regions.{region.name}]" if region.name in self._config.regions else "[region]"
 
     def _look_up(self, text: str) -> Meaning:
         fold = name_key(text)
@@ -176,35 +214,67 @@ class PlaceNames:
         if fold in self._drop:
             self._used.add(fold)
             return Meaning("dropped", "", text)
-        if fold in self._own_labels:
-            return Meaning("region", self._config.region.name, text)
+        if fold in self._region_of:
+            return Meaning("region", self._region_of[fold], text)
         if not text:
             return Meaning("unknown", "", text)
-        code = self._code_of_listed.get(fold) or gazetteer().code(text)
+        code = self._code_of_listed.get(fold) or self.atlas.code(text)
         if code:
             return Meaning("country", code, text)
-        return Meaning("aggregate" if gazetteer().is_aggregate(text) else "unknown", "", text)
+        return Meaning("aggregate" if self.atlas.is_aggregate(text) else "unknown", "", text)
 
-    def _labels_of_region(self) -> frozenset[str]:
-        region = self._config.region
-        labels = [region.name, region.row or region.name]
-        if isinstance(region.members, str) and gazetteer().members(region.members) is not None:
-            labels.append(region.members)
-        return frozenset(map(name_key, labels))
+    def _labels_of_regions(self) -> dict[str, str]:
+        """Labels of the data → region: its name and row; the group of its members, if free."""
+        labels: dict[str, str] = {}
+        regions = self._config.all_regions
+        for region in regions:
+            for label in dict.fromkeys(map(name_key, (region.name, region.row or region.name))):
+                if labels.setdefault(label, region.name) != region.name:
+                    self._note_label_twice(region, labels[label])
+        self._note_names_of_places(regions[1:])
+        for region in regions:
+            if isinstance(region.members, str) and self.atlas.members(region.members) is not None:
+                labels.setdefault(name_key(region.members), region.name)
+        return labels
+
+    def _note_label_twice(self, region: Region, other: str) -> None:
+        self._notes.add(
+            "error",
+            "region-twice",
+            f"{self._table(region)} has the name or the row of the region '{other}'",
+            file="project.toml",
+            allowed="each name and each row once",
+            remedy="Rename one of the regions, or correct its row",
+        )
+
+    def _note_names_of_places(self, regions: Iterable[Region]) -> None:
+        """An error for a region that is called like a place."""
+        for region in regions:
+            code = self._code_of_listed.get(name_key(region.name)) or self._code(region.name)
+            if code:
+                self._notes.add(
+                    "error",
+                    "region-name",
+                    f"{self._table(region)} has the name of a {self.atlas.noun.one}, {code}: its "
+                    "rows would be taken for the region's own",
+                    file="project.toml",
+                    remedy="Give the region another name",
+                )
 
     def _listed_countries(self) -> dict[str, str]:
         """``[countries]`` as ISO code → name, in order; invalid codes are noted."""
         listed: dict[str, str] = {}
+        noun = self.atlas.noun
         for key, name in self._config.countries.items():
-            code = gazetteer().code(key) if len(key.strip()) <= 3 else None
+            code = self._code_of_key(key)
             if code is None:
-                like = gazetteer().code(name)
+                like = self._code(name)
                 self._notes.add(
                     "error",
                     "country-code",
-                    f"[countries] has the key '{key}' ({name}), which is not a country's code",
+                    f"[countries] has the key '{key}' ({name}), which is not a {noun.one}'s code",
                     file="project.toml",
-                    allowed="ISO 3166 codes of two letters; UK and EL are accepted",
+                    allowed=noun.code,
                     remedy=f"Did you mean '{like}'?" if like else "Correct or delete the key",
                 )
             elif code in listed:
@@ -216,33 +286,42 @@ class PlaceNames:
                     remedy=f"Keep one of them, under {code}",
                 )
             else:
-                listed[code] = tidy(name) or gazetteer().names[code]
+                listed[code] = tidy(name) or self.atlas.names[code]
                 self._note_other_country(code, listed[code])
         return listed
 
+    def _code_of_key(self, key: str) -> str | None:
+        """The code that a key of ``[countries]`` is, in any case; None for a name."""
+        if self.atlas is gazetteer():
+            return self.atlas.code(key) if len(key.strip()) <= 3 else None
+        code = self.atlas.code(key)
+        return code if code and name_key(code) == name_key(key) else None
+
     def _note_other_country(self, code: str, name: str) -> None:
         """An error for a code with the name of another country."""
-        other = gazetteer().code(name)
+        other = self._code(name)
         if other and other != code:
             self._notes.add(
                 "error",
                 "country-name",
                 f"[countries] calls {code} '{name}', which is the name of {other}: figures of "
-                f"{gazetteer().names[code]} would be shown under it",
+                f"{self.atlas.names[code]} would be shown under it",
                 file="project.toml",
-                remedy=f'Write {code} = "{gazetteer().names[code]}", or {other} = "{name}"',
+                remedy=f'Write {code} = "{self.atlas.names[code]}", or {other} = "{name}"',
             )
 
-    def _note_unknown_members(self, unknown: list[str]) -> None:
+    def _note_unknown_members(self, region: Region, unknown: list[str]) -> None:
+        groups, noun = self.atlas.groups, self.atlas.noun
         for name in unknown:
-            groups = gazetteer().groups
             like = nearest(name, groups) or self.nearest(name)
             self._notes.add(
                 "error",
                 "region-members",
-                f"[region] members has '{name}', which is neither a country nor a group",
+                f"{self._table(region)} members has '{name}', which is neither a {noun.one} nor a "
+                "group",
                 file="project.toml",
-                allowed=f'"all", a list of countries, or a group: {listing(groups, 60)}',
+                allowed=f'"all", a list of {noun.many}'
+                + (f", or a group: {listing(groups, 60)}" if groups else ""),
                 remedy=f"Did you mean '{like}'?" if like else "Correct the name",
             )
 
@@ -278,12 +357,13 @@ def note_unknown(
         ways.append(f"rename = {{ {listing(slips, 12)} }}")
     if others:
         ways.append(f"drop = [{listing(others, 12)}]")
+    noun = names.atlas.noun
     notes.add(
         "error",
         "unknown-place",
         f"{what} has {len(unknown)} "
-        f"{'names that are' if len(unknown) > 1 else 'name that is'} neither a country nor a group "
-        f"of countries: {shown}",
+        f"{'names that are' if len(unknown) > 1 else 'name that is'} neither a {noun.one} nor a "
+        f"group of {noun.many}: {shown}",
         file=file,
         cells=unknown.values(),
         remedy=f"Correct {'them' if len(unknown) > 1 else 'it'} in the file, or in project.toml "

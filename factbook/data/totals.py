@@ -124,7 +124,12 @@ def _find(rows: pd.DataFrame, table: str, files: Sequence[str], notes: Notes) ->
         np.array([test(*labels) for labels in zip(*(heads[c] for c in columns), strict=True)])
         for test, columns in ((is_additive, ("unit", "metric")), (is_total, ("subject", "metric")))
     )
-    places = [code not in gazetteer().names for code in rows["place"].cat.categories]
+    regions = rows.attrs.get("regions")
+    known = gazetteer().names
+    places = [
+        code in regions if regions is not None else code not in known
+        for code in rows["place"].cat.categories
+    ]
     of_region = np.array(places or [False])[rows["place"].cat.codes.to_numpy()]
     if not len(rows):
         nothing = np.zeros(0, dtype=bool)

@@ -53,7 +53,7 @@ class SubTask(Row):
 
     Attributes:
         input: ``ETM``, ``PLEXOS``, a table's name, ``Text only``, or empty (no limit).
-        geographic_level: ``country`` or the region's name.
+        geographic_level: ``country`` or a region's name.
     """
 
     id: str

@@ -307,4 +307,5 @@ def _second_names(reader: CellReader, rows: Sequence[SheetRow]) -> list[Finding]
 
 
 def _level(text: str) -> str:
-    return "country" if fold(text) == "country" else text
+    """``country`` for each place of the project's kind, whatever such a place is called."""
+    return "country" if fold(text) in ("country", "place", "state") else text

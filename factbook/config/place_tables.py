@@ -1,0 +1,139 @@
+"""Tables of the configuration about places and names: regions, places, code lists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from factbook.config.config_table import ConfigTable, TextList
+
+PlaceKind = Literal["countries", "us-states", "nuts", "free"]
+
+_MAIN_REGIONS: Mapping[str, Mapping[str, str]] = {
+    "us-states": {"name": "United States", "members": "all"},
+    "nuts": {"name": "EU", "members": "EU27"},
+    "free": {"name": "All places", "members": "all"},
+}
+"""Kind of places → the region of a project that names none."""
+
+
+class RegionMembers(ConfigTable):
+    """``[regions.NAME]``: a region by its members.
+
+    Attributes:
+        members: A group that the kind of places has (``EU27``, ``Africa``, ``South``), a list of
+            places and groups, or ``all`` places in the data.
+        row: COUNTRY of the data's own row for the region, when it is neither its name nor
+            `members`.
+    """
+
+    members: str | tuple[str, ...]
+    row: str | None = None
+
+
+class Region(ConfigTable):
+    """``[region]``: the place that represents all its members.
+
+    Attributes:
+        name: Name in the sheet and in section ids.
+        members: A group that the kind of places has (``EU27``), a list of places, or ``all``
+            places in the data.
+        row: COUNTRY of the data's own row for the region, when it is neither `name` nor `members`.
+    """
+
+    name: Annotated[str, Field(min_length=1)] = "EU"
+    members: str | tuple[str, ...] = "EU27"
+    row: str | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the sheet may call it: its name, and the group of its members."""
+        is_group = isinstance(self.members, str) and self.members != "all"
+        return tuple(dict.fromkeys((self.name, *((str(self.members),) if is_group else ()))))
+
+
+class Places(ConfigTable):
+    """``[places]``: the kind of places, their list, and corrections to names in the data.
+
+    Attributes:
+        kind: ``countries``; ``us-states``; ``nuts``, the EU's statistical regions; ``free``, the
+            places of `file` or, without one, every name in the data.
+        file: A table of places with the columns code, name, parent, neighbours and aliases.
+        level: Level of the NUTS regions, 1 to 3; others are groups of them.
+        drop: Names whose rows are left out.
+        rename: Name in the data → name to read instead.
+    """
+
+    kind: PlaceKind = "countries"
+    file: str | None = None
+    level: Annotated[int, Field(ge=1, le=3)] = 2
+    drop: TextList = ()
+    rename: dict[str, str] = {}
+
+    @model_validator(mode="after")
+    def _has_a_list(self) -> Self:
+        if self.file is not None and self.kind not in ("nuts", "free"):
+            raise ValueError(f"file goes with kind = 'free' or 'nuts', and kind is '{self.kind}'")
+        return self
+
+
+class CodedLabel(ConfigTable):
+    """A code's label, and the code of what it is a part of."""
+
+    label: Annotated[str, Field(min_length=1)]
+    parent: str | None = None
+
+
+class Labels(ConfigTable):
+    """``[labels]``: code lists, code → label, of the columns that may hold codes.
+
+    Attributes:
+        file: A table with the columns column, code, label and parent.
+        SECTOR: Labels of categories.
+        PROPERTY: Labels of measures.
+        UNIT: Labels of units.
+    """
+
+    file: str | None = None
+    SECTOR: dict[str, str | CodedLabel] = {}
+    PROPERTY: dict[str, str | CodedLabel] = {}
+    UNIT: dict[str, str | CodedLabel] = {}
+
+
+def with_main_region(values: Any) -> Any:
+    """The keys of a project with ``region``, where another than the EU follows from the others.
+
+    The first of ``[regions]`` is the main region of a project without ``[region]``; else that of
+    its kind of places.
+
+    Raises:
+        ValueError: ``[regions]`` has the name of ``[region]`` once more.
+    """
+    if not isinstance(values, Mapping):
+        return values
+    region, regions, places = (values.get(key) for key in ("region", "regions", "places"))
+    if region is not None:
+        main = region if isinstance(region, Mapping) else region.model_dump()
+        name = main.get("name", "EU")
+        again = regions.get(name) if isinstance(regions, Mapping) else None
+        again = again.model_dump() if isinstance(again, RegionMembers) else again
+        # Unchanged it may stand there: the whole configuration of a project can be read again.
+        if isinstance(again, Mapping) and _members(again) != _members(main):
+            raise ValueError(f"each region once: '{name}' is that of [region] too")
+        return values
+    if isinstance(regions, Mapping) and regions:
+        name, table = next(iter(regions.items()))
+        keys = table if isinstance(table, Mapping) else table.model_dump()
+        if "members" not in keys:  # reported by its own table
+            return values
+        return {**values, "region": {"name": name, **keys}}
+    kind = places.get("kind") if isinstance(places, Mapping) else getattr(places, "kind", None)
+    main = _MAIN_REGIONS.get(kind) if isinstance(kind, str) else None
+    return {**values, "region": dict(main)} if main else values
+
+
+def _members(table: Mapping[str, Any]) -> tuple[object, object]:
+    members = table.get("members")
+    return tuple(members) if isinstance(members, list) else members, table.get("row")
