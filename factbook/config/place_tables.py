@@ -107,33 +107,30 @@ def with_main_region(values: Any) -> Any:
 
     The first of ``[regions]`` is the main region of a project without ``[region]``; else that of
     its kind of places.
-
-    Raises:
-        ValueError: ``[regions]`` has the name of ``[region]`` once more.
     """
-    if not isinstance(values, Mapping):
+    if not isinstance(values, Mapping) or values.get("region") is not None:
         return values
-    region, regions, places = (values.get(key) for key in ("region", "regions", "places"))
-    if region is not None:
-        main = region if isinstance(region, Mapping) else region.model_dump()
-        name = main.get("name", "EU")
-        again = regions.get(name) if isinstance(regions, Mapping) else None
-        again = again.model_dump() if isinstance(again, RegionMembers) else again
-        # Unchanged it may stand there: the whole configuration of a project can be read again.
-        if isinstance(again, Mapping) and _members(again) != _members(main):
-            raise ValueError(f"each region once: '{name}' is that of [region] too")
-        return values
+    regions = values.get("regions")
     if isinstance(regions, Mapping) and regions:
         name, table = next(iter(regions.items()))
-        keys = table if isinstance(table, Mapping) else table.model_dump()
-        if "members" not in keys:  # reported by its own table
-            return values
-        return {**values, "region": {"name": name, **keys}}
+        keys = table.model_dump() if isinstance(table, RegionMembers) else table
+        # What is wrong with it is reported of its own table.
+        is_whole = isinstance(keys, Mapping) and "members" in keys and name
+        return {**values, "region": {"name": name, **_known(keys)}} if is_whole else values
+    places = values.get("places")
     kind = places.get("kind") if isinstance(places, Mapping) else getattr(places, "kind", None)
     main = _MAIN_REGIONS.get(kind) if isinstance(kind, str) else None
     return {**values, "region": dict(main)} if main else values
 
 
-def _members(table: Mapping[str, Any]) -> tuple[object, object]:
-    members = table.get("members")
-    return tuple(members) if isinstance(members, list) else members, table.get("row")
+def _known(keys: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: keys[key] for key in ("members", "row") if key in keys}
+
+
+def is_once(region: Region, regions: Mapping[str, RegionMembers]) -> bool:
+    """Whether the main region is not defined again, otherwise, among the others.
+
+    Unchanged it may stand there: the whole configuration of a project can be read again.
+    """
+    again = regions.get(region.name)
+    return again is None or (again.members, again.row) == (region.members, region.row)

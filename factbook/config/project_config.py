@@ -5,11 +5,25 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from slugify import slugify
 
 from factbook.config.config_table import ConfigTable, TextList, split_text
-from factbook.config.place_tables import Labels, Places, Region, RegionMembers, with_main_region
+from factbook.config.place_tables import (
+    Labels,
+    Places,
+    Region,
+    RegionMembers,
+    is_once,
+    with_main_region,
+)
 
 PROJECT_FILE = "project.toml"
 
@@ -244,6 +258,16 @@ class ProjectConfig(ConfigTable):
     @classmethod
     def _with_main_region(cls, values: Any) -> Any:
         return with_main_region(values)
+
+    @field_validator("regions")
+    @classmethod
+    def _each_once(
+        cls, regions: dict[str, RegionMembers], info: ValidationInfo
+    ) -> dict[str, RegionMembers]:
+        region = info.data.get("region")
+        if region is not None and not is_once(region, regions):
+            raise ValueError(f"each region once; '{region.name}' is that of [region] too")
+        return regions
 
     @property
     def all_regions(self) -> tuple[Region, ...]:

@@ -12,6 +12,7 @@ from factbook.config.project_config import (
 )
 from factbook.data.borders import read_borders
 from factbook.data.cleaning import Cleaning, Notes
+from factbook.data.code_lists import CodeLists, read_code_lists
 from factbook.data.labels import name_key
 from factbook.data.long_table import read_long_table
 from factbook.data.nodes import NodeSplit, read_node_split
@@ -43,6 +44,8 @@ class DataSet:
         cleanings: What was cleaned.
         input_files: All files that were read, sorted.
         regions: All regions, the main one first.
+        parents: Column (``SECTOR``, ``PROPERTY``) → label → label of what it is a part of, by the
+            code lists.
         members_of: Code of each region → its members, also those without data, sorted by name.
     """
 
@@ -56,6 +59,7 @@ class DataSet:
     input_files: tuple[Path, ...]
     regions: tuple[Place, ...] = ()
     members_of: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)
+    parents: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def seen_from(self, place: Place) -> DataSet:
         """The data as a section of a place sees them: for one of another region, it is the region.
@@ -96,10 +100,11 @@ def load_dataset(folder: Path, config: ProjectConfig) -> tuple[DataSet, tuple[Fi
     """
     notes = Notes(room=Room(config.limits))
     atlas = read_atlas(folder, config, notes)
-    if notes.errors:  # of the list of places: every name in the data would be unknown
+    code_lists = read_code_lists(folder, config.labels, notes)
+    if notes.errors:  # of the lists: every name in the data would be unknown
         raise DataError(notes.findings)
     names = PlaceNames(config, notes, atlas)
-    tables, files = _read_tables(folder, config, names, notes)
+    tables, files = _read_tables(folder, config, names, code_lists, notes)
     files += [folder / name for name in (config.places.file, config.labels.file) if name]
     in_data = {code for table in tables.values() for code in table.codes if names.is_place(code)}
     borders: Mapping[str, frozenset[str]] = getattr(atlas, "borders", {})
@@ -133,12 +138,13 @@ def load_dataset(folder: Path, config: ProjectConfig) -> tuple[DataSet, tuple[Fi
         input_files=tuple(sorted(set(files))),
         regions=names.regions,
         members_of=members,
+        parents=code_lists.parents,
     )
     return dataset, tuple(notes.findings)
 
 
 def _read_tables(
-    folder: Path, config: ProjectConfig, names: PlaceNames, notes: Notes
+    folder: Path, config: ProjectConfig, names: PlaceNames, code_lists: CodeLists, notes: Notes
 ) -> tuple[dict[str, Table], list[Path]]:
     """All tables by name, and the files that they were read from."""
     tables: dict[str, Table] = {}
@@ -153,6 +159,7 @@ def _read_tables(
             notes,
             bad_as_gaps=config.data.bad_cells == "gap",
             is_named=name in config.data.tables,
+            code_lists=code_lists,
         )
         files.append(path)
         if table:
@@ -161,7 +168,9 @@ def _read_tables(
         split = _read_split(folder, config, names, files, notes)
         path = folder / config.data.plexos
         others = _configured_files(folder, config)
-        table, read = read_plexos(config.data.plexos, path, config, split, others, notes)
+        table, read = read_plexos(
+            config.data.plexos, path, config, split, others, notes, code_lists
+        )
         files += read
         if table:
             table.origin = config.data.origins.get("PLEXOS") or table.origin

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from factbook.config.project_config import TableSource
 from factbook.data.cleaning import Notes, listing, plural
+from factbook.data.code_lists import COLUMNS as CODED
+from factbook.data.code_lists import NO_CODE_LISTS, CodeLists
 from factbook.data.columns import numbers_of
 from factbook.data.grid import Grid
 from factbook.data.grid_files import read_grid, sheet_remedy
@@ -39,6 +41,7 @@ def read_long_table(
     *,
     bad_as_gaps: bool = False,
     is_named: bool = True,
+    code_lists: CodeLists = NO_CODE_LISTS,
 ) -> Table | None:
     """Read a user's table, or the one under ``[data] etm``.
 
@@ -51,6 +54,7 @@ def read_long_table(
         bad_as_gaps: Whether cells that are not numbers are gaps instead of errors.
         is_named: Whether the user has named the table: then PROPERTY may be missing (the name
             replaces it) and SECTOR too (there is one subject, ``Total``).
+        code_lists: Labels of the codes in its columns.
 
     Returns:
         The table, or None when an error was noted and there is nothing to index.
@@ -70,7 +74,9 @@ def read_long_table(
     found = found_columns(name, source, columns, grid, notes, own_name, elsewhere)
     rows = None
     if found is not None:
-        rows = _rows(name, source, grid, found, notes, own_name, bad_as_gaps=bad_as_gaps)
+        rows = _rows(
+            name, source, grid, found, notes, own_name, code_lists, bad_as_gaps=bad_as_gaps
+        )
     if found is None or rows is None:
         _name_sheet(notes, findings_before, grid)
         return None
@@ -120,6 +126,7 @@ def _rows(
     found: dict[str, str],
     notes: Notes,
     own_name: str,
+    code_lists: CodeLists,
     *,
     bad_as_gaps: bool,
 ) -> pd.DataFrame | None:
@@ -130,6 +137,8 @@ def _rows(
             keys[label] = constant(found[f"={column}"], len(keys))
         else:
             keys[label] = relabel(categorical(grid.columns[found[column]]), tidy)
+    for column in CODED:
+        keys[_LABELS[column]] = code_lists.applied(column, keys[_LABELS[column]].array)
     in_file = {label: column for column, label in _LABELS.items() if column in found}
     for label, column in in_file.items():
         note_lookalikes(keys[label].cat.categories.tolist(), found[column], source.file, notes)
