@@ -31,6 +31,8 @@ def lookalikes(labels: Iterable[str]) -> Mapping[str, str]:
         Label → the letters that seem out of place, each once, in order.
     """
     every = list(labels)
+    if all(map(str.isascii, every)):
+        return {}
     keys = {name_key(label) for label in every}
     found: dict[str, str] = {}
     for label in every:

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from factbook.config.project_config import ProjectConfig
 from factbook.data.dataset import DataSet
-from factbook.data.labels import name_key
 from factbook.data.series import Place
 from factbook.errors import Finding
 from factbook.evidence.build import EvidenceBuilder
 from factbook.evidence.facts import Evidence
 from factbook.evidence.questions import Question
+from factbook.sheet.levels import region_of_level
 from factbook.sheet.models import PromptSheet, SubTask
 
 
@@ -27,9 +27,6 @@ class BuilderOfRegions(EvidenceBuilder):
     def __init__(self, sheet: PromptSheet, dataset: DataSet, config: ProjectConfig) -> None:
         self._of_others: dict[str, EvidenceBuilder] = {}
         super().__init__(sheet, dataset, config)
-        names = {one.name: frozenset(map(name_key, one.names)) for one in config.all_regions}
-        taken = names[config.region.name]
-        self._levels = {code: own - taken for code, own in names.items() if own - taken}
         for region in dataset.regions[1:]:
             seen = dataset.seen_from(region)
             self._of_others[region.code] = EvidenceBuilder(sheet, seen, config)
@@ -66,11 +63,11 @@ class BuilderOfRegions(EvidenceBuilder):
         return other.questions(sub_task, place)
 
     def _coverage(self, sheet: PromptSheet) -> Iterator[Finding]:
+        levels = {s.id: region_of_level(s.geographic_level, self._config) for s in sheet.sub_tasks}
         of_other = {
-            sub_task.id: code
-            for sub_task in sheet.sub_tasks
-            for code in self._of_others
-            if name_key(sub_task.geographic_level) in self._levels.get(code, ())
+            own_id: region.name
+            for own_id, region in levels.items()
+            if region is not None and region.name in self._of_others
         }
         own = tuple(s for s in sheet.sub_tasks if s.id not in of_other)
         yield from super().coverage_findings(sheet.model_copy(update={"sub_tasks": own}))

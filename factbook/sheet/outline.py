@@ -12,10 +12,10 @@ from pydantic import BaseModel, ConfigDict
 
 from factbook.config.project_config import ProjectConfig
 from factbook.data.cleaning import listing
-from factbook.data.labels import name_key
 from factbook.data.series import Place
 from factbook.errors import Finding, nearest
 from factbook.sheet.graph import SubTaskGraph
+from factbook.sheet.levels import region_of_level
 from factbook.sheet.models import Objective, PromptSheet, SubTask, Task
 
 SectionKind = Literal["sub_task", "introduction", "summary", "conclusion"]
@@ -389,25 +389,12 @@ class OutlineMaker:
         others = self.config.all_regions[1:]
         return (self.region, *(Place(one.name, one.name, "region") for one in others))
 
-    @cached_property
-    def _region_by_level(self) -> dict[str, Place]:
-        """What the sheet may call a region → the region; a name goes before a group."""
-        found: dict[str, Place] = {}
-        regions = list(zip(self._regions, self.config.all_regions, strict=True))
-        for place, _ in regions:
-            found.setdefault(name_key(place.name), place)
-        for place, table in regions:
-            for name in table.names:
-                found.setdefault(name_key(name), place)
-        return found
-
     def _region_of(self, sub_task: SubTask) -> Place | None:
-        """The region that a sub-task is about; None for one about each country.
-
-        A level that is neither is an error of the sheet, and counts as the main region.
-        """
-        level = name_key(sub_task.geographic_level)
-        return None if level == "country" else self._region_by_level.get(level, self.region)
+        """The region that a sub-task is about; None for one about each country."""
+        found = region_of_level(sub_task.geographic_level, self.config)
+        if found is None or found.name == self.config.region.name:
+            return None if found is None else self.region
+        return Place(found.name, found.name, "region")
 
     def _upstream(self, sub_task: SubTask, place: Place) -> tuple[str, ...]:
         """The same place's section of each upstream sub-task, else its region's."""

@@ -53,15 +53,15 @@ FRAMES: dict[str, tuple[str, ...]] = {
         "available when this text was written.",
     ),
     "not_summed": (
-        "Ratios are not summed over countries, so there are no figures on {topic} for {P}.",
-        "For {P}, there are no figures on {topic}, since ratios are not summed over countries.",
-        "On {topic}, there are no figures for {P}, as ratios are not summed over countries.",
-        "As ratios are not summed over countries, {P} has no figures on {topic}.",
+        "Ratios are not summed over {places}, so there are no figures on {topic} for {P}.",
+        "For {P}, there are no figures on {topic}, since ratios are not summed over {places}.",
+        "On {topic}, there are no figures for {P}, as ratios are not summed over {places}.",
+        "As ratios are not summed over {places}, {P} has no figures on {topic}.",
     ),
     "not_summed_missing": (
-        "Ratios are not summed over countries, so there are no figures on {topic} for {P}, and "
+        "Ratios are not summed over {places}, so there are no figures on {topic} for {P}, and "
         "{section} not available when this text was written.",
-        "For {P}, there are no figures on {topic}, since ratios are not summed over countries, and "
+        "For {P}, there are no figures on {topic}, since ratios are not summed over {places}, and "
         "{section} not available when this text was written.",
     ),
     "not_selected": (

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from factbook.config.place_tables import PlaceKind
 from factbook.data.series import Place
 from factbook.writing.offline import vocabulary
 
@@ -94,9 +95,22 @@ def place_name(name: str, *, region: bool = False) -> PlaceName:
     return PlaceName(full, f"{full}'" if plural and full.endswith("s") else f"{full}'s")
 
 
-def nation(place: Place) -> str:
-    """What a place may be called once it has been named."""
-    return "the country" if place.kind == "country" else "the region"
+_CALLED: Mapping[PlaceKind, tuple[str, str]] = {
+    "countries": ("country", "countries"),
+    "us-states": ("state", "states"),
+    "nuts": ("region", "regions"),
+    "free": ("place", "places"),
+}
+
+
+def nation(place: Place, kind: PlaceKind = "countries") -> str:
+    """What a place may be called once it has been named: ``the country``, ``the region``."""
+    return f"the {_CALLED[kind][0]}" if place.kind == "country" else "the region"
+
+
+def peers(kind: PlaceKind) -> str:
+    """What several places are called: ``countries``."""
+    return _CALLED[kind][1]
 
 
 @lru_cache(maxsize=16384)
