@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -52,8 +52,8 @@ def read_long_table(
         names: The reader of places' names.
         notes: Collects findings and cleanings.
         bad_as_gaps: Whether cells that are not numbers are gaps instead of errors.
-        is_named: Whether the user has named the table: then PROPERTY may be missing (the name
-            replaces it) and SECTOR too (there is one subject, ``Total``).
+        is_named: Whether the user has named it: PROPERTY may be missing (the name replaces it),
+            and SECTOR too (there is one subject, ``Total``).
         code_lists: Labels of the codes in its columns.
 
     Returns:
@@ -68,8 +68,9 @@ def read_long_table(
     own_name = name if is_named else ""
 
     def elsewhere() -> str:
-        has_others = grid.sheet and not source.sheet
-        return sheet_remedy(path, grid.sheet, wanted, notes) if has_others else ""
+        return (
+            "" if source.sheet or not grid.sheet else sheet_remedy(path, grid.sheet, wanted, notes)
+        )
 
     found = found_columns(name, source, columns, grid, notes, own_name, elsewhere)
     rows = None
@@ -80,21 +81,37 @@ def read_long_table(
     if found is None or rows is None:
         _name_sheet(notes, findings_before, grid)
         return None
-    files = (source.file,)
-    placed = with_places(rows, names, name, files, notes)
-    kept = without_gaps(placed)
-    if not len(kept) and not any(f.severity == "error" for f in notes.findings[findings_before:]):
-        _note_nothing_left(name, source.file, rows, placed, notes)
-    note_joined_names(kept, SERIES_KEYS, names, name, files, notes)
+    had_errors = any(f.severity == "error" for f in notes.findings[findings_before:])
 
     def hint(groups: Sequence[Sequence[int]]) -> str:
         return telling_remedy(grid, found, own_name, groups)
 
+    kept = _kept(name, source.file, rows, names, notes, hint, had_errors=had_errors)
+    _name_sheet(notes, findings_before, grid)
+    return Table(name, source.origin or source.file, kept, (source.file,), names.region.code)
+
+
+def _kept(
+    name: str,
+    file: str,
+    rows: pd.DataFrame,
+    names: PlaceNames,
+    notes: Notes,
+    hint: Callable[[Sequence[Sequence[int]]], str],
+    *,
+    had_errors: bool,
+) -> pd.DataFrame:
+    """The rows of places and regions with a value, each figure once, without totals."""
+    files = (file,)
+    errors_before = notes.errors
+    placed = with_places(rows, names, name, files, notes)
+    kept = without_gaps(placed)
+    if not len(kept) and not had_errors and notes.errors == errors_before:
+        _note_nothing_left(name, file, rows, placed, notes)
+    note_joined_names(kept, SERIES_KEYS, names, name, files, notes)
     kept = without_repeats(kept, SERIES_KEYS, name, files, notes, hint)
     note_split_units(kept, files, notes)
-    kept = without_totals(kept, name, files, notes)
-    _name_sheet(notes, findings_before, grid)
-    return Table(name, source.origin or source.file, kept, files, names.region.code)
+    return without_totals(kept, name, files, notes)
 
 
 def _name_sheet(notes: Notes, findings_before: int, grid: Grid) -> None:
@@ -131,17 +148,8 @@ def _rows(
     bad_as_gaps: bool,
 ) -> pd.DataFrame | None:
     """The rows of a grid in long form, with the names of places as in the source."""
-    keys = pd.DataFrame({"row": grid.rows})
-    for column, label in _LABELS.items():
-        if f"={column}" in found:
-            keys[label] = constant(found[f"={column}"], len(keys))
-        else:
-            keys[label] = relabel(categorical(grid.columns[found[column]]), tidy)
-    for column in CODED:
-        keys[_LABELS[column]] = code_lists.applied(column, keys[_LABELS[column]].array)
+    keys = _labels(grid, found, code_lists, notes)
     in_file = {label: column for column, label in _LABELS.items() if column in found}
-    for label, column in in_file.items():
-        note_lookalikes(keys[label].cat.categories.tolist(), found[column], source.file, notes)
     years = year_columns(grid, found, notes) if source.years_in_columns else {found["VALUE"]: 0}
     values = {text: grid.columns[text] for text in years}
     is_blank = _blank_rows(keys, in_file, values, grid.columns.get(found.get("YEAR", "")))
@@ -182,6 +190,20 @@ def _rows(
         node=constant("", len(rows)),
         file=np.zeros(len(rows), dtype=np.int16),
     )
+
+
+def _labels(grid: Grid, found: dict[str, str], code_lists: CodeLists, notes: Notes) -> pd.DataFrame:
+    """Row numbers and labels, with those of code lists; lookalikes of the file are noted."""
+    keys = pd.DataFrame({"row": grid.rows})
+    for column, label in _LABELS.items():
+        if f"={column}" in found:
+            keys[label] = constant(found[f"={column}"], len(keys))
+        else:
+            keys[label] = relabel(categorical(grid.columns[found[column]]), tidy)
+            note_lookalikes(keys[label].cat.categories.tolist(), found[column], grid.file, notes)
+    for column in CODED:
+        keys[_LABELS[column]] = code_lists.applied(column, keys[_LABELS[column]].array)
+    return keys
 
 
 def _blank_rows(

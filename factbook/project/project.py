@@ -123,14 +123,7 @@ def open_project(
     found += [*findings, *data_findings]
     graph = section_graph(sheet, file=sheet_file) if sheet else None
     if sheet and graph:
-        found += lint(
-            sheet,
-            file=sheet_file,
-            region_names=region_names(config),
-            other_regions=other_region_names(config),
-            table_names=tables,
-        )
-        found += graph.findings()
+        found += [*_lint(sheet, config), *graph.findings()]
         countries = dataset.countries if dataset else ()
         region = Place(config.region.name, config.region.name, "region")
         maker = OutlineMaker(sheet, graph, countries, region, config)
@@ -162,6 +155,17 @@ def open_project(
         edits=edits,
         notes=notes,
         findings=tuple(found),
+    )
+
+
+def _lint(sheet: PromptSheet, config: ProjectConfig) -> tuple[Finding, ...]:
+    """What does not fit in the sheet, or to the project's regions and tables."""
+    return lint(
+        sheet,
+        file=config.prompt_sheet,
+        region_names=region_names(config),
+        other_regions=other_region_names(config),
+        table_names=table_names(config),
     )
 
 
