@@ -16,6 +16,7 @@ from factbook.data.cleaning import Notes, listing
 from factbook.data.gazetteer import gazetteer
 from factbook.data.labels import name_key, tidy
 from factbook.data.open_places import OpenAtlas
+from factbook.data.report_places import labels_of_regions, listed_code, listed_places, table_of
 from factbook.data.series import Place
 from factbook.errors import nearest
 
@@ -61,11 +62,11 @@ class PlaceNames:
         self._drop = {name_key(name): name for name in config.places.drop}
         self._rename = {name_key(old): tidy(new) for old, new in config.places.rename.items()}
         self._used: set[str] = set()
-        self.listed = self._listed_countries()
+        self.listed = listed_places(config, self.atlas, notes)
         self._code_of_listed = {name_key(name): code for code, name in self.listed.items()}
         self.regions = tuple(Place(r.name, r.name, "region") for r in config.all_regions)
         self._region_codes = frozenset(region.code for region in self.regions)
-        self._region_of = self._labels_of_regions()
+        self._region_of = labels_of_regions(config, self.atlas, self._code_of_listed, notes)
 
     def meaning(self, name: str) -> Meaning:
         """The meaning of a name; each name is looked up once."""
@@ -121,19 +122,13 @@ class PlaceNames:
         unknown: list[str] = []
         for name in wanted:
             meaning = self.meaning(name)
-            code = meaning.code if meaning.kind == "country" else self._code(name)
+            code = meaning.code if meaning.kind == "country" else listed_code(self.atlas, name)
             group = (code,) if code else self.atlas.members(name)
             codes.update(dict.fromkeys(group or ()))
             if not group:
                 unknown.append(name.strip())
         self._note_unknown_members(region, unknown)
         return sorted_by_name(map(self.place, codes))
-
-    def _code(self, name: str) -> str | None:
-        """The code of a place that the configuration names; one without a list must be there."""
-        if isinstance(self.atlas, OpenAtlas):
-            return None
-        return self.atlas.code(name)
 
     def note_unused(self) -> None:
         """Warn of corrections that matched no name in the data."""
@@ -145,7 +140,7 @@ class PlaceNames:
         for seen, found in self._cache.items():
             spellings.setdefault(found.code, []).append(seen)
         for name, key in unused.items():
-            code = self._code(name)
+            code = listed_code(self.atlas, name)
             same = spellings.get(code, []) if code else []
             like = nearest(name, (seen for seen in self._cache if seen != name))
             remedy = f"Did you mean '{like}'?" if like else "Delete the correction"
@@ -190,17 +185,13 @@ class PlaceNames:
             self._notes.add(
                 "error",
                 "region-row",
-                f"{self._table(region)} row is '{row}', which no table has as COUNTRY",
+                f"{table_of(region, self._config)} row is '{row}', which no table has as COUNTRY",
                 file="project.toml",
                 allowed="" if like else listing(map(repr, self._cache), 12),
                 remedy=f"Did you mean '{like}'?"
                 if like
                 else "Remove the key: the region's figures are then the sums of its members",
             )
-
-    def _table(self, region: Region) -> str:
-        """The table of project.toml that has a region."""
-        return f"[regions.{region.name}]" if region.name in self._config.regions else "[region]"
 
     def _look_up(self, text: str) -> Meaning:
         fold = name_key(text)
@@ -223,93 +214,6 @@ class PlaceNames:
             return Meaning("country", code, text)
         return Meaning("aggregate" if self.atlas.is_aggregate(text) else "unknown", "", text)
 
-    def _labels_of_regions(self) -> dict[str, str]:
-        """Labels of the data → region: its name and row; the group of its members, if free."""
-        labels: dict[str, str] = {}
-        regions = self._config.all_regions
-        for region in regions:
-            for label in dict.fromkeys(map(name_key, (region.name, region.row or region.name))):
-                if labels.setdefault(label, region.name) != region.name:
-                    self._note_label_twice(region, labels[label])
-        self._note_names_of_places(regions[1:])
-        for region in regions:
-            if isinstance(region.members, str) and self.atlas.members(region.members) is not None:
-                labels.setdefault(name_key(region.members), region.name)
-        return labels
-
-    def _note_label_twice(self, region: Region, other: str) -> None:
-        self._notes.add(
-            "error",
-            "region-twice",
-            f"{self._table(region)} has the name or the row of the region '{other}'",
-            file="project.toml",
-            allowed="each name and each row once",
-            remedy="Rename one of the regions, or correct its row",
-        )
-
-    def _note_names_of_places(self, regions: Iterable[Region]) -> None:
-        """An error for a region that is called like a place."""
-        for region in regions:
-            code = self._code_of_listed.get(name_key(region.name)) or self._code(region.name)
-            if code:
-                self._notes.add(
-                    "error",
-                    "region-name",
-                    f"{self._table(region)} has the name of a {self.atlas.noun.one}, {code}: its "
-                    "rows would be taken for the region's own",
-                    file="project.toml",
-                    remedy="Give the region another name",
-                )
-
-    def _listed_countries(self) -> dict[str, str]:
-        """``[countries]`` as ISO code → name, in order; invalid codes are noted."""
-        listed: dict[str, str] = {}
-        noun = self.atlas.noun
-        for key, name in self._config.countries.items():
-            code = self._code_of_key(key)
-            if code is None:
-                like = self._code(name)
-                self._notes.add(
-                    "error",
-                    "country-code",
-                    f"[countries] has the key '{key}' ({name}), which is not a {noun.one}'s code",
-                    file="project.toml",
-                    allowed=noun.code,
-                    remedy=f"Did you mean '{like}'?" if like else "Correct or delete the key",
-                )
-            elif code in listed:
-                self._notes.add(
-                    "error",
-                    "country-twice",
-                    f"[countries] has two keys for {code}: '{listed[code]}' and '{name}'",
-                    file="project.toml",
-                    remedy=f"Keep one of them, under {code}",
-                )
-            else:
-                listed[code] = tidy(name) or self.atlas.names[code]
-                self._note_other_country(code, listed[code])
-        return listed
-
-    def _code_of_key(self, key: str) -> str | None:
-        """The code that a key of ``[countries]`` is, in any case; None for a name."""
-        if self.atlas is gazetteer():
-            return self.atlas.code(key) if len(key.strip()) <= 3 else None
-        code = self.atlas.code(key)
-        return code if code and name_key(code) == name_key(key) else None
-
-    def _note_other_country(self, code: str, name: str) -> None:
-        """An error for a code with the name of another country."""
-        other = self._code(name)
-        if other and other != code:
-            self._notes.add(
-                "error",
-                "country-name",
-                f"[countries] calls {code} '{name}', which is the name of {other}: figures of "
-                f"{self.atlas.names[code]} would be shown under it",
-                file="project.toml",
-                remedy=f'Write {code} = "{self.atlas.names[code]}", or {other} = "{name}"',
-            )
-
     def _note_unknown_members(self, region: Region, unknown: list[str]) -> None:
         groups, noun = self.atlas.groups, self.atlas.noun
         for name in unknown:
@@ -317,8 +221,8 @@ class PlaceNames:
             self._notes.add(
                 "error",
                 "region-members",
-                f"{self._table(region)} members has '{name}', which is neither a {noun.one} nor a "
-                "group",
+                f"{table_of(region, self._config)} members has '{name}', which is neither a "
+                f"{noun.one} nor a group",
                 file="project.toml",
                 allowed=f'"all", a list of {noun.many}'
                 + (f", or a group: {listing(groups, 60)}" if groups else ""),
