@@ -1,8 +1,20 @@
-"""The base of all tables of the configuration."""
+"""What all tables of the configuration have in common."""
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+
+def split_text(value: object) -> object:
+    """Text with commas is a list, as in ``--set outputs=csv,md``."""
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(",") if part.strip()]
+    return value
+
+
+TextList = Annotated[tuple[str, ...], BeforeValidator(split_text)]
 
 
 class ConfigTable(BaseModel):

@@ -5,11 +5,26 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from slugify import slugify
 
-from factbook.config.config_table import ConfigTable
+from factbook.config.config_table import ConfigTable, TextList, split_text
 from factbook.config.measures import MeasureTable
+from factbook.config.place_tables import (
+    Labels,
+    Places,
+    Region,
+    RegionMembers,
+    is_once,
+    with_main_region,
+)
 
 PROJECT_FILE = "project.toml"
 
@@ -24,16 +39,9 @@ Format = Literal[
 ]
 
 
-def _split(value: object) -> object:
-    """Text with commas is a list, as in ``--set outputs=csv,md``."""
-    if isinstance(value, str):
-        return [part.strip() for part in value.split(",") if part.strip()]
-    return value
-
-
 def _ids(value: object) -> object:
     """Ids are text. Integers become text; floats are refused, as 1.10 and 1.1 would be equal."""
-    value = _split(value)
+    value = split_text(value)
     if isinstance(value, int | float):
         value = [value]
     if not isinstance(value, list | tuple):
@@ -43,7 +51,6 @@ def _ids(value: object) -> object:
     return [str(item) if isinstance(item, int) else item for item in value]
 
 
-TextList = Annotated[tuple[str, ...], BeforeValidator(_split)]
 IdList = Annotated[tuple[str, ...], BeforeValidator(_ids)]
 
 
@@ -72,28 +79,6 @@ def _names_once(countries: dict[str, str]) -> dict[str, str]:
                 f"each name once; {' and '.join(same)} are both called '{countries[same[0]]}'"
             )
     return countries
-
-
-class Region(ConfigTable):
-    """``[region]``: the place that represents all its members.
-
-    Attributes:
-        name: Name in the sheet and in section ids.
-        members: A group that country-converter knows (``EU27``), a list of countries, or
-            ``all`` countries in the data.
-        row: COUNTRY of the data's own row for the region, when it is neither `name` nor `members`.
-    """
-
-    name: Annotated[str, Field(min_length=1)] = "EU"
-    members: str | tuple[str, ...] = "EU27"
-    row: str | None = None
-
-
-class Places(ConfigTable):
-    """``[places]``: corrections to the names of places in the data."""
-
-    drop: TextList = ()
-    rename: dict[str, str] = {}
 
 
 class TableSource(ConfigTable):
@@ -229,7 +214,7 @@ class ProjectConfig(ConfigTable):
     run_task_concurrent: bool = False
     objective_list: IdList = ()
     sub_task_list: IdList = ()
-    outputs: Annotated[tuple[Output, ...], BeforeValidator(_split)] = (
+    outputs: Annotated[tuple[Output, ...], BeforeValidator(split_text)] = (
         "csv",
         "md",
         "docx",
@@ -263,8 +248,10 @@ class ProjectConfig(ConfigTable):
     only_if_changed: bool = False
     show_edits: bool = False
     region: Region = Region()
+    regions: dict[str, RegionMembers] = {}
     countries: Annotated[dict[str, str], AfterValidator(_names_once)] = {}
     places: Places = Places()
+    labels: Labels = Labels()
     groups: dict[str, TextList] = {}
     tone_and_feel: dict[str, str] = {}
     data: Data = Data()
@@ -276,6 +263,30 @@ class ProjectConfig(ConfigTable):
     style: dict[str, Any] = {}
     publish: Publish = Publish()
     run: RunTable = RunTable()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_main_region(cls, values: Any) -> Any:
+        return with_main_region(values)
+
+    @field_validator("regions")
+    @classmethod
+    def _each_once(
+        cls, regions: dict[str, RegionMembers], info: ValidationInfo
+    ) -> dict[str, RegionMembers]:
+        region = info.data.get("region")
+        if region is not None and not is_once(region, regions):
+            raise ValueError(f"each region once; '{region.name}' is that of [region] too")
+        return regions
+
+    @property
+    def all_regions(self) -> tuple[Region, ...]:
+        """The regions, the report's main one first."""
+        others = {name: table for name, table in self.regions.items() if name != self.region.name}
+        return (
+            self.region,
+            *(Region(name=n, members=r.members, row=r.row) for n, r in others.items()),
+        )
 
     @property
     def provider_in_use(self) -> Provider:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from factbook.config.project_config import (
@@ -12,9 +12,11 @@ from factbook.config.project_config import (
 )
 from factbook.data.borders import read_borders
 from factbook.data.cleaning import Cleaning, Notes
-from factbook.data.gazetteer import gazetteer
+from factbook.data.code_lists import CodeLists, read_code_lists
+from factbook.data.labels import name_key
 from factbook.data.long_table import read_long_table
 from factbook.data.nodes import NodeSplit, read_node_split
+from factbook.data.place_kinds import read_atlas
 from factbook.data.places import PlaceNames, sorted_by_name
 from factbook.data.plexos import NAME as PLEXOS
 from factbook.data.plexos import read_plexos
@@ -34,14 +36,18 @@ class DataSet:
 
     Attributes:
         tables: Name → table: ``ETM``, ``PLEXOS``, and the user's names as written.
-        region: The region; its code is its name.
-        members: The region's members, also those without data, sorted by name.
+        region: The main region; its code is its name.
+        members: The main region's members, also those without data, sorted by name.
         countries: The report's countries: those of ``[countries]`` in their order, else every
             country in the data, sorted by name. Groups of countries are never among them.
         known: Code → place, for every country in the data, in `members` or in `countries`.
         borders: Code → codes of its neighbours, both ways.
         cleanings: What was cleaned.
         input_files: All files that were read, sorted.
+        regions: All regions, the main one first.
+        parents: Column (``SECTOR``, ``PROPERTY``) → label → label of what it is a part of, by the
+            code lists.
+        members_of: Code of each region → its members, also those without data, sorted by name.
     """
 
     tables: Mapping[str, Table]
@@ -52,11 +58,24 @@ class DataSet:
     borders: Mapping[str, tuple[Place, ...]]
     cleanings: tuple[Cleaning, ...]
     input_files: tuple[Path, ...]
+    regions: tuple[Place, ...] = ()
+    members_of: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)
+    parents: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def seen_from(self, place: Place) -> DataSet:
+        """The data as a section of a place sees them: for one of another region, it is the region.
+
+        Args:
+            place: A place of the report.
+        """
+        if place.kind != "region" or place.code == self.region.code:
+            return self
+        return replace(self, region=place, members=self.members_of[place.code])
 
     def table(self, name: str) -> Table | None:
         """The table with a name, without regard to case and surrounding blanks, or None."""
-        by_fold = {known.casefold(): table for known, table in self.tables.items()}
-        return by_fold.get(name.strip().casefold())
+        by_fold = {name_key(known): table for known, table in self.tables.items()}
+        return by_fold.get(name_key(name))
 
     def is_member(self, place_code: str) -> bool:
         """Whether a country belongs to the region."""
@@ -81,32 +100,36 @@ def load_dataset(folder: Path, config: ProjectConfig) -> tuple[DataSet, tuple[Fi
         DataError: Something would give a wrong or missing figure. It carries all findings.
     """
     notes = Notes(room=Room(config.limits))
-    names = PlaceNames(config, notes)
-    tables, files = _read_tables(folder, config, names, notes)
-    in_data = {
-        code
-        for table in tables.values()
-        for code in table.codes
-        if code != config.region.name and code in gazetteer().names
-    }
-    borders: Mapping[str, frozenset[str]] = {}
+    atlas = read_atlas(folder, config, notes)
+    code_lists = read_code_lists(folder, config.labels, notes)
+    if notes.errors:  # of the lists: every name in the data would be unknown
+        raise DataError(notes.findings)
+    names = PlaceNames(config, notes, atlas)
+    tables, files = _read_tables(folder, config, names, code_lists, notes)
+    files += [folder / name for name in (config.places.file, config.labels.file) if name]
+    in_data = {code for table in tables.values() for code in table.codes if names.is_place(code)}
+    borders: Mapping[str, frozenset[str]] = getattr(atlas, "borders", {})
     if config.data.borders:
         path = folder / config.data.borders
         borders = read_borders(config.data.borders, path, names, notes)
         files.append(path)
-    members = names.members(in_data)
+    members = {region.name: names.members(region, in_data) for region in config.all_regions}
     names.note_unused()
+    names.note_alike()
     _note_countries_without_data(config, names, in_data, notes)
     for table in tables.values():
-        check_own_rows(table, config.region.name, members, notes)
+        for region, own in members.items():
+            check_own_rows(table, region, own, notes)
     if notes.errors:
         raise DataError(notes.findings)
     notes.report_formats()
-    everyone = in_data | {place.code for place in members} | set(names.listed)
+    everyone = (
+        in_data | {place.code for own in members.values() for place in own} | set(names.listed)
+    )
     dataset = DataSet(
         tables=tables,
-        region=names.region(),
-        members=members,
+        region=names.region,
+        members=members[names.region.code],
         countries=_countries(names, in_data),
         known={code: names.place(code) for code in sorted(everyone)},
         borders={
@@ -114,12 +137,15 @@ def load_dataset(folder: Path, config: ProjectConfig) -> tuple[DataSet, tuple[Fi
         },
         cleanings=tuple(notes.cleanings),
         input_files=tuple(sorted(set(files))),
+        regions=names.regions,
+        members_of=members,
+        parents=code_lists.parents,
     )
     return dataset, tuple(notes.findings)
 
 
 def _read_tables(
-    folder: Path, config: ProjectConfig, names: PlaceNames, notes: Notes
+    folder: Path, config: ProjectConfig, names: PlaceNames, code_lists: CodeLists, notes: Notes
 ) -> tuple[dict[str, Table], list[Path]]:
     """All tables by name, and the files that they were read from."""
     tables: dict[str, Table] = {}
@@ -136,6 +162,7 @@ def _read_tables(
             notes,
             bad_as_gaps=config.data.bad_cells == "gap",
             is_named=name in config.data.tables,
+            code_lists=code_lists,
         )
         files.append(path)
         if table:
@@ -144,7 +171,9 @@ def _read_tables(
         split = _read_split(folder, config, names, files, notes)
         path = folder / config.data.plexos
         others = _configured_files(folder, config)
-        table, read = read_plexos(config.data.plexos, path, config, split, others, measures, notes)
+        table, read = read_plexos(
+            config.data.plexos, path, config, split, others, measures, notes, code_lists
+        )
         files += read
         if table:
             table.origin = config.data.origins.get("PLEXOS") or table.origin
@@ -155,12 +184,12 @@ def _read_tables(
 
 def _long_sources(config: ProjectConfig, notes: Notes) -> Iterator[tuple[str, TableSource]]:
     """Name and configuration of each long table; conflicting names are noted."""
-    seen = {PLEXOS.casefold()} if config.data.plexos else set()
+    seen = {name_key(PLEXOS)} if config.data.plexos else set()
     if config.data.etm:
-        seen.add(ETM.casefold())
+        seen.add(name_key(ETM))
         yield ETM, TableSource(file=config.data.etm, origin=config.data.origins.get("ETM", ""))
     for name, source in config.data.tables.items():
-        if name.strip().casefold() in seen:
+        if name_key(name) in seen:
             notes.add(
                 "error",
                 "table-twice",
@@ -169,7 +198,7 @@ def _long_sources(config: ProjectConfig, notes: Notes) -> Iterator[tuple[str, Ta
                 remedy=f"Rename [data.tables.{name}]",
             )
             continue
-        seen.add(name.strip().casefold())
+        seen.add(name_key(name))
         yield name, source
 
 
@@ -186,7 +215,8 @@ def _read_split(
 def _configured_files(folder: Path, config: ProjectConfig) -> frozenset[Path]:
     """Files in any folder that are configured as something other than PLEXOS results."""
     data = config.data
-    named = [data.etm, data.nodes, data.borders, *(t.file for t in data.tables.values())]
+    named = [data.etm, data.nodes, data.borders, config.places.file, config.labels.file]
+    named += [*(t.file for t in data.tables.values())]
     return frozenset(folder / name for name in named if name)
 
 

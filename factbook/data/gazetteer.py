@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from difflib import get_close_matches
 from functools import cache, cached_property
 
@@ -10,8 +11,12 @@ import pandas as pd
 from babel import Locale
 from country_converter import CountryConverter
 
+from factbook.data.atlas import Noun
+from factbook.data.country_names import NO_COUNTRY, OTHER_NAMES, is_whole_name, words
+from factbook.data.labels import LONGEST_NAME, name_key, tidy, without_format
 from factbook.errors import nearest
 
+_NAME_COLUMNS = ("ISO2", "ISO3", "name_short", "name_official")
 _ALIASES = {"UK": "GB", "EL": "GR", "XKX": "XK", "KOS": "XK", "OWID KOS": "XK"}
 
 # Columns of country-converter with the members of a group: empty for countries outside it.
@@ -25,8 +30,11 @@ _GROUP_ALIASES = {
     "UN": "UNmember",
 }  # fmt: skip
 
-# "China excluding Hong Kong" is China.
-_EXCLUSION = re.compile(r"(?<!\s)\s*+[(,]?+\s*+\b(excl|without\b|w/o\b|except\b).*", re.IGNORECASE)
+# "China excluding Hong Kong" is China, and so is a country with what its figures cover.
+_EXCLUSION = re.compile(
+    r"(?<!\s)\s*+[(,]?+\s*+\b(excl|without\b|w/o\b|except\b|incl|until\b|under\b|since\b).*",
+    re.IGNORECASE,
+)
 
 # Never a country, whatever else the label contains.
 _SURELY_AGGREGATE = re.compile(
@@ -54,9 +62,6 @@ _LANGUAGES = (
     "ja", "ko", "zh", "id", "vi", "th", "ca", "eu", "ga", "is", "mt", "sq", "mk", "bs",
 )  # fmt: skip
 
-LONGEST_NAME = 500
-"""Length of the longest text that can be a place's name; a longer one is not searched."""
-
 
 class Gazetteer:
     """Countries and groups of country-converter, and their names in many languages.
@@ -65,19 +70,21 @@ class Gazetteer:
         names: Code (ISO 3166 alpha-2) → English name.
     """
 
+    noun = Noun("country", "countries", "ISO 3166 codes of two letters; UK and EL are accepted")
+
     def __init__(self) -> None:
         data = CountryConverter().data
         codes = [_plain_code(code) for code in data["ISO2"].tolist()]
         self.names: dict[str, str] = dict(zip(codes, data["name_short"].tolist(), strict=True))
         self._groups = _groups(data, codes)
+        columns = [data[column].astype(str).tolist() for column in _NAME_COLUMNS]
+        self._own_names = list(zip(codes, *columns, strict=True))
         self._exact: dict[str, str] = {}
-        for column in ("ISO2", "ISO3", "name_short", "name_official"):
-            for name, code in zip(data[column].tolist(), codes, strict=True):
-                self._exact.setdefault(str(name).casefold(), code)
-        for alias, code in _ALIASES.items():
-            self._exact[alias.casefold()] = code
-        for code in codes:
-            self._exact[code.casefold()] = code
+        for names in columns:
+            for name, code in zip(names, codes, strict=True):
+                self._exact.setdefault(name_key(name), code)
+        for name, code in (*_ALIASES.items(), *zip(codes, codes, strict=True)):
+            self._exact[name_key(name)] = code
         self._official: list[str] = data["name_official"].tolist()
         patterns = data["regex"].tolist()
         self._patterns = [
@@ -97,34 +104,53 @@ class Gazetteer:
         return self._groups.get(_GROUP_ALIASES.get(name, name))
 
     def code(self, name: str) -> str | None:
-        """Code of the country that a name, alias or code denotes, or None."""
+        """Code of the country that a name, alias or code denotes, or None.
+
+        The whole name must be the country's, but for what is known to stand beside one: Inner
+        Mongolia is not Mongolia, Southern Africa not South Africa, England not the United Kingdom.
+        """
         if len(name) > LONGEST_NAME:
             return None
-        text = " ".join(name.replace("_", " ").split())
-        exact = self._exact.get(text.casefold())
+        text = _plain(name)
+        exact = self._exact.get(name_key(text))
         if exact:
             return exact
-        if self._is_surely_aggregate(text):
+        if self._is_surely_aggregate(text) or name_key(text) in NO_COUNTRY:
             return None
         text = _EXCLUSION.sub("", text)
         if len(text) < 3:
             return None
         found = {code for pattern, code in self._patterns if pattern.search(text)}
         if found:
-            return found.pop() if len(found) == 1 else None
-        return self._local_names.get(text.casefold())
+            code = found.pop()
+            return code if not found and self._is_whole(text, code) else None
+        return self._local_names.get(name_key(text))
+
+    def _is_whole(self, text: str, code: str) -> bool:
+        """Whether a text that contains a country's name has nothing in it of another place's."""
+        is_local = self._local_names.get(name_key(text)) == code
+        return is_local or is_whole_name(text, code, self._words_of[code])
+
+    @cached_property
+    def _words_of(self) -> dict[str, frozenset[str]]:
+        """Code → the words of the country's names in English, and its codes."""
+        english = Locale.parse("en").territories
+        return {
+            code: words(" ".join((code, *names, english.get(code, ""), OTHER_NAMES.get(code, ""))))
+            for code, *names in self._own_names
+        }
 
     def is_aggregate(self, name: str) -> bool:
         """Whether a name denotes several countries: EU28, World, OECD, High-income countries.
 
         A near miss of a country's name (``Untied States of America``) is a misspelling.
         """
-        text = " ".join(name.replace("_", " ").split())
         if len(name) > LONGEST_NAME or self.code(name):
             return False
+        text = _plain(name)
         if self._is_surely_aggregate(text) or self.members(text) is not None:
             return True
-        if text.casefold() in self._local_aggregates:
+        if name_key(text) in self._local_aggregates:
             return True
         return bool(_AGGREGATE_WORD.search(text.casefold())) and not self._is_slip(text)
 
@@ -161,7 +187,7 @@ class Gazetteer:
         clashes: set[str] = set()
         for language in _LANGUAGES:
             for territory, name in Locale.parse(language).territories.items():
-                text = name.casefold()
+                text = name_key(name)
                 if territory in self.names:
                     if names.setdefault(text, territory) != territory:
                         clashes.add(text)
@@ -182,6 +208,11 @@ class Gazetteer:
 def gazetteer() -> Gazetteer:
     """The one gazetteer of the process; loading it takes a tenth of a second."""
     return Gazetteer()
+
+
+def _plain(name: str) -> str:
+    """A name with blanks for underscores, without unseen characters, and in one form (NFC)."""
+    return tidy(without_format(unicodedata.normalize("NFC", name.replace("_", " "))))
 
 
 def _plain_code(pattern: str) -> str:

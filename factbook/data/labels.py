@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -13,6 +15,35 @@ from pandas.api.types import union_categoricals
 def tidy(text: str) -> str:
     """A label without surrounding blanks, and with single plain blanks inside."""
     return " ".join(text.split())
+
+
+LONGEST_NAME = 500
+"""Length of the longest text that can be a name: of a place, sector, property or unit."""
+
+
+@lru_cache(maxsize=1 << 16)
+def name_key(text: str) -> str:
+    """A name as it is compared; what is shown stays as it was written.
+
+    Two names are one if they differ only in case, in blanks around and inside, in format
+    characters (category Cf: zero-width blanks, soft hyphens, marks of direction), or in what
+    Unicode calls compatible (NFKC: ``CO₂`` and ``CO2``, an accent of its own and a letter with
+    one, full-width letters). It is nearly NFKC_Casefold of the Unicode Standard, section 3.13.
+
+    A text longer than `LONGEST_NAME` is no name, and is compared by case and blanks alone:
+    putting a long row of combining marks in order takes the square of its length.
+    """
+    if len(text) > LONGEST_NAME or text.isascii():
+        return tidy(text).casefold()
+    plain = unicodedata.normalize("NFKC", without_format(text))
+    return tidy(without_format(unicodedata.normalize("NFKC", plain.casefold())))
+
+
+def without_format(text: str) -> str:
+    """A text without characters that are not seen (category Cf), such as a zero-width blank."""
+    if text.isascii():
+        return text
+    return "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
 
 
 def relabel(labels: pd.Categorical, function: Callable[[str], str]) -> pd.Categorical:
@@ -33,15 +64,20 @@ def relabel(labels: pd.Categorical, function: Callable[[str], str]) -> pd.Catego
 
 
 def one_spelling(labels: pd.Categorical) -> pd.Categorical:
-    """Labels that differ only in case get the spelling of most rows."""
+    """Labels that are one name (see `name_key`) get the spelling of most rows."""
     codes = np.asarray(labels.codes)
     count = np.bincount(codes[codes >= 0], minlength=len(labels.categories)).tolist()
     of_rows = dict(zip(labels.categories.tolist(), count, strict=True))
+
+    def least_odd(label: str) -> tuple[bool, int, bool, str]:
+        # Never one with characters that are not seen, if there is another. In a tie not the one
+        # in capitals, then the first by name: rows may move in their file.
+        return without_format(label) != label, -of_rows[label], label.isupper(), label
+
     spelling: dict[str, str] = {}
-    # In a tie not the one in capitals, then the first by name: rows may move in their file.
-    for label in sorted(of_rows, key=lambda label: (-of_rows[label], label.isupper(), label)):
-        spelling.setdefault(label.casefold(), label)
-    return relabel(labels, lambda label: spelling[label.casefold()])
+    for label in sorted(of_rows, key=least_odd):
+        spelling.setdefault(name_key(label), label)
+    return relabel(labels, lambda label: spelling[name_key(label)])
 
 
 def constant(label: str, count: int) -> pd.Categorical:

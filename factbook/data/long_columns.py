@@ -8,8 +8,8 @@ from factbook.config.project_config import TableSource
 from factbook.data.cleaning import Notes, listing
 from factbook.data.columns import match_columns, shown_headings
 from factbook.data.grid import Grid, Wanted, heading
+from factbook.data.period_headings import is_period
 from factbook.data.unread import unread_labels
-from factbook.data.values import header_year
 from factbook.errors import nearest
 
 COLUMNS = ("COUNTRY", "SECTOR", "YEAR", "VALUE", "PROPERTY", "UNIT")
@@ -41,7 +41,7 @@ def wanted_headings(columns: dict[str, str], source: TableSource) -> Wanted:
     keys = frozenset(text.casefold() for column, text in columns.items() if column != "VALUE")
     if source.years_in_columns:
         return Wanted(
-            keys, lambda text: header_year(text) is not None, True, source.format or "",
+            keys, is_period, True, source.format or "",
             source.header_rows,
         )  # fmt: skip
     value = columns["VALUE"].casefold()
@@ -90,7 +90,7 @@ def found_columns(
     ]
     required = [column for column in columns if column not in absent]
     known = not here.isdisjoint(claimed)
-    if source.years_in_columns and not any(header_year(text) for text in grid.headings):
+    if source.years_in_columns and not any(map(is_period, grid.headings)):
         notes.add(
             "error",
             "missing-column",
@@ -100,7 +100,7 @@ def found_columns(
             remedy=elsewhere() or "Set years_in_columns = false if the years are in a column",
         )
         return None
-    if not source.years_in_columns and any(header_year(text) for text in grid.headings):
+    if not source.years_in_columns and any(map(is_period, grid.headings)):
         elsewhere = _as_wide(own_name)
     found = match_columns(
         grid.headings, columns, required, source.file, notes, table=own_name, elsewhere=elsewhere

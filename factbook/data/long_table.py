@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,21 +11,25 @@ from numpy.typing import NDArray
 
 from factbook.config.project_config import TableSource
 from factbook.data.cleaning import Notes, listing, plural
+from factbook.data.code_lists import COLUMNS as CODED
+from factbook.data.code_lists import NO_CODE_LISTS, CodeLists
 from factbook.data.columns import numbers_of
+from factbook.data.flag_texts import split_flags
 from factbook.data.grid import Grid
 from factbook.data.grid_files import read_grid, sheet_remedy
 from factbook.data.key_cells import note_blanks, rows_to_read
 from factbook.data.labels import categorical, constant, one_spelling, relabel, stack
 from factbook.data.long_columns import configured_columns, found_columns, wanted_headings
 from factbook.data.long_roles import has_no_other_dimension, with_proposals, worded
+from factbook.data.lookalikes import note_lookalikes
+from factbook.data.period_columns import parse_periods
 from factbook.data.places import PlaceNames
 from factbook.data.repeats import note_joined_names, without_repeats
 from factbook.data.rows import SERIES_KEYS, with_places, without_gaps
 from factbook.data.table import Table
 from factbook.data.totals import without_totals
 from factbook.data.units import is_percentage, note_split_units, one_unit_spelling
-from factbook.data.unread import telling_remedy, year_columns
-from factbook.data.values import parse_year
+from factbook.data.unread import period_columns, telling_remedy
 from factbook.measures.measures import Measures
 
 _LABELS = {"COUNTRY": "name", "SECTOR": "subject", "PROPERTY": "metric", "UNIT": "unit"}
@@ -41,6 +45,7 @@ def read_long_table(
     *,
     bad_as_gaps: bool = False,
     is_named: bool = True,
+    code_lists: CodeLists = NO_CODE_LISTS,
 ) -> Table | None:
     """Read a user's table, or the one under ``[data] etm``.
 
@@ -52,8 +57,9 @@ def read_long_table(
         measures: What may be done to figures.
         notes: Collects findings and cleanings.
         bad_as_gaps: Whether cells that are not numbers are gaps instead of errors.
-        is_named: Whether the user has named the table: then PROPERTY may be missing (the name
-            replaces it) and SECTOR too (there is one subject, ``Total``).
+        is_named: Whether the user has named it: PROPERTY may be missing (the name replaces it),
+            and SECTOR too (there is one subject, ``Total``).
+        code_lists: Labels of the codes in its columns.
 
     Returns:
         The table, or None when an error was noted and there is nothing to index.
@@ -68,31 +74,53 @@ def read_long_table(
     own_name = name if is_named else ""
 
     def elsewhere() -> str:
-        has_others = grid.sheet and not source.sheet
-        return sheet_remedy(path, grid.sheet, wanted, notes) if has_others else ""
+        return (
+            "" if source.sheet or not grid.sheet else sheet_remedy(path, grid.sheet, wanted, notes)
+        )
 
     found = found_columns(name, source, columns, grid, notes, own_name, elsewhere)
     rows = None
     if found is not None and has_no_other_dimension(grid, found, own_name, notes):
-        rows = _rows(name, source, grid, found, notes, own_name, bad_as_gaps=bad_as_gaps)
+        rows = _rows(
+            name, source, grid, found, notes, own_name, code_lists, bad_as_gaps=bad_as_gaps
+        )
     if found is None or rows is None:
         _name_sheet(notes, findings_before, grid)
         return None
-    files = (source.file,)
-    placed = with_places(rows, names, name, files, notes)
-    kept = without_gaps(placed)
-    if not len(kept) and not any(f.severity == "error" for f in notes.findings[findings_before:]):
-        _note_nothing_left(name, source.file, rows, placed, notes)
-    note_joined_names(kept, SERIES_KEYS, names, name, files, notes)
+    had_errors = any(f.severity == "error" for f in notes.findings[findings_before:])
 
     def hint(groups: Sequence[Sequence[int]]) -> str:
         return telling_remedy(grid, found, own_name, groups)
 
+    kept = _kept(name, source.file, rows, names, measures, notes, hint, had_errors=had_errors)
+    _name_sheet(notes, findings_before, grid)
+    return Table(
+        name, source.origin or source.file, kept, (source.file,), names.region.code, measures
+    )
+
+
+def _kept(
+    name: str,
+    file: str,
+    rows: pd.DataFrame,
+    names: PlaceNames,
+    measures: Measures,
+    notes: Notes,
+    hint: Callable[[Sequence[Sequence[int]]], str],
+    *,
+    had_errors: bool,
+) -> pd.DataFrame:
+    """The rows of places and regions with a value, each figure once, without totals."""
+    files = (file,)
+    errors_before = notes.errors
+    placed = with_places(rows, names, name, files, notes)
+    kept = without_gaps(placed)
+    if not len(kept) and not had_errors and notes.errors == errors_before:
+        _note_nothing_left(name, file, rows, placed, notes)
+    note_joined_names(kept, SERIES_KEYS, names, name, files, notes)
     kept = without_repeats(kept, SERIES_KEYS, name, files, notes, hint)
     note_split_units(kept, files, notes)
-    kept = without_totals(kept, name, files, measures, notes)
-    _name_sheet(notes, findings_before, grid)
-    return Table(name, source.origin or source.file, kept, files, names.region().code, measures)
+    return without_totals(kept, name, files, measures, notes)
 
 
 def _name_sheet(notes: Notes, findings_before: int, grid: Grid) -> None:
@@ -124,18 +152,14 @@ def _rows(
     found: dict[str, str],
     notes: Notes,
     own_name: str,
+    code_lists: CodeLists,
     *,
     bad_as_gaps: bool,
 ) -> pd.DataFrame | None:
     """The rows of a grid in long form, with the names of places as in the source."""
-    keys = pd.DataFrame({"row": grid.rows})
-    for column, label in _LABELS.items():
-        if f"={column}" in found:
-            keys[label] = constant(found[f"={column}"], len(keys))
-        else:
-            keys[label] = worded(grid, column, found[column])
+    keys = _labels(grid, found, code_lists, notes)
     in_file = {label: column for column, label in _LABELS.items() if column in found}
-    years = year_columns(grid, found, notes) if source.years_in_columns else {found["VALUE"]: 0}
+    years = period_columns(grid, found, notes) if source.years_in_columns else {found["VALUE"]: 0}
     values = {text: grid.columns[text] for text in years}
     is_blank = _blank_rows(keys, in_file, values, grid.columns.get(found.get("YEAR", "")))
     keep = rows_to_read(name, grid, keys, in_file, is_blank, notes)
@@ -146,7 +170,7 @@ def _rows(
     if source.unit and "UNIT" in found:
         keys["unit"] = _filled_units(keys, source.unit, grid.file, own_name, notes)
     note_blanks(keys, in_file, found, grid, own_name, notes)
-    by_row = None if source.years_in_columns else _years(grid, found, keep, notes)
+    by_row = None if source.years_in_columns else _periods(grid, found, keep, notes)
     rows = stack(
         [keys.assign(period=np.int32(years[t]) if by_row is None else by_row) for t in values]
     )
@@ -165,7 +189,7 @@ def _rows(
     if grid.percents:
         is_percent = np.concatenate([grid.percents[text][keep] for text in values])
         numbers = _as_shown(numbers, is_percent, rows["unit"], grid.file, notes)
-    rows = rows.assign(value=numbers, period=rows["period"].to_numpy() * np.int32(100))
+    rows = rows.assign(value=numbers)
     rows = rows[rows["period"] > 0].reset_index(drop=True)
     for label in ("subject", "metric"):
         rows[label] = one_spelling(rows[label].array)
@@ -175,6 +199,20 @@ def _rows(
         node=constant("", len(rows)),
         file=np.zeros(len(rows), dtype=np.int16),
     )
+
+
+def _labels(grid: Grid, found: dict[str, str], code_lists: CodeLists, notes: Notes) -> pd.DataFrame:
+    """Row numbers and labels, with those of code lists; lookalikes of the file are noted."""
+    keys = pd.DataFrame({"row": grid.rows})
+    for column, label in _LABELS.items():
+        if f"={column}" in found:
+            keys[label] = constant(found[f"={column}"], len(keys))
+        else:
+            keys[label] = worded(grid, column, found[column])
+            note_lookalikes(keys[label].cat.categories.tolist(), found[column], grid.file, notes)
+    for column in CODED:
+        keys[_LABELS[column]] = code_lists.applied(column, keys[_LABELS[column]].array)
+    return keys
 
 
 def _blank_rows(
@@ -240,24 +278,30 @@ def _as_shown(
     return np.where(shown_so, np.round(numbers * 100, 10), numbers)
 
 
-def _years(
+def _periods(
     grid: Grid, found: dict[str, str], keep: NDArray[np.bool_], notes: Notes
 ) -> NDArray[np.int32]:
-    """The year of each row read; 0 where an error was noted."""
+    """The code of the period of each row read; 0 where an error was noted."""
     labels = categorical(grid.columns[found["YEAR"]])
-    years = np.array([parse_year(text) or 0 for text in labels.categories] or [0], dtype=np.int32)
-    by_row = np.take(years, labels.codes)
+    column = parse_periods([split_flags(text)[0] for text in labels.categories])
+    for how in column.notes:
+        notes.read_as(grid.file, how)
+    by_row = np.take(np.append(column.codes, np.int32(0)), labels.codes)
     bad = np.flatnonzero((by_row == 0) & keep)
     if len(bad):
         texts = [labels.categories[labels.codes[index]] for index in bad.tolist()]
         first = dict(zip(reversed(texts), reversed(grid.rows[bad].tolist()), strict=True))
         examples = [f"'{text[:40]}' (row {first[text]})" for text in dict.fromkeys(texts)]
+        in_doubt = {labels.categories[index] for index in column.doubtful}.intersection(texts)
         notes.add(
             "error",
             "bad-year",
-            f"{plural(len(bad), 'row')} whose YEAR is not a year: {listing(examples, 8)}",
+            f"{plural(len(bad), 'row')} whose YEAR is no period"
+            f"{', or may be several' if in_doubt else ''}: {listing(examples, 8)}",
             file=grid.file,
             cells=grid.rows[bad].tolist(),
-            allowed="whole numbers from 1000 to 2999",
+            allowed="years from 1000 to 2999, and periods such as 2021-S1, 2021-Q1, 2021-03, "
+            "2021-W05, 2021-03-15, 2008/2009",
+            remedy="Write the periods in one of these ways" if in_doubt else "",
         )
     return by_row[keep]

@@ -89,7 +89,8 @@ def read_node_split(
             notes.add(
                 "error",
                 "node-pattern",
-                f"[data] node_patterns has '{pattern}' for '{country}', which is not a country",
+                f"[data] node_patterns has '{pattern}' for '{country}', which is not a "
+                f"{names.atlas.noun.one}",
                 file="project.toml",
                 remedy=f"Did you mean {like}?" if like else "Correct the country",
             )

@@ -16,6 +16,19 @@ _DEFAULT = "en_GB"
 """With this locale the day comes first: 15 March 2021."""
 
 
+ADJECTIVES: Mapping[Frequency, str] = {
+    "year": "yearly",
+    "season": "seasonal",
+    "half-year": "half-yearly",
+    "quarter": "quarterly",
+    "month": "monthly",
+    "week": "weekly",
+    "day": "daily",
+    "hour": "hourly",
+}
+"""How figures of such periods are called."""
+
+
 def period_words(period: Period, locale: str = _DEFAULT) -> str:
     """A period as a noun: ``2021``, ``the first quarter of 2021``, ``week 5 of 2021``.
 

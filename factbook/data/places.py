@@ -9,10 +9,14 @@ from difflib import SequenceMatcher
 from itertools import chain, islice
 from typing import Literal
 
+from factbook.config.place_tables import Region
 from factbook.config.project_config import ProjectConfig
+from factbook.data.atlas import Atlas
 from factbook.data.cleaning import Notes, listing
 from factbook.data.gazetteer import gazetteer
-from factbook.data.labels import tidy
+from factbook.data.labels import name_key, tidy
+from factbook.data.open_places import OpenAtlas
+from factbook.data.report_places import labels_of_regions, listed_code, listed_places, table_of
 from factbook.data.series import Place
 from factbook.errors import nearest
 
@@ -46,19 +50,23 @@ class PlaceNames:
     Args:
         config: Its region, countries, and corrections of places.
         notes: Collects problems of the configuration.
+        atlas: The places of the project's kind; by default countries.
     """
 
-    def __init__(self, config: ProjectConfig, notes: Notes) -> None:
+    def __init__(self, config: ProjectConfig, notes: Notes, atlas: Atlas | None = None) -> None:
         self._config = config
+        self.atlas = atlas or gazetteer()
         self._notes = notes
         self._cache: dict[str, Meaning] = {}
         self._shown: dict[str, str] = {}
-        self._drop = {_fold(name): name for name in config.places.drop}
-        self._rename = {_fold(old): tidy(new) for old, new in config.places.rename.items()}
+        self._drop = {name_key(name): name for name in config.places.drop}
+        self._rename = {name_key(old): tidy(new) for old, new in config.places.rename.items()}
         self._used: set[str] = set()
-        self.listed = self._listed_countries()
-        self._code_of_listed = {_fold(name): code for code, name in self.listed.items()}
-        self._own_labels = self._labels_of_region()
+        self.listed = listed_places(config, self.atlas, notes)
+        self._code_of_listed = {name_key(name): code for code, name in self.listed.items()}
+        self.regions = tuple(Place(r.name, r.name, "region") for r in config.all_regions)
+        self._region_codes = frozenset(region.code for region in self.regions)
+        self._region_of = labels_of_regions(config, self.atlas, self._code_of_listed, notes)
 
     def meaning(self, name: str) -> Meaning:
         """The meaning of a name; each name is looked up once."""
@@ -75,30 +83,38 @@ class PlaceNames:
 
     def place(self, code: str) -> Place:
         """The place with a country's code, and with the name that readers see."""
-        name = self.listed.get(code) or self._shown.get(code) or gazetteer().names.get(code, code)
+        name = self.listed.get(code) or self._shown.get(code) or self.atlas.names.get(code, code)
         return Place(code, name)
 
+    @property
     def region(self) -> Place:
-        """The region."""
-        return Place(self._config.region.name, self._config.region.name, "region")
+        """The report's main region."""
+        return self.regions[0]
+
+    def is_place(self, code: str) -> bool:
+        """Whether a code is that of a place of the project's kind, and not of a region."""
+        return code in self.atlas.names and code not in self._region_codes
 
     def nearest(self, name: str) -> str:
         """The country's name that `name` is a misspelling of, or an empty string.
 
-        Scotland is not a misspelling of Poland: names of other places are often similar.
+        Scotland is not a misspelling of Poland, nor Indiana of India: names of other places are
+        often similar, and often go on where a country's ends.
         """
-        known = (self.listed.values(), self._shown.values(), gazetteer().names.values())
+        known = (self.listed.values(), self._shown.values(), self.atlas.names.values())
         like = nearest(name, chain(*known))
-        likeness = SequenceMatcher(None, _fold(name), _fold(like)).ratio()
-        return like if likeness >= _LIKENESS else ""
+        one, other = sorted((name_key(name), name_key(like)), key=len)
+        if other.startswith(one) and len(other) > len(one) + 1:
+            return ""
+        return like if SequenceMatcher(None, one, other).ratio() >= _LIKENESS else ""
 
-    def members(self, codes_in_data: Iterable[str]) -> tuple[Place, ...]:
-        """The region's members, sorted by name; problems of the configuration are noted."""
-        wanted = self._config.region.members
+    def members(self, region: Region, codes_in_data: Iterable[str]) -> tuple[Place, ...]:
+        """A region's members, sorted by name; problems of the configuration are noted."""
+        wanted = region.members
         if isinstance(wanted, str):
-            if wanted.strip().casefold() == "all":
+            if name_key(wanted) == "all":
                 return sorted_by_name(map(self.place, set(codes_in_data)))
-            everyone = gazetteer().members(wanted)
+            everyone = self.atlas.members(wanted)
             if everyone is not None:
                 return sorted_by_name(map(self.place, everyone))
             wanted = tuple(wanted.split(","))
@@ -106,25 +122,25 @@ class PlaceNames:
         unknown: list[str] = []
         for name in wanted:
             meaning = self.meaning(name)
-            code = meaning.code if meaning.kind == "country" else gazetteer().code(name)
-            group = (code,) if code else gazetteer().members(name)
+            code = meaning.code if meaning.kind == "country" else listed_code(self.atlas, name)
+            group = (code,) if code else self.atlas.members(name)
             codes.update(dict.fromkeys(group or ()))
             if not group:
                 unknown.append(name.strip())
-        self._note_unknown_members(unknown)
+        self._note_unknown_members(region, unknown)
         return sorted_by_name(map(self.place, codes))
 
     def note_unused(self) -> None:
         """Warn of corrections that matched no name in the data."""
-        self._note_unused_row()
+        self._note_unused_rows()
         unused = {name: "drop" for fold, name in self._drop.items() if fold not in self._used}
         unused |= {name: "rename" for name in self._config.places.rename
-                   if _fold(name) not in self._used}  # fmt: skip
+                   if name_key(name) not in self._used}  # fmt: skip
         spellings: dict[str, list[str]] = {}
         for seen, found in self._cache.items():
             spellings.setdefault(found.code, []).append(seen)
         for name, key in unused.items():
-            code = gazetteer().code(name)
+            code = listed_code(self.atlas, name)
             same = spellings.get(code, []) if code else []
             like = nearest(name, (seen for seen in self._cache if seen != name))
             remedy = f"Did you mean '{like}'?" if like else "Delete the correction"
@@ -139,107 +155,77 @@ class PlaceNames:
                 remedy=remedy,
             )
 
-    def _note_unused_row(self) -> None:
-        row = self._config.region.row
+    def note_alike(self) -> None:
+        """An error for names in the data of which the same code was made."""
+        alike = self.atlas.alike if isinstance(self.atlas, OpenAtlas) else {}
+        for code, (one, other) in alike.items():
+            self._notes.add(
+                "error",
+                "places-alike",
+                f"'{one}' and '{other}' have the same code, {code}, in ids of sections",
+                file="project.toml",
+                remedy=f'If they are one place, set rename = {{ "{other}" = "{one}" }} under '
+                "[places]; if not, list the places with their codes in a file, [places] file",
+            )
+
+    def _note_unused_rows(self) -> None:
+        """An error for each ``row`` of a region that no table has as COUNTRY."""
         data = self._config.data
-        if row is None or not (data.etm or data.tables):
-            return
         is_read = all(
             f.severity == "warning" or f.code == "data.unknown-place" for f in self._notes.findings
         )
-        if not is_read or any(seen.kind == "region" for seen in self._cache.values()):
+        if not is_read or not (data.etm or data.tables):
             return
-        like = nearest(row, self._cache)
-        self._notes.add(
-            "error",
-            "region-row",
-            f"[region] row is '{row}', which no table has as COUNTRY",
-            file="project.toml",
-            allowed="" if like else listing(map(repr, self._cache), 12),
-            remedy=f"Did you mean '{like}'?"
-            if like
-            else "Remove the key: the region's figures are then the sums of its members",
-        )
+        there = {seen.code for seen in self._cache.values() if seen.kind == "region"}
+        for region in self._config.all_regions:
+            row = region.row
+            if row is None or region.name in there:
+                continue
+            like = nearest(row, self._cache)
+            self._notes.add(
+                "error",
+                "region-row",
+                f"{table_of(region, self._config)} row is '{row}', which no table has as COUNTRY",
+                file="project.toml",
+                allowed="" if like else listing(map(repr, self._cache), 12),
+                remedy=f"Did you mean '{like}'?"
+                if like
+                else "Remove the key: the region's figures are then the sums of its members",
+            )
 
     def _look_up(self, text: str) -> Meaning:
-        fold = _fold(text)
+        fold = name_key(text)
         if fold in self._drop:
             self._used.add(fold)
             return Meaning("dropped", "", text)
         if fold in self._rename:
             self._used.add(fold)
             text = self._rename[fold]
-            fold = _fold(text)
+            fold = name_key(text)
         if fold in self._drop:
             self._used.add(fold)
             return Meaning("dropped", "", text)
-        if fold in self._own_labels:
-            return Meaning("region", self._config.region.name, text)
+        if fold in self._region_of:
+            return Meaning("region", self._region_of[fold], text)
         if not text:
             return Meaning("unknown", "", text)
-        code = self._code_of_listed.get(fold) or gazetteer().code(text)
+        code = self._code_of_listed.get(fold) or self.atlas.code(text)
         if code:
             return Meaning("country", code, text)
-        return Meaning("aggregate" if gazetteer().is_aggregate(text) else "unknown", "", text)
+        return Meaning("aggregate" if self.atlas.is_aggregate(text) else "unknown", "", text)
 
-    def _labels_of_region(self) -> frozenset[str]:
-        region = self._config.region
-        labels = [region.name, region.row or region.name]
-        if isinstance(region.members, str) and gazetteer().members(region.members) is not None:
-            labels.append(region.members)
-        return frozenset(map(_fold, labels))
-
-    def _listed_countries(self) -> dict[str, str]:
-        """``[countries]`` as ISO code → name, in order; invalid codes are noted."""
-        listed: dict[str, str] = {}
-        for key, name in self._config.countries.items():
-            code = gazetteer().code(key) if len(key.strip()) <= 3 else None
-            if code is None:
-                like = gazetteer().code(name)
-                self._notes.add(
-                    "error",
-                    "country-code",
-                    f"[countries] has the key '{key}' ({name}), which is not a country's code",
-                    file="project.toml",
-                    allowed="ISO 3166 codes of two letters; UK and EL are accepted",
-                    remedy=f"Did you mean '{like}'?" if like else "Correct or delete the key",
-                )
-            elif code in listed:
-                self._notes.add(
-                    "error",
-                    "country-twice",
-                    f"[countries] has two keys for {code}: '{listed[code]}' and '{name}'",
-                    file="project.toml",
-                    remedy=f"Keep one of them, under {code}",
-                )
-            else:
-                listed[code] = tidy(name) or gazetteer().names[code]
-                self._note_other_country(code, listed[code])
-        return listed
-
-    def _note_other_country(self, code: str, name: str) -> None:
-        """An error for a code with the name of another country."""
-        other = gazetteer().code(name)
-        if other and other != code:
-            self._notes.add(
-                "error",
-                "country-name",
-                f"[countries] calls {code} '{name}', which is the name of {other}: figures of "
-                f"{gazetteer().names[code]} would be shown under it",
-                file="project.toml",
-                remedy=f'Write {code} = "{gazetteer().names[code]}", or {other} = "{name}"',
-            )
-
-    def _note_unknown_members(self, unknown: list[str]) -> None:
+    def _note_unknown_members(self, region: Region, unknown: list[str]) -> None:
+        groups, noun = self.atlas.groups, self.atlas.noun
         for name in unknown:
-            groups = gazetteer().groups
             like = nearest(name, groups) or self.nearest(name)
             self._notes.add(
                 "error",
                 "region-members",
-                f"[region] members has '{name}', which is neither a country nor a group",
+                f"{table_of(region, self._config)} members has '{name}', which is neither a "
+                f"{noun.one} nor a group",
                 file="project.toml",
-                allowed=f'"all", a list of countries, or a group: {listing(groups, 60)}',
+                allowed=f'"all", a list of {noun.many}'
+                + (f", or a group: {listing(groups, 60)}" if groups else ""),
                 remedy=f"Did you mean '{like}'?" if like else "Correct the name",
             )
 
@@ -275,21 +261,18 @@ def note_unknown(
         ways.append(f"rename = {{ {listing(slips, 12)} }}")
     if others:
         ways.append(f"drop = [{listing(others, 12)}]")
+    noun = names.atlas.noun
     notes.add(
         "error",
         "unknown-place",
         f"{what} has {len(unknown)} "
-        f"{'names that are' if len(unknown) > 1 else 'name that is'} neither a country nor a group "
-        f"of countries: {shown}",
+        f"{'names that are' if len(unknown) > 1 else 'name that is'} neither a {noun.one} nor a "
+        f"group of {noun.many}: {shown}",
         file=file,
         cells=unknown.values(),
         remedy=f"Correct {'them' if len(unknown) > 1 else 'it'} in the file, or in project.toml "
         f"under [places]: {' and '.join(ways)}",
     )
-
-
-def _fold(name: str) -> str:
-    return tidy(name).casefold()
 
 
 def _is_a_name(text: str) -> bool:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from factbook.config.project_config import ProjectConfig
 from factbook.data.cleaning import Notes, listing
+from factbook.data.code_lists import NO_CODE_LISTS, CodeLists
 from factbook.data.columns import match_columns, numbers_of
 from factbook.data.grid_files import Grid, Wanted, read_grid
 from factbook.data.incomplete_years import note_incomplete_years, note_years_beside_parts
@@ -77,6 +78,7 @@ def read_plexos(
     others: Collection[Path],
     measures: Measures,
     notes: Notes,
+    code_lists: CodeLists = NO_CODE_LISTS,
 ) -> tuple[Table | None, tuple[Path, ...]]:
     """Read all results under a folder into one table.
 
@@ -88,6 +90,7 @@ def read_plexos(
         others: Files that are configured as something else, and left out here.
         measures: What may be done to figures.
         notes: Collects findings and cleanings.
+        code_lists: Labels of the codes in its columns.
 
     Returns:
         The table, or None when an error was noted and there is nothing to index; and the files.
@@ -109,6 +112,9 @@ def read_plexos(
     if not is_of_one_model:
         return None, paths
     rows = stack(frames).reset_index(drop=True)
+    rows["subject"] = code_lists.applied("SECTOR", rows["subject"].array)
+    rows["metric"] = code_lists.applied("PROPERTY", rows["metric"].array)
+    rows["unit"] = code_lists.applied("UNIT", rows["unit"].array)
     for label in ("collection", "subject", "metric"):
         rows[label] = one_spelling(rows[label].array)
     rows["unit"] = one_unit_spelling(rows["unit"].array)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from factbook.data.cleaning import Notes, listing, plural
 from factbook.data.gazetteer import gazetteer
-from factbook.data.labels import group_ids
+from factbook.data.labels import group_ids, name_key
 from factbook.data.places import PlaceNames
 from factbook.data.rows import period_text, rows_named
 from factbook.data.values import shown
@@ -78,7 +78,7 @@ def note_joined_names(
     pairs = rows.drop_duplicates(["place", "name"])
     by_place: dict[str, dict[str, list[str]]] = {}
     for place, name in zip(pairs["place"].tolist(), pairs["name"].tolist(), strict=True):
-        renamed = names.meaning(name).name.casefold()
+        renamed = name_key(names.meaning(name).name)
         by_place.setdefault(place, {}).setdefault(renamed, []).append(name)
     several = {place: found for place, found in by_place.items() if len(found) > 1}
     for place, found in several.items():
@@ -112,8 +112,8 @@ def _share_a_key(rows: pd.DataFrame, keys: Sequence[str], groups: list[list[str]
 
 def _to_drop(place: str, found: Sequence[str]) -> str:
     """The name that differs from the place's usual one."""
-    usual = gazetteer().names.get(place, place).casefold()
-    return min(found, key=lambda name: (name.casefold() == usual, name))
+    usual = name_key(gazetteer().names.get(place, place))
+    return min(found, key=lambda name: (name_key(name) == usual, name))
 
 
 def _note_clashes(

@@ -35,7 +35,8 @@ def with_places(
 ) -> pd.DataFrame:
     """Rows with a column ``place``, without those of aggregates and dropped places.
 
-    Unknown names give one error per file.
+    The frame's ``attrs`` have the codes of the ``regions``, which are no places
+    of a total. Unknown names give one error per file.
     """
     labels: list[str] = rows["name"].cat.categories.tolist()
     meanings = [names.meaning(label) for label in labels]  # blanks were noted before
@@ -43,7 +44,10 @@ def with_places(
         names.saw(meaning)
     codes = rows["name"].cat.codes.to_numpy()
     kinds = np.array([str(meaning.kind) for meaning in meanings] or [""])[codes]
-    for kind, verb in (("aggregate", "stand for several countries"), ("dropped", "are dropped")):
+    for kind, verb in (
+        ("aggregate", f"stand for several {names.atlas.noun.many}"),
+        ("dropped", "are dropped"),
+    ):
         left_out = np.flatnonzero(kinds == kind)
         which = listing(sorted({labels[code] for code in codes[left_out].tolist()}), 30)
         notes.cleaned(
@@ -57,13 +61,14 @@ def with_places(
             notes.add(
                 "warning",
                 "aggregates",
-                f"{plural(len(left_out), 'row')} of groups of countries "
+                f"{plural(len(left_out), 'row')} of groups of {names.atlas.noun.many} "
                 f"{'is' if len(left_out) == 1 else 'are'} left out: {which}",
                 file=listing(files, 3),
                 remedy="Set [region] row to one of them if it is the region's own",
             )
     _note_unknown_names(rows, np.flatnonzero(kinds == "unknown"), names, files, notes)
     placed = rows.assign(place=relabel(rows["name"].array, lambda label: names.meaning(label).code))
+    placed.attrs["regions"] = frozenset(region.code for region in names.regions)
     keep = np.isin(kinds, ("country", "region"))
     return placed if keep.all() else placed[keep].reset_index(drop=True)
 

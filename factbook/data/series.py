@@ -9,12 +9,13 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A country or the region.
+    """A place of the project's kind, or a region.
 
     Attributes:
-        code: ISO 3166 alpha-2 (``GB``, ``GR``) of a country; the name of the region.
+        code: ISO 3166 alpha-2 (``GB``, ``GR``) of a country, the code of its kind of another place
+            (``TX``, ``AT13``, ``sao-paulo``); the name of a region.
         name: The name that readers see.
-        kind: ``country`` or ``region``.
+        kind: ``region``, or ``country`` for any place that is none.
     """
 
     code: str

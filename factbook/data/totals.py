@@ -126,7 +126,12 @@ def _find(
     adds = [measures.of(metric, unit).adds_over_categories for metric, unit, _ in labels]
     additive = np.array(adds, dtype=bool)
     named = np.array([is_total(subject, metric) for metric, _, subject in labels], dtype=bool)
-    places = [code not in gazetteer().names for code in rows["place"].cat.categories]
+    regions = rows.attrs.get("regions")
+    known = gazetteer().names
+    places = [
+        code in regions if regions is not None else code not in known
+        for code in rows["place"].cat.categories
+    ]
     of_region = np.array(places or [False])[rows["place"].cat.codes.to_numpy()]
     if not len(rows):
         nothing = np.zeros(0, dtype=bool)

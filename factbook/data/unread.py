@@ -11,6 +11,8 @@ import pandas as pd
 from factbook.data.cleaning import Notes, listing, plural
 from factbook.data.grid import Grid
 from factbook.data.labels import tidy
+from factbook.data.period_headings import period_headings
+from factbook.data.periods import Period
 from factbook.data.values import header_year, parse_values, years_within
 
 _CELLS_TRIED = 200
@@ -18,11 +20,11 @@ _GROUPS_TRIED = 200
 _VALUES_SHOWN = 6
 
 
-def year_columns(grid: Grid, keys: Mapping[str, str], notes: Notes) -> dict[str, int]:
-    """Heading → year of the columns with a year's figures.
+def period_columns(grid: Grid, keys: Mapping[str, str], notes: Notes) -> dict[str, int]:
+    """Heading → code of the period of the columns with a period's figures.
 
-    Two columns of one year are an error, and so is an unread column of figures whose heading has a
-    year that no other column has: its figures would be missing silently.
+    Two columns of one period are an error, and so is an unread column of figures whose heading
+    has a year that no other column has: its figures would be missing silently.
 
     Args:
         grid: The table, with its other columns.
@@ -30,29 +32,31 @@ def year_columns(grid: Grid, keys: Mapping[str, str], notes: Notes) -> dict[str,
         notes: Collects findings.
     """
     labels = set(keys.values())
-    years = {
-        text: year
-        for text in grid.columns
-        if text not in labels and (year := header_year(text)) is not None
-    }
-    by_year: dict[int, list[str]] = {}
-    for text, year in years.items():
-        by_year.setdefault(year, []).append(text)
-    marked = [text for text, year in years.items() if not text.endswith((str(year), "]", ".0"))]
+    codes = period_headings([text for text in grid.columns if text not in labels])
+    periods = {text: Period.from_code(code) for text, code in codes.items()}
+    by_period: dict[Period, list[str]] = {}
+    for text, period in periods.items():
+        by_period.setdefault(period, []).append(text)
+    marked = [
+        text
+        for text, period in periods.items()
+        if header_year(text) and not text.endswith((period.text, "]", ".0"))
+    ]
     if marked:
         notes.read_as(grid.file, f"headings such as '{marked[0]}' as years")
-    for year, texts in by_year.items():
+    for period, texts in by_period.items():
         if len(texts) > 1:
             notes.add(
                 "error",
                 "year-twice",
-                f"{len(texts)} columns are for the year {year}: {listing(map(repr, texts))}",
+                f"{len(texts)} columns are for {period.frequency} {period.text}: "
+                f"{listing(map(repr, texts))}",
                 file=grid.file,
-                allowed="one column per year; parts of a year are not read",
+                allowed="one column for each period",
                 remedy="Keep one of them",
             )
-    _note_unread(grid, set(by_year), notes)
-    return years
+    _note_unread(grid, {period.year for period in by_period}, notes)
+    return codes
 
 
 def _note_unread(grid: Grid, read: set[int], notes: Notes) -> None:

@@ -15,6 +15,7 @@ WORDS: Mapping[str, str] = {
     "evidence": "evidence",
     "note": "an editor's note to the writer",
     "settings.context": "the report's main context",
+    "settings.places": "the kind of places",
     "settings.tone": "tone and audience",
     "sheet.description": "the sheet's description",
     "sheet.guidelines": "the sheet's text guidelines",

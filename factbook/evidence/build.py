@@ -27,7 +27,7 @@ from factbook.evidence.spans import spans
 from factbook.evidence.wording import gap_sentence
 from factbook.sheet.models import PromptSheet, SubTask
 
-_TOLD_EMPTY = ("sheet.selects-nothing", "sheet.no-months")
+_TOLD_EMPTY = ("sheet.selects-nothing", "sheet.no-periods")
 FACTS_OF_A_SECTION = 12
 """How many facts of each section the evidence of an introduction or a conclusion takes over."""
 
@@ -64,7 +64,7 @@ class EvidenceBuilder:
         """Categories that no table has, sections in which no figure will stand, doubtful sums.
 
         No evidence is computed for that. A sub-task whose entries could not be resolved, or ask
-        for months that there are not, has a finding already.
+        for periods that there are not, has a finding already.
         """
         coverage = Coverage(self._dataset)
         resolved = [
@@ -76,7 +76,7 @@ class EvidenceBuilder:
             (sub_task, blocks)
             for sub_task, blocks, findings in resolved
             if not any(f.severity == "error" or f.code in _TOLD_EMPTY for f in findings)
-            and not all(block.has_only_months for block in blocks)
+            and not all(block.has_no_such_periods for block in blocks)
         ]
         every = [block for _, blocks, _ in resolved for block in blocks]
         return (
@@ -190,7 +190,7 @@ class EvidenceBuilder:
             self._plans[sub_task.id] = tuple(
                 Planned(
                     panel,
-                    *compared.get((block.table.name, block.monthly), nothing),
+                    *compared.get((block.table.name, block.frequency), nothing),
                     at_region=block.at_region,
                     standing=standing(panel.quantity, block),
                 )

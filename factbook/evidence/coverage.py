@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from factbook.data.cleaning import listing
 from factbook.data.dataset import DataSet
-from factbook.data.labels import tidy
+from factbook.data.labels import name_key, tidy
 from factbook.data.series import Place
 from factbook.errors import Finding, nearest
 from factbook.evidence.row_blocks import Block
@@ -35,11 +35,11 @@ class Coverage:
         known = {
             s for table in tables for metric in table.metrics() for s in table.subjects(metric)
         }
-        folds = {name.casefold() for name in known}
+        folds = {name_key(name) for name in known}
         wrong: dict[str, list[Category]] = {}
         for category in sheet.categories:
             name = tidy(category.name)  # empty is reported as an empty cell
-            if category.group and name and name.casefold() not in folds:
+            if category.group and name and name_key(name) not in folds:
                 wrong.setdefault(category.name, []).append(category)
         if not known or not wrong:
             return
@@ -120,7 +120,7 @@ class Coverage:
     def _without_block(self, block: Block) -> frozenset[str]:
         key = (
             *(block.table.name, block.collection, block.metric, block.unit),
-            *(block.subjects, block.monthly, block.at_region),
+            *(block.subjects, block.frequency, block.at_region),
         )
         if key not in self._without:
             self._without[key] = frozenset(
@@ -143,7 +143,7 @@ class Coverage:
             codes += [member.code for member in self._dataset.members]
         return any(
             block.table.series(
-                code, block.metric, subject, block.unit, block.collection, block.monthly
+                code, block.metric, subject, block.unit, block.collection, block.frequency
             )
             for code in codes
             if block.table.has_data(code)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from factbook.data.cleaning import listing, plural
 from factbook.data.dataset import DataSet
+from factbook.data.labels import name_key
 from factbook.data.region import TOLERANCE
 from factbook.data.table import Table
 from factbook.data.totals import is_total
@@ -62,7 +63,7 @@ def _is_summed(block: Block, region: str) -> bool:
     """Whether a figure of the region adds up its members: it has no row of its own."""
     return block.measure.adds_over_places and not all(
         block.table.series(
-            region, block.metric, subject, block.unit, block.collection, block.monthly
+            region, block.metric, subject, block.unit, block.collection, block.frequency
         )
         for subject in block.subjects
     )
@@ -78,10 +79,10 @@ def double_counts(
 
     Args:
         dataset: The data.
-        groups: Group → names of its categories in lower case.
+        groups: Group → its categories by their `name_key`.
         blocks: What the sheet selects.
     """
-    folded = {name.casefold(): frozenset(members) for name, members in groups.items()}
+    folded = {name_key(name): frozenset(members) for name, members in groups.items()}
     seen: set[tuple[str, str, str, str]] = set()
     for block in blocks:
         table, kind = block.table, (block.collection, block.metric, block.unit)
@@ -90,7 +91,7 @@ def double_counts(
         seen.add((table.name, *kind))
         subjects = table.subjects(block.metric, block.collection)
         for subject in subjects:
-            fold = subject.casefold()
+            fold = name_key(subject)
             is_called_so = fold in folded or fold in _PARTIAL or is_total(subject, block.metric)
             if len(subjects) > 2 and is_called_so:
                 others = [name for name in subjects if name != subject]
@@ -140,7 +141,7 @@ def _addends(
     if not wholes:
         return []
     whole, parts_of = np.array(wholes), np.array(values)
-    named = np.array([name.casefold() in (group or ()) for name in others])
+    named = np.array([name_key(name) in (group or ()) for name in others])
     if named.any() and _fits(whole, parts_of @ named):
         chosen = named
     elif len(wholes) >= _FEWEST_KEYS:

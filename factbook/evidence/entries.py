@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from factbook.errors import Finding, Severity, nearest
 from factbook.sheet.models import Chart, PromptSheet, Search, Selection
 
-MONTHS_ONLY = "only-months"
+OTHER_PERIODS = "other-periods"
 """Code of the finding about what has values of months alone."""
 
 _COLUMNS = {
@@ -15,8 +15,8 @@ _COLUMNS = {
     "no-property": "property_list",
     "no-category": "category_list",
     "no-rows": "property_list",
-    "no-months": "Period_type",
-    MONTHS_ONLY: "Period_type",
+    "no-periods": "Period_type",
+    OTHER_PERIODS: "Period_type",
     "no-collection": "collection_name",
     "which-collection": "collection_name",
     "unused-collection": "collection_name",

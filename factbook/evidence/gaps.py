@@ -17,8 +17,6 @@ period, but earlier ones. ``members``: the region's figure leaves out members wi
 ``sentence``: not known as values; files of earlier versions hold only the sentence.
 """
 
-Interval = Literal["", "monthly", "yearly"]
-
 
 @dataclass(frozen=True)
 class Gap:
@@ -29,7 +27,7 @@ class Gap:
         place: Name of the place, or of the region whose figure it is about.
         metric: PROPERTY; empty where subjects of several metrics are named together.
         subjects: The subjects: categories, totals, or names of groups.
-        interval: Which values an ``absent`` place lacks, where it has others.
+        interval: Which values an ``absent`` place lacks, where it has others: ``monthly``.
         target: The period without a value.
         last: The last period with one.
         members: Names of the members that a figure of the region leaves out.
@@ -40,7 +38,7 @@ class Gap:
     place: str = ""
     metric: str = ""
     subjects: tuple[str, ...] = ()
-    interval: Interval = ""
+    interval: str = ""
     target: str = ""
     last: str = ""
     members: tuple[str, ...] = ()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from factbook.data.dataset import DataSet
+from factbook.data.period_words import ADJECTIVES
 from factbook.data.series import Place
-from factbook.evidence.gaps import Gap, Interval
+from factbook.evidence.gaps import Gap
 from factbook.evidence.planned import Planned
 
 
@@ -18,7 +19,7 @@ def gaps(plan: Iterable[Planned], place: Place, dataset: DataSet) -> tuple[Gap, 
         place: The section's place.
         dataset: The data.
     """
-    absent: dict[tuple[Interval, str, str], list[str]] = {}
+    absent: dict[tuple[str, str, str], list[str]] = {}
     ended: dict[tuple[str, str, str], list[str]] = {}
     partial: dict[tuple[str, ...], list[str]] = {}
     ratios: dict[str, list[str]] = {}
@@ -59,8 +60,8 @@ def gaps(plan: Iterable[Planned], place: Place, dataset: DataSet) -> tuple[Gap, 
     )
 
 
-def _interval(planned: Planned) -> Interval:
+def _interval(planned: Planned) -> str:
     """Which values a place without any of a quantity lacks, where it may have others."""
-    if planned.panel.quantity.monthly:
-        return "monthly"
-    return "yearly" if planned.panel.has_only_months else ""
+    frequency = planned.panel.quantity.frequency
+    is_told = frequency != "year" or planned.panel.has_no_such_periods
+    return ADJECTIVES[frequency] if is_told else ""

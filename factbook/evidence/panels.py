@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from factbook.data.dataset import DataSet
+from factbook.data.period_calendar import Frequency
 from factbook.data.series import Place, Point, SourceRows
 from factbook.data.table import TOTAL, Table
 from factbook.measures.measure import Measure
@@ -37,7 +38,7 @@ class Quantity:
         subject: Name of the sum, or the one category.
         metric: Name of the property.
         components: Property and category of each summand.
-        monthly: Whether periods are months.
+        frequency: Length of the periods.
     """
 
     table: str
@@ -46,7 +47,7 @@ class Quantity:
     subject: str
     metric: str
     components: tuple[tuple[str, str], ...]
-    monthly: bool = False
+    frequency: Frequency = "year"
 
     @property
     def is_sum(self) -> bool:
@@ -108,12 +109,11 @@ class Panel:
         return self.table.measure(self.quantity.components[0][0], self.quantity.unit)
 
     @cached_property
-    def has_only_months(self) -> bool:
-        """Whether it is asked for by year and has values of months that don't add up to one."""
+    def has_no_such_periods(self) -> bool:
+        """Whether it has values of other periods alone, which do not add up to those asked for."""
         q = self.quantity
-        return not q.monthly and all(
-            self.table.has_only_months(metric, q.unit, q.collection) for metric, _ in q.components
-        )
+        lengths = self.table.lengths(q.components[0][0], q.unit, q.collection)
+        return bool(lengths) and q.frequency not in lengths
 
     def of(self, place: Place) -> Values:
         """Values of a country or of the region. A gap has no entry."""
@@ -149,13 +149,13 @@ class Panel:
         return self.weight is not None and place.kind == "region"
 
     def of_nodes(self, country: Place, period: str) -> Mapping[str, tuple[Point, ...]]:
-        """Node region of a country → its points in a period; there are none of months."""
+        """Node region of a country → its points in a period; there are none of parts of years."""
         key = (country.code, period)
         found = self._of_nodes.get(key)
         if found is None:
             points: dict[str, list[Point]] = {}
             q = self.quantity
-            for metric, subject in q.components if not q.monthly else ():
+            for metric, subject in q.components if q.frequency == "year" else ():
                 series = self.table.node_series(country.code, metric, subject, q.unit, q.collection)
                 for name, one in series.items():
                     if period in one.points:
@@ -223,7 +223,7 @@ class Panel:
     def _parts(self, code: str) -> Iterable[tuple[Part, Mapping[str, Point]]]:
         q = self.quantity
         for metric, subject in q.components:
-            series = self.table.series(code, metric, subject, q.unit, q.collection, q.monthly)
+            series = self.table.series(code, metric, subject, q.unit, q.collection, q.frequency)
             if series is not None:
                 yield (code, metric, subject), series.points
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from factbook.config.project_config import ProjectConfig
+from factbook.data.labels import name_key
 from factbook.evidence.panels import NAME_OF_TOTAL, Panel, Quantity
 from factbook.evidence.row_blocks import Block
 from factbook.evidence.wholes import Panels
@@ -42,13 +43,13 @@ class Quantities:
         everything = block.table.subjects(block.metric, block.collection)
         if len(block.table.summands(block.metric, block.collection)) > 1:
             found.insert(0, self._total(block))
-        by_fold = {subject.casefold(): subject for subject in everything}
-        chosen = {subject.casefold() for subject in block.subjects}
+        by_fold = {name_key(subject): subject for subject in everything}
+        chosen = {name_key(subject) for subject in block.subjects}
         for name, members in self._groups.items():
             held = [by_fold[m] for m in members if m in by_fold]
             # A group that is called as a category of the table is distinguished from it.
-            called = f"{name} (group)" if name.casefold() in by_fold else name
-            is_category = len(held) == 1 and held[0].casefold() == name.casefold()
+            called = f"{name} (group)" if name_key(name) in by_fold else name
+            is_category = len(held) == 1 and name_key(held[0]) == name_key(name)
             if held and not is_category and chosen.intersection(members):
                 found.append(self._panel(block, called, [(block.metric, s) for s in held]))
         if (
@@ -73,23 +74,23 @@ class Quantities:
                 subject=subject,
                 metric=label(block),
                 components=tuple(components),
-                monthly=block.monthly,
+                frequency=block.frequency,
             )
         )
 
 
 def groups_of(sheet: PromptSheet, config: ProjectConfig) -> dict[str, tuple[str, ...]]:
-    """Group → names of its categories in lower case; the configuration adds to the sheet.
+    """Group → its categories by their `name_key`; the configuration adds to the sheet.
 
     A group of the configuration may name groups of the sheet.
     """
     groups: dict[str, list[str]] = {}
     for category in sheet.categories:
         if category.group:
-            groups.setdefault(category.group, []).append(category.name.casefold())
-    by_fold = {name.casefold(): members for name, members in groups.items()}
+            groups.setdefault(category.group, []).append(name_key(category.name))
+    by_fold = {name_key(name): members for name, members in groups.items()}
     for name, entries in config.groups.items():
-        members = [m for e in entries for m in by_fold.get(e.casefold(), [e.casefold()])]
+        members = [m for e in entries for m in by_fold.get(name_key(e), [name_key(e)])]
         groups[name] = list(dict.fromkeys(members))
     return {name: tuple(members) for name, members in groups.items()}
 

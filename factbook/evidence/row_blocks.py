@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from factbook.data.period_calendar import Frequency
 from factbook.data.table import Table
 from factbook.measures.measure import Measure
 
@@ -16,6 +17,7 @@ class Block:
     Attributes:
         subjects: The selected categories.
         whole: Whether these are all categories that the property has there.
+        frequency: Length of the periods that are asked for.
         at_region: Whether the region's figures are asked for whatever the section's place is.
     """
 
@@ -25,7 +27,7 @@ class Block:
     unit: str
     subjects: tuple[str, ...]
     whole: bool
-    monthly: bool
+    frequency: Frequency
     at_region: bool
 
     @property
@@ -34,11 +36,9 @@ class Block:
         return self.table.measure(self.metric, self.unit)
 
     @property
-    def has_only_months(self) -> bool:
-        """Whether it is selected by year and has values of months alone, which don't add up."""
-        return not self.monthly and self.table.has_only_months(
-            self.metric, self.unit, self.collection
-        )
+    def has_no_such_periods(self) -> bool:
+        """Whether it has values of other periods alone, which do not add up to those asked for."""
+        return self.frequency not in self.table.lengths(self.metric, self.unit, self.collection)
 
 
 def union(first: Block, second: Block) -> Block:

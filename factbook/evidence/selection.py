@@ -6,16 +6,28 @@ from collections.abc import Iterable, Iterator
 
 from factbook.data.cleaning import listing
 from factbook.data.dataset import DataSet
-from factbook.data.labels import tidy
+from factbook.data.labels import name_key
+from factbook.data.period_calendar import Frequency
 from factbook.data.table import Table, spelled
 from factbook.data.totals import is_total
 from factbook.errors import Finding, nearest
-from factbook.evidence.entries import MONTHS_ONLY, Entry
+from factbook.evidence.entries import OTHER_PERIODS, Entry
 from factbook.evidence.row_blocks import Block, distinct, is_whole, union
 from factbook.sheet.models import Chart, PromptSheet, Search, Selection, SubTask
 
 Listing = tuple[tuple[str, tuple[str, ...]], ...]
 """Properties that one entry of the sheet names, each with its selected categories."""
+
+PERIOD_TYPES: dict[str, Frequency] = {
+    "Year": "year",
+    "Half-year": "half-year",
+    "Quarter": "quarter",
+    "Month": "month",
+    "Week": "week",
+    "Day": "day",
+    "Season": "season",
+}
+"""Period_type of the sheet → length of the periods."""
 
 NOT_DATA = {"internet search", "llm call", "text only"}
 
@@ -36,9 +48,11 @@ class Selector:
         names: dict[str, dict[str, str]] = {}  # group → folded name → its first spelling
         for category in sheet.categories:
             if category.group:
-                names.setdefault(category.group, {}).setdefault(_fold(category.name), category.name)
+                names.setdefault(category.group, {}).setdefault(
+                    name_key(category.name), category.name
+                )
         self._groups = {group: list(found.values()) for group, found in names.items()}
-        self._groups_by_fold = {_fold(group): found for group, found in self._groups.items()}
+        self._groups_by_fold = {name_key(group): found for group, found in self._groups.items()}
         self._entries: dict[str, list[Selection]] = {}
         for entry in (*sheet.charts, *sheet.searches):
             self._entries.setdefault(entry.sub_task_id, []).append(entry)
@@ -54,7 +68,7 @@ class Selector:
             for block in self._resolve(entry, findings):
                 key = (
                     *(block.table.name, block.collection, block.metric, block.unit),
-                    *(block.monthly, block.at_region),
+                    *(block.frequency, block.at_region),
                 )
                 blocks[key] = union(blocks[key], block) if key in blocks else block
         return tuple(blocks.values()), tuple(findings)
@@ -112,7 +126,7 @@ class Selector:
             )
         chosen = self._chosen(table, collection, entry, metrics, where, findings)
         listed = tuple(item for item in chosen.items() if item[1])
-        findings.extend(self._only_months(table, collection, entry, where, listed))
+        findings.extend(self._other_periods(table, collection, entry, where, listed))
         yield from _blocks(table, collection, entry, listed)
 
     def _chosen(
@@ -128,21 +142,25 @@ class Selector:
         known = distinct(
             s for m in metrics or table.metrics() for s in table.subjects(m, collection)
         )
-        if entry.period_type == "Month" and not table.has_months:
+        asked_for = _frequency(entry, table, metrics, collection)
+        units = [(metric, unit) for metric in metrics for unit in table.units(metric, collection)]
+        lengths = {one for pair in units for one in table.lengths(*pair, collection)}
+        if asked_for != "year" and asked_for not in lengths:
             findings.append(
                 where.finding(
-                    "no-months",
-                    f"Period_type is Month, and {table.name} has no months: none will be shown",
+                    "no-periods",
+                    f"Period_type is {entry.period_type}, and {table.name} has no {asked_for}s: "
+                    "none will be shown",
                     (),
-                    remedy="Write Year",
+                    remedy=f"Write {' or '.join(one.capitalize() for one in sorted(lengths))}",
                     severity="warning",
                 )
             )
         # A total is what all the categories add up to: who names it asks for all of them.
         totals = {text for text in entry.categories if _is_total(text, table, metrics)}
-        folded = set(map(_fold, known))
+        folded = set(map(name_key, known))
         asked = tuple(
-            text for text in entry.categories if text not in totals or _fold(text) in folded
+            text for text in entry.categories if text not in totals or name_key(text) in folded
         )
         subjects, unknown = _matches(asked, known)
         findings += self._unknown_categories(unknown, table, metrics, known, where)
@@ -185,7 +203,7 @@ class Selector:
                 remedy=self._category_remedy(text, known),
             )
 
-    def _only_months(
+    def _other_periods(
         self,
         table: Table,
         collection: str,
@@ -193,27 +211,33 @@ class Selector:
         where: Entry,
         listed: Listing,
     ) -> Iterator[Finding]:
-        """A warning for what is selected by year and has values of months that never add up."""
-        found = [
-            f"{metric} ({unit})"
+        """A warning for what is selected by year and has parts of years that never add up."""
+        if entry.period_type != "Year":
+            return
+        found = {
+            f"{metric} ({unit})": lengths
             for metric, _ in listed
             for unit in table.units(metric, collection)
-            if entry.period_type != "Month" and table.has_only_months(metric, unit, collection)
-        ]
+            if (lengths := table.lengths(metric, unit, collection))
+            and not {"year", "season"}.intersection(lengths)
+        }
         if found:
+            several = len(found) > 1
+            named = list(dict.fromkeys(one for held in found.values() for one in held))
             yield where.finding(
-                MONTHS_ONLY,
-                f"{table.name} has {listing(found, 6)} by month alone, which "
-                f"{'is' if len(found) == 1 else 'are'} not added over the months of a year: no "
+                OTHER_PERIODS,
+                f"{table.name} has {listing(found, 6)} by {' and '.join(named)} alone, which "
+                f"{'are' if several else 'is'} not added over the {named[0]}s of a year: no "
                 "figure of a year is shown",
                 (),
-                remedy="Write Month as Period_type to show the months, or export it by year",
+                remedy=f"Write {named[0].capitalize()} as Period_type to show the {named[0]}s, "
+                "or export it by year",
                 severity="warning",
             )
 
     def _category_remedy(self, text: str, known: Iterable[str]) -> str:
         """What to do about a text that is not a category; empty where its spelling may be wrong."""
-        members = self._groups_by_fold.get(_fold(text))
+        members = self._groups_by_fold.get(name_key(text))
         if members:
             return f"It is a group of All Categories; list its categories: {listing(members)}"
         if ";" in text:
@@ -253,8 +277,8 @@ class Selector:
                     )
                 )
             return found
-        asked = {_fold(text) for text in entry.properties}
-        metrics = [m for m in table.metrics() if not asked or _fold(m) in asked]
+        asked = {name_key(text) for text in entry.properties}
+        metrics = [m for m in table.metrics() if not asked or name_key(m) in asked]
         collections = sorted({c for m in metrics for c in table.collections(m)})
         if len(collections) > 1:
             findings.append(
@@ -278,8 +302,8 @@ def _matches(asked: tuple[str, ...], known: tuple[str, ...]) -> tuple[tuple[str,
     """
     if not asked:
         return known, []
-    exact, by_fold = frozenset(known), {_fold(name): name for name in known}
-    matched = [text if text in exact else by_fold.get(_fold(text)) for text in asked]
+    exact, by_fold = frozenset(known), {name_key(name): name for name in known}
+    matched = [text if text in exact else by_fold.get(name_key(text)) for text in asked]
     unknown = [text for text, name in zip(asked, matched, strict=True) if name is None]
     return distinct(name for name in matched if name is not None), unknown
 
@@ -295,14 +319,29 @@ def _chosen(held: tuple[str, ...], selected: tuple[str, ...], is_list: bool) -> 
     return tuple(name for name in selected if name in there)
 
 
+def _frequency(
+    entry: Selection, table: Table, metrics: Iterable[str], collection: str
+) -> Frequency:
+    """The length of the periods that an entry asks for: seasons where there are no other years."""
+    frequency = PERIOD_TYPES[entry.period_type]
+    if frequency != "year":
+        return frequency
+    lengths = {
+        one
+        for metric in metrics
+        for unit in table.units(metric, collection)
+        for one in table.lengths(metric, unit, collection)
+    }
+    return "season" if "season" in lengths and "year" not in lengths else "year"
+
+
 def _is_total(text: str, table: Table, metrics: Iterable[str]) -> bool:
     """Whether a name is that of a total, by itself or in the table."""
-    return is_total(text) or _fold(text) in table.totals or any(is_total(text, m) for m in metrics)
-
-
-def _fold(text: str) -> str:
-    """A name as it is compared: without regard to case, and to blanks around and inside."""
-    return tidy(text).casefold()
+    return (
+        is_total(text)
+        or name_key(text) in map(name_key, table.totals)
+        or any(is_total(text, m) for m in metrics)
+    )
 
 
 def _blocks(table: Table, collection: str, entry: Selection, listed: Listing) -> Iterator[Block]:
@@ -319,6 +358,6 @@ def _blocks(table: Table, collection: str, entry: Selection, listed: Listing) ->
                 unit=unit,
                 subjects=subjects,
                 whole=is_whole(table, metric, collection, subjects),
-                monthly=entry.period_type == "Month",
+                frequency=_frequency(entry, table, (metric,), collection),
                 at_region=at_region,
             )

@@ -71,7 +71,7 @@ class Panels:
                     (found.metric, subject)
                     for subject in found.table.summands(found.metric, collection) or (TOTAL,)
                 ),
-                monthly=quantity.monthly,
+                frequency=quantity.frequency,
             )
         )
 
@@ -110,7 +110,7 @@ class Panels:
     def _published_share(self, panel: Panel, metric: str) -> Panel | None:
         """The share of a single category as the data publish it."""
         quantity = panel.quantity
-        if quantity.is_sum or quantity.monthly:
+        if quantity.is_sum or quantity.frequency != "year":
             return None
         key = (quantity.table, quantity.collection)
         if key not in self._published:

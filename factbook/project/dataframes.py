@@ -148,6 +148,7 @@ def _with_absolute_paths(config: ProjectConfig) -> dict[str, Any]:
     data = values.get("data", {})
     named = [(data, key) for key in ("etm", "plexos", "nodes", "borders")]
     named += [(table, "file") for table in data.get("tables", {}).values()]
+    named += [(values.get("places", {}), "file"), (values.get("labels", {}), "file")]
     named += [(values, "compare_to"), (values.get("local", {}), "gguf")]
     named += [(values.get("publish", {}), "to")]
     for place, key in named:

@@ -8,7 +8,7 @@ from factbook.config.project_config import (
 )
 from factbook.data.cleaning import listing
 from factbook.data.dataset import DataSet
-from factbook.data.labels import tidy
+from factbook.data.labels import name_key
 from factbook.errors import Finding, nearest
 from factbook.sheet.models import PromptSheet
 
@@ -27,13 +27,13 @@ def _unknown_categories(
     for table in dataset.tables.values():
         for metric in table.metrics():
             known.update(table.subjects(metric))
-    folds = {tidy(name).casefold() for name in known}
+    folds = {name_key(name) for name in known}
     names = sorted(known)
     some_names = listing(names)
     findings = []
     for group, entries in config.groups.items():
         for name in entries:
-            if tidy(name).casefold() in folds:
+            if name_key(name) in folds:
                 continue
             near = nearest(name, names)
             findings.append(

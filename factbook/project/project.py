@@ -30,6 +30,7 @@ from factbook.errors import (
 )
 from factbook.evidence.build import EvidenceBuilder
 from factbook.evidence.selection import NOT_DATA
+from factbook.project.builder_of_regions import BuilderOfRegions
 from factbook.project.config_findings import config_findings
 from factbook.project.names_findings import names_findings
 from factbook.project.reach import Reach
@@ -122,14 +123,13 @@ def open_project(
     found += [*findings, *data_findings]
     graph = section_graph(sheet, file=sheet_file) if sheet else None
     if sheet and graph:
-        found += lint(sheet, file=sheet_file, region_names=region_names(config), table_names=tables)
-        found += graph.findings()
+        found += [*_lint(sheet, config), *graph.findings()]
         countries = dataset.countries if dataset else ()
         region = Place(config.region.name, config.region.name, "region")
         maker = OutlineMaker(sheet, graph, countries, region, config)
         found += [*(() if sheet.lost else maker.findings()), *maker.size_findings(sheet_file)]
     if sheet and dataset:
-        builder = EvidenceBuilder(sheet, dataset, config)
+        builder = BuilderOfRegions(sheet, dataset, config)
         found += _selection_findings(builder, sheet, sheet_file)
         if not sheet.lost:
             found += _coverage_findings(builder, sheet, sheet_file)
@@ -155,6 +155,17 @@ def open_project(
         edits=edits,
         notes=notes,
         findings=tuple(found),
+    )
+
+
+def _lint(sheet: PromptSheet, config: ProjectConfig) -> tuple[Finding, ...]:
+    """What does not fit in the sheet, or to the project's regions and tables."""
+    return lint(
+        sheet,
+        file=config.prompt_sheet,
+        region_names=region_names(config),
+        other_regions=other_region_names(config),
+        table_names=table_names(config),
     )
 
 
@@ -201,10 +212,13 @@ def _of_editors(
 
 
 def region_names(config: ProjectConfig) -> tuple[str, ...]:
-    """What the sheet may call the region: its name, or its group of members."""
-    members = config.region.members
-    group = members if isinstance(members, str) and members != "all" else config.region.name
-    return tuple(dict.fromkeys((config.region.name, group)))
+    """What the sheet may call the main region: its name, or its group of members."""
+    return config.region.names
+
+
+def other_region_names(config: ProjectConfig) -> tuple[str, ...]:
+    """What the sheet may call the other regions."""
+    return tuple(name for region in config.all_regions[1:] for name in region.names)
 
 
 def table_names(config: ProjectConfig) -> tuple[str, ...]:

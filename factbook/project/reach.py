@@ -110,6 +110,8 @@ def input_paths(config: ProjectConfig) -> dict[str, str]:
         "data.plexos": data.plexos,
         "data.nodes": data.nodes,
         "data.borders": data.borders,
+        "places.file": config.places.file,
+        "labels.file": config.labels.file,
         **{f"data.tables.{name}.file": table.file for name, table in data.tables.items()},
         _MODEL_FILE: config.local.gguf,
         "compare_to": config.compare_to,

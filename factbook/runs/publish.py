@@ -204,7 +204,8 @@ def _inputs(project: Project) -> Iterator[Path]:
     config = project.config
     data = config.data
     own = (data.etm, data.plexos, data.nodes, data.borders, config.local.gguf)
-    names = (PROJECT_FILE, config.prompt_sheet, EDITS, NOTES, *own)
+    lists = (config.places.file, config.labels.file)
+    names = (PROJECT_FILE, config.prompt_sheet, EDITS, NOTES, *own, *lists)
     for name in (*names, *(table.file for table in data.tables.values())):
         if name is not None:
             yield (project.folder / name).resolve()

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from factbook.data.labels import name_key
 from factbook.errors import Finding, Severity, nearest
 from factbook.sheet.layout import Table
 from factbook.xlsx.cells import ERROR_TEXTS, CellError, CellValue, cell_name, column_number
@@ -222,7 +223,7 @@ class CellReader:
         text = self.name(row, column)
         if not text:
             return default
-        found = allowed.get(text.casefold())
+        found = allowed.get(name_key(text))
         if found is None:
             alike = nearest(text, allowed.values())
             self._choices.append(

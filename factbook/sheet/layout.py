@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
+from factbook.data.labels import name_key
 from factbook.errors import Finding
 from factbook.xlsx.cells import CellValue, cell_name
 from factbook.xlsx.workbook import RawSheet, SheetRow
@@ -108,7 +109,7 @@ class Table:
 
 def fold(name: object) -> str:
     """A name for matching: trimmed, without regard to case and kinds of gaps."""
-    return _GAPS.sub(" ", str(name)).strip().casefold()
+    return name_key(_GAPS.sub(" ", str(name)))
 
 
 def most_alike(name: str, known: tuple[str, ...]) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
 
 from factbook.data.cleaning import listing
+from factbook.data.labels import name_key
 from factbook.errors import Finding, Severity, nearest
 from factbook.sheet.models import PromptSheet, Row, Search, Selection, SubTask
 from factbook.sheet.parents import empty_parents, orphans
@@ -27,16 +28,20 @@ def lint(
     file: str,
     region_names: Collection[str],
     table_names: Collection[str],
+    other_regions: Collection[str] = (),
 ) -> tuple[Finding, ...]:
     """Findings about references to nothing, contradictions, and rows without effect.
 
     Args:
         sheet: The prompt sheet.
         file: The file as its user named it.
-        region_names: Names of the region; case is ignored.
+        region_names: Names of the main region; case is ignored.
         table_names: Tables of the project, including ETM and PLEXOS if it has them.
+        other_regions: Names of the other regions: a sub-task may be about one, and a search of a
+            sub-task about places looks at the main one.
     """
-    linter = _Linter(sheet, file, tuple(region_names), tuple(table_names))
+    names = tuple(region_names), tuple(other_regions)
+    linter = _Linter(sheet, file, *names, tuple(table_names))
     return tuple(
         chain(
             linter.reserved_ids(),
@@ -60,11 +65,13 @@ class _Linter:
         sheet: PromptSheet,
         file: str,
         region_names: tuple[str, ...],
+        other_regions: tuple[str, ...],
         table_names: tuple[str, ...],
     ) -> None:
         self._sheet = sheet
         self._file = file
         self._levels = ("country", *region_names)
+        self._levels_of_sub_tasks = (*self._levels, *other_regions)
         self._tables = tuple(dict.fromkeys(table_names))
         self._data = {*DATA_SOURCES, *table_names}
         self._sub_tasks = {s.id: s for s in sheet.sub_tasks if s.id}
@@ -112,16 +119,16 @@ class _Linter:
                 )
 
     def levels(self) -> Iterator[Finding]:
-        """Levels that are neither ``country`` nor the region."""
+        """Levels that are neither ``country`` nor a region."""
         sub_tasks = [(s, s.geographic_level) for s in self._sheet.sub_tasks]
         searches = [(s, s.level) for s in self._sheet.searches]
-        known = {level.casefold() for level in self._levels}
-        for column, sheet_name, rows in (
-            ("Geographic Level", "Sub Tasks", sub_tasks),
-            ("Level", "External Search", searches),
+        for column, sheet_name, rows, allowed in (
+            ("Geographic Level", "Sub Tasks", sub_tasks, self._levels_of_sub_tasks),
+            ("Level", "External Search", searches, self._levels),
         ):
-            wrong = [(row, text) for row, text in rows if text and text.casefold() not in known]
-            yield from self._unknown_values(column, sheet_name, wrong, self._levels)
+            known = {name_key(level) for level in allowed}
+            wrong = [(row, text) for row, text in rows if text and name_key(text) not in known]
+            yield from self._unknown_values(column, sheet_name, wrong, allowed)
 
     def sources(self) -> Iterator[Finding]:
         """Inputs, images and data sources that are not a table or one of the fixed words."""

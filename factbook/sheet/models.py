@@ -53,7 +53,7 @@ class SubTask(Row):
 
     Attributes:
         input: ``ETM``, ``PLEXOS``, a table's name, ``Text only``, or empty (no limit).
-        geographic_level: ``country`` or the region's name.
+        geographic_level: ``country`` or a region's name.
     """
 
     id: str
@@ -86,7 +86,8 @@ class Selection(Row):
         collection: PLEXOS collection; empty when none is named.
         properties: PROPERTY values; empty means all.
         categories: SECTOR or category values; empty means all.
-        period_type: ``Year`` or ``Month``.
+        period_type: ``Year``, ``Half-year``, ``Quarter``, ``Month``, ``Week``, ``Day`` or
+            ``Season``.
     """
 
     sub_task_id: str

@@ -15,6 +15,7 @@ from factbook.data.cleaning import listing
 from factbook.data.series import Place
 from factbook.errors import Finding, nearest
 from factbook.sheet.graph import SubTaskGraph
+from factbook.sheet.levels import region_of_level
 from factbook.sheet.models import Objective, PromptSheet, SubTask, Task
 
 SectionKind = Literal["sub_task", "introduction", "summary", "conclusion"]
@@ -145,8 +146,8 @@ class OutlineMaker:
         sheet: The prompt sheet.
         graph: Its section graph.
         countries: The report's countries, in order.
-        region: The region.
-        config: Flags and selection.
+        region: The main region.
+        config: Flags and selection; its further regions are places of sections that name them.
     """
 
     sheet: PromptSheet
@@ -216,10 +217,10 @@ class OutlineMaker:
     def number_of_sections(self) -> int:
         """How many sections the whole report has, counted without making them."""
         generated = self.config.add_introduction_to_task + self.config.add_sub_task_summary
-        number, concluded = 0, set[bool]()
+        number, concluded = 0, set[Place | None]()
         for objective in self.sheet.objectives:
             for task in self._tasks.get(objective.id, ()):
-                levels = [_is_by_country(s) for s in self._sub_tasks.get(task.id, ())]
+                levels = [self._region_of(s) for s in self._sub_tasks.get(task.id, ())]
                 number += sum(map(self._number_of_places, levels))
                 number += generated * sum(map(self._number_of_places, set(levels)))
                 concluded.update(levels)
@@ -227,8 +228,8 @@ class OutlineMaker:
             number += sum(map(self._number_of_places, concluded))
         return number
 
-    def _number_of_places(self, is_by_country: bool) -> int:
-        return len(self.countries) if is_by_country else 1
+    def _number_of_places(self, region: Place | None) -> int:
+        return 1 if region else len(self.countries)
 
     def findings(self) -> tuple[Finding, ...]:
         """Findings about ids in the selection that the sheet does not have."""
@@ -244,9 +245,9 @@ class OutlineMaker:
     def _selected_ids(self, whole: Outline) -> set[str]:
         """Ids of the selected sections."""
         sub_tasks = {sub_task.id for sub_task in self._selected_sub_tasks()}
-        places = {*self.countries, self.region}
+        places = {*self.countries, *self._regions}
         if self.config.test_mode:
-            places = {*self.countries[:PLACES_IN_TEST_MODE], self.region}
+            places = {*self.countries[:PLACES_IN_TEST_MODE], *self._regions}
         own = [
             section
             for section in whole.sections
@@ -320,9 +321,9 @@ class OutlineMaker:
                 yield from self._task_sections(objective, task, self._sub_tasks[task.id])
 
     @cached_property
-    def _levels(self) -> dict[str, str]:
-        """Sub-task → geographic level."""
-        return {s.id: s.geographic_level for s in self.sheet.sub_tasks}
+    def _level_regions(self) -> dict[str, Place | None]:
+        """Sub-task → the region that it is about; None for one about each country."""
+        return {s.id: self._region_of(s) for s in self.sheet.sub_tasks}
 
     @cached_property
     def _tasks(self) -> dict[str, list[Task]]:
@@ -379,14 +380,29 @@ class OutlineMaker:
                 )
 
     def _places(self, sub_task: SubTask) -> tuple[Place, ...]:
-        return self.countries if _is_by_country(sub_task) else (self.region,)
+        region = self._region_of(sub_task)
+        return self.countries if region is None else (region,)
+
+    @cached_property
+    def _regions(self) -> tuple[Place, ...]:
+        """All regions, the main one first."""
+        others = self.config.all_regions[1:]
+        return (self.region, *(Place(one.name, one.name, "region") for one in others))
+
+    def _region_of(self, sub_task: SubTask) -> Place | None:
+        """The region that a sub-task is about; None for one about each country."""
+        found = region_of_level(sub_task.geographic_level, self.config)
+        if found is None or found.name == self.config.region.name:
+            return None if found is None else self.region
+        return Place(found.name, found.name, "region")
 
     def _upstream(self, sub_task: SubTask, place: Place) -> tuple[str, ...]:
-        """The same place's section of each upstream sub-task, else the region's."""
+        """The same place's section of each upstream sub-task, else its region's."""
         found = []
         for upstream in self.graph.upstream(sub_task.id):
-            if self._levels[upstream].casefold() != "country":
-                found.append(f"{upstream}@{self.region.code}")
+            region = self._level_regions[upstream]
+            if region is not None:
+                found.append(f"{upstream}@{region.code}")
             elif place.kind == "country":
                 found.append(f"{upstream}@{place.code}")
         return tuple(found)
@@ -397,7 +413,7 @@ class OutlineMaker:
             for section in chapter.sections:
                 if section.kind == "sub_task":
                     upstream.setdefault(section.place, []).append(section.id)
-        order = [*self.countries, self.region]
+        order = [*self.countries, *self._regions]
         return Chapter(
             id=CONCLUSION,
             title=objective.title,
@@ -413,10 +429,6 @@ class OutlineMaker:
             ),
             upstream=tuple(chapter.id for chapter in chapters),
         )
-
-
-def _is_by_country(sub_task: SubTask) -> bool:
-    return sub_task.geographic_level.casefold() == "country"
 
 
 def _unknown(key: str, asked: Iterable[str], known: Sequence[str]) -> Iterator[Finding]:

@@ -23,7 +23,10 @@ from factbook.sheet.models import (
 from factbook.sheet.tabs import BY_FOLD, is_wanted, sheets_by_layout
 from factbook.xlsx.workbook import SheetRow, Source, read_workbook
 
-PERIOD_TYPES = {"year": "Year", "month": "Month"}
+PERIOD_TYPES = {
+    name.casefold(): name
+    for name in ("Year", "Half-year", "Quarter", "Month", "Week", "Day", "Season")
+}
 SOURCES = {
     fold(name): spelling
     for name, spelling in (
@@ -71,7 +74,7 @@ class _Reading:
 
     def __init__(self, file: str, table_names: Iterable[str]) -> None:
         self._file = file
-        self._tables = {name.casefold(): name for name in table_names}
+        self._tables = {fold(name): name for name in table_names}
         self._readers: dict[str, CellReader] = {}
         self._findings: list[Finding] = []
 
@@ -278,7 +281,7 @@ class _Reading:
 
     def _source(self, text: str) -> str:
         """Input, image or data source in its standard spelling."""
-        return SOURCES.get(fold(text)) or self._tables.get(text.casefold(), text)
+        return SOURCES.get(fold(text)) or self._tables.get(fold(text), text)
 
 
 def _named(findings: Iterable[Finding], file: str) -> tuple[Finding, ...]:
@@ -307,4 +310,5 @@ def _second_names(reader: CellReader, rows: Sequence[SheetRow]) -> list[Finding]
 
 
 def _level(text: str) -> str:
-    return "country" if fold(text) == "country" else text
+    """``country`` for each place of the project's kind, whatever such a place is called."""
+    return "country" if fold(text) in ("country", "place", "state") else text

@@ -8,6 +8,7 @@ from difflib import SequenceMatcher, get_close_matches
 from itertools import chain
 from typing import TypeVar
 
+from factbook.data.labels import name_key
 from factbook.errors import Finding
 from factbook.sheet.cell_reader import trim
 from factbook.sheet.models import Category, PromptSheet, Row
@@ -134,7 +135,7 @@ def _duplicate_categories(sheet: PromptSheet, file: str) -> Iterator[Finding]:
     rows: dict[tuple[str, str], list[Category]] = {}
     for category in sheet.categories:
         if category.name and category.group:
-            key = (category.group.casefold(), category.name.casefold())
+            key = (name_key(category.group), name_key(category.name))
             rows.setdefault(key, []).append(category)
     for found in rows.values():
         if len(found) > 1:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from factbook.config.place_tables import PlaceKind
 from factbook.data.series import Place
 from factbook.evidence.facts import Evidence
 from factbook.llm.chat import CallCount, Source
@@ -82,6 +83,8 @@ class SectionJob(Model):
         section_id: ``1.1.2@AT``, ``1.1#introduction@AT``, ``1.1#summary@AT``, ``conclusion@AT``.
         kind: What is to be written.
         place: The section's place.
+        place_kind: The kind of places that the report is about, from which follows what one is
+            called.
         chapter_title: Title of the objective.
         task_title: Title of the task; empty for a conclusion.
         title: Title of the sub-task, of the task (introduction, summary), or of the conclusion.
@@ -107,6 +110,7 @@ class SectionJob(Model):
     section_id: str
     kind: SectionKind
     place: Place
+    place_kind: PlaceKind = "countries"
     chapter_title: str = ""
     task_title: str = ""
     title: str = ""

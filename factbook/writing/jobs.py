@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from factbook.config.project_config import ProjectConfig
+from factbook.data.series import Place
 from factbook.evidence.facts import Evidence
 from factbook.evidence.references import render, without_citations
 from factbook.sheet.graph import SubTaskGraph
+from factbook.sheet.levels import region_of_level
 from factbook.sheet.models import Guideline, PromptSheet, Search, SubTask
 from factbook.sheet.outline import SectionSpec
 from factbook.writing.job import Neighbour, SearchTopic, SectionJob, Upstream
@@ -72,6 +74,7 @@ class JobMaker:
             section_id=spec.id,
             kind=spec.kind,
             place=spec.place,
+            place_kind=self._config.places.kind,
             chapter_title=spec.objective.title,
             task_title=spec.task.title if spec.task else "",
             title=described.title,
@@ -133,12 +136,18 @@ class JobMaker:
             return tuple(
                 s.title
                 for s in self._sub_tasks.get(spec.task.id, ())
-                if (s.geographic_level.casefold() == "country") == (spec.place.kind == "country")
+                if self._is_about(s, spec.place)
             )
         if spec.kind == "conclusion":
             ids = dict.fromkeys(section_id.rpartition("@")[0] for section_id in spec.upstream)
             return tuple(self._titles[sub_task_id] for sub_task_id in ids)
         return ()
+
+    def _is_about(self, sub_task: SubTask, place: Place) -> bool:
+        """Whether a sub-task has a section for a place."""
+        region = region_of_level(sub_task.geographic_level, self._config)
+        is_of_region = place.kind == "region"
+        return is_of_region and region.name == place.code if region else not is_of_region
 
     def _outline(self, spec: SectionSpec) -> str:
         """Chapters, the tasks of this one, the sub-tasks of this task; this section marked."""

@@ -32,8 +32,9 @@ class Key:
     Attributes:
         parts: Name of the part → SHA-256 of it: ``sheet.titles`` and others of the sheet,
             ``evidence``, ``settings.tone``, ``settings.context``, ``writer``, and one for each
-            section that this one follows on from: ``upstream.1.1.2@AT``. ``note`` is there when an
-            editor asks something of the text, ``edit`` when a person's text replaces it.
+            section that this one follows on from: ``upstream.1.1.2@AT``. ``settings.places`` is
+            there when the report is not about countries, ``note`` when an editor asks something of
+            the text, ``edit`` when a person's text replaces it.
     """
 
     parts: Mapping[str, str]
@@ -70,6 +71,7 @@ def base_key(job: SectionJob, writer: Mapping[str, str]) -> Key:
         f"sheet.{part}": digest({name: said[name] for name in fields})
         for part, fields in _SHEET_PARTS.items()
     }
+    not_of_countries = job.place_kind != "countries"
     return Key(
         {
             **sheet,
@@ -77,6 +79,7 @@ def base_key(job: SectionJob, writer: Mapping[str, str]) -> Key:
             "settings.tone": digest(dict(job.tone)),
             "settings.context": digest(job.context),
             "writer": digest(dict(writer)),
+            **({"settings.places": digest(job.place_kind)} if not_of_countries else {}),
             **({"note": digest(job.editor_note)} if job.editor_note else {}),
         }
     )

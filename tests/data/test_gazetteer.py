@@ -23,6 +23,52 @@ def test_names_and_codes_become_one_country(name: str, code: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("French Guiana", "GF"), ("Hong Kong SAR, China", "HK"), ("Taiwan, China", "TW"),
+        ("Micronesia (Federated States of)", "FM"), ("Micronesia, Fed. Sts.", "FM"),
+        ("Macao", "MO"), ("China, Macao Special Administrative Region", "MO"),
+        ("Kosovo (UNSCR 1244)", "XK"), ("Côte d'Ivoire", "CI"), ("Cote dIvoire", "CI"),
+        ("Kosovo (under United Nations Security Council Resolution 1244/99)", "XK"),
+        ("Congo, Dem. Rep.", "CD"), ("Congo, Rep.", "CG"), ("Congo (Kinshasa)", "CD"),
+        ("Bolivia (Plurinational State of)", "BO"), ("Turkiye", "TR"),
+        ("Metropolitan France", "FR"),
+        ("France métropolitaine", "FR"), ("Mainland China", "CN"), ("China, P.R.: Mainland", "CN"),
+        ("China (People's Republic of)", "CN"), ("Georgia", "GE"), ("Egypt, Arab Rep.", "EG"),
+        ("Venezuela, RB", "VE"), ("Iran (Islamic Republic of)", "IR"), ("Gambia, The", "GM"),
+        ("Lao PDR", "LA"), ("FYR Macedonia", "MK"), ("West Bank and Gaza", "PS"),
+        ("Sint Maarten (Dutch part)", "SX"), ("St. Martin (French part)", "MF"),
+        ("Myanmar (Burma)", "MM"), ("Netherlands (Kingdom of the)", "NL"), ("U.S.A.", "US"),
+        ("Holy See (Vatican City State)", "VA"), ("Libyan Arab Jamahiriya", "LY"),
+        ("Equatorial Guinea, Rep. of", "GQ"), ("Ethiopia, The Federal Dem. Rep. of", "ET"),
+        ("Austria (AT)", "AT"), ("Italy (p)", "IT"), ("Viet Nam", "VN"), ("Gas\u200b", None),
+        ("Re\u0301union", "RE"), ("Austria\u200b", "AT"), ("Spain (incl. Canary Islands)", "ES"),
+    ],
+)  # fmt: skip
+def test_names_of_statistical_offices(name: str, code: str | None) -> None:
+    """What publishers put beside a country's name does not make it another place's."""
+    assert gazetteer().code(name) == code
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Southern Africa", "Inner Mongolia", "England", "New England", "Northern Ireland",
+        "England and Wales", "Indiana", "Western Australia", "South Australia", "State of Mexico",
+        "Upper Austria", "Northern Cyprus", "Punjab (Pakistan)", "Delhi, India", "Gulf of Guinea",
+        "Niger Delta", "Île-de-France", "Paris, France", "Peninsular Malaysia", "Denmark East",
+        "Italy North", "Sweden SE1", "Atlanta, Georgia", "Georgia (US)", "Peru, Indiana",
+        "Federation of Bosnia and Herzegovina", "Greater China", "North China", "Somaliland",
+        "Abkhazia (Georgia)", "New Guinea", "British India", "Belgian Congo", "Kuwait City",
+        "Sudan (former)", "Turkish Republic of Northern Cyprus", "China's neighbours",
+    ],
+)  # fmt: skip
+def test_parts_of_countries_and_their_neighbours_are_no_country(name: str) -> None:
+    """A country's name inside a longer one is another place's."""
+    assert gazetteer().code(name) is None
+
+
+@pytest.mark.parametrize(
     "name",
     [
         "EU27", "EU27_2020", "EU-28", "World", "OECD", "OECD Europe", "Non-OECD Europe", "Europe",

@@ -58,3 +58,17 @@ def test_only_names_that_are_shown_are_looked_up(
     assert asked == names[:30]
     assert "COUNTRY has 1000 names that are" in finding.message
     assert finding.message.endswith("'Nowhere 29' and 970 more")
+
+
+@pytest.mark.parametrize(
+    ("name", "like"),
+    [
+        ("Indiana", ""), ("Guinea Coast", ""), ("Austira", "Austria"),
+        ("Germanyy", "Germany"), ("Franze", "France"), ("Inner Mongolia", ""), ("Maine", ""),
+    ],
+)  # fmt: skip
+def test_remedies_propose_no_other_place(refuse: Refuse, name: str, like: str) -> None:
+    """A name that goes on after a country's is another place's, and no slip for it."""
+    [finding] = refuse({"etm.csv": _rows(name)}, **ETM)
+    assert finding.code == "data.unknown-place"
+    assert finding.remedy.endswith(f'"{name}" = "{like}" }}' if like else f'drop = ["{name}"]')

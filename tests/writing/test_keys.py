@@ -135,6 +135,7 @@ def test_evidence_id_does_not_change_with_the_rows() -> None:
 def test_note_and_edit_are_parts_of_their_own() -> None:
     """So that a change is told as what it is; without them there is no such part."""
     assert changed(base_key(job(editor_note="shorter"), WRITER)) == {"note"}
+    assert changed(base_key(job(place_kind="us-states"), WRITER)) == {"settings.places"}
     assert changed(KEY.with_edit("e" * 64)) == {"edit"}
     assert KEY.with_edit("e" * 64).value != KEY.with_edit("f" * 64).value
 
@@ -142,6 +143,6 @@ def test_note_and_edit_are_parts_of_their_own() -> None:
 def test_key_holds_every_field_of_a_job() -> None:
     """A field that is added to the job and to no part would change nothing."""
     held = {name for names in _SHEET_PARTS.values() for name in names}
-    others = {"evidence", "upstream", "tone", "context", "editor_note"}
+    others = {"evidence", "upstream", "tone", "context", "editor_note", "place_kind"}
     assert held | others == set(SectionJob.model_fields)
     assert not held & others

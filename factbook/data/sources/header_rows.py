@@ -20,12 +20,12 @@ from factbook.data.cleaning import Notes, listing
 from factbook.data.formats import Worksheet
 from factbook.data.grid import HEADER_WITHIN, Grid, heading
 from factbook.data.labels import from_texts
+from factbook.data.period_headings import is_period
 from factbook.data.sources import names
 from factbook.data.sources.merged import Merged
 from factbook.data.sources.roles import Roles
 from factbook.data.sources.sdmx import with_sdmx_roles
 from factbook.data.typed_cells import as_text
-from factbook.data.values import header_year
 from factbook.xlsx.cells import column_letters
 
 MOST_HEADER_ROWS = 4
@@ -230,7 +230,7 @@ def _names(header: Header) -> list[str]:
     found: list[str] = []
     taken = {stub.casefold() for stub in header.stubs}
     for number, labels in enumerate(header.levels, start=1):
-        is_year = all(header_year(label) for label in labels)
+        is_year = all(is_period(label) for label in labels)
         is_free = _YEAR not in found and _YEAR.casefold() not in taken
         found.append(_YEAR if is_year and is_free else f"header {number}")
     return found

@@ -17,8 +17,8 @@ from factbook.data.cleaning import Notes, listing
 from factbook.data.grid import Grid
 from factbook.data.key_cells import MOST_CHARACTERS
 from factbook.data.labels import categorical, relabel, tidy
+from factbook.data.period_headings import is_period
 from factbook.data.sources.roles import Roles
-from factbook.data.values import header_year
 
 _TOTAL = "Total"
 _KEY = ("model", "scenario", "region", "variable", "unit")
@@ -61,7 +61,7 @@ def with_iamc_roles(grid: Grid, notes: Notes) -> Grid:
         unit=by_fold["unit"],
         dimensions=dimensions,
         scenarios=tuple(t for t in dimensions if t.casefold() in ("model", "scenario")),
-        periods_in_columns=not is_long and any(header_year(text) for text in grid.headings),
+        periods_in_columns=not is_long and any(is_period(text) for text in grid.headings),
         constants=_constants(columns, several, notes, grid.file),
         parts={variable: (measure, category) if category in several else (measure,)},
     )

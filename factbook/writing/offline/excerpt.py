@@ -31,6 +31,7 @@ def as_read(job: SectionJob) -> SectionJob:
         section_id=job.section_id,
         kind=job.kind,
         place=job.place,
+        place_kind=job.place_kind,
         title=(job.title or job.task_title or job.chapter_title) if shows_title else "",
         covered=covered,
         shape=job.shape,

@@ -39,29 +39,28 @@ FRAMES: dict[str, tuple[str, ...]] = {
         "In the data there are no figures on {topic} for {P}, and {section} not available when "
         "this text was written.",
     ),
-    "no_facts_monthly": (
-        "The data [hold|contain|give|offer] no monthly figures on {topic} for {P}.",
-        "For {P}, the data [hold|contain|give|offer] no monthly figures on {topic}.",
-        "No monthly figures on {topic} are [available|at hand|to be found] for {P} in the data.",
-        "There are no monthly figures on {topic} for {P} in the data.",
-        "On {topic}, the data [hold|contain] no figures by month for {P}.",
+    "no_facts_by_interval": (
+        "The data [hold|contain|give|offer] no {interval} figures on {topic} for {P}.",
+        "For {P}, the data [hold|contain|give|offer] no {interval} figures on {topic}.",
+        "No {interval} figures on {topic} are [available|at hand|to be found] for {P} in the data.",
+        "There are no {interval} figures on {topic} for {P} in the data.",
     ),
-    "no_facts_monthly_missing": (
-        "The data [hold|contain|give] no monthly figures on {topic} for {P}, and {section} not "
+    "no_facts_by_interval_missing": (
+        "The data [hold|contain|give] no {interval} figures on {topic} for {P}, and {section} not "
         "available when this text was written.",
-        "No monthly figures on {topic} are [available|at hand] for {P}, and {section} not "
+        "No {interval} figures on {topic} are [available|at hand] for {P}, and {section} not "
         "available when this text was written.",
     ),
     "not_summed": (
-        "Ratios are not summed over countries, so there are no figures on {topic} for {P}.",
-        "For {P}, there are no figures on {topic}, since ratios are not summed over countries.",
-        "On {topic}, there are no figures for {P}, as ratios are not summed over countries.",
-        "As ratios are not summed over countries, {P} has no figures on {topic}.",
+        "Ratios are not summed over {places}, so there are no figures on {topic} for {P}.",
+        "For {P}, there are no figures on {topic}, since ratios are not summed over {places}.",
+        "On {topic}, there are no figures for {P}, as ratios are not summed over {places}.",
+        "As ratios are not summed over {places}, {P} has no figures on {topic}.",
     ),
     "not_summed_missing": (
-        "Ratios are not summed over countries, so there are no figures on {topic} for {P}, and "
+        "Ratios are not summed over {places}, so there are no figures on {topic} for {P}, and "
         "{section} not available when this text was written.",
-        "For {P}, there are no figures on {topic}, since ratios are not summed over countries, and "
+        "For {P}, there are no figures on {topic}, since ratios are not summed over {places}, and "
         "{section} not available when this text was written.",
     ),
     "not_selected": (

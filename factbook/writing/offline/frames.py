@@ -76,6 +76,7 @@ def nothing(job: SectionJob, setting: Setting) -> Statement:
         "titles": _titles(titles),
         "section": missing,
         "section_inverted": _inverted(missing),
+        "interval": _interval(job.evidence.gaps),
     }
     kind = _kind_of_nothing(job)
     if missing:
@@ -88,14 +89,19 @@ def nothing(job: SectionJob, setting: Setting) -> Statement:
 
 
 def _kind_of_nothing(job: SectionJob) -> str:
-    """Why there are no facts: none selected, none summed, no months, or none in the data."""
+    """Why there are no facts: none selected, none summed, none by month, or none in the data."""
     gaps = job.evidence.gaps
     if not gaps:
         return "not_selected"
     if all(gap.kind == "not summed" for gap in gaps):
         return "not_summed"
-    is_monthly = all(gap.interval == "monthly" for gap in gaps)
-    return "no_facts_monthly" if is_monthly else "no_facts"
+    return "no_facts_by_interval" if _interval(gaps) else "no_facts"
+
+
+def _interval(gaps: Sequence[Gap]) -> str:
+    """Which figures all gaps lack: ``monthly``; empty where they lack various, or all."""
+    intervals = {gap.interval for gap in gaps}
+    return intervals.pop() if len(intervals) == 1 else ""
 
 
 def missing_section(job: SectionJob) -> str:

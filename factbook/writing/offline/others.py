@@ -59,11 +59,12 @@ def _peers(teller: Teller, rank: Fact) -> str:
     """Among whom a rank is."""
     region = teller.setting.region
     among = rank.derivation.among
+    places = words.peers(teller.setting.place_kind)
     if among is None:
-        return "countries"
+        return places
     if among.region and region is not None:
         return f"members of {region.name}"
-    return "countries" if among.region else "countries with figures"
+    return places if among.region else f"{places} with figures"
 
 
 def _region(teller: Teller, topic: Topic, importance: float) -> Iterator[Statement]:

@@ -4,8 +4,8 @@ A phrasing is a sentence with slots (``{N}``) and alternatives (``[rose|grew]``)
 
 ====== ==========================================================================
 P, Ps  the section's place, its possessive; R, Rs: the region
-nat    "the country" or "the region", and nats, its possessive; never where another place
-       has just been named
+nat    "the country", "the state", "the region" …, and nats, its possessive; never where another
+       place has just been named; places: "countries", "states" …
 N      metric and subject ("electricity generation from wind"); TN with "the", AN with "a"
        where its head takes an article
 M, S   metric alone, subject alone

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from functools import lru_cache
 
+from factbook.config.place_tables import PlaceKind
 from factbook.data.series import Place
 from factbook.evidence.facts import Fact
 from factbook.evidence.references import SIGNIFICANT_DIGITS
@@ -112,6 +113,7 @@ class Setting:
         breadth: For how many topics of a family others' figures are stated: enough for the words.
         partial: Whether the facts are a selection from those of several sections, so that the
             largest of them need not be the largest of all.
+        place_kind: The kind of places that the report is about.
     """
 
     seed: str
@@ -121,6 +123,7 @@ class Setting:
     lean: bool
     breadth: int = 8
     partial: bool = False
+    place_kind: PlaceKind = "countries"
 
     def choose(self, options: Sequence[str], *key: str) -> str:
         """One of some options, by a hash that is the same in every process."""
@@ -133,13 +136,14 @@ class Setting:
     @property
     def slots(self) -> dict[str, str]:
         """Slots of the place and the region."""
-        nation = words.nation(self.place)
+        nation = words.nation(self.place, self.place_kind)
         region = self.region or self.name
         return {
             "P": self.name.name,
             "Ps": self.name.possessive,
             "nat": nation,
             "nats": f"{nation}'s",
+            "places": words.peers(self.place_kind),
             "R": region.name,
             "Rs": region.possessive,
         }
@@ -170,7 +174,7 @@ class Teller:
         self.number = number
         self.family = family
         self.alone = alone
-        period = "month" if family.monthly else "year"
+        period = family.frequency
         self._shared = setting.slots | {
             "year": period,
             "years": f"{period}s",

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import takewhile
 
+from factbook.data.period_texts import period_of
 from factbook.evidence.facts import Evidence, Fact
 from factbook.writing.offline import words
 
 EN_DASH = "\N{EN DASH}"
 
-TopicKey = tuple[str, str, str, bool]
-"""Table, subject, metric, and whether periods are months."""
+TopicKey = tuple[str, str, str, str]
+"""Table, subject, metric, and length of the periods."""
 
 _OF_A_SHARE = " share of category"
 """How the metric of a change of a share ends."""
@@ -131,7 +133,7 @@ class Family:
         metric: How the metric is named.
         topics: All of them: sums first, then categories by size.
         ratio: Whether the unit is that of a ratio.
-        monthly: Whether periods are months.
+        frequency: Length of the periods.
         alone: Whether no other family of the evidence has the same noun, so that the detail of
             the metric may be left out once it has been given.
         selective: Whether the sheet selects some of the categories: the sum over all of them and
@@ -143,7 +145,7 @@ class Family:
     topics: tuple[Topic, ...]
     ratio: bool
     alone: bool
-    monthly: bool = False
+    frequency: str = "year"
     selective: bool = False
     leading: frozenset[str] = frozenset()
 
@@ -181,11 +183,11 @@ def families(evidence: Evidence) -> tuple[Family, ...]:
     topics: dict[TopicKey, dict[str, Topic]] = {}
     for fact in evidence.facts:
         _file(fact, evidence.place, topics)
-    grouped: dict[tuple[str, str, str, bool], list[Topic]] = {}
-    for (table, _, metric, monthly), by_unit in topics.items():
+    grouped: dict[tuple[str, str, str, str], list[Topic]] = {}
+    for (table, _, metric, frequency), by_unit in topics.items():
         for unit, topic in by_unit.items():
             topic.settle()
-            grouped.setdefault((table, metric, unit, monthly), []).append(topic)
+            grouped.setdefault((table, metric, unit, frequency), []).append(topic)
     first = next((table for table, *_ in grouped), "")
     names = [
         words.metric_name(metric, unit, table="" if table == first else table)
@@ -198,14 +200,14 @@ def families(evidence: Evidence) -> tuple[Family, ...]:
             topics=tuple(sorted(members, key=_weight)),
             ratio=words.is_ratio(members[0].unit),
             alone=cores.count(name.core) == 1,
-            monthly=monthly,
+            frequency=frequency,
             # Facts come most relevant first: a total that does not lead them is the frame.
             selective=any(t.is_total for t in members) and not members[0].is_total,
             leading=frozenset(
                 t.subject for t in takewhile(lambda t: t.is_sum and not t.is_total, members)
             ),
         )
-        for name, (*_, monthly), members in zip(names, grouped, grouped.values(), strict=True)
+        for name, (*_, frequency), members in zip(names, grouped, grouped.values(), strict=True)
     )
 
 
@@ -220,8 +222,8 @@ def _file(fact: Fact, place: str, topics: dict[TopicKey, dict[str, Topic]]) -> N
     metric = fact.base_metric
     of_share = metric.endswith(_OF_A_SHARE) and fact.kind == "change"
     metric = metric.removesuffix(_OF_A_SHARE) if of_share else metric
-    monthly = "-" in fact.period
-    by_unit = topics.setdefault((fact.table, fact.subject, metric, monthly), {})
+    frequency = _frequency(fact.period)
+    by_unit = topics.setdefault((fact.table, fact.subject, metric, frequency), {})
     if fact.is_value:
         topic = by_unit.get(fact.unit)
         if topic is None:
@@ -239,6 +241,13 @@ def _file(fact: Fact, place: str, topics: dict[TopicKey, dict[str, Topic]]) -> N
         topic.region_relative = topic.region_relative or fact
     elif fact.role == "extreme" and fact.kind == "share of region":
         topic.extreme_shares.setdefault(fact.place, fact)
+
+
+@cache
+def _frequency(period: str) -> str:
+    """Length of a fact's period, of a change's two; of what is none, a year."""
+    found = period_of(period.split(EN_DASH)[-1])
+    return found.frequency if found else "year"
 
 
 def _file_value(fact: Fact, place: str, topic: Topic) -> None:

@@ -91,11 +91,6 @@ COUNTABLE = frozenset(
 )  # fmt: skip
 """Heads of metrics that take an article."""
 
-MONTHS = (
-         "January",     "February",     "March",     "April",     "May",     "June",
-    "July",     "August",     "September",     "October",     "November",     "December",
-)  # fmt: skip
-
 PLURAL_PLACES = frozenset(
     (
         "bahamas", "balkans", "baltics", "comoros", "maldives", "netherlands", "nordics",

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from factbook.config.place_tables import PlaceKind
+from factbook.data.period_texts import period_of
+from factbook.data.period_words import period_words
 from factbook.data.series import Place
 from factbook.writing.offline import vocabulary
 
 TOTAL = "Total"
 TOTAL_OF = "Total of "
 MOST_NAMES_OF_A_SELECTION = 3
-
-_MONTH = re.compile(r"^(\d{4})-(0[1-9]|1[0-2])$")
 
 _THE_ENDINGS = re.compile(
     r"\b(?:republic|islands|states|kingdom|emirates|federation|union|territories|region|group|"
@@ -48,8 +49,8 @@ def listed(names: Sequence[str]) -> str:
 @lru_cache(maxsize=4096)
 def when(period: str) -> str:
     """A period as prose names it: ``2021``, ``March 2021``."""
-    month = _MONTH.match(period)
-    return f"{vocabulary.MONTHS[int(month[2]) - 1]} {month[1]}" if month else clean(period)
+    found = period_of(period)
+    return period_words(found) if found else clean(period)
 
 
 def capitalised(sentence: str) -> str:
@@ -94,9 +95,22 @@ def place_name(name: str, *, region: bool = False) -> PlaceName:
     return PlaceName(full, f"{full}'" if plural and full.endswith("s") else f"{full}'s")
 
 
-def nation(place: Place) -> str:
-    """What a place may be called once it has been named."""
-    return "the country" if place.kind == "country" else "the region"
+_CALLED: Mapping[PlaceKind, tuple[str, str]] = {
+    "countries": ("country", "countries"),
+    "us-states": ("state", "states"),
+    "nuts": ("region", "regions"),
+    "free": ("place", "places"),
+}
+
+
+def nation(place: Place, kind: PlaceKind = "countries") -> str:
+    """What a place may be called once it has been named: ``the country``, ``the region``."""
+    return f"the {_CALLED[kind][0]}" if place.kind == "country" else "the region"
+
+
+def peers(kind: PlaceKind) -> str:
+    """What several places are called: ``countries``."""
+    return _CALLED[kind][1]
 
 
 @lru_cache(maxsize=16384)

@@ -151,7 +151,7 @@ def summarise(source_text: str, job: SectionJob) -> str:
     telling = [s for s in sentences if _resolved(s, job.evidence)] or sentences
     if not telling:
         return ""
-    names = (job.place.name, words.nation(job.place))
+    names = (job.place.name, words.nation(job.place, job.place_kind))
     second = [s for s in telling[1:] if any(n.casefold() in s.casefold() for n in names)]
     chosen = [telling[0]]
     for sentence in second[:1]:
@@ -172,7 +172,7 @@ def _setting(job: SectionJob, *, lean: bool, breadth: int = 0) -> Setting:
     name = words.place_name(job.evidence.place or job.place.name, region=is_region)
     region = name if is_region else _region_name(job.evidence)
     partial = job.kind != "sub_task"
-    return Setting(job.section_id, job.place, name, region, lean, breadth, partial)
+    return Setting(job.section_id, job.place, name, region, lean, breadth, partial, job.place_kind)
 
 
 def _region_name(evidence: Evidence) -> words.PlaceName | None:
