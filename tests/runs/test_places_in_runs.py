@@ -117,6 +117,10 @@ columns = { COUNTRY = "state", YEAR = "year", VALUE = "rate" }
     assert georgia["Georgia", "rates", "2023"] == rates["georgia"]
     assert _facts(end, "1.1.2@United States")["United States", "rates", "2023"] == rates["usa"]
     assert not any(place == "West" for place, _, _ in _facts(end, "1.1.3@West"))
+    assert end.folder is not None
+    text = (end.folder / "states.md").read_text(encoding="utf-8")
+    assert "summed over states" in text
+    assert "countr" not in text
 
 
 def _lines(path: Path) -> list[str]:
