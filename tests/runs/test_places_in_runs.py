@@ -96,6 +96,20 @@ def test_three_regions_have_sections_of_their_own(tmp_path: Path) -> None:
     assert "Andes" in conclusions
 
 
+def test_introduction_of_a_region_names_its_own_sub_tasks(tmp_path: Path) -> None:
+    """Not those of another region, which it has no section of."""
+    toml = f"add_introduction_to_task = true\n{REGIONS}"
+    end = _run(_project(tmp_path / "intro", toml, ("Europe", "Andes"), "power", power=POWER))
+    assert end.folder is not None
+    for region, own, other in (
+        ("Europe", "Output 1", "Output 2"),
+        ("Andes", "Output 2", "Output 1"),
+    ):
+        record = end.folder / "records" / f"1.1#introduction@{region}.json"
+        text = json.loads(record.read_text(encoding="utf-8"))["source_text"]
+        assert (own in text, other in text) == (True, False)
+
+
 def test_us_states_are_a_report_by_configuration_alone(tmp_path: Path) -> None:
     """The file as it comes: names in lower case, the country's own row, a rate that never adds."""
     toml = """
