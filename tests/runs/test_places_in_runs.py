@@ -42,15 +42,17 @@ def _project(folder: Path, toml: str, levels: Sequence[str], table: str, **files
     for name, text in files.items():
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
     book = openpyxl.Workbook()
-    for name, rows in {
-        "Objectives": [("ID", "Title", "Description"), ("1", "Power", "Power.")],
-        "Tasks": [("ID", "Objective ID", "Title", "Description"), ("1.1", "1", "Output", "All.")],
-        "Sub Tasks": [
-            ("ID", "Task_section_id", "Title", "Description", "Input", "Geographic Level"),
-            *((f"1.1.{at}", "1.1", f"Output {at}", "All of it.", table, at_level)
-              for at, at_level in enumerate(levels, 1)),
-        ],
-    }.items():  # fmt: skip
+    titles = "Title", "Description"
+    sections = [
+        (f"1.1.{at}", "1.1", f"Output {at}", "All of it.", table, level)
+        for at, level in enumerate(levels, 1)
+    ]
+    tabs: dict[str, list[tuple[str, ...]]] = {
+        "Objectives": [("ID", *titles), ("1", "Power", "Power.")],
+        "Tasks": [("ID", "Objective ID", *titles), ("1.1", "1", "Output", "All.")],
+        "Sub Tasks": [("ID", "Task_section_id", *titles, "Input", "Geographic Level"), *sections],
+    }
+    for name, rows in tabs.items():
         sheet = book.create_sheet(name)
         for row in rows:
             sheet.append(row)
