@@ -170,6 +170,7 @@ def test_totals_of_categories_are_found_among_free_places_too(load: Load) -> Non
     )
     data, _ = load({"etm.csv": HEADER + rows}, **ETM, places={"kind": "free"})
     assert data.tables["ETM"].subjects("G") == ("Coal", "Gas", "Oil")
+    assert [(c.kind, c.count) for c in data.cleanings] == [("totals", 4)]
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,8 @@ PATH_KEYS = {
     "data.nodes": "nodes.csv",
     "data.borders": "borders.csv",
     "data.tables.more.file": "etm.csv",
+    "places.file": "etm.csv",
+    "labels.file": "etm.csv",
     "local.gguf": "model.gguf",
     "compare_to": "out/run",
 }
@@ -64,6 +66,8 @@ def test_every_path_of_the_configuration_is_known() -> None:
         {
             "local": {"gguf": "g"},
             "compare_to": "c",
+            "places": {"kind": "free", "file": "p"},
+            "labels": {"file": "l"},
             "data": {
                 **dict.fromkeys(("etm", "plexos", "nodes", "borders"), "d"),
                 "tables": {"more": {"file": "t"}},
@@ -90,7 +94,8 @@ def test_input_outside_the_project_is_refused(
         (project / "link").symlink_to(outside / name)
     elif way == "folder behind a link":
         (project / "folder").symlink_to(outside)
-    [message] = refused(project, f"{key}={path}")
+    kind = ("places.kind=free",) if key == "places.file" else ()
+    [message] = refused(project, *kind, f"{key}={path}")
     assert f"{key} is '{path}'" in message
     assert (f"a link to {outside / name}" in message) is (way in ("link", "folder behind a link"))
 

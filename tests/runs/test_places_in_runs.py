@@ -42,15 +42,17 @@ def _project(folder: Path, toml: str, levels: Sequence[str], table: str, **files
     for name, text in files.items():
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
     book = openpyxl.Workbook()
-    for name, rows in {
-        "Objectives": [("ID", "Title", "Description"), ("1", "Power", "Power.")],
-        "Tasks": [("ID", "Objective ID", "Title", "Description"), ("1.1", "1", "Output", "All.")],
-        "Sub Tasks": [
-            ("ID", "Task_section_id", "Title", "Description", "Input", "Geographic Level"),
-            *((f"1.1.{at}", "1.1", f"Output {at}", "All of it.", table, at_level)
-              for at, at_level in enumerate(levels, 1)),
-        ],
-    }.items():  # fmt: skip
+    titles = "Title", "Description"
+    sections = [
+        (f"1.1.{at}", "1.1", f"Output {at}", "All of it.", table, level)
+        for at, level in enumerate(levels, 1)
+    ]
+    tabs: dict[str, list[tuple[str, ...]]] = {
+        "Objectives": [("ID", *titles), ("1", "Power", "Power.")],
+        "Tasks": [("ID", "Objective ID", *titles), ("1.1", "1", "Output", "All.")],
+        "Sub Tasks": [("ID", "Task_section_id", *titles, "Input", "Geographic Level"), *sections],
+    }
+    for name, rows in tabs.items():
         sheet = book.create_sheet(name)
         for row in rows:
             sheet.append(row)
@@ -96,6 +98,20 @@ def test_three_regions_have_sections_of_their_own(tmp_path: Path) -> None:
     assert "Andes" in conclusions
 
 
+def test_introduction_of_a_region_names_its_own_sub_tasks(tmp_path: Path) -> None:
+    """Not those of another region, which it has no section of."""
+    toml = f"add_introduction_to_task = true\n{REGIONS}"
+    end = _run(_project(tmp_path / "intro", toml, ("Europe", "Andes"), "power", power=POWER))
+    assert end.folder is not None
+    for region, own, other in (
+        ("Europe", "Output 1", "Output 2"),
+        ("Andes", "Output 2", "Output 1"),
+    ):
+        record = end.folder / "records" / f"1.1#introduction@{region}.json"
+        text = json.loads(record.read_text(encoding="utf-8"))["source_text"]
+        assert (own in text, other in text) == (True, False)
+
+
 def test_us_states_are_a_report_by_configuration_alone(tmp_path: Path) -> None:
     """The file as it comes: names in lower case, the country's own row, a rate that never adds."""
     toml = """
@@ -117,6 +133,10 @@ columns = { COUNTRY = "state", YEAR = "year", VALUE = "rate" }
     assert georgia["Georgia", "rates", "2023"] == rates["georgia"]
     assert _facts(end, "1.1.2@United States")["United States", "rates", "2023"] == rates["usa"]
     assert not any(place == "West" for place, _, _ in _facts(end, "1.1.3@West"))
+    assert end.folder is not None
+    text = (end.folder / "states.md").read_text(encoding="utf-8")
+    assert "summed over states" in text
+    assert "countr" not in text
 
 
 def _lines(path: Path) -> list[str]:
