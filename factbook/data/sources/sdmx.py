@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -100,7 +101,7 @@ def _coded(grid: Grid) -> _Coded:
             pairs = (member.partition(": ") for member in column.categories)
             labels[text] = {code: label for code, colon, label in pairs if colon}
             columns[text] = relabel(column, lambda member: member.partition(": ")[0])
-    named = dict(_pairs(grid.headings))
+    named = dict(_pairs(grid.headings)) or dict(_named_pairs(grid.headings, columns))
     for code, name in named.items():
         if code in columns and name in columns:
             labels[code] = _labels(columns[code], columns[name])
@@ -116,6 +117,22 @@ def _pairs(headings: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     yield headings[ids.index("structure_name") - 1], headings[ids.index("structure_name")]
     rest = [h for h in headings[ids.index("structure_name") + 1 :] if h.casefold() != "action"]
     yield from zip(rest[::2], rest[1::2], strict=False)
+
+
+def _named_pairs(headings: tuple[str, ...], columns: Labels) -> Iterator[tuple[str, str]]:
+    """Column of codes and the column of words right of it, one for each code.
+
+    Its heading is the same but for case, or has a blank, which no id of SDMX has: two dimensions
+    whose members happen to go together stay two.
+    """
+    for code, name in pairwise(headings):
+        is_named = " " in name.strip() or code.casefold() == name.casefold()
+        if ":" in name or not is_named or name.casefold() in names.ATTRIBUTES:
+            continue
+        if code in columns and name in columns:
+            found = _labels(columns[code], columns[name])
+            if len(found) == len(set(found.values())) == _members(columns[code]):
+                yield code, name
 
 
 def _labels(codes: pd.Categorical, words: pd.Categorical) -> dict[str, str]:

@@ -264,3 +264,21 @@ def test_codes_with_one_label_stay_codes(load: Load) -> None:
     table = dataset.tables["supply"]
     assert table.series("AT", "supply", "C1", "TJ") is not None
     assert table.series("AT", "supply", "C2", "TJ") is not None
+
+
+def test_column_of_words_beside_codes_is_no_dimension(read: Read) -> None:
+    """A label for each code is known by a heading that is no id; an id of SDMX is a dimension."""
+    text = "geo,%s,TIME_PERIOD,OBS_VALUE,unit\nAT,Austria,2020,1,TJ\nBE,Belgium,2020,2,TJ\n"
+    grid, _ = read("t.csv", text % "Geopolitical entity")
+    assert grid is not None
+    assert grid.roles is not None
+    assert grid.roles.dimensions == ("geo",)
+    assert grid.roles.labels["geo"] == {"AT": "Austria", "BE": "Belgium"}
+    grid, _ = read("t.csv", text % "counterpart")
+    assert grid is not None
+    assert grid.roles is not None
+    assert grid.roles.dimensions == ("geo", "counterpart")
+    grid, _ = read("t.csv", (text % "Sub area").replace("Belgium", "Austria"))
+    assert grid is not None
+    assert grid.roles is not None
+    assert "Sub area" in grid.roles.constants
