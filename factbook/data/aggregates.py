@@ -9,13 +9,16 @@ Found are, for the categories of one additive kind (property, unit, collection):
 
 What proves a sum by value is the number of coincidences to be expected (`coincidences`): at most
 `CHANCE_BY_VALUE` of a table, in three keys or more. A name needs less: `CHANCE_BY_NAME`. What fits
-and is not proven stays a category like any other. Terms of a balance are not parts of a total.
+and is proven by that much alone is a doubt, and stays a category like any other; so does what fits
+by chance. Terms of a balance are not parts of a total. Each category that stands in no key beside
+what may be its parts is a category like any other, too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 import numpy as np
 
@@ -31,6 +34,7 @@ from factbook.data.part_search import MOST_SEARCHED, Budget, sample, selections,
 from factbook.data.part_sums import (
     Fit,
     Grid,
+    Indices,
     coincidences,
     fit,
     joined,
@@ -50,7 +54,9 @@ FEWEST_KEYS = 3
 
 _MISFITS = 0.1  # of the keys: from there a category is another figure, not a sum with errors
 _EXAMPLES = 5
-_MOST_BREAKDOWNS = 4  # of one total
+_MOST_BREAKDOWNS = 8  # of one total
+
+Doubt = Literal["none", "few", "chance"]
 
 
 def composition(
@@ -97,6 +103,7 @@ class _Work:
         found: Aggregates, in the order found; each before those that it is a part of.
         conflicts: Category → its conflict.
         balances: Sums with flows among them.
+        doubts: Sums that are not proven.
         budget: What may still be searched.
     """
 
@@ -105,6 +112,7 @@ class _Work:
     found: list[Aggregate] = field(default_factory=list)
     conflicts: dict[str, Conflict] = field(default_factory=dict)
     balances: list[Aggregate] = field(default_factory=list)
+    doubts: list[Aggregate] = field(default_factory=list)
     budget: Budget = field(default_factory=Budget)
 
     def __post_init__(self) -> None:
@@ -156,39 +164,65 @@ class _Work:
             )
             self._add_proven(name, selections(self.grid, at, others, keys, self.budget), others)
 
-    def _add_proven(self, name: str, tried: Iterator[list[int]], others: np.ndarray) -> None:
+    def _add_proven(self, name: str, tried: Iterator[list[int]], others: Indices) -> None:
         """The selections that are proven: one, or several breakdowns of the same total."""
         used = int((self.grid.values[others] != 0).any(axis=1).sum())
-        taken: list[set[int]] = []
-        for parts in tried:
+        taken: list[frozenset[int]] = []
+        for parts in map(frozenset, tried):
             if len(taken) == _MOST_BREAKDOWNS:
                 break
-            if any(not (set(parts) - one and one - set(parts)) for one in taken):
+            if any(parts <= one or one <= parts for one in taken):
                 continue
-            found = fit(self.grid, self.index[name], parts)
-            if not self._is_proven(name, parts, found, used):
-                continue
-            names = [self.grid.names[part] for part in parts]
-            if any(map(is_flow, [name, *names])) and not is_total(name, self.metric):
-                if not found.misfits.any():
-                    proofs = int(found.proofs.sum())
-                    self.balances.append(Aggregate(name, tuple(names), "value", proofs))
-            elif found.misfits.any():
-                if not taken:
-                    self.conflicts[name] = _conflict(self.grid, name, names, found)
-            else:
-                taken.append(set(parts))
-                is_named = is_named_aggregate(name, self.metric)
-                self.add(name, self._direct(names), "name" if is_named else "value", found)
+            found = fit(self.grid, self.index[name], sorted(parts))
+            names = [self.grid.names[part] for part in sorted(parts)]
+            doubt = self._doubt(name, sorted(parts), found, used)
+            if doubt == "none" and found.misfits.any():
+                self.conflicts.setdefault(name, _conflict(self.grid, name, names, found))
+            elif doubt != "chance" and not found.misfits.any():
+                one = Aggregate(name, tuple(names), "value", int(found.proofs.sum()))
+                if any(map(is_flow, [name, *names])) and not is_total(name, self.metric):
+                    self.balances.append(one)
+                elif doubt == "none":
+                    taken.append(parts)
+                else:
+                    self.doubts.append(one)
+        how: How = "name" if is_named_aggregate(name, self.metric) else "value"
+        for parts in self._distinct(taken):
+            names = [self.grid.names[part] for part in sorted(parts)]
+            self.add(name, self._direct(names), how, self.fit(name, names))
 
-    def _is_proven(self, name: str, parts: Sequence[int], found: Fit, among: int) -> bool:
+    def _distinct(self, breakdowns: Sequence[frozenset[int]]) -> list[frozenset[int]]:
+        """Breakdowns of one total without those that have a sum where another one has its parts.
+
+        Of a total that is Coal and Wind, and also Hard Coal, Lignite and Wind, Coal is a sum,
+        however few digits it has.
+        """
+        kept: list[frozenset[int]] = []
+        for parts in sorted(breakdowns, key=len, reverse=True):
+            differ = False
+            for one in kept:
+                alone, finer = parts - one, one - parts
+                found = len(alone) == 1 < len(finer) and fit(self.grid, *alone, sorted(finer))
+                if found and not found.misfits.any():
+                    names = [self.grid.names[part] for part in sorted(finer)]
+                    self.add(self.grid.names[next(iter(alone))], self._direct(names), "value", found)
+                    differ = True
+                    break
+            if not differ:
+                kept.append(parts)
+        return kept
+
+    def _doubt(self, name: str, parts: Sequence[int], found: Fit, among: int) -> Doubt:
+        """What speaks against a sum: nothing, too few or too round figures, or chance."""
         proofs, misfits = int(found.proofs.sum()), int(found.misfits.sum())
         if misfits > _MISFITS * (proofs + misfits):
-            return False
+            return "chance"
         power = coincidences(self.grid, self.index[name], parts, found, among)
+        if power > CHANCE_BY_NAME:
+            return "chance"
         if is_named_aggregate(name, self.metric):
-            return power <= CHANCE_BY_NAME
-        return proofs >= FEWEST_KEYS and power <= CHANCE_BY_VALUE
+            return "none"
+        return "none" if proofs >= FEWEST_KEYS and power <= CHANCE_BY_VALUE else "few"
 
     def _direct(self, leaves: Sequence[str]) -> list[str]:
         """Leaves, with the largest aggregates that hold some of them in their place."""
@@ -290,6 +324,7 @@ class _Work:
             summands=tuple(summands),
             conflicts=tuple(self.conflicts.values()),
             balances=tuple(self.balances),
+            doubts=tuple(one for one in self.doubts if one.subject in summands),
             is_bounded=self.budget.is_exceeded or not self.grid.is_whole,
         )
 

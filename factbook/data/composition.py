@@ -112,6 +112,7 @@ class Composition:
         summands: Categories that do not overlap and are together everything, in the data's order.
         conflicts: Overlaps that could not be resolved: errors.
         balances: Sums with imports, losses and the like among them: no aggregates, but doubtful.
+        doubts: Sums that fit in every key, of figures too few or too round to prove that they are.
         is_bounded: Whether the search by value ended early: too many categories, or combinations.
     """
 
@@ -120,6 +121,7 @@ class Composition:
     summands: tuple[str, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     balances: tuple[Aggregate, ...] = ()
+    doubts: tuple[Aggregate, ...] = ()
     is_bounded: bool = False
 
     @cached_property

@@ -22,7 +22,8 @@ MOST_CELLS = 2**24
 _MOST_DECIMALS = 9
 _VALUES_OF_A_UNIT = 5  # by chance, that many values of finer figures end in 0 once in 100,000
 _FLOAT_ERROR = 1e-9
-_KEYS_WEIGHED = 64
+_KEYS_WEIGHED = 256
+_SHARE_DECIMALS = 3
 _LEAST_CHANCE = 1e-4  # of one key: figures with more digits were often computed from others
 
 
@@ -183,11 +184,16 @@ def coincidences(grid: Grid, whole: int, parts: Sequence[int], found: Fit, among
 
     The product of two numbers. First, how many sums were tried: the categories, times the
     selections of as many parts among those there are; "all the others" is one selection. Second,
-    the chance that one of them fits in each proving key: the width of what counts as equal, over
-    the range in which the sum could lie. That range is the figure itself in the first key; in each
-    later one the part of it that is new: its largest distance, in shares of the whole, from the
-    nearest earlier key. So a constant series, a copied place, and places that differ by a factor
-    alone prove no more than one key.
+    the chance that one of them fits in each proving key: the width of what counts as equal over
+    the range in which the figure could lie.
+
+    The width is that of the even spread with the entropy of the differences found: √(2πe) standard
+    deviations of a normal distribution, a unit's rounding (1/12 of its square) included.
+    The range is what is new in a key. In the first key that is the figure itself; in the first of
+    another place as much of it as shares of parts differ between the keys (√12 standard
+    deviations: the even spread again, without what roundings add); in a later period, no more than what has changed since the
+    one before. Keys with the same shares count once. So a constant series, a copied place, and
+    places that differ by a factor alone prove no more than one key.
 
     Args:
         grid: All figures.
@@ -197,27 +203,43 @@ def coincidences(grid: Grid, whole: int, parts: Sequence[int], found: Fit, among
         among: Number of categories that could be parts.
 
     Returns:
-        The power: -3 for one coincidence in a thousand tables; what rounds to nothing is 0.
+        The power: -3 for one coincidence in a thousand tables; infinite if nothing fits.
     """
-    proofs = np.flatnonzero(found.proofs)
-    if not len(proofs):
+    picked = np.flatnonzero(found.proofs)
+    if not len(picked):
         return math.inf
-    picked = proofs[np.unique(np.linspace(0, len(proofs) - 1, _KEYS_WEIGHED).astype(np.intp))]
-    own = np.abs(grid.values[whole, found.keys[picked]])
-    used = (np.abs(found.differences[picked]) / found.tolerances[picked]).max()
-    width = grid.units.min() + 2 * used * found.tolerances[picked]
-    if not found.is_exact:
-        width = 2 * TOLERANCE * own
-    shares = grid.values[np.ix_(list(parts), found.keys[picked])] / own
-    distances = np.abs(shares[:, :, np.newaxis] - shares[:, np.newaxis, :]).max(axis=0)
-    distances[np.triu_indices(len(picked))] = np.inf
-    news = np.minimum(distances.min(axis=1), 1.0)
+    picked = picked[np.unique(np.linspace(0, len(picked) - 1, _KEYS_WEIGHED).astype(np.intp))]
+    columns = grid.values[np.ix_([whole, *parts], found.keys[picked])]
+    shares = np.round(columns[1:] / columns[0], _SHARE_DECIMALS)
+    first = np.sort(np.unique(shares, axis=1, return_index=True)[1])
+    picked, columns, shares = picked[first], columns[:, first], shares[:, first]
+    own = np.abs(columns[0])
+    scale = np.ones(len(own)) if found.is_exact else own
+    variance = (found.differences[picked] ** 2 + grid.units.min() ** 2 / 12) / scale**2
+    widths = math.sqrt(2 * math.pi * math.e * float(variance.mean())) * scale
+    news = np.full(len(picked), _spread(shares, own, grid.units[[whole, *parts]].max()))
+    places = grid.places[found.keys[picked]]
+    changes = np.abs(np.diff(columns, axis=1)).max(axis=0) / own[1:]
+    news[1:] = np.where(places[1:] == places[:-1], np.minimum(news[1:], changes), news[1:])
+    news[0] = 1.0
     with np.errstate(divide="ignore"):
-        chance = np.clip(width / (own * news), _LEAST_CHANCE, 1.0)
+        chance = np.clip(widths / (own * news), _LEAST_CHANCE, 1.0)
     selections = 0.0 if len(parts) == among else log_selections(among, len(parts))
     misfits = int(found.misfits.sum())
     chosen = log_selections(misfits + int(found.proofs.sum()), misfits)
     return math.log10(len(grid.names)) + selections + chosen + float(np.log10(chance).sum())
+
+
+def _spread(shares: Floats, own: Floats, unit: float) -> float:
+    """By how much shares (parts × keys) differ between keys, but for what roundings make of it.
+
+    Weighted by the square of the figure: roundings matter least in the largest.
+    """
+    weights = own**2 / (own**2).sum()
+    mean = shares @ weights
+    variance = float((((shares.T - mean) ** 2).T @ weights).max())
+    variance -= 2 * unit**2 / 12 / float((own**2).mean())
+    return min(1.0, math.sqrt(12 * max(variance, 0.0)))
 
 
 def log_selections(count: int, size: int) -> float:
