@@ -25,8 +25,11 @@ _MOST_FREE = 10  # 1,024 combinations of candidates that depend on the others
 _INTEGRAL = 0.35
 _MOST_SUMS = 20_000
 _LAYER_KEYS = 16
+_FEWEST_COMPLETE = 3
 _MOST_TRIED = 16
 _MOST_TOGGLES = 40
+_LARGE = 4.0
+_CLEARLY = 0.3
 
 
 @dataclass
@@ -59,9 +62,9 @@ def selections(
 ) -> Iterator[list[int]]:
     """Selections of categories that probably add up to another one, the likeliest first.
 
-    First by least squares: weights that come out as 0 and 1. Where some candidates depend on the
+    First all of them. Then by least squares: weights that come out as 0 and 1. Where some candidates depend on the
     others (two breakdowns of one total; fewer keys than candidates), each combination of them is
-    tried. Where these are too many, all sums that may still fit are formed, candidate after
+    tried. Where these are too many, or gaps hide what adds up, all sums that may still fit are formed, candidate after
     candidate, in a few keys.
 
     Args:
@@ -76,19 +79,22 @@ def selections(
     others = _possible(grid, own, others, keys)
     if len(others) < 2:
         return
-    columns = grid.values[np.ix_(others, keys)]
     noise = 0.5 * max(grid.units[whole], grid.units[others].max()) * np.sqrt(len(others) + 1)
-    noise += 1e-8 * np.abs(columns).max(initial=0)
-    weights = 1 / (noise + _STATISTICAL * np.abs(own))
-    found = _least_squares(columns, own, weights, noise)
-    if found is None:
-        found = _all_sums(grid, whole, others, keys, budget)
+    yield others.tolist()
     seen: set[bytes] = set()
-    for selected in found[:_MOST_TRIED]:
-        better = _toggled(columns, own, weights, selected)
-        if better.sum() > 1 and better.tobytes() not in seen:
-            seen.add(better.tobytes())
-            yield others[better].tolist()
+    complete = keys[grid.present[np.ix_(others, keys)].all(axis=0)]
+    for some in (complete, keys) if len(others) < len(complete) < len(keys) else (keys,):
+        columns, own = grid.values[np.ix_(others, some)], grid.values[whole, some]
+        near = noise + 1e-8 * np.abs(columns).max(initial=0)
+        weights = 1 / (near + _STATISTICAL * np.abs(own))
+        found = _least_squares(columns, own, weights, near)
+        if found is None or (not len(found) and _FEWEST_COMPLETE <= len(complete) < len(keys)):
+            found = _all_sums(grid, whole, others, complete if found is not None else some, budget)
+        for selected in found[:_MOST_TRIED]:
+            better = _toggled(columns, own, weights, selected)
+            if better.sum() > 1 and better.tobytes() not in seen:
+                seen.add(better.tobytes())
+                yield others[better].tolist()
 
 
 def _possible(grid: Grid, own: Floats, others: Indices, keys: Indices) -> Indices:
@@ -168,8 +174,9 @@ def _combinations(
     size = np.sqrt(np.diag(gram)[:count])
     matters = size[pivots] > 0.02 * np.sqrt(gram[-1, -1])
     off = np.where(matters, np.abs(wanted - np.clip(np.round(wanted), 0, 1)), 0.0)
-    good = np.flatnonzero(off.max(axis=1, initial=0) <= _INTEGRAL)
-    good = good[np.argsort(off[good].max(axis=1, initial=0), kind="stable")]
+    farthest = off.max(axis=1, initial=0)
+    order = np.argsort(farthest, kind="stable")
+    good = order[: max(int((farthest <= _INTEGRAL).sum()), 1)]  # the best of none is a beginning
     selected = np.zeros((len(good), count), dtype=bool)
     selected[:, free] = flags[good] == 1
     selected[:, pivots] = wanted[good] > 0.5
@@ -205,19 +212,27 @@ def _all_sums(
 
 
 def _toggled(columns: Floats, own: Floats, weights: Floats, selected: Flags) -> Flags:
-    """The selection with small candidates taken in or out as long as that clearly fits better."""
+    """The selection with small candidates taken in or out as long as that clearly fits better.
+
+    By squares of weighted differences, of which large ones (errors, gaps) count as `_LARGE`.
+    """
     selected = selected.copy()
-    masses = np.abs(columns) @ weights
+    masses = _loss(columns * weights)
     for _ in range(_MOST_TOGGLES):
         rest = own - selected @ columns
         signs = np.where(selected, 1.0, -1.0)[:, np.newaxis]
-        better = np.abs(rest) @ weights - np.abs(rest + signs * columns) @ weights
-        better = np.where(better > 0.5 * masses, better, 0.0)
+        better = _loss(rest * weights) - _loss((rest + signs * columns) * weights)
+        better = np.where(better > _CLEARLY * masses, better, 0.0)
         best = int(better.argmax())
         if better[best] <= 0:
             break
         selected[best] = ~selected[best]
     return selected
+
+
+def _loss(differences: Floats) -> Floats:
+    loss: Floats = np.minimum(differences**2, _LARGE**2).sum(axis=-1)
+    return loss
 
 
 def two_sides(

@@ -127,7 +127,7 @@ class Fit:
         keys: Indices of these keys.
         sums: Sum of the parts in each.
         differences: Category less sum.
-        tolerances: What the difference may be: roundings, or 0.5 % where that is not enough.
+        tolerances: What the difference may be: roundings, and 0.5 % where these are not enough.
         misfits: Keys in which the difference is larger, and no missing part explains it.
         excess: Keys in which the category is more than its parts.
         proofs: Keys that count as proof: two parts or more that are not 0, none missing where
@@ -168,7 +168,7 @@ def fit(grid: Grid, whole: int, parts: Sequence[int]) -> Fit:
     differences = own - sums
     size = np.abs(differences)
     is_exact = bool((size <= rounding).all())
-    tolerances = rounding if is_exact else np.maximum(rounding, TOLERANCE * np.abs(own))
+    tolerances = rounding if is_exact else rounding + TOLERANCE * np.abs(own)
     fits = size <= tolerances
     lacking = count[keys] < len(chosen)
     gaps = ~fits & lacking & (grid.is_signed | (differences > 0))
