@@ -67,22 +67,23 @@ def known_parts(name: str, categories: Sequence[str]) -> tuple[str, ...]:
     return found if len(found) > 1 else ()
 
 
-def joined_parts(name: str, categories: Sequence[str]) -> tuple[str, ...]:
-    """The categories that a name joins, if each of them is there.
+def joined_parts(categories: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Category whose name joins those of others → these, if each of them is there.
 
     Args:
-        name: A category: "Hydro, Bioenergy and Other Renewables", "Wind & Solar", "Oil + Gas".
-        categories: All categories.
+        categories: All categories, with "Hydro, Bioenergy and Other Renewables", "Wind & Solar",
+            "Oil + Gas" perhaps among them.
     """
-    text = tidy(name).casefold()
-    if len(text) > _LONGEST_NAME:
-        return ()
-    for mark in (" and ", " & ", " + ", ", "):
-        text = text.replace(mark, "\n")
-    words = list(dict.fromkeys(word.strip(" ,") for word in text.split("\n")))
-    by_fold = {tidy(other).casefold(): other for other in categories if other != name}
-    is_list = len(words) > 1 and all(word in by_fold for word in words)
-    return tuple(by_fold[word] for word in words) if is_list else ()
+    by_fold = {tidy(name).casefold(): name for name in categories}
+    found = {}
+    for fold, name in by_fold.items():
+        text = fold if len(fold) <= _LONGEST_NAME else ""
+        for mark in (" and ", " & ", " + ", ", "):
+            text = text.replace(mark, "\n")
+        words = list(dict.fromkeys(word.strip(" ,") for word in text.split("\n")))
+        if len(words) > 1 and all(word in by_fold for word in words):
+            found[name] = tuple(by_fold[word] for word in words)
+    return found
 
 
 def children(

@@ -138,9 +138,8 @@ class _Work:
 
     def add_joined(self) -> None:
         """Categories whose names join those of others."""
-        for name in self.grid.names:
-            if parts := joined_parts(name, self.grid.names):
-                self._add_or_conflict(name, parts, "name")
+        for name, parts in joined_parts(self.grid.names).items():
+            self._add_or_conflict(name, parts, "name")
 
     def _add_or_conflict(self, name: str, parts: Sequence[str], how: How) -> None:
         found = self.fit(name, parts)
@@ -151,7 +150,7 @@ class _Work:
 
     def add_by_value(self) -> None:
         """Categories that equal the sum of others, the smallest first: sums of leaves."""
-        keys = sample(self.grid)
+        small = self.grid.at(sample(self.grid))
         order = np.argsort(np.abs(self.grid.values).sum(axis=1), kind="stable")
         for at in order.tolist():
             name = self.grid.names[at]
@@ -162,7 +161,9 @@ class _Work:
                 [self.index[other] for other in self.grid.names if other not in {*sums, name}],
                 dtype=np.intp,
             )
-            self._add_proven(name, selections(self.grid, at, others, keys, self.budget), others)
+            tried = selections(small, at, others, self.budget)
+            likely = (parts for parts in tried if _is_likely(fit(small, at, parts)))
+            self._add_proven(name, likely, others)
 
     def _add_proven(self, name: str, tried: Iterator[list[int]], others: Indices) -> None:
         """The selections that are proven: one, or several breakdowns of the same total."""
@@ -214,8 +215,8 @@ class _Work:
 
     def _doubt(self, name: str, parts: Sequence[int], found: Fit, among: int) -> Doubt:
         """What speaks against a sum: nothing, too few or too round figures, or chance."""
-        proofs, misfits = int(found.proofs.sum()), int(found.misfits.sum())
-        if misfits > _MISFITS * (proofs + misfits):
+        proofs = int(found.proofs.sum())
+        if not _is_likely(found):
             return "chance"
         power = coincidences(self.grid, self.index[name], parts, found, among)
         if power > CHANCE_BY_NAME:
@@ -247,8 +248,8 @@ class _Work:
                 continue
             parts = self._apart(families[parent])
             found = self.fit(parent, parts)
-            is_more = bool((~found.misfits | found.excess).all())
-            if found.misfits.any() and not is_more and not self.grid.is_signed:
+            less = int((found.misfits & ~found.excess).sum())
+            if less > _MISFITS * found.misfits.sum() and not self.grid.is_signed:
                 self.conflicts[parent] = _conflict(self.grid, parent, parts, found)
                 continue
             self.add(parent, parts, "hierarchy", found)
@@ -270,7 +271,8 @@ class _Work:
     def add_named(self) -> None:
         """Categories called as sums are, and not found to be: a sum too small to prove, or wrong."""
         for name in self.grid.names:
-            if name in {one.subject for one in self.found} or name in self.conflicts:
+            is_known = name in self.conflicts or name in {one.subject for one in self.found}
+            if is_known or not is_named_aggregate(name, self.metric):
                 continue
             simple = [other for other in self.simple() if other != name]
             parts: Sequence[str] = known_parts(name, simple)
@@ -281,12 +283,12 @@ class _Work:
 
     def find_breakdowns(self) -> None:
         """Two breakdowns of one total that is not among the categories: a conflict."""
-        keys = sample(self.grid)
+        small = self.grid.at(sample(self.grid))
         main = [self.index[name] for name in self._summands()]
         sizes = np.abs(self.grid.values[main]).sum(axis=1)
         for at in np.array(main, dtype=np.intp)[np.argsort(-sizes, kind="stable")].tolist():
             others = np.array([other for other in main if other != at], dtype=np.intp)
-            left, right = two_sides(self.grid, at, others, keys)
+            left, right = two_sides(small, at, others)
             names = [self.grid.names[part] for part in left + right]
             if not left or any(map(is_flow, names)):
                 continue
@@ -340,6 +342,11 @@ class _Work:
             if not rest or not self.fit(name, [*held, *rest]).misfits.any():
                 return name
         return ""
+
+
+def _is_likely(found: Fit) -> bool:
+    misfits = int(found.misfits.sum())
+    return misfits <= _MISFITS * (misfits + int(found.proofs.sum()))
 
 
 def _conflict(grid: Grid, subject: str, parts: Sequence[str], found: Fit) -> Conflict:

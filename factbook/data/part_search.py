@@ -23,7 +23,7 @@ _REFIT_KEEPS = 0.85  # of the keys, those that fit best
 _MOST_REFITTED = 60  # candidates of which fits are repeated without what fits worst
 _MOST_FREE = 10  # 1,024 combinations of candidates that depend on the others
 _INTEGRAL = 0.35
-_MOST_SUMS = 20_000
+_MOST_SUMS = 5_000
 _LAYER_KEYS = 16
 _FEWEST_COMPLETE = 3
 _MOST_TRIED = 16
@@ -41,7 +41,7 @@ class Budget:
         is_exceeded: Whether a search ended early for it.
     """
 
-    left: int = 3_000_000
+    left: int = 500_000
     is_exceeded: bool = False
 
 
@@ -58,7 +58,7 @@ def sample(grid: Grid) -> Indices:
 
 
 def selections(
-    grid: Grid, whole: int, others: Indices, keys: Indices, budget: Budget
+    grid: Grid, whole: int, others: Indices, budget: Budget
 ) -> Iterator[list[int]]:
     """Selections of categories that probably add up to another one, the likeliest first.
 
@@ -68,13 +68,12 @@ def selections(
     candidate, in a few keys.
 
     Args:
-        grid: All figures.
+        grid: The figures of the keys to search in.
         whole: Index of the category.
         others: Indices of what may be its parts.
-        keys: Indices of the keys to search in.
         budget: What may still be done.
     """
-    keys = keys[grid.present[whole, keys]]
+    keys = np.flatnonzero(grid.present[whole])
     own = grid.values[whole, keys]
     others = _possible(grid, own, others, keys)
     if len(others) < 2:
@@ -88,8 +87,10 @@ def selections(
         near = noise + 1e-8 * np.abs(columns).max(initial=0)
         weights = 1 / (near + _STATISTICAL * np.abs(own))
         found = _least_squares(columns, own, weights, near)
-        if found is None or (not len(found) and _FEWEST_COMPLETE <= len(complete) < len(keys)):
-            found = _all_sums(grid, whole, others, complete if found is not None else some, budget)
+        if found is None:
+            found = _all_sums(grid, whole, others, some, budget)
+        elif some is keys and _FEWEST_COMPLETE <= len(complete) < len(keys):
+            found = np.vstack([_all_sums(grid, whole, others, complete, budget), found])
         for selected in found[:_MOST_TRIED]:
             better = _toggled(columns, own, weights, selected)
             if better.sum() > 1 and better.tobytes() not in seen:
@@ -236,20 +237,19 @@ def _loss(differences: Floats) -> Floats:
 
 
 def two_sides(
-    grid: Grid, first: int, others: Indices, keys: Indices
+    grid: Grid, first: int, others: Indices
 ) -> tuple[list[int], list[int]]:
     """Two selections with equal sums, two categories or more on each side, `first` on the left.
 
     Args:
-        grid: All figures.
+        grid: The figures of the keys to search in.
         first: Index of a category.
         others: Indices of the others.
-        keys: Indices of the keys to search in.
 
     Returns:
         Indices of both sides; nothing on either where there are none.
     """
-    keys = keys[grid.present[first, keys]]
+    keys = np.flatnonzero(grid.present[first])
     others = others[(grid.values[np.ix_(others, keys)] != 0).any(axis=1)]
     if not 3 <= len(others) <= min(_MOST_REFITTED, len(keys) - 1):
         return [], []

@@ -51,6 +51,16 @@ class Grid:
     is_signed: bool
     is_whole: bool
 
+    def at(self, keys: Indices) -> Grid:
+        """The grid of some keys."""
+        return replace(
+            self,
+            values=np.ascontiguousarray(self.values[:, keys]),
+            present=np.ascontiguousarray(self.present[:, keys]),
+            places=self.places[keys],
+            periods=self.periods[keys],
+        )
+
 
 def make_grid(
     places: Sequence[object], periods: Sequence[object], categories: Sequence[object],
