@@ -117,6 +117,7 @@ class _Work:
 
     def __post_init__(self) -> None:
         self.index = {name: at for at, name in enumerate(self.grid.names)}
+        self.used = (self.grid.values != 0).any(axis=1)
 
     @property
     def known(self) -> Composition:
@@ -167,7 +168,7 @@ class _Work:
 
     def _add_proven(self, name: str, tried: Iterator[list[int]], others: Indices) -> None:
         """The selections that are proven: one, or several breakdowns of the same total."""
-        used = int((self.grid.values[others] != 0).any(axis=1).sum())
+        used = int(self.used[others].sum())
         taken: list[frozenset[int]] = []
         for parts in map(frozenset, tried):
             if len(taken) == _MOST_BREAKDOWNS:

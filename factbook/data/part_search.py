@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,16 +19,18 @@ _KEYS_A_CATEGORY = 3  # of the sample, besides
 _OUTLIERS = 0.05  # of the keys, in which a part may be larger than its whole
 _STATISTICAL = 0.002  # weight of differences that are no roundings, to the whole
 _FARTHEST = 3.5  # from the span of the others, in weighted roots of mean squares
+_FEWEST_ROWS = 300  # of least squares, or twice as many as candidates
 _REFITS = 3
 _REFIT_KEEPS = 0.85  # of the keys, those that fit best
 _MOST_REFITTED = 60  # candidates of which fits are repeated without what fits worst
 _MOST_FREE = 10  # 1,024 combinations of candidates that depend on the others
 _INTEGRAL = 0.35
 _MOST_SUMS = 5_000
+_COST_OF_A_SUM = 20_000  # in multiplications: sums are copied, with their candidates
 _LAYER_KEYS = 16
 _FEWEST_COMPLETE = 3
 _MOST_TRIED = 16
-_MOST_TOGGLES = 40
+_MOST_TOGGLES = 12
 _LARGE = 4.0
 _CLEARLY = 0.3
 
@@ -37,11 +40,11 @@ class Budget:
     """What a search may still do.
 
     Attributes:
-        left: Partial sums that may still be formed.
+        left: Multiplications that may still be done; the default takes seconds.
         is_exceeded: Whether a search ended early for it.
     """
 
-    left: int = 500_000
+    left: int = 10_000_000_000
     is_exceeded: bool = False
 
 
@@ -83,13 +86,18 @@ def selections(
     seen: set[bytes] = set()
     complete = keys[grid.present[np.ix_(others, keys)].all(axis=0)]
     for some in (complete, keys) if len(others) < len(complete) < len(keys) else (keys,):
+        some = some[:: max(len(some) // max(_FEWEST_ROWS, 2 * len(others)), 1)]
         columns, own = grid.values[np.ix_(others, some)], grid.values[whole, some]
+        budget.left -= len(others) ** 2 * (len(some) + len(others))
+        if budget.left < 0:
+            budget.is_exceeded = True
+            return
         near = noise + 1e-8 * np.abs(columns).max(initial=0)
         weights = 1 / (near + _STATISTICAL * np.abs(own))
         found = _least_squares(columns, own, weights, near)
         if found is None:
             found = _all_sums(grid, whole, others, some, budget)
-        elif some is keys and _FEWEST_COMPLETE <= len(complete) < len(keys):
+        elif len(some) > len(complete) and _FEWEST_COMPLETE <= len(complete) < len(keys):
             found = np.vstack([_all_sums(grid, whole, others, complete, budget), found])
         for selected in found[:_MOST_TRIED]:
             better = _toggled(columns, own, weights, selected)
@@ -145,6 +153,12 @@ def _eliminated(gram: Floats, limit: float) -> tuple[Indices, Floats]:
         The eliminated rows; the matrix: in these rows the weights of the other columns in them.
     """
     reduced, count = gram.copy(), len(gram) - 1
+    with suppress(np.linalg.LinAlgError):  # the quick way, where none depends on others
+        distances = np.diag(np.linalg.cholesky(gram[:count, :count])) ** 2
+        if (distances > np.maximum(limit, 1e-9 * np.diag(gram)[:count])).all():
+            reduced[:count, -1] = np.linalg.solve(gram[:count, :count], gram[:count, -1])
+            reduced[-1, -1] = gram[-1, -1] - gram[-1, :count] @ reduced[:count, -1]
+            return np.arange(count), reduced
     left = np.ones(count, dtype=bool)
     scale = np.diag(gram)[:count]
     pivots = []
@@ -205,7 +219,7 @@ def _all_sums(
         selected = np.vstack([selected, with_it])
         good = ((rests <= high + room) & (rests >= low - room)).all(axis=1)
         rests, selected = rests[good], selected[good]
-        budget.left -= len(good)
+        budget.left -= len(good) * _COST_OF_A_SUM
         if len(rests) > _MOST_SUMS or budget.left < 0:
             budget.is_exceeded = True
             return np.zeros((0, len(others)), dtype=bool)
