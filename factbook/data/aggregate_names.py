@@ -27,9 +27,7 @@ _WORDS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(
         ("renewable", "renewables", "all renewables", "total renewables", "ra000"), _RENEWABLE
     ),
-    **dict.fromkeys(
-        ("clean", "low carbon", "low-carbon", "zero carbon"), _RENEWABLE | {"nuclear"}
-    ),
+    **dict.fromkeys(("clean", "low carbon", "low-carbon", "zero carbon"), _RENEWABLE | {"nuclear"}),
     **dict.fromkeys(("non-renewable", "non-renewables"), _FOSSIL | {"nuclear"}),
     **dict.fromkeys(
         ("thermal", "conventional", "variable renewables", "subtotal", "sub-total"), frozenset()

@@ -207,7 +207,9 @@ class _Work:
                 found = len(alone) == 1 < len(finer) and fit(self.grid, *alone, sorted(finer))
                 if found and not found.misfits.any():
                     names = [self.grid.names[part] for part in sorted(finer)]
-                    self.add(self.grid.names[next(iter(alone))], self._direct(names), "value", found)
+                    self.add(
+                        self.grid.names[next(iter(alone))], self._direct(names), "value", found
+                    )
                     differ = True
                     break
             if not differ:

@@ -44,7 +44,7 @@ class Budget:
         is_exceeded: Whether a search ended early for it.
     """
 
-    left: int = 10_000_000_000
+    left: int = 20_000_000_000
     is_exceeded: bool = False
 
 
@@ -60,9 +60,7 @@ def sample(grid: Grid) -> Indices:
     return np.unique(np.concatenate(picked))
 
 
-def selections(
-    grid: Grid, whole: int, others: Indices, budget: Budget
-) -> Iterator[list[int]]:
+def selections(grid: Grid, whole: int, others: Indices, budget: Budget) -> Iterator[list[int]]:
     """Selections of categories that probably add up to another one, the likeliest first.
 
     First all of them. Then by least squares: weights that come out as 0 and 1. Where some candidates depend on the
@@ -250,9 +248,7 @@ def _loss(differences: Floats) -> Floats:
     return loss
 
 
-def two_sides(
-    grid: Grid, first: int, others: Indices
-) -> tuple[list[int], list[int]]:
+def two_sides(grid: Grid, first: int, others: Indices) -> tuple[list[int], list[int]]:
     """Two selections with equal sums, two categories or more on each side, `first` on the left.
 
     Args:
