@@ -29,7 +29,7 @@ from factbook.data.aggregate_names import (
     joined_parts,
     known_parts,
 )
-from factbook.data.composition import Aggregate, Composition, Conflict, Example, How
+from factbook.data.composition import Aggregate, Composition, Conflict, How
 from factbook.data.part_search import MOST_SEARCHED, Budget, sample, selections, two_sides
 from factbook.data.part_sums import (
     Fit,
@@ -41,6 +41,7 @@ from factbook.data.part_sums import (
     log_selections,
     make_grid,
 )
+from factbook.data.summands import conflict_of, summands, total
 from factbook.data.totals import is_total
 
 CHANCE_BY_VALUE = -3.0
@@ -53,7 +54,6 @@ FEWEST_KEYS = 3
 """Fewest keys that prove a sum by value alone."""
 
 _MISFITS = 0.1  # of the keys: from there a category is another figure, not a sum with errors
-_EXAMPLES = 5
 _MOST_BREAKDOWNS = 8  # of one total
 
 Doubt = Literal["none", "few", "chance"]
@@ -117,7 +117,7 @@ class _Work:
 
     def __post_init__(self) -> None:
         self.index = {name: at for at, name in enumerate(self.grid.names)}
-        self.used = (self.grid.values != 0).any(axis=1)
+        self.used = (self.grid.figures != 0).any(axis=1)
 
     @property
     def known(self) -> Composition:
@@ -145,14 +145,14 @@ class _Work:
     def _add_or_conflict(self, name: str, parts: Sequence[str], how: How) -> None:
         found = self.fit(name, parts)
         if found.misfits.any():
-            self.conflicts[name] = _conflict(self.grid, name, parts, found)
+            self.conflicts[name] = conflict_of(self.grid, name, parts, found)
         elif len(found.keys):
             self.add(name, parts, how, found)
 
     def add_by_value(self) -> None:
         """Categories that equal the sum of others, the smallest first: sums of leaves."""
         small = self.grid.at(sample(self.grid))
-        order = np.argsort(np.abs(self.grid.values).sum(axis=1), kind="stable")
+        order = np.argsort(np.abs(self.grid.figures).sum(axis=1), kind="stable")
         for at in order.tolist():
             name = self.grid.names[at]
             sums = {one.subject for one in self.found}
@@ -179,7 +179,7 @@ class _Work:
             names = [self.grid.names[part] for part in sorted(parts)]
             doubt = self._doubt(name, sorted(parts), found, used)
             if doubt == "none" and found.misfits.any():
-                self.conflicts.setdefault(name, _conflict(self.grid, name, names, found))
+                self.conflicts.setdefault(name, conflict_of(self.grid, name, names, found))
             elif doubt != "chance" and not found.misfits.any():
                 one = Aggregate(name, tuple(names), "value", int(found.proofs.sum()))
                 if any(map(is_flow, [name, *names])) and not is_total(name, self.metric):
@@ -201,20 +201,21 @@ class _Work:
         """
         kept: list[frozenset[int]] = []
         for parts in sorted(breakdowns, key=len, reverse=True):
-            differ = False
-            for one in kept:
-                alone, finer = parts - one, one - parts
-                found = len(alone) == 1 < len(finer) and fit(self.grid, *alone, sorted(finer))
-                if found and not found.misfits.any():
-                    names = [self.grid.names[part] for part in sorted(finer)]
-                    self.add(
-                        self.grid.names[next(iter(alone))], self._direct(names), "value", found
-                    )
-                    differ = True
-                    break
-            if not differ:
+            if not any(self._is_coarser(parts, one) for one in kept):
                 kept.append(parts)
         return kept
+
+    def _is_coarser(self, coarse: frozenset[int], fine: frozenset[int]) -> bool:
+        alone, parts = sorted(coarse - fine), sorted(fine - coarse)
+        if len(alone) > 1 or len(parts) < 2:
+            return False
+        found = fit(self.grid, alone[0], parts)
+        name, names = self.grid.names[alone[0]], [self.grid.names[part] for part in parts]
+        if found.misfits.any():
+            return False
+        if name not in {one.subject for one in self.found}:
+            self.add(name, self._direct(names), "value", found)
+        return True
 
     def _doubt(self, name: str, parts: Sequence[int], found: Fit, among: int) -> Doubt:
         """What speaks against a sum: nothing, too few or too round figures, or chance."""
@@ -253,7 +254,7 @@ class _Work:
             found = self.fit(parent, parts)
             less = int((found.misfits & ~found.excess).sum())
             if less > _MISFITS * found.misfits.sum() and not self.grid.is_signed:
-                self.conflicts[parent] = _conflict(self.grid, parent, parts, found)
+                self.conflicts[parent] = conflict_of(self.grid, parent, parts, found)
                 continue
             self.add(parent, parts, "hierarchy", found)
             if found.misfits.any() or len(parts) < 2:
@@ -272,7 +273,7 @@ class _Work:
         return [name for name in names if name in kept]
 
     def add_named(self) -> None:
-        """Categories called as sums are, and not found to be: a sum too small to prove, or wrong."""
+        """Categories called as sums are and not found to be: too few figures, or wrong ones."""
         for name in self.grid.names:
             is_known = name in self.conflicts or name in {one.subject for one in self.found}
             if is_known or not is_named_aggregate(name, self.metric):
@@ -287,8 +288,8 @@ class _Work:
     def find_breakdowns(self) -> None:
         """Two breakdowns of one total that is not among the categories: a conflict."""
         small = self.grid.at(sample(self.grid))
-        main = [self.index[name] for name in self._summands()]
-        sizes = np.abs(self.grid.values[main]).sum(axis=1)
+        main = [self.index[name] for name in summands(self.grid, self.found)]
+        sizes = np.abs(self.grid.figures[main]).sum(axis=1)
         for at in np.array(main, dtype=np.intp)[np.argsort(-sizes, kind="stable")].tolist():
             others = np.array([other for other in main if other != at], dtype=np.intp)
             left, right = two_sides(small, at, others)
@@ -305,63 +306,20 @@ class _Work:
             self.conflicts[names[0]] = Conflict(names[0], tuple(names[1:]), proofs, 0)
             return
 
-    def _summands(self) -> list[str]:
-        """Categories that do not overlap and are together everything."""
-        first: dict[str, Aggregate] = {}
-        second: set[str] = set()
-        known = self.known
-        for one in self.found:
-            if one.is_open:
-                second.update(one.parts, *map(known.leaves, one.parts))
-            elif one.subject in first:
-                chosen = known.leaves(one.subject)
-                second.update(frozenset().union(*map(known.leaves, one.parts)) - chosen)
-            else:
-                first[one.subject] = one
-        return [name for name in self.grid.names if name not in first and name not in second]
-
     def result(self) -> Composition:
         """The composition of all that has been found."""
-        summands = self._summands()
+        whole = summands(self.grid, self.found)
         return Composition(
             aggregates=tuple(self.found),
-            total=self._total(summands),
-            summands=tuple(summands),
+            total=total(self.grid, self.found, whole, self.metric),
+            summands=tuple(whole),
             conflicts=tuple(self.conflicts.values()),
             balances=tuple(self.balances),
-            doubts=tuple(one for one in self.doubts if one.subject in summands),
+            doubts=tuple(one for one in self.doubts if one.subject in whole),
             is_bounded=self.budget.is_exceeded or not self.grid.is_whole,
         )
-
-    def _total(self, summands: Sequence[str]) -> str:
-        """The category that holds all summands, but for what is too small to be told."""
-        known = self.known
-        candidates = dict.fromkeys(one.subject for one in self.found)
-        for name in sorted(candidates, key=lambda name: not is_total(name, self.metric)):
-            held = known.leaves(name)
-            rest = set(summands) - held
-            if not held <= set(summands) or len(rest) > len(held):
-                continue
-            if not rest or not self.fit(name, [*held, *rest]).misfits.any():
-                return name
-        return ""
 
 
 def _is_likely(found: Fit) -> bool:
     misfits = int(found.misfits.sum())
     return misfits <= _MISFITS * (misfits + int(found.proofs.sum()))
-
-
-def _conflict(grid: Grid, subject: str, parts: Sequence[str], found: Fit) -> Conflict:
-    size = np.abs(found.differences) * found.misfits
-    worst = np.argsort(-size, kind="stable")[: min(_EXAMPLES, int(found.misfits.sum()))]
-    keys = found.keys[worst]
-    values = grid.values[grid.names.index(subject), keys]
-    examples = tuple(
-        Example(place, period, value, total)
-        for place, period, value, total in zip(
-            grid.places[keys].tolist(), grid.periods[keys].tolist(), values.tolist(),
-            found.sums[worst].tolist(), strict=True,
-        )
-    )  # fmt: skip
-    return Conflict(subject, tuple(parts), len(found.keys), int(found.misfits.sum()), examples)

@@ -55,7 +55,7 @@ def sample(grid: Grid) -> Indices:
     mixed = np.random.default_rng(0).permutation(len(count))
     order = mixed[np.argsort(-count[mixed], kind="stable")]
     picked = [order[: max(_SAMPLE_KEYS, 2 * len(grid.names))]]
-    for row in grid.values:
+    for row in grid.figures:
         picked.append(order[np.flatnonzero(row[order])[:_KEYS_A_CATEGORY]])
     return np.unique(np.concatenate(picked))
 
@@ -63,10 +63,10 @@ def sample(grid: Grid) -> Indices:
 def selections(grid: Grid, whole: int, others: Indices, budget: Budget) -> Iterator[list[int]]:
     """Selections of categories that probably add up to another one, the likeliest first.
 
-    First all of them. Then by least squares: weights that come out as 0 and 1. Where some candidates depend on the
-    others (two breakdowns of one total; fewer keys than candidates), each combination of them is
-    tried. Where these are too many, or gaps hide what adds up, all sums that may still fit are formed, candidate after
-    candidate, in a few keys.
+    First all of them. Then by least squares: weights that come out as 0 and 1. Where some
+    candidates depend on the others (two breakdowns of one total; fewer keys than candidates), each
+    combination of them is tried. Where these are too many, or gaps hide what adds up, all sums that
+    may still fit are formed, candidate after candidate, in a few keys.
 
     Args:
         grid: The figures of the keys to search in.
@@ -75,7 +75,7 @@ def selections(grid: Grid, whole: int, others: Indices, budget: Budget) -> Itera
         budget: What may still be done.
     """
     keys = np.flatnonzero(grid.present[whole])
-    own = grid.values[whole, keys]
+    own = grid.figures[whole, keys]
     others = _possible(grid, own, others, keys)
     if len(others) < 2:
         return
@@ -85,7 +85,7 @@ def selections(grid: Grid, whole: int, others: Indices, budget: Budget) -> Itera
     complete = keys[grid.present[np.ix_(others, keys)].all(axis=0)]
     for some in (complete, keys) if len(others) < len(complete) < len(keys) else (keys,):
         some = some[:: max(len(some) // max(_FEWEST_ROWS, 2 * len(others)), 1)]
-        columns, own = grid.values[np.ix_(others, some)], grid.values[whole, some]
+        columns, own = grid.figures[np.ix_(others, some)], grid.figures[whole, some]
         budget.left -= len(others) ** 2 * (len(some) + len(others))
         if budget.left < 0:
             budget.is_exceeded = True
@@ -106,7 +106,7 @@ def selections(grid: Grid, whole: int, others: Indices, budget: Budget) -> Itera
 
 def _possible(grid: Grid, own: Floats, others: Indices, keys: Indices) -> Indices:
     """Others that have figures beside the category and, where none is negative, are no larger."""
-    columns = grid.values[np.ix_(others, keys)]
+    columns = grid.figures[np.ix_(others, keys)]
     used = (columns != 0).any(axis=1)
     if not grid.is_signed:
         room = grid.units.max() + 0.005 * own
@@ -115,8 +115,9 @@ def _possible(grid: Grid, own: Floats, others: Indices, keys: Indices) -> Indice
         used &= larger <= _OUTLIERS * beside
         reached = columns[used].sum(axis=0) >= own - room * (1 + used.sum())
         if reached.sum() < 0.5 * len(own):
-            return others[:0]
-    return others[used]
+            used[:] = False
+    possible: Indices = others[used]
+    return possible
 
 
 def _least_squares(
@@ -202,7 +203,7 @@ def _all_sums(
     """All selections whose sum fits in a few keys: formed candidate by candidate, and pruned."""
     full = np.argsort(-grid.present[np.ix_(others, keys)].sum(axis=0), kind="stable")
     keys = keys[full[:_LAYER_KEYS]]
-    columns, own = grid.values[np.ix_(others, keys)], grid.values[whole, keys]
+    columns, own = grid.figures[np.ix_(others, keys)], grid.figures[whole, keys]
     order = np.argsort(-np.abs(columns).sum(axis=1), kind="stable")
     room = 0.5 * (grid.units[whole] + grid.units[others].sum()) + 1e-9 * np.abs(own)
     above = np.maximum(columns[order], 0)[::-1].cumsum(axis=0)[::-1]
@@ -260,10 +261,10 @@ def two_sides(grid: Grid, first: int, others: Indices) -> tuple[list[int], list[
         Indices of both sides; nothing on either where there are none.
     """
     keys = np.flatnonzero(grid.present[first])
-    others = others[(grid.values[np.ix_(others, keys)] != 0).any(axis=1)]
+    others = others[(grid.figures[np.ix_(others, keys)] != 0).any(axis=1)]
     if not 3 <= len(others) <= min(_MOST_REFITTED, len(keys) - 1):
         return [], []
-    columns, own = grid.values[np.ix_(others, keys)], grid.values[first, keys]
+    columns, own = grid.figures[np.ix_(others, keys)], grid.figures[first, keys]
     noise = 0.5 * grid.units.max() * np.sqrt(len(others) + 1) + 1e-8 * np.abs(columns).max()
     weights = 1 / (noise + _STATISTICAL * np.abs(own))
     stacked = np.vstack([columns, own]) * weights

@@ -33,7 +33,7 @@ class Grid:
 
     Attributes:
         names: Categories.
-        values: Categories × keys; 0 where there is no figure.
+        figures: Categories × keys; 0 where there is no figure.
         present: Categories × keys: whether there is a figure.
         units: Smallest step of each category's figures: 0.01 with two decimals; 0 if unrounded.
         places: Place of each key.
@@ -43,7 +43,7 @@ class Grid:
     """
 
     names: tuple[str, ...]
-    values: Floats
+    figures: Floats
     present: Flags
     units: Floats
     places: NDArray[np.object_]
@@ -55,7 +55,7 @@ class Grid:
         """The grid of some keys."""
         return replace(
             self,
-            values=np.ascontiguousarray(self.values[:, keys]),
+            figures=np.ascontiguousarray(self.figures[:, keys]),
             present=np.ascontiguousarray(self.present[:, keys]),
             places=self.places[keys],
             periods=self.periods[keys],
@@ -77,7 +77,7 @@ def make_grid(
     amounts = np.asarray(values, dtype=np.float64)
     finite = np.isfinite(amounts)
     (place, place_names), (period, period_names), (row, names) = (
-        pd.factorize(pd.Series(labels, copy=False)) for labels in (places, periods, categories)
+        pd.factorize(_column(labels)) for labels in (places, periods, categories)
     )
     finite &= (place >= 0) & (period >= 0) & (row >= 0)
     ids = place.astype(np.int64) * max(len(period_names), 1) + period
@@ -95,14 +95,16 @@ def make_grid(
     shape = (len(names), len(key_ids))
     cells = row.astype(np.int64) * shape[1] + keys
     count = shape[0] * shape[1]
-    grid = np.bincount(cells, amounts, count).reshape(shape)
+    grid = np.zeros(count)
+    grid += np.bincount(cells, amounts, count)
+    grid = grid.reshape(shape)
     present = np.zeros(count, dtype=bool)
     present[cells] = True
     present = present.reshape(shape)
     number = max(len(period_names), 1)
     return Grid(
         names=tuple(str(name) for name in names),
-        values=grid,
+        figures=grid,
         present=present,
         units=_units(grid, present),
         places=np.asarray(place_names, dtype=object)[key_ids // number],
@@ -110,6 +112,11 @@ def make_grid(
         is_signed=bool((amounts < 0).any()),
         is_whole=is_whole,
     )
+
+
+def _column(labels: Sequence[object]) -> pd.Series:
+    column: pd.Series = pd.Series(labels, copy=False)
+    return column
 
 
 def _units(values: Floats, present: Flags) -> Floats:
@@ -167,11 +174,11 @@ def fit(grid: Grid, whole: int, parts: Sequence[int]) -> Fit:
         whole: Index of the category.
         parts: Indices of its parts.
     """
-    chosen = list(parts)
+    chosen = np.array(parts, dtype=np.intp)
     count = np.sum([grid.present[part] for part in chosen], axis=0)
     keys = np.flatnonzero(grid.present[whole] & (count > 0))
-    amounts, there = grid.values[np.ix_(chosen, keys)], grid.present[np.ix_(chosen, keys)]
-    own, sums = grid.values[whole, keys], amounts.sum(axis=0)
+    amounts, there = grid.figures[np.ix_(chosen, keys)], grid.present[np.ix_(chosen, keys)]
+    own, sums = grid.figures[whole, keys], amounts.sum(axis=0)
     rounding = 0.5 * (grid.units[whole] + grid.units[chosen] @ there)
     rounding = rounding * (1 + _FLOAT_ERROR)
     rounding += _FLOAT_ERROR * (np.abs(own) + np.abs(amounts).sum(axis=0))
@@ -201,9 +208,9 @@ def coincidences(grid: Grid, whole: int, parts: Sequence[int], found: Fit, among
     deviations of a normal distribution, a unit's rounding (1/12 of its square) included.
     The range is what is new in a key. In the first key that is the figure itself; in the first of
     another place as much of it as shares of parts differ between the keys (√12 standard
-    deviations: the even spread again, without what roundings add); in a later period, no more than what has changed since the
-    one before. Keys with the same shares count once. So a constant series, a copied place, and
-    places that differ by a factor alone prove no more than one key.
+    deviations: the even spread again, without what roundings add); in a later period, no more than
+    what has changed since the one before. Keys with the same shares count once. So a constant
+    series, a copied place, and places that differ by a factor alone prove no more than one key.
 
     Args:
         grid: All figures.
@@ -219,7 +226,7 @@ def coincidences(grid: Grid, whole: int, parts: Sequence[int], found: Fit, among
     if not len(picked):
         return math.inf
     picked = picked[np.unique(np.linspace(0, len(picked) - 1, _KEYS_WEIGHED).astype(np.intp))]
-    columns = grid.values[np.ix_([whole, *parts], found.keys[picked])]
+    columns = grid.figures[np.ix_(np.array([whole, *parts]), found.keys[picked])]
     shares = np.round(columns[1:] / columns[0], _SHARE_DECIMALS)
     first = np.sort(np.unique(shares, axis=1, return_index=True)[1])
     picked, columns, shares = picked[first], columns[:, first], shares[:, first]
@@ -265,7 +272,7 @@ def joined(grid: Grid, parts: Sequence[int]) -> Grid:
     return replace(
         grid,
         names=(*grid.names, ""),
-        values=np.vstack([grid.values, grid.values[list(parts)].sum(axis=0)]),
+        figures=np.vstack([grid.figures, grid.figures[list(parts)].sum(axis=0)]),
         present=np.vstack([grid.present, grid.present[list(parts)].all(axis=0)]),
         units=np.append(grid.units, grid.units[list(parts)].sum()),
     )

@@ -1,4 +1,4 @@
-"""Categories that are sums of others: found by value, by name and in hierarchies, never by chance."""
+"""Categories that are sums of others: found by value, name and hierarchy, never by chance."""
 
 from __future__ import annotations
 
@@ -169,6 +169,26 @@ def test_publishers_labels_give_the_publishers_total() -> None:
     how = {one.subject: one.how for one in found.aggregates}
     assert (how["Coal"], how["Wind and Solar"], how["Fossil"]) == ("value", "name", "name")
     assert found.conflicts == ()
+
+
+def test_codes_are_no_hindrance() -> None:
+    """Eurostat's SIEC: the figures say what few of the names do."""
+    fuels = _example().rename(
+        columns={"Hard Coal": "C0110", "Lignite": "C0220", "Gas": "G3000", "Other Fossil": "X9900",
+                 "Nuclear": "N900H", "Hydro": "RA100", "Wind": "RA300", "Solar": "RA420",
+                 "Bioenergy": "R5110", "Other Renewables": "RA200"}
+    )  # fmt: skip
+    sums = {
+        "C0000X0350-0370": ["C0110", "C0220"],
+        "RA000": ["RA100", "RA200", "RA300", "RA420", "R5110"],
+        "FE": ["C0110", "C0220", "G3000", "X9900"],
+        "TOTAL": list(fuels.columns),
+    }
+    found = _of_keys(
+        fuels.assign(**{code: fuels[parts].sum(axis=1).round(2) for code, parts in sums.items()})
+    )
+    assert (found.total, set(found.summands)) == ("TOTAL", set(fuels.columns))
+    assert {code: found.leaves(code) for code in sums} == {k: set(v) for k, v in sums.items()}
 
 
 @pytest.mark.parametrize("name", ["europe-electricity/etm.csv", "world-energy-mix/electricity.csv"])
