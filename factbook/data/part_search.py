@@ -81,7 +81,7 @@ def selections(grid: Grid, whole: int, others: Indices, budget: Budget) -> Itera
         return
     noise = 0.5 * max(grid.units[whole], grid.units[others].max()) * np.sqrt(len(others) + 1)
     yield others.tolist()
-    seen: set[bytes] = set()
+    seen = {np.ones(len(others), dtype=bool).tobytes()}
     complete = keys[grid.present[np.ix_(others, keys)].all(axis=0)]
     for some in (complete, keys) if len(others) < len(complete) < len(keys) else (keys,):
         some = some[:: max(len(some) // max(_FEWEST_ROWS, 2 * len(others)), 1)]

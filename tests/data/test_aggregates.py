@@ -401,3 +401,38 @@ def test_nothing_comes_of_nothing() -> None:
     assert composition([], [], [], []) == Composition()
     assert composition(["A"], [2020], ["Coal"], [np.nan]).aggregates == ()
     assert composition(["A"], [2020], ["Coal"], [1.0]) == Composition(summands=("Coal",))
+
+
+def test_what_is_not_proven_is_a_doubt() -> None:
+    """Two keys with many digits; below that, two small integers, it is not even told."""
+    columns = {"Wind": np.array([31.27, 45.1]), "Solar": np.array([12.92, 11.03])}
+    columns |= {"Coal": np.array([88.01, 7.77]), "Weather": columns["Wind"] + columns["Solar"]}
+    found = _composed(columns, 2)
+    assert found.aggregates == ()
+    assert [(one.subject, one.parts, one.keys) for one in found.doubts] == [
+        ("Weather", ("Wind", "Solar"), 2)
+    ]
+    assert "Weather" in found.summands
+    few = {"Coal": [2.0], "Gas": [3.0], "Wind": [4.0], "Thermal": [5.0]}
+    found = _composed({name: np.array(column) for name, column in few.items()}, 1)
+    assert (found.aggregates, found.doubts) == ((), ())
+
+
+def test_years_without_news_prove_nothing() -> None:
+    """Two places whose figures hardly move are two keys, however many years there are."""
+    years = np.arange(12)
+    steps = 0.1 * np.stack([years % 2, years % 3 == 0]).astype(float)
+    wind = np.concatenate([3.1 + steps[0], 8.4 + steps[1]])
+    solar = np.concatenate([7.2 + steps[1], 2.3 + steps[0]])
+    columns = {"Wind": wind, "Solar": solar, "Coal": wind * 0.3, "Weather": wind + solar}
+    columns = {name: np.round(column, 1) for name, column in columns.items()}
+    assert _composed(columns, 2).aggregates == ()
+
+
+def test_total_proves_the_sums_inside_it() -> None:
+    """However round the figures: what stands for others in one of its breakdowns is their sum."""
+    for seed in range(6):
+        columns = _series(np.random.default_rng(seed), LEAVES, 5, 10, mean=20)
+        columns |= {name: sum(columns[part] for part in parts) for name, parts in SUMS.items()}
+        found = _composed({name: np.round(column) for name, column in columns.items()}, 5)
+        assert (found.total, found.summands) == ("Everything", LEAVES)
