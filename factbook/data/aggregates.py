@@ -1,0 +1,325 @@
+"""Categories that are sums of others, found by value and by name: what a total adds, once.
+
+Found are, for the categories of one additive kind (property, unit, collection):
+
+- sums by value: equal to the sum of two or more others in every key (place and period) in which
+  they stand beside each other, within the roundings of all figures, or within 0.5 %;
+- sums by name: "Wind and Solar" beside "Wind" and "Solar", "Fossil" beside "Coal" and "Gas";
+- hierarchies: ``Primary Energy|Coal`` under ``Primary Energy``, or a code list with parents.
+
+What proves a sum by value is the number of coincidences to be expected (`coincidences`): at most
+`CHANCE_BY_VALUE` of a table, in three keys or more. A name needs less: `CHANCE_BY_NAME`. What fits
+and is proven by that much alone is a doubt, and stays a category like any other; so does what fits
+by chance. Terms of a balance are not parts of a total. Each category that stands in no key beside
+what may be its parts is a category like any other, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import numpy as np
+
+from factbook.data.aggregate_names import (
+    children,
+    is_flow,
+    is_named_aggregate,
+    joined_parts,
+    known_parts,
+)
+from factbook.data.composition import Aggregate, Composition, Conflict, How
+from factbook.data.part_search import MOST_SEARCHED, Budget, sample, selections, two_sides
+from factbook.data.part_sums import (
+    Fit,
+    Grid,
+    Indices,
+    coincidences,
+    fit,
+    joined,
+    log_selections,
+    make_grid,
+)
+from factbook.data.summands import conflict_of, summands, total
+from factbook.data.totals import is_total
+
+CHANCE_BY_VALUE = -3.0
+"""Power of ten of the coincidences that a sum by value may expect: one in a thousand tables."""
+
+CHANCE_BY_NAME = -1.3
+"""The same for a category that is called as sums are: one in twenty."""
+
+FEWEST_KEYS = 3
+"""Fewest keys that prove a sum by value alone."""
+
+_MISFITS = 0.1  # of the keys: from there a category is another figure, not a sum with errors
+_MOST_BREAKDOWNS = 8  # of one total
+
+Doubt = Literal["none", "few", "chance"]
+
+
+def composition(
+    places: Sequence[object],
+    periods: Sequence[object],
+    categories: Sequence[object],
+    values: Sequence[float],
+    *,
+    metric: str = "",
+    parents: Mapping[str, str] | None = None,
+) -> Composition:
+    """How the categories of one additive kind hold each other.
+
+    Args:
+        places: Place of each row.
+        periods: Period of each row.
+        categories: Category of each row.
+        values: Value of each row, all in one unit that may be added; NaN is a gap. Values of the
+            same place, period and category are added.
+        metric: What the figures are: "Total generation" is the total of "Electricity generation".
+        parents: Child → parent, of a code list.
+    """
+    grid = make_grid(places, periods, categories, values)
+    work = _Work(grid, metric)
+    work.add_joined()
+    if len(grid.names) <= MOST_SEARCHED:
+        work.add_by_value()
+    else:
+        work.budget.is_exceeded = True
+    work.add_hierarchies(children(grid.names, parents))
+    work.add_named()
+    if len(grid.names) <= MOST_SEARCHED:
+        work.find_breakdowns()
+    return work.result()
+
+
+@dataclass
+class _Work:
+    """What is known of a table's categories so far.
+
+    Attributes:
+        grid: The figures.
+        metric: What they are.
+        found: Aggregates, in the order found; each before those that it is a part of.
+        conflicts: Category → its conflict.
+        balances: Sums with flows among them.
+        doubts: Sums that are not proven.
+        budget: What may still be searched.
+    """
+
+    grid: Grid
+    metric: str
+    found: list[Aggregate] = field(default_factory=list)
+    conflicts: dict[str, Conflict] = field(default_factory=dict)
+    balances: list[Aggregate] = field(default_factory=list)
+    doubts: list[Aggregate] = field(default_factory=list)
+    budget: Budget = field(default_factory=Budget)
+
+    def __post_init__(self) -> None:
+        self.index = {name: at for at, name in enumerate(self.grid.names)}
+        self.used = (self.grid.figures != 0).any(axis=1)
+
+    @property
+    def known(self) -> Composition:
+        """What has been found so far, without its summands."""
+        return Composition(aggregates=tuple(self.found))
+
+    def simple(self) -> list[str]:
+        """Categories that are no sums of others so far, nor below a category that is open."""
+        gone = {one.subject for one in self.found if not one.is_open}
+        gone |= {part for one in self.found if one.is_open for part in one.parts}
+        return [name for name in self.grid.names if name not in gone]
+
+    def fit(self, subject: str, parts: Iterable[str]) -> Fit:
+        return fit(self.grid, self.index[subject], [self.index[part] for part in parts])
+
+    def add(self, subject: str, parts: Sequence[str], how: How, found: Fit) -> None:
+        self.found.append(Aggregate(subject, tuple(parts), how, int(found.proofs.sum())))
+        self.conflicts.pop(subject, None)
+
+    def add_joined(self) -> None:
+        """Categories whose names join those of others."""
+        for name, parts in joined_parts(self.grid.names).items():
+            self._add_or_conflict(name, parts, "name")
+
+    def _add_or_conflict(self, name: str, parts: Sequence[str], how: How) -> None:
+        found = self.fit(name, parts)
+        if found.misfits.any():
+            self.conflicts[name] = conflict_of(self.grid, name, parts, found)
+        elif len(found.keys):
+            self.add(name, parts, how, found)
+
+    def add_by_value(self) -> None:
+        """Categories that equal the sum of others, the smallest first: sums of leaves."""
+        small = self.grid.at(sample(self.grid))
+        order = np.argsort(np.abs(self.grid.figures).sum(axis=1), kind="stable")
+        for at in order.tolist():
+            name = self.grid.names[at]
+            sums = {one.subject for one in self.found}
+            if name in sums:
+                continue
+            others = np.array(
+                [self.index[other] for other in self.grid.names if other not in {*sums, name}],
+                dtype=np.intp,
+            )
+            tried = selections(small, at, others, self.budget)
+            likely = (parts for parts in tried if _is_likely(fit(small, at, parts)))
+            self._add_proven(name, likely, others)
+
+    def _add_proven(self, name: str, tried: Iterator[list[int]], others: Indices) -> None:
+        """The selections that are proven: one, or several breakdowns of the same total."""
+        used = int(self.used[others].sum())
+        taken: list[frozenset[int]] = []
+        for parts in map(frozenset, tried):
+            if len(taken) == _MOST_BREAKDOWNS:
+                break
+            if any(parts <= one or one <= parts for one in taken):
+                continue
+            found = fit(self.grid, self.index[name], sorted(parts))
+            names = [self.grid.names[part] for part in sorted(parts)]
+            doubt = self._doubt(name, sorted(parts), found, used)
+            if doubt == "none" and found.misfits.any():
+                self.conflicts.setdefault(name, conflict_of(self.grid, name, names, found))
+            elif doubt != "chance" and not found.misfits.any():
+                one = Aggregate(name, tuple(names), "value", int(found.proofs.sum()))
+                if any(map(is_flow, [name, *names])) and not is_total(name, self.metric):
+                    self.balances.append(one)
+                elif doubt == "none":
+                    taken.append(parts)
+                else:
+                    self.doubts.append(one)
+        how: How = "name" if is_named_aggregate(name, self.metric) else "value"
+        for parts in self._distinct(taken):
+            names = [self.grid.names[part] for part in sorted(parts)]
+            self.add(name, self._direct(names), how, self.fit(name, names))
+
+    def _distinct(self, breakdowns: Sequence[frozenset[int]]) -> list[frozenset[int]]:
+        """Breakdowns of one total without those that have a sum where another one has its parts.
+
+        Of a total that is Coal and Wind, and also Hard Coal, Lignite and Wind, Coal is a sum,
+        however few digits it has.
+        """
+        kept: list[frozenset[int]] = []
+        for parts in sorted(breakdowns, key=len, reverse=True):
+            if not any(self._is_coarser(parts, one) for one in kept):
+                kept.append(parts)
+        return kept
+
+    def _is_coarser(self, coarse: frozenset[int], fine: frozenset[int]) -> bool:
+        alone, parts = sorted(coarse - fine), sorted(fine - coarse)
+        if len(alone) > 1 or len(parts) < 2:
+            return False
+        found = fit(self.grid, alone[0], parts)
+        name, names = self.grid.names[alone[0]], [self.grid.names[part] for part in parts]
+        if found.misfits.any():
+            return False
+        if name not in {one.subject for one in self.found}:
+            self.add(name, self._direct(names), "value", found)
+        return True
+
+    def _doubt(self, name: str, parts: Sequence[int], found: Fit, among: int) -> Doubt:
+        """What speaks against a sum: nothing, too few or too round figures, or chance."""
+        proofs = int(found.proofs.sum())
+        if not _is_likely(found):
+            return "chance"
+        power = coincidences(self.grid, self.index[name], parts, found, among)
+        if power > CHANCE_BY_NAME:
+            return "chance"
+        if is_named_aggregate(name, self.metric):
+            return "none"
+        return "none" if proofs >= FEWEST_KEYS and power <= CHANCE_BY_VALUE else "few"
+
+    def _direct(self, leaves: Sequence[str]) -> list[str]:
+        """Leaves, with the largest aggregates that hold some of them in their place."""
+        left, chosen = set(leaves), set()
+        known = self.known
+        held = {one.subject: known.leaves(one.subject) for one in self.found if not one.is_open}
+        for name in sorted(held, key=lambda name: -len(held[name])):
+            if held[name] <= left:
+                left -= held[name]
+                chosen.add(name)
+        return [name for name in self.grid.names if name in left | chosen]
+
+    def add_hierarchies(self, families: Mapping[str, Sequence[str]]) -> None:
+        """Parents of names or codes, the lowest first: closed, or more than their children."""
+        sums = {one.subject for one in self.found}
+        for parent in sorted(families, key=lambda name: (-name.count("|"), name)):
+            if parent in sums:
+                self.found = [
+                    replace(one, how="hierarchy") if one.subject == parent else one
+                    for one in self.found
+                ]
+                continue
+            parts = self._apart(families[parent])
+            found = self.fit(parent, parts)
+            less = int((found.misfits & ~found.excess).sum())
+            if less > _MISFITS * found.misfits.sum() and not self.grid.is_signed:
+                self.conflicts[parent] = conflict_of(self.grid, parent, parts, found)
+                continue
+            self.add(parent, parts, "hierarchy", found)
+            if found.misfits.any() or len(parts) < 2:
+                proofs = int((~found.misfits).sum())
+                self.found[-1] = replace(self.found[-1], is_open=True, keys=proofs)
+
+    def _apart(self, names: Sequence[str]) -> list[str]:
+        """Those of some categories that hold no others of them."""
+        known = self.known
+        kept: list[str] = []
+        used: set[str] = set()
+        for name in sorted(names, key=lambda name: -len(known.leaves(name))):
+            if used.isdisjoint(known.leaves(name)):
+                used |= known.leaves(name)
+                kept.append(name)
+        return [name for name in names if name in kept]
+
+    def add_named(self) -> None:
+        """Categories called as sums are and not found to be: too few figures, or wrong ones."""
+        for name in self.grid.names:
+            is_known = name in self.conflicts or name in {one.subject for one in self.found}
+            if is_known or not is_named_aggregate(name, self.metric):
+                continue
+            simple = [other for other in self.simple() if other != name]
+            parts: Sequence[str] = known_parts(name, simple)
+            if is_total(name, self.metric):
+                parts = [other for other in simple if not is_named_aggregate(other, self.metric)]
+            if parts:
+                self._add_or_conflict(name, parts, "name")
+
+    def find_breakdowns(self) -> None:
+        """Two breakdowns of one total that is not among the categories: a conflict."""
+        small = self.grid.at(sample(self.grid))
+        main = [self.index[name] for name in summands(self.grid, self.found)]
+        sizes = np.abs(self.grid.figures[main]).sum(axis=1)
+        for at in np.array(main, dtype=np.intp)[np.argsort(-sizes, kind="stable")].tolist():
+            others = np.array([other for other in main if other != at], dtype=np.intp)
+            left, right = two_sides(small, at, others)
+            names = [self.grid.names[part] for part in left + right]
+            if not left or any(map(is_flow, names)):
+                continue
+            both = joined(self.grid, left)
+            found = fit(both, len(self.grid.names), right)
+            power = coincidences(both, len(self.grid.names), right, found, len(others))
+            power += log_selections(len(others), len(left) - 1)
+            proofs = int(found.proofs.sum())
+            if found.misfits.any() or proofs < FEWEST_KEYS or power > CHANCE_BY_VALUE:
+                continue
+            self.conflicts[names[0]] = Conflict(names[0], tuple(names[1:]), proofs, 0)
+            return
+
+    def result(self) -> Composition:
+        """The composition of all that has been found."""
+        whole = summands(self.grid, self.found)
+        return Composition(
+            aggregates=tuple(self.found),
+            total=total(self.grid, self.found, whole, self.metric),
+            summands=tuple(whole),
+            conflicts=tuple(self.conflicts.values()),
+            balances=tuple(self.balances),
+            doubts=tuple(one for one in self.doubts if one.subject in whole),
+            is_bounded=self.budget.is_exceeded or not self.grid.is_whole,
+        )
+
+
+def _is_likely(found: Fit) -> bool:
+    misfits = int(found.misfits.sum())
+    return misfits <= _MISFITS * (misfits + int(found.proofs.sum()))

@@ -1,0 +1,191 @@
+"""How the categories of a table hold each other: aggregates, summands, conflicts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from factbook.data.cleaning import listing, plural
+from factbook.data.values import shown
+from factbook.errors import Finding
+
+_MOST_LEVELS = 100
+
+How = Literal["value", "name", "hierarchy"]
+
+
+@dataclass(frozen=True)
+class Aggregate:
+    """One category that is the sum of others.
+
+    Attributes:
+        subject: The category.
+        parts: What it is the sum of; some may be aggregates themselves.
+        how: What tells so: values alone, its name too, or a hierarchy of names or codes.
+        keys: Number of keys (place and period) that prove it.
+        is_open: Whether it is more than its parts, the rest of which has no name.
+    """
+
+    subject: str
+    parts: tuple[str, ...]
+    how: How
+    keys: int
+    is_open: bool = False
+
+
+@dataclass(frozen=True)
+class Example:
+    """A key in which a sum does not fit.
+
+    Attributes:
+        place: Its place.
+        period: Its period.
+        value: Figure of the category.
+        total: Sum of its parts.
+    """
+
+    place: object
+    period: object
+    value: float
+    total: float
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Categories that overlap, or are said to, and whose figures do not agree.
+
+    Attributes:
+        subject: The category that seems to be a sum; of two breakdowns without a total, the first.
+        parts: What it seems to be the sum of; of two breakdowns all other categories.
+        keys: Number of keys in which they stand beside each other.
+        misfits: Number of those in which they differ; 0 of two breakdowns without a total.
+        examples: The largest differences, at most five.
+    """
+
+    subject: str
+    parts: tuple[str, ...]
+    keys: int
+    misfits: int
+    examples: tuple[Example, ...] = ()
+
+    def finding(self, kind: str, file: str = "", rows: Sequence[int] = ()) -> Finding:
+        """The conflict as an error.
+
+        Args:
+            kind: What the figures are: ``Generation (TWh) in ETM``.
+            file: Name of the file.
+            rows: Numbers of its rows as a person counts them.
+        """
+        what = f"'{self.subject}' of {kind}"
+        parts = listing(map(repr, self.parts), 8)
+        if self.misfits:
+            seen = "; ".join(
+                f"{one.place} {one.period}: {shown(one.value)} against {shown(round(one.total, 9))}"
+                for one in self.examples
+            )
+            message = (
+                f"{what} looks like the sum of {parts}, and differs in {self.misfits:,} of "
+                f"{plural(self.keys, 'place and period', 'places and periods')}: {seen}"
+            )
+        else:
+            message = f"{what} overlaps with {parts}: two breakdowns of one total that is not there"
+        return Finding(
+            severity="error",
+            code="data.overlap",
+            message=message,
+            file=file,
+            cells=tuple(f"row {row}" for row in rows),
+            remedy=f"Leave out '{self.subject}' or its parts by drop, say under [groups] what it "
+            "is the sum of, or correct the rows",
+        )
+
+
+@dataclass(frozen=True)
+class Composition:
+    """How the categories of one additive kind hold each other.
+
+    Attributes:
+        aggregates: Categories that are sums; one with two breakdowns stands twice.
+        total: The category that is the total of all others; empty if there is none.
+        summands: Categories that do not overlap and are together everything, in the data's order.
+        conflicts: Overlaps that could not be resolved: errors.
+        balances: Sums with imports, losses and the like among them: no aggregates, but doubtful.
+        doubts: Sums that fit in every key, of figures too few or too round to prove that they are.
+        is_bounded: Whether the search by value ended early: too many categories, or combinations.
+    """
+
+    aggregates: tuple[Aggregate, ...] = ()
+    total: str = ""
+    summands: tuple[str, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    balances: tuple[Aggregate, ...] = ()
+    doubts: tuple[Aggregate, ...] = ()
+    is_bounded: bool = False
+
+    @cached_property
+    def _held(self) -> dict[str, frozenset[str]]:
+        """Each aggregate → the categories that it holds and that hold no others."""
+        first = {one.subject: one for one in reversed(self.aggregates)}
+        return {name: _leaves(name, first) for name in first}
+
+    @cached_property
+    def _above(self) -> dict[str, frozenset[str]]:
+        """Each category that no sum holds beside its wholes → what these hold."""
+        main = {one.subject: one for one in reversed(self.aggregates)}
+        above: dict[str, frozenset[str]] = {}
+        for _ in range(_MOST_LEVELS):
+            before = dict(above)
+            for one in self.aggregates:
+                if one.is_open or one is not main[one.subject]:
+                    held = self.leaves(one.subject) | above.get(one.subject, frozenset())
+                    below = frozenset(one.parts).union(*map(self.leaves, one.parts))
+                    for part in below.difference(self.summands):
+                        above[part] = above.get(part, frozenset()) | held
+            if above == before:
+                break
+        return above
+
+    def leaves(self, subject: str) -> frozenset[str]:
+        """The categories that a category holds and that hold no others; its first breakdown."""
+        return self._held.get(subject, frozenset((subject,)))
+
+    def addends(self, present: Collection[str]) -> tuple[str, ...]:
+        """What to add in a key: each figure once, the largest aggregates that stand there first.
+
+        Args:
+            present: Categories with a figure in the key.
+
+        Returns:
+            Some of them: the total where it stands, else what is next below it.
+        """
+        summands = frozenset(self.summands)
+
+        def rank(name: str) -> tuple[bool, int]:
+            return not self.leaves(name) <= summands, -len(self.leaves(name))
+
+        used: set[str] = set()
+        chosen: set[str] = set()
+        for name in sorted(present, key=rank):
+            held = self.leaves(name)
+            if used.isdisjoint(held.union(*(self._above.get(leaf, ()) for leaf in held))):
+                used |= held
+                chosen.add(name)
+        return tuple(name for name in present if name in chosen)
+
+
+def _leaves(subject: str, first: Mapping[str, Aggregate]) -> frozenset[str]:
+    found: set[str] = set()
+    seen: set[str] = set()
+    left = [subject]
+    while left:
+        name = left.pop()
+        if name not in seen:
+            seen.add(name)
+            one = first.get(name)
+            if one is None or one.is_open:
+                found.add(name)
+            else:
+                left.extend(one.parts)
+    return frozenset(found)

@@ -1,0 +1,71 @@
+"""What a total of categories adds, and which of them is that total."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from factbook.data.composition import Aggregate, Composition, Conflict, Example
+from factbook.data.part_sums import Fit, Grid, fit
+from factbook.data.totals import is_total
+
+_EXAMPLES = 5
+
+
+def summands(grid: Grid, found: Sequence[Aggregate]) -> list[str]:
+    """Categories that do not overlap and are together everything, of those of a grid."""
+    first: dict[str, Aggregate] = {}
+    second: set[str] = set()
+    known = Composition(aggregates=tuple(found))
+    for one in found:
+        if one.is_open:
+            second.update(one.parts, *map(known.leaves, one.parts))
+        elif one.subject in first:
+            chosen = known.leaves(one.subject)
+            second.update(frozenset().union(*map(known.leaves, one.parts)) - chosen)
+        else:
+            first[one.subject] = one
+    return [name for name in grid.names if name not in first and name not in second]
+
+
+def total(grid: Grid, found: Sequence[Aggregate], everything: Sequence[str], metric: str) -> str:
+    """The category that holds all summands, but for what is too small to be told.
+
+    Args:
+        grid: All figures.
+        found: The aggregates among its categories.
+        everything: The summands.
+        metric: What the figures are, which names of totals may repeat.
+    """
+    known = Composition(aggregates=tuple(found))
+    candidates = dict.fromkeys(one.subject for one in found)
+    for name in sorted(candidates, key=lambda name: not is_total(name, metric)):
+        held = known.leaves(name)
+        rest = set(everything) - held
+        if not held <= set(everything) or len(rest) > len(held):
+            continue
+        if not rest or not _differs(grid, name, [*held, *rest]):
+            return name
+    return ""
+
+
+def _differs(grid: Grid, subject: str, parts: Sequence[str]) -> bool:
+    at = {name: index for index, name in enumerate(grid.names)}
+    return bool(fit(grid, at[subject], [at[part] for part in parts]).misfits.any())
+
+
+def conflict_of(grid: Grid, subject: str, parts: Sequence[str], found: Fit) -> Conflict:
+    """The conflict of a category that does not fit its parts, with the largest differences."""
+    size = np.abs(found.differences) * found.misfits
+    worst = np.argsort(-size, kind="stable")[: min(_EXAMPLES, int(found.misfits.sum()))]
+    keys = found.keys[worst]
+    values = grid.figures[grid.names.index(subject), keys]
+    examples = tuple(
+        Example(place, period, value, total)
+        for place, period, value, total in zip(
+            grid.places[keys].tolist(), grid.periods[keys].tolist(), values.tolist(),
+            found.sums[worst].tolist(), strict=True,
+        )
+    )  # fmt: skip
+    return Conflict(subject, tuple(parts), len(found.keys), int(found.misfits.sum()), examples)
