@@ -9,6 +9,7 @@ Before places are known it has ``name`` (the name in the source) instead of ``pl
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -90,6 +91,7 @@ def _note_unknown_names(
         note_unknown(first, names, file, notes)
 
 
+@lru_cache(maxsize=65536)  # a table has few periods and millions of rows
 def period_text(period: int) -> str:
     """The period of a code in the form of facts: ``2021``, ``2021-Q1``, ``2021-03``."""
     return Period.from_code(period).text

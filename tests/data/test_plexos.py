@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from factbook.data.dataset import DataSet
+from factbook.data.period_calendar import Frequency
 from factbook.data.series import Series
 
 from .conftest import Load, Refuse
@@ -37,9 +38,9 @@ def _short(child: str = "101", value: float = 1, interval: int = 1, category: st
     return f"Generator,{category},{child},Generation,{value},GWh,{interval}\n"
 
 
-def _gas(dataset: DataSet, place: str = "AT", monthly: bool = False) -> Series | None:
+def _gas(dataset: DataSet, place: str = "AT", frequency: Frequency = "year") -> Series | None:
     return dataset.tables["PLEXOS"].series(
-        place, "Generation", "Gas", "GWh", "Generator", monthly=monthly
+        place, "Generation", "Gas", "GWh", "Generator", frequency
     )
 
 
@@ -205,12 +206,12 @@ def test_twelve_months_make_a_year(load: Load) -> None:
     dataset, warnings = load({"p/monthly.csv": text, "n.csv": NODES}, **CONFIG)
     table = dataset.tables["PLEXOS"]
     assert _values(_gas(dataset)) == {"2024": 156.0}
-    monthly = _values(_gas(dataset, monthly=True))
+    monthly = _values(_gas(dataset, frequency="month"))
     assert list(monthly)[:2] == ["2024-01", "2024-02"]
     assert monthly["2024-12"] == 24.0
     assert table.series("AT", "Installed Capacity", "Gas", "MW") is None
     assert table.series("AT", "Fuel Offtake", "Gas", "TJ") is None
-    assert table.series("AT", "Price", "Gas", "$/MWh", monthly=True) is None
+    assert table.series("AT", "Price", "Gas", "$/MWh", frequency="month") is None
     assert [finding.code for finding in warnings] == ["data.ratios", "data.incomplete-years"]
     assert "2024 (11 of 12 months, 1 place)" in warnings[1].message
     counts = {cleaning.kind: cleaning.count for cleaning in dataset.cleanings}
@@ -254,8 +255,10 @@ def test_periods_without_dates(
     """The year comes from the nearest name or plexos_year, the place in it from interval_id."""
     text = SHORT + "".join(_short(interval=number) for number in interval_ids)
     dataset, _ = load({path: text, "n.csv": NODES}, data={**CONFIG["data"], "plexos_year": year})
-    monthly = "-" in expected[0]
-    assert list(_values(_gas(dataset, monthly=monthly))) == expected
+    assert (
+        list(_values(_gas(dataset, frequency="month" if "-" in expected[0] else "year")))
+        == expected
+    )
 
 
 @pytest.mark.parametrize(
@@ -273,7 +276,10 @@ def test_periods_by_date(load: Load, dates: list[str], expected: list[str]) -> N
     """_date gives year and month in American, local and ISO order."""
     text = FULL + "".join(_full(date=date) for date in dates)
     dataset, _ = load({"p/1999.csv": text, "n.csv": NODES}, **CONFIG)
-    assert list(_values(_gas(dataset, monthly="-" in expected[0]))) == expected
+    assert (
+        list(_values(_gas(dataset, frequency="month" if "-" in expected[0] else "year")))
+        == expected
+    )
 
 
 @pytest.mark.parametrize(
@@ -347,7 +353,7 @@ def test_single_system_study_of_several_models_is_counted_once(load: Load) -> No
         files, data={"plexos": "p", "plexos_model": "base"}, region={"name": "RTS"}
     )
     assert _values(_gas(dataset, "RTS")) == {"2024": 90.0}
-    monthly = _values(_gas(dataset, "RTS", monthly=True))
+    monthly = _values(_gas(dataset, "RTS", frequency="month"))
     assert monthly == {f"2024-{month:02d}": 7.5 for month in range(1, 13)}
     assert dataset.countries == ()
     assert warnings == ()
@@ -395,7 +401,7 @@ def test_year_that_differs_from_its_months_is_reported(
     files = {"p/year/a.csv": FULL + year, "p/month/a.csv": FULL + months, "n.csv": NODES}
     dataset, warnings = load(files, **CONFIG)
     assert _values(_gas(dataset)) == {"2024": value}
-    assert [f.code for f in warnings] == (["data.year-months"] if is_reported else [])
+    assert [f.code for f in warnings] == (["data.year-parts"] if is_reported else [])
     if is_reported:
         assert "AT Generator Generation Gas 2024 (row 2) is 90 and the months add up to 78" in (
             warnings[0].message

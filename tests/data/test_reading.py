@@ -430,10 +430,10 @@ def test_parquet_with_years_in_columns(load: Load) -> None:
 
 
 def test_parquet_of_other_types_is_refused(refuse: Refuse) -> None:
-    """Truth values are no figures, and dates are no years."""
-    frame = _LONG.assign(VALUE=[True, False, True], YEAR=pd.Timestamp("2015-01-01"))
+    """Truth values are no figures."""
+    frame = _LONG.assign(VALUE=[True, False, True])
     findings = refuse({"t.parquet": _parquet(frame)}, data={"etm": "t.parquet"})
-    assert {"data.bad-cells", "data.bad-year"} <= {finding.code for finding in findings}
+    assert "data.bad-cells" in {finding.code for finding in findings}
     (finding,) = refuse(
         {"t.parquet": _parquet(_LONG.assign(VALUE=[[1, 2], [3], []]))}, data={"etm": "t.parquet"}
     )

@@ -81,7 +81,7 @@ def test_two_own_rows_of_a_region_are_held_against_nothing(load: Load) -> None:
     """They are an error of their own; their sum is no figure to compare."""
     rows = pd.DataFrame({
         "place": pd.Categorical(["EU", "EU", "AT"]), "value": [20.0, 21.0, 5.0],
-        "period": [202000] * 3, "file": [0] * 3, "row": [2, 3, 4],
+        "period": [2020] * 3, "file": [0] * 3, "row": [2, 3, 4],
         **{label: pd.Categorical([text] * 3) for label, text in (
             ("node", ""), ("collection", ""), ("metric", "Use"), ("subject", "Coal"),
             ("unit", "TWh"),
@@ -105,10 +105,11 @@ def test_months_that_do_not_add_up_are_as_distinct(load: Load) -> None:
     config = {"data": {"plexos": "p", "nodes": "n.csv"}}
     dataset, _ = load({"p/month/a.csv": text, "n.csv": nodes}, **config)
     table = dataset.tables["PLEXOS"]
-    assert table.has_only_months("Capacity", "MW", "Generator")
-    assert table.has_only_months("Price", "EUR/MWh")
-    assert not table.has_only_months("Generation", "GWh", "Generator")
-    assert not table.has_only_months("Capacity", "GW", "Generator")
+    assert table.lengths("Capacity", "MW", "Generator") == ("month",)
+    assert table.lengths("Price", "EUR/MWh") == ("month",)
+    summed = ("year", "half-year", "quarter", "month")
+    assert table.lengths("Generation", "GWh", "Generator") == summed
+    assert table.lengths("Capacity", "GW", "Generator") == ()
     year = head + "Generator,Gas,101,Capacity,1,MW,2024-01-01\n"
     dataset, _ = load({"p/year/a.csv": year, "n.csv": nodes}, **config)
-    assert not dataset.tables["PLEXOS"].has_only_months("Capacity", "MW", "Generator")
+    assert dataset.tables["PLEXOS"].lengths("Capacity", "MW", "Generator") == ("year", "month")

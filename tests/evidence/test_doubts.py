@@ -126,7 +126,7 @@ def test_months_that_do_not_make_a_year_are_told(ask: Ask) -> None:
     }
     asked = ask(chart("Capacity", source="PLEXOS"), files=files, source="PLEXOS", **config)
     [finding] = asked.findings
-    assert (finding.severity, finding.code) == ("warning", "sheet.only-months")
+    assert (finding.severity, finding.code) == ("warning", "sheet.other-periods")
     assert "PLEXOS has Capacity (MW) by month alone, which is not added over" in finding.message
     assert finding.remedy.startswith("Write Month as Period_type")
     assert not _told(asked)

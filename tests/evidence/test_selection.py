@@ -221,7 +221,7 @@ def test_sub_task_that_selects_nothing_is_told(ask: Ask) -> None:
 def test_months_of_a_table_without_months_are_told(ask: Ask) -> None:
     """Period_type Month would silently give nothing."""
     [finding] = ask(chart("Generation", period_type="Month"), rows=ROWS).findings
-    assert (finding.severity, finding.code) == ("warning", "sheet.no-months")
+    assert (finding.severity, finding.code) == ("warning", "sheet.no-periods")
     assert "ETM has no months" in finding.message
     assert (finding.sheet, finding.cells) == ("Default Charts", ("row 2",))
 

@@ -190,7 +190,7 @@ def test_name_of_a_table_is_known_in_any_case(project: Callable[..., Project]) -
         ("property_list", "Demnad", "no-property", "E2"),
         ("category_list", "Cole", "no-category", "F2"),
         ("collection_name", "Generator", "unused-collection", "D2"),
-        ("Period_type", "Month", "no-months", "G2"),
+        ("Period_type", "Month", "no-periods", "G2"),
     ],
 )
 def test_finding_of_a_selection_names_its_cell(

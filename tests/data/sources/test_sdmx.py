@@ -187,6 +187,7 @@ def test_bomb_of_gzip_is_bounded(read: Read) -> None:
         (gzip.compress(TSV.encode()) + b"rest", "incorrect header"),
         (gzip.compress(b"") * 100_001, "more than 100,000 files"),
     ],
+    ids=["cut off", "bytes behind", "files without end"],
 )
 def test_damaged_gzip_is_a_finding(read: Read, content: bytes, words: str) -> None:
     """What is cut off, followed by something else, or made of countless files is refused."""
