@@ -246,8 +246,10 @@ def _file(fact: Fact, place: str, topics: dict[TopicKey, dict[str, Topic]]) -> N
 @cache
 def _frequency(period: str) -> str:
     """Length of a fact's period, of a change's two; of what is none, a year."""
-    found = period_of(period.split(EN_DASH)[-1])
-    return found.frequency if found else "year"
+    try:
+        return period_of(period.split(EN_DASH)[-1]).frequency
+    except ValueError:
+        return "year"
 
 
 def _file_value(fact: Fact, place: str, topic: Topic) -> None:

@@ -48,9 +48,11 @@ def listed(names: Sequence[str]) -> str:
 
 @lru_cache(maxsize=4096)
 def when(period: str) -> str:
-    """A period as prose names it: ``2021``, ``March 2021``."""
-    found = period_of(period)
-    return period_words(found) if found else clean(period)
+    """A period as prose names it: ``2021``, ``March 2021``; what is none stays as it is."""
+    try:
+        return period_words(period_of(period))
+    except ValueError:
+        return clean(period)
 
 
 def capitalised(sentence: str) -> str:
