@@ -24,6 +24,7 @@ from factbook.evidence.questions import Question
 from factbook.evidence.row_blocks import Block
 from factbook.evidence.selection import Selector
 from factbook.evidence.spans import spans
+from factbook.evidence.traits import stored_traits
 from factbook.evidence.wording import gap_sentence
 from factbook.sheet.models import PromptSheet, SubTask
 
@@ -129,6 +130,7 @@ class EvidenceBuilder:
             facts=numbered(drafts[:cap]),
             gaps=tuple(gaps_once.values())[:6],
             origins={name: text for part in parts for name, text in part.origins.items()},
+            measures=tuple(dict.fromkeys(one for part in parts for one in part.measures)),
         )
 
     def _evidence(
@@ -141,6 +143,9 @@ class EvidenceBuilder:
             facts=facts,
             gaps=gaps(plan, place, self._dataset),
             origins={p.panel.table.name: p.panel.table.origin for p in plan},
+            measures=stored_traits(
+                ((q.metric, q.unit), p.panel.measure) for p in plan for q in [p.panel.quantity]
+            ),
         )
 
     def _derived(self, sub_task: SubTask, place: Place) -> list[Derived]:

@@ -196,5 +196,5 @@ def _because(blocks: Sequence[Block]) -> str:
     ratios = dict.fromkeys(b.metric for b in blocks if not b.measure.adds_over_places)
     if not ratios:
         return ""
-    kind = "is a ratio, which is" if len(ratios) == 1 else "are ratios, which are"
-    return f" ({listing(ratios, _NAMED)} {kind} never summed over places)"
+    verb = "does" if len(ratios) == 1 else "do"
+    return f" ({listing(ratios, _NAMED)} {verb} not add up over places)"

@@ -17,6 +17,7 @@ from factbook.evidence.old_sentences import (
     kind_from_sentence,
 )
 from factbook.evidence.stored import PLAIN, derivation_of, stored_derivation
+from factbook.evidence.traits import Key, StoredTraits, Traits, known_traits, traits_by_key
 from factbook.evidence.wording import gap_sentence
 
 Role = Literal["place", "region", "extreme", "node", "neighbour"]
@@ -183,6 +184,8 @@ class Evidence(BaseModel):
             they do not depend on how much is held: F1, F2 …, some numbers left out.
         gaps: What the selected data do not hold (missing members, years, places).
         origins: Table name → origin of its figures, for notes under tables.
+        measures: What may be said of the figures of each metric and unit. Files of earlier
+            versions say nothing of it; see `traits`.
         extent: How much it holds of what can be derived.
     """
 
@@ -193,7 +196,21 @@ class Evidence(BaseModel):
     facts: tuple[StoredFact, ...] = ()
     gaps: tuple[StoredGap, ...] = ()
     origins: Mapping[str, str] = {}
+    measures: StoredTraits = ()
     extent: Extent = "all"
+
+    def traits(self, metric: str, unit: str) -> Traits:
+        """What may be said of a measure's figures; as known from its name where nothing is said.
+
+        Args:
+            metric: PROPERTY, as facts name it (`Fact.base_metric`).
+            unit: Unit of its values.
+        """
+        return self._traits.get((metric, unit)) or known_traits(metric, unit)
+
+    @cached_property
+    def _traits(self) -> Mapping[Key, Traits]:
+        return traits_by_key(self.measures)
 
     @cached_property
     def by_id(self) -> dict[str, Fact]:

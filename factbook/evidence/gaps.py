@@ -12,7 +12,7 @@ GapKind = Literal["absent", "not summed", "ended", "members", "sentence"]
 """What is missing.
 
 ``absent``: a place has no value in any period. ``not summed``: the region has none, because the
-metric is a ratio, which is not summed over members. ``ended``: a place has no value in the target
+metric does not add up over members. ``ended``: a place has no value in the target
 period, but earlier ones. ``members``: the region's figure leaves out members without a value.
 ``sentence``: not known as values; files of earlier versions hold only the sentence.
 """

@@ -112,10 +112,8 @@ def gap_sentence(gap: Gap) -> str:
             what = f"{gap.interval} {gap.metric}".lstrip()
             return f"The data hold no {what} of {gap.place}: {named}."
         case "not summed":
-            return (
-                f"{gap.metric} of {named} is a ratio and is not summed over the members of "
-                f"{gap.place}."
-            )
+            of = "" if gap.subjects == ("Total",) else f" of {named}"
+            return f"{gap.metric}{of} does not add up over the members of {gap.place}."
         case "ended":
             return (
                 f"For {gap.place} there is no value of {named} in {gap.target}; the last is of "

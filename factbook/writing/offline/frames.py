@@ -178,7 +178,7 @@ def _absent(gap: Gap) -> str:
     subjects = _names(gap.subjects)
     metric = words.metric_name(words.clean(gap.metric), "")
     phrases = [words.subject_phrase(name) for name in subjects]
-    noun = words.noun_phrase(metric, subjects[0])
+    noun = words.noun_phrase(metric, phrases[0])
     several = noun.replace(phrases[0], words.listed(phrases).replace(" and ", " or "), 1)
     place = words.place_name(gap.place).name
     what = metric.full if gap.subjects == (words.TOTAL,) else several
@@ -215,9 +215,8 @@ def _not_summed(gap: Gap) -> str:
         words.clean(name.replace(" | ", ", ")) for name in (gap.metric, *_shown(gap.subjects))
     )
     region = words.clean(gap.place)
-    return (
-        f"{metric} of {', '.join(names)} is a ratio and is not summed over the members of {region}"
-    )
+    of = f" of {words.listed(names)}" if names != [words.TOTAL] else ""
+    return f"{metric}{of} does not add up over the members of {region}"
 
 
 def _nouns(subjects: Sequence[str], topics: Sequence[tuple[Family, Topic]]) -> str:
@@ -230,13 +229,19 @@ def _nouns(subjects: Sequence[str], topics: Sequence[tuple[Family, Topic]]) -> s
     metric = metrics.pop()
     totals = [name for name in subjects if name == words.TOTAL]
     others = [name for name in subjects if name != words.TOTAL]
-    nouns = [words.noun_phrase(metric, words.TOTAL, short=True)] if totals else []
+    nouns = [words.noun_phrase(metric, _name_of_total(topics), short=True)] if totals else []
     if others:
         first = words.subject_phrase(others[0])
-        noun = words.noun_phrase(metric, others[0], short=True)
+        noun = words.noun_phrase(metric, first, short=True)
         row = words.listed([words.subject_phrase(name) for name in others]).replace(" and ", " or ")
         nouns.append(noun.replace(first, row, 1))
     return " or ".join(nouns)
+
+
+def _name_of_total(topics: Sequence[tuple[Family, Topic]]) -> str:
+    """How the total of some topics is named: not always as one."""
+    names = [topic.name for _, topic in topics if topic.is_total]
+    return names[0] if names else words.TOTAL
 
 
 def _names(subjects: Sequence[str]) -> list[str]:
@@ -294,6 +299,6 @@ def _watch(
     order: tuple[int, int, int],
     **further: str,
 ) -> Statement:
-    noun = words.definite(words.noun_phrase(family.metric, topic.subject))
+    noun = words.definite(words.noun_phrase(family.metric, topic.name))
     slots = setting.slots | move.periods(topic) | {"TN": noun} | further
     return Statement(kind, slots, (), MANDATORY + 1, order)

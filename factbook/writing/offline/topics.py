@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import takewhile
 
 from factbook.data.period_texts import period_of
 from factbook.evidence.facts import Evidence, Fact
+from factbook.evidence.traits import Traits
 from factbook.writing.offline import words
 
 EN_DASH = "\N{EN DASH}"
@@ -50,6 +51,8 @@ class Topic:
         base_period: The period that it is compared with; empty when there is no other.
         target: The place's value in the target period.
         base: The place's value in the base period.
+        traits: What may be said of its figures.
+        name: The subject as prose names it; empty where the metric alone says all.
     """
 
     table: str
@@ -74,6 +77,8 @@ class Topic:
     base_period: str = ""
     target: Fact | None = None
     base: Fact | None = None
+    traits: Traits = Traits()
+    name: str = ""
 
     def settle(self) -> None:
         """Fix target and base once all facts are filed: the span of the change, else as listed."""
@@ -109,13 +114,20 @@ class Topic:
             return True
         if self.subject.casefold() in _GROUPS:
             return True
+        return len(self.summands) > 1
+
+    @property
+    def summands(self) -> tuple[str, ...]:
+        """The categories that it adds up; none where it adds up none, or they are not known."""
         fact = next(iter(self.values.values()), None)
-        return fact is not None and len(fact.derivation.summands) > 1
+        return fact.derivation.summands if fact is not None else ()
 
     @property
     def is_zero(self) -> bool:
-        """Whether nothing is recorded in the target and base period."""
+        """Whether there is nothing in the target and base period; zero degrees are something."""
         target, base = self.target, self.base
+        if not self.traits.is_amount:
+            return False
         return target is not None and target.value == 0 and (base is None or base.value == 0)
 
     @property
@@ -132,7 +144,7 @@ class Family:
     Attributes:
         metric: How the metric is named.
         topics: All of them: sums first, then categories by size.
-        ratio: Whether the unit is that of a ratio.
+        traits: What may be said of its figures.
         frequency: Length of the periods.
         alone: Whether no other family of the evidence has the same noun, so that the detail of
             the metric may be left out once it has been given.
@@ -143,7 +155,7 @@ class Family:
 
     metric: words.MetricName
     topics: tuple[Topic, ...]
-    ratio: bool
+    traits: Traits
     alone: bool
     frequency: str = "year"
     selective: bool = False
@@ -188,17 +200,21 @@ def families(evidence: Evidence) -> tuple[Family, ...]:
         for unit, topic in by_unit.items():
             topic.settle()
             grouped.setdefault((table, metric, unit, frequency), []).append(topic)
-    first = next((table for table, *_ in grouped), "")
+    keys = list(grouped)
+    names = [words.metric_name(metric, unit) for _, metric, unit, _ in keys]
+    full = [name.full for name in names]
     names = [
-        words.metric_name(metric, unit, table="" if table == first else table)
-        for table, metric, unit, _ in grouped
+        name if full.count(name.full) == 1 else _of_table(name, evidence, key[0])
+        for name, key in zip(names, keys, strict=True)
     ]
     cores = [name.core for name in names]
+    for name, (_, metric, unit, _), members in zip(names, keys, grouped.values(), strict=True):
+        _name(members, name, evidence.traits(metric, unit))
     return tuple(
         Family(
             metric=name,
             topics=tuple(sorted(members, key=_weight)),
-            ratio=words.is_ratio(members[0].unit),
+            traits=members[0].traits,
             alone=cores.count(name.core) == 1,
             frequency=frequency,
             # Facts come most relevant first: a total that does not lead them is the frame.
@@ -207,8 +223,36 @@ def families(evidence: Evidence) -> tuple[Family, ...]:
                 t.subject for t in takewhile(lambda t: t.is_sum and not t.is_total, members)
             ),
         )
-        for name, (*_, frequency), members in zip(names, grouped, grouped.values(), strict=True)
+        for name, (*_, frequency), members in zip(names, keys, grouped.values(), strict=True)
     )
+
+
+def _of_table(name: words.MetricName, evidence: Evidence, table: str) -> words.MetricName:
+    """A metric that another table of the section has as well, with where this one comes from."""
+    origin = words.clean(evidence.origins.get(table, "") or table)
+    return words.MetricName(name.core, ", ".join(filter(None, (name.detail, origin))))
+
+
+def _name(members: Sequence[Topic], metric: words.MetricName, traits: Traits) -> None:
+    """Say how the topics of a metric are named.
+
+    A total is called one only where several categories add up to it. The only category, where it
+    is called as its metric or a part of it, adds nothing to it.
+    """
+    categories = [topic for topic in members if not topic.is_sum]
+    for topic in members:
+        topic.traits = traits
+        if topic.is_total:
+            topic.name = words.TOTAL if traits.adds and _adds_categories(topic, members) else ""
+        elif len(categories) == 1 and words.is_in_metric(topic.subject, metric):
+            topic.name = ""
+        else:
+            topic.name = words.subject_phrase(topic.subject, topic.summands)
+
+
+def _adds_categories(total: Topic, members: Sequence[Topic]) -> bool:
+    """Whether a total is one of several categories, as far as can be seen."""
+    return len(members) > 1 or len(total.summands) > 1
 
 
 def _weight(topic: Topic) -> tuple[int, float]:
