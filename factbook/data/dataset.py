@@ -24,7 +24,7 @@ from factbook.data.region import check_own_rows
 from factbook.data.room import Room
 from factbook.data.series import Place
 from factbook.data.table import Table
-from factbook.errors import DataError, Finding
+from factbook.errors import DataError, Finding, alike_once
 from factbook.measures.measures import Measures
 
 ETM = "ETM"
@@ -121,7 +121,7 @@ def load_dataset(folder: Path, config: ProjectConfig) -> tuple[DataSet, tuple[Fi
         for region, own in members.items():
             check_own_rows(table, region, own, notes)
     if notes.errors:
-        raise DataError(notes.findings)
+        raise DataError(alike_once(notes.findings))
     notes.report_formats()
     everyone = (
         in_data | {place.code for own in members.values() for place in own} | set(names.listed)
@@ -141,7 +141,7 @@ def load_dataset(folder: Path, config: ProjectConfig) -> tuple[DataSet, tuple[Fi
         members_of=members,
         parents=code_lists.parents,
     )
-    return dataset, tuple(notes.findings)
+    return dataset, alike_once(notes.findings)
 
 
 def _read_tables(
