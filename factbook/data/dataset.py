@@ -24,6 +24,7 @@ from factbook.data.region import check_own_rows
 from factbook.data.room import Room
 from factbook.data.series import Place
 from factbook.data.table import Table
+from factbook.data.units_shown import note_two_scales
 from factbook.errors import DataError, Finding, alike_once
 from factbook.measures.measures import Measures
 
@@ -107,6 +108,7 @@ def load_dataset(folder: Path, config: ProjectConfig) -> tuple[DataSet, tuple[Fi
     names = PlaceNames(config, notes, atlas)
     tables, files = _read_tables(folder, config, names, code_lists, notes)
     files += [folder / name for name in (config.places.file, config.labels.file) if name]
+    note_two_scales(tables.values(), notes)
     in_data = {code for table in tables.values() for code in table.codes if names.is_place(code)}
     borders: Mapping[str, frozenset[str]] = getattr(atlas, "borders", {})
     if config.data.borders:

@@ -28,6 +28,7 @@ from factbook.data.repeats import note_joined_names, without_repeats
 from factbook.data.rows import SERIES_KEYS, with_places, without_gaps
 from factbook.data.table import Table
 from factbook.data.totals import without_totals
+from factbook.data.units_shown import in_units_shown
 from factbook.data.units import is_percentage, note_split_units, one_unit_spelling
 from factbook.data.unread import period_columns, telling_remedy
 from factbook.measures.measures import Measures
@@ -92,6 +93,7 @@ def read_long_table(
     def hint(groups: Sequence[Sequence[int]]) -> str:
         return telling_remedy(grid, found, own_name, groups)
 
+    rows = in_units_shown(rows, name, (source.file,), measures, notes)
     kept = _kept(name, source.file, rows, names, measures, notes, hint, had_errors=had_errors)
     _name_sheet(notes, findings_before, grid)
     return Table(

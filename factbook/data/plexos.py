@@ -26,6 +26,7 @@ from factbook.data.table import TOTAL, Table
 from factbook.data.units import note_split_units, one_unit_spelling
 from factbook.errors import nearest
 from factbook.files.inputs import files_below
+from factbook.data.units_shown import in_units_shown
 from factbook.measures.measures import Measures
 
 NAME = "PLEXOS"
@@ -119,6 +120,7 @@ def read_plexos(
         rows[label] = one_spelling(rows[label].array)
     rows["unit"] = one_unit_spelling(rows["unit"].array)
     rows = rows[rows["value"].notna() & (rows["period"] > 0)].reset_index(drop=True)
+    rows = in_units_shown(rows, NAME, files, measures, notes)
     rows = counted_once(rows, NAME, files, measures, notes)
     has_figures = not rows.empty
     rows = placed(rows, split, config, files, measures, notes)
