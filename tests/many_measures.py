@@ -37,12 +37,12 @@ def write_project(folder: Path, toml: str = "") -> Path:
 
     Args:
         folder: Where it is written.
-        toml: Further lines of its configuration.
+        toml: Lines at the top of its configuration.
     """
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(FIGURES, folder / "figures.csv")
-    (folder / "project.toml").write_text(TOML + toml, encoding="utf-8")
-    rows = {
+    (folder / "project.toml").write_text(toml + TOML, encoding="utf-8")
+    rows: dict[str, list[dict[str, str]]] = {
         "Read me": [{"Project Name": "Many measures", "Context": "Figures of many fields."}],
         "Aims": [{"ID": "A", "Title": "Describe"}],
         "Objectives": [{"ID": "1", "Aim ID": "A", "Title": "Figures"}],

@@ -11,7 +11,7 @@ from factbook.config.project_config import (
     TableSource,
 )
 from factbook.data.borders import read_borders
-from factbook.data.cleaning import Cleaning, Notes
+from factbook.data.cleaning import Cleaning, Notes, alike_once
 from factbook.data.code_lists import CodeLists, read_code_lists
 from factbook.data.labels import name_key
 from factbook.data.long_table import read_long_table
@@ -25,7 +25,7 @@ from factbook.data.room import Room
 from factbook.data.series import Place
 from factbook.data.table import Table
 from factbook.data.units_shown import note_two_scales
-from factbook.errors import DataError, Finding, alike_once
+from factbook.errors import DataError, Finding
 from factbook.measures.measures import Measures
 
 ETM = "ETM"

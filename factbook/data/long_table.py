@@ -28,8 +28,8 @@ from factbook.data.repeats import note_joined_names, without_repeats
 from factbook.data.rows import SERIES_KEYS, with_places, without_gaps
 from factbook.data.table import Table
 from factbook.data.totals import without_totals
-from factbook.data.units_shown import in_units_shown
 from factbook.data.units import is_percentage, note_split_units, one_unit_spelling
+from factbook.data.units_shown import in_units_shown
 from factbook.data.unread import period_columns, telling_remedy
 from factbook.measures.measures import Measures
 

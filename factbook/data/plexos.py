@@ -24,9 +24,9 @@ from factbook.data.plexos_places import placed
 from factbook.data.plexos_totals import counted_once
 from factbook.data.table import TOTAL, Table
 from factbook.data.units import note_split_units, one_unit_spelling
+from factbook.data.units_shown import in_units_shown
 from factbook.errors import nearest
 from factbook.files.inputs import files_below
-from factbook.data.units_shown import in_units_shown
 from factbook.measures.measures import Measures
 
 NAME = "PLEXOS"

@@ -9,8 +9,9 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from factbook.data.cleaning import Notes, listing, source_rows
+from factbook.data.cleaning import Notes, listing, plural, source_rows
 from factbook.data.labels import relabel
 from factbook.data.table import Table
 from factbook.measures.conversion import factor_between
@@ -18,6 +19,8 @@ from factbook.measures.measures import Measures
 
 _ROWS_NAMED = 20
 _CASE_COUNTS = 2
+_SMALLEST, _LARGEST = 1e-7, 1e15
+"""Between these a number of 15 digits is a whole number divided by an exact power of ten."""
 _WORDS = re.compile(r"\w+")
 
 
@@ -57,7 +60,7 @@ def in_units_shown(
             _note_unknown(metric, unit, target, rows[here], files, notes)
             continue
         values = rows["value"].to_numpy(dtype=np.float64, copy=True)
-        values[here] = values[here] * factor.numerator / factor.denominator
+        values[here] = _without_noise(values[here] * factor.numerator / factor.denominator)
         rows["value"] = values
         spelled[metric, unit] = target
         _note_converted(name, metric, unit, target, rows[here], files, notes)
@@ -72,6 +75,16 @@ def _factor(unit: str, target: str, scale: float | None) -> Fraction | None:
     if len(unit) > _CASE_COUNTS and unit.casefold() == target.casefold():
         return Fraction(1)
     return Fraction(repr(scale)) if scale is not None else factor_between(unit, target)
+
+
+def _without_noise(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Numbers with 15 significant digits: 6480.3 GWh are 6.4803 TWh, not 6.480300000000001."""
+    size = np.abs(values)
+    is_usual = np.isfinite(values) & (size > _SMALLEST) & (size < _LARGEST)
+    exponents = 14 - np.floor(np.log10(np.where(is_usual, size, 1.0)))
+    # Both numbers are exact, so that the quotient is the float nearest to the decimal.
+    tens = 10.0 ** np.clip(exponents, 0, 22)
+    return np.where(is_usual, np.round(values * tens) / tens, values)
 
 
 def _with_units(rows: pd.DataFrame, spelled: Mapping[tuple[str, str], str]) -> pd.DataFrame:
@@ -112,7 +125,7 @@ def _note_converted(
     notes.cleaned(
         "converted",
         name,
-        f"{len(rows):,} figures of {metric} converted from {unit or 'no unit'} to {target}",
+        f"{plural(len(rows), 'figure')} of {metric} converted from {unit or 'no unit'} to {target}",
         len(rows),
         where,
     )

@@ -94,9 +94,9 @@ def render(
 
     The value is rounded to three significant digits. Where a sentence gives two values and what
     follows from them, readers may compute it: the result then has a digit less, or the values have
-    more, until it follows from the values as they are shown (`agreement`). A negative change stands without its sign
-    where the words beside it already say so ("fell by {F4}", "{F4} less"). Citations beside each
-    other become one: ``[1, 2]``.
+    more, until it follows from the values as they are shown (`agreement`). A negative change stands
+    without its sign where the words beside it already say so ("fell by {F4}", "{F4} less").
+    Citations beside each other become one: ``[1, 2]``.
 
     Args:
         source_text: Text with references.
@@ -241,9 +241,9 @@ def _says_fall(source_text: str, reference: re.Match[str]) -> bool:
     before = without_citations(source_text[begin : reference.start()])
     before = _END_OF_SENTENCE.split(before)[-1]
     *_, last = (None, *_DIRECTION.finditer(before))
-    if last is not None and _TAKES_A_FIGURE.search(before[last.end() :]):
-        if last.group("neither") is None:
-            return last.group("fall") is not None
+    is_said = last is not None and last.group("neither") is None
+    if last is not None and is_said and _TAKES_A_FIGURE.search(before[last.end() :]):
+        return last.group("fall") is not None
     after = source_text[reference.end() : reference.end() + _CONTEXT_LETTERS]
     return _DIRECTION_AFTER.match(without_citations(after)) is not None
 

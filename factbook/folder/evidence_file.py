@@ -14,8 +14,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from factbook.data.series import SourceRows
 from factbook.errors import StoppedError
 from factbook.evidence.facts import Evidence, Extent, Kind, Role
-from factbook.evidence.traits import StoredTraits
 from factbook.evidence.short_form import evidence_body, evidence_of, sources_of
+from factbook.evidence.traits import StoredTraits
 from factbook.files.regular_files import read_regular
 from factbook.files.schema_version import (
     OLDEST_READ,

@@ -11,8 +11,8 @@ from fractions import Fraction
 from functools import cache, lru_cache
 
 from factbook.measures.tables import read_table, visible
-from factbook.measures.units import tokens_of
 from factbook.measures.unit_words import unit_words
+from factbook.measures.units import tokens_of
 
 _PREFIXES = {"": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
 """Powers of ten of the SI's prefixes."""
@@ -39,7 +39,8 @@ def factor_between(unit: str, target: str) -> Fraction | None:
 
 def _read(text: str) -> tuple[Fraction, tuple[str, ...]]:
     """A unit's scale, and its words without what makes it."""
-    scale, words = Fraction(1), []
+    scale = Fraction(1)
+    words: list[str] = []
     is_divisor = False
     for word, power in _words(text):
         meaning = unit_words().meaning(word, is_code=False)

@@ -225,10 +225,7 @@ class _Walk:
         old = inputs.folder.read_record(spec.id)
         action = _action(old, key)
         already = self._calls.spent() if self._calls else None
-        if action == "unchanged":
-            record = old
-        else:
-            record = self._author.record_of(job, key)
+        record = old if action == "unchanged" else self._author.record_of(job, key)
         self._records[spec.id] = record
         causes = self._causes(old, job, key) if old and action != "unchanged" else ()
         facts = tuple(fact for cause in causes for fact in cause.facts)

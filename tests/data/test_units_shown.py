@@ -35,7 +35,7 @@ def test_figures_are_in_the_unit_that_is_set(tmp_path: Path) -> None:
     assert series is not None
     assert series.points["2021"].value == 6.4803
     assert [c.sentence for c in dataset.cleanings] == [
-        "1 figures of Generation converted from GWh to TWh"
+        "1 figure of Generation converted from GWh to TWh"
     ]
     assert not [f for f in findings if f.code == "data.two-scales"]
 

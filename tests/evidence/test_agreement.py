@@ -76,5 +76,3 @@ def test_example_report_contradicts_no_figure(finished_project: Path) -> None:
     found = list(of_run(folder))
     assert found
     assert [sentence for sentence, is_wrong in found if is_wrong] == []
-
-

@@ -72,7 +72,9 @@ def test_number_has_three_significant_digits(value: float, text: str) -> None:
     assert format_number(value) == text
 
 
-@pytest.mark.parametrize(("value", "text"), [(1.245, "1.25"), (1.255, "1.26"), (12.25, "12.3"), (-12.25, f"{MINUS}12.3")])
+@pytest.mark.parametrize(
+    ("value", "text"), [(1.245, "1.25"), (1.255, "1.26"), (12.25, "12.3"), (-12.25, f"{MINUS}12.3")]
+)
 def test_half_is_rounded_away_from_zero_as_it_is_written(value: float, text: str) -> None:
     """1.255 is a half, although the nearest binary fraction is a little less."""
     assert format_number(value) == text

@@ -31,7 +31,14 @@ def test_prefixes_and_multipliers_are_converted(
 
 @pytest.mark.parametrize(
     ("unit", "target"),
-    [("TWh", "PJ"), ("EUR", "USD"), ("%", "TWh"), ("", "GWh"), ("mW", "MW"), ("x" * 999, "x" * 999)],
+    [
+        ("TWh", "PJ"),
+        ("EUR", "USD"),
+        ("%", "TWh"),
+        ("", "GWh"),
+        ("mW", "MW"),
+        ("x" * 999, "x" * 999),
+    ],
 )
 def test_other_units_have_no_factor(unit: str, target: str) -> None:
     """What is no question of scale is not guessed."""

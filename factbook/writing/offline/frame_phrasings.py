@@ -211,11 +211,11 @@ FRAMES: dict[str, tuple[str, ...]] = {
     ),
     "watch_level": (
         "The series to watch in the next edition is {TN} in {P}, taken here to {t}.",
-        "Worth following in the next edition is {TN} in {P}, beyond {t}, to which it is taken here.",
+        "Worth following in the next edition is {TN} in {P}, which is taken to {t} here.",
         "In the next edition, {TN} in {P} will be the first series to look at again after {t}.",
         "As a next step, {TN} in {P} can be followed beyond {t}.",
         "For the next edition, {TN} in {P} is the series to follow beyond {t}.",
-        "First on the list for the next edition stands {TN} in {P}, with figures for later than {t}.",
+        "First on the list for the next edition stands {TN} in {P}, with later figures than {t}.",
     ),
     "next_gap": (
         "The next edition can also close gaps in the data: {gap}.",

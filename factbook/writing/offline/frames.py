@@ -211,11 +211,10 @@ def _without_members(gap: Gap, families: Sequence[Family]) -> str:
 
 
 def _not_summed(gap: Gap) -> str:
-    metric, *names = (
-        words.clean(name.replace(" | ", ", ")) for name in (gap.metric, *_shown(gap.subjects))
-    )
-    region = words.clean(gap.place)
-    of = f" of {words.listed(names)}" if names != [words.TOTAL] else ""
+    metric = words.definite(words.metric_name(gap.metric, "").full)
+    names = [words.subject_phrase(name) for name in _names(gap.subjects) if name != words.TOTAL]
+    region = words.place_name(gap.place, region=True).name
+    of = f" of {words.listed(names)}" if names else ""
     return f"{metric}{of} does not add up over the members of {region}"
 
 

@@ -26,9 +26,8 @@ on may be called sharp."""
 
 FLAT_POINTS, SLIGHT_POINTS, SHARP_POINTS = 0.2, 1.0, 10.0
 """The same in percentage points, for measures in hundredths: the change that readers are shown is
-in points, and a word for its size must fit it. From 14 to 18.9 % is a third more, and 4.9 points are
-not slight, whatever they are of. The figures were chosen by reading: rates of unemployment and shares
-of fuels move by about one point a year."""
+in points, and a word for its size must fit it. Chosen by reading: shares of fuels and rates of
+unemployment move by about one point a year, and nobody calls 4.9 points slight."""
 
 # Ratio of target to base within which a multiple may be named: never at its edges, so that the
 # words still hold for the rounded figures beside them.

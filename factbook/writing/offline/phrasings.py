@@ -16,9 +16,9 @@ s, s0  reference to the share of category in t, in b; g: share of region; k: ran
 rose   "rose", "fell" …, with risen and a_rise ("a rise"), by the sign of the fact
 ====== ==========================================================================
 
-A phrasing that begins with ``+`` is for measures that add alone: what members or categories have
-"accounts for" the whole. One that begins with ``^`` lets the largest come first, which is said where
-a large figure is a good one, or an amount that is neither good nor bad.
+A phrasing that begins with ``+`` is for measures that add alone: only then is the whole made of its
+members. One that begins with ``^`` lets the largest come first, which is said where a large figure
+is a good one, or an amount that is neither good nor bad.
 
 A phrasing without N, TN, AN and M leaves the metric out: it is used only where the section has one
 metric and has named it.

@@ -48,9 +48,9 @@ illness immigrants income incomes incidence index indices infant infants inflati
 inpatient insurance interest internet jobs judges juvenile kindergarten labour labor lending length
 less life live livestock living loan loans local long-term lower male males maize maternal mean
 median meat medical medicine members men mid-year migrant migrants migration milk minimum maximum
-minor minors mobile monetary money monthly more mortgage mortality most mother mothers motor natality
-national nationals neonatal nights nominal nurse nurses nurseries occupied office offices old older
-orders over overall overcrowded overnight parents part part-time passenger passengers patients pay
+minor minors mobile monetary money monthly more mortgage mortality most mother mothers motor
+natality national nationals neonatal nights nominal nurse nurses nurseries occupied office
+offices old older orders over overall overcrowded overnight parents part part-time passenger passengers patients pay
 payments pension pensions pensioners performance phone phones physical physicians pigs places police
 poor post postal potatoes poverty premature primary-school prison prisoners private-sector
 producer producers profit profits programme property pupil pupils purchasing quality quarterly rail
@@ -61,8 +61,8 @@ short-term sickness size skilled sleeping small smokers snow social soil speed s
 state states strikes student students suicide suicides surface surplus taxes teacher teachers
 temporary term tertiary-educated third time tonnes top tourism tourist tourists towns traded traffic
 trains trees trips trucks tuberculosis turnover type types under unemployed unemployment unit units
-university urban users vacancies vacant vaccine vegetables vehicle visits visitors vocational volumes
-wage wages ward weekly weight wellbeing wheat women woman work worked worker workers working
+university urban users vacancies vacant vaccine vegetables vehicle visits visitors vocational
+volumes wage wages ward weekly weight wellbeing wheat women woman work worked worker workers working
 world yield yields year years yearly young younger youth average crude household
 """
 COMMON = frozenset((*_COMMON_WORDS.split(), *_WORDS_OF_STATISTICS.split()))

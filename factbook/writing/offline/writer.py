@@ -12,11 +12,12 @@ from factbook.writing.job import Draft, SectionJob, Shape
 from factbook.writing.offline import frames, words
 from factbook.writing.offline.compose import Extent, compose
 from factbook.writing.offline.excerpt import as_read
+from factbook.writing.offline.families import families
 from factbook.writing.offline.insights import insight_statements
 from factbook.writing.offline.others import other_statements
 from factbook.writing.offline.own import own_statements
 from factbook.writing.offline.statements import Setting, Statement, Teller
-from factbook.writing.offline.topics import Family, families
+from factbook.writing.offline.topics import Family
 from factbook.writing.shape import count_words
 
 WRITING_VERSION = "3"
