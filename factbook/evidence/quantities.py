@@ -48,7 +48,7 @@ class Quantities:
         for name, members in self._groups.items():
             held = [by_fold[m] for m in members if m in by_fold]
             # A group that is called as a category of the table is distinguished from it.
-            called = f"{name} (group)" if name_key(name) in by_fold else name
+            called = f"{name} together" if name_key(name) in by_fold else name
             is_category = len(held) == 1 and name_key(held[0]) == name_key(name)
             if held and not is_category and chosen.intersection(members):
                 found.append(self._panel(block, called, [(block.metric, s) for s in held]))
