@@ -71,9 +71,8 @@ def _told(one: InUse) -> str:
     told = [f"added over {_and(adds)}"] if adds else []
     if one.weight is not None:
         told.append(f"over places the mean weighted by {one.weight.metric}")
-    return (
-        "; ".join(told) or f"never added ({measure.reasons[0] if measure.reasons else 'unknown'})"
-    )
+    why = measure.reasons[0] if measure.reasons else "it is not known"
+    return "; ".join(told) or f"never added ({why})"
 
 
 def _and(names: list[str]) -> str:
