@@ -37,12 +37,14 @@ class Reach:
         is_trusted: Whether the settings of the project may name anything; see `RunRef`.
         results: The folder for results, if it is not inside the project: earlier runs in it may
             be compared with.
+        may_raise_limits: Whether assignments may raise limits; see `RunRef`.
     """
 
     folder: Path
     settings: Settings
     is_trusted: bool = False
     results: Path | None = None
+    may_raise_limits: bool = False
 
     def input_findings(self, config: ProjectConfig) -> list[Finding]:
         """The files that a project reads, and that lie outside of the folders that it may read."""

@@ -22,6 +22,9 @@ class RunRef(BaseModel):
         fail_on_change: Whether a text that is not as the last run left it fails the run.
         is_trusted: Whether the settings were handed in by the program that starts the run: then
             paths and addresses in them are its own, and not those of a folder that somebody sent.
+        may_raise_limits: Whether the assignments were typed by whoever answers for the machine, on
+            its command line: then they may raise what reading a project may cost, and its budget.
+            Those of a form may not.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -32,6 +35,7 @@ class RunRef(BaseModel):
     strict: bool = False
     fail_on_change: bool = False
     is_trusted: bool = False
+    may_raise_limits: bool = False
 
     @property
     def out_folder(self) -> Path:
