@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from factbook.config.project_config import TableSource
+from factbook.data.bounded import may_index
 from factbook.data.cleaning import Notes, listing, plural
 from factbook.data.columns import numbers_of
 from factbook.data.grid import Grid
@@ -78,16 +79,32 @@ def read_long_table(
     kept = without_gaps(placed)
     if not len(kept) and not any(f.severity == "error" for f in notes.findings[findings_before:]):
         _note_nothing_left(name, source.file, rows, placed, notes)
-    note_joined_names(kept, SERIES_KEYS, names, name, files, notes)
 
     def hint(groups: Sequence[Sequence[int]]) -> str:
         return telling_remedy(grid, found, own_name, groups)
 
+    figures = None
+    if may_index(kept, source.file, notes):
+        figures = _figures(kept, name, files, names, notes, hint)
+    _name_sheet(notes, findings_before, grid)
+    if figures is None:
+        return None
+    return Table(name, source.origin or source.file, figures, files, names.region().code)
+
+
+def _figures(
+    kept: pd.DataFrame,
+    name: str,
+    files: Sequence[str],
+    names: PlaceNames,
+    notes: Notes,
+    hint: Callable[[Sequence[Sequence[int]]], str],
+) -> pd.DataFrame:
+    """Rows with a value, each figure once."""
+    note_joined_names(kept, SERIES_KEYS, names, name, files, notes)
     kept = without_repeats(kept, SERIES_KEYS, name, files, notes, hint)
     note_split_units(kept, files, notes)
-    kept = without_totals(kept, name, files, notes)
-    _name_sheet(notes, findings_before, grid)
-    return Table(name, source.origin or source.file, kept, files, names.region().code)
+    return without_totals(kept, name, files, notes)
 
 
 def _name_sheet(notes: Notes, findings_before: int, grid: Grid) -> None:

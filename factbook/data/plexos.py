@@ -11,7 +11,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from factbook.config.bounded_limits import remedy_for
 from factbook.config.project_config import ProjectConfig
+from factbook.data.bounded import may_index
 from factbook.data.cleaning import Notes, listing
 from factbook.data.columns import match_columns, numbers_of
 from factbook.data.grid_files import Grid, Wanted, read_grid
@@ -115,6 +117,8 @@ def read_plexos(
     rows = placed(rows, split, config, files, notes)
     if rows.empty and not any(finding.severity == "error" for finding in notes.findings):
         _note_no_figures(file, notes, had_figures=has_figures)
+    if not may_index(rows, file, notes):
+        return None, paths
     note_split_units(rows, files, notes)
     note_incomplete_years(rows, NAME, files, notes)
     note_years_beside_months(rows, NAME, files, notes)
@@ -155,9 +159,8 @@ def _csv_files(file: str, path: Path, others: Collection[Path], notes: Notes) ->
     if len(found) > most:
         notes.add("error", "too-many-files", f"the folder contains {len(found):,} CSV files",
                   file=file, allowed=f"at most {most:,} (limits.max_data_files)",
-                  remedy="Keep the results that the report needs, or give --set "
-                  "limits.max_data_files=… with a higher number, or set FACTBOOK_LIMITS in the "
-                  "environment")  # fmt: skip
+                  remedy=remedy_for("max_data_files", "Keep the results that the report needs"),
+                  )  # fmt: skip
         return ()
     return tuple(found)
 

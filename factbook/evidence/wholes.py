@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from factbook.data.dataset import DataSet
+from factbook.data.table import Table
 from factbook.evidence.measures import NAME_OF_TOTAL, Measure, Quantity
 from factbook.evidence.published import published_shares
 
@@ -25,6 +26,10 @@ class Wholes:
     published: Measure | None
 
 
+_Kind = tuple[str, str, str, str, str, bool]
+"""Table, collection, property and its name for readers, unit, whether periods are months."""
+
+
 class Measures:
     """The measures of a project's data, each made once.
 
@@ -37,6 +42,7 @@ class Measures:
         self._measures: dict[Quantity, Measure] = {}
         self._published: dict[tuple[str, str], dict[str, str]] = {}
         self._wholes: dict[Quantity, Wholes | None] = {}
+        self._totals: dict[_Kind, tuple[Measure, Measure] | None] = {}
 
     def of(self, quantity: Quantity) -> Measure:
         """The measure of a quantity.
@@ -66,10 +72,23 @@ class Measures:
         if len(metrics) > 1 or quantity.subject == NAME_OF_TOTAL or not measure.additive:
             return None
         [metric] = metrics
-        subjects = table.subjects(metric, collection)
+        kind = (
+            *(quantity.table, collection, metric, quantity.metric),
+            *(quantity.unit, quantity.monthly),
+        )
+        if kind not in self._totals:  # every category asks for the same
+            self._totals[kind] = self._find_totals(quantity, metric, table)
+        totals = self._totals[kind]
+        return Wholes(*totals, self._published_share(measure, metric)) if totals else None
+
+    def _find_totals(
+        self, quantity: Quantity, metric: str, table: Table
+    ) -> tuple[Measure, Measure] | None:
+        """The total, and the sum over all categories; None where there are no two categories."""
+        subjects = table.subjects(metric, quantity.collection)
         if len(subjects) < 2:
             return None
-        summands = table.summands(metric, collection)
+        summands = table.summands(metric, quantity.collection)
         total, categories = (
             replace(
                 quantity,
@@ -78,7 +97,7 @@ class Measures:
             )
             for names in (summands, subjects)
         )
-        return Wholes(self.of(total), self.of(categories), self._published_share(measure, metric))
+        return self.of(total), self.of(categories)
 
     def _published_share(self, measure: Measure, metric: str) -> Measure | None:
         """The share of a single category as the data publish it."""
