@@ -112,13 +112,13 @@ def read_plexos(
         rows[label] = one_spelling(rows[label].array)
     rows["unit"] = one_unit_spelling(rows["unit"].array)
     rows = rows[rows["value"].notna() & (rows["period"] > 0)].reset_index(drop=True)
+    if not may_index(rows, file, notes):
+        return None, paths
     rows = counted_once(rows, NAME, files, notes)
     has_figures = not rows.empty
     rows = placed(rows, split, config, files, notes)
     if rows.empty and not any(finding.severity == "error" for finding in notes.findings):
         _note_no_figures(file, notes, had_figures=has_figures)
-    if not may_index(rows, file, notes):
-        return None, paths
     note_split_units(rows, files, notes)
     note_incomplete_years(rows, NAME, files, notes)
     note_years_beside_months(rows, NAME, files, notes)

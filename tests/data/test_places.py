@@ -58,3 +58,13 @@ def test_only_names_that_are_shown_are_looked_up(
     assert asked == names[:30]
     assert "COUNTRY has 1000 names that are" in finding.message
     assert finding.message.endswith("'Nowhere 29' and 970 more")
+
+
+def test_names_are_looked_up_up_to_a_number(refuse: Refuse) -> None:
+    """A column of any other names than countries' takes no longer the more of them it has."""
+    rows = [f"Xy {n} Land,Wind,2020,1,Generation,TWh" for n in range(places.MOST_NAMES + 10)]
+    content = "\n".join(["COUNTRY,SECTOR,YEAR,VALUE,PROPERTY,UNIT", *rows, ""])
+    findings = refuse({"etm.csv": content}, data={"etm": "etm.csv"})
+    [unknown] = [finding for finding in findings if finding.code == "data.unknown-place"]
+    assert unknown.message.startswith(f"COUNTRY has {places.MOST_NAMES + 10} names")
+    assert unknown.message.endswith("Of all names the first 5,000 were looked up, and no others")
