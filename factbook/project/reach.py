@@ -177,7 +177,12 @@ def _is_within(real: Path, places: Sequence[Path]) -> bool:
 
 
 def _is_address_within(address: str, allowed: str) -> bool:
-    """Whether an address is an allowed one, or names a folder below it."""
+    """Whether an address is an allowed one, or names a folder below it.
+
+    What a server may read in another way (backslashes, percent signs, control characters) is not.
+    """
+    if "\\" in address or "%" in address or not address.isprintable():
+        return False
     try:
         one, other = urlsplit(address), urlsplit(allowed)
     except ValueError:

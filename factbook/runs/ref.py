@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import socket
+from functools import partial
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from factbook.config.settings import require_inside
+from factbook.config.settings import is_inside, require_inside
 from factbook.errors import ConfigError, Finding
 
 
@@ -78,9 +79,11 @@ def find_project(project: str, root: Path | None) -> Path:
         ConfigError: There is no such folder on this machine, or it lies outside of that root.
     """
     folders = [root / project, Path(project)] if root is not None else [Path(project)]
+    if root is not None and not any(map(partial(is_inside, root), folders)):
+        require_inside(root, Path(project), "the project")
     for folder in folders:
-        if folder.is_dir():
-            require_inside(root, folder, "the project")
+        # Whether there is a folder elsewhere is not for whoever names it to know.
+        if is_inside(root, folder) and folder.is_dir():
             return folder
     places = " and ".join(dict.fromkeys(str(folder.absolute()) for folder in folders))
     raise ConfigError(
