@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +16,7 @@ from factbook.data.cleaning import plural
 from factbook.edits.edit import EDITS
 from factbook.edits.notes import NOTES
 from factbook.errors import ConfigError, Finding, StoppedError
-from factbook.files.regular_files import opened_file
-from factbook.files.sizes import read_opened
+from factbook.files.regular_files import read_with_state
 from factbook.folder.claim import CLAIM, claim, other_claimant
 from factbook.folder.manifest import MANIFEST, Manifest
 from factbook.folder.run_folder import MOST_REPORT_BYTES, RunFolder
@@ -103,10 +101,8 @@ def _copied(target: Target, file: Path) -> bool:
     Raises:
         OSError: It cannot be read or copied.
     """
-    with opened_file(file) as opened:
-        content = read_opened(opened, MOST_REPORT_BYTES)
-        mode = os.fstat(opened).st_mode
-    return target.put(file, content, mode)
+    content, state = read_with_state(file, MOST_REPORT_BYTES)
+    return target.put(file, content, state.st_mode)
 
 
 def publish_report(
