@@ -16,6 +16,7 @@ from pydantic import (
 from slugify import slugify
 
 from factbook.config.config_table import ConfigTable, TextList, split_text
+from factbook.config.dimensions import Dimension, dimensions_by_column
 from factbook.config.measures import MeasureTable
 from factbook.config.place_tables import (
     Labels,
@@ -94,6 +95,8 @@ class TableSource(ConfigTable):
         format: What the file is, where its name and beginning do not say it right.
         header_rows: How many rows of a sheet are its header, where merged or blank cells do not
             say it right.
+        dimensions: Columns that tell figures apart beside place, category, period and measure; a
+            list of them, or column → role, member or reference.
     """
 
     file: str
@@ -104,6 +107,7 @@ class TableSource(ConfigTable):
     years_in_columns: bool = False
     unit: str | None = None
     origin: str = ""
+    dimensions: Annotated[dict[str, Dimension], BeforeValidator(dimensions_by_column)] = {}
 
 
 class Data(ConfigTable):
@@ -135,7 +139,9 @@ class Data(ConfigTable):
         return self
 
 
-BOUNDED_LIMITS = frozenset({"max_data_cells", "max_data_files", "max_data_mb", "max_sections"})
+BOUNDED_LIMITS = frozenset(
+    {"max_data_cells", "max_data_files", "max_data_mb", "max_data_series", "max_sections"}
+)
 """Keys of `Limits` that bound what a project may cost whoever reads it: see `bounded_limits`."""
 
 
@@ -156,6 +162,7 @@ class Limits(ConfigTable):
     max_data_mb: Annotated[int, Field(ge=1)] = 250
     max_data_cells: Annotated[int, Field(ge=1)] = 40_000_000
     max_data_files: Annotated[int, Field(ge=1)] = 10_000
+    max_data_series: Annotated[int, Field(ge=1)] = 20_000
     max_sections: Annotated[int, Field(ge=1)] = 20_000
     max_memory_mb: Annotated[int, Field(ge=1)] | None = None
 

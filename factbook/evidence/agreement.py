@@ -25,7 +25,9 @@ FEWEST_DIGITS = 2
 _Sum = tuple[str, float, float, float]
 """What was done, to which two values, and the result."""
 
-_OPERATIONS = ("change", "relative change", "share of category", "share of region", "difference")
+_SUBTRACTED = ("change", "difference", "difference to reference")
+_DIVIDED = ("relative change", "relative difference to reference")
+_OPERATIONS = (*_SUBTRACTED, *_DIVIDED, "share of category", "share of region")
 
 
 def digits_that_agree(facts: Sequence[Fact]) -> dict[str, int]:
@@ -78,7 +80,7 @@ def _digits_of_result(one: _Sum, of_values: int) -> int:
     operation, first, second, result = one
     with localcontext(prec=DIGITS_OF_ANY_FLOAT // 10):
         a, b = rounded(first, of_values), rounded(second, of_values)
-        if operation in ("change", "difference"):
+        if operation in _SUBTRACTED:
             computed = a - b
         elif b == 0:
             return 0

@@ -14,7 +14,7 @@ from factbook.evidence.coverage import Coverage
 from factbook.evidence.derive import Deriver
 from factbook.evidence.doubts import double_counts, missing_members
 from factbook.evidence.drafts import Draft, numbered, unnumbered
-from factbook.evidence.facts import Evidence, Fact
+from factbook.evidence.facts import Evidence, Fact, without_scenario
 from factbook.evidence.held import Derived, held
 from factbook.evidence.missing import gaps
 from factbook.evidence.panels import Panel
@@ -144,7 +144,9 @@ class EvidenceBuilder:
             gaps=gaps(plan, place, self._dataset),
             origins={p.panel.table.name: p.panel.table.origin for p in plan},
             measures=stored_traits(
-                ((q.metric, q.unit), p.panel.measure) for p in plan for q in [p.panel.quantity]
+                ((without_scenario(q.metric, q.scenario), q.unit), p.panel.measure)
+                for p in plan
+                for q in [p.panel.quantity]
             ),
         )
 

@@ -30,6 +30,8 @@ Kind = Literal[
     "share of region",
     "rank",
     "difference",
+    "difference to reference",
+    "relative difference to reference",
 ]
 """What a fact's number is: a figure of the data, a sum of figures, or what is derived from them.
 
@@ -67,6 +69,7 @@ class Fact:
         sources: Files and rows it was computed from, of one operand after the other: what is
             derived from two values has the rows of both.
         among: For a rank, how many places it is among; else None.
+        scenario: Scenario of the figure; empty where the table has none. `metric` tells it too.
     """
 
     id: str
@@ -82,6 +85,7 @@ class Fact:
     derivation: Derivation
     sources: tuple[SourceRows, ...]
     among: int | None = None
+    scenario: str = ""
 
     @property
     def is_value(self) -> bool:
@@ -94,9 +98,21 @@ class Fact:
         return "value" if self.is_value else self.kind
 
     @property
+    def plain_metric(self) -> str:
+        """PROPERTY alone: `base_metric` without the scenario."""
+        return without_scenario(self.base_metric, self.scenario)
+
+    @property
     def base_metric(self) -> str:
         """PROPERTY alone: `metric` without what its kind adds."""
         return base_metric(self.metric, self.kind)
+
+
+def without_scenario(metric: str, scenario: str) -> str:
+    """A metric without the scenario that its name holds."""
+    if not scenario:
+        return metric
+    return metric.removesuffix(f" ({scenario})").replace(f", {scenario})", ")")
 
 
 def base_metric(metric: str, kind: Kind) -> str:
@@ -120,6 +136,8 @@ def stored_fact(fact: Fact) -> dict[str, Any]:
     }
     if fact.among is not None:
         body["among"] = fact.among
+    if fact.scenario:
+        body["scenario"] = fact.scenario
     if fact.derivation is not UNKNOWN:
         body["derived"] = stored_derivation(fact.derivation, _context(fact))
     if fact.sources:
@@ -151,12 +169,15 @@ def _context_of(body: Mapping[str, Any]) -> Operand:
     """The same of what a file holds of a fact."""
     place, subject, period = body.get("place", ""), body.get("subject", ""), body.get("period", "")
     metric = base_metric(str(body.get("metric", "")), body.get("kind", "value"))
-    return Operand(str(place), str(subject), metric, str(period), str(body.get("unit", "")))
+    unit, scenario = str(body.get("unit", "")), str(body.get("scenario", ""))
+    return Operand(str(place), str(subject), metric, str(period), unit, None, scenario)
 
 
 def _context(fact: Fact) -> Operand:
     """What a fact is about, by which its operands are named in short."""
-    return Operand(fact.place, fact.subject, fact.base_metric, fact.period, fact.unit)
+    return Operand(
+        *(fact.place, fact.subject, fact.base_metric, fact.period, fact.unit, None, fact.scenario)
+    )
 
 
 StoredFact = Annotated[Fact, BeforeValidator(fact_of), PlainSerializer(stored_fact)]
@@ -203,7 +224,7 @@ class Evidence(BaseModel):
         """What may be said of a measure's figures; as known from its name where nothing is said.
 
         Args:
-            metric: PROPERTY, as facts name it (`Fact.base_metric`).
+            metric: PROPERTY, as facts name it (`Fact.plain_metric`).
             unit: Unit of its values.
         """
         return self._traits.get((metric, unit)) or known_traits(metric, unit)

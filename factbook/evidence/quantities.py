@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from factbook.config.project_config import ProjectConfig
 from factbook.data.labels import name_key
-from factbook.evidence.panels import NAME_OF_TOTAL, Panel, Quantity
+from factbook.evidence.panels import NAME_OF_TOTAL, Panel, Quantity, metric_label
 from factbook.evidence.row_blocks import Block
 from factbook.evidence.wholes import Panels
 from factbook.sheet.models import PromptSheet
@@ -72,9 +72,12 @@ class Quantities:
                 collection=block.collection,
                 unit=block.unit,
                 subject=subject,
-                metric=label(block),
+                metric=metric_label(
+                    block.table, block.metric, block.unit, block.collection, block.scenario
+                ),
                 components=tuple(components),
                 frequency=block.frequency,
+                scenario=block.scenario,
             )
         )
 
@@ -106,16 +109,17 @@ def standing(quantity: Quantity, block: Block) -> int:
     return 4 if quantity.subject == TOTAL else 3
 
 
-def label(block: Block) -> str:
-    """Name of a metric; with its unit where the property has several, which are never added."""
-    several = len(block.table.units(block.metric, block.collection)) > 1
-    return f"{block.metric} ({block.unit})" if several else block.metric
-
-
 def _named(quantities: Iterable[Quantity], block: Block) -> bool:
     """Whether one of several quantities is the sum of what the sheet selects, under a name."""
+    sums = [
+        q
+        for q in quantities
+        if q.subject != TOTAL and len(q.components) == len(block.subjects) and q.is_sum
+    ]
+    if not sums:  # as of each single category
+        return False
     chosen = {(block.metric, subject) for subject in block.subjects}
-    return any(q.is_sum and q.subject != TOTAL and set(q.components) == chosen for q in quantities)
+    return any(set(q.components) == chosen for q in sums)
 
 
 def _name(subject: str) -> str:

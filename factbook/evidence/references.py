@@ -70,6 +70,10 @@ _TAKES_A_FIGURE = re.compile(
 _DIRECTION_AFTER = re.compile(rf"\s+(?:(?P<fall>{_FALL_AFTER}))\b", re.IGNORECASE)
 _END_OF_SENTENCE = re.compile(r"[.!?]\s|\n|;")
 _CONTEXT_LETTERS = 300
+_DIRECTED = frozenset(
+    ("change", "relative change", "difference to reference", "relative difference to reference")
+)
+"""Kinds of facts whose sign words may say."""
 
 
 def references(source_text: str) -> list[str]:
@@ -228,7 +232,7 @@ def _cited(text: str, sources: int | None) -> str:
 
 
 def _is_fall(fact: Fact) -> bool:
-    return fact.kind in ("change", "relative change") and fact.value < 0
+    return fact.kind in _DIRECTED and fact.value < 0
 
 
 def _says_fall(source_text: str, reference: re.Match[str]) -> bool:

@@ -9,6 +9,12 @@ from typing import Any
 from factbook.config.measures import MeasureTable
 from factbook.measures.known import known_measure
 from factbook.measures.measure import Measure
+from factbook.measures.tables import visible
+
+
+def name_of(measure: str) -> str:
+    """The name of a measure as it is compared: without regard to case and blanks."""
+    return " ".join(visible(measure).casefold().split())
 
 
 class Measures:
@@ -19,7 +25,7 @@ class Measures:
     """
 
     def __init__(self, configured: Mapping[str, MeasureTable] | None = None) -> None:
-        self._configured = {_key(name): table for name, table in (configured or {}).items()}
+        self._configured = {name_of(name): table for name, table in (configured or {}).items()}
         self._kept: dict[tuple[str, str], Measure] = {}
 
     def display_of(self, name: str) -> tuple[str, float | None]:
@@ -27,7 +33,7 @@ class Measures:
 
         Both are empty where it says neither.
         """
-        table = self._configured.get(_key(name))
+        table = self._configured.get(name_of(name))
         return (table.unit or "", table.scale) if table is not None else ("", None)
 
     def of(self, name: str, unit: str) -> Measure:
@@ -35,15 +41,11 @@ class Measures:
         found = self._kept.get((name, unit))
         if found is None:
             found = known_measure(name, unit)
-            table = self._configured.get(_key(name))
+            table = self._configured.get(name_of(name))
             if table is not None:
                 found = _as_configured(found, table)
             self._kept[name, unit] = found
         return found
-
-
-def _key(name: str) -> str:
-    return " ".join(name.split()).casefold()
 
 
 def _as_configured(known: Measure, table: MeasureTable) -> Measure:

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from functools import cache
 from itertools import takewhile
 
-from factbook.data.period_texts import period_of
+from factbook.data.period_texts import parse_period
 from factbook.evidence.facts import Evidence, Fact
 from factbook.evidence.traits import Traits
 from factbook.writing.offline import words
 from factbook.writing.offline.topics import EN_DASH, Family, Topic
 
-TopicKey = tuple[str, str, str, str]
-"""Table, subject, metric, and length of the periods."""
+TopicKey = tuple[str, str, str, str, str]
+"""Table, subject, metric, length of the periods, scenario."""
 
 _OF_A_SHARE = " share of category"
 """How the metric of a change of a share ends."""
@@ -24,20 +24,23 @@ def families(evidence: Evidence) -> tuple[Family, ...]:
     topics: dict[TopicKey, dict[str, Topic]] = {}
     for fact in evidence.facts:
         _file(fact, evidence.place, topics)
-    grouped: dict[tuple[str, str, str, str], list[Topic]] = {}
-    for (table, _, metric, frequency), by_unit in topics.items():
+    grouped: dict[tuple[str, str, str, str, str], list[Topic]] = {}
+    for (table, _, metric, frequency, scenario), by_unit in topics.items():
         for unit, topic in by_unit.items():
             topic.settle()
-            grouped.setdefault((table, metric, unit, frequency), []).append(topic)
+            key = (table, metric, unit, frequency, scenario)
+            grouped.setdefault(key, []).append(topic)
     keys = list(grouped)
-    names = [words.metric_name(metric, unit) for _, metric, unit, _ in keys]
-    full = [name.full for name in names]
+    names = [words.metric_name(key[1], key[2], scenario=key[4]) for key in keys]
+    tables: dict[str, set[str]] = {}
+    for name, key in zip(names, keys, strict=True):
+        tables.setdefault(name.full, set()).add(key[0])
     names = [
-        name if full.count(name.full) == 1 else _of_table(name, evidence, key[0])
+        name if len(tables[name.full]) == 1 else _of_table(name, evidence, key[0])
         for name, key in zip(names, keys, strict=True)
     ]
     cores = [name.core for name in names]
-    for name, (_, metric, unit, _), members in zip(names, keys, grouped.values(), strict=True):
+    for name, (_, metric, unit, *_), members in zip(names, keys, grouped.values(), strict=True):
         _name(members, name, evidence.traits(metric, unit))
     return tuple(
         Family(
@@ -52,14 +55,15 @@ def families(evidence: Evidence) -> tuple[Family, ...]:
                 t.subject for t in takewhile(lambda t: t.is_sum and not t.is_total, members)
             ),
         )
-        for name, (*_, frequency), members in zip(names, keys, grouped.values(), strict=True)
+        for name, (*_, frequency, _), members in zip(names, keys, grouped.values(), strict=True)
     )
 
 
 def _of_table(name: words.MetricName, evidence: Evidence, table: str) -> words.MetricName:
     """A metric that another table of the section has as well, with where this one comes from."""
     origin = words.clean(evidence.origins.get(table, "") or table)
-    return words.MetricName(name.core, ", ".join(filter(None, (name.detail, origin))))
+    details = ", ".join(filter(None, (name.detail, origin)))
+    return words.MetricName(name.core, details, name.scenario)
 
 
 def _name(members: Sequence[Topic], metric: words.MetricName, traits: Traits) -> None:
@@ -92,11 +96,11 @@ def _weight(topic: Topic) -> tuple[int, float]:
 
 def _file(fact: Fact, place: str, topics: dict[TopicKey, dict[str, Topic]]) -> None:
     """Put a fact where it belongs. Facts of a kind that no sentence states are left out."""
-    metric = fact.base_metric
+    metric = fact.plain_metric
     of_share = metric.endswith(_OF_A_SHARE) and fact.kind == "change"
     metric = metric.removesuffix(_OF_A_SHARE) if of_share else metric
     frequency = _frequency(fact.period)
-    by_unit = topics.setdefault((fact.table, fact.subject, metric, frequency), {})
+    by_unit = topics.setdefault((fact.table, fact.subject, metric, frequency, fact.scenario), {})
     if fact.is_value:
         topic = by_unit.get(fact.unit)
         if topic is None:
@@ -119,10 +123,8 @@ def _file(fact: Fact, place: str, topics: dict[TopicKey, dict[str, Topic]]) -> N
 @cache
 def _frequency(period: str) -> str:
     """Length of a fact's period, of a change's two; of what is none, a year."""
-    try:
-        return period_of(period.split(EN_DASH)[-1]).frequency
-    except ValueError:
-        return "year"
+    found = parse_period(period.split(EN_DASH)[-1])
+    return found.frequency if found else "year"
 
 
 def _file_value(fact: Fact, place: str, topic: Topic) -> None:
@@ -147,6 +149,10 @@ def _file_derived(fact: Fact, of_share: bool, topic: Topic) -> None:
             topic.change = topic.change or fact
     elif fact.kind == "relative change":
         topic.relative = topic.relative or fact
+    elif fact.kind == "difference to reference":
+        topic.to_reference = topic.to_reference or fact
+    elif fact.kind == "relative difference to reference":
+        topic.relative_to_reference = topic.relative_to_reference or fact
     else:
         where = {
             "share of category": topic.shares,

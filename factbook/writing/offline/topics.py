@@ -32,6 +32,8 @@ class Topic:
         change: Absolute change; None where there is none.
         relative: Relative change.
         share_change: Change of the share of category.
+        to_reference: Difference to the reference scenario.
+        relative_to_reference: The same in per cent.
         region: Period → the region's value, in a country's section.
         region_relative: Relative change of the region's value.
         extremes: Values of the largest and smallest members.
@@ -57,6 +59,8 @@ class Topic:
     change: Fact | None = None
     relative: Fact | None = None
     share_change: Fact | None = None
+    to_reference: Fact | None = None
+    relative_to_reference: Fact | None = None
     region: dict[str, Fact] = field(default_factory=dict)
     region_relative: Fact | None = None
     extremes: dict[str, Fact] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from factbook.config.place_tables import PlaceKind
-from factbook.data.period_texts import period_of
+from factbook.data.period_texts import parse_period
 from factbook.data.period_words import period_words
 from factbook.data.series import Place
 from factbook.measures.units import read_unit
@@ -34,7 +34,7 @@ _ORDINARY_ENDING = re.compile(
 )
 """Of words that are hardly ever names in English."""
 
-_PLURAL = re.compile(r"(?!gas\b|series\b)\w+(?:[^\Wsui]|ie)s(?: \w+ed)?$|\bpeople$")
+_PLURAL = re.compile(r"(?<!\bga)(?<!\bserie)(?<!ic)(?<=[^\Wsui])s(?: \w{1,30}ed)?$|\bpeople$")
 _VOWEL_SOUND = re.compile(r"(?!uni(?!n|m)|us[aeu]|ut|eu|one\b)[aeiou]", re.IGNORECASE)
 _WORDS = re.compile(r"\w+")
 _EMISSION_UNIT = re.compile(r"co2|ghg|greenhouse", re.IGNORECASE)
@@ -61,10 +61,8 @@ def listed(names: Sequence[str]) -> str:
 @lru_cache(maxsize=4096)
 def when(period: str) -> str:
     """A period as prose names it: ``2021``, ``March 2021``; what is none stays as it is."""
-    try:
-        return period_words(period_of(period))
-    except ValueError:
-        return clean(period)
+    found = parse_period(period)
+    return period_words(found) if found else clean(period)
 
 
 def capitalised(sentence: str) -> str:
@@ -196,19 +194,27 @@ class MetricName:
     Attributes:
         core: ``electricity generation``, ``emissions``.
         detail: What a path of categories adds: ``non-specified, energetic, CO2``.
+        scenario: Name of the scenario; empty where there is none.
     """
 
     core: str
     detail: str = ""
+    scenario: str = ""
 
     @property
     def full(self) -> str:
         """Core and detail: ``emissions (non-specified, energetic, CO2)``."""
-        return f"{self.core} ({self.detail})" if self.detail else self.core
+        detailed = f"{self.core} ({self.detail})" if self.detail else self.core
+        return f"{detailed}{self.under}"
+
+    @property
+    def under(self) -> str:
+        """What names the scenario behind a noun: ``under Net zero``, with a blank before it."""
+        return f" under {self.scenario}" if self.scenario else ""
 
 
 @lru_cache(maxsize=4096)
-def metric_name(metric: str, unit: str) -> MetricName:
+def metric_name(metric: str, unit: str, *, scenario: str = "") -> MetricName:
     """How a metric is named.
 
     A path (``a | b | co2``) stands in brackets after its noun, and so does what follows a comma
@@ -217,15 +223,17 @@ def metric_name(metric: str, unit: str) -> MetricName:
     Args:
         metric: PROPERTY.
         unit: Its unit, which tells emissions from other figures.
+        scenario: The scenario to be named with it.
     """
     if "|" not in metric:
         core, _, detail = metric.partition(", ")
-        return MetricName(_counted(lowered(core), unit), clean(detail))
+        return MetricName(_counted(lowered(core), unit), clean(detail), clean(scenario))
     parts = [lowered(part.strip()) for part in metric.split("|") if part.strip()]
     heads = _EMITTED if _EMISSION_UNIT.search(f"{metric} {unit}") else _PRODUCED
     core = next((part for part in parts if heads.search(part)), "")
     details = ", ".join(part for part in parts if part != core)
-    return MetricName(core or ("emissions" if heads is _EMITTED else "figures"), details)
+    core = core or ("emissions" if heads is _EMITTED else "figures")
+    return MetricName(core, details, clean(scenario))
 
 
 def _counted(core: str, unit: str) -> str:
@@ -248,11 +256,12 @@ def noun_phrase(metric: MetricName, name: str, *, short: bool = False) -> str:
     """
     detail = f" ({metric.detail})" if metric.detail and not short else ""
     if name.casefold() in ("", metric.core.casefold()):
-        return f"{metric.core}{detail}"
+        return f"{metric.core}{detail}{metric.under}"
     if name == TOTAL:
         head = metric.core if re.match(r"(the )?total\b", metric.core) else f"total {metric.core}"
-        return f"{head}{detail}"
-    return f"{metric.core} {_preposition(metric.core, name)} {name}{detail}"
+        return f"{head}{detail}{metric.under}"
+    noun = f"{metric.core} {_preposition(metric.core, name)} {name}"
+    return f"{noun}{detail}{metric.under}"
 
 
 def _preposition(core: str, name: str) -> str:
