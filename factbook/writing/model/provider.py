@@ -225,8 +225,12 @@ def _is_key(key: SecretStr | None) -> bool:
 
 def _endpoint_findings(settings: Settings) -> list[Finding]:
     url = settings.openai_base_url or ""
-    parts = urlsplit(url)
-    if url and (parts.scheme not in ("http", "https") or not parts.hostname):
+    try:
+        parts = urlsplit(url)
+        is_address = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:  # half an IPv6 address, or a port that is no number
+        parts, is_address = urlsplit(""), False
+    if url and not is_address:
         return [
             Finding(
                 severity="error",
