@@ -176,7 +176,8 @@ class Limits(ConfigTable):
 class OpenAI(ConfigTable):
     """``[openai]``: parameters of an OpenAI-compatible server. Its key is never one of them."""
 
-    token_parameter: str = "max_completion_tokens"  # noqa: S105 - a parameter's name
+    # With another name for it, a server would bound no completion.
+    token_parameter: Literal["max_completion_tokens", "max_tokens"] = "max_completion_tokens"  # noqa: S105
     temperature: Annotated[float, Field(ge=0, le=2)] | None = None
     context_tokens: Annotated[int, Field(ge=1)] | None = None
     reasoning_effort: Literal["minimal", "low", "medium", "high"] | None = None
