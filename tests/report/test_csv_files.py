@@ -48,7 +48,9 @@ def test_carriage_return_starts_no_formula() -> None:
     assert cell("\rx") == "'\nx"
 
 
-@pytest.mark.parametrize("unseen", ["\x1b]0;title\x07", "\x9b2J", "\u202e", "\u2066", "\x00", "\x08"])
+@pytest.mark.parametrize(
+    "unseen", ["\x1b]0;title\x07", "\x9b2J", "\u202e", "\u2066", "\x00", "\x08"]
+)
 def test_what_commands_a_terminal_or_turns_text_is_removed(unseen: str) -> None:
     """A file that is shown with `cat` is a text as well; what is left of a command is harmless."""
     text = cell(f"a{unseen}b")
