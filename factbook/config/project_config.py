@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    model_validator,
+)
 from slugify import slugify
 
 PROJECT_FILE = "project.toml"
@@ -274,6 +283,19 @@ class ProjectConfig(ConfigTable):
     style: dict[str, Any] = {}
     publish: Publish = Publish()
     run: RunTable = RunTable()
+
+    _doubted_prices: frozenset[str] = PrivateAttr(default=frozenset())
+
+    @property
+    def doubted_prices(self) -> frozenset[str]:
+        """Models whose price project.toml alone states: see `own_prices`."""
+        return self._doubted_prices
+
+    def doubting(self, models: Iterable[str]) -> Self:
+        """The same settings, of a project that alone states the prices of these models."""
+        config = self.model_copy()
+        config._doubted_prices = frozenset(models)
+        return config
 
     @property
     def provider_in_use(self) -> Provider:
