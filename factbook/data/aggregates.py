@@ -26,6 +26,7 @@ from factbook.data.aggregate_names import (
     children,
     is_flow,
     is_named_aggregate,
+    is_total,
     joined_parts,
     known_parts,
 )
@@ -42,7 +43,6 @@ from factbook.data.part_sums import (
     make_grid,
 )
 from factbook.data.summands import conflict_of, summands, total
-from factbook.data.totals import is_total
 
 CHANCE_BY_VALUE = -3.0
 """Power of ten of the coincidences that a sum by value may expect: one in a thousand tables."""

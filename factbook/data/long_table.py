@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from factbook.config.project_config import TableSource
 from factbook.data.cleaning import Notes, listing, plural
+from factbook.data.categories import CategoryRules
 from factbook.data.code_lists import COLUMNS as CODED
 from factbook.data.code_lists import NO_CODE_LISTS, CodeLists
 from factbook.data.columns import numbers_of
@@ -27,7 +28,7 @@ from factbook.data.places import PlaceNames
 from factbook.data.repeats import note_joined_names, without_repeats
 from factbook.data.rows import SERIES_KEYS, with_places, without_gaps
 from factbook.data.table import Table
-from factbook.data.totals import without_totals
+from factbook.data.totals import Composed, composed
 from factbook.data.units import is_percentage, note_split_units, one_unit_spelling
 from factbook.data.unread import period_columns, telling_remedy
 from factbook.measures.measures import Measures
@@ -46,6 +47,7 @@ def read_long_table(
     bad_as_gaps: bool = False,
     is_named: bool = True,
     code_lists: CodeLists = NO_CODE_LISTS,
+    rules: CategoryRules | None = None,
 ) -> Table | None:
     """Read a user's table, or the one under ``[data] etm``.
 
@@ -60,6 +62,7 @@ def read_long_table(
         is_named: Whether the user has named it: PROPERTY may be missing (the name replaces it),
             and SECTOR too (there is one subject, ``Total``).
         code_lists: Labels of the codes in its columns.
+        rules: What the project says of its categories.
 
     Returns:
         The table, or None when an error was noted and there is nothing to index.
@@ -92,10 +95,17 @@ def read_long_table(
     def hint(groups: Sequence[Sequence[int]]) -> str:
         return telling_remedy(grid, found, own_name, groups)
 
-    kept = _kept(name, source.file, rows, names, measures, notes, hint, had_errors=had_errors)
+    files = (source.file,)
+    kept = _kept(name, source.file, rows, names, notes, hint, had_errors=had_errors)
+    rules = rules or CategoryRules()
+    kept = rules.without_dropped(kept, name, files, notes)
+    found = composed(kept, name, files, measures, rules, notes)
     _name_sheet(notes, findings_before, grid)
+    origin = source.origin or source.file
     return Table(
-        name, source.origin or source.file, kept, (source.file,), names.region.code, measures
+        *(name, origin, found.rows, files, names.region.code, measures),
+        compositions=found.compositions,
+        totals=found.totals,
     )
 
 
@@ -104,13 +114,12 @@ def _kept(
     file: str,
     rows: pd.DataFrame,
     names: PlaceNames,
-    measures: Measures,
     notes: Notes,
     hint: Callable[[Sequence[Sequence[int]]], str],
     *,
     had_errors: bool,
 ) -> pd.DataFrame:
-    """The rows of places and regions with a value, each figure once, without totals."""
+    """The rows of places and regions with a value, each figure once."""
     files = (file,)
     errors_before = notes.errors
     placed = with_places(rows, names, name, files, notes)
@@ -120,7 +129,7 @@ def _kept(
     note_joined_names(kept, SERIES_KEYS, names, name, files, notes)
     kept = without_repeats(kept, SERIES_KEYS, name, files, notes, hint)
     note_split_units(kept, files, notes)
-    return without_totals(kept, name, files, measures, notes)
+    return kept
 
 
 def _name_sheet(notes: Notes, findings_before: int, grid: Grid) -> None:

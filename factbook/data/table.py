@@ -11,7 +11,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from factbook.data.aggregate_names import TOTAL as TOTAL
 from factbook.data.cleaning import source_rows
+from factbook.data.composition import Composition, Kind
 from factbook.data.labels import group_ids, tidy
 from factbook.data.period_calendar import FREQUENCIES, Frequency
 from factbook.data.periods import (
@@ -25,9 +27,6 @@ from factbook.data.rows import period_text
 from factbook.data.series import Point, Series, SourceRows
 from factbook.measures.measure import Measure
 from factbook.measures.measures import Measures
-
-TOTAL = "-"
-"""The subject that denotes a total in the data."""
 
 SUMMED_TO: Mapping[Frequency, tuple[Frequency, ...]] = {
     "day": ("month", "quarter", "half-year", "year"),
@@ -61,24 +60,29 @@ class Table:
         files: Sequence[str],
         region: str = "",
         measures: Measures | None = None,
+        *,
+        compositions: Mapping[Kind, Composition] | None = None,
+        totals: frozenset[str] = frozenset(),
     ) -> None:
         """Index `rows`, a frame described in `factbook.data.rows`, without gaps.
 
         Args:
             name: Name of the table.
             origin: Origin of its figures.
-            rows: All rows with a value, each of a country or of the region itself; its ``attrs``
-                may contain the names of ``totals``.
+            rows: All rows with a value, each of a country or of the region itself.
             files: Names of the files that the column ``file`` points into.
             region: Code of the region, which is not one of `places`.
             measures: What may be done to its figures; what is known of all measures by default.
+            compositions: Kind → how its categories hold each other; none of the others overlap.
+            totals: Casefolded names of the categories that are totals of the others.
         """
         self.name = name
         self.origin = origin
         self.files = tuple(files)
         self.region = region
         self._measures = measures or Measures()
-        self.totals: frozenset[str] = rows.attrs.get("totals", frozenset())
+        self.totals = totals
+        self._compositions = compositions or {}
         places = sorted(rows["place"].cat.categories)
         self._place_index = {place: index for index, place in enumerate(places)}
         self._places = places
@@ -129,13 +133,15 @@ class Table:
             )
         )
 
-    def subjects(self, metric: str, collection: str = "") -> tuple[str, ...]:
-        """Subjects of a metric by name, without totals (``-``)."""
+    def subjects(self, metric: str, collection: str = "", unit: str = "") -> tuple[str, ...]:
+        """Subjects of a metric by name, without totals (``-``); in any unit when none is named."""
         return tuple(
             dict.fromkeys(
                 subject
-                for held, _, subject, _ in self._of_metric.get(metric, ())
-                if subject != TOTAL and (not collection or held == collection)
+                for held, _, subject, own in self._of_metric.get(metric, ())
+                if subject != TOTAL
+                and (not collection or held == collection)
+                and (not unit or own == unit)
             )
         )
 
@@ -153,15 +159,34 @@ class Table:
         """What may be done to the figures of a metric in a unit."""
         return self._measures.of(metric, unit)
 
-    def summands(self, metric: str, collection: str = "") -> tuple[str, ...]:
-        """The summands of a metric's total: its subjects, and the totals of places without parts.
+    def composition(self, metric: str, unit: str, collection: str = "") -> Composition:
+        """How the categories of a metric in a unit hold each other.
 
-        Only the region may have both for one period.
+        Args:
+            metric: As the table spells it.
+            unit: As the table spells it.
+            collection: Required if several collections have the metric.
         """
-        subjects = self.subjects(metric, collection)
-        cells = self._of_metric.get(metric, ())
-        alone = not any(self.all_collections) and any(cell[2] == TOTAL for cell in cells)
-        return (*subjects, TOTAL) if alone or not subjects else subjects
+        held = collection or next(iter(self.collections(metric)), "")
+        found = self._compositions.get((held, metric, unit))
+        return found or Composition(summands=self.categories(metric, unit, collection))
+
+    def adds_up(self, metric: str, unit: str, collection: str = "") -> bool:
+        """Whether categories have a total: figures that may be added, and that do not overlap."""
+        found = self.composition(metric, unit, collection)
+        adds = self.measure(metric, unit).adds_over_categories
+        return adds and not (found.conflicts or found.balances)
+
+    def summands(self, metric: str, unit: str, collection: str = "") -> tuple[str, ...]:
+        """Categories that do not overlap and are together everything; ``-`` for totals alone."""
+        return self.composition(metric, unit, collection).summands
+
+    def categories(self, metric: str, unit: str, collection: str = "") -> tuple[str, ...]:
+        """All that a total may be made of: categories, also those that hold others, and totals."""
+        subjects = self.subjects(metric, collection, unit)
+        is_long = not any(self.all_collections)
+        has_total = is_long and ("", metric, TOTAL, unit) in self._cell_index
+        return (*subjects, TOTAL) if has_total or not subjects else subjects
 
     def has_data(self, place_code: str) -> bool:
         """Whether any row belongs to the place."""
@@ -277,7 +302,9 @@ class Table:
         )
         counts = (ranks_of(self._periods) == 0) & additive[cells] if len(cells) else cells > 0
         indices = [self._place_index[code] for code in members if code in self._place_index]
-        frame = pd.DataFrame({"cell": cells, "period": self._periods, "value": self._values})
+        frame = pd.DataFrame(
+            {"cell": cells, "place": places, "period": self._periods, "value": self._values}
+        )
         own = frame[counts & (places == self._place_index.get(place_code, -1))]
         if own.empty:
             return None
@@ -285,11 +312,10 @@ class Table:
         if not any(self.all_collections):
             # Two own rows of one figure are already an error, and not a figure.
             own = own[~own.duplicated(["cell", "period"], keep=False)]
-            wholes = self._wholes
-            of_total = others.assign(cell=wholes[others["cell"].to_numpy()])
             totals = np.array([cell[2] == TOTAL for cell in self._cells] or [False])
-            others = others[~totals[others["cell"].to_numpy()]]
-            others = pd.concat([others, of_total[of_total["cell"] >= 0]], ignore_index=True)
+            is_total = totals[others["cell"].to_numpy()]
+            of_total = self._in_wholes(others, is_total)
+            others = pd.concat([others[~is_total], of_total], ignore_index=True)
         own_figures, sums = (
             part.groupby(["cell", "period"], sort=True, observed=True, dropna=False)["value"].sum()
             for part in (own, others)
@@ -299,6 +325,23 @@ class Table:
         if not labels:
             return None
         return own_figures[both].to_numpy(), sums[both].to_numpy(), labels
+
+    def _in_wholes(self, rows: pd.DataFrame, is_total: NDArray[np.bool_]) -> pd.DataFrame:
+        """Rows of places as parts of totals: the total of a key that has one, else its summands."""
+        cells = rows["cell"].to_numpy()
+        wholes = self._wholes[cells]
+        keys = pd.DataFrame({"whole": wholes, "place": rows["place"], "period": rows["period"]})
+        number = keys.groupby(list(keys), sort=False, observed=True, dropna=False).ngroup()
+        has_total = np.bincount(number, is_total, minlength=1)[number] > 0
+        summand = np.array(
+            [
+                subject in self.summands(metric, unit, collection)
+                for collection, metric, subject, unit in self._cells
+            ]
+            or [False]
+        )
+        counts = np.where(has_total, is_total, summand[cells]) & (wholes >= 0)
+        return rows.assign(cell=wholes)[counts]
 
     def _label(self, cell: int) -> str:
         """A cell's name in findings."""

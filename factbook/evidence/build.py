@@ -12,7 +12,7 @@ from factbook.data.series import Place
 from factbook.errors import Finding
 from factbook.evidence.coverage import Coverage
 from factbook.evidence.derive import Deriver
-from factbook.evidence.doubts import double_counts, missing_members
+from factbook.evidence.doubts import missing_members, overlaps
 from factbook.evidence.drafts import Draft, numbered, unnumbered
 from factbook.evidence.facts import Evidence, Fact
 from factbook.evidence.held import Derived, held
@@ -83,7 +83,7 @@ class EvidenceBuilder:
             *coverage.unknown_categories(sheet),
             *coverage.without_facts(selected),
             *missing_members(self._dataset, every),
-            *double_counts(self._dataset, self._groups, every),
+            *overlaps(self._dataset, every),
         )
 
     def build(self, section_id: str, sub_task: SubTask, place: Place) -> Evidence:

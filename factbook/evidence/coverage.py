@@ -136,8 +136,9 @@ class Coverage:
         As with figures of evidence, the region has its own row or the sum of its members.
         """
         subjects = block.subjects
-        if block.measure.adds_over_categories:
-            subjects = (*subjects, *block.table.summands(block.metric, block.collection))
+        if block.adds_up:
+            every = block.table.categories(block.metric, block.unit, block.collection)
+            subjects = (*subjects, *every)
         codes = [place.code]
         if place.kind == "region" and block.measure.adds_over_places:
             codes += [member.code for member in self._dataset.members]

@@ -13,8 +13,9 @@ from factbook.evidence.derivation import Among, Derivation, Operand, Own
 from factbook.evidence.drafts import Draft, draft
 from factbook.evidence.facts import Fact, Kind
 from factbook.evidence.makeup import makeup
-from factbook.evidence.panels import Panel, Value, merge_sources, tidy
+from factbook.evidence.panels import Panel
 from factbook.evidence.questions import Question
+from factbook.evidence.sums import Value, merge_sources, tidy
 from factbook.evidence.wholes import Panels
 from factbook.measures.measure import Measure
 
@@ -129,7 +130,7 @@ class _Answer:
             return None
         if self.panel.is_mean(self.place) and first.parts.keys() != value.parts.keys():
             return None  # the members of the two means differ
-        found = compared(first, value)
+        found = compared(first, value, self.panel.whole)
         if found is None:
             return None
         kind = self.question.kind

@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-import numpy as np
-from numpy.typing import NDArray
-
+from factbook.data.aggregate_names import TOTAL
 from factbook.data.cleaning import listing, plural
+from factbook.data.composition import Example, remedy
 from factbook.data.dataset import DataSet
-from factbook.data.labels import name_key
-from factbook.data.region import TOLERANCE
-from factbook.data.table import Table
-from factbook.data.totals import is_total
 from factbook.errors import Finding
 from factbook.evidence.row_blocks import Block
-
-_PARTIAL = frozenset(
-    ("fossil", "fossils", "fossil fuels", "fossil fuel", "all fossil", "thermal", "conventional")
-    + ("renewables", "renewable", "all renewables", "total renewables", "total fossil", "clean")
-    + ("low carbon", "low-carbon", "zero carbon", "non-renewable", "variable renewables")
-    + ("other renewables and hydro", "wind and solar", "subtotal")
-)
-"""Names of categories that often are the sum of some of the others."""
-
-_FEWEST_KEYS = 3
-_MOST_ENUMERATED = 16  # 2 ** 16 sums take a few milliseconds
-_TRIED_KEYS = 4
 
 
 def missing_members(dataset: DataSet, blocks: Iterable[Block]) -> Iterator[Finding]:
@@ -69,107 +53,80 @@ def _is_summed(block: Block, region: str) -> bool:
     )
 
 
-def double_counts(
-    dataset: DataSet, groups: Mapping[str, Collection[str]], blocks: Iterable[Block]
-) -> Iterator[Finding]:
-    """Warnings for categories that are the sum of some of the others, and are added to them.
+def overlaps(dataset: DataSet, blocks: Iterable[Block]) -> Iterator[Finding]:
+    """What is known and what is not of the categories that hold each other, of what is selected.
 
-    Looked for among the categories that are called as a group, or as what often is such a sum;
-    totals that stand in PLEXOS results as a category too.
+    Overlaps that nobody can resolve but the user are errors; sums of figures too few or too round
+    to prove them, balances, and searches that ended early are warnings.
 
     Args:
         dataset: The data.
-        groups: Group → its categories by their `name_key`.
         blocks: What the sheet selects.
     """
-    folded = {name_key(name): frozenset(members) for name, members in groups.items()}
-    seen: set[tuple[str, str, str, str]] = set()
+    seen: set[tuple[str, ...]] = set()
     for block in blocks:
-        table, kind = block.table, (block.collection, block.metric, block.unit)
-        if (table.name, *kind) in seen or not block.measure.adds_over_categories:
-            continue
-        seen.add((table.name, *kind))
-        subjects = table.subjects(block.metric, block.collection)
-        for subject in subjects:
-            fold = name_key(subject)
-            is_called_so = fold in folded or fold in _PARTIAL or is_total(subject, block.metric)
-            if len(subjects) > 2 and is_called_so:
-                others = [name for name in subjects if name != subject]
-                parts = _addends(dataset, table, kind, subject, others, folded.get(fold))
-                if parts:
-                    yield _counted_twice(table, kind, subject, parts)
+        key = (block.table.name, block.collection, block.metric, block.unit)
+        if key not in seen and block.measure.adds_over_categories:
+            seen.add(key)
+            yield from _of_kind(dataset, block)
 
 
-def _counted_twice(
-    table: Table, kind: tuple[str, str, str], subject: str, parts: Sequence[str]
-) -> Finding:
-    collection, metric, unit = kind
-    what = f"{collection} {metric}" if collection else metric
+def _of_kind(dataset: DataSet, block: Block) -> Iterator[Finding]:
+    whole = block.whole_of
+    file = listing(block.table.files, 3)
+    kind = f"{block.collection} {block.metric}".strip() + f" ({block.unit})"
+    for conflict in whole.conflicts:
+        rows = [row for one in conflict.examples for row in _rows(block, conflict.subject, one)]
+        examples = tuple(
+            replace(one, place=getattr(dataset.known.get(str(one.place)), "name", one.place))
+            for one in conflict.examples
+        )
+        told = replace(conflict, examples=examples)
+        yield told.finding(f"{kind} in {block.table.name}", file, list(dict.fromkeys(rows)))
+    for one in whole.balances:
+        yield _doubt(
+            "balance",
+            f"'{one.subject}' of {kind} in {block.table.name} is the sum of "
+            f"{listing(one.parts, 8)} in every place and period: with flows among them they look "
+            "like a balance, and no total of them is stated",
+            file,
+            f"Give '{one.subject}' a property of its own; if it is the total, call it 'Total'; "
+            "or leave it out: [categories] drop",
+        )
+    for one in whole.doubts:
+        yield _doubt(
+            "double-count",
+            f"'{one.subject}' of {kind} in {block.table.name} is the sum of "
+            f"{listing(one.parts, 8)} in {plural(one.keys, 'place and period', 'places and periods')}"
+            ", too few to be sure, and is added to them",
+            file,
+            remedy(one.subject),
+        )
+    if whole.is_bounded:
+        yield _doubt(
+            "unsearched",
+            f"{kind} in {block.table.name} has too many categories to find out whether some are "
+            "sums of others: those called so are known, others are added",
+            file,
+            "Say what is a part of what: parent under [labels], or [groups]",
+        )
+
+
+def _doubt(code: str, message: str, file: str, what_to_do: str) -> Finding:
     return Finding(
-        severity="warning",
-        code="data.double-count",
-        message=f"'{subject}' of {what} ({unit}) in {table.name} is the sum of {listing(parts)} in "
-        "every place and year, and is added to them: totals and shares count it twice",
-        file=listing(table.files, 3),
-        remedy=f"Delete the rows of '{subject}', or those of its parts; a group of All Categories "
-        "gives the total of its categories",
+        severity="warning", code=f"data.{code}", message=message, file=file, remedy=what_to_do
     )
 
 
-def _addends(
-    dataset: DataSet,
-    table: Table,
-    kind: tuple[str, str, str],
-    subject: str,
-    others: Sequence[str],
-    group: Collection[str] | None,
-) -> list[str]:
-    """The categories that a category is the sum of in all its rows; none when it is not a sum."""
-    collection, metric, unit = kind
-    wholes: list[float] = []
-    values: list[list[float]] = []
-    for code in dataset.known:
-        series = table.series(code, metric, subject, unit, collection)
-        if series is None:
-            continue
-        found = [table.series(code, metric, name, unit, collection) for name in others]
-        for period, point in series.points.items():
-            parts = [one.points.get(period) if one else None for one in found]
-            if point.value and any(parts):
-                wholes.append(point.value)
-                values.append([part.value if part else 0.0 for part in parts])
-    if not wholes:
-        return []
-    whole, parts_of = np.array(wholes), np.array(values)
-    named = np.array([name_key(name) in (group or ()) for name in others])
-    if named.any() and _fits(whole, parts_of @ named):
-        chosen = named
-    elif len(wholes) >= _FEWEST_KEYS:
-        chosen = _subset(whole, parts_of)
-    else:
-        return []
-    return [name for name, is_part in zip(others, chosen, strict=True) if is_part]
-
-
-def _subset(whole: NDArray[np.float64], parts: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """The columns of `parts` (keys × categories), two or more, that add up to `whole` in all keys.
-
-    Up to sixteen columns every selection is tried; of more, the one that least squares gives.
-    """
-    count = parts.shape[1]
-    if count > _MOST_ENUMERATED:
-        weights = np.linalg.lstsq(parts, whole, rcond=None)[0]
-        tried = (np.round(weights) == 1)[np.newaxis]
-    else:
-        numbers = np.arange(2**count, dtype=np.int64)[:, np.newaxis]
-        tried = (numbers >> np.arange(count)) & 1 == 1
-    for start in range(0, len(whole), _TRIED_KEYS):
-        at = slice(start, start + _TRIED_KEYS)
-        sums = tried @ parts[at].T
-        tried = tried[(np.abs(sums - whole[at]) <= TOLERANCE * np.abs(whole[at])).all(axis=1)]
-    tried = tried[tried.sum(axis=1) > 1]
-    return tried[0] if len(tried) else np.zeros(count, dtype=bool)
-
-
-def _fits(whole: NDArray[np.float64], sums: NDArray[np.float64]) -> bool:
-    return bool((np.abs(sums - whole) <= TOLERANCE * np.abs(whole)).all())
+def _rows(block: Block, subject: str, example: Example) -> Iterator[int]:
+    """Rows of an example of a conflict."""
+    table = block.table
+    name = subject if subject in table.subjects(block.metric, block.collection) else TOTAL
+    for frequency in table.frequencies:
+        series = table.series(
+            *(str(example.place), block.metric, name, block.unit, block.collection), frequency
+        )
+        point = series.points.get(str(example.period)) if series else None
+        if point is not None:
+            yield from (row for source in point.sources for row in source.rows)
+            return

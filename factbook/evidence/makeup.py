@@ -6,7 +6,8 @@ from factbook.data.dataset import DataSet
 from factbook.data.series import Place
 from factbook.data.table import TOTAL
 from factbook.evidence.derivation import VALUE, Derivation, Members, Operand, Own
-from factbook.evidence.panels import Panel, Value
+from factbook.evidence.panels import Panel
+from factbook.evidence.sums import Value
 
 
 def makeup(panel: Panel, place: Place, period: str, dataset: DataSet) -> Derivation:
@@ -70,19 +71,19 @@ def _summands(
     panel: Panel, place: Place, period: str, value: Value
 ) -> tuple[tuple[Operand, ...], tuple[Operand, ...]]:
     """What a sum adds up, and what of that has no value; nothing where the data give totals."""
-    quantity = panel.quantity
-    components = [c for c in quantity.components if c[1] != TOTAL]
-    present = {(metric, subject) for _, metric, subject in value.parts}
-    if not present.intersection(components):
+    quantity, present = panel.quantity, value.subjects
+    if present == {TOTAL}:
         return (), ()
-    totals = {metric for _, metric, subject in value.parts if subject == TOTAL}
+    held = panel.whole.covered(present)
+    simple = panel.whole.covered(panel.whole.summands)
+    # Of a category that others hold, or that holds others, its sum has the one or the others.
     operands = tuple(
         Operand(place.name, subject, metric, period, quantity.unit)
-        for metric, subject in components
+        for metric, subject in quantity.components
+        if subject != TOTAL
+        and (subject in present or (subject in simple and subject not in held))
     )
     missing = tuple(
-        operand
-        for operand in operands
-        if (operand.metric, operand.subject) not in present and operand.metric not in totals
+        one for one in operands if one.subject not in present and TOTAL not in present
     )
     return operands, missing

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from factbook.data.dataset import DataSet
-from factbook.data.table import TOTAL, Table
+from factbook.data.table import Table
 from factbook.data.weights import weight_of
 from factbook.evidence.panels import NAME_OF_TOTAL, Panel, Quantity
 from factbook.evidence.published import published_shares
@@ -69,7 +69,7 @@ class Panels:
                 metric=found.metric,
                 components=tuple(
                     (found.metric, subject)
-                    for subject in found.table.summands(found.metric, collection) or (TOTAL,)
+                    for subject in found.table.categories(found.metric, found.unit, collection)
                 ),
                 frequency=quantity.frequency,
             )
@@ -90,20 +90,19 @@ class Panels:
         metrics = {metric for metric, _ in quantity.components}
         if len(metrics) > 1 or quantity.subject == NAME_OF_TOTAL:
             return None
-        if not panel.measure.adds_over_categories:
-            return None
         [metric] = metrics
-        subjects = table.subjects(metric, collection)
-        if len(subjects) < 2:
+        kind = (metric, quantity.unit, collection)
+        subjects = table.subjects(metric, collection, quantity.unit)
+        if len(subjects) < 2 or not table.adds_up(*kind):
             return None
-        summands = table.summands(metric, collection)
+        everything = table.categories(*kind)
         total, categories = (
             replace(
                 quantity,
                 subject=NAME_OF_TOTAL,
                 components=tuple((metric, subject) for subject in names),
             )
-            for names in (summands, subjects)
+            for names in (everything, subjects)
         )
         return Wholes(self.of(total), self.of(categories), self._published_share(panel, metric))
 

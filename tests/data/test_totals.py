@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from factbook.data.dataset import DataSet
-from factbook.data.totals import is_total
+from factbook.data.aggregate_names import is_total
 
 from .conftest import Load
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import pytest
 
 from factbook.errors import Finding
-from factbook.evidence.doubts import _subset
 from factbook.sheet.models import PromptSheet
 from tests.evidence.conftest import Ask, Asked, chart
 
@@ -101,15 +99,6 @@ def test_category_that_is_no_sum_is_not_told(ask: Ask) -> None:
     changed = [rows[3].replace("Fossil,2021,14", "Fossil,2021,15"), *rows[:3], *rows[4:]]
     assert changed[0] != rows[3]
     assert not _told(ask(chart("Generation"), rows=changed, region=region))
-
-
-@pytest.mark.parametrize("count", [5, 24])
-def test_subset_that_adds_up_is_found(count: int) -> None:
-    """Among few categories by trying all, among many by least squares."""
-    parts = np.random.default_rng(3).uniform(1, 9, (60, count))
-    chosen = np.arange(count) % 3 == 0
-    assert _subset(parts @ chosen, parts).tolist() == chosen.tolist()
-    assert not _subset(parts @ chosen + 1, parts).any()
 
 
 def test_months_that_do_not_make_a_year_are_told(ask: Ask) -> None:

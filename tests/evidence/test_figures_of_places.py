@@ -9,7 +9,7 @@ import pytest
 from factbook.data.series import SourceRows
 from factbook.evidence.facts import Fact
 from factbook.evidence.gaps import Gap
-from factbook.evidence.panels import merge_sources
+from factbook.evidence.sums import merge_sources
 from factbook.evidence.wording import sentence
 from tests.evidence.conftest import HEAD, INPUTS, Ask, Row, chart, one, pick, read_rows, search
 
