@@ -126,6 +126,11 @@ class Composition:
     doubts: tuple[Aggregate, ...] = ()
     is_bounded: bool = False
 
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether nobody knows what to add: no total is stated, nor shares of it."""
+        return bool(self.conflicts or self.balances or self.doubts)
+
     @cached_property
     def _held(self) -> dict[str, frozenset[str]]:
         """Each aggregate → the categories that it holds and that hold no others."""

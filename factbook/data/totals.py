@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from factbook.data.aggregate_names import TOTAL, is_total
-from factbook.data.aggregates import composition
+from factbook.data.aggregates import FEWEST_KEYS, composition
 from factbook.data.categories import CategoryRules
 from factbook.data.cleaning import Notes, listing, plural
 from factbook.data.composition import Composition, Conflict, Kind, renamed
@@ -101,9 +101,17 @@ class _Work:
         self.places = np.array(places or [""], dtype=object)
         self.place = rows["place"].cat.codes.to_numpy()
         self.of_region = np.array([code in regions for code in places] or [False])[self.place]
+        self.key_place = self._places_by_scenario(rows)
         self.again = np.zeros(len(rows), dtype=bool)
         self.found: dict[Kind, Composition] = {}
         self.names: set[str] = set()
+
+    def _places_by_scenario(self, rows: pd.DataFrame) -> NDArray[np.int64]:
+        """A number for each place and scenario: what holds what is the same in all of them."""
+        place: NDArray[np.int64] = self.place.astype(np.int64)
+        if "scenario" not in rows:
+            return place
+        return place + len(self.places) * rows["scenario"].cat.codes.to_numpy().astype(np.int64)
 
     def result(self) -> Composed:
         """The rows with their totals renamed, and what was found."""
@@ -131,7 +139,7 @@ class _Work:
                 self.found[key] = Composition(total=TOTAL, summands=tuple(self._labels(at)))
                 self._compare_region(key, at)
             return
-        found = self._composition(metric, use)
+        found = _with_sum_of_all(self._composition(metric, use))
         if not collection and found.total and TOTAL not in self._labels(at):
             shown_as = found.total
             self.codes[at[self.codes[at] == self.labels.index(shown_as)]] = self.total
@@ -157,7 +165,7 @@ class _Work:
         """The rows left when the kind's totals have one name and each figure one of them."""
         of_total = at[np.isin(self.codes[at], [self.labels.index(name) for name in called])]
         self.names.update(called)
-        figures = pd.Series(self.place[of_total].astype(np.int64) << 32 | self.periods[of_total])
+        figures = pd.Series(self.key_place[of_total] << 32 | self.periods[of_total])
         repeated = figures.duplicated().to_numpy()
         if repeated.any():
             self._note_two_totals(of_total, figures, repeated)
@@ -195,10 +203,11 @@ class _Work:
     def _composition(self, metric: str, at: NDArray[np.intp]) -> Composition:
         index = pd.Index(self.labels, dtype=object)
         categories = pd.Categorical.from_codes(self.codes[at], categories=index)
-        places = pd.Categorical.from_codes(self.place[at], categories=pd.Index(self.places))
         parents = self.rules.parents_among(self._labels(at))
         return composition(
-            places, self.periods[at], categories, self.values[at], metric=metric, parents=parents
+            *(self.key_place[at], self.periods[at], categories, self.values[at]),
+            metric=metric,
+            parents=parents,
         )
 
     def _told(self, found: Composition, total: str) -> Composition:
@@ -207,7 +216,11 @@ class _Work:
         def told(one: Conflict) -> Conflict:
             subject = total if one.subject == TOTAL and total else one.subject
             examples = tuple(
-                replace(example, period=period_text(int(str(example.period))))
+                replace(
+                    example,
+                    place=self.places[int(str(example.place)) % len(self.places)],
+                    period=period_text(int(str(example.period))),
+                )
                 for example in one.examples
             )
             return replace(one, subject=subject, examples=examples)
@@ -245,7 +258,7 @@ class _Work:
         own = at[self.of_region[at]]
         is_total_row = self.codes[own] == self.total
         is_leaf = np.isin(self.codes[own], [self.labels.index(name) for name in leaves])
-        figures = self.place[own].astype(np.int64) << 32 | self.periods[own]
+        figures = self.key_place[own] << 32 | self.periods[own]
         keys, number = np.unique(figures, return_inverse=True)
         sums = np.bincount(number, self.values[own] * is_leaf, len(keys))[number]
         counts = np.bincount(number, is_leaf, len(keys))[number]
@@ -271,3 +284,19 @@ class _Work:
         row = self.rows.iloc[at]
         period = period_text(int(row["period"]))
         return f"{row['name']} {row['metric']} {row['subject']} {period} (row {row['row']})"
+
+
+def _with_sum_of_all(found: Composition) -> Composition:
+    """A doubtful sum that is that of all other categories, in three keys or more, is the total."""
+    for one in found.doubts:
+        if found.total or found.aggregates or one.keys < FEWEST_KEYS:
+            continue
+        if {one.subject, *one.parts} == set(found.summands):
+            return replace(
+                found,
+                aggregates=(one,),
+                total=one.subject,
+                summands=tuple(name for name in found.summands if name != one.subject),
+                doubts=(),
+            )
+    return found

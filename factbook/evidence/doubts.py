@@ -47,7 +47,13 @@ def _is_summed(block: Block, region: str) -> bool:
     """Whether a figure of the region adds up its members: it has no row of its own."""
     return block.measure.adds_over_places and not all(
         block.table.series(
-            region, block.metric, subject, block.unit, block.collection, block.frequency
+            region,
+            block.metric,
+            subject,
+            block.unit,
+            block.collection,
+            block.frequency,
+            block.scenario,
         )
         for subject in block.subjects
     )
@@ -98,7 +104,7 @@ def _of_kind(dataset: DataSet, block: Block) -> Iterator[Finding]:
             "double-count",
             f"'{one.subject}' of {kind} in {block.table.name} is the sum of "
             f"{listing(one.parts, 8)} in {plural(one.keys, 'place and period', 'places and periods')}"
-            ", too few to be sure, and is added to them",
+            ", too few or too round to be sure, and no total of them is stated",
             file,
             remedy(one.subject),
         )
@@ -122,11 +128,13 @@ def _rows(block: Block, subject: str, example: Example) -> Iterator[int]:
     """Rows of an example of a conflict."""
     table = block.table
     name = subject if subject in table.subjects(block.metric, block.collection) else TOTAL
-    for frequency in table.frequencies:
-        series = table.series(
-            *(str(example.place), block.metric, name, block.unit, block.collection), frequency
-        )
-        point = series.points.get(str(example.period)) if series else None
-        if point is not None:
-            yield from (row for source in point.sources for row in source.rows)
-            return
+    for scenario in table.scenarios(block.metric, block.unit):
+        for frequency in table.frequencies:
+            series = table.series(
+                *(str(example.place), block.metric, name, block.unit, block.collection),
+                *(frequency, scenario),
+            )
+            point = series.points.get(str(example.period)) if series else None
+            if point is not None and point.value == example.value:
+                yield from (row for source in point.sources for row in source.rows)
+                return

@@ -26,6 +26,7 @@ class Draft(NamedTuple):
     derivation: Derivation
     sources: tuple[SourceRows, ...]
     among: int | None = None
+    scenario: str = ""
 
 
 def numbered(drafts: Sequence[Draft], numbers: Iterable[int] = ()) -> tuple[Fact, ...]:
@@ -85,4 +86,5 @@ def draft(
         derivation=derivation,
         sources=sources,
         among=among,
+        scenario=quantity.scenario,
     )

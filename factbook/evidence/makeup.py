@@ -78,7 +78,7 @@ def _summands(
     simple = panel.whole.covered(panel.whole.summands)
     # Of a category that others hold, or that holds others, its sum has the one or the others.
     operands = tuple(
-        Operand(place.name, subject, metric, period, quantity.unit)
+        Operand(place.name, subject, metric, period, quantity.unit, None, quantity.scenario)
         for metric, subject in quantity.components
         if subject != TOTAL
         and (subject in present or (subject in simple and subject not in held))
