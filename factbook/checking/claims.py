@@ -10,8 +10,8 @@ from typing import Literal
 from factbook.checking.glued import glued_references
 from factbook.data.series import SourceRows
 from factbook.evidence.facts import Fact
-from factbook.evidence.sums import merge_sources
 from factbook.evidence.references import REFERENCE, rendered_parts
+from factbook.evidence.sums import merge_sources
 
 Verdict = Literal["supported", "contradicted", "unsupported", "ignored"]
 

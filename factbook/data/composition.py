@@ -158,6 +158,10 @@ class Composition:
         """The categories that a category holds and that hold no others; its first breakdown."""
         return self._held.get(subject, frozenset((subject,)))
 
+    def parts(self, subject: str) -> tuple[str, ...]:
+        """What a category is the sum of, or is said to hold; nothing for one without parts."""
+        return next((one.parts for one in self.aggregates if one.subject == subject), ())
+
     def addends(self, present: Collection[str]) -> tuple[str, ...]:
         """What to add in a key: each figure once, the largest aggregates that stand there first.
 
@@ -252,5 +256,5 @@ def remedy(subject: str) -> str:
     """What decides about a category that may be the sum of others."""
     return (
         f"Leave out '{subject}' or its parts: [categories] drop in project.toml; or say what it is "
-        f"the sum of: [groups] \"{subject}\" = [\"…\"], or parent under [labels]; or correct the rows"
+        f'the sum of: [groups] "{subject}" = ["…"], or parent under [labels]; or correct the rows'
     )

@@ -10,8 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from factbook.config.project_config import TableSource
-from factbook.data.cleaning import Notes, listing, plural
 from factbook.data.categories import CategoryRules
+from factbook.data.cleaning import Notes, listing, plural
 from factbook.data.code_lists import COLUMNS as CODED
 from factbook.data.code_lists import NO_CODE_LISTS, CodeLists
 from factbook.data.columns import numbers_of
@@ -29,7 +29,7 @@ from factbook.data.places import PlaceNames
 from factbook.data.repeats import note_joined_names, without_repeats
 from factbook.data.rows import SERIES_KEYS, with_places, without_gaps
 from factbook.data.table import Table
-from factbook.data.totals import Composed, composed
+from factbook.data.totals import composed
 from factbook.data.units import is_percentage, note_split_units, one_unit_spelling
 from factbook.data.unread import period_columns, telling_remedy
 from factbook.measures.measures import Measures

@@ -12,8 +12,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from factbook.config.project_config import ProjectConfig
-from factbook.data.cleaning import Notes, listing
 from factbook.data.categories import CategoryRules
+from factbook.data.cleaning import Notes, listing
 from factbook.data.code_lists import NO_CODE_LISTS, CodeLists
 from factbook.data.columns import match_columns, numbers_of
 from factbook.data.grid_files import Grid, Wanted, read_grid

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from factbook.data.aggregate_names import TOTAL, is_total
+from factbook.data.aggregate_names import TOTAL, is_flow, is_total
 from factbook.data.aggregates import FEWEST_KEYS, composition
 from factbook.data.categories import CategoryRules
 from factbook.data.cleaning import Notes, listing, plural
-from factbook.data.composition import Composition, Conflict, Kind, renamed
+from factbook.data.composition import Aggregate, Composition, Conflict, Kind, renamed
 from factbook.data.labels import group_ids
 from factbook.data.region import TOLERANCE
 from factbook.data.rows import period_text, rows_named
@@ -21,6 +21,8 @@ from factbook.data.values import shown
 from factbook.measures.measures import Measures
 
 _KIND = ("collection", "metric", "unit")
+_FEWEST_KEYS_OF_MANY_PARTS = 2
+_MANY_PARTS = 3
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,9 @@ class _Work:
         """The rows with their totals renamed, and what was found."""
         rows = self.rows
         if self.names:
-            subject = pd.Categorical.from_codes(self.codes, categories=pd.Index(self.labels, dtype=object))
+            subject = pd.Categorical.from_codes(
+                self.codes, categories=pd.Index(self.labels, dtype=object)
+            )
             rows = rows.assign(subject=subject.remove_unused_categories())
             if self.again.any():
                 rows = rows[~self.again].reset_index(drop=True)
@@ -139,7 +143,9 @@ class _Work:
                 self.found[key] = Composition(total=TOTAL, summands=tuple(self._labels(at)))
                 self._compare_region(key, at)
             return
-        found = _with_sum_of_all(self._composition(metric, use))
+        found = self._composition(metric, use)
+        if not (found.total or found.conflicts):
+            found = self._with_sum_of_all(found, use)
         if not collection and found.total and TOTAL not in self._labels(at):
             shown_as = found.total
             self.codes[at[self.codes[at] == self.labels.index(shown_as)]] = self.total
@@ -210,6 +216,30 @@ class _Work:
             parents=parents,
         )
 
+    def _with_sum_of_all(self, found: Composition, at: NDArray[np.intp]) -> Composition:
+        """A composition with a category as total that is the sum of all others wherever it stands.
+
+        That takes three keys (place and period), or two with three parts or more: less than the
+        sum of some takes, for it is one sum of few that could be tried.
+        """
+        code_of = {label: code for code, label in enumerate(self.labels)}
+        at = at[np.isin(self.codes[at], [code_of[name] for name in found.summands])]
+        keys = np.unique(self.key_place[at] << 32 | self.periods[at], return_inverse=True)[1]
+        values, codes = self.values[at], self.codes[at]
+        rest = np.bincount(keys, values)[keys] - values
+        parts = np.bincount(keys, values != 0)[keys] - (values != 0)
+        fits = np.abs(values - rest) <= TOLERANCE * np.abs(values)
+        proves = fits & (values != 0) & (parts > 1)
+        size = len(self.labels)
+        misfits = np.bincount(codes, ~fits & (np.bincount(keys)[keys] > 1), size)
+        proofs = np.bincount(codes, proves, size)
+        many = np.bincount(codes, proves & (parts >= _MANY_PARTS), size)
+        enough = (proofs >= FEWEST_KEYS) | (many >= _FEWEST_KEYS_OF_MANY_PARTS)
+        sure = np.flatnonzero((misfits == 0) & enough)
+        if len(sure) != 1:
+            return found
+        return _with_sum_of_all(found, self.labels[int(sure[0])], int(proofs[sure[0]]))
+
     def _told(self, found: Composition, total: str) -> Composition:
         """A composition whose conflicts speak of periods and totals as the data write them."""
 
@@ -227,9 +257,7 @@ class _Work:
 
         return replace(found, conflicts=tuple(map(told, found.conflicts)))
 
-    def _note_sums(
-        self, key: Kind, at: NDArray[np.intp], found: Composition, total: str
-    ) -> None:
+    def _note_sums(self, key: Kind, at: NDArray[np.intp], found: Composition, total: str) -> None:
         """A cleaning for each category that was found to be a sum by its values alone."""
         _, metric, unit = key
         for one in found.aggregates:
@@ -286,17 +314,17 @@ class _Work:
         return f"{row['name']} {row['metric']} {row['subject']} {period} (row {row['row']})"
 
 
-def _with_sum_of_all(found: Composition) -> Composition:
-    """A doubtful sum that is that of all other categories, in three keys or more, is the total."""
-    for one in found.doubts:
-        if found.total or found.aggregates or one.keys < FEWEST_KEYS:
-            continue
-        if {one.subject, *one.parts} == set(found.summands):
-            return replace(
-                found,
-                aggregates=(one,),
-                total=one.subject,
-                summands=tuple(name for name in found.summands if name != one.subject),
-                doubts=(),
-            )
-    return found
+def _with_sum_of_all(found: Composition, subject: str, keys: int) -> Composition:
+    """A composition with one category as the total of all others; a balance is none."""
+    parts = tuple(name for name in found.summands if name != subject)
+    one = Aggregate(subject, parts, "value", keys)
+    others = tuple(doubt for doubt in found.doubts if doubt.subject != subject)
+    if any(map(is_flow, found.summands)):
+        return replace(found, balances=(*found.balances, one), doubts=others)
+    return replace(
+        found,
+        aggregates=(*found.aggregates, one),
+        total=subject,
+        summands=parts,
+        doubts=others,
+    )

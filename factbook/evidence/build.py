@@ -12,7 +12,7 @@ from factbook.data.series import Place
 from factbook.errors import Finding
 from factbook.evidence.coverage import Coverage
 from factbook.evidence.derive import Deriver
-from factbook.evidence.doubts import missing_members, overlaps
+from factbook.evidence.doubts import disagreeing_shares, missing_members, overlaps
 from factbook.evidence.drafts import Draft, numbered, unnumbered
 from factbook.evidence.facts import Evidence, Fact
 from factbook.evidence.held import Derived, held
@@ -84,6 +84,7 @@ class EvidenceBuilder:
             *coverage.without_facts(selected),
             *missing_members(self._dataset, every),
             *overlaps(self._dataset, every),
+            *disagreeing_shares(self._dataset, self._quantities, self._deriver.panels, every),
         )
 
     def build(self, section_id: str, sub_task: SubTask, place: Place) -> Evidence:
@@ -139,7 +140,7 @@ class EvidenceBuilder:
             section_id=section_id,
             place=place.name,
             facts=facts,
-            gaps=gaps(plan, place, self._dataset),
+            gaps=gaps(plan, place, self._dataset, self._deriver.panels),
             origins={p.panel.table.name: p.panel.table.origin for p in plan},
         )
 

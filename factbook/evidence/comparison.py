@@ -68,8 +68,7 @@ def _alike(before: Value, after: Value, whole: Composition) -> set[tuple[str, st
         for key in first.keys() & last.keys()
         if first[key] != last[key]
         and (
-            TOTAL in first[key] | last[key]
-            or whole.covered(first[key]) == whole.covered(last[key])
+            TOTAL in first[key] | last[key] or whole.covered(first[key]) == whole.covered(last[key])
         )
     }
 

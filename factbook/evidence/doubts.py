@@ -9,8 +9,13 @@ from factbook.data.aggregate_names import TOTAL
 from factbook.data.cleaning import listing, plural
 from factbook.data.composition import Example, remedy
 from factbook.data.dataset import DataSet
+from factbook.data.values import shown
 from factbook.errors import Finding
+from factbook.evidence.panels import Quantity
+from factbook.evidence.quantities import Quantities
 from factbook.evidence.row_blocks import Block
+from factbook.evidence.shares import is_published, share_of_category
+from factbook.evidence.wholes import Panels
 
 
 def missing_members(dataset: DataSet, blocks: Iterable[Block]) -> Iterator[Finding]:
@@ -115,6 +120,48 @@ def _of_kind(dataset: DataSet, block: Block) -> Iterator[Finding]:
             "sums of others: those called so are known, others are added",
             file,
             "Say what is a part of what: parent under [labels], or [groups]",
+        )
+
+
+def disagreeing_shares(
+    dataset: DataSet, quantities: Quantities, panels: Panels, blocks: Iterable[Block]
+) -> Iterator[Finding]:
+    """Warnings for published shares that the figures contradict, one a table and property.
+
+    Args:
+        dataset: The data.
+        quantities: Finds what blocks measure.
+        panels: The panels of the data.
+        blocks: What the sheet selects.
+    """
+    found: dict[tuple[str, str, str], list[str]] = {}
+    files = {}
+    seen: set[Quantity] = set()
+    for block in blocks:
+        is_published_here = block.metric in panels.published(block.table, block.collection)
+        for panel in quantities.of(block) if is_published_here else ():
+            wholes = panels.wholes(panel.quantity)
+            if panel.quantity in seen or wholes is None or wholes.published is None:
+                continue
+            seen.add(panel.quantity)
+            files[block.table.name] = listing(block.table.files, 3)
+            for place in dataset.known.values():
+                for period, share in wholes.published.of(place).items():
+                    derived = share_of_category(panel, wholes, place, period)
+                    if isinstance(derived, str) or is_published(panel, wholes, place, period):
+                        continue
+                    q = wholes.published.quantity
+                    found.setdefault((q.table, q.metric, panel.quantity.metric), []).append(
+                        f"{place.name} {q.subject} {period}: {shown(share.value)} % against "
+                        f"{derived.percent:.3g} %"
+                    )
+    for (table, metric, of), examples in found.items():
+        yield _doubt(
+            "share-differs",
+            f"{plural(len(examples), 'figure')} of {metric} in {table} disagree with {of} by more "
+            f"than roundings: {listing(examples, 3)}. The shares are computed there",
+            files[table],
+            "Correct the rows, or leave the published shares out",
         )
 
 

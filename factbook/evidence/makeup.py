@@ -38,7 +38,8 @@ def makeup(panel: Panel, place: Place, period: str, dataset: DataSet) -> Derivat
         else:
             totals_of = tuple(dataset.known[code].name for code in given if code != place.code)
     is_sum = bool(operands) or (members is not None and members.size > 0)
-    if not (is_sum or own or totals_of):
+    holds = () if panel.quantity.is_sum else panel.whole.parts(panel.quantity.components[0][1])
+    if not (is_sum or own or totals_of or holds):
         return VALUE
     return Derivation(
         operation="sum" if is_sum else "value",
@@ -47,6 +48,7 @@ def makeup(panel: Panel, place: Place, period: str, dataset: DataSet) -> Derivat
         members=members,
         own=own,
         totals_of=totals_of,
+        holds=holds,
     )
 
 
@@ -80,10 +82,7 @@ def _summands(
     operands = tuple(
         Operand(place.name, subject, metric, period, quantity.unit, None, quantity.scenario)
         for metric, subject in quantity.components
-        if subject != TOTAL
-        and (subject in present or (subject in simple and subject not in held))
+        if subject != TOTAL and (subject in present or (subject in simple and subject not in held))
     )
-    missing = tuple(
-        one for one in operands if one.subject not in present and TOTAL not in present
-    )
+    missing = tuple(one for one in operands if one.subject not in present and TOTAL not in present)
     return operands, missing

@@ -11,6 +11,7 @@ import math
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
@@ -34,6 +35,7 @@ from factbook.measures.measure import Measure
 
 NAME_OF_TOTAL = "Total"
 """Subject of the sum over all categories."""
+
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
@@ -229,6 +231,15 @@ class Panel:
                 tuple(place for _, place in ranked), tuple(value for value, _ in ranked)
             )
         return found
+
+    @cached_property
+    def half_unit(self) -> float:
+        """Half of the last digit of its finest figure: 0.05 where the data have 12.3 and 4."""
+        values = (
+            one.value for place in self.dataset.known.values() for one in self.of(place).values()
+        )
+        exponents = (Decimal(repr(round(one, 9))).normalize().as_tuple().exponent for one in values)
+        return 0.5 * 10.0 ** min((int(one) for one in exponents if int(one) < 0), default=0)
 
     @cached_property
     def periods(self) -> tuple[str, ...]:

@@ -110,7 +110,7 @@ def rendered_parts(
 
 
 def format_fact(fact: Fact, locale: str = "en", *, signed: bool = True) -> str:
-    """A fact as it stands in prose: ``67.3 TWh``, ``12.4%``, ``3rd of 27``.
+    """A fact as it stands in prose: ``67.3 TWh``, ``12.4%``, ``3rd of 27``, ``equal 3rd of 27``.
 
     Args:
         fact: The fact.
@@ -118,7 +118,9 @@ def format_fact(fact: Fact, locale: str = "en", *, signed: bool = True) -> str:
         signed: False writes the magnitude of a negative value, without its sign.
     """
     if fact.kind == "rank":
-        return f"{_ordinal(int(fact.value), locale)} of {fact.among}"
+        among = fact.derivation.among
+        equal = "equal " if among is not None and among.equal > 1 else ""
+        return f"{equal}{_ordinal(int(fact.value), locale)} of {fact.among}"
     value = fact.value if signed else abs(fact.value)
     number = format_number(value, locale)
     if fact.unit == "%":

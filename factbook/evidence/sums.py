@@ -109,11 +109,13 @@ class Adder:
         every = frozenset().union(*covered.values())
         found = {}
         for period, held in covered.items():
-            missing = [
-                name for name in sorted(every - held) if self._matters(name, period, covered, values)
-            ]
+            missing = tuple(
+                name
+                for name in sorted(every - held)
+                if self._matters(name, period, covered, values)
+            )
             if missing:
-                found[period] = tuple(missing)
+                found[period] = missing
         return found
 
     def _once(self, parts: Parts) -> Parts:

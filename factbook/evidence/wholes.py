@@ -107,15 +107,19 @@ class Panels:
         )
         return Wholes(self.of(total), self.of(categories), self._published_share(panel, metric))
 
+    def published(self, table: Table, collection: str) -> dict[str, str]:
+        """Property → the property that holds its shares of category, in a collection."""
+        key = (table.name, collection)
+        if key not in self._published:
+            self._published[key] = published_shares(table, collection, self._dataset)
+        return self._published[key]
+
     def _published_share(self, panel: Panel, metric: str) -> Panel | None:
         """The share of a single category as the data publish it."""
         quantity = panel.quantity
         if quantity.is_sum or quantity.frequency != "year" or quantity.scenario:
             return None
-        key = (quantity.table, quantity.collection)
-        if key not in self._published:
-            self._published[key] = published_shares(panel.table, quantity.collection, self._dataset)
-        share = self._published[key].get(metric)
+        share = self.published(panel.table, quantity.collection).get(metric)
         if share is None:
             return None
         [(_, subject)] = quantity.components

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from factbook.data.dataset import DataSet
 from factbook.data.aggregate_names import is_total
+from factbook.data.dataset import DataSet
 
 from .conftest import Load
 

@@ -114,7 +114,9 @@ class Topic:
         if self.subject.casefold() in _GROUPS:
             return True
         fact = next(iter(self.values.values()), None)
-        return fact is not None and len(fact.derivation.summands) > 1
+        return fact is not None and (
+            len(fact.derivation.summands) > 1 or bool(fact.derivation.holds)
+        )
 
     @property
     def is_zero(self) -> bool:
