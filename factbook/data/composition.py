@@ -255,6 +255,7 @@ def renamed(found: Composition, names: Mapping[str, str]) -> Composition:
 def remedy(subject: str) -> str:
     """What decides about a category that may be the sum of others."""
     return (
-        f"Leave out '{subject}' or its parts: [categories] drop in project.toml; or say what it is "
-        f'the sum of: [groups] "{subject}" = ["…"], or parent under [labels]; or correct the rows'
+        f"Leave out '{subject}' or its parts: [categories] drop in project.toml; or say what it "
+        f'is the sum of: [groups] "{subject}" = ["…"], or parent under [labels]; or correct the '
+        "rows"
     )

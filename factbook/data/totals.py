@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from factbook.data.aggregate_names import TOTAL, is_flow, is_total
 from factbook.data.aggregates import FEWEST_KEYS, composition
 from factbook.data.categories import CategoryRules
-from factbook.data.cleaning import Notes, listing, plural
+from factbook.data.cleaning import ROWS_NAMED, Notes, listing, plural
 from factbook.data.composition import Aggregate, Composition, Conflict, Kind, renamed
 from factbook.data.labels import group_ids
 from factbook.data.region import TOLERANCE
@@ -273,7 +273,7 @@ class _Work:
                 f"{listing(one.parts, 8)} wherever it stands beside them: "
                 f"{plural(len(rows), 'row')} {use}",
                 len(rows),
-                rows_named(self.rows.iloc[rows], self.files),
+                rows_named(self.rows.iloc[rows[:ROWS_NAMED]], self.files),
             )
 
     def _compare_region(self, key: Kind, at: NDArray[np.intp]) -> None:

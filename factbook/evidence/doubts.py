@@ -108,8 +108,9 @@ def _of_kind(dataset: DataSet, block: Block) -> Iterator[Finding]:
         yield _doubt(
             "double-count",
             f"'{one.subject}' of {kind} in {block.table.name} is the sum of "
-            f"{listing(one.parts, 8)} in {plural(one.keys, 'place and period', 'places and periods')}"
-            ", too few or too round to be sure, and no total of them is stated",
+            f"{listing(one.parts, 8)} wherever it stands beside them; "
+            f"{plural(one.keys, 'place and period', 'places and periods')} with too few or too "
+            "round figures to be sure: no total of them is stated",
             file,
             remedy(one.subject),
         )

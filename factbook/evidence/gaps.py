@@ -14,8 +14,9 @@ GapKind = Literal["absent", "not summed", "ended", "members", "incomplete", "no 
 ``absent``: a place has no value in any period. ``not summed``: the region has none, because the
 metric is a ratio, which is not summed over members. ``ended``: a place has no value in the target
 period, but earlier ones. ``members``: the region's figure leaves out members without a value.
-``incomplete``: a place has no sum in the target period, as categories lack that it
-has in others. ``no share``: a share would say nothing. ``sentence``: not known as values; files of earlier versions hold only the sentence.
+``incomplete``: a place has no sum in the target period, as categories lack that it has in others.
+``no share``: a share would say nothing. ``sentence``: not known as values; files of earlier
+versions hold only the sentence.
 """
 
 
