@@ -83,7 +83,7 @@ class EvidenceBuilder:
             *coverage.unknown_categories(sheet),
             *coverage.without_facts(selected),
             *missing_members(self._dataset, every),
-            *overlaps(self._dataset, every),
+            *overlaps(self._dataset, self._groups, every),
             *disagreeing_shares(self._dataset, self._quantities, self._deriver.panels, every),
         )
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from factbook.data.aggregate_names import TOTAL
 from factbook.data.cleaning import listing, plural
 from factbook.data.composition import Example, remedy
 from factbook.data.dataset import DataSet
+from factbook.data.labels import name_key
+from factbook.data.region import TOLERANCE
 from factbook.data.values import shown
 from factbook.errors import Finding
 from factbook.evidence.panels import Quantity
@@ -64,7 +66,9 @@ def _is_summed(block: Block, region: str) -> bool:
     )
 
 
-def overlaps(dataset: DataSet, blocks: Iterable[Block]) -> Iterator[Finding]:
+def overlaps(
+    dataset: DataSet, groups: Mapping[str, Collection[str]], blocks: Iterable[Block]
+) -> Iterator[Finding]:
     """What is known and what is not of the categories that hold each other, of what is selected.
 
     Overlaps that nobody can resolve but the user are errors; sums of figures too few or too round
@@ -72,6 +76,7 @@ def overlaps(dataset: DataSet, blocks: Iterable[Block]) -> Iterator[Finding]:
 
     Args:
         dataset: The data.
+        groups: Group → its categories by their `name_key`.
         blocks: What the sheet selects.
     """
     seen: set[tuple[str, ...]] = set()
@@ -80,6 +85,7 @@ def overlaps(dataset: DataSet, blocks: Iterable[Block]) -> Iterator[Finding]:
         if key not in seen and block.measure.adds_over_categories:
             seen.add(key)
             yield from _of_kind(dataset, block)
+            yield from _groups_in_data(dataset, groups, block)
 
 
 def _of_kind(dataset: DataSet, block: Block) -> Iterator[Finding]:
@@ -122,6 +128,47 @@ def _of_kind(dataset: DataSet, block: Block) -> Iterator[Finding]:
             file,
             "Say what is a part of what: parent under [labels], or [groups]",
         )
+
+
+def _groups_in_data(
+    dataset: DataSet, groups: Mapping[str, Collection[str]], block: Block
+) -> Iterator[Finding]:
+    """Errors for categories called as a group of the sheet whose sum they are, unknown as such."""
+    whole = block.whole_of
+    spelled = {name_key(name): name for name in block.table.subjects(block.metric, unit=block.unit)}
+    for group, members in groups.items():
+        same = spelled.get(name_key(group), "")
+        held = [spelled[one] for one in members if one in spelled]
+        if not same or same in held or len(held) < 2 or whole.parts(same):
+            continue
+        if _is_sum(dataset, block, same, held):
+            yield Finding(
+                severity="error",
+                code="data.overlap",
+                message=f"'{same}' of {block.metric} ({block.unit}) in {block.table.name} is a "
+                f"category, and the sum of {listing(held, 8)}, which group '{group}' of the sheet "
+                "holds: a total would count them twice",
+                file=listing(block.table.files, 3),
+                remedy=remedy(same),
+            )
+
+
+def _is_sum(dataset: DataSet, block: Block, subject: str, parts: Sequence[str]) -> bool:
+    """Whether a category is the sum of others in each place and period where it stands."""
+    fits = []
+    for code in dataset.known:
+        whole, *others = (
+            block.table.series(
+                *(code, block.metric, name, block.unit, block.collection, block.frequency),
+                block.scenario,
+            )
+            for name in (subject, *parts)
+        )
+        for period, point in whole.points.items() if whole else ():
+            numbers = [one.points[period].value for one in others if one and period in one.points]
+            if numbers:
+                fits.append(abs(sum(numbers) - point.value) <= TOLERANCE * abs(point.value))
+    return bool(fits) and all(fits)
 
 
 def disagreeing_shares(
