@@ -21,6 +21,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from factbook.data.aggregate_names import (
     children,
@@ -36,6 +37,7 @@ from factbook.data.part_sums import (
     Fit,
     Grid,
     Indices,
+    Labels,
     coincidences,
     fit,
     joined,
@@ -60,10 +62,10 @@ Doubt = Literal["none", "few", "chance"]
 
 
 def composition(
-    places: Sequence[object],
-    periods: Sequence[object],
-    categories: Sequence[object],
-    values: Sequence[float],
+    places: Labels,
+    periods: Labels,
+    categories: Labels,
+    values: Sequence[float] | NDArray[np.float64],
     *,
     metric: str = "",
     parents: Mapping[str, str] | None = None,

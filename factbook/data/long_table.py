@@ -103,13 +103,13 @@ def read_long_table(
     kept = _kept(name, source.file, rows, names, notes, hint, had_errors=had_errors)
     rules = rules or CategoryRules()
     kept = rules.without_dropped(kept, name, files, notes)
-    found = composed(kept, name, files, measures, rules, notes)
+    whole = composed(kept, name, files, measures, rules, notes)
     _name_sheet(notes, findings_before, grid)
     origin = source.origin or source.file
     return Table(
-        *(name, origin, found.rows, files, names.region.code, measures, dimensions.reference),
-        compositions=found.compositions,
-        totals=found.totals,
+        *(name, origin, whole.rows, files, names.region.code, measures, dimensions.reference),
+        compositions=whole.compositions,
+        totals=whole.totals,
     )
 
 

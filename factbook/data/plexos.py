@@ -133,10 +133,10 @@ def read_plexos(
     note_years_beside_parts(rows, NAME, files, measures, notes)
     rules = rules or CategoryRules()
     rows = rules.without_dropped(rows, NAME, files, notes)
-    found = composed(rows, NAME, files, measures, rules, notes)
+    whole = composed(rows, NAME, files, measures, rules, notes)
     table = Table(
-        *(NAME, file, found.rows, files, config.region.name, measures),
-        compositions=found.compositions,
+        *(NAME, file, whole.rows, files, config.region.name, measures),
+        compositions=whole.compositions,
     )
     return table, paths
 

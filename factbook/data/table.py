@@ -49,6 +49,25 @@ class Cell(NamedTuple):
     scenario: str = ""
 
 
+class Range(NamedTuple):
+    """A region's own figure, and those of its members.
+
+    Attributes:
+        measure: What may be done to it.
+        label: Its name in findings.
+        own: The figure.
+        low, high: The smallest and the largest of the members.
+        members: Number of members with a figure.
+    """
+
+    measure: Measure
+    label: str
+    own: float
+    low: float
+    high: float
+    members: int
+
+
 class Table:
     """All figures of one table, sorted and indexed once.
 
@@ -361,7 +380,38 @@ class Table:
             [one.subject in self.summands(one.metric, one.unit) for one in self._cells] or [False]
         )
         counts = np.where(has_total, is_total, summand[cells]) & (wholes >= 0)
-        return rows.assign(cell=wholes)[counts]
+        parts: pd.DataFrame = rows.assign(cell=wholes)[counts]
+        return parts
+
+    def own_and_range(self, place_code: str, members: Collection[str]) -> list[Range]:
+        """A place's own yearly figures, beside the smallest and largest of its members.
+
+        Args:
+            place_code: Code of the region.
+            members: Codes of its members.
+        """
+        cells, places = np.divmod(self._keys, max(len(self._places), 1))
+        indices = [self._place_index[code] for code in members if code in self._place_index]
+        frame = pd.DataFrame({"cell": cells, "period": self._periods, "value": self._values})
+        yearly = ranks_of(self._periods) == 0
+        own = frame[yearly & (places == self._place_index.get(place_code, -1))]
+        others = frame[yearly & np.isin(places, indices)]
+        if own.empty or others.empty:
+            return []
+        others = others.groupby(["cell", "period"], sort=True, observed=True, dropna=False)["value"]
+        both = own.merge(
+            others.agg(["min", "max", "size"]).reset_index(),
+            on=["cell", "period"],
+            validate="many_to_one",
+        )
+        return [
+            Range(
+                self.measure(self._cells[cell].metric, self._cells[cell].unit),
+                f"{self._label(cell)} {period_text(period)}",
+                *figures,
+            )
+            for cell, period, *figures in both.itertuples(index=False, name=None)
+        ]
 
     def _label(self, cell: int) -> str:
         """A cell's name in findings."""

@@ -62,7 +62,11 @@ def test_total_that_differs_from_its_parts_is_a_conflict(load: Load) -> None:
     dataset, _ = load({"etm.csv": HEADER + rows}, **ETM)
     table = dataset.tables["ETM"]
     [conflict] = table.composition("Demand", "TWh").conflicts
-    assert (conflict.subject, set(conflict.parts), conflict.misfits) == ("Total", {"Coal", "Gas"}, 2)
+    assert (conflict.subject, set(conflict.parts), conflict.misfits) == (
+        "Total",
+        {"Coal", "Gas"},
+        2,
+    )
     assert [(one.place, one.period, one.value, one.total) for one in conflict.examples] == [
         ("ES", "2020", 150, 120), ("IT", "2020", 0, 1),
     ]  # fmt: skip
@@ -90,7 +94,10 @@ def test_year_that_has_only_a_total_keeps_it(load: Load) -> None:
     dataset, _ = load({"etm.csv": text}, **ETM)
     series = dataset.tables["ETM"].series("AT", "Demand", "-", "TWh")
     assert series is not None
-    assert {period: point.value for period, point in series.points.items()} == {"2018": 19, "2020": 20}
+    assert {period: point.value for period, point in series.points.items()} == {
+        "2018": 19,
+        "2020": 20,
+    }
 
 
 def test_own_total_of_the_region_is_kept_beside_its_parts(load: Load) -> None:
@@ -246,3 +253,27 @@ def test_equal_categories_are_no_totals_of_each_other(load: Load) -> None:
 def _value(dataset: DataSet, place: str, subject: str) -> float | None:
     series = dataset.tables["ETM"].series(place, "Demand", subject, "TWh")
     return series.points["2020"].value if series else None
+
+
+@pytest.mark.parametrize(
+    ("own", "unit", "config", "is_told"),
+    [
+        (9.0, "TWh", {}, True), (17.0, "TWh", {}, False),
+        (31.0, "index", {"over_places": "mean weighted by People"}, True),
+        (11.0, "index", {"over_places": "mean weighted by People"}, False),
+    ],
+)  # fmt: skip
+def test_own_row_outside_of_what_its_members_allow_is_told(
+    load: Load, own: float, unit: str, config: dict[str, str], is_told: bool
+) -> None:
+    """A sum is no less than its largest member; a mean lies between members."""
+    rows = _rows(("EU", "Gas", own), ("Austria", "Gas", 12), ("France", "Gas", 5), unit=unit)
+    rows += _rows(("Austria", "-", 9), ("France", "-", 65), metric="People", unit="million persons")
+    measures = {"measures": {"Demand": config}} if config else {}
+    _, warnings = load(
+        {"etm.csv": HEADER + rows}, **ETM, **measures, region={"members": ["Austria", "France"]}
+    )
+    told = [one.message for one in warnings if one.code == "data.region-range"]
+    assert bool(told) == is_told
+    if told:
+        assert f"Demand Gas {unit} 2020 is {own:g}, and its members have 5 to 12" in told[0]

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
-
-import pytest
 
 from factbook.errors import Finding
 from factbook.sheet.models import PromptSheet
