@@ -27,6 +27,10 @@ class Wholes:
     published: Panel | None
 
 
+_Kind = tuple[str, str, str, str, str, str, str]
+"""Table, collection, property and its name for readers, unit, length of periods, scenario."""
+
+
 class Panels:
     """The panels of a project's data, each made once.
 
@@ -39,6 +43,7 @@ class Panels:
         self._panels: dict[Quantity, Panel] = {}
         self._published: dict[tuple[str, str], dict[str, str]] = {}
         self._wholes: dict[Quantity, Wholes | None] = {}
+        self._totals: dict[_Kind, tuple[Panel, Panel] | None] = {}
 
     def of(self, quantity: Quantity) -> Panel:
         """The panel of a quantity.
@@ -92,8 +97,21 @@ class Panels:
         if len(metrics) > 1 or quantity.subject == NAME_OF_TOTAL:
             return None
         [metric] = metrics
-        kind = (metric, quantity.unit, collection)
-        subjects = table.subjects(metric, collection, quantity.unit)
+        kind = (
+            *(quantity.table, collection, metric, quantity.metric),
+            *(quantity.unit, quantity.frequency, quantity.scenario),
+        )
+        if kind not in self._totals:  # every category asks for the same
+            self._totals[kind] = self._find_totals(quantity, metric, table)
+        totals = self._totals[kind]
+        return Wholes(*totals, self._published_share(panel, metric)) if totals else None
+
+    def _find_totals(
+        self, quantity: Quantity, metric: str, table: Table
+    ) -> tuple[Panel, Panel] | None:
+        """The total, and the sum over all categories; None where there are no two categories."""
+        kind = (metric, quantity.unit, quantity.collection)
+        subjects = table.subjects(metric, quantity.collection, quantity.unit)
         if len(subjects) < 2 or not table.adds_up(*kind):
             return None
         everything = table.categories(*kind)
@@ -105,7 +123,7 @@ class Panels:
             )
             for names in (everything, subjects)
         )
-        return Wholes(self.of(total), self.of(categories), self._published_share(panel, metric))
+        return self.of(total), self.of(categories)
 
     def published(self, table: Table, collection: str) -> dict[str, str]:
         """Property → the property that holds its shares of category, in a collection."""
