@@ -9,8 +9,8 @@ from typing import Literal
 from factbook.checking.glued import glued_references
 from factbook.data.series import SourceRows
 from factbook.evidence.facts import Fact
-from factbook.evidence.panels import merge_sources
 from factbook.evidence.references import REFERENCE, SENTENCE_END, rendered_parts
+from factbook.evidence.sums import merge_sources
 
 Verdict = Literal["supported", "contradicted", "unsupported", "ignored"]
 

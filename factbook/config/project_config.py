@@ -21,6 +21,7 @@ from factbook.config.config_table import ConfigTable, TextList, split_text
 from factbook.config.dimensions import Dimension, dimensions_by_column
 from factbook.config.measures import MeasureTable
 from factbook.config.place_tables import (
+    Categories,
     Labels,
     Places,
     Region,
@@ -270,6 +271,7 @@ class ProjectConfig(ConfigTable):
     countries: Annotated[dict[str, str], AfterValidator(_names_once)] = {}
     places: Places = Places()
     labels: Labels = Labels()
+    categories: Categories = Categories()
     groups: dict[str, TextList] = {}
     tone_and_feel: dict[str, str] = {}
     data: Data = Data()

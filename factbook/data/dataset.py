@@ -11,6 +11,7 @@ from factbook.config.project_config import (
     TableSource,
 )
 from factbook.data.borders import read_borders
+from factbook.data.categories import CategoryRules, category_rules
 from factbook.data.cleaning import Cleaning, Notes, alike_once
 from factbook.data.code_lists import CodeLists, read_code_lists
 from factbook.data.labels import name_key
@@ -108,7 +109,8 @@ def load_dataset(folder: Path, config: ProjectConfig) -> tuple[DataSet, tuple[Fi
     if notes.errors:  # of the lists: every name in the data would be unknown
         raise DataError(notes.findings)
     names = PlaceNames(config, notes, atlas)
-    tables, files = _read_tables(folder, config, names, code_lists, notes)
+    rules = category_rules(config, code_lists.parents.get("SECTOR", {}))
+    tables, files = _read_tables(folder, config, names, code_lists, rules, notes)
     files += [folder / name for name in (config.places.file, config.labels.file) if name]
     note_two_scales(tables.values(), notes)
     in_data = {code for table in tables.values() for code in table.codes if names.is_place(code)}
@@ -119,6 +121,7 @@ def load_dataset(folder: Path, config: ProjectConfig) -> tuple[DataSet, tuple[Fi
         files.append(path)
     members = {region.name: names.members(region, in_data) for region in config.all_regions}
     names.note_unused()
+    rules.note_unused(notes)
     names.note_alike()
     _note_countries_without_data(config, names, in_data, notes)
     for table in tables.values():
@@ -170,7 +173,12 @@ def _check_number(config: ProjectConfig, notes: Notes) -> None:
 
 
 def _read_tables(
-    folder: Path, config: ProjectConfig, names: PlaceNames, code_lists: CodeLists, notes: Notes
+    folder: Path,
+    config: ProjectConfig,
+    names: PlaceNames,
+    code_lists: CodeLists,
+    rules: CategoryRules,
+    notes: Notes,
 ) -> tuple[dict[str, Table], list[Path]]:
     """All tables by name, and the files that they were read from."""
     tables: dict[str, Table] = {}
@@ -188,6 +196,7 @@ def _read_tables(
             bad_as_gaps=config.data.bad_cells == "gap",
             is_named=name in config.data.tables,
             code_lists=code_lists,
+            rules=rules,
         )
         files.append(path)
         if table:
@@ -197,7 +206,7 @@ def _read_tables(
         path = folder / config.data.plexos
         others = _configured_files(folder, config)
         table, read = read_plexos(
-            config.data.plexos, path, config, split, others, measures, notes, code_lists
+            config.data.plexos, path, config, split, others, measures, notes, code_lists, rules
         )
         files += read
         if table:

@@ -12,7 +12,7 @@ from factbook.data.series import Place
 from factbook.errors import Finding
 from factbook.evidence.coverage import Coverage
 from factbook.evidence.derive import Deriver
-from factbook.evidence.doubts import double_counts, missing_members
+from factbook.evidence.doubts import disagreeing_shares, missing_members, overlaps
 from factbook.evidence.drafts import Draft, numbered, unnumbered
 from factbook.evidence.facts import Evidence, Fact, without_scenario
 from factbook.evidence.held import Derived, held
@@ -84,7 +84,8 @@ class EvidenceBuilder:
             *coverage.unknown_categories(sheet),
             *coverage.without_facts(selected),
             *missing_members(self._dataset, every),
-            *double_counts(self._dataset, self._groups, every),
+            *overlaps(self._dataset, self._groups, every),
+            *disagreeing_shares(self._dataset, self._quantities, self._deriver.panels, every),
         )
 
     def build(self, section_id: str, sub_task: SubTask, place: Place) -> Evidence:
@@ -141,7 +142,7 @@ class EvidenceBuilder:
             section_id=section_id,
             place=place.name,
             facts=facts,
-            gaps=gaps(plan, place, self._dataset),
+            gaps=gaps(plan, place, self._dataset, self._deriver.panels),
             origins={p.panel.table.name: p.panel.table.origin for p in plan},
             measures=stored_traits(
                 ((without_scenario(q.metric, q.scenario), q.unit), p.panel.measure)

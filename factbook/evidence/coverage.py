@@ -139,8 +139,9 @@ class Coverage:
         """Codes of the places with a figure of the block: its categories or, added, their total."""
         table, region = block.table, self._dataset.region.code
         subjects = block.subjects
-        if block.measure.adds_over_categories:
-            subjects = (*subjects, *table.summands(block.metric, block.collection))
+        if block.adds_up:
+            every = table.categories(block.metric, block.unit, block.collection)
+            subjects = (*subjects, *every)
         held: set[str] = set()
         for subject in dict.fromkeys(subjects):
             label = (block.metric, subject, block.unit, block.collection)

@@ -42,6 +42,11 @@ VALUES: frozenset[Kind] = frozenset({"value", "total"})
 """Kinds whose number is the measured quantity itself."""
 
 
+SAME_CATEGORIES = " (same categories)"
+SAME_MEMBERS = " (same members and categories)"
+"""What the metric of a change is called that leaves out what one of its periods has not."""
+
+
 @dataclass
 class Fact:
     """One number with all that it needs to be true. Never changed once it is made.
@@ -116,8 +121,11 @@ def without_scenario(metric: str, scenario: str) -> str:
 
 
 def base_metric(metric: str, kind: Kind) -> str:
-    """A metric without what the kind of its fact adds."""
-    return metric if kind in VALUES else metric.removesuffix(f" {kind}")
+    """A metric without what the kind of its fact adds, and what a like-for-like change does."""
+    if kind in VALUES:
+        return metric
+    plain = metric.removesuffix(f" {kind}")
+    return plain.removesuffix(SAME_CATEGORIES).removesuffix(SAME_MEMBERS)
 
 
 def stored_fact(fact: Fact) -> dict[str, Any]:

@@ -175,7 +175,7 @@ def _digits(
 def format_fact(
     fact: Fact, locale: str = "en", *, signed: bool = True, digits: int = SIGNIFICANT_DIGITS
 ) -> str:
-    """A fact as it stands in prose: ``67.3 TWh``, ``12.4%``, ``3rd of 27``, ``106 (2015=100)``.
+    """A fact as it stands in prose: ``67.3 TWh``, ``12.4%``, ``equal 3rd of 27``.
 
     Args:
         fact: The fact.
@@ -184,7 +184,9 @@ def format_fact(
         digits: How many significant digits it has at most.
     """
     if fact.kind == "rank":
-        return f"{_ordinal(int(fact.value), locale)} of {fact.among}"
+        among = fact.derivation.among
+        equal = "equal " if among is not None and among.equal > 1 else ""
+        return f"{equal}{_ordinal(int(fact.value), locale)} of {fact.among}"
     value = fact.value if signed else abs(fact.value)
     number = format_number(value, locale, digits)
     if fact.unit == "%":

@@ -271,7 +271,8 @@ class Composition:
 def _extra_words(fact: Fact) -> int:
     """Words that a reference has beyond its number: those of its unit, "of 27" for a rank."""
     if fact.kind == "rank":
-        return 2
+        among = fact.derivation.among
+        return 3 if among is not None and among.equal > 1 else 2
     return 0 if fact.unit == "%" else count_words(fact.unit)
 
 

@@ -152,7 +152,8 @@ def gap_clause(gap: Gap, families: Sequence[Family] = ()) -> str:
         gap: What is missing.
         families: The section's topics, from which a metric is named that the gap leaves out.
     """
-    if gap.kind != "sentence" and not gap.subjects:
+    is_empty = gap.kind != "sentence" and not gap.subjects
+    if is_empty or gap.kind == "no share":  # which stands in the annex
         return ""
     match gap.kind:
         case "absent":
@@ -163,6 +164,8 @@ def gap_clause(gap: Gap, families: Sequence[Family] = ()) -> str:
             text = _without_members(gap, families)
         case "not summed":
             text = _not_summed(gap)
+        case "incomplete":
+            text = _incomplete(gap)
         case "sentence":
             text = words.clean(gap.text)
     text = text.rstrip(". ")
@@ -196,6 +199,16 @@ def _ended(gap: Gap, families: Sequence[Family]) -> str:
     place = words.place_name(gap.place).name
     target, last = words.when(gap.target), words.when(gap.last)
     return f"for {place} there is no value of {names} in {target}, and the last is of {last}"
+
+
+def _incomplete(gap: Gap) -> str:
+    names = words.listed([words.clean(name) for name in _shown(gap.members)])
+    have = "has" if len(gap.members) == 1 else "have"
+    place = words.place_name(gap.place).name
+    return (
+        f"there is no sum of {words.clean(gap.metric)} for {place} in {words.when(gap.target)}, as "
+        f"{names} {have} no value there"
+    )
 
 
 def _without_members(gap: Gap, families: Sequence[Family]) -> str:

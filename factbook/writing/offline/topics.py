@@ -109,7 +109,8 @@ class Topic:
             return True
         if self.subject.casefold() in _GROUPS:
             return True
-        return len(self.summands) > 1
+        fact = next(iter(self.values.values()), None)
+        return len(self.summands) > 1 or (fact is not None and bool(fact.derivation.holds))
 
     @property
     def summands(self) -> tuple[str, ...]:
