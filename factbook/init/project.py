@@ -86,8 +86,11 @@ def init_project(
     name = name.strip() or _name(guesses)
     folder = folder or Path(slugify(name, max_length=60) or "report")
     _require_new(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    except OSError as error:
+        raise _unwritable(folder, error) from None
     try:
         staged = aside / "project"
         staged.mkdir()
@@ -95,6 +98,8 @@ def init_project(
         measures, left_out = writer.write()
         project = open_project(staged)
         staged.rename(folder)
+    except OSError as error:
+        raise _unwritable(folder, error) from None
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return Draft(folder, project, guesses, writer.plan, measures, left_out, tuple(notes.findings))
@@ -250,6 +255,14 @@ def _require_tables(tables: Sequence[Path]) -> None:
         )  # fmt: skip
     for path in tables:
         require_inside(projects_root(), path, "the table")
+
+
+def _unwritable(folder: Path, error: OSError) -> ConfigError:
+    return ConfigError(
+        [Finding(severity="error", code="init.folder",
+                 message=f"the project can't be written: {error.strerror or error}",
+                 file=str(folder), remedy="Say --out with a folder that you may write to")]
+    )  # fmt: skip
 
 
 def _require_new(folder: Path) -> None:

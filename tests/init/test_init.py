@@ -300,3 +300,11 @@ def test_missing_column_of_values_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="'GDPP'") as caught:
         load_dataset(tmp_path, load_config(tmp_path))
     assert "'GDP'" in caught.value.findings[0].remedy
+
+
+def test_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
+    """What stands above it is a file."""
+    path = table(tmp_path, "country,year,x (t)\nChad,2001,1\nMali,2001,2\n")
+    with pytest.raises(UserError, match="can't be written") as caught:
+        init_project([path], path / "project")
+    assert "--out" in caught.value.findings[0].remedy
