@@ -85,6 +85,18 @@ def _names_once(countries: dict[str, str]) -> dict[str, str]:
     return countries
 
 
+class ValueColumn(ConfigTable):
+    """``[data.tables.NAME.values.HEADING]``: a column of figures, of a measure of its own.
+
+    Attributes:
+        measure: What its figures are; the heading when unset.
+        unit: Their unit; that of the table, or of its column UNIT, when unset.
+    """
+
+    measure: Annotated[str, Field(min_length=1)] | None = None
+    unit: Annotated[str, Field(min_length=1)] | None = None
+
+
 class TableSource(ConfigTable):
     """``[data.tables.NAME]``: a user's table.
 
@@ -100,6 +112,9 @@ class TableSource(ConfigTable):
             say it right.
         dimensions: Columns that tell figures apart beside place, category, period and measure; a
             list of them, or column → role, member or reference.
+        values: Heading → what the column's figures are, of a table with a column for each measure
+            instead of VALUE and PROPERTY.
+        constants: Factbook's column name → what all rows have, of a table without such a column.
     """
 
     file: str
@@ -111,6 +126,21 @@ class TableSource(ConfigTable):
     unit: str | None = None
     origin: str = ""
     dimensions: Annotated[dict[str, Dimension], BeforeValidator(dimensions_by_column)] = {}
+    values: dict[str, ValueColumn] = {}
+    constants: dict[Literal["COUNTRY", "SECTOR", "YEAR", "PROPERTY", "UNIT"], str] = {}
+
+    @model_validator(mode="after")
+    def _one_way_to_figures(self) -> Self:
+        said = {column.upper() for column in self.columns}
+        if self.values and (self.years_in_columns or said & {"VALUE", "PROPERTY"}):
+            raise ValueError(
+                "values names the columns of figures and what they are; years_in_columns, "
+                "VALUE and PROPERTY say otherwise"
+            )
+        twice = sorted(said & set(self.constants))
+        if twice:
+            raise ValueError(f"{' and '.join(twice)} is both in columns and in constants")
+        return self
 
 
 class Data(ConfigTable):

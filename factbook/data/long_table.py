@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,10 +18,10 @@ from factbook.data.code_lists import NO_CODE_LISTS, CodeLists
 from factbook.data.columns import numbers_of
 from factbook.data.dimensions import Dimensions, dimensions_of, with_dimensions
 from factbook.data.flag_texts import split_flags
-from factbook.data.grid import Grid
+from factbook.data.grid import Grid, heading
 from factbook.data.grid_files import read_grid, sheet_remedy
 from factbook.data.key_cells import note_blanks, rows_to_read
-from factbook.data.labels import categorical, constant, one_spelling, relabel, stack
+from factbook.data.labels import categorical, constant, one_spelling, relabel, stack, tidy
 from factbook.data.long_columns import configured_columns, found_columns, wanted_headings
 from factbook.data.long_roles import with_proposals, worded
 from factbook.data.lookalikes import note_lookalikes
@@ -183,7 +183,10 @@ def _rows(
     read = with_dimensions(dimensions, grid, keys["subject"].array, name, notes)
     keys = keys.assign(subject=read.subject, scenario=read.scenario)
     in_file = {label: column for column, label in _LABELS.items() if column in found}
-    years = period_columns(grid, found, notes) if source.years_in_columns else {found["VALUE"]: 0}
+    measures = _value_columns(source, grid)
+    years = period_columns(grid, found, notes) if source.years_in_columns else (
+        dict.fromkeys(measures or (found["VALUE"],), 0)
+    )  # fmt: skip
     values = {text: grid.columns[text] for text in years}
     is_blank = _blank_rows(keys, in_file, values, grid.columns.get(found.get("YEAR", "")))
     keep = read.keep & rows_to_read(name, grid, keys, in_file, is_blank, notes)
@@ -195,9 +198,7 @@ def _rows(
         keys["unit"] = _filled_units(keys, source.unit, grid.file, own_name, notes)
     note_blanks(keys, in_file, found, grid, own_name, notes)
     by_row = None if source.years_in_columns else _periods(grid, found, keep, notes)
-    rows = stack(
-        [keys.assign(period=np.int32(years[t]) if by_row is None else by_row) for t in values]
-    )
+    rows = _one_below_another(keys, values, years, by_row, measures)
     numbers = numbers_of(
         pd.concat([cells[keep] for cells in values.values()], ignore_index=True).rename(
             found.get("VALUE")
@@ -208,7 +209,7 @@ def _rows(
         notes,
         bad_as_gaps=bad_as_gaps,
         points_prove_nothing=grid.has_semicolons,
-        headings=tuple(values) if source.years_in_columns else (),
+        headings=tuple(values) if len(values) > 1 or source.years_in_columns else (),
     )
     if grid.percents:
         is_percent = np.concatenate([grid.percents[text][keep] for text in values])
@@ -218,11 +219,49 @@ def _rows(
     for label in ("subject", "metric"):
         rows[label] = one_spelling(rows[label].array)
     return rows.assign(
-        unit=one_unit_spelling(rows["unit"].array),
+        unit=relabel(one_unit_spelling(rows["unit"].array), _shown_unit),
         collection=constant("", len(rows)),
         node=constant("", len(rows)),
         file=np.zeros(len(rows), dtype=np.int16),
     )
+
+
+def _one_below_another(
+    keys: pd.DataFrame,
+    values: Collection[str],
+    periods: Mapping[str, int],
+    by_row: NDArray[np.int32] | None,
+    measures: Mapping[str, Mapping[str, str]],
+) -> pd.DataFrame:
+    """The labels of the cells of all columns of figures, column after column."""
+    return stack(
+        [
+            keys.assign(
+                period=np.int32(periods[text]) if by_row is None else by_row,
+                **{name: constant(label, len(keys))
+                   for name, label in measures.get(text, {}).items()},
+            )
+            for text in values
+        ]
+    )  # fmt: skip
+
+
+def _shown_unit(unit: str) -> str:
+    """A unit; none for 1, SDMX's code of figures without a unit."""
+    return "" if unit == "1" else unit
+
+
+def _value_columns(source: TableSource, grid: Grid) -> dict[str, dict[str, str]]:
+    """Heading → labels of the figures below it, of the columns that ``values`` names."""
+    by_fold = {text.casefold(): text for text in grid.headings}
+    found: dict[str, dict[str, str]] = {}
+    for name, column in dict(source.values).items():
+        text = heading(name)
+        text = text if text in grid.headings else by_fold[text.casefold()]
+        found[text] = {"metric": tidy(column.measure or name)}
+        if column.unit:
+            found[text]["unit"] = tidy(column.unit)
+    return found
 
 
 def _labels(grid: Grid, found: dict[str, str], code_lists: CodeLists, notes: Notes) -> pd.DataFrame:
@@ -306,7 +345,10 @@ def _periods(
     grid: Grid, found: dict[str, str], keep: NDArray[np.bool_], notes: Notes
 ) -> NDArray[np.int32]:
     """The code of the period of each row read; 0 where an error was noted."""
-    labels = categorical(grid.columns[found["YEAR"]])
+    same = found.get("=YEAR")
+    labels = (
+        categorical(grid.columns[found["YEAR"]]) if same is None else constant(same, len(grid.rows))
+    )
     column = parse_periods([split_flags(text)[0] for text in labels.categories])
     for how in column.notes:
         notes.read_as(grid.file, how)

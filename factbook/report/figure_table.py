@@ -33,7 +33,7 @@ class _Column:
             return self.period
         if self.kind == "share of category":
             return f"Share {self.period}, %"
-        return f"Change {self.period}, {self.unit}"
+        return f"Change {self.period}, {self.unit}".removesuffix(", ")
 
 
 def figure_tables(record: SectionRecord, place: str) -> tuple[Table, ...]:
@@ -81,8 +81,9 @@ def _table(facts: Sequence[Fact], unit: str, place: str, origin: str) -> Table:
     metrics = list(dict.fromkeys(fact.plain_metric for fact in facts))
     labels = {row_of(fact): _label(fact, of_metric=len(metrics) > 1) for fact in facts}
     decimals = {column: _decimals(column, rows.values()) for column in columns}
+    title = metrics[0] if len(metrics) == 1 else "Main figures"
     return Table(
-        caption=f"{metrics[0] if len(metrics) == 1 else 'Main figures'}, {place}, {unit}",
+        caption=", ".join(filter(None, (title, place, unit))),
         columns=("", *(column.head for column in columns)),
         rows=tuple(
             (labels[row], *(_cell(cells.get(column), decimals[column]) for column in columns))

@@ -31,6 +31,7 @@ LAYERS = (
     "diff",
     "edits",
     "project",
+    "init",
     "adopt",
     "runs",
     "cli",
