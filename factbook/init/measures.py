@@ -53,7 +53,7 @@ def _of(name: str, table: Table, dataset: DataSet) -> Iterator[DraftMeasure]:
             continue
         own = table.has_data(dataset.region.code) and any(
             table.series(dataset.region.code, metric, subject, unit, frequency=length)
-            for subject in table.summands(metric)
+            for subject in table.summands(metric, unit)
             for unit in units
             for length in dict.fromkeys(lengths)
         )
@@ -68,7 +68,7 @@ def _of(name: str, table: Table, dataset: DataSet) -> Iterator[DraftMeasure]:
             frequency=_told(lengths),
             figures=sum(
                 len(table.places(metric, subject, unit))
-                for subject in table.summands(metric)
+                for subject in table.summands(metric, unit)
                 for unit in units
             ),
         )

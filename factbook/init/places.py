@@ -121,7 +121,7 @@ def places_with_sections(
     for table in dataset.tables.values():
         for metric in table.metrics():
             for unit in table.units(metric):
-                for subject in table.summands(metric):
+                for subject in table.summands(metric, unit):
                     for code in table.places(metric, subject, unit):
                         figures[code] = figures.get(code, 0) + 1
     ranked = sorted(dataset.countries, key=lambda p: (-figures[p.code], -sizes.get(p.code, 0.0)))
@@ -146,7 +146,7 @@ def _sizes(dataset: DataSet) -> dict[str, float]:
     if found is None:
         return sizes
     table, metric, unit = found
-    for subject in table.summands(metric):
+    for subject in table.summands(metric, unit):
         for code in table.places(metric, subject, unit):
             series = table.series(code, metric, subject, unit)
             if series is not None and series.points:
