@@ -26,6 +26,7 @@ from factbook.config.place_tables import (
     is_once,
     with_main_region,
 )
+from factbook.config.plausibility import Plausibility
 
 PROJECT_FILE = "project.toml"
 
@@ -260,6 +261,7 @@ class ProjectConfig(ConfigTable):
     tone_and_feel: dict[str, str] = {}
     data: Data = Data()
     measures: dict[str, MeasureTable] = {}
+    plausibility: Plausibility = Plausibility()
     limits: Limits = Limits()
     openai: OpenAI = OpenAI()
     local: Local = Local()
