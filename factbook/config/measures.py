@@ -58,7 +58,7 @@ class MeasureTable(ConfigTable):
                 )
         if self.scale is not None and self.unit is None:
             raise ValueError("scale needs unit, the unit of the scaled figures")
-        if None not in (self.minimum, self.maximum) and self.minimum >= self.maximum:
+        if self.minimum is not None and self.maximum is not None and self.minimum >= self.maximum:
             raise ValueError(f"minimum {self.minimum:g} must be below maximum {self.maximum:g}")
         return self
 

@@ -33,7 +33,7 @@ _FEWEST_PARTS = 3
 
 
 def balances(figures: Figures, tolerance: float) -> Iterator[Suspicion]:
-    """Shares of a whole that do not add up to it, and differences that are not those of their parts.
+    """Shares that do not add up to their whole, and differences that their parts do not leave.
 
     Args:
         figures: The figures of a table.
@@ -54,12 +54,12 @@ def _shares(figures: Figures, tolerance: float) -> Iterator[Suspicion]:
     for cells in groups.values():
         if len(cells) < _FEWEST_PARTS:
             continue
-        own = np.flatnonzero(np.isin(seen.cell, cells))
+        own = np.concatenate([_of_cell(figures, cell) for cell in cells])
         keys, first, of, counts = np.unique(
             seen.place[own] << 32 | seen.period[own],
             return_index=True, return_inverse=True, return_counts=True,
         )  # fmt: skip
-        sums = np.bincount(of, weights=seen.value[own])
+        sums = np.bincount(of, weights=seen.value[own]).astype(np.float64)
         is_whole = counts == len(cells)
         differs = np.abs(sums - _WHOLE) > tolerance * _WHOLE
         enough = int(is_whole.sum()) >= _FEWEST
@@ -70,9 +70,7 @@ def _shares(figures: Figures, tolerance: float) -> Iterator[Suspicion]:
             yield _of_shares(figures, own[first[wrong]], sums[wrong], len(cells))
 
 
-def _of_shares(
-    figures: Figures, at: Positions, sums: NDArray[np.float64], parts: int
-) -> Suspicion:
+def _of_shares(figures: Figures, at: Positions, sums: NDArray[np.float64], parts: int) -> Suspicion:
     totals = dict(zip(at.tolist(), sums.tolist(), strict=True))
     seen = figures.observations
 
@@ -96,14 +94,18 @@ def _differences(figures: Figures, tolerance: float) -> Iterator[Suspicion]:
     """Net figures that are not what their two parts leave."""
     seen = figures.observations
     texts = [
-        (f"{c.metric}\0{c.subject}".casefold(), c.collection, c.unit, c.scenario) for c in seen.cells
+        (f"{c.metric}\0{c.subject}".casefold(), c.collection, c.unit, c.scenario)
+        for c in seen.cells
     ]
     known = {text: index for index, text in enumerate(texts)}
-    for index, (text, *rest) in enumerate(texts):
+    for index, (text, collection, unit, scenario) in enumerate(texts):
         for net, plus, minus in _BALANCES:
             if net not in text:
                 continue
-            parts = [known.get((text.replace(net, one), *rest)) for one in (plus, minus)]
+            parts = [
+                known.get((text.replace(net, one), collection, unit, scenario))
+                for one in (plus, minus)
+            ]
             if None not in parts:
                 yield from _of_balance(figures, (index, *parts), (plus, minus), tolerance)  # type: ignore[arg-type]
                 break

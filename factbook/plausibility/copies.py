@@ -68,8 +68,9 @@ def _repeated_periods(figures: Figures, equal: Flags) -> Positions:
     of_cell = np.array([numbers[cell.metric, cell.unit] for cell in seen.cells])
     measure = of_cell[seen.cell[series.order]]
     period = seen.period[series.order]
-    newest = np.full(len(numbers), -1, dtype=np.int64)
-    np.maximum.at(newest, measure, period)
+    ends = series.starts + series.lengths - 1
+    newest = np.zeros(len(numbers), dtype=np.int64)
+    np.maximum.at(newest, measure[ends], period[ends])
     counted = series.follows & (series.values != 0)
     is_last = counted & (period == newest[measure])
     size = len(numbers)

@@ -64,7 +64,7 @@ def _key(one: Earlier) -> _Key:
 def _of_table(
     figures: Figures, olds: Mapping[_Key, Earlier], revised_percent: float
 ) -> Iterator[Finding]:
-    now = _present(figures, {one.metric for one in olds.values()})
+    now = _present(figures, olds.values())
     gone = [old for key, old in olds.items() if key not in now]
     seen = figures.observations
     changed = []
@@ -98,17 +98,20 @@ def _of_table(
         )
 
 
-def _present(figures: Figures, metrics: set[str]) -> dict[_Key, int]:
-    """Key → position of the figures of some measures; those of node regions are not compared."""
+def _present(figures: Figures, olds: Iterable[Earlier]) -> dict[_Key, int]:
+    """Key → position of the figures of today in the series of the earlier ones."""
     seen = figures.observations
-    chosen = figures.with_cells([cell.metric in metrics for cell in seen.cells])
+    cells = {(c.subject, c.metric, c.unit, c.scenario): at for at, c in enumerate(seen.cells)}
+    places = {
+        name_key(figures.known[code].name if code in figures.known else code): at
+        for at, code in enumerate(seen.places)
+    }
     found: dict[_Key, int] = {}
-    for at in chosen.nonzero()[0].tolist():
-        cell = seen.cells[int(seen.cell[at])]
-        code = seen.places[int(seen.place[at])]
-        place = figures.known[code].name if code in figures.known else code
-        key = (name_key(place), cell.subject, cell.metric, cell.unit, cell.scenario)
-        found[(*key, figures.period(at))] = at
+    for place, *labels in dict.fromkeys(_key(one)[:-1] for one in olds):
+        cell, number_of_place = cells.get(tuple(labels)), places.get(place)  # type: ignore[arg-type]
+        if cell is not None and number_of_place is not None:
+            for at in figures.between(cell, number_of_place):
+                found[(place, *labels, figures.period(at))] = at  # type: ignore[index]
     return found
 
 

@@ -7,26 +7,24 @@ only where its neighbours agree with each other: what grows or falls for long is
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+import math
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from factbook.config.plausibility import Plausibility
-from factbook.plausibility.figures import Figures, Flags, Positions, Series, number
+from factbook.plausibility.changes import Changes, Floats
+from factbook.plausibility.figures import Figures, Flags, Positions, number
 from factbook.plausibility.suspicion import Suspicion, worst_first
 
-Floats = NDArray[np.float64]
-
-_AGREE = np.log(2.0)
+_AGREE = math.log(2.0)
 """Neighbours of a figure agree within a factor of two."""
 
-_STEADY = np.log(1.5)
+_STEADY = math.log(1.5)
 """Changes on both sides of a step, or of all others in a series whose end is looked at."""
 
-_ALIKE = np.log(1.25)
+_ALIKE = math.log(1.25)
 _SLIPS: Mapping[int, str] = {
     1000: "by a factor of about 1,000, as when one unit stands for the next (MWh for GWh)",
     100: "by a factor of about 100, as when a fraction stands for a percentage",
@@ -35,7 +33,11 @@ _SLIPS: Mapping[int, str] = {
 """Factors that have a cause, within a quarter; all others are only told."""
 
 _SHORTEST = 5
-"""Figures that a series needs to say what is usual; a shorter one is compared with a slip alone."""
+"""Figures that a series needs to say what is usual at its end."""
+
+_SHORTEST_INSIDE = 6
+"""The same inside of it, where a figure has two of the changes; in a shorter series only slips are
+found: half of its changes would be those of the figure itself."""
 
 _CLEAR = 20
 """Steps of the last digit that the largest of the figures compared must have."""
@@ -43,69 +45,9 @@ _CLEAR = 20
 _SMALL = 0.1
 """Part of a category's median figure below which a 0 is no wonder."""
 
-_MAD_TO_SIGMA = 1.4826  # 1 / Φ⁻¹(0.75): of a normal distribution, Iglewicz and Hoaglin 1993
 _SAMPLE = 2000
-
-
-@dataclass(frozen=True)
-class _Changes:
-    """The changes within series, as logarithms of factors.
-
-    Attributes:
-        series: The series.
-        logs: Logarithm of each figure's absolute value; −inf of a zero.
-        change: Against the figure before; NaN where there is none, and at zeros and changes of
-            sign.
-    """
-
-    series: Series
-    logs: Floats
-    change: Floats
-
-    @classmethod
-    def of(cls, series: Series) -> _Changes:
-        values = series.values
-        with np.errstate(divide="ignore", invalid="ignore"):
-            logs = np.log(np.abs(values))
-            change = np.diff(logs, prepend=np.nan)
-        positive = values > 0
-        differs = np.zeros(len(values), dtype=np.bool_)
-        differs[1:] = positive[1:] != positive[:-1]
-        change[~series.follows | differs | ~np.isfinite(change)] = np.nan
-        return cls(series, logs, change)
-
-    @cached_property
-    def next_change(self) -> Floats:
-        """Change of the figure after each against it; NaN where there is none."""
-        return np.append(self.change[1:], np.nan)
-
-    @cached_property
-    def length(self) -> NDArray[np.intp]:
-        """Length of the series that each figure is of."""
-        return self.series.lengths[self.series.of]
-
-    def usual(self, at: Positions) -> tuple[Floats, Floats]:
-        """Median change and usual deviation from it, of the series that each figure is of."""
-        numbers = np.unique(self.series.of[at])
-        chosen = np.zeros(len(self.series.starts), dtype=np.bool_)
-        chosen[numbers] = True
-        inside = chosen[self.series.of] & np.isfinite(self.change)
-        of = np.searchsorted(numbers, self.series.of[inside])
-        middle = _medians(self.change[inside], of, len(numbers))
-        spread = _medians(np.abs(self.change[inside] - middle[of]), of, len(numbers))
-        which = np.searchsorted(numbers, self.series.of[at])
-        return middle[which], _MAD_TO_SIGMA * spread[which]
-
-
-    def as_large(self, at: Positions, factor: Floats) -> Floats:
-        """How many changes of its series are at least half as large as a factor, its own too."""
-        sizes = np.abs(self.change)
-        numbers, which = np.unique(self.series.of[at], return_inverse=True)
-        # Of several factors in one series the smallest one asks for most.
-        least = np.full(len(self.series.starts), np.inf)
-        np.minimum.at(least, self.series.of[at], factor / 2)
-        counts = np.bincount(self.series.of[sizes >= least[self.series.of]], minlength=len(least))
-        return counts[numbers][which].astype(np.float64)
+_COMMON = 0.95
+_MOST_CELLS = 1000
 
 
 def jumps(figures: Figures, thresholds: Plausibility) -> Iterator[Suspicion]:
@@ -117,7 +59,7 @@ def jumps(figures: Figures, thresholds: Plausibility) -> Iterator[Suspicion]:
     """
     if not len(figures):
         return
-    changes = _Changes.of(figures.series)
+    changes = Changes.of(figures.series)
     least = np.log(thresholds.jump)
     at, factors = _out_of_line(changes, least, thresholds.deviations)
     steps, step_factors = _steps(changes, least, thresholds.deviations)
@@ -134,9 +76,7 @@ def jumps(figures: Figures, thresholds: Plausibility) -> Iterator[Suspicion]:
         yield _of_zeros(figures, zeros)
 
 
-def _out_of_line(
-    changes: _Changes, least: float, deviations: float
-) -> tuple[Positions, Floats]:
+def _out_of_line(changes: Changes, least: float, deviations: float) -> tuple[Positions, Floats]:
     """Figures far from both neighbours, which agree; with the logarithm of the factor."""
     before, after = changes.change, changes.next_change
     with np.errstate(invalid="ignore"):
@@ -147,15 +87,14 @@ def _out_of_line(
         return at, off[at]
     _, usual = changes.usual(at)
     factor = np.abs(off[at])
-    is_known = (changes.length[at] >= _SHORTEST) & (factor >= deviations * usual)
+    is_known = (changes.length[at] >= _SHORTEST_INSIDE) & (factor >= deviations * usual)
     is_known &= (_slips(off[at]) > 0) | (changes.as_large(at, factor) <= 2)
-    # Two of the three changes of a short series are those of the figure itself.
     is_slip = (np.abs(before + after)[at] <= _ALIKE) & (_slips(off[at]) > 0)
-    kept = is_known | (is_slip & (changes.length[at] < _SHORTEST))
+    kept = is_known | (is_slip & (changes.length[at] < _SHORTEST_INSIDE))
     return at[kept], off[at][kept]
 
 
-def _steps(changes: _Changes, least: float, deviations: float) -> tuple[Positions, Floats]:
+def _steps(changes: Changes, least: float, deviations: float) -> tuple[Positions, Floats]:
     """First figures of another level: steady before, steady after."""
     change = changes.change
     calm = np.abs(change) <= _STEADY
@@ -166,7 +105,7 @@ def _steps(changes: _Changes, least: float, deviations: float) -> tuple[Position
     return _beyond_usual(changes, at, deviations)
 
 
-def _ends(changes: _Changes, least: float, deviations: float) -> tuple[Positions, Floats]:
+def _ends(changes: Changes, least: float, deviations: float) -> tuple[Positions, Floats]:
     """Last figures of another level than all before, in series without such changes."""
     series = changes.series
     last = series.starts + series.lengths - 1
@@ -184,9 +123,7 @@ def _ends(changes: _Changes, least: float, deviations: float) -> tuple[Positions
     return at[calm], factors[calm]
 
 
-def _beyond_usual(
-    changes: _Changes, at: Positions, deviations: float
-) -> tuple[Positions, Floats]:
+def _beyond_usual(changes: Changes, at: Positions, deviations: float) -> tuple[Positions, Floats]:
     if not len(at):
         return at, changes.change[at]
     middle, usual = changes.usual(at)
@@ -194,22 +131,21 @@ def _beyond_usual(
     return at[kept], changes.change[at][kept]
 
 
-def _zeros(changes: _Changes) -> Positions:
+def _zeros(changes: Changes) -> Positions:
     """Lone zeros between figures that agree, in series that are steady otherwise."""
     values, logs, follows = changes.series.values, changes.logs, changes.series.follows
     inside = np.zeros(len(values), dtype=np.bool_)
     inside[1:-1] = (values[1:-1] == 0) & follows[1:-1] & follows[2:]
     at = np.flatnonzero(inside & (changes.length >= _SHORTEST))
     with np.errstate(invalid="ignore"):
-        at = at[
-            (values[at - 1] * values[at + 1] > 0) & (np.abs(logs[at + 1] - logs[at - 1]) <= _AGREE)
-        ]
+        same_sign = np.sign(values[at - 1]) * np.sign(values[at + 1]) > 0
+        at = at[same_sign & (np.abs(logs[at + 1] - logs[at - 1]) <= _AGREE)]
     if not len(at):
         return at
     zeros = np.bincount(changes.series.of[values == 0], minlength=len(changes.series.starts))
     middle, usual = changes.usual(at)
-    alone = zeros[changes.series.of[at]] == 1
-    return at[alone & (np.abs(middle) + usual <= _STEADY)]
+    kept: Flags = (zeros[changes.series.of[at]] == 1) & (np.abs(middle) + usual <= _STEADY)
+    return at[kept]
 
 
 def _are_clear(figures: Figures, at: Positions) -> Flags:
@@ -223,9 +159,25 @@ def _are_clear(figures: Figures, at: Positions) -> Flags:
     size = np.abs(series.values)
     around = [size[at]]
     around += [np.where(series.of[i] == series.of[at], size[i], 0) for i in _beside(at, len(size))]
-    cells = figures.observations.cell[series.order[at]]
-    steps = {cell: _last_digit(figures, cell) for cell in np.unique(cells).tolist()}
-    return np.max(around, axis=0) >= _CLEAR * np.array([steps[cell] for cell in cells.tolist()])
+    clear: Flags = np.max(around, axis=0) >= _CLEAR * _by_cell(figures, at, _last_digit)
+    return clear
+
+
+def _by_cell(figures: Figures, at: Positions, measured: Callable[[Floats], float]) -> Floats:
+    """Something of the category that each figure is of; of so many, and of the table for others."""
+    seen = figures.observations
+    cells, which = np.unique(seen.cell[figures.series.order[at]], return_inverse=True)
+    bounds = np.searchsorted(seen.cell, np.append(cells, cells + 1)).reshape(2, -1).T.tolist()
+    found = [measured(_sample(seen.value[low:high])) for low, high in bounds[:_MOST_CELLS]]
+    if len(bounds) > _MOST_CELLS:
+        found += [measured(_sample(seen.value))] * (len(bounds) - _MOST_CELLS)
+    return np.array(found)[which]
+
+
+def _sample(values: Floats) -> Floats:
+    """Absolute values of some figures spread over all, without zeros."""
+    some = np.abs(values[:: max(len(values) // _SAMPLE, 1)])
+    return some[some > 0]
 
 
 def _beside(at: Positions, size: int) -> tuple[Positions, Positions]:
@@ -243,27 +195,19 @@ def _are_large(figures: Figures, at: Positions) -> Flags:
     """Whether the figure before each is no small one of its category."""
     if not len(at):
         return np.zeros(0, dtype=np.bool_)
-    series, seen = figures.series, figures.observations
-    cells = seen.cell[series.order[at]]
-    of = np.searchsorted(seen.cell, np.arange(len(seen.cells) + 1))
-    typical = {
-        cell: float(np.median(np.abs(seen.value[of[cell] : of[cell + 1]])))
-        for cell in np.unique(cells).tolist()
-    }
-    least = _SMALL * np.array([typical[cell] for cell in cells.tolist()])
-    return np.abs(series.values[at - 1]) >= least
+    return np.abs(figures.series.values[at - 1]) >= _SMALL * _by_cell(figures, at, _median)
 
 
-def _last_digit(figures: Figures, cell: int) -> float:
-    """The step of the last digit in which a cell's figures are given; 0 where none is common."""
-    seen = figures.observations
-    low, high = np.searchsorted(seen.cell, (cell, cell + 1))
-    sample = seen.value[low : high : max((high - low) // _SAMPLE, 1)]
-    sample = np.abs(sample[sample != 0])
-    for decimals in range(-6, 7) if len(sample) else ():
-        scaled = sample * 10.0**decimals
+def _median(values: Floats) -> float:
+    return float(np.median(values)) if len(values) else 0.0
+
+
+def _last_digit(values: Floats) -> float:
+    """The step of the last digit in which figures are given; 0 where none is common."""
+    for decimals in range(-6, 7) if len(values) else ():
+        scaled = values * 10.0**decimals
         is_whole = np.abs(scaled - np.rint(scaled)) <= 1e-9 * np.maximum(scaled, 1)
-        if is_whole.mean() >= 0.95:
+        if is_whole.mean() >= _COMMON:
             return float(10.0**-decimals)
     return 0.0
 
@@ -320,17 +264,3 @@ def _in_line(figures: Figures, index: int, where: int) -> str:
         f"{number(float(figures.observations.value[i]))} in {figures.period(i)}" for i in beside
     )
     return f"{figures.name(index)}: {figures.value(index)} ({others})"
-
-
-def _medians(values: Floats, of: NDArray[np.intp], count: int) -> Floats:
-    """Median of the values of each group; 0 of a group without any."""
-    order = np.lexsort((values, of))
-    sizes = np.bincount(of, minlength=count)
-    starts = np.cumsum(sizes) - sizes
-    found = np.zeros(count)
-    some = sizes > 0
-    ordered = values[order]
-    low = starts[some] + (sizes[some] - 1) // 2
-    high = starts[some] + sizes[some] // 2
-    found[some] = (ordered[low] + ordered[high]) / 2
-    return found

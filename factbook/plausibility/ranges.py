@@ -1,4 +1,4 @@
-"""Figures that cannot be what they are said to be: a share of 140 %, a negative number of births."""
+"""Figures that cannot be what they are said to be: a share of 140 %, −12 births."""
 
 from __future__ import annotations
 
@@ -58,13 +58,17 @@ def _outside_bounds(figures: Figures) -> Iterator[Suspicion]:
         own = bounds[int(seen.cell[index])]
         least = "" if own.minimum is None else number(own.minimum)
         most = "" if own.maximum is None else number(own.maximum)
-        allowed = f"{least} to {most}" if least and most else f"{'from' if least else 'to'} {least or most}"
+        allowed = (
+            f"{least} to {most}"
+            if least and most
+            else f"{'from' if least else 'to'} {least or most}"
+        )
         return f"{figures.name(index)}: {figures.value(index)} ({allowed}: {own.why})"
 
     relative = beyond[at] / np.maximum(np.abs(seen.value[at]) - beyond[at], 1.0)
     yield Suspicion(
         "range",
-        f"{'is' if len(at) == 1 else 'are'} outside the range of what {'it measures' if len(at) == 1 else 'they measure'}",
+        "outside the range of what is measured",
         worst_first(at, relative),
         told,
         remedy="Correct the data or their unit, or give the range under [measures.NAME] minimum "
@@ -82,9 +86,7 @@ def _lone_negatives(figures: Figures) -> Iterator[Suspicion]:
     seen = figures.observations
     can_be_told = np.array(
         [
-            measure.has_true_zero
-            and measure.bounds.minimum is None
-            and not _is_signed(cell)
+            measure.has_true_zero and measure.bounds.minimum is None and not _is_signed(cell)
             for cell, measure in zip(seen.cells, figures.measures, strict=True)
         ]
     )

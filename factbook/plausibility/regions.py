@@ -28,7 +28,10 @@ def regions(figures: Figures, members_of: Mapping[str, Collection[str]]) -> Iter
         members_of: Code of a region → codes of its members.
     """
     is_mean = figures.with_cells(
-        [one.is_share or bool(one.denominator) or one.over_places == "mean" for one in figures.measures]
+        [
+            one.is_share or bool(one.denominator) or one.over_places == "mean"
+            for one in figures.measures
+        ]
     )
     for code, members in members_of.items():
         yield from _of_region(figures, code, frozenset(members), is_mean)

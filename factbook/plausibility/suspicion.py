@@ -26,7 +26,7 @@ class Suspicion:
 
     Attributes:
         code: Stable name of the rule, for the finding.
-        said: What is wrong with them, after their number: ``are outside their range``.
+        said: What is wrong with them, after their number: ``outside the range``.
         at: Their positions, the worst first.
         told: A figure in words, with what makes it implausible.
         allowed: What is allowed.
@@ -60,8 +60,9 @@ def finding(suspicion: Suspicion, figures: Figures) -> Finding:
     elsewhere = int(np.count_nonzero(seen.file[at] != file))
     examples = list(_examples(suspicion, figures))
     more = len(at) - len(examples)
+    counted = plural(len(at), suspicion.noun, suspicion.nouns)
     message = (
-        f"{plural(len(at), suspicion.noun, suspicion.nouns)} of {figures.table.name} {suspicion.said}: "
+        f"{counted} of {figures.table.name} {suspicion.said}: "
         + "; ".join(examples)
         + (f"; and {more:,} more" if more else "")
         + (f", {elsewhere:,} of them in other files" if elsewhere else "")
