@@ -13,6 +13,7 @@ from factbook.config.project_config import (
 from factbook.data.borders import read_borders
 from factbook.data.cleaning import Cleaning, Notes
 from factbook.data.code_lists import CodeLists, read_code_lists
+from factbook.data.input_file import InputFile
 from factbook.data.labels import name_key
 from factbook.data.long_table import read_long_table
 from factbook.data.measure_findings import note_measures
@@ -25,6 +26,7 @@ from factbook.data.region import check_own_rows
 from factbook.data.room import Room
 from factbook.data.series import Place
 from factbook.data.table import Table
+from factbook.data.vintages import with_tables
 from factbook.errors import DataError, Finding
 from factbook.measures.measures import Measures
 
@@ -45,6 +47,7 @@ class DataSet:
         borders: Code → codes of its neighbours, both ways.
         cleanings: What was cleaned.
         input_files: All files that were read, sorted.
+        inputs: Those with data, each with its edition and checksum.
         regions: All regions, the main one first.
         parents: Column (``SECTOR``, ``PROPERTY``) → label → label of what it is a part of, by the
             code lists.
@@ -59,6 +62,7 @@ class DataSet:
     borders: Mapping[str, tuple[Place, ...]]
     cleanings: tuple[Cleaning, ...]
     input_files: tuple[Path, ...]
+    inputs: tuple[InputFile, ...] = ()
     regions: tuple[Place, ...] = ()
     members_of: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)
     parents: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -139,6 +143,7 @@ def load_dataset(folder: Path, config: ProjectConfig) -> tuple[DataSet, tuple[Fi
         },
         cleanings=tuple(notes.cleanings),
         input_files=tuple(sorted(set(files))),
+        inputs=with_tables(notes.inputs.values(), config),
         regions=names.regions,
         members_of=members,
         parents=code_lists.parents,
