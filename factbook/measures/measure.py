@@ -30,6 +30,15 @@ class Bounds:
         """Whether anything is known."""
         return self.minimum is not None or self.maximum is not None
 
+    def __str__(self) -> str:
+        """``0 to 100 (a share of a whole)``, ``from 0 (…)``, ``to 60 (…)``."""
+        least = "" if self.minimum is None else f"{self.minimum:g}"
+        most = "" if self.maximum is None else f"{self.maximum:g}"
+        both = (
+            f"{least} to {most}" if least and most else f"from {least}" if least else f"to {most}"
+        )
+        return f"{both} ({self.why})"
+
 
 UNBOUNDED = Bounds()
 

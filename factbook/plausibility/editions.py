@@ -6,8 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from factbook.data.cleaning import listing, plural
+from factbook.data.cleaning import CELLS_NAMED, listing, plural
 from factbook.data.labels import name_key
+from factbook.data.series import Point
+from factbook.data.table import TOTAL
 from factbook.errors import Finding
 from factbook.plausibility.figures import Figures, number
 from factbook.plausibility.suspicion import MOST_EXAMPLES, REMEDY
@@ -34,6 +36,8 @@ class Earlier(NamedTuple):
 
 
 _Key = tuple[str, str, str, str, str, str]
+_Labels = tuple[str, str, str, str]
+"""Code of a place, metric, subject, unit."""
 
 
 def editions(
@@ -64,72 +68,101 @@ def _key(one: Earlier) -> _Key:
 def _of_table(
     figures: Figures, olds: Mapping[_Key, Earlier], revised_percent: float
 ) -> Iterator[Finding]:
-    now = _present(figures, olds.values())
-    gone = [old for key, old in olds.items() if key not in now]
-    seen = figures.observations
-    changed = []
-    for key, old in olds.items():
-        if key in now:
-            new = float(seen.value[now[key]])
-            percent = 100 * abs(new - old.value) / abs(old.value) if old.value else 0.0
+    present = _Present(figures)
+    gone: list[Earlier] = []
+    changed: list[tuple[float, Earlier, Point]] = []
+    for old in olds.values():
+        points = present.points(old)
+        if not points:
+            gone.append(old)
+        elif old.value:
+            now = min(points, key=lambda point: abs(point.value - old.value))
+            percent = 100 * abs(now.value - old.value) / abs(old.value)
             if percent > revised_percent:
-                changed.append((percent, old, now[key]))
+                changed.append((percent, old, now))
     changed.sort(key=lambda one: -one[0])
+    name = figures.table.name
     if changed:
+        verb = "differs" if len(changed) == 1 else "differ"
         yield _warning(
             figures,
             "revised",
-            f"{plural(len(changed), 'figure')} of {figures.table.name} differ by more than "
-            f"{revised_percent:g} % from the edition of compare_to",
+            f"{plural(len(changed), 'figure')} of {name} {verb} by more than {revised_percent:g} % "
+            "from the edition of compare_to",
             [
-                f"{figures.name(at)}: {figures.value(at)} (before {number(old.value)})"
-                for _, old, at in changed
+                f"{_in_words(old, now.value)} (before {number(old.value)})"
+                for _, old, now in changed
             ],
-            [int(seen.row[at]) for _, _, at in changed],
+            [point for *_, point in changed],
         )
     if gone:
+        verb = "is" if len(gone) == 1 else "are"
         yield _warning(
             figures,
             "gone",
-            f"{plural(len(gone), 'figure')} of {figures.table.name} in the edition of compare_to "
-            f"{'is' if len(gone) == 1 else 'are'} not in the data any more",
-            [_in_words(old) for old in gone],
+            f"{plural(len(gone), 'figure')} of {name} in the edition of compare_to {verb} not in "
+            "the data any more",
+            [_in_words(old, old.value) for old in gone],
             [],
         )
 
 
-def _present(figures: Figures, olds: Iterable[Earlier]) -> dict[_Key, int]:
-    """Key → position of the figures of today in the series of the earlier ones."""
-    seen = figures.observations
-    cells = {(c.subject, c.metric, c.unit, c.scenario): at for at, c in enumerate(seen.cells)}
-    places = {
-        name_key(figures.known[code].name if code in figures.known else code): at
-        for at, code in enumerate(seen.places)
-    }
-    found: dict[_Key, int] = {}
-    for place, *labels in dict.fromkeys(_key(one)[:-1] for one in olds):
-        cell, number_of_place = cells.get(tuple(labels)), places.get(place)  # type: ignore[arg-type]
-        if cell is not None and number_of_place is not None:
-            for at in figures.between(cell, number_of_place):
-                found[(place, *labels, figures.period(at))] = at  # type: ignore[index]
-    return found
+class _Present:
+    """The figures of today, by the names that evidence gives them."""
+
+    def __init__(self, figures: Figures) -> None:
+        seen = figures.observations
+        self._table = figures.table
+        self._codes = {
+            name_key(figures.known[code].name if code in figures.known else code): code
+            for code in seen.places
+        }
+        self._kept: dict[tuple[_Labels, str], tuple[Mapping[str, Point], ...]] = {}
+        self._subjects = {(cell.metric, cell.subject) for cell in seen.cells}
+
+    def _series(self, labels: _Labels, scenario: str) -> tuple[Mapping[str, Point], ...]:
+        """Period → point, of each collection that has such a series, in periods of each length."""
+        _, metric, _, unit = labels
+        if (labels, scenario) not in self._kept:
+            found = (
+                self._table.series(*labels, collection, frequency, scenario)
+                for collection in self._table.collections(metric)
+                for frequency in self._table.lengths(metric, unit, collection)
+            )
+            points = tuple(series.points for series in found if series is not None)
+            self._kept[labels, scenario] = points
+        return self._kept[labels, scenario]
+
+    def points(self, old: Earlier) -> list[Point]:
+        """What an earlier figure may be now: evidence does not say of which collection it was."""
+        code = self._codes.get(name_key(old.place))
+        if code is None:
+            return []
+        is_total = (old.metric, old.subject) not in self._subjects
+        subject = TOTAL if is_total else old.subject
+        every = self._series((code, old.metric, subject, old.unit), old.scenario)
+        return [points[old.period] for points in every if old.period in points]
 
 
-def _in_words(old: Earlier) -> str:
+def _in_words(old: Earlier, value: float) -> str:
     parts = (old.place, old.subject, old.metric, old.scenario, old.period)
-    return f"{', '.join(filter(None, parts))}: {number(old.value)} {old.unit}".rstrip()
+    return f"{', '.join(filter(None, parts))}: {number(value)} {old.unit}".rstrip()
 
 
 def _warning(
-    figures: Figures, code: str, said: str, examples: list[str], rows: list[int]
+    figures: Figures, code: str, said: str, examples: list[str], points: list[Point]
 ) -> Finding:
+    """A finding with the rows of the first file that some of the figures are in."""
     more = len(examples) - MOST_EXAMPLES
+    sources = [one for point in points for one in point.sources]
+    file = sources[0].file if sources else listing(figures.table.files, 3)
+    rows = sorted({row for one in sources if one.file == file for row in one.rows})
     return Finding(
         severity="warning",
         code=f"data.{code}",
         message=f"{said}: {'; '.join(examples[:MOST_EXAMPLES])}"
         + (f"; and {more:,} more" if more > 0 else ""),
-        file=listing(figures.table.files, 3),
-        cells=tuple(f"row {row}" for row in sorted(rows[:200])),
+        file=file,
+        cells=tuple(f"row {row}" for row in rows[:CELLS_NAMED]),
         remedy=REMEDY,
     )

@@ -78,13 +78,6 @@ class Figures:
         """The figures of some cells."""
         return np.array([*chosen, False])[self.observations.cell]
 
-    def between(self, cell: int, place: int) -> range:
-        """Positions of the figures of a cell and a place, in order of time."""
-        seen = self.observations
-        low, high = np.searchsorted(seen.cell, (cell, cell + 1)).tolist()
-        first, last = np.searchsorted(seen.place[low:high], (place, place + 1)).tolist()
-        return range(low + first, low + last)
-
     def name(self, at: int, *, with_period: bool = True) -> str:
         """What a figure is of: ``Austria, Gas, Electricity generation, 2020``."""
         seen = self.observations

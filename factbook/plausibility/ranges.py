@@ -9,7 +9,7 @@ import numpy as np
 
 from factbook.data.table import Cell
 from factbook.measures.measure import UNBOUNDED
-from factbook.plausibility.figures import Figures, number
+from factbook.plausibility.figures import Figures
 from factbook.plausibility.suspicion import Suspicion, worst_first
 
 _SIGNED = re.compile(
@@ -55,15 +55,7 @@ def _outside_bounds(figures: Figures) -> Iterator[Suspicion]:
         return
 
     def told(index: int) -> str:
-        own = bounds[int(seen.cell[index])]
-        least = "" if own.minimum is None else number(own.minimum)
-        most = "" if own.maximum is None else number(own.maximum)
-        allowed = (
-            f"{least} to {most}"
-            if least and most
-            else f"{'from' if least else 'to'} {least or most}"
-        )
-        return f"{figures.name(index)}: {figures.value(index)} ({allowed}: {own.why})"
+        return f"{figures.name(index)}: {figures.value(index)}; {bounds[int(seen.cell[index])]}"
 
     relative = beyond[at] / np.maximum(np.abs(seen.value[at]) - beyond[at], 1.0)
     yield Suspicion(

@@ -5,7 +5,7 @@ def test_share_of_a_whole_above_all_of_it(look: Look) -> None:
     """140 % of the electricity cannot be renewable; the row and the range are named."""
     found = look({("France", "Wind", "Share of electricity", "%"): [10, 140, 12]})
     assert found["range"].cells == ("row 3",)
-    assert "France, Wind, Share of electricity, 2001: 140 % (0 to 100: a share" in (
+    assert "France, Wind, Share of electricity, 2001: 140 %; 0 to 100 (a share" in (
         found["range"].message
     )
 
@@ -54,7 +54,7 @@ def test_bounds_of_the_project_replace_those_known(look: Look) -> None:
     """`[measures.NAME] minimum, maximum` are a project's own knowledge."""
     prices = {("France", "Total", "Price", "EUR/MWh"): [50, 4500, 60]}
     found = look(prices, measures={"Price": {"minimum": -500, "maximum": 4000}})
-    assert "4500 EUR/MWh (-500 to 4000: project.toml)" in found["range"].message
+    assert "4500 EUR/MWh; -500 to 4000 (project.toml)" in found["range"].message
     assert "range" not in look(prices)
     share = {("France", "Wind", "Share of electricity", "%"): [10, 140, 12]}
     assert "range" not in look(share, measures={"Share of electricity": {"maximum": 150}})

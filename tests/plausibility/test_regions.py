@@ -1,6 +1,8 @@
+from typing import Any
+
 from .conftest import Look
 
-UNION = {"region": {"name": "EU", "members": ["FR", "ES", "IT"], "row": "EU"}}
+UNION: dict[str, Any] = {"region": {"name": "EU", "members": ["FR", "ES", "IT"], "row": "EU"}}
 NAME = ("Total", "Unemployment rate", "%")
 
 
