@@ -23,6 +23,9 @@ DECIMAL_COMMA = "decimal commas"
 CELLS_NAMED = 200
 """Most row numbers that a finding names; its message has the full count."""
 
+_FILES_NAMED = 6
+"""Of several with the same warning."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cleaning:
@@ -124,6 +127,34 @@ class Notes:
                 f"{listing(files)}", len(files),
             )  # fmt: skip
         self.formats.clear()
+
+
+def alike_once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings, of which warnings that differ in where they were found alone are one.
+
+    It names the first files, counts the others, and has no cells, which would be of one of them.
+
+    Args:
+        findings: The findings, in order.
+    """
+    groups: dict[object, list[Finding]] = {}
+    for finding in findings:
+        same = (finding.code, finding.message, finding.sheet, finding.remedy)
+        key = same if finding.severity == "warning" else id(finding)
+        groups.setdefault(key, []).append(finding)
+    return tuple(_joined(alike) for alike in groups.values())
+
+
+def _joined(alike: Sequence[Finding]) -> Finding:
+    files = list(dict.fromkeys(finding.file for finding in alike))
+    if len(files) == 1:
+        cells = tuple(cell for finding in alike for cell in finding.cells)
+        return alike[0].model_copy(update={"cells": tuple(dict.fromkeys(cells))})
+    named = ", ".join(files[:_FILES_NAMED])
+    more = f" and {len(files) - _FILES_NAMED:,} more" if len(files) > _FILES_NAMED else ""
+    return alike[0].model_copy(
+        update={"file": f"{len(files):,} files ({named}{more})", "cells": ()}
+    )
 
 
 def source_rows(

@@ -11,7 +11,8 @@ from factbook.config.project_config import (
     TableSource,
 )
 from factbook.data.borders import read_borders
-from factbook.data.cleaning import Cleaning, Notes
+from factbook.data.categories import CategoryRules, category_rules
+from factbook.data.cleaning import Cleaning, Notes, alike_once
 from factbook.data.code_lists import CodeLists, read_code_lists
 from factbook.data.input_file import InputFile
 from factbook.data.labels import name_key
@@ -26,6 +27,7 @@ from factbook.data.region import check_own_rows
 from factbook.data.room import Room
 from factbook.data.series import Place
 from factbook.data.table import Table
+from factbook.data.units_shown import note_two_scales
 from factbook.data.vintages import with_tables
 from factbook.errors import DataError, Finding
 from factbook.measures.measures import Measures
@@ -105,13 +107,16 @@ def load_dataset(folder: Path, config: ProjectConfig) -> tuple[DataSet, tuple[Fi
         DataError: Something would give a wrong or missing figure. It carries all findings.
     """
     notes = Notes(room=Room(config.limits))
+    _check_number(config, notes)
     atlas = read_atlas(folder, config, notes)
     code_lists = read_code_lists(folder, config.labels, notes)
     if notes.errors:  # of the lists: every name in the data would be unknown
         raise DataError(notes.findings)
     names = PlaceNames(config, notes, atlas)
-    tables, files = _read_tables(folder, config, names, code_lists, notes)
+    rules = category_rules(config, code_lists.parents.get("SECTOR", {}))
+    tables, files = _read_tables(folder, config, names, code_lists, rules, notes)
     files += [folder / name for name in (config.places.file, config.labels.file) if name]
+    note_two_scales(tables.values(), notes)
     in_data = {code for table in tables.values() for code in table.codes if names.is_place(code)}
     borders: Mapping[str, frozenset[str]] = getattr(atlas, "borders", {})
     if config.data.borders:
@@ -120,6 +125,7 @@ def load_dataset(folder: Path, config: ProjectConfig) -> tuple[DataSet, tuple[Fi
         files.append(path)
     members = {region.name: names.members(region, in_data) for region in config.all_regions}
     names.note_unused()
+    rules.note_unused(notes)
     names.note_alike()
     _note_countries_without_data(config, names, in_data, notes)
     for table in tables.values():
@@ -127,7 +133,7 @@ def load_dataset(folder: Path, config: ProjectConfig) -> tuple[DataSet, tuple[Fi
             check_own_rows(table, region, own, notes)
     note_measures(config.measures, tables, notes)
     if notes.errors:
-        raise DataError(notes.findings)
+        raise DataError(alike_once(notes.findings))
     notes.report_formats()
     everyone = (
         in_data | {place.code for own in members.values() for place in own} | set(names.listed)
@@ -148,11 +154,36 @@ def load_dataset(folder: Path, config: ProjectConfig) -> tuple[DataSet, tuple[Fi
         members_of=members,
         parents=code_lists.parents,
     )
-    return dataset, tuple(notes.findings)
+    return dataset, alike_once(notes.findings)
+
+
+def _check_number(config: ProjectConfig, notes: Notes) -> None:
+    """Refuse more tables than a project may have, before any is read.
+
+    Raises:
+        DataError: It has more.
+    """
+    number, most = len(config.data.tables), config.limits.max_tables
+    if number > most:
+        notes.add(
+            "error",
+            "too-many-tables",
+            f"[data.tables] has {number:,} tables",
+            file="project.toml",
+            allowed=f"at most {most:,} (limits.max_tables)",
+            remedy="Put tables of the same columns together, or give --set limits.max_tables=… "
+            "with a higher number, or set FACTBOOK_LIMITS in the environment",
+        )
+        raise DataError(notes.findings)
 
 
 def _read_tables(
-    folder: Path, config: ProjectConfig, names: PlaceNames, code_lists: CodeLists, notes: Notes
+    folder: Path,
+    config: ProjectConfig,
+    names: PlaceNames,
+    code_lists: CodeLists,
+    rules: CategoryRules,
+    notes: Notes,
 ) -> tuple[dict[str, Table], list[Path]]:
     """All tables by name, and the files that they were read from."""
     tables: dict[str, Table] = {}
@@ -170,6 +201,7 @@ def _read_tables(
             bad_as_gaps=config.data.bad_cells == "gap",
             is_named=name in config.data.tables,
             code_lists=code_lists,
+            rules=rules,
         )
         files.append(path)
         if table:
@@ -179,7 +211,7 @@ def _read_tables(
         path = folder / config.data.plexos
         others = _configured_files(folder, config)
         table, read = read_plexos(
-            config.data.plexos, path, config, split, others, measures, notes, code_lists
+            config.data.plexos, path, config, split, others, measures, notes, code_lists, rules
         )
         files += read
         if table:

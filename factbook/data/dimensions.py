@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from factbook.config.dimensions import Dimension
 from factbook.config.project_config import TableSource
+from factbook.data.aggregate_names import is_total
 from factbook.data.cleaning import ROWS_NAMED, Notes, listing, plural, source_rows
 from factbook.data.grid import Grid
 from factbook.data.labels import constant, name_key, relabel
 from factbook.data.long_roles import labelled
-from factbook.data.totals import is_total
 from factbook.errors import nearest
 
 _SCENARIO_WORDS = ("scenario", "variant", "projection", "pathway", "model", "ssp", "case")

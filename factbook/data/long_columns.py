@@ -129,7 +129,7 @@ def _note_absent(stand_ins: dict[str, str], grid: Grid, own_name: str, notes: No
         if unread:
             what += f"; columns not read: {listing(map(repr, unread), 12)}"
             remedy = (
-                f'If it is one of them, set columns = {{ {column} = "…" }} under '
-                f"[data.tables.{own_name}]"
+                f'If it is one of them, set columns = {{ {column} = "…" }} under the table\'s '
+                "name in [data.tables]"
             )
         notes.add("warning", "no-column", what, file=grid.file, remedy=remedy)

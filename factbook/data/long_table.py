@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from factbook.config.project_config import TableSource
 from factbook.data.bounded import may_index
+from factbook.data.categories import CategoryRules
 from factbook.data.cleaning import Notes, listing, plural
 from factbook.data.code_lists import COLUMNS as CODED
 from factbook.data.code_lists import NO_CODE_LISTS, CodeLists
@@ -29,8 +30,9 @@ from factbook.data.places import PlaceNames
 from factbook.data.repeats import note_joined_names, without_repeats
 from factbook.data.rows import SERIES_KEYS, with_places, without_gaps
 from factbook.data.table import Table
-from factbook.data.totals import without_totals
+from factbook.data.totals import composed
 from factbook.data.units import is_percentage, note_split_units, one_unit_spelling
+from factbook.data.units_shown import in_units_shown
 from factbook.data.unread import period_columns, telling_remedy
 from factbook.measures.measures import Measures
 
@@ -48,6 +50,7 @@ def read_long_table(
     bad_as_gaps: bool = False,
     is_named: bool = True,
     code_lists: CodeLists = NO_CODE_LISTS,
+    rules: CategoryRules | None = None,
 ) -> Table | None:
     """Read a user's table, or the one under ``[data] etm``.
 
@@ -62,6 +65,7 @@ def read_long_table(
         is_named: Whether the user has named it: PROPERTY may be missing (the name replaces it),
             and SECTOR too (there is one subject, ``Total``).
         code_lists: Labels of the codes in its columns.
+        rules: What the project says of its categories.
 
     Returns:
         The table, or None when an error was noted and there is nothing to index.
@@ -97,18 +101,21 @@ def read_long_table(
     def hint(groups: Sequence[Sequence[int]]) -> str:
         return telling_remedy(grid, found, own_name, groups)
 
-    kept = _kept(name, source.file, rows, names, measures, notes, hint, had_errors=had_errors)
-    _name_sheet(notes, findings_before, grid)
+    files = (source.file,)
+    rows = in_units_shown(rows, name, files, measures, notes)
+    kept = _kept(name, source.file, rows, names, notes, hint, had_errors=had_errors)
     if kept is None:
+        _name_sheet(notes, findings_before, grid)
         return None
+    rules = rules or CategoryRules()
+    kept = rules.without_dropped(kept, name, files, notes)
+    whole = composed(kept, name, files, measures, rules, notes)
+    _name_sheet(notes, findings_before, grid)
+    origin = source.origin or source.file
     return Table(
-        name,
-        source.origin or source.file,
-        kept,
-        (source.file,),
-        names.region.code,
-        measures,
-        dimensions.reference,
+        *(name, origin, whole.rows, files, names.region.code, measures, dimensions.reference),
+        compositions=whole.compositions,
+        totals=whole.totals,
     )
 
 
@@ -117,7 +124,6 @@ def _kept(
     file: str,
     rows: pd.DataFrame,
     names: PlaceNames,
-    measures: Measures,
     notes: Notes,
     hint: Callable[[Sequence[Sequence[int]]], str],
     *,
@@ -135,7 +141,7 @@ def _kept(
     note_joined_names(kept, SERIES_KEYS, names, name, files, notes)
     kept = without_repeats(kept, SERIES_KEYS, name, files, notes, hint)
     note_split_units(kept, files, notes)
-    return without_totals(kept, name, files, measures, notes)
+    return kept
 
 
 def _name_sheet(notes: Notes, findings_before: int, grid: Grid) -> None:

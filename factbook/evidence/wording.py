@@ -10,6 +10,11 @@ from factbook.evidence.gaps import Gap
 _NAMES_SHOWN = 8
 """Subjects and members of a gap that are named; further ones are counted."""
 
+_WHY_NO_SHARE = {
+    "signs": "figures above and below zero make up the whole",
+    "above": "it would be more than 100 %",
+    "members": "the whole leaves out members without a value",
+}
 _POSITIONS = {1: "largest", 2: "second largest", 3: "third largest", -1: "smallest"}
 
 
@@ -25,6 +30,8 @@ def _how(derivation: Derivation) -> Iterator[str]:
             return
         case "value" | "sum":
             yield from list(_added(derivation)) or ["value in the data"]
+            if derivation.holds:
+                yield "a category that holds " + ", ".join(derivation.holds)
         case "mean":
             members = derivation.members
             named = f"{members.size} members of {members.region}" if members else "the members"
@@ -64,6 +71,8 @@ def _ranked(derivation: Derivation) -> Iterator[str]:
     if among is not None:
         places = f"members of {among.region}" if among.region else "places"
         yield f"position by value among {among.size} {places} with a value, largest first"
+        if among.equal > 1:
+            yield f"{among.equal} of them have the same value"
 
 
 def _whole(derivation: Derivation) -> str:
@@ -116,10 +125,8 @@ def gap_sentence(gap: Gap) -> str:
             what = f"{gap.interval} {gap.metric}".lstrip()
             return f"The data hold no {what} of {gap.place}: {named}."
         case "not summed":
-            return (
-                f"{gap.metric} of {named} is a ratio and is not summed over the members of "
-                f"{gap.place}."
-            )
+            of = "" if gap.subjects == ("Total",) else f" of {named}"
+            return f"{gap.metric}{of} does not add up over the members of {gap.place}."
         case "ended":
             return (
                 f"For {gap.place} there is no value of {named} in {gap.target}; the last is of "
@@ -129,6 +136,17 @@ def gap_sentence(gap: Gap) -> str:
             return (
                 f"The figure of {gap.place} leaves out {_listed(gap.members)}: no value of "
                 f"{named} there."
+            )
+        case "incomplete":
+            return (
+                f"There is no {named} of {gap.metric} for {gap.place} in {gap.target}: "
+                f"{_listed(gap.members)} {'has' if len(gap.members) == 1 else 'have'} no value "
+                "there, as in other periods."
+            )
+        case "no share":
+            return (
+                f"There is no share of {named} in the {gap.metric} of {gap.place} in "
+                f"{gap.target}: {_WHY_NO_SHARE[gap.reason]}."
             )
         case "sentence":
             return gap.text

@@ -28,6 +28,14 @@ class Measures:
         self._configured = {name_of(name): table for name, table in (configured or {}).items()}
         self._kept: dict[tuple[str, str], Measure] = {}
 
+    def display_of(self, name: str) -> tuple[str, float | None]:
+        """The unit in which a measure is shown, and the factor to it, as the project says.
+
+        Both are empty where it says neither.
+        """
+        table = self._configured.get(name_of(name))
+        return (table.unit or "", table.scale) if table is not None else ("", None)
+
     def of(self, name: str, unit: str) -> Measure:
         """The measure with a name and a unit, as the data spell them."""
         found = self._kept.get((name, unit))

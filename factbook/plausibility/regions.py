@@ -20,8 +20,8 @@ def regions(figures: Figures, members_of: Mapping[str, Collection[str]]) -> Iter
     """Own figures of regions below all or above all of their members'.
 
     A mean lies between the least and the greatest of what it is a mean of, whatever the weights.
-    Only rates and shares are means of their members; sums are compared elsewhere
-    (`factbook.data.region`).
+    Rates and shares are means of their members also where nothing says by what they are weighted;
+    sums, and means whose weights are known, are compared by `factbook.data.region`.
 
     Args:
         figures: The figures of a table.
@@ -29,7 +29,7 @@ def regions(figures: Figures, members_of: Mapping[str, Collection[str]]) -> Iter
     """
     is_mean = figures.with_cells(
         [
-            one.is_share or bool(one.denominator) or one.over_places == "mean"
+            (one.is_share or bool(one.denominator)) and one.over_places == "none"
             for one in figures.measures
         ]
     )

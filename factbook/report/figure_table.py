@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, localcontext
 
 from factbook.evidence.facts import Fact, Kind
 from factbook.evidence.figures import row_of
-from factbook.evidence.references import DIGITS_OF_ANY_FLOAT, MINUS
+from factbook.evidence.references import MINUS
+from factbook.evidence.rounding import with_decimals
 from factbook.report.blocks import Table
 from factbook.writing.record import SectionRecord
 
@@ -129,7 +129,4 @@ def _decimals(column: _Column, rows: Iterable[Mapping[_Column, Fact]]) -> int:
 def _cell(fact: Fact | None, decimals: int) -> str:
     if fact is None:
         return GAP
-    # Rounds half to even on the float's shortest decimal; adding 0 makes a negative zero positive.
-    with localcontext(prec=DIGITS_OF_ANY_FLOAT):
-        rounded = round(Decimal(repr(fact.value)), decimals) + 0
-    return f"{rounded:,f}".replace("-", MINUS)
+    return f"{with_decimals(fact.value, decimals):,f}".replace("-", MINUS)
