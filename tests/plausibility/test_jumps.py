@@ -94,3 +94,25 @@ def test_equal_findings_are_one(look: Look) -> None:
     assert len(found["factor-1000"].cells) == 5
     assert found["factor-1000"].message.startswith("5 figures of t do not go")
     assert found["factor-1000"].message.endswith("; and 2 more")
+
+
+def test_factor_that_the_series_has_elsewhere_is_no_jump(look: Look) -> None:
+    """One level that is left and returned to, beside a change half as large."""
+    steady = [51.2, 51.4, 51.3, 51.5, 51.2, 51.3, 51.4, 51.2, 51.5, 51.3]
+    assert "jump" in look({GAS: [*steady, 357.2, *steady]})
+    assert look({GAS: [*steady, 357.2, *steady, 210.1, 209.3, 210.4]}) == {}
+
+
+def test_last_digit_moves(look: Look) -> None:
+    """Of 0.01 and 0.06 in two decimals the factor is not known; of 0.21 and 1.26 it is."""
+    rounded = [0.01] * 5 + [0.06] + [0.01] * 5
+    assert look({GAS: rounded}) == {}
+    assert "jump" in look({GAS: [round(21 * one, 2) for one in rounded]})
+
+
+def test_zero_of_a_small_place_is_no_wonder(look: Look) -> None:
+    """Where others have a hundred times as much, a little less is 0."""
+    large = ("Germany", *GAS[1:])
+    small = [1.2, 1.29, 0, 1.32, 1.28, 1.25]
+    assert "zero" in look({GAS: small})
+    assert look({GAS: small, large: [150.1, 152.3, 149.8, 151.1, 150.7, 152.2]}) == {}
