@@ -29,6 +29,7 @@ from factbook.config.place_tables import (
     is_once,
     with_main_region,
 )
+from factbook.config.plausibility import Plausibility
 
 PROJECT_FILE = "project.toml"
 
@@ -107,6 +108,8 @@ class TableSource(ConfigTable):
         years_in_columns: One column per year instead of a column YEAR.
         unit: Unit of all values, when there is no column UNIT.
         origin: Publisher, title and edition; shown under each table of figures.
+        vintage: Edition of the file, such as "2026-10 edition"; shown in the annex. By default
+            what the file itself says.
         format: What the file is, where its name and beginning do not say it right.
         header_rows: How many rows of a sheet are its header, where merged or blank cells do not
             say it right.
@@ -125,6 +128,7 @@ class TableSource(ConfigTable):
     years_in_columns: bool = False
     unit: str | None = None
     origin: str = ""
+    vintage: str = ""
     dimensions: Annotated[dict[str, Dimension], BeforeValidator(dimensions_by_column)] = {}
     values: dict[str, ValueColumn] = {}
     constants: dict[Literal["COUNTRY", "SECTOR", "YEAR", "PROPERTY", "UNIT"], str] = {}
@@ -147,7 +151,8 @@ class Data(ConfigTable):
     """``[data]``: the files with the figures. Paths are relative to the project folder.
 
     `origins` names their sources: ``ETM``, ``PLEXOS``, ``nodes`` or ``borders`` → publisher,
-    title and edition. Each of the user's tables has its own `origin`.
+    title and edition; `vintages` tells their editions. Each of the user's tables has its own
+    `origin` and `vintage`.
     """
 
     etm: str | None = None
@@ -161,6 +166,7 @@ class Data(ConfigTable):
     target_year: Annotated[int, Field(ge=1800, le=2200)] | None = None
     bad_cells: Literal["error", "gap"] = "error"
     origins: dict[Literal["ETM", "PLEXOS", "nodes", "borders"], str] = {}
+    vintages: dict[Literal["ETM", "PLEXOS", "nodes", "borders"], str] = {}
     tables: dict[str, TableSource] = {}
 
     @model_validator(mode="after")
@@ -306,6 +312,7 @@ class ProjectConfig(ConfigTable):
     tone_and_feel: dict[str, str] = {}
     data: Data = Data()
     measures: dict[str, MeasureTable] = {}
+    plausibility: Plausibility = Plausibility()
     limits: Limits = Limits()
     openai: OpenAI = OpenAI()
     local: Local = Local()

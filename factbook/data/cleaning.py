@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
+from factbook.data.input_file import InputFile
 from factbook.data.room import Room
 from factbook.data.series import SourceRows
 from factbook.errors import Finding, Severity
@@ -57,12 +58,14 @@ class Notes:
         formats: File → how it was read, if not as UTF-8 with commas between cells and decimal
             points.
         room: How much may still be read.
+        inputs: File → what was read of it.
     """
 
     findings: list[Finding] = field(default_factory=list)
     cleanings: list[Cleaning] = field(default_factory=list)
     formats: dict[str, dict[str, None]] = field(default_factory=dict)
     room: Room = field(default_factory=Room)
+    inputs: dict[str, InputFile] = field(default_factory=dict)
 
     @property
     def errors(self) -> int:
@@ -102,6 +105,12 @@ class Notes:
         """Append a cleaning, unless it changed nothing."""
         if count:
             self.cleanings.append(Cleaning(kind, table, count, rows, sentence))
+
+    def read_from(self, read: InputFile) -> None:
+        """Record a file that was read; the rows of several sheets of a workbook count together."""
+        before = self.inputs.get(read.file)
+        rows = read.rows + (before.rows if before else 0)
+        self.inputs[read.file] = replace(read, rows=rows)
 
     def read_as(self, file: str, how: str) -> None:
         """Record an unusual format of a file; each is reported once per file."""

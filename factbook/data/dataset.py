@@ -14,6 +14,7 @@ from factbook.data.borders import read_borders
 from factbook.data.categories import CategoryRules, category_rules
 from factbook.data.cleaning import Cleaning, Notes, alike_once
 from factbook.data.code_lists import CodeLists, read_code_lists
+from factbook.data.input_file import InputFile
 from factbook.data.labels import name_key
 from factbook.data.long_table import read_long_table
 from factbook.data.measure_findings import note_measures
@@ -27,6 +28,7 @@ from factbook.data.room import Room
 from factbook.data.series import Place
 from factbook.data.table import Table
 from factbook.data.units_shown import note_two_scales
+from factbook.data.vintages import with_tables
 from factbook.errors import DataError, Finding
 from factbook.measures.measures import Measures
 
@@ -47,6 +49,7 @@ class DataSet:
         borders: Code → codes of its neighbours, both ways.
         cleanings: What was cleaned.
         input_files: All files that were read, sorted.
+        inputs: Those with data, each with its edition and checksum.
         regions: All regions, the main one first.
         parents: Column (``SECTOR``, ``PROPERTY``) → label → label of what it is a part of, by the
             code lists.
@@ -61,6 +64,7 @@ class DataSet:
     borders: Mapping[str, tuple[Place, ...]]
     cleanings: tuple[Cleaning, ...]
     input_files: tuple[Path, ...]
+    inputs: tuple[InputFile, ...] = ()
     regions: tuple[Place, ...] = ()
     members_of: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)
     parents: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -145,6 +149,7 @@ def load_dataset(folder: Path, config: ProjectConfig) -> tuple[DataSet, tuple[Fi
         },
         cleanings=tuple(notes.cleanings),
         input_files=tuple(sorted(set(files))),
+        inputs=with_tables(notes.inputs.values(), config),
         regions=names.regions,
         members_of=members,
         parents=code_lists.parents,

@@ -36,6 +36,7 @@ class Grid:
         format: Name of the format that its headings are in, of `factbook.data.sources.formats`;
             empty for a plain table.
         roles: What that format says of the columns.
+        published: When its edition was made, as the file itself says outside of its table.
         numbers: Number of the row of each cell, if they do not follow on `first_row`: one row of a
             worksheet with several header rows becomes several of the grid.
     """
@@ -52,6 +53,7 @@ class Grid:
     format: str = ""
     roles: Roles | None = None
     numbers: NDArray[np.int32] | None = None
+    published: str = ""
 
     @property
     def rows(self) -> NDArray[np.int32]:

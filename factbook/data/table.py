@@ -50,6 +50,27 @@ class Cell(NamedTuple):
     scenario: str = ""
 
 
+class Observations(NamedTuple):
+    """All figures of a table in columns, sorted by cell, place and period.
+
+    Attributes:
+        cells: What figures have in common; `cell` holds indices into it.
+        places: Codes; `place` holds indices into it.
+        cell, place, node, period, value, file, row: A number for each figure: of its cell, place
+            and node region, the code of its period, itself, of its file, and of its row.
+    """
+
+    cells: tuple[Cell, ...]
+    places: tuple[str, ...]
+    cell: NDArray[np.int64]
+    place: NDArray[np.int64]
+    node: NDArray[np.integer]
+    period: NDArray[np.int32]
+    value: NDArray[np.float64]
+    file: NDArray[np.integer]
+    row: NDArray[np.int32]
+
+
 class Range(NamedTuple):
     """A region's own figure, and those of its members.
 
@@ -160,6 +181,14 @@ class Table:
     def __len__(self) -> int:
         """Number of rows with a value."""
         return len(self._values)
+
+    def observations(self) -> Observations:
+        """All figures in columns, for what looks at many at once; they must not be changed."""
+        cell, place = np.divmod(self._keys, max(len(self._places), 1))
+        return Observations(
+            *(tuple(self._cells), tuple(self._places), cell, place, self._nodes, self._periods),
+            *(self._values, self._files, self._rows),
+        )
 
     @cached_property
     def all_collections(self) -> tuple[str, ...]:

@@ -53,8 +53,8 @@ def _of(name: str, table: Table, dataset: DataSet) -> Iterator[DraftMeasure]:
             continue
         own = table.has_data(dataset.region.code) and any(
             table.series(dataset.region.code, metric, subject, unit, frequency=length)
-            for subject in table.summands(metric, unit)
             for unit in units
+            for subject in table.summands(metric, unit)
             for length in dict.fromkeys(lengths)
         )
         adds = all(measure.over_places != "none" for measure in measures)
@@ -68,8 +68,8 @@ def _of(name: str, table: Table, dataset: DataSet) -> Iterator[DraftMeasure]:
             frequency=_told(lengths),
             figures=sum(
                 len(table.places(metric, subject, unit))
-                for subject in table.summands(metric, unit)
                 for unit in units
+                for subject in table.summands(metric, unit)
             ),
         )
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from factbook.config.measures import MeasureTable
 from factbook.measures.known import known_measure
-from factbook.measures.measure import Measure
+from factbook.measures.measure import Bounds, Measure
 from factbook.measures.tables import visible
 
 
@@ -60,6 +60,7 @@ def _as_configured(known: Measure, table: MeasureTable) -> Measure:
         "better": table.better,
         "has_true_zero": table.zero,
         "denominator": table.denominator,
+        "bounds": _bounds(known.bounds, table),
     }
     given = table.model_dump(exclude_none=True)
     said = ", ".join(f"{key} = {value}" for key, value in given.items())
@@ -67,4 +68,15 @@ def _as_configured(known: Measure, table: MeasureTable) -> Measure:
         known,
         **{key: value for key, value in changes.items() if value is not None},
         reasons=(*known.reasons, f"project.toml says {said}"),
+    )
+
+
+def _bounds(known: Bounds, table: MeasureTable) -> Bounds | None:
+    """What the project says of the bounds; None where it says nothing."""
+    if table.minimum is None and table.maximum is None:
+        return None
+    return Bounds(
+        known.minimum if table.minimum is None else table.minimum,
+        known.maximum if table.maximum is None else table.maximum,
+        "project.toml",
     )

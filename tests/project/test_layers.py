@@ -20,6 +20,7 @@ LAYERS = (
     "xlsx",
     "measures",
     "data",
+    "plausibility",
     "sheet",
     "evidence",
     "checking",
