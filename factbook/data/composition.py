@@ -171,6 +171,8 @@ class Composition:
         Returns:
             Some of them: the total where it stands, else what is next below it.
         """
+        if len(present) <= 1:
+            return tuple(present)
         if self.total and self.total in present:
             return (self.total,)
         summands = frozenset(self.summands)

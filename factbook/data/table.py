@@ -166,6 +166,7 @@ class Table:
         self._cell_index = {cell: index for index, cell in enumerate(self._cells)}
         self._lock = threading.Lock()
         self._kept_series: dict[tuple[object, ...], Series | None] = {}
+        self._kept_lengths: dict[tuple[str, str, str], tuple[Frequency, ...]] = {}
         self._kept_nodes: dict[tuple[object, ...], Mapping[str, Series]] = {}
         self._kept_names: dict[tuple[str, str, str], _Names] = {}
 
@@ -213,9 +214,7 @@ class Table:
 
     def scenarios(self, metric: str, unit: str) -> tuple[str, ...]:
         """Scenarios of a metric, the reference first; one empty text where there are none."""
-        found = dict.fromkeys(
-            cell.scenario for cell in self._of_metric.get(metric, ()) if cell.unit == unit
-        )
+        found = dict.fromkeys(cell.scenario for cell in self._of_unit.get((metric, unit), ()))
         return tuple(sorted(found, key=lambda name: name != self.reference))
 
     def measure(self, metric: str, unit: str) -> Measure:
@@ -271,6 +270,12 @@ class Table:
 
         Of those that the data have, and those that their sums give: months of GWh make years.
         """
+        key = (metric, unit, collection)
+        if key not in self._kept_lengths:
+            self._kept_lengths[key] = self._find_lengths(*key)
+        return self._kept_lengths[key]
+
+    def _find_lengths(self, metric: str, unit: str, collection: str) -> tuple[Frequency, ...]:
         held = tuple(
             frequency
             for frequency in self.frequencies
@@ -502,7 +507,7 @@ class Table:
         return self._kept_names[key]
 
     def _find_names(self, metric: str, collection: str, unit: str) -> _Names:
-        every = [cell for cell in self._of_metric.get(metric, ()) if unit in ("", cell.unit)]
+        every = self._of_unit.get((metric, unit), ()) if unit else self._of_metric.get(metric, ())
         cells = [cell for cell in every if collection in ("", cell.collection)]
         subjects = tuple(dict.fromkeys(cell.subject for cell in cells if cell.subject != TOTAL))
         has_total = not self._has_collections and any(cell.subject == TOTAL for cell in every)
@@ -518,6 +523,14 @@ class Table:
         found: dict[str, list[Cell]] = {}
         for cell in self._cells:
             found.setdefault(cell.metric, []).append(cell)
+        return found
+
+    @cached_property
+    def _of_unit(self) -> dict[tuple[str, str], list[Cell]]:
+        """Metric and unit → their cells by name."""
+        found: dict[tuple[str, str], list[Cell]] = {}
+        for cell in self._cells:
+            found.setdefault((cell.metric, cell.unit), []).append(cell)
         return found
 
     @cached_property

@@ -18,6 +18,8 @@ from factbook.measures.conversion import factor_between
 from factbook.measures.measures import Measures
 
 _ROWS_NAMED = 20
+_MOST_COMPARED = 1000
+"""Measures of a project whose names are compared with each other; of more, none are."""
 _CASE_COUNTS = 2
 _SMALLEST, _LARGEST = 1e-7, 1e15
 """Between these a number of 15 digits is a whole number divided by an exact power of ten."""
@@ -160,6 +162,8 @@ def _in_two_scales(
 ) -> Iterator[tuple[str, str, str, str]]:
     """Measure and unit of what would be converted, and those of what it is like, each once."""
     seen: set[str] = set()
+    if len(told) > _MOST_COMPARED:
+        return
     for (table, metric, unit), (other_table, other, target) in combinations(told, 2):
         one, two = (set(_WORDS.findall(name.casefold())) for name in (metric, other))
         if table == other_table or not (one <= two or two <= one):

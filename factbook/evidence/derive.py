@@ -14,15 +14,8 @@ from factbook.evidence.facts import Fact, Kind
 from factbook.evidence.makeup import makeup
 from factbook.evidence.panels import Panel, metric_label
 from factbook.evidence.questions import Question
-from factbook.evidence.shares import (
-    NOISE,
-    TINIEST,
-    is_noise,
-    is_published,
-    share_of_category,
-    share_of_region,
-)
-from factbook.evidence.sums import Value, merge_sources, tidy
+from factbook.evidence.shares import is_published, share_of_category, share_of_region
+from factbook.evidence.sums import NOISE, TINIEST, Value, is_noise, merge_sources, tidy
 from factbook.evidence.wholes import Panels
 from factbook.measures.measure import Measure
 

@@ -28,6 +28,7 @@ from factbook.evidence.sums import (
     Values,
     by_period,
     merge_sources,
+    signs_of,
     sum_of,
     tidy,
 )
@@ -111,6 +112,30 @@ class Panel:
     _sources: dict[tuple[str, str], tuple[SourceRows, ...]] = field(default_factory=dict)
     _missing: dict[str, tuple[Place, ...]] = field(default_factory=dict)
     _of_nodes: dict[tuple[str, str], Mapping[str, tuple[Point, ...]]] = field(default_factory=dict)
+    _of_others: dict[tuple[str, str], bool] = field(default_factory=dict)
+    _signs: dict[tuple[str, str], frozenset[bool]] = field(default_factory=dict)
+
+    def signs(self, place: Place, period: str) -> frozenset[bool]:
+        """Whether figures above zero, and figures below, are in a value; none without a value."""
+        key = (place.code, period)
+        found = self._signs.get(key)
+        if found is None:
+            value = self.of(place).get(period)
+            parts = value.parts.values() if value else ()
+            numbers = [point.value for point in parts]
+            found = self._signs[key] = signs_of(numbers, value.value if value else 0.0)
+        return found
+
+    def is_of_others(self, place: Place, period: str) -> bool:
+        """Whether figures of other places, the members of a region, are in a value."""
+        if place.kind == "country":
+            return False
+        key = (place.code, period)
+        if key not in self._of_others:
+            value = self.of(place).get(period)
+            codes = {code for code, _, _ in value.parts} if value else set()
+            self._of_others[key] = bool(codes - {place.code})
+        return self._of_others[key]
 
     @cached_property
     def measure(self) -> Measure:

@@ -379,6 +379,7 @@ def _blocks(
         isinstance(entry, Search) and bool(entry.level) and entry.level.casefold() != "country"
     )
     for metric, subjects in listed:
+        frequency = _frequency(entry, table, (metric,), collection)
         for unit in table.units(metric, collection):
             there = table.subjects(metric, collection, unit) or ("-",)
             own = tuple(name for name in subjects if name in there)
@@ -391,7 +392,7 @@ def _blocks(
                         unit=unit,
                         subjects=own,
                         whole=is_whole(table, metric, unit, collection, own),
-                        frequency=_frequency(entry, table, (metric,), collection),
+                        frequency=frequency,
                         scenario=scenario,
                         at_region=at_region,
                     )

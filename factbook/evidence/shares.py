@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from factbook.data.aggregate_names import TOTAL
@@ -11,14 +10,8 @@ from factbook.data.region import TOLERANCE
 from factbook.data.series import Place
 from factbook.evidence.derivation import Own
 from factbook.evidence.panels import Panel
-from factbook.evidence.sums import Value, tidy
+from factbook.evidence.sums import NOISE, TINIEST, Value, is_noise, signs_of, tidy
 from factbook.evidence.wholes import Wholes
-
-NOISE = 1e-9
-"""A value so small beside another one is what binary fractions leave of a zero."""
-
-TINIEST = 1e-200
-"""A value below it is no figure of a table."""
 
 Refusal = Literal["", "signs", "above", "members"]
 """Why there is no share.
@@ -62,11 +55,14 @@ def share_of_category(
     if wholes is None or value is None or figure is None:
         return ""
     summed = wholes.categories.of(place).get(period)
-    refusal = _refusal(value, figure, _numbers((value, figure, summed)))
+    numbers = [point.value for point in value.parts.values()]
+    signs = wholes.total.signs(place, period) | wholes.categories.signs(place, period)
+    refusal = _refusal(value, figure, signs | signs_of(numbers, figure.value))
     if refusal is not None:
         return refusal
-    own: Own = "total" if (place.code, TOTAL) in {(c, s) for c, _, s in figure.parts} else ""
-    if any(code != place.code for code, _, _ in (*value.parts, *figure.parts)):
+    metric = panel.quantity.components[0][0]
+    own: Own = "total" if (place.code, metric, TOTAL) in figure.parts else ""
+    if panel.is_of_others(place, period) or wholes.total.is_of_others(place, period):
         differs = summed is None or abs(figure.value - summed.value) > TOLERANCE * figure.value
         if differs:
             return ""
@@ -88,7 +84,7 @@ def share_of_region(panel: Panel, place: Place, dataset: DataSet, period: str) -
     if not is_part or value is None or figure is None:
         return ""
     others = panel.ranking(period, members=True).values
-    refusal = _refusal(value, figure, others)
+    refusal = _refusal(value, figure, signs_of(others, figure.value))
     if refusal is not None:
         return refusal
     if panel.missing_members(period):
@@ -121,21 +117,10 @@ def is_published(panel: Panel, wholes: Wholes, place: Place, period: str) -> boo
     return abs(found.percent - share.value) <= allowed * (1 + NOISE) + NOISE
 
 
-def is_noise(number: float, largest: float) -> bool:
-    """Whether a number is nothing beside the largest: zero, or what binary fractions leave."""
-    return abs(number) <= max(NOISE * abs(largest), TINIEST)
-
-
-def _refusal(value: Value, whole: Value, numbers: Iterable[float]) -> Refusal | None:
-    """Why a value has no share of a whole; None where it has one."""
-    signs = {number > 0 for number in numbers if not is_noise(number, whole.value)}
+def _refusal(value: Value, whole: Value, signs: frozenset[bool]) -> Refusal | None:
+    """Why a value has no share of a whole, whose figures have some signs; None where it has one."""
     if len(signs) > 1:
         return "signs"
     if whole.value <= TINIEST or is_noise(value.value, whole.value):
         return ""
     return "above" if value.value > whole.value * (1 + TOLERANCE) else None
-
-
-def _numbers(values: Iterable[Value | None]) -> list[float]:
-    """All figures that some values are made of."""
-    return [point.value for one in values if one for point in one.parts.values()]

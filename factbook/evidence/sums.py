@@ -11,6 +11,12 @@ from factbook.data.composition import Composition
 from factbook.data.region import TOLERANCE
 from factbook.data.series import Point, SourceRows
 
+NOISE = 1e-9
+"""A value so small beside another one is what binary fractions leave of a zero."""
+
+TINIEST = 1e-200
+"""A value below it is no figure of a table."""
+
 Part = tuple[str, str, str]
 """Place code, property and category of one summand."""
 
@@ -37,6 +43,16 @@ class Value(NamedTuple):
 
 Values = Mapping[str, Value]
 """Period → value, in order of time."""
+
+
+def is_noise(number: float, largest: float) -> bool:
+    """Whether a number is nothing beside the largest: zero, or what binary fractions leave."""
+    return abs(number) <= max(NOISE * abs(largest), TINIEST)
+
+
+def signs_of(numbers: Iterable[float], largest: float) -> frozenset[bool]:
+    """Whether some of the numbers are above zero, and some below; noise is neither."""
+    return frozenset(number > 0 for number in numbers if not is_noise(number, largest))
 
 
 class Adder:
