@@ -9,6 +9,12 @@ from factbook.data.table import TOTAL
 from factbook.evidence.derivation import MOST_LEFT_OUT, LeftOut
 from factbook.evidence.panels import NAME_OF_TOTAL, Part, Value, tidy
 
+NOISE = 1e-9
+"""A value so small beside another one is what binary fractions leave of a zero."""
+
+TINIEST = 1e-200
+"""A value below it is no figure of a table."""
+
 
 class Comparison(NamedTuple):
     """Two values that may be compared.
@@ -56,3 +62,11 @@ def _wholes(value: Value, given: Collection[tuple[str, str]]) -> dict[Part, floa
         key = (*part[:2], TOTAL) if part[:2] in given else part
         found[key] = found.get(key, 0.0) + point.value
     return found
+
+
+def is_growth(pair: Comparison) -> bool:
+    """Whether a percentage says how far the later value is from the earlier one.
+
+    Not from zero, from or to a negative value, nor from the noise of binary fractions.
+    """
+    return pair.before > max(NOISE * abs(pair.after), TINIEST) and pair.after >= 0

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -209,10 +210,16 @@ class Panel:
         return found
 
     @cached_property
+    def places_by_period(self) -> Mapping[str, int]:
+        """How many places have a value in each period, the region counted as one of them."""
+        places = (*self.dataset.known.values(), self.dataset.region)
+        counts = Counter(period for place in places for period in self.of(place))
+        return dict(sorted(counts.items()))
+
+    @property
     def periods(self) -> tuple[str, ...]:
         """All periods in which any place has a value."""
-        places = (*self.dataset.known.values(), self.dataset.region)
-        return tuple(sorted({period for place in places for period in self.of(place)}))
+        return tuple(self.places_by_period)
 
     def _means(self, weight: Panel) -> Values:
         """The region's own figures, and means of its members for the periods without one.

@@ -49,7 +49,10 @@ _DIRECTION_BEFORE = re.compile(
 _DIRECTION_AFTER = re.compile(rf"\s+(?:(?P<fall>{_FALL_AFTER}))\b", re.IGNORECASE)
 _CONTEXT_LETTERS = 120
 _DIRECTED = frozenset(
-    ("change", "relative change", "difference to reference", "relative difference to reference")
+    (
+        *("change", "relative change", "year to date relative change"),
+        *("difference to reference", "relative difference to reference"),
+    )
 )
 """Kinds of facts whose sign words may say."""
 

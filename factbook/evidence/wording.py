@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from factbook.data.period_texts import period_of
 from factbook.evidence.derivation import Derivation
 from factbook.evidence.gaps import Gap
 
@@ -35,6 +36,9 @@ def _how(derivation: Derivation) -> Iterator[str]:
             yield f"sum of the nodes of {derivation.node}"
         case "published share":
             yield f"as published: {derivation.operands[0].metric}"
+        case "year to date":
+            first, last = derivation.operands
+            yield f"sum of all {_parts(first.period)} from {first.period} to {last.period}"
         case "rank":
             yield from _ranked(derivation)
         case "share of category" | "share of region":
@@ -54,8 +58,13 @@ def _subtracted(derivation: Derivation) -> str:
     if derivation.operation == "relative difference to reference":
         return f"({first.scenario} minus {second.scenario}) ÷ {second.scenario} × 100"
     change = f"{first.period} minus {second.period}"
-    is_relative = derivation.operation == "relative change"
+    is_relative = derivation.operation in ("relative change", "year to date relative change")
     return f"({change}) ÷ {second.period} × 100" if is_relative else change
+
+
+def _parts(period: str) -> str:
+    """``months``."""
+    return f"{period_of(period).frequency}s"
 
 
 def _ranked(derivation: Derivation) -> Iterator[str]:
