@@ -8,12 +8,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, PlainSerializer
 
-GapKind = Literal["absent", "not summed", "ended", "members", "sentence"]
+GapKind = Literal["absent", "not summed", "ended", "members", "incomplete", "sentence"]
 """What is missing.
 
 ``absent``: a place has no value in any period. ``not summed``: the region has none, because the
 metric is a ratio, which is not summed over members. ``ended``: a place has no value in the target
 period, but earlier ones. ``members``: the region's figure leaves out members without a value.
+``incomplete``: the last year (quarter …) has only some of its months, and is not told.
 ``sentence``: not known as values; files of earlier versions hold only the sentence.
 """
 
@@ -27,7 +28,8 @@ class Gap:
         place: Name of the place, or of the region whose figure it is about.
         metric: PROPERTY; empty where subjects of several metrics are named together.
         subjects: The subjects: categories, totals, or names of groups.
-        interval: Which values an ``absent`` place lacks, where it has others: ``monthly``.
+        interval: Which values an ``absent`` place lacks, where it has others: ``monthly``. What an
+            ``incomplete`` year has: ``9 of 12 months``.
         target: The period without a value.
         last: The last period with one.
         members: Names of the members that a figure of the region leaves out.

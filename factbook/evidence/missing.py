@@ -8,6 +8,7 @@ from factbook.data.dataset import DataSet
 from factbook.data.period_words import ADJECTIVES
 from factbook.data.series import Place
 from factbook.evidence.gaps import Gap
+from factbook.evidence.incomplete import incomplete
 from factbook.evidence.planned import Planned
 
 
@@ -23,11 +24,15 @@ def gaps(plan: Iterable[Planned], place: Place, dataset: DataSet) -> tuple[Gap, 
     ended: dict[tuple[str, str, str], list[str]] = {}
     partial: dict[tuple[str, ...], list[str]] = {}
     ratios: dict[str, list[str]] = {}
+    unfinished: dict[tuple[str, str, str], list[str]] = {}
     region = dataset.region
     for planned in plan:
         where = region if planned.at_region else place
         values = planned.panel.of(where)
         quantity = planned.panel.quantity
+        if (found := incomplete(planned.panel, where)) is not None:
+            has = f"{found.present} of {found.expected} {found.frequency}s"
+            unfinished.setdefault((where.name, found.whole.text, has), []).append(quantity.subject)
         if values and planned.target not in values:
             last = list(values)[-1]
             ended.setdefault((where.name, planned.target, last), []).append(quantity.subject)
@@ -52,6 +57,10 @@ def gaps(plan: Iterable[Planned], place: Place, dataset: DataSet) -> tuple[Gap, 
         *(
             Gap("ended", name, subjects=tuple(subjects), target=target, last=last)
             for (name, target, last), subjects in ended.items()
+        ),
+        *(
+            Gap("incomplete", name, subjects=tuple(subjects), target=target, interval=has)
+            for (name, target, has), subjects in unfinished.items()
         ),
         *(
             Gap("members", region.name, subjects=tuple(subjects), members=members)

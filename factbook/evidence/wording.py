@@ -139,6 +139,11 @@ def gap_sentence(gap: Gap) -> str:
                 f"The figure of {gap.place} leaves out {_listed(gap.members)}: no value of "
                 f"{named} there."
             )
+        case "incomplete":
+            return (
+                f"For {gap.place}, {gap.target} has {gap.interval} of {named}: no figure of "
+                f"{gap.target} is told."
+            )
         case "sentence":
             return gap.text
 

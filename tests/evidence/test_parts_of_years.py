@@ -154,3 +154,30 @@ def test_other_parts_and_seasons(
     assert evidence.facts[0].period == periods[-1]
     changes = pick(evidence, kind="change")
     assert {tuple(f.period.split(DASH)) for f in changes} == {(p, periods[-1]) for p in compared}
+
+
+@pytest.mark.parametrize(
+    ("frequency", "target", "told"),
+    [
+        ("Year", "2023", "2024 has 8 of 12 months of Wind: no figure of 2024 is told."),
+        ("Quarter", "2024-Q2", "2024-Q3 has 2 of 3 months of Wind: no figure of 2024-Q3 is told."),
+        ("Month", "2024-08", ""),
+    ],
+)
+def test_incomplete_years_are_said_and_never_told(
+    ask: Ask, frequency: str, target: str, told: str
+) -> None:
+    """Eight months are no year: the last full one is told, and what is missing is said."""
+    asked = ask(chart(period_type=frequency), rows=list(_months("Austria", "2024-08")))
+    for code, name in (("AT", "Austria"), ("EU", "EU")):
+        evidence = asked.of(code)
+        assert evidence.facts[0].period == target
+        said = [text for text in evidence.gap_sentences if "leaves out" not in text]
+        assert said == ([f"For {name}, {told}"] if told else [])
+
+
+def test_a_place_with_an_incomplete_year_alone_has_no_figure_of_it(ask: Ask) -> None:
+    """What was never a whole year is said to be so."""
+    evidence = ask(chart(), rows=list(_months("Austria", "2024-08", first_year=2024))).of("AT")
+    assert not evidence.facts
+    assert any("2024 has 8 of 12 months" in text for text in evidence.gap_sentences)
