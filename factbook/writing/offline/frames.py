@@ -161,6 +161,9 @@ def gap_clause(gap: Gap, families: Sequence[Family] = ()) -> str:
             text = _ended(gap, families)
         case "members":
             text = _without_members(gap, families)
+        case "incomplete":
+            parts = gap.interval.split()[-1]
+            text = f"not all {parts} of {words.when(gap.target)} are in the data yet"
         case "not summed":
             text = _not_summed(gap)
         case "sentence":

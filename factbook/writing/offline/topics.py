@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import takewhile
 
-from factbook.data.period_texts import parse_period
 from factbook.evidence.facts import Evidence, Fact
+from factbook.evidence.figures import length_of
 from factbook.writing.offline import words
 
 EN_DASH = "\N{EN DASH}"
@@ -37,7 +36,9 @@ class Topic:
         shares: Period → share of category.
         region_shares: Period → share of region.
         ranks: Period → rank.
-        change: Absolute change; None where there is none.
+        changes: Kind and period → absolute or relative change.
+        to_date: Kind and period → sum of the parts of a year up to the target, or its change.
+        change: Absolute change from base to target; None where there is none.
         relative: Relative change.
         share_change: Change of the share of category.
         to_reference: Difference to the reference scenario.
@@ -62,6 +63,8 @@ class Topic:
     shares: dict[str, Fact] = field(default_factory=dict)
     region_shares: dict[str, Fact] = field(default_factory=dict)
     ranks: dict[str, Fact] = field(default_factory=dict)
+    changes: dict[tuple[str, str], Fact] = field(default_factory=dict)
+    to_date: dict[tuple[str, str], Fact] = field(default_factory=dict)
     change: Fact | None = None
     relative: Fact | None = None
     share_change: Fact | None = None
@@ -227,7 +230,7 @@ def _file(fact: Fact, place: str, topics: dict[TopicKey, dict[str, Topic]]) -> N
     metric = fact.plain_metric
     of_share = metric.endswith(_OF_A_SHARE) and fact.kind == "change"
     metric = metric.removesuffix(_OF_A_SHARE) if of_share else metric
-    frequency = _frequency(fact.period)
+    frequency = length_of(fact.period)
     by_unit = topics.setdefault((fact.table, fact.subject, metric, frequency, fact.scenario), {})
     if fact.is_value:
         topic = by_unit.get(fact.unit)
@@ -248,13 +251,6 @@ def _file(fact: Fact, place: str, topics: dict[TopicKey, dict[str, Topic]]) -> N
         topic.extreme_shares.setdefault(fact.place, fact)
 
 
-@cache
-def _frequency(period: str) -> str:
-    """Length of a fact's period, of a change's two; of what is none, a year."""
-    found = parse_period(period.split(EN_DASH)[-1])
-    return found.frequency if found else "year"
-
-
 def _file_value(fact: Fact, place: str, topic: Topic) -> None:
     if fact.place == place:
         if fact.role in ("place", "region"):
@@ -270,6 +266,8 @@ def _file_value(fact: Fact, place: str, topic: Topic) -> None:
 
 
 def _file_derived(fact: Fact, of_share: bool, topic: Topic) -> None:
+    if fact.kind in ("change", "relative change") and not of_share:
+        topic.changes.setdefault((fact.kind, fact.period), fact)
     if fact.kind == "change":
         if of_share:
             topic.share_change = topic.share_change or fact
@@ -277,6 +275,8 @@ def _file_derived(fact: Fact, of_share: bool, topic: Topic) -> None:
             topic.change = topic.change or fact
     elif fact.kind == "relative change":
         topic.relative = topic.relative or fact
+    elif fact.kind in ("year to date", "year to date relative change"):
+        topic.to_date.setdefault((fact.kind, fact.period), fact)
     elif fact.kind == "difference to reference":
         topic.to_reference = topic.to_reference or fact
     elif fact.kind == "relative difference to reference":

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from factbook.config.place_tables import PlaceKind
-from factbook.data.period_texts import parse_period
+from factbook.data.period_texts import period_of
 from factbook.data.period_words import period_words
 from factbook.data.series import Place
 from factbook.writing.offline import vocabulary
@@ -48,9 +48,11 @@ def listed(names: Sequence[str]) -> str:
 
 @lru_cache(maxsize=4096)
 def when(period: str) -> str:
-    """A period as prose names it: ``2021``, ``March 2021``."""
-    found = parse_period(period)
-    return period_words(found) if found else clean(period)
+    """A period as prose names it: ``2021``, ``March 2021``; what is no period stays as it is."""
+    try:
+        return period_words(period_of(period))
+    except ValueError:
+        return clean(period)
 
 
 def capitalised(sentence: str) -> str:
