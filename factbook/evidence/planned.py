@@ -13,6 +13,7 @@ from factbook.evidence.derivation import StandIn
 from factbook.evidence.derive import Deriver
 from factbook.evidence.drafts import Draft
 from factbook.evidence.facts import Kind, Role
+from factbook.evidence.figures import MOST_PARTS
 from factbook.evidence.panels import Panel, tidy
 from factbook.evidence.questions import Question
 from factbook.evidence.spans import WHOLE_YEARS
@@ -37,7 +38,9 @@ class Relevance(IntEnum):
     EXTREME = 10
     NODE = 11
     NEIGHBOUR = 12
-    OTHER_PERIOD = 13
+    RECENT_PART = 13
+    OTHER_PERIOD = 14
+    OLDER_PART = 15
 
 
 BESIDE = frozenset({Relevance.REGION, Relevance.EXTREME, Relevance.NODE, Relevance.NEIGHBOUR})
@@ -169,10 +172,22 @@ class _Questions:
                 yield Relevance.NEIGHBOUR, self._ask(self.target, place, role="neighbour")
         yield from self._extremes()
         told = {self.target, self.base, *self.earlier.values()}
-        in_order = self.values if self.is_of_years else reversed(list(self.values))
-        for period in in_order:
-            if period not in told:
-                yield Relevance.OTHER_PERIOD, self._ask(period)
+        for relevance, periods in self._other_periods().items():
+            for period in periods:
+                if period not in told:
+                    yield relevance, self._ask(period)
+
+    def _other_periods(self) -> Mapping[Relevance, Sequence[str]]:
+        """All periods in order of time; of parts of years the last ones come first."""
+        if self.is_of_years:
+            return {Relevance.OTHER_PERIOD: list(self.values)}
+        latest = list(reversed(self.values))
+        at = latest.index(self.target)
+        end = at + MOST_PARTS.get(self.panel.quantity.frequency, 1)
+        return {
+            Relevance.RECENT_PART: latest[at:end],
+            Relevance.OLDER_PART: [*latest[:at], *latest[end:]],
+        }
 
     def _parts_of_years(self) -> Iterator[tuple[Relevance, Question]]:
         """Of parts of years the part before, the same one a year before, and the year to date."""

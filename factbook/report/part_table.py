@@ -23,6 +23,9 @@ _ORDER = (
 Line = tuple[str, str, str]
 """Kind, period and unit of the figures in a row."""
 
+Sort = tuple[str, str]
+"""Kind and unit."""
+
 
 def by_subjects(facts: Sequence[Fact]) -> Iterator[Sequence[Fact]]:
     """The facts of so many subjects as fit beside each other, as often as there are more."""
@@ -56,7 +59,7 @@ def part_table(facts: Sequence[Fact], unit: str, place: str, source: str) -> Tab
         rows=tuple(
             (
                 _head(next(iter(lines[line].values()))),
-                *(cell(lines[line].get(key), decimals.get((line[2], key), 0)) for key in heads),
+                *(cell(lines[line].get(key), decimals.get((_sort(line), key), 0)) for key in heads),
             )
             for line in _in_order(lines)
         ),
@@ -75,13 +78,17 @@ def _in_order(lines: Mapping[Line, object]) -> Iterator[Line]:
 
 def _decimals(
     lines: Mapping[Line, Mapping[tuple[str, ...], Fact]],
-) -> dict[tuple[str, tuple[str, ...]], int]:
-    """Decimals of each unit in each column."""
-    values: dict[tuple[str, tuple[str, ...]], list[float]] = {}
-    for (_, _, unit), cells in lines.items():
+) -> dict[tuple[Sort, tuple[str, ...]], int]:
+    """Decimals of each sort of figures in each column: a sum of months is larger than they are."""
+    values: dict[tuple[Sort, tuple[str, ...]], list[float]] = {}
+    for line, cells in lines.items():
         for key, fact in cells.items():
-            values.setdefault((unit, key), []).append(fact.value)
-    return {at: decimals_of(found, at[0]) for at, found in values.items()}
+            values.setdefault((_sort(line), key), []).append(fact.value)
+    return {at: decimals_of(found, at[0][1]) for at, found in values.items()}
+
+
+def _sort(line: Line) -> Sort:
+    return line[0], line[2]
 
 
 def _head(fact: Fact) -> str:

@@ -29,6 +29,7 @@ from functools import lru_cache
 from itertools import product
 
 from factbook.writing.offline.frame_phrasings import FRAMES
+from factbook.writing.offline.part_phrasings import PARTS
 
 PHRASINGS: dict[str, tuple[str, ...]] = {
     # ---- one figure of the place
@@ -627,7 +628,7 @@ class Variant:
 
 @lru_cache(maxsize=1)
 def _all_phrasings() -> dict[str, tuple[str, ...]]:
-    return {**PHRASINGS, **FRAMES}
+    return {**PHRASINGS, **PARTS, **FRAMES}
 
 
 @lru_cache(maxsize=256)
