@@ -18,6 +18,7 @@ from factbook.data.dimensions import Dimensions, dimensions_of, with_dimensions
 from factbook.data.flag_texts import split_flags
 from factbook.data.grid import Grid
 from factbook.data.grid_files import read_grid, sheet_remedy
+from factbook.data.hours import without_hours
 from factbook.data.key_cells import note_blanks, rows_to_read
 from factbook.data.labels import categorical, constant, one_spelling, relabel, stack
 from factbook.data.long_columns import configured_columns, found_columns, wanted_headings
@@ -129,6 +130,7 @@ def _kept(
         _note_nothing_left(name, file, rows, placed, notes)
     note_joined_names(kept, SERIES_KEYS, names, name, files, notes)
     kept = without_repeats(kept, SERIES_KEYS, name, files, notes, hint)
+    kept = without_hours(kept, files, measures, notes)
     note_split_units(kept, files, notes)
     return without_totals(kept, name, files, measures, notes)
 
