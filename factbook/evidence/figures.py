@@ -7,6 +7,7 @@ from functools import cache
 
 from factbook.data.period_calendar import Frequency
 from factbook.data.period_texts import period_of
+from factbook.data.periods import Period
 from factbook.evidence.facts import Fact, Kind
 from factbook.evidence.spans import WHOLE_YEARS
 
@@ -62,9 +63,8 @@ def _of_parts(facts: list[Fact], most: int) -> list[Fact]:
 
     A change in per cent stands for the absolute one.
     """
-    values = [fact for fact in facts if fact.is_value]
-    target = values[0].period if values else ""
-    kept = sorted({fact.period for fact in values if fact.period <= target})[-most:]
+    target = next((period_of(fact.period) for fact in facts if fact.is_value), None)
+    kept = () if target is None else last_parts(target, most)
     in_percent = {fact.period for fact in facts if fact.kind == "relative change"}
     return [
         fact
@@ -72,6 +72,14 @@ def _of_parts(facts: list[Fact], most: int) -> list[Fact]:
         if (fact.period in kept if fact.is_value else True)
         and not (fact.kind == "change" and fact.period in in_percent)
     ]
+
+
+def last_parts(target: Period, count: int) -> frozenset[str]:
+    """The periods that a table shows: so many up to the target."""
+    first = target.ordinal - count + 1
+    return frozenset(
+        Period(target.frequency, ordinal).text for ordinal in range(first, target.ordinal + 1)
+    )
 
 
 def row_of(fact: Fact) -> tuple[str, ...]:

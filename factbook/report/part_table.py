@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from factbook.data.period_texts import period_of
 from factbook.data.period_words import period_head, span_head
+from factbook.data.periods import Period
 from factbook.evidence.facts import Fact
-from factbook.evidence.figures import row_of
+from factbook.evidence.figures import MOST_PARTS, row_of
+from factbook.evidence.panels import NAME_OF_TOTAL
 from factbook.report.blocks import Table
 from factbook.report.cells import caveat, cell, decimals_of, label_of
 
@@ -47,7 +49,7 @@ def part_table(facts: Sequence[Fact], unit: str, place: str, source: str) -> Tab
         source: Name of the source.
     """
     metrics = list(dict.fromkeys(fact.plain_metric for fact in facts))
-    heads = {row_of(fact): label_of(fact, of_metric=len(metrics) > 1) for fact in facts}
+    heads = _heads(facts, of_metric=len(metrics) > 1)
     lines: dict[Line, dict[tuple[str, ...], Fact]] = {}
     for fact in facts:
         line = (fact.measured_kind, fact.period, fact.unit)
@@ -58,8 +60,11 @@ def part_table(facts: Sequence[Fact], unit: str, place: str, source: str) -> Tab
         columns=("", *heads.values()),
         rows=tuple(
             (
-                _head(next(iter(lines[line].values()))),
-                *(cell(lines[line].get(key), decimals.get((_sort(line), key), 0)) for key in heads),
+                _head(line, lines.get(line, {}).values()),
+                *(
+                    cell(lines.get(line, {}).get(key), decimals.get((_sort(line), key), 0))
+                    for key in heads
+                ),
             )
             for line in _in_order(lines)
         ),
@@ -68,12 +73,36 @@ def part_table(facts: Sequence[Fact], unit: str, place: str, source: str) -> Tab
     )
 
 
+def _heads(facts: Sequence[Fact], *, of_metric: bool) -> dict[tuple[str, ...], str]:
+    """The heads of the columns; of totals of several properties the property alone."""
+    if of_metric and all(fact.subject == NAME_OF_TOTAL and not fact.scenario for fact in facts):
+        return {row_of(fact): fact.plain_metric for fact in facts}
+    return {row_of(fact): label_of(fact, of_metric=of_metric) for fact in facts}
+
+
 def _in_order(lines: Mapping[Line, object]) -> Iterator[Line]:
-    """Values by period, then what is derived, the latest of a kind last; one line of shares."""
-    yield from sorted(line for line in lines if line[0] == "value")
+    """Values by period, then what is derived, the latest of a kind last; one line of shares.
+
+    A part of a year without any value has a line too: a gap must not look like a neighbour.
+    """
+    yield from _consecutive(sorted(line for line in lines if line[0] == "value"))
     for kind in _ORDER:
         found = sorted(line for line in lines if line[0] == kind)
         yield from found[-1:] if kind == "share of category" else found
+
+
+def _consecutive(lines: Sequence[Line]) -> Iterator[Line]:
+    """Lines of values with those between them, where these are as few as a table may show."""
+    if not lines:
+        return
+    first, last = (period_of(line[1]) for line in (lines[0], lines[-1]))
+    units = list(dict.fromkeys(line[2] for line in lines))
+    most = MOST_PARTS.get(first.frequency, 1)
+    if len(units) > 1 or last.ordinal - first.ordinal >= most:
+        yield from lines
+        return
+    for ordinal in range(first.ordinal, last.ordinal + 1):
+        yield "value", Period(first.frequency, ordinal).text, units[0]
 
 
 def _decimals(
@@ -91,19 +120,20 @@ def _sort(line: Line) -> Sort:
     return line[0], line[2]
 
 
-def _head(fact: Fact) -> str:
+def _head(line: Line, facts: Iterable[Fact]) -> str:
     """The head of a row: its period, and what is told of it."""
-    match fact.kind:
+    kind, period, unit = line
+    match kind:
         case "change" | "relative change":
-            return f"Change on {_shown(fact.period.split(EN_DASH)[0])}, {fact.unit}"
+            return f"Change on {_shown(period.split(EN_DASH)[0])}, {unit}"
         case "year to date relative change":
-            bases = [operand.period for operand in fact.derivation.operands[1:]]
-            on = f"on {_shown(bases[0])}" if bases else f"in {_shown(fact.period)}"
-            return f"Change {on}, {fact.unit}"
+            operands = next(iter(facts)).derivation.operands
+            on = f"on {_shown(operands[1].period)}" if operands else f"in {_shown(period)}"
+            return f"Change {on}, {unit}"
         case "share of category":
-            return f"Share {_shown(fact.period)}, {fact.unit}"
+            return f"Share {_shown(period)}, {unit}"
         case _:
-            return _shown(fact.period)
+            return _shown(period)
 
 
 def _shown(period: str) -> str:

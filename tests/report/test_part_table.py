@@ -8,6 +8,10 @@ from factbook.report.blocks import Table
 from factbook.report.figure_table import figure_tables
 from tests.sections import make_fact, make_record
 
+MONTHS = (
+    *("Oct 2023", "Nov 2023", "Dec 2023", "Jan 2024", "Feb 2024", "Mar 2024", "Apr 2024"),
+    *("May 2024", "Jun 2024", "Jul 2024"),
+)
 DASH = "\N{EN DASH}"
 
 
@@ -47,6 +51,7 @@ def test_parts_of_years_stand_below_each_other() -> None:
     assert table.columns == ("", "Wind")
     assert table.rows == (
         ("Sept 2023", "2.90"),
+        *((f"{month}", DASH) for month in MONTHS),
         ("Aug 2024", "2.00"),
         ("Sept 2024", "3.20"),
         ("Change on Sept 2023, %", "10.3"),
@@ -83,3 +88,10 @@ def test_a_gap_in_a_month_is_a_dash() -> None:
         make_fact(3, period="2024-02", subject="Gas"),
     )
     assert table.rows == (("Jan 2024", "6.48", DASH), ("Feb 2024", "6.48", "6.48"))
+
+
+def test_a_month_without_any_value_has_a_row() -> None:
+    """January and March must not look like neighbours."""
+    [table] = _tables(make_fact(1, period="2024-03"), make_fact(2, period="2024-01"))
+    assert [row[0] for row in table.rows] == ["Jan 2024", "Feb 2024", "Mar 2024"]
+    assert table.rows[1][1] == DASH

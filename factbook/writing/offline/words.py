@@ -12,6 +12,7 @@ from factbook.data.period_texts import period_of
 from factbook.data.period_words import period_words
 from factbook.data.series import Place
 from factbook.writing.offline import vocabulary
+from factbook.writing.offline.statistic_words import spoken
 
 TOTAL = "Total"
 TOTAL_OF = "Total of "
@@ -188,7 +189,7 @@ def metric_name(metric: str, unit: str, *, table: str = "", scenario: str = "") 
         scenario: The scenario to be named with it.
     """
     if "|" not in metric:
-        return MetricName(lowered(metric), clean(table), clean(scenario))
+        return MetricName(lowered(spoken(metric)), clean(table), clean(scenario))
     parts = [lowered(part.strip()) for part in metric.split("|") if part.strip()]
     heads = _EMITTED if _EMISSION_UNIT.search(f"{metric} {unit}") else _PRODUCED
     core = next((part for part in parts if heads.search(part)), "")
