@@ -19,6 +19,7 @@ from factbook.config.settings import Settings
 from factbook.data.cleaning import Cleaning, plural
 from factbook.errors import Finding, UserError
 from factbook.project.project import Project, open_project
+from factbook.project.reach import Reach
 from factbook.runs.forecast import Forecast
 from factbook.runs.plan import forecast
 from factbook.runs.ref import RunRef
@@ -79,7 +80,8 @@ def check(
     )
     project: Project | None = None
     try:
-        project = open_project(folder, settings, strict=strict)
+        reach = Reach(folder, Settings(), may_raise_limits=True)
+        project = open_project(folder, settings, strict=strict, reach=reach)
         expected = forecast(run, project, Settings())
     except UserError as error:
         warnings = project.findings if project is not None else ()

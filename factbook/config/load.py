@@ -13,7 +13,11 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from factbook.config.bounded_limits import limits_of_environment, raised_limits
+from factbook.config.bounded_limits import (
+    limits_of_environment,
+    raised_budget,
+    raised_limits,
+)
 from factbook.config.config_table import ConfigTable
 from factbook.config.project_config import (
     PROJECT_FILE,
@@ -46,7 +50,11 @@ _TYPE_TRIED = re.compile(r"str|int|float|bool|(?:tuple|list)\[.*\]|function-\w+\
 
 
 def load_config(
-    folder: Path, assignments: Iterable[str] = (), *, is_trusted: bool = False
+    folder: Path,
+    assignments: Iterable[str] = (),
+    *,
+    is_trusted: bool = False,
+    may_raise_limits: bool = False,
 ) -> ProjectConfig:
     """Read ``project.toml`` of a project folder, with ``--set`` assignments on top.
 
@@ -54,6 +62,7 @@ def load_config(
         folder: The project folder.
         assignments: Texts such as ``limits.max_workers=8``; the value is TOML, or plain text.
         is_trusted: Whether the settings of the project may raise any limit; see `RunRef`.
+        may_raise_limits: Whether the assignments may; see `RunRef`.
 
     Raises:
         ConfigError: A forbidden folder, no such file, not TOML, unknown keys, secrets, wrong
@@ -63,6 +72,7 @@ def load_config(
     path = folder / PROJECT_FILE
     _require_own(path)
     values = _read_toml(path)
+    own_budget = _table_of_limits(values).get("budget_usd")
     findings: list[Finding] = []
     typed: set[str] = set()
     for assignment in assignments:
@@ -80,7 +90,11 @@ def load_config(
         raise ConfigError(findings)
     most = limits_of_environment(Settings().factbook_limits)
     config = make_config(_with_limits(values, most), file=PROJECT_FILE)
-    raised = () if is_trusted else tuple(raised_limits(config.limits, typed, most))
+    raised: list[Finding] = []
+    if not is_trusted:
+        raised += raised_limits(config.limits, typed if may_raise_limits else None, most)
+    if not is_trusted and not may_raise_limits:
+        raised += raised_budget(config.limits, own_budget)
     if raised:
         raise ConfigError(raised)
     return config

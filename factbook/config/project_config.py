@@ -139,7 +139,9 @@ class Data(ConfigTable):
         return self
 
 
-BOUNDED_LIMITS = frozenset({"max_data_cells", "max_data_files", "max_data_mb", "max_sections"})
+BOUNDED_LIMITS = frozenset(
+    {"max_data_cells", "max_data_files", "max_data_mb", "max_data_series", "max_sections"}
+)
 """Keys of `Limits` that bound what a project may cost whoever reads it: see `bounded_limits`."""
 
 
@@ -160,6 +162,7 @@ class Limits(ConfigTable):
     max_data_mb: Annotated[int, Field(ge=1)] = 250
     max_data_cells: Annotated[int, Field(ge=1)] = 40_000_000
     max_data_files: Annotated[int, Field(ge=1)] = 10_000
+    max_data_series: Annotated[int, Field(ge=1)] = 20_000
     max_sections: Annotated[int, Field(ge=1)] = 20_000
     max_memory_mb: Annotated[int, Field(ge=1)] | None = None
 

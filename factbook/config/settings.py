@@ -58,6 +58,11 @@ class Settings(BaseSettings):
     factbook_limits: Annotated[str | None, BeforeValidator(_unset_if_empty)] = None
 
 
+def is_inside(root: Path | None, folder: Path) -> bool:
+    """Whether a folder lies in the root of projects, links and dots resolved; True without one."""
+    return root is None or folder.resolve().is_relative_to(root.resolve())
+
+
 def require_inside(root: Path | None, folder: Path, what: str) -> None:
     """Refuse a folder outside ``FACTBOOK_PROJECTS_ROOT``, after resolving links and dots.
 
@@ -69,7 +74,7 @@ def require_inside(root: Path | None, folder: Path, what: str) -> None:
     Raises:
         ConfigError: It lies outside.
     """
-    if root is None or folder.resolve().is_relative_to(root.resolve()):
+    if is_inside(root, folder):
         return
     raise ConfigError(
         [

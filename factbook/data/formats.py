@@ -230,7 +230,7 @@ def _memory_for_parquet(content: bytes, shown: str, notes: Notes) -> int | None:
 
     None when it says more than may be read, and an error was noted.
     """
-    from pyarrow.parquet import ParquetFile  # type: ignore[import-untyped]
+    from pyarrow.parquet import ParquetFile
 
     footer = ParquetFile(io.BytesIO(content)).metadata
     size = sum(
@@ -252,7 +252,7 @@ def _texts_of_parquet(content: bytes, shown: str, notes: Notes) -> list[str] | N
     None when an error was noted: of other columns only those with values of a few bytes are read,
     as a file may repeat a value a million times that it holds once.
     """
-    from pyarrow import types  # type: ignore[import-untyped]
+    from pyarrow import types
     from pyarrow.parquet import ParquetFile
 
     texts = []

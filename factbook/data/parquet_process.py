@@ -47,7 +47,7 @@ def decoded_parquet(content: bytes, texts: Sequence[str], memory_bytes: int) -> 
         ValueError: It is damaged.
         MemoryError: It was not decoded in that memory, or in a minute of computing.
     """
-    import pyarrow as pa  # type: ignore[import-untyped]
+    import pyarrow as pa
 
     modules = (factbook, python_calamine, orjson, pa)
     roots = {str(Path(module.__file__ or "").parents[1]) for module in modules}
@@ -73,7 +73,7 @@ def main() -> int:
         Exit code: 0 with a table, 1 with an error of the file, 2 when memory ran out.
     """
     import pyarrow as pa
-    from pyarrow.parquet import ParquetFile  # type: ignore[import-untyped]
+    from pyarrow.parquet import ParquetFile
 
     order = orjson.loads(sys.stdin.buffer.readline())
     limit_resources(order["memory_bytes"], _SECONDS)

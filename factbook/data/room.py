@@ -1,4 +1,4 @@
-"""How much of a project's data may be read: bytes, cells and files, of all tables together."""
+"""How much of a project's data may be read: bytes, cells, series, files, of all tables."""
 
 from __future__ import annotations
 
@@ -17,11 +17,13 @@ class Room:
         limits: The project's limits.
         bytes_read: Bytes of all files so far, unpacked.
         cells_read: Cells of all tables so far, those that no report needs among them.
+        series_read: Combinations of property, category and unit of all tables so far.
     """
 
     limits: Limits = field(default_factory=Limits)
     bytes_read: int = 0
     cells_read: int = 0
+    series_read: int = 0
 
     @property
     def bytes_left(self) -> int:
@@ -32,3 +34,8 @@ class Room:
     def cells_left(self) -> int:
         """How many cells may still be read."""
         return self.limits.max_data_cells - self.cells_read
+
+    @property
+    def series_left(self) -> int:
+        """How many combinations may still be read."""
+        return self.limits.max_data_series - self.series_read

@@ -212,7 +212,7 @@ class Panel:
     @cached_property
     def places_by_period(self) -> Mapping[str, int]:
         """How many places have a value in each period, the region counted as one of them."""
-        places = (*self.dataset.known.values(), self.dataset.region)
+        places = (*self._places, self.dataset.region)
         counts = Counter(period for place in places for period in self.of(place))
         return dict(sorted(counts.items()))
 
@@ -220,6 +220,16 @@ class Panel:
     def periods(self) -> tuple[str, ...]:
         """All periods in which any place has a value."""
         return tuple(self.places_by_period)
+
+    @property
+    def _places(self) -> Iterable[Place]:
+        """The places that may have values: of a project with many, few may have a category."""
+        q, known = self.quantity, self.dataset.known
+        if q.scenario:
+            return known.values()
+        labels = [(metric, subject, q.unit, q.collection) for metric, subject in q.components]
+        codes = dict.fromkeys(code for label in labels for code in self.table.places(*label))
+        return [known[code] for code in codes if code in known]
 
     def _means(self, weight: Panel) -> Values:
         """The region's own figures, and means of its members for the periods without one.

@@ -102,6 +102,7 @@ DEFAULTS: dict[str, Any] = {
     "limits.max_data_mb": 250,
     "limits.max_data_cells": 40_000_000,
     "limits.max_data_files": 10_000,
+    "limits.max_data_series": 20_000,
     "limits.max_sections": 20_000,
     "limits.max_memory_mb": None,
     "style": {},

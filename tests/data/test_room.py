@@ -59,7 +59,40 @@ def test_file_over_the_limit_names_the_key(refuse: Refuse) -> None:
     assert finding.code == "data.too-large"
     assert finding.message == "the file has 1.4 MB"
     assert finding.allowed == "at most 1 MB of data in all (limits.max_data_mb)"
-    assert "give --set limits.max_data_mb=… with a higher number" in finding.remedy
+    assert 'FACTBOOK_LIMITS="max_data_mb=…"' in finding.remedy
+    assert "on a command line also with --set limits.max_data_mb=…" in finding.remedy
+
+
+@pytest.mark.parametrize(
+    ("row", "number"),
+    [
+        ("Austria,Wind {n},2020,1,Generation,TWh", "300"),
+        ("Austria,Wind,2020,1,Generation,U{n}", "300"),
+        ("Austria,Wind,2020,1,Property {n},TWh", "300"),
+        ("Austria,Wind {n},2020,1,Generation,U{n}", "90,000"),
+    ],
+)
+def test_labels_over_the_limit_are_a_finding(refuse: Refuse, row: str, number: str) -> None:
+    """A sheet asks for each category in each unit in each place: cells do not bound that."""
+    content = HEADER + "".join(row.format(n=n) + "\n" for n in range(300))
+    [finding] = refuse({"etm.csv": content}, **within(ETM, max_data_series=200))
+    assert finding.code == "data.too-many-series"
+    assert finding.message.startswith(f"the table has {number} combinations")
+    assert finding.allowed == "at most 200 of all tables (limits.max_data_series)"
+    assert "limits.max_data_series=…" in finding.remedy
+
+
+def test_labels_of_results_count_with_those_of_tables(tmp_path: Path, refuse: Refuse) -> None:
+    """All tables together, in whatever form."""
+    results = RESULT.splitlines()
+    rows = [results[1].replace("Wind,", f"Wind {n},", 1) for n in range(150)]
+    (tmp_path / "results").mkdir()
+    etm = HEADER + "".join(ROW.replace("Wind", f"Wind {n}") for n in range(150))
+    files = {"etm.csv": etm, "results/one.csv": "\n".join([results[0], *rows])}
+    config = {"data": {**PLEXOS["data"], **ETM["data"], "node_patterns": {"AT*": "AT"}}}
+    [finding] = refuse(files, **within(config, max_data_series=200))
+    assert finding.message.startswith("the table has 150 combinations")
+    assert ", after 150 of other tables" in finding.message
 
 
 def test_files_count_together(refuse: Refuse) -> None:
