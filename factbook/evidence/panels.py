@@ -225,10 +225,8 @@ class Panel:
     def _places(self) -> Iterable[Place]:
         """The places that may have values: of a project with many, few may have a category."""
         q, known = self.quantity, self.dataset.known
-        if q.scenario:
-            return known.values()
-        labels = [(metric, subject, q.unit, q.collection) for metric, subject in q.components]
-        codes = dict.fromkeys(code for label in labels for code in self.table.places(*label))
+        held = (self.table.places(*one, q.unit, q.collection, q.scenario) for one in q.components)
+        codes = dict.fromkeys(code for some in held for code in some)
         return [known[code] for code in codes if code in known]
 
     def _means(self, weight: Panel) -> Values:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -100,6 +101,21 @@ def test_every_phrasing_of_parts_names_period_and_figure() -> None:
         for phrasing in phrasings:
             assert any(slot in phrasing for slot in ("{N}", "{TN}")), phrasing
             assert figures.get(kind, "") in phrasing
+
+
+@pytest.mark.parametrize("number", range(1, 9))
+def test_days_are_told_on_and_not_in(number: int) -> None:
+    """Whatever the phrasing: on 15 March 2024, the day before, a year earlier."""
+    text = _text(
+        make_fact(1, period="2024-03-15", value=6.0),
+        make_fact(2, period="2023-03-15", value=5.5),
+        _change(3, "2023-03-15", 9.1, "2024-03-15"),
+        make_fact(4, period="2024-03-14", value=5.8),
+        _change(5, "2024-03-14", 3.4, "2024-03-15"),
+        section=f"1.1.{number}@AT",
+    )
+    assert "15 March 2024" in text
+    assert not re.search(r"\b[Ii]n (?:\d+ March|the day before)", text)
 
 
 @pytest.mark.parametrize(

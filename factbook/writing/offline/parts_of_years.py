@@ -16,6 +16,7 @@ MOST_PERCENT = 1000.0
 """Changes beyond it say little: the values are stated instead."""
 
 A_YEAR_EARLIER = "a year earlier"
+THE_DAY_BEFORE = "the day before"
 
 LEAST_PERCENT = 0.1
 """Changes below it are none that anybody would tell."""
@@ -125,5 +126,5 @@ def _moved(change: Fact, base: str, form: tuple[str, str]) -> str:
         return f"practically unchanged from {base}"
     words_of_change = form[change.value < 0]
     if words_of_change.endswith("than {}") and base != A_YEAR_EARLIER:
-        base = f"in {base}"
+        base = f"{'on' if base == THE_DAY_BEFORE else 'in'} {base}"
     return words_of_change.format(reference(change), base)
