@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from factbook.config.hourly import ALLOWED, Statistic
-from factbook.data.cleaning import Notes, listing, plural
+from factbook.data.cleaning import ROWS_NAMED, Notes, listing, plural
 from factbook.data.labels import constant, group_ids, stack
 from factbook.data.period_calendar import FREQUENCIES, Frequency
 from factbook.data.periods import part_counts_of, ranks_of, within_of
@@ -68,7 +68,7 @@ def without_hours(
         f"{plural(len(hours), 'hourly figure')} of {listing(files, 3)} made into figures of days, "
         "weeks, months, quarters and years; the row named for each is that of its first hour",
         len(hours),
-        rows_named(hours, files),
+        rows_named(hours.head(ROWS_NAMED), files),
     )
     kept = stack([frame for frame in made if len(frame)] or made[:1])
     kept.attrs = rows.attrs
@@ -90,8 +90,9 @@ def _made(
     figures = group_ids(hours, _FIGURE)
     order = np.lexsort((hours["period"].to_numpy(), figures))
     hours, figures = hours.iloc[order], figures[order]
+    by_value = np.argsort(hours["value"].to_numpy(), kind="stable")
     for longer in LONGER:
-        groups = _Groups(hours, figures, longer)
+        groups = _Groups(hours, figures, longer, by_value)
         for statistic in statistics:
             bound = _bound(statistic, unit, metric, notes)
             if bound is None:
@@ -120,7 +121,22 @@ class _Groups:
         heads: The first row of each group, with the longer period.
     """
 
-    def __init__(self, hours: pd.DataFrame, figures: NDArray[np.int64], longer: Frequency) -> None:
+    def __init__(
+        self,
+        hours: pd.DataFrame,
+        figures: NDArray[np.int64],
+        longer: Frequency,
+        by_value: NDArray[np.intp],
+    ) -> None:
+        """Find where each figure's periods begin.
+
+        Args:
+            hours: The hours of each figure in order of time.
+            figures: Number of the figure of each.
+            longer: Length of the periods.
+            by_value: The order of the hours by value.
+        """
+        self._by_value = by_value
         wholes = within_of(hours["period"].to_numpy(), longer)
         is_first = np.ones(len(hours), dtype=bool)
         is_first[1:] = (figures[1:] != figures[:-1]) | (wholes[1:] != wholes[:-1])
@@ -165,8 +181,9 @@ class _Groups:
 
     def _quantiles(self, part: float) -> NDArray[np.float64]:
         """Linear between the two nearest hours (Hyndman and Fan 1996, definition 7)."""
-        groups = np.repeat(np.arange(len(self._starts)), self._present)
-        ordered = self._values[np.lexsort((self._values, groups))]
+        groups = np.repeat(np.arange(len(self._starts), dtype=np.int32), self._present)
+        by_group = np.argsort(groups[self._by_value], kind="stable")
+        ordered = self._values[self._by_value[by_group]]
         at = self._starts + part * (self._present - 1)
         low = np.floor(at).astype(np.intp)
         high = np.minimum(low + 1, self._starts + self._present - 1)

@@ -33,14 +33,14 @@ def main_figures(facts: Iterable[Fact]) -> tuple[Fact, ...]:
     Facts come most relevant first, so that the first subjects are those to show.
     """
     own = [f for f in facts if f.role == "place" and f.kind in SHOWN_KINDS | TO_DATE]
-    rows: dict[tuple[str, ...], list[Fact]] = {}
+    rows: dict[tuple[Frequency, tuple[str, ...]], list[Fact]] = {}
     for fact in own:
-        key = (length_of(fact.period), *row_of(fact))
+        key = length_of(fact.period), row_of(fact)
         if key in rows or len(rows) < MOST_ROWS:
             rows.setdefault(key, []).append(fact)
     shown = (
         _of_years(row) if length in WHOLE_YEARS else _of_parts(row, MOST_PARTS.get(length, 1))
-        for (length, *_), row in rows.items()
+        for (length, _), row in rows.items()
     )
     return tuple(fact for row in shown for fact in row)
 

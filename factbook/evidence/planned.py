@@ -138,9 +138,9 @@ class _Questions:
         self.panel = planned.panel
         self.place = place
         self.values = self.panel.of(place)
-        periods = list(self.values)
-        self.base = planned.base if planned.base in self.values else (periods or [""])[0]
-        self.target = planned.target if planned.target in self.values else (periods or [""])[-1]
+        held = list(self.values)
+        self.base = planned.base if planned.base in self.values else (held or [""])[0]
+        self.target = planned.target if planned.target in self.values else (held or [""])[-1]
         self.is_of_years = self.panel.quantity.frequency in WHOLE_YEARS
         self.earlier = {} if self.is_of_years or not self.values else self._earlier()
 
@@ -172,8 +172,8 @@ class _Questions:
                 yield Relevance.NEIGHBOUR, self._ask(self.target, place, role="neighbour")
         yield from self._extremes()
         told = {self.target, self.base, *self.earlier.values()}
-        for relevance, periods in self._other_periods().items():
-            for period in periods:
+        for relevance, others in self._other_periods().items():
+            for period in others:
                 if period not in told:
                     yield relevance, self._ask(period)
 
@@ -181,7 +181,7 @@ class _Questions:
         """All periods in order of time; of parts of years the last ones come first."""
         if self.is_of_years:
             return {Relevance.OTHER_PERIOD: list(self.values)}
-        latest = list(reversed(self.values))
+        latest = list(self.values)[::-1]
         at = latest.index(self.target)
         end = at + MOST_PARTS.get(self.panel.quantity.frequency, 1)
         return {

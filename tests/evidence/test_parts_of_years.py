@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import pytest
 
 from factbook.evidence.facts import Evidence, Fact
+from factbook.evidence.figures import main_figures
 from factbook.evidence.wording import sentence
 from tests.evidence.conftest import Ask, chart, one, pick
 
@@ -181,3 +182,34 @@ def test_a_place_with_an_incomplete_year_alone_has_no_figure_of_it(ask: Ask) -> 
     evidence = ask(chart(), rows=list(_months("Austria", "2024-08", first_year=2024))).of("AT")
     assert not evidence.facts
     assert any("2024 has 8 of 12 months" in text for text in evidence.gap_sentences)
+
+
+def test_months_long_past_are_the_first_to_go(ask: Ask) -> None:
+    """Where there is no room for all, each category keeps its last thirteen months."""
+    rows = [
+        row.replace("Wind", f"Fuel {n}")
+        for n in range(8)
+        for row in _months("Austria", "2024-09", first_year=2015)
+    ]
+    limits = {"max_facts": 30, "evidence_facts": 300}
+    evidence = ask(chart(period_type="Month"), rows=rows, limits=limits).of("AT")
+    assert evidence.extent == "part"
+    for n in range(8):
+        held = {
+            fact.period for fact in pick(evidence, subject=f"Fuel {n}", kind="value", role="place")
+        }
+        assert len({period for period in held if period >= "2023-09"}) == 13
+
+
+def test_tables_show_the_last_parts_and_what_is_derived(ask: Ask) -> None:
+    """Thirteen months up to the target, changes in per cent, both years to date."""
+    evidence = ask(chart(period_type="Month"), rows=list(_months("Austria", "2024-09"))).of("AT")
+    shown = main_figures(evidence.facts)
+    values = sorted(fact.period for fact in shown if fact.is_value)
+    assert (len(values), values[0], values[-1]) == (13, "2023-09", "2024-09")
+    kinds = [fact.kind for fact in shown if not fact.is_value]
+    assert sorted(set(kinds)) == [
+        "relative change",
+        "year to date",
+        "year to date relative change",
+    ]

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from factbook.data.series import Place
-from factbook.evidence.facts import Fact
+from factbook.evidence.facts import Extent, Fact
 from factbook.evidence.references import render
-from factbook.writing.job import SectionJob
+from factbook.writing.job import SectionJob, Shape
 from factbook.writing.offline import OfflineWriter
 from factbook.writing.offline.part_phrasings import PARTS
 from factbook.writing.offline.statistic_words import spoken
@@ -27,14 +27,21 @@ def _change(number: int, base: str, value: float, target: str, **others: Any) ->
     return make_fact(number, period=f"{base}{DASH}{target}", value=value, **fields)
 
 
-def _text(*facts: Fact, section: str = "1.1.1@AT") -> str:
-    evidence = make_evidence(*facts, section_id=section)
+def _text(
+    *facts: Fact,
+    section: str = "1.1.1@AT",
+    extent: Extent = "all",
+    words: tuple[int, int] | None = None,
+) -> str:
+    evidence = make_evidence(*facts, section_id=section, extent=extent)
+    least, most = words or (None, None)
     job = SectionJob(
         section_id=section,
         kind="sub_task",
         place=AUSTRIA,
         title="Power",
         evidence=evidence,
+        shape=Shape(min_words=least, max_words=most),
     )
     return render(OfflineWriter().write(job).source_text, evidence.by_id)
 
@@ -101,6 +108,17 @@ def test_every_phrasing_of_parts_names_period_and_figure() -> None:
         for phrasing in phrasings:
             assert any(slot in phrasing for slot in ("{N}", "{TN}")), phrasing
             assert figures.get(kind, "") in phrasing
+
+
+def test_a_record_is_told_only_where_all_values_are_at_hand() -> None:
+    """Of evidence that leaves out older months nobody knows the highest value."""
+    facts = [
+        make_fact(n, period=f"2024-{n:02}", value=30.0 if n == 4 else float(n)) for n in range(1, 9)
+    ]
+    facts = [facts[-1], *facts[:-1]]
+    texts = {extent: _text(*facts, extent=extent, words=(150, 200)) for extent in ("all", "part")}
+    assert re.search(r"highest|peak", texts["all"])
+    assert not re.search(r"highest|peak", texts["part"])
 
 
 @pytest.mark.parametrize("number", range(1, 9))

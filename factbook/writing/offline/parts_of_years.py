@@ -43,7 +43,7 @@ def part_of_year(teller: Teller, topic: Topic, importance: float) -> tuple[State
     if not found:
         return ()
     slots = {"t": words.when(topic.target_period), "v": reference(target)}
-    form = teller.setting.choose(_FORMS, topic.subject, "changes")
+    form = _form(teller, topic.subject, "changes")
     slots["ups"] = words.listed([_moved(fact, called, form) for fact, called in found])
     facts = [target, *(fact for fact, _ in found)]
     told = [teller.tell("part_now", topic, facts, importance, **slots)]
@@ -70,7 +70,7 @@ def year_to_date(teller: Teller, topic: Topic, importance: float) -> Iterator[St
     if change is None or not _is_moderate(change):
         yield teller.tell("part_to_date_plain", topic, [total], importance, **slots)
         return
-    form = teller.setting.choose(_FORMS, topic.subject, "to date")
+    form = _form(teller, topic.subject, "to date")
     slots["ups"] = _moved(change, "the same period of the year before", form)
     yield teller.tell("part_to_date", topic, [total, change], importance, **slots)
 
@@ -116,6 +116,10 @@ def _is_moderate(change: Fact) -> bool:
     if change.unit != "%":
         return True
     return change.value <= MOST_PERCENT and not looks_like(change.value, -100)
+
+
+def _form(teller: Teller, *key: str) -> tuple[str, str]:
+    return _FORMS[teller.setting.number(*key) % len(_FORMS)]
 
 
 def _moved(change: Fact, base: str, form: tuple[str, str]) -> str:
