@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from factbook.data.labels import name_key
 
 MOST_COMMAS = 8
-"""Most commas in a name that a list is searched for."""
+"""Most commas in a name that a list is searched for, and most beginnings that are remembered."""
 
 
 def listed_names(
@@ -38,7 +38,7 @@ def listed_names(
         text = ", ".join(parts[at : at + length])
         begun = [f"{start}, {text}" for start in beginnings if name_key(f"{start}, {text}") in keys]
         if length > 1:
-            beginnings.insert(0, ", ".join(parts[at : at + length - 1]))
+            beginnings = [", ".join(parts[at : at + length - 1]), *beginnings[:MOST_COMMAS]]
             found.append(text)
         elif name_key(text) not in keys and begun:
             found.append(begun[0])

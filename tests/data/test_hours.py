@@ -189,3 +189,12 @@ def test_other_statistics_are_refused(text: str) -> None:
     """With what is allowed."""
     with pytest.raises(ConfigError, match="allowed are 'sum', 'mean'"):
         make_config({"measures": {"Load": {"hourly": text}}})
+
+
+def test_a_bound_is_not_above_itself_and_quantiles_lie_between_hours(tmp_path: Path) -> None:
+    """Of 0 to 23, eleven are above 12, and half do not exceed 11.5."""
+    rows = _hours(lambda at: at.hour, after="2023-01-02")
+    asked = ["hours above 12", "quantile 0.5"]
+    table, _ = _read(tmp_path, rows, Load={"hourly": asked})
+    assert _points(table, "Load, hours above 12 MW", "hours", "day") == {"2023-01-01": 11}
+    assert _points(table, "Load, quantile 0.5", "MW", "day") == {"2023-01-01": 11.5}

@@ -213,3 +213,15 @@ def test_tables_show_the_last_parts_and_what_is_derived(ask: Ask) -> None:
         "year to date",
         "year to date relative change",
     ]
+
+
+def test_a_total_that_changes_its_categories_is_not_said_to_lack_months(ask: Ask) -> None:
+    """Wind until June and gas from July: every month is there, and yet no year of both."""
+    rows = list(_months("Austria", "2024-12"))
+    rows = [
+        row.replace("Wind", "Gas") if "2024-07" <= row.split(",")[2] <= "2024-12" else row
+        for row in rows
+    ]
+    evidence = ask(chart(), rows=rows).of("AT")
+    assert not any("12 of 12" in text for text in evidence.gap_sentences)
+    assert any("2024 has 6 of 12 months of Wind" in text for text in evidence.gap_sentences)

@@ -121,6 +121,21 @@ def test_a_record_is_told_only_where_all_values_are_at_hand() -> None:
     assert not re.search(r"highest|peak", texts["part"])
 
 
+def test_years_and_months_are_told_apart() -> None:
+    """A year is not compared with a month of the same measure."""
+    facts = [
+        make_fact(1, period="2023", value=70.0),
+        make_fact(2, period="2022", value=65.0),
+        make_fact(3, period="2024-09", value=6.0),
+        make_fact(4, period="2023-09", value=5.5),
+    ]
+    text = _text(*facts)
+    sentences = re.split(r"(?<=\.) ", text)
+    assert [s for s in sentences if "70" in s and "65" in s]
+    assert [s for s in sentences if "September 2024" in s and "September 2023" in s]
+    assert not [s for s in sentences if "70" in s and "September" in s]
+
+
 @pytest.mark.parametrize("number", range(1, 9))
 def test_days_are_told_on_and_not_in(number: int) -> None:
     """Whatever the phrasing: on 15 March 2024, the day before, a year earlier."""
