@@ -11,7 +11,7 @@ from typing import Any
 from rich.console import Console
 
 from factbook.cli.boundary import print_json
-from factbook.cli.console import PlainConsole
+from factbook.cli.console import PlainConsole, say
 from factbook.cli.findings import count_line, print_findings
 from factbook.cli.forecast_table import print_forecast
 from factbook.cli.measures import measures_as_json, print_measures
@@ -176,4 +176,4 @@ def _rows(cleaning: Cleaning) -> str:
 
 def _say(console: Console, text: str) -> None:
     """Print a sentence: wrapped on a terminal, else on one line."""
-    console.print(text, soft_wrap=not console.is_terminal, markup=False, highlight=False)
+    say(console, text, is_wrapped=console.is_terminal)

@@ -39,6 +39,7 @@ class Settings(BaseSettings):
         factbook_dask_address: ``FACTBOOK_DASK_ADDRESS``: the scheduler that ``dask_address`` of a
             project may name.
         factbook_limits: ``FACTBOOK_LIMITS``: the limits on reading that replace the defaults.
+        factbook_prices: ``FACTBOOK_PRICES``: prices of models that replace a project's.
     """
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore")
@@ -56,6 +57,7 @@ class Settings(BaseSettings):
     ] = ()
     factbook_dask_address: Annotated[str | None, BeforeValidator(_unset_if_empty)] = None
     factbook_limits: Annotated[str | None, BeforeValidator(_unset_if_empty)] = None
+    factbook_prices: Annotated[str | None, BeforeValidator(_unset_if_empty)] = None
 
 
 def is_inside(root: Path | None, folder: Path) -> bool:

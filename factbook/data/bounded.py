@@ -10,6 +10,7 @@ import pandas as pd
 from factbook.config.bounded_limits import remedy_for
 from factbook.data.cleaning import Notes
 from factbook.data.labels import group_ids
+from factbook.data.room import MOST_SECONDS
 from factbook.files.inputs import read_input
 from factbook.files.sizes import TooLargeError, megabytes
 from factbook.xlsx.guard import guarded_workbook
@@ -71,6 +72,21 @@ def may_parse(rows: int, columns: int, shown: str, notes: Notes) -> bool:
         allowed=f"at most {room.limits.max_data_cells:,} cells of data in all "
         "(limits.max_data_cells)",
         remedy=remedy_for("max_data_cells", _KEEP),
+    )
+    return False
+
+
+def has_seconds(shown: str, notes: Notes) -> bool:
+    """Whether a file may be unpacked, after what the others have taken; else an error is noted."""
+    if notes.room.seconds_left > 0:
+        return True
+    notes.add(
+        "error",
+        "too-slow",
+        f"the workbooks and Parquet files before it took {MOST_SECONDS} seconds to unpack",
+        file=shown,
+        allowed=f"at most {MOST_SECONDS} seconds for those of all tables together",
+        remedy="Save tables as CSV, or leave out tables, rows and columns that no section needs",
     )
     return False
 
