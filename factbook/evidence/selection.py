@@ -391,6 +391,7 @@ def _blocks(
         isinstance(entry, Search) and bool(entry.level) and entry.level.casefold() != "country"
     )
     for metric, subjects in listed:
+        frequency = _frequency(entry, table, (metric,), collection)
         for unit in table.units(metric, collection):
             for scenario in table.scenarios(metric, unit):
                 if scenario in scenarios:
@@ -401,7 +402,7 @@ def _blocks(
                         unit=unit,
                         subjects=subjects,
                         whole=is_whole(table, metric, collection, subjects),
-                        frequency=_frequency(entry, table, (metric,), collection),
+                        frequency=frequency,
                         scenario=scenario,
                         at_region=at_region,
                     )
