@@ -57,6 +57,7 @@ def manifest_body(**others: Any) -> dict[str, Any]:
         "calls": {"made": 0, "cached": 0, "cost_usd": 0.0},
         "findings": [],
         "cleanings": [],
+        "inputs": [],
         "headings": {},
         "sections": {},
         "files": [],

@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from factbook.evidence.facts import Fact
-from factbook.evidence.references import CITATION, REFERENCE, format_fact, references, render
+from factbook.evidence.references import (
+    CITATION,
+    REFERENCE,
+    format_fact,
+    references,
+    render,
+    rendered_parts,
+)
 from factbook.report.likeness import folded
 
 LEAST_ALIKE = 0.5
@@ -151,11 +158,9 @@ def _with_reference(sentence: str, fact_id: str, like: _Sentence, facts: Mapping
 def _forms(source: str, facts: Mapping[str, Fact]) -> dict[str, str | None]:
     """Fact id → how a sentence shows it; None when it does so in two ways."""
     found: dict[str, str | None] = {}
-    for match in REFERENCE.finditer(source):
-        before = render(source[: match.start()], facts)
-        upto = render(source, facts)
-        after = render(source[match.end() :], facts)
-        form = folded(upto[len(before) : len(upto) - len(after)])
+    figures = list(rendered_parts(source, facts))[1::2]
+    for match, figure in zip(REFERENCE.finditer(source), figures, strict=True):
+        form = folded(figure)
         fact_id = match.group(1)
         found[fact_id] = form if found.get(fact_id, form) == form else None
     return found

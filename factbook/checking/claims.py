@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -10,16 +9,14 @@ from typing import Literal
 from factbook.checking.glued import glued_references
 from factbook.data.series import SourceRows
 from factbook.evidence.facts import Fact
-from factbook.evidence.panels import merge_sources
-from factbook.evidence.references import REFERENCE, rendered_parts
+from factbook.evidence.references import REFERENCE, SENTENCE_END, rendered_parts
+from factbook.evidence.sums import merge_sources
 
 Verdict = Literal["supported", "contradicted", "unsupported", "ignored"]
 
 MOST_LETTERS = 300
 """Of a claim. What stands around a figure in a longer sentence is enough to find and judge it, and
 a sentence of thousands of figures is not repeated for each of them."""
-
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +51,7 @@ def reference_claims(
 
     A glued reference is not: readers see another figure than its fact's.
     """
-    for sentence in map(str.strip, _SENTENCE_END.split(source_text)):
+    for sentence in map(str.strip, SENTENCE_END.split(source_text)):
         if not REFERENCE.search(sentence):
             continue
         parts = list(rendered_parts(sentence, facts))

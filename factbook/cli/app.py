@@ -203,6 +203,38 @@ def check(
 
 
 @app.command
+def init(
+    *tables: Annotated[Path, Parameter(help="Files with tables: CSV, xlsx, Parquet, SDMX …")],
+    out: Annotated[
+        Path | None, Parameter(help="Folder to make; default: called like the report, here.")
+    ] = None,
+    name: Annotated[str, Parameter(help="Name of the report; default: the table's title.")] = "",
+    place: Annotated[
+        str, Parameter(help="Column of the places, or the place that all rows are of.")
+    ] = "",
+    period: Annotated[
+        str, Parameter(help="Column of the periods, or the period that all rows are of.")
+    ] = "",
+    value: Annotated[
+        list[str] | None, Parameter(negative="", help="Column of figures; may be repeated.")
+    ] = None,
+    category: Annotated[str, Parameter(help="Column of the categories.")] = "",
+    unit: Annotated[str, Parameter(help="Column of the units, or the unit of all figures.")] = "",
+    sheet: Annotated[str, Parameter(help="Worksheet of a workbook.")] = "",
+) -> int:
+    """Make a project with a draft sheet from tables: places, periods, measures are guessed.
+
+    Every guess is a line of its project.toml with its reason. Ends with 0 when the project passes
+    factbook check, with 2 when nothing was written, because a table can't be read or guessed.
+    """
+    from factbook.cli.init import make_project
+    from factbook.init.guess import Said
+
+    said = Said(place, period, tuple(value or ()), category, unit, sheet)
+    return make_project(tables, out, name, said)
+
+
+@app.command
 def diff(
     old: Annotated[Path, Parameter(help="The earlier run: OUT/PROJECT, or one of its runs/ID.")],
     new: Annotated[Path, Parameter(help="The later run.")],

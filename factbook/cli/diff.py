@@ -15,6 +15,7 @@ from factbook.diff.changes import (
     Cause,
     Change,
     DataChange,
+    InputChange,
     ReportDiff,
     RunInfo,
     SectionDiff,
@@ -77,6 +78,7 @@ def print_diff(diff: ReportDiff, console: Console, *, with_words: bool = False) 
     for label, run in (("Old", diff.old), ("New", diff.new)):
         _print(console, f"{label}: {_run(run)}", 5)
     _print_totals(diff, console)
+    print_inputs(diff.inputs, console)
     print_data(diff.data, console)
     print_titles(diff.titles, console)
     for chapter, sections in diff.by_chapter.items():
@@ -110,6 +112,17 @@ def _print_totals(diff: ReportDiff, console: Console) -> None:
     if costs[0] != costs[1]:
         said = f"Cost: {costs[0]} → {costs[1]} USD, what each of the two runs paid"
         _print(console, f"{said}, including interrupted runs before it", 6)
+
+
+def print_inputs(inputs: Sequence[InputChange], console: Console) -> None:
+    """Print which files of the data differ, and how."""
+    if inputs:
+        console.print()
+        _print(console, "Changed inputs", style="bold")
+    for change in inputs[:MOST_CELLS]:
+        _print(console, f"  {change}", 4)
+    if len(inputs) > MOST_CELLS:
+        _print(console, f"  and {len(inputs) - MOST_CELLS:,} more")
 
 
 def print_data(data: Sequence[DataChange], console: Console) -> None:

@@ -72,8 +72,11 @@ def print_plan(plan: Plan, console: Console, *, is_verbose: bool = False) -> Non
         for what, ids in _by_cause(plan).items():
             more = f" and {len(ids) - IDS_SHOWN:,} more" if len(ids) > IDS_SHOWN else ""
             _say(console, f"{what}: {', '.join(ids[:IDS_SHOWN])}{more}")
+    same = sum(section.same_text for section in plan.to_write)
     sections = ", ".join(f"{plan.counts[action]:,} {name}" for action, name in _ACTIONS.items())
-    _say(console, f"{plural(len(plan.sections), 'section')}: {sections}. Nothing was written.")
+    told = f"; {same:,} of those to write would say what they say now" if same else ""
+    counted = plural(len(plan.sections), "section")
+    _say(console, f"{counted}: {sections}{told}. Nothing was written.")
 
 
 def _by_cause(plan: Plan) -> dict[str, list[str]]:
@@ -82,8 +85,9 @@ def _by_cause(plan: Plan) -> dict[str, list[str]]:
     for action, name in _ACTIONS.items():
         for section in plan.to_write:
             if section.action == action:
+                told = f"{name}, same text" if section.same_text else name
                 for group in section.groups or ("",):
-                    what = f"{name} ({group})" if group else name
+                    what = f"{told} ({group})" if group else told
                     found.setdefault(what, []).append(section.section_id)
     return found
 

@@ -53,7 +53,8 @@ def _lines(one: InUse, *, in_full: bool) -> Iterator[str]:
     if in_full:
         better = "" if measure.better == "neutral" else f"{measure.better} figures are better; "
         change = "" if measure.has_true_zero else "no changes in per cent; "
-        yield f"    {better}{change}{'; '.join(measure.reasons)}"
+        bounds = f"{measure.bounds}; " if measure.bounds else ""
+        yield f"    {better}{change}{bounds}{'; '.join(measure.reasons)}"
 
 
 def _told(one: InUse) -> str:

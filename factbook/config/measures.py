@@ -38,6 +38,8 @@ class MeasureTable(ConfigTable):
         denominator: For a figure per head, per hectare …: the measure that it was divided by. A
             region's figure is then the mean weighted by it.
         unit: The unit in which it is shown.
+        minimum: The least that a figure can be, in the unit of the data; less is reported.
+        maximum: The most that a figure can be.
         scale: Factor from the unit of the data to `unit`; not needed where both are known, such as
             GWh and TWh.
     """
@@ -52,6 +54,8 @@ class MeasureTable(ConfigTable):
     denominator: str | None = None
     unit: str | None = None
     scale: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+    minimum: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    maximum: Annotated[float, Field(allow_inf_nan=False)] | None = None
 
     @model_validator(mode="after")
     def _aggregations_are_known(self) -> Self:
@@ -65,6 +69,8 @@ class MeasureTable(ConfigTable):
             parse_statistic(text)
         if self.scale is not None and self.unit is None:
             raise ValueError("scale needs unit, the unit of the scaled figures")
+        if self.minimum is not None and self.maximum is not None and self.minimum >= self.maximum:
+            raise ValueError(f"minimum {self.minimum:g} must be below maximum {self.maximum:g}")
         return self
 
     @property

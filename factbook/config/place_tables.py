@@ -79,6 +79,16 @@ class Places(ConfigTable):
         return self
 
 
+class Categories(ConfigTable):
+    """``[categories]``: corrections to the categories of all tables.
+
+    Attributes:
+        drop: Categories whose rows are left out, by the names that readers see.
+    """
+
+    drop: TextList = ()
+
+
 class CodedLabel(ConfigTable):
     """A code's label, and the code of what it is a part of."""
 

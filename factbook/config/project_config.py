@@ -21,6 +21,7 @@ from factbook.config.config_table import ConfigTable, TextList, split_text
 from factbook.config.dimensions import Dimension, dimensions_by_column
 from factbook.config.measures import MeasureTable
 from factbook.config.place_tables import (
+    Categories,
     Labels,
     Places,
     Region,
@@ -28,6 +29,7 @@ from factbook.config.place_tables import (
     is_once,
     with_main_region,
 )
+from factbook.config.plausibility import Plausibility
 
 PROJECT_FILE = "project.toml"
 
@@ -84,6 +86,18 @@ def _names_once(countries: dict[str, str]) -> dict[str, str]:
     return countries
 
 
+class ValueColumn(ConfigTable):
+    """``[data.tables.NAME.values.HEADING]``: a column of figures, of a measure of its own.
+
+    Attributes:
+        measure: What its figures are; the heading when unset.
+        unit: Their unit; that of the table, or of its column UNIT, when unset.
+    """
+
+    measure: Annotated[str, Field(min_length=1)] | None = None
+    unit: Annotated[str, Field(min_length=1)] | None = None
+
+
 class TableSource(ConfigTable):
     """``[data.tables.NAME]``: a user's table.
 
@@ -94,11 +108,16 @@ class TableSource(ConfigTable):
         years_in_columns: One column per year instead of a column YEAR.
         unit: Unit of all values, when there is no column UNIT.
         origin: Publisher, title and edition; shown under each table of figures.
+        vintage: Edition of the file, such as "2026-10 edition"; shown in the annex. By default
+            what the file itself says.
         format: What the file is, where its name and beginning do not say it right.
         header_rows: How many rows of a sheet are its header, where merged or blank cells do not
             say it right.
         dimensions: Columns that tell figures apart beside place, category, period and measure; a
             list of them, or column → role, member or reference.
+        values: Heading → what the column's figures are, of a table with a column for each measure
+            instead of VALUE and PROPERTY.
+        constants: Factbook's column name → what all rows have, of a table without such a column.
     """
 
     file: str
@@ -109,14 +128,31 @@ class TableSource(ConfigTable):
     years_in_columns: bool = False
     unit: str | None = None
     origin: str = ""
+    vintage: str = ""
     dimensions: Annotated[dict[str, Dimension], BeforeValidator(dimensions_by_column)] = {}
+    values: dict[str, ValueColumn] = {}
+    constants: dict[Literal["COUNTRY", "SECTOR", "YEAR", "PROPERTY", "UNIT"], str] = {}
+
+    @model_validator(mode="after")
+    def _one_way_to_figures(self) -> Self:
+        said = {column.upper() for column in self.columns}
+        if self.values and (self.years_in_columns or said & {"VALUE", "PROPERTY"}):
+            raise ValueError(
+                "values names the columns of figures and what they are; years_in_columns, "
+                "VALUE and PROPERTY say otherwise"
+            )
+        twice = sorted(said & set(self.constants))
+        if twice:
+            raise ValueError(f"{' and '.join(twice)} is both in columns and in constants")
+        return self
 
 
 class Data(ConfigTable):
     """``[data]``: the files with the figures. Paths are relative to the project folder.
 
     `origins` names their sources: ``ETM``, ``PLEXOS``, ``nodes`` or ``borders`` → publisher,
-    title and edition. Each of the user's tables has its own `origin`.
+    title and edition; `vintages` tells their editions. Each of the user's tables has its own
+    `origin` and `vintage`.
     """
 
     etm: str | None = None
@@ -130,6 +166,7 @@ class Data(ConfigTable):
     target_year: Annotated[int, Field(ge=1800, le=2200)] | None = None
     bad_cells: Literal["error", "gap"] = "error"
     origins: dict[Literal["ETM", "PLEXOS", "nodes", "borders"], str] = {}
+    vintages: dict[Literal["ETM", "PLEXOS", "nodes", "borders"], str] = {}
     tables: dict[str, TableSource] = {}
 
     @model_validator(mode="after")
@@ -270,10 +307,12 @@ class ProjectConfig(ConfigTable):
     countries: Annotated[dict[str, str], AfterValidator(_names_once)] = {}
     places: Places = Places()
     labels: Labels = Labels()
+    categories: Categories = Categories()
     groups: dict[str, TextList] = {}
     tone_and_feel: dict[str, str] = {}
     data: Data = Data()
     measures: dict[str, MeasureTable] = {}
+    plausibility: Plausibility = Plausibility()
     limits: Limits = Limits()
     openai: OpenAI = OpenAI()
     local: Local = Local()

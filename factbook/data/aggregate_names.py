@@ -6,7 +6,17 @@ import re
 from collections.abc import Mapping, Sequence
 
 from factbook.data.labels import tidy
-from factbook.data.totals import is_total
+
+TOTAL = "-"
+"""The subject that denotes a total in the data."""
+
+_NAMES = frozenset(
+    (TOTAL, "total", "totals", "all", "sum", "overall", "grand total", "all products")
+    + ("all sectors", "all categories", "all fuels", "all sources", "gesamt", "insgesamt", "summe")
+    + ("totaal", "totale", "totaux", "total général", "ensemble", "suma", "razem", "celkem")
+)
+_WORD = re.compile(r"\w+")
+_BRACKETS = re.compile(r"\([^()]*\)")
 
 _FOSSIL = frozenset(
     ("coal", "hard coal", "brown coal", "lignite", "peat", "oil shale", "gas", "natural gas")
@@ -41,6 +51,24 @@ _FLOWS = re.compile(
 )
 _LONGEST_NAME = 500  # letters; what is longer is no list of names
 _MOST_LEVELS = 100
+
+
+def is_total(subject: str, metric: str = "") -> bool:
+    """Whether a category is the total of the others by its name.
+
+    Args:
+        subject: The category.
+        metric: Its property: "Total generation" is the total of "Electricity generation".
+    """
+    name = tidy(subject).casefold()
+    if name in _NAMES:
+        return True
+    rest = _WORD.findall(name)
+    words = _WORD.findall(_BRACKETS.sub(" ", metric.casefold()))
+    if not words or not {"total", "totals"}.intersection((rest or [""])[:1] + rest[-1:]):
+        return False
+    said = set(rest) - {"total", "totals"}
+    return words[-1] in said and said <= set(words)
 
 
 def is_named_aggregate(name: str, metric: str = "") -> bool:

@@ -21,11 +21,13 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from factbook.data.aggregate_names import (
     children,
     is_flow,
     is_named_aggregate,
+    is_total,
     joined_parts,
     known_parts,
 )
@@ -35,6 +37,7 @@ from factbook.data.part_sums import (
     Fit,
     Grid,
     Indices,
+    Labels,
     coincidences,
     fit,
     joined,
@@ -42,7 +45,6 @@ from factbook.data.part_sums import (
     make_grid,
 )
 from factbook.data.summands import conflict_of, summands, total
-from factbook.data.totals import is_total
 
 CHANCE_BY_VALUE = -3.0
 """Power of ten of the coincidences that a sum by value may expect: one in a thousand tables."""
@@ -60,10 +62,10 @@ Doubt = Literal["none", "few", "chance"]
 
 
 def composition(
-    places: Sequence[object],
-    periods: Sequence[object],
-    categories: Sequence[object],
-    values: Sequence[float],
+    places: Labels,
+    periods: Labels,
+    categories: Labels,
+    values: Sequence[float] | NDArray[np.float64],
     *,
     metric: str = "",
     parents: Mapping[str, str] | None = None,

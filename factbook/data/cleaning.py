@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
+from factbook.data.input_file import InputFile
 from factbook.data.room import Room
 from factbook.data.series import SourceRows
 from factbook.errors import Finding, Severity
@@ -21,6 +22,9 @@ DECIMAL_COMMA = "decimal commas"
 
 CELLS_NAMED = 200
 """Most row numbers that a finding names; its message has the full count."""
+
+_FILES_NAMED = 6
+"""Of several with the same warning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +58,14 @@ class Notes:
         formats: File → how it was read, if not as UTF-8 with commas between cells and decimal
             points.
         room: How much may still be read.
+        inputs: File → what was read of it.
     """
 
     findings: list[Finding] = field(default_factory=list)
     cleanings: list[Cleaning] = field(default_factory=list)
     formats: dict[str, dict[str, None]] = field(default_factory=dict)
     room: Room = field(default_factory=Room)
+    inputs: dict[str, InputFile] = field(default_factory=dict)
 
     @property
     def errors(self) -> int:
@@ -100,6 +106,12 @@ class Notes:
         if count:
             self.cleanings.append(Cleaning(kind, table, count, rows, sentence))
 
+    def read_from(self, read: InputFile) -> None:
+        """Record a file that was read; the rows of several sheets of a workbook count together."""
+        before = self.inputs.get(read.file)
+        rows = read.rows + (before.rows if before else 0)
+        self.inputs[read.file] = replace(read, rows=rows)
+
     def read_as(self, file: str, how: str) -> None:
         """Record an unusual format of a file; each is reported once per file."""
         self.formats.setdefault(file, {}).setdefault(how)
@@ -115,6 +127,34 @@ class Notes:
                 f"{listing(files)}", len(files),
             )  # fmt: skip
         self.formats.clear()
+
+
+def alike_once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings, of which warnings that differ in where they were found alone are one.
+
+    It names the first files, counts the others, and has no cells, which would be of one of them.
+
+    Args:
+        findings: The findings, in order.
+    """
+    groups: dict[object, list[Finding]] = {}
+    for finding in findings:
+        same = (finding.code, finding.message, finding.sheet, finding.remedy)
+        key = same if finding.severity == "warning" else id(finding)
+        groups.setdefault(key, []).append(finding)
+    return tuple(_joined(alike) for alike in groups.values())
+
+
+def _joined(alike: Sequence[Finding]) -> Finding:
+    files = list(dict.fromkeys(finding.file for finding in alike))
+    if len(files) == 1:
+        cells = tuple(cell for finding in alike for cell in finding.cells)
+        return alike[0].model_copy(update={"cells": tuple(dict.fromkeys(cells))})
+    named = ", ".join(files[:_FILES_NAMED])
+    more = f" and {len(files) - _FILES_NAMED:,} more" if len(files) > _FILES_NAMED else ""
+    return alike[0].model_copy(
+        update={"file": f"{len(files):,} files ({named}{more})", "cells": ()}
+    )
 
 
 def source_rows(

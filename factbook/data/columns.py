@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from factbook.config.projects_root import projects_root
 from factbook.data.cleaning import DECIMAL_COMMA, ROWS_NAMED, Notes, listing, plural, source_rows
+from factbook.data.period_headings import is_period
 from factbook.data.values import Values, parse_values, shown
 from factbook.errors import nearest
 
@@ -45,6 +46,7 @@ def match_columns(
         elsewhere: Returns the remedy if the columns are elsewhere; called only if one is missing.
     """
     by_fold = {heading.casefold(): heading for heading in headings}
+    by_fold |= {text.casefold(): text for text in wanted.values() if text in headings}
     found = {
         name: by_fold[heading.strip().casefold()]
         for name, heading in wanted.items()
@@ -164,7 +166,8 @@ class _Bad:
 
     @property
     def column(self) -> str:
-        return "the columns of years" if self.headings else f"column {self.cells.name}"
+        kind = "years" if all(map(is_period, self.headings)) else "figures"
+        return f"the columns of {kind}" if self.headings else f"column {self.cells.name}"
 
     @property
     def examples(self) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -12,6 +12,9 @@ from factbook.data.values import shown
 from factbook.errors import Finding
 
 _MOST_LEVELS = 100
+
+Kind = tuple[str, str, str]
+"""Collection, metric and unit: figures whose categories may be added."""
 
 How = Literal["value", "name", "hierarchy"]
 
@@ -97,8 +100,7 @@ class Conflict:
             message=message,
             file=file,
             cells=tuple(f"row {row}" for row in rows),
-            remedy=f"Leave out '{self.subject}' or its parts by drop, say under [groups] what it "
-            "is the sum of, or correct the rows",
+            remedy=remedy(self.subject),
         )
 
 
@@ -123,6 +125,11 @@ class Composition:
     balances: tuple[Aggregate, ...] = ()
     doubts: tuple[Aggregate, ...] = ()
     is_bounded: bool = False
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether nobody knows what to add: no total is stated, nor shares of it."""
+        return bool(self.conflicts or self.balances or self.doubts)
 
     @cached_property
     def _held(self) -> dict[str, frozenset[str]]:
@@ -151,6 +158,10 @@ class Composition:
         """The categories that a category holds and that hold no others; its first breakdown."""
         return self._held.get(subject, frozenset((subject,)))
 
+    def parts(self, subject: str) -> tuple[str, ...]:
+        """What a category is the sum of, or is said to hold; nothing for one without parts."""
+        return next((one.parts for one in self.aggregates if one.subject == subject), ())
+
     def addends(self, present: Collection[str]) -> tuple[str, ...]:
         """What to add in a key: each figure once, the largest aggregates that stand there first.
 
@@ -160,6 +171,8 @@ class Composition:
         Returns:
             Some of them: the total where it stands, else what is next below it.
         """
+        if self.total and self.total in present:
+            return (self.total,)
         summands = frozenset(self.summands)
 
         def rank(name: str) -> tuple[bool, int]:
@@ -173,6 +186,23 @@ class Composition:
                 used |= held
                 chosen.add(name)
         return tuple(name for name in present if name in chosen)
+
+    def parts_of(self, names: Sequence[str]) -> tuple[str, ...]:
+        """What to add of some categories: an aggregate beside all that it holds counts as these.
+
+        Args:
+            names: Categories, some of which may hold others of them.
+
+        Returns:
+            Those that hold each figure once, in their order.
+        """
+        simple = {name for name in names if self.leaves(name) == {name}}
+        left = [n for n in names if n in simple or not self.leaves(n) <= simple]
+        return self.addends(left)
+
+    def covered(self, names: Iterable[str]) -> frozenset[str]:
+        """The categories without parts that some categories hold."""
+        return frozenset().union(*map(self.leaves, names))
 
 
 def _leaves(subject: str, first: Mapping[str, Aggregate]) -> frozenset[str]:
@@ -189,3 +219,43 @@ def _leaves(subject: str, first: Mapping[str, Aggregate]) -> frozenset[str]:
             else:
                 left.extend(one.parts)
     return frozenset(found)
+
+
+def renamed(found: Composition, names: Mapping[str, str]) -> Composition:
+    """A composition with other names for some categories.
+
+    Args:
+        found: The composition.
+        names: Name → new name.
+    """
+
+    def new(name: str) -> str:
+        return names.get(name, name)
+
+    def aggregates(those: Iterable[Aggregate]) -> tuple[Aggregate, ...]:
+        return tuple(
+            replace(one, subject=new(one.subject), parts=tuple(map(new, one.parts)))
+            for one in those
+        )
+
+    return replace(
+        found,
+        aggregates=aggregates(found.aggregates),
+        total=new(found.total),
+        summands=tuple(map(new, found.summands)),
+        conflicts=tuple(
+            replace(one, subject=new(one.subject), parts=tuple(map(new, one.parts)))
+            for one in found.conflicts
+        ),
+        balances=aggregates(found.balances),
+        doubts=aggregates(found.doubts),
+    )
+
+
+def remedy(subject: str) -> str:
+    """What decides about a category that may be the sum of others."""
+    return (
+        f"Leave out '{subject}' or its parts: [categories] drop in project.toml; or say what it "
+        f'is the sum of: [groups] "{subject}" = ["…"], or parent under [labels]; or correct the '
+        "rows"
+    )

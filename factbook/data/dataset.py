@@ -11,8 +11,10 @@ from factbook.config.project_config import (
     TableSource,
 )
 from factbook.data.borders import read_borders
-from factbook.data.cleaning import Cleaning, Notes
+from factbook.data.categories import CategoryRules, category_rules
+from factbook.data.cleaning import Cleaning, Notes, alike_once
 from factbook.data.code_lists import CodeLists, read_code_lists
+from factbook.data.input_file import InputFile
 from factbook.data.labels import name_key
 from factbook.data.long_table import read_long_table
 from factbook.data.measure_findings import note_measures
@@ -25,6 +27,8 @@ from factbook.data.region import check_own_rows
 from factbook.data.room import Room
 from factbook.data.series import Place
 from factbook.data.table import Table
+from factbook.data.units_shown import note_two_scales
+from factbook.data.vintages import with_tables
 from factbook.errors import DataError, Finding
 from factbook.measures.measures import Measures
 
@@ -45,6 +49,7 @@ class DataSet:
         borders: Code → codes of its neighbours, both ways.
         cleanings: What was cleaned.
         input_files: All files that were read, sorted.
+        inputs: Those with data, each with its edition and checksum.
         regions: All regions, the main one first.
         parents: Column (``SECTOR``, ``PROPERTY``) → label → label of what it is a part of, by the
             code lists.
@@ -59,6 +64,7 @@ class DataSet:
     borders: Mapping[str, tuple[Place, ...]]
     cleanings: tuple[Cleaning, ...]
     input_files: tuple[Path, ...]
+    inputs: tuple[InputFile, ...] = ()
     regions: tuple[Place, ...] = ()
     members_of: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)
     parents: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -107,8 +113,10 @@ def load_dataset(folder: Path, config: ProjectConfig) -> tuple[DataSet, tuple[Fi
     if notes.errors:  # of the lists: every name in the data would be unknown
         raise DataError(notes.findings)
     names = PlaceNames(config, notes, atlas)
-    tables, files = _read_tables(folder, config, names, code_lists, notes)
+    rules = category_rules(config, code_lists.parents.get("SECTOR", {}))
+    tables, files = _read_tables(folder, config, names, code_lists, rules, notes)
     files += [folder / name for name in (config.places.file, config.labels.file) if name]
+    note_two_scales(tables.values(), notes)
     in_data = {code for table in tables.values() for code in table.codes if names.is_place(code)}
     borders: Mapping[str, frozenset[str]] = getattr(atlas, "borders", {})
     if config.data.borders:
@@ -117,6 +125,7 @@ def load_dataset(folder: Path, config: ProjectConfig) -> tuple[DataSet, tuple[Fi
         files.append(path)
     members = {region.name: names.members(region, in_data) for region in config.all_regions}
     names.note_unused()
+    rules.note_unused(notes)
     names.note_alike()
     _note_countries_without_data(config, names, in_data, notes)
     for table in tables.values():
@@ -124,7 +133,7 @@ def load_dataset(folder: Path, config: ProjectConfig) -> tuple[DataSet, tuple[Fi
             check_own_rows(table, region, own, notes)
     note_measures(config.measures, tables, notes)
     if notes.errors:
-        raise DataError(notes.findings)
+        raise DataError(alike_once(notes.findings))
     notes.report_formats()
     everyone = (
         in_data | {place.code for own in members.values() for place in own} | set(names.listed)
@@ -140,11 +149,12 @@ def load_dataset(folder: Path, config: ProjectConfig) -> tuple[DataSet, tuple[Fi
         },
         cleanings=tuple(notes.cleanings),
         input_files=tuple(sorted(set(files))),
+        inputs=with_tables(notes.inputs.values(), config),
         regions=names.regions,
         members_of=members,
         parents=code_lists.parents,
     )
-    return dataset, tuple(notes.findings)
+    return dataset, alike_once(notes.findings)
 
 
 def _check_number(config: ProjectConfig, notes: Notes) -> None:
@@ -168,7 +178,12 @@ def _check_number(config: ProjectConfig, notes: Notes) -> None:
 
 
 def _read_tables(
-    folder: Path, config: ProjectConfig, names: PlaceNames, code_lists: CodeLists, notes: Notes
+    folder: Path,
+    config: ProjectConfig,
+    names: PlaceNames,
+    code_lists: CodeLists,
+    rules: CategoryRules,
+    notes: Notes,
 ) -> tuple[dict[str, Table], list[Path]]:
     """All tables by name, and the files that they were read from."""
     tables: dict[str, Table] = {}
@@ -186,6 +201,7 @@ def _read_tables(
             bad_as_gaps=config.data.bad_cells == "gap",
             is_named=name in config.data.tables,
             code_lists=code_lists,
+            rules=rules,
         )
         files.append(path)
         if table:
@@ -195,7 +211,7 @@ def _read_tables(
         path = folder / config.data.plexos
         others = _configured_files(folder, config)
         table, read = read_plexos(
-            config.data.plexos, path, config, split, others, measures, notes, code_lists
+            config.data.plexos, path, config, split, others, measures, notes, code_lists, rules
         )
         files += read
         if table:

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from factbook.config.dimensions import Dimension
 from factbook.config.project_config import TableSource
+from factbook.data.aggregate_names import is_total
 from factbook.data.cleaning import ROWS_NAMED, Notes, listing, plural, source_rows
 from factbook.data.grid import Grid
 from factbook.data.labels import constant, name_key, relabel
 from factbook.data.long_roles import labelled
-from factbook.data.totals import is_total
 from factbook.errors import nearest
 
 _SCENARIO_WORDS = ("scenario", "variant", "projection", "pathway", "model", "ssp", "case")
@@ -126,10 +126,12 @@ def with_dimensions(
     for heading in dimensions.scenarios:
         scenario = _joined(scenario, labelled(grid, heading), " / ")
     for heading in dimensions.each:
-        members = relabel(labelled(grid, heading), lambda text: "" if _is_whole(text) else text)
-        subjects = relabel(subjects, lambda text: "" if _is_whole(text) else text)
+        members = relabel(labelled(grid, heading), lambda text: "" if is_whole(text) else text)
+        subjects = relabel(subjects, lambda text: "" if is_whole(text) else text)
         subjects = _joined(subjects, members, ", ")
-    return Read(keep, scenario, relabel(subjects, lambda text: text or "Total"))
+    if dimensions.each:  # else a blank category is an error, or a row of notes
+        subjects = relabel(subjects, lambda text: text or "Total")
+    return Read(keep, scenario, subjects)
 
 
 def _joined(first: pd.Categorical, second: pd.Categorical, separator: str) -> pd.Categorical:
@@ -146,7 +148,7 @@ def _joined(first: pd.Categorical, second: pd.Categorical, separator: str) -> pd
     return relabel(numbered, lambda number: texts[int(number)])
 
 
-def _is_whole(member: str) -> bool:
+def is_whole(member: str) -> bool:
     """Whether a member of a breakdown is the whole of it, by its name."""
     return is_total(member) or name_key(member) in _WHOLES
 
@@ -224,7 +226,7 @@ class _Reader:
         """The member that is read: the one that is said, else the total."""
         if dimension.default is not None:
             return self._member(heading, "default", dimension.default, members)
-        wholes = [one for one in members if _is_whole(one)]
+        wholes = [one for one in members if is_whole(one)]
         if len(wholes) == 1:
             return wholes[0]
         which = "several of its members are" if wholes else "none of its members is"

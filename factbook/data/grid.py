@@ -36,6 +36,7 @@ class Grid:
         format: Name of the format that its headings are in, of `factbook.data.sources.formats`;
             empty for a plain table.
         roles: What that format says of the columns.
+        published: When its edition was made, as the file itself says outside of its table.
         numbers: Number of the row of each cell, if they do not follow on `first_row`: one row of a
             worksheet with several header rows becomes several of the grid.
     """
@@ -52,6 +53,7 @@ class Grid:
     format: str = ""
     roles: Roles | None = None
     numbers: NDArray[np.int32] | None = None
+    published: str = ""
 
     @property
     def rows(self) -> NDArray[np.int32]:
@@ -73,6 +75,8 @@ class Wanted:
         format: Name of the format that the file is said to be in; empty to find out; None if its
             columns have no other roles than those of `keys`.
         header_rows: How many rows of a worksheet are its header; None to find out.
+        exact: Headings as they are looked for. One that is written so is taken before others
+            that differ in case, as the columns of codes and words of the OECD do.
     """
 
     keys: frozenset[str]
@@ -80,6 +84,7 @@ class Wanted:
     has_others: bool = False
     format: str | None = None
     header_rows: int | None = None
+    exact: frozenset[str] = frozenset()
 
     def for_headings(self, headings: Collection[str]) -> tuple[Wanted, str]:
         """What is wanted of a file with these headings, and the format that they are in."""
@@ -123,6 +128,12 @@ def positions(
         index: wanted.is_value(name)
         for index, name in enumerate(headings)
         if name.casefold() in wanted.keys or wanted.is_value(name)
+    }
+    written_so = {headings[at].casefold() for at in found if headings[at] in wanted.exact}
+    found = {
+        at: is_value
+        for at, is_value in found.items()
+        if headings[at] in wanted.exact or headings[at].casefold() not in written_so
     }
     counts = Counter(headings[index].casefold() for index in found)
     twice = [headings[index] for index in found if counts[headings[index].casefold()] > 1]

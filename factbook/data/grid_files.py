@@ -20,6 +20,7 @@ from factbook.data.sources.proposals import with_roles
 from factbook.data.sources.sdmx_ml import sdmx_ml_grid
 from factbook.data.text_grid import text_grid
 from factbook.data.typed_cells import as_text, as_texts
+from factbook.data.vintages import read_input_file
 from factbook.errors import nearest
 from factbook.files.inputs import open_input
 
@@ -63,7 +64,10 @@ def read_grid(
     try:
         container, wanted = _opened(path, wanted)
         grid = _READERS.get(container, text_grid)(path, shown, wanted, sheet, notes)
-        return grid if grid is None else with_roles(grid, notes)
+        if grid is None:
+            return None
+        notes.read_from(read_input_file(path, shown, grid))
+        return with_roles(grid, notes)
     except OSError as error:
         _note_unreadable(shown, error, notes)
         return None

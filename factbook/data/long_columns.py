@@ -33,21 +33,38 @@ def configured_columns(name: str, source: TableSource, notes: Notes) -> dict[str
         )
     if source.years_in_columns:
         del columns["YEAR"], columns["VALUE"]
-    return columns
+    if source.values:
+        del columns["VALUE"]
+    return {column: text for column, text in columns.items() if column not in same_in_all(source)}
+
+
+def same_in_all(source: TableSource) -> dict[str, str]:
+    """Factbook's column name → what is read in all rows by the configuration.
+
+    With ``values`` each column of figures has its own PROPERTY, and mostly its own UNIT.
+    """
+    found: dict[str, str] = {column: text for column, text in source.constants.items()}
+    if source.values:
+        found["PROPERTY"] = ""
+        if source.unit or all(column.unit for column in source.values.values()):
+            found["UNIT"] = source.unit or ""
+    return found
 
 
 def wanted_headings(columns: dict[str, str], source: TableSource) -> Wanted:
     """The headings to look for in a file: those of `columns`, or of years."""
     keys = frozenset(text.casefold() for column, text in columns.items() if column != "VALUE")
+    said = {column.upper() for column in source.columns}
+    exact = frozenset((*(columns[c] for c in said if c in columns), *map(heading, source.values)))
     if source.years_in_columns:
         return Wanted(
-            keys, is_period, True, source.format or "",
-            source.header_rows,
+            keys, is_period, True, source.format or "", source.header_rows, exact
         )  # fmt: skip
-    value = columns["VALUE"].casefold()
+    values = {heading(text).casefold() for text in source.values or (columns["VALUE"],)}
     return Wanted(
-        keys, lambda text: text.casefold() == value, True, source.format or "", source.header_rows
-    )
+        keys, lambda text: text.casefold() in values, True, source.format or "", source.header_rows,
+        exact,
+    )  # fmt: skip
 
 
 def found_columns(
@@ -89,25 +106,54 @@ def found_columns(
         and not (column in source.columns or nearest(column, free))
     ]
     required = [column for column in columns if column not in absent]
-    known = not here.isdisjoint(claimed)
     if source.years_in_columns and not any(map(is_period, grid.headings)):
-        notes.add(
-            "error",
-            "missing-column",
-            "no column has a year as heading; it has "
-            + shown_headings(grid.headings, is_known=known),
-            file=source.file,
-            remedy=elsewhere() or "Set years_in_columns = false if the years are in a column",
-        )
+        known = not here.isdisjoint(claimed)
+        _note_no_period(shown_headings(grid.headings, is_known=known), source, elsewhere, notes)
         return None
     if not source.years_in_columns and any(map(is_period, grid.headings)):
         elsewhere = _as_wide(own_name)
     found = match_columns(
         grid.headings, columns, required, source.file, notes, table=own_name, elsewhere=elsewhere
     )
-    if found is not None and grid.roles is None:  # else what is left over has one member
+    if found is None or not _has_values(source, grid, own_name, notes):
+        return None
+    if grid.roles is None:  # else what is left over has one member
         _note_absent({c: stand_ins[c] for c in absent if c != "UNIT"}, grid, own_name, notes)
-    return None if found is None else found | {f"={c}": stand_ins[c] for c in absent}
+    stand_ins |= same_in_all(source)
+    return found | {f"={c}": stand_ins[c] for c in (*absent, *same_in_all(source))}
+
+
+def _note_no_period(
+    headings: str, source: TableSource, elsewhere: Callable[[], str], notes: Notes
+) -> None:
+    notes.add(
+        "error",
+        "missing-column",
+        f"no column has a year as heading; it has {headings}",
+        file=source.file,
+        remedy=elsewhere() or "Set years_in_columns = false if the years are in a column",
+    )
+
+
+def _has_values(source: TableSource, grid: Grid, own_name: str, notes: Notes) -> bool:
+    """Whether the file has all columns of ``values``; an error names those that it lacks."""
+    here = {text.casefold() for text in grid.headings}
+    missing = [text for text in source.values if heading(text).casefold() not in here]
+    if not missing:
+        return True
+    likes = [nearest(text, grid.headings) for text in missing]
+    notes.add(
+        "error",
+        "missing-column",
+        f"the table has no column {listing(map(repr, missing))}, which "
+        f"[data.tables.{own_name}] values names; it has "
+        + shown_headings(grid.headings, is_known=True),
+        file=grid.file,
+        remedy=f"Perhaps {listing(map(repr, filter(None, likes)))} is meant"
+        if any(likes)
+        else "Correct the names there",
+    )
+    return False
 
 
 def _as_wide(own_name: str) -> Callable[[], str]:
@@ -129,7 +175,7 @@ def _note_absent(stand_ins: dict[str, str], grid: Grid, own_name: str, notes: No
         if unread:
             what += f"; columns not read: {listing(map(repr, unread), 12)}"
             remedy = (
-                f'If it is one of them, set columns = {{ {column} = "…" }} under '
-                f"[data.tables.{own_name}]"
+                f'If it is one of them, set columns = {{ {column} = "…" }} under the table\'s '
+                "name in [data.tables]"
             )
         notes.add("warning", "no-column", what, file=grid.file, remedy=remedy)

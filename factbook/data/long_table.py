@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,17 +11,18 @@ from numpy.typing import NDArray
 
 from factbook.config.project_config import TableSource
 from factbook.data.bounded import may_index
+from factbook.data.categories import CategoryRules
 from factbook.data.cleaning import Notes, listing, plural
 from factbook.data.code_lists import COLUMNS as CODED
 from factbook.data.code_lists import NO_CODE_LISTS, CodeLists
 from factbook.data.columns import numbers_of
 from factbook.data.dimensions import Dimensions, dimensions_of, with_dimensions
 from factbook.data.flag_texts import split_flags
-from factbook.data.grid import Grid
+from factbook.data.grid import Grid, heading
 from factbook.data.grid_files import read_grid, sheet_remedy
 from factbook.data.hours import without_hours
 from factbook.data.key_cells import note_blanks, rows_to_read
-from factbook.data.labels import categorical, constant, one_spelling, relabel, stack
+from factbook.data.labels import categorical, constant, one_spelling, relabel, stack, tidy
 from factbook.data.long_columns import configured_columns, found_columns, wanted_headings
 from factbook.data.long_roles import with_proposals, worded
 from factbook.data.lookalikes import note_lookalikes
@@ -30,8 +31,9 @@ from factbook.data.places import PlaceNames
 from factbook.data.repeats import note_joined_names, without_repeats
 from factbook.data.rows import SERIES_KEYS, with_places, without_gaps
 from factbook.data.table import Table
-from factbook.data.totals import without_totals
+from factbook.data.totals import composed
 from factbook.data.units import is_percentage, note_split_units, one_unit_spelling
+from factbook.data.units_shown import in_units_shown
 from factbook.data.unread import period_columns, telling_remedy
 from factbook.measures.measures import Measures
 
@@ -49,6 +51,7 @@ def read_long_table(
     bad_as_gaps: bool = False,
     is_named: bool = True,
     code_lists: CodeLists = NO_CODE_LISTS,
+    rules: CategoryRules | None = None,
 ) -> Table | None:
     """Read a user's table, or the one under ``[data] etm``.
 
@@ -63,6 +66,7 @@ def read_long_table(
         is_named: Whether the user has named it: PROPERTY may be missing (the name replaces it),
             and SECTOR too (there is one subject, ``Total``).
         code_lists: Labels of the codes in its columns.
+        rules: What the project says of its categories.
 
     Returns:
         The table, or None when an error was noted and there is nothing to index.
@@ -98,18 +102,23 @@ def read_long_table(
     def hint(groups: Sequence[Sequence[int]]) -> str:
         return telling_remedy(grid, found, own_name, groups)
 
-    kept = _kept(name, source.file, rows, names, measures, notes, hint, had_errors=had_errors)
-    _name_sheet(notes, findings_before, grid)
+    files = (source.file,)
+    rows = in_units_shown(rows, name, files, measures, notes)
+    kept = _kept(name, source.file, rows, names, notes, hint, had_errors=had_errors)
     if kept is None:
+        _name_sheet(notes, findings_before, grid)
         return None
+    kept = without_hours(kept, files, measures, notes)
+    note_split_units(kept, files, notes)
+    rules = rules or CategoryRules()
+    kept = rules.without_dropped(kept, name, files, notes)
+    whole = composed(kept, name, files, measures, rules, notes)
+    _name_sheet(notes, findings_before, grid)
+    origin = source.origin or source.file
     return Table(
-        name,
-        source.origin or source.file,
-        kept,
-        (source.file,),
-        names.region.code,
-        measures,
-        dimensions.reference,
+        *(name, origin, whole.rows, files, names.region.code, measures, dimensions.reference),
+        compositions=whole.compositions,
+        totals=whole.totals,
     )
 
 
@@ -118,7 +127,6 @@ def _kept(
     file: str,
     rows: pd.DataFrame,
     names: PlaceNames,
-    measures: Measures,
     notes: Notes,
     hint: Callable[[Sequence[Sequence[int]]], str],
     *,
@@ -134,10 +142,7 @@ def _kept(
     if not may_index(kept, file, notes):
         return None
     note_joined_names(kept, SERIES_KEYS, names, name, files, notes)
-    kept = without_repeats(kept, SERIES_KEYS, name, files, notes, hint)
-    kept = without_hours(kept, files, measures, notes)
-    note_split_units(kept, files, notes)
-    return without_totals(kept, name, files, measures, notes)
+    return without_repeats(kept, SERIES_KEYS, name, files, notes, hint)
 
 
 def _name_sheet(notes: Notes, findings_before: int, grid: Grid) -> None:
@@ -179,7 +184,10 @@ def _rows(
     read = with_dimensions(dimensions, grid, keys["subject"].array, name, notes)
     keys = keys.assign(subject=read.subject, scenario=read.scenario)
     in_file = {label: column for column, label in _LABELS.items() if column in found}
-    years = period_columns(grid, found, notes) if source.years_in_columns else {found["VALUE"]: 0}
+    measures = _value_columns(source, grid)
+    years = period_columns(grid, found, notes) if source.years_in_columns else (
+        dict.fromkeys(measures or (found["VALUE"],), 0)
+    )  # fmt: skip
     values = {text: grid.columns[text] for text in years}
     is_blank = _blank_rows(keys, in_file, values, grid.columns.get(found.get("YEAR", "")))
     keep = read.keep & rows_to_read(name, grid, keys, in_file, is_blank, notes)
@@ -191,9 +199,7 @@ def _rows(
         keys["unit"] = _filled_units(keys, source.unit, grid.file, own_name, notes)
     note_blanks(keys, in_file, found, grid, own_name, notes)
     by_row = None if source.years_in_columns else _periods(grid, found, keep, notes)
-    rows = stack(
-        [keys.assign(period=np.int32(years[t]) if by_row is None else by_row) for t in values]
-    )
+    rows = _one_below_another(keys, values, years, by_row, measures)
     numbers = numbers_of(
         pd.concat([cells[keep] for cells in values.values()], ignore_index=True).rename(
             found.get("VALUE")
@@ -204,7 +210,7 @@ def _rows(
         notes,
         bad_as_gaps=bad_as_gaps,
         points_prove_nothing=grid.has_semicolons,
-        headings=tuple(values) if source.years_in_columns else (),
+        headings=tuple(values) if len(values) > 1 or source.years_in_columns else (),
     )
     if grid.percents:
         is_percent = np.concatenate([grid.percents[text][keep] for text in values])
@@ -214,11 +220,49 @@ def _rows(
     for label in ("subject", "metric"):
         rows[label] = one_spelling(rows[label].array)
     return rows.assign(
-        unit=one_unit_spelling(rows["unit"].array),
+        unit=relabel(one_unit_spelling(rows["unit"].array), _shown_unit),
         collection=constant("", len(rows)),
         node=constant("", len(rows)),
         file=np.zeros(len(rows), dtype=np.int16),
     )
+
+
+def _one_below_another(
+    keys: pd.DataFrame,
+    values: Collection[str],
+    periods: Mapping[str, int],
+    by_row: NDArray[np.int32] | None,
+    measures: Mapping[str, Mapping[str, str]],
+) -> pd.DataFrame:
+    """The labels of the cells of all columns of figures, column after column."""
+    return stack(
+        [
+            keys.assign(
+                period=np.int32(periods[text]) if by_row is None else by_row,
+                **{name: constant(label, len(keys))
+                   for name, label in measures.get(text, {}).items()},
+            )
+            for text in values
+        ]
+    )  # fmt: skip
+
+
+def _shown_unit(unit: str) -> str:
+    """A unit; none for 1, SDMX's code of figures without a unit."""
+    return "" if unit == "1" else unit
+
+
+def _value_columns(source: TableSource, grid: Grid) -> dict[str, dict[str, str]]:
+    """Heading → labels of the figures below it, of the columns that ``values`` names."""
+    by_fold = {text.casefold(): text for text in grid.headings}
+    found: dict[str, dict[str, str]] = {}
+    for name, column in dict(source.values).items():
+        text = heading(name)
+        text = text if text in grid.headings else by_fold[text.casefold()]
+        found[text] = {"metric": tidy(column.measure or name)}
+        if column.unit:
+            found[text]["unit"] = tidy(column.unit)
+    return found
 
 
 def _labels(grid: Grid, found: dict[str, str], code_lists: CodeLists, notes: Notes) -> pd.DataFrame:
@@ -302,7 +346,10 @@ def _periods(
     grid: Grid, found: dict[str, str], keep: NDArray[np.bool_], notes: Notes
 ) -> NDArray[np.int32]:
     """The code of the period of each row read; 0 where an error was noted."""
-    labels = categorical(grid.columns[found["YEAR"]])
+    same = found.get("=YEAR")
+    labels = (
+        categorical(grid.columns[found["YEAR"]]) if same is None else constant(same, len(grid.rows))
+    )
     column = parse_periods([split_flags(text)[0] for text in labels.categories])
     for how in column.notes:
         notes.read_as(grid.file, how)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,8 @@ from factbook.data.region import TOLERANCE
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Indices = NDArray[np.intp]
+Labels = Sequence[object] | NDArray[Any] | pd.Categorical
+"""A column of labels, a row each."""
 
 MOST_CELLS = 2**24
 """Cells (categories × keys) that are held at once: 134 MB twice. Of more, the fullest keys."""
@@ -63,8 +66,8 @@ class Grid:
 
 
 def make_grid(
-    places: Sequence[object], periods: Sequence[object], categories: Sequence[object],
-    values: Sequence[float],
+    places: Labels, periods: Labels, categories: Labels,
+    values: Sequence[float] | NDArray[np.float64],
 ) -> Grid:  # fmt: skip
     """The grid of a table in long form; figures of the same key and category are added.
 
@@ -114,7 +117,7 @@ def make_grid(
     )
 
 
-def _column(labels: Sequence[object]) -> pd.Series:
+def _column(labels: Labels) -> pd.Series:
     column: pd.Series = pd.Series(labels, copy=False)
     return column
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from factbook.config.bounded_limits import remedy_for
 from factbook.config.project_config import ProjectConfig
 from factbook.data.bounded import may_index
+from factbook.data.categories import CategoryRules
 from factbook.data.cleaning import Notes, listing
 from factbook.data.code_lists import NO_CODE_LISTS, CodeLists
 from factbook.data.columns import match_columns, numbers_of
@@ -25,7 +26,9 @@ from factbook.data.plexos_periods import FileNames, periods_of, read_names
 from factbook.data.plexos_places import placed
 from factbook.data.plexos_totals import counted_once
 from factbook.data.table import TOTAL, Table
+from factbook.data.totals import composed
 from factbook.data.units import note_split_units, one_unit_spelling
+from factbook.data.units_shown import in_units_shown
 from factbook.errors import nearest
 from factbook.files.inputs import files_below
 from factbook.measures.measures import Measures
@@ -81,6 +84,7 @@ def read_plexos(
     measures: Measures,
     notes: Notes,
     code_lists: CodeLists = NO_CODE_LISTS,
+    rules: CategoryRules | None = None,
 ) -> tuple[Table | None, tuple[Path, ...]]:
     """Read all results under a folder into one table.
 
@@ -93,6 +97,7 @@ def read_plexos(
         measures: What may be done to figures.
         notes: Collects findings and cleanings.
         code_lists: Labels of the codes in its columns.
+        rules: What the project says of its categories.
 
     Returns:
         The table, or None when an error was noted and there is nothing to index; and the files.
@@ -123,6 +128,7 @@ def read_plexos(
     rows = rows[rows["value"].notna() & (rows["period"] > 0)].reset_index(drop=True)
     if not may_index(rows, file, notes):
         return None, paths
+    rows = in_units_shown(rows, NAME, files, measures, notes)
     rows = counted_once(rows, NAME, files, measures, notes)
     has_figures = not rows.empty
     rows = placed(rows, split, config, files, measures, notes)
@@ -131,7 +137,14 @@ def read_plexos(
     note_split_units(rows, files, notes)
     note_incomplete_years(rows, NAME, files, measures, notes)
     note_years_beside_parts(rows, NAME, files, measures, notes)
-    return Table(NAME, file, rows, files, config.region.name, measures), paths
+    rules = rules or CategoryRules()
+    rows = rules.without_dropped(rows, NAME, files, notes)
+    whole = composed(rows, NAME, files, measures, rules, notes)
+    table = Table(
+        *(NAME, file, whole.rows, files, config.region.name, measures),
+        compositions=whole.compositions,
+    )
+    return table, paths
 
 
 def _note_no_figures(file: str, notes: Notes, *, had_figures: bool) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from factbook.data.cleaning import Notes, plural
 from factbook.data.series import Place
-from factbook.data.table import Table
+from factbook.data.table import Range, Table
 from factbook.data.values import shown
 
 TOLERANCE = 0.005
@@ -16,8 +16,12 @@ TOLERANCE = 0.005
 
 
 def check_own_rows(table: Table, region: str, members: Collection[Place], notes: Notes) -> None:
-    """Warn once if the region's own row in the data differs from its members' sum."""
+    """Warn once if the region's own row in the data differs from its members' sum.
+
+    And once if it cannot be: less than one of its members, or a mean outside of them.
+    """
     codes = [member.code for member in members]
+    _check_range(table, region, codes, notes)
     found = table.own_and_sum(region, codes)
     if found is None:
         return
@@ -42,3 +46,33 @@ def check_own_rows(table: Table, region: str, members: Collection[Place], notes:
         file=table.files[0] if len(table.files) == 1 else table.name,
         remedy="The region's own figures are used; drop its row under [places] to use the sums",
     )
+
+
+def _check_range(table: Table, region: str, codes: Collection[str], notes: Notes) -> None:
+    """Warn once of own figures outside of the range that the members allow.
+
+    A sum of figures that are not negative is no less than the largest; a mean of all members lies
+    between the smallest and the largest.
+    """
+    ranges = table.own_and_range(region, codes)
+    outside = [one for one in ranges if _is_outside(one, len(codes))]
+    if not outside:
+        return
+    first = outside[0]
+    notes.add(
+        "warning",
+        "region-range",
+        f"{region}'s own figure is outside of what its members allow in "
+        f"{plural(len(outside), 'figure')} of {table.name}: {first.label} is {shown(first.own)}, "
+        f"and its members have {shown(first.low)} to {shown(first.high)}",
+        file=table.files[0] if len(table.files) == 1 else table.name,
+        remedy="Correct the rows, or drop the region's row under [places]",
+    )
+
+
+def _is_outside(one: Range, members: int) -> bool:
+    room = TOLERANCE * abs(one.own)
+    if one.measure.adds_over_places:
+        return one.low >= 0 and one.own < one.high - room
+    is_mean = one.measure.over_places == "mean" and one.members == members
+    return is_mean and not one.low - room <= one.own <= one.high + room

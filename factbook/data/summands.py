@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from factbook.data.aggregate_names import is_total
 from factbook.data.composition import Aggregate, Composition, Conflict, Example
 from factbook.data.part_sums import Fit, Grid, fit
-from factbook.data.totals import is_total
 
 _EXAMPLES = 5
 

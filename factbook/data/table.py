@@ -13,7 +13,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from factbook.data.aggregate_names import TOTAL as TOTAL
 from factbook.data.cleaning import source_rows
+from factbook.data.composition import Composition, Kind
 from factbook.data.labels import constant, group_ids, tidy
 from factbook.data.period_calendar import FREQUENCIES, Frequency
 from factbook.data.periods import (
@@ -27,9 +29,6 @@ from factbook.data.rows import period_text
 from factbook.data.series import Point, Series, SourceRows
 from factbook.measures.measure import Measure
 from factbook.measures.measures import Measures
-
-TOTAL = "-"
-"""The subject that denotes a total in the data."""
 
 SUMMED_TO: Mapping[Frequency, tuple[Frequency, ...]] = {
     "day": ("month", "quarter", "half-year", "year"),
@@ -51,13 +50,53 @@ class Cell(NamedTuple):
     scenario: str = ""
 
 
+class Observations(NamedTuple):
+    """All figures of a table in columns, sorted by cell, place and period.
+
+    Attributes:
+        cells: What figures have in common; `cell` holds indices into it.
+        places: Codes; `place` holds indices into it.
+        cell, place, node, period, value, file, row: A number for each figure: of its cell, place
+            and node region, the code of its period, itself, of its file, and of its row.
+    """
+
+    cells: tuple[Cell, ...]
+    places: tuple[str, ...]
+    cell: NDArray[np.int64]
+    place: NDArray[np.int64]
+    node: NDArray[np.integer]
+    period: NDArray[np.int32]
+    value: NDArray[np.float64]
+    file: NDArray[np.integer]
+    row: NDArray[np.int32]
+
+
+class Range(NamedTuple):
+    """A region's own figure, and those of its members.
+
+    Attributes:
+        measure: What may be done to it.
+        label: Its name in findings.
+        own: The figure.
+        low, high: The smallest and the largest of the members.
+        members: Number of members with a figure.
+    """
+
+    measure: Measure
+    label: str
+    own: float
+    low: float
+    high: float
+    members: int
+
+
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """What a metric has in a collection, by name; see `Table`."""
+    """What a metric has in a collection and unit, by name; see `Table`."""
 
     subjects: tuple[str, ...]
     units: tuple[str, ...]
-    summands: tuple[str, ...]
+    categories: tuple[str, ...]
 
 
 class Table:
@@ -82,18 +121,22 @@ class Table:
         region: str = "",
         measures: Measures | None = None,
         reference: str = "",
+        *,
+        compositions: Mapping[Kind, Composition] | None = None,
+        totals: frozenset[str] = frozenset(),
     ) -> None:
         """Index `rows`, a frame described in `factbook.data.rows`, without gaps.
 
         Args:
             name: Name of the table.
             origin: Origin of its figures.
-            rows: All rows with a value, each of a country or of the region itself; its ``attrs``
-                may contain the names of ``totals``.
+            rows: All rows with a value, each of a country or of the region itself.
             files: Names of the files that the column ``file`` points into.
             region: Code of the region, which is not one of `places`.
             measures: What may be done to its figures; what is known of all measures by default.
             reference: The scenario that others are compared with.
+            compositions: Kind → how its categories hold each other; none of the others overlap.
+            totals: Casefolded names of the categories that are totals of the others.
         """
         self.name = name
         self.origin = origin
@@ -101,7 +144,8 @@ class Table:
         self.region = region
         self.reference = reference
         self._measures = measures or Measures()
-        self.totals: frozenset[str] = rows.attrs.get("totals", frozenset())
+        self.totals = totals
+        self._compositions = compositions or {}
         places = sorted(rows["place"].cat.categories)
         self._place_index = {place: index for index, place in enumerate(places)}
         self._places = places
@@ -123,7 +167,7 @@ class Table:
         self._lock = threading.Lock()
         self._kept_series: dict[tuple[object, ...], Series | None] = {}
         self._kept_nodes: dict[tuple[object, ...], Mapping[str, Series]] = {}
-        self._kept_names: dict[tuple[str, str], _Names] = {}
+        self._kept_names: dict[tuple[str, str, str], _Names] = {}
 
     def __getstate__(self) -> dict[str, object]:
         """The index without lock and cached series, to be sent to another process."""
@@ -138,6 +182,14 @@ class Table:
         """Number of rows with a value."""
         return len(self._values)
 
+    def observations(self) -> Observations:
+        """All figures in columns, for what looks at many at once; they must not be changed."""
+        cell, place = np.divmod(self._keys, max(len(self._places), 1))
+        return Observations(
+            *(tuple(self._cells), tuple(self._places), cell, place, self._nodes, self._periods),
+            *(self._values, self._files, self._rows),
+        )
+
     @cached_property
     def all_collections(self) -> tuple[str, ...]:
         """All collections by name; one empty text for a long table."""
@@ -151,9 +203,9 @@ class Table:
         """Metrics of a collection by name; of the whole table when none is named."""
         return self._metrics.get(collection, ())
 
-    def subjects(self, metric: str, collection: str = "") -> tuple[str, ...]:
-        """Subjects of a metric by name, without totals (``-``)."""
-        return self._names(metric, collection).subjects
+    def subjects(self, metric: str, collection: str = "", unit: str = "") -> tuple[str, ...]:
+        """Subjects of a metric by name, without totals (``-``); in any unit when none is named."""
+        return self._names(metric, collection, unit).subjects
 
     def units(self, metric: str, collection: str = "") -> tuple[str, ...]:
         """Units of a metric by name."""
@@ -170,12 +222,30 @@ class Table:
         """What may be done to the figures of a metric in a unit."""
         return self._measures.of(metric, unit)
 
-    def summands(self, metric: str, collection: str = "") -> tuple[str, ...]:
-        """The summands of a metric's total: its subjects, and the totals of places without parts.
+    def composition(self, metric: str, unit: str, collection: str = "") -> Composition:
+        """How the categories of a metric in a unit hold each other.
 
-        Only the region may have both for one period.
+        Args:
+            metric: As the table spells it.
+            unit: As the table spells it.
+            collection: Required if several collections have the metric.
         """
-        return self._names(metric, collection).summands
+        held = collection or next(iter(self.collections(metric)), "")
+        found = self._compositions.get((held, metric, unit))
+        return found or Composition(summands=self.categories(metric, unit, collection))
+
+    def adds_up(self, metric: str, unit: str, collection: str = "") -> bool:
+        """Whether categories have a total: figures that may be added, and that do not overlap."""
+        found = self.composition(metric, unit, collection)
+        return self.measure(metric, unit).adds_over_categories and not found.is_doubtful
+
+    def summands(self, metric: str, unit: str, collection: str = "") -> tuple[str, ...]:
+        """Categories that do not overlap and are together everything; ``-`` for totals alone."""
+        return self.composition(metric, unit, collection).summands
+
+    def categories(self, metric: str, unit: str, collection: str = "") -> tuple[str, ...]:
+        """All that a total may be made of: categories, also those that hold others, and totals."""
+        return self._names(metric, collection, unit).categories
 
     def has_data(self, place_code: str) -> bool:
         """Whether any row belongs to the place."""
@@ -297,7 +367,9 @@ class Table:
         )
         counts = (ranks_of(self._periods) == 0) & additive[cells] if len(cells) else cells > 0
         indices = [self._place_index[code] for code in members if code in self._place_index]
-        frame = pd.DataFrame({"cell": cells, "period": self._periods, "value": self._values})
+        frame = pd.DataFrame(
+            {"cell": cells, "place": places, "period": self._periods, "value": self._values}
+        )
         own = frame[counts & (places == self._place_index.get(place_code, -1))]
         if own.empty:
             return None
@@ -305,11 +377,10 @@ class Table:
         if not self._has_collections:
             # Two own rows of one figure are already an error, and not a figure.
             own = own[~own.duplicated(["cell", "period"], keep=False)]
-            wholes = self._wholes
-            of_total = others.assign(cell=wholes[others["cell"].to_numpy()])
             totals = np.array([cell.subject == TOTAL for cell in self._cells] or [False])
-            others = others[~totals[others["cell"].to_numpy()]]
-            others = pd.concat([others, of_total[of_total["cell"] >= 0]], ignore_index=True)
+            is_total = totals[others["cell"].to_numpy()]
+            of_total = self._in_wholes(others, is_total)
+            others = pd.concat([others[~is_total], of_total], ignore_index=True)
         own_figures, sums = (
             part.groupby(["cell", "period"], sort=True, observed=True, dropna=False)["value"].sum()
             for part in (own, others)
@@ -319,6 +390,50 @@ class Table:
         if not labels:
             return None
         return own_figures[both].to_numpy(), sums[both].to_numpy(), labels
+
+    def _in_wholes(self, rows: pd.DataFrame, is_total: NDArray[np.bool_]) -> pd.DataFrame:
+        """Rows of places as parts of totals: the total of a key that has one, else its summands."""
+        cells = rows["cell"].to_numpy()
+        wholes = self._wholes[cells]
+        keys = pd.DataFrame({"whole": wholes, "place": rows["place"], "period": rows["period"]})
+        number = keys.groupby(list(keys), sort=False, observed=True, dropna=False).ngroup()
+        has_total = np.bincount(number, is_total, minlength=1)[number] > 0
+        summand = np.array(
+            [one.subject in self.summands(one.metric, one.unit) for one in self._cells] or [False]
+        )
+        counts = np.where(has_total, is_total, summand[cells]) & (wholes >= 0)
+        parts: pd.DataFrame = rows.assign(cell=wholes)[counts]
+        return parts
+
+    def own_and_range(self, place_code: str, members: Collection[str]) -> list[Range]:
+        """A place's own yearly figures, beside the smallest and largest of its members.
+
+        Args:
+            place_code: Code of the region.
+            members: Codes of its members.
+        """
+        cells, places = np.divmod(self._keys, max(len(self._places), 1))
+        indices = [self._place_index[code] for code in members if code in self._place_index]
+        frame = pd.DataFrame({"cell": cells, "period": self._periods, "value": self._values})
+        yearly = ranks_of(self._periods) == 0
+        own = frame[yearly & (places == self._place_index.get(place_code, -1))]
+        others = frame[yearly & np.isin(places, indices)]
+        if own.empty or others.empty:
+            return []
+        others = others.groupby(["cell", "period"], sort=True, observed=True, dropna=False)["value"]
+        both = own.merge(
+            others.agg(["min", "max", "size"]).reset_index(),
+            on=["cell", "period"],
+            validate="many_to_one",
+        )
+        return [
+            Range(
+                self.measure(self._cells[cell].metric, self._cells[cell].unit),
+                f"{self._label(cell)} {period_text(period)}",
+                *figures,
+            )
+            for cell, period, *figures in both.itertuples(index=False, name=None)
+        ]
 
     def _label(self, cell: int) -> str:
         """A cell's name in findings."""
@@ -377,24 +492,24 @@ class Table:
                 found.setdefault(collection, {})[cell.metric] = None
         return {collection: tuple(metrics) for collection, metrics in found.items()}
 
-    def _names(self, metric: str, collection: str) -> _Names:
+    def _names(self, metric: str, collection: str, unit: str = "") -> _Names:
         """Subjects and units of a metric: found once, as every block and quantity asks for them."""
-        key = (metric, collection)
+        key = (metric, collection, unit)
         if key not in self._kept_names:
-            found = self._find_names(metric, collection)
+            found = self._find_names(metric, collection, unit)
             with self._lock:
                 self._kept_names.setdefault(key, found)
         return self._kept_names[key]
 
-    def _find_names(self, metric: str, collection: str) -> _Names:
-        every = self._of_metric.get(metric, ())
+    def _find_names(self, metric: str, collection: str, unit: str) -> _Names:
+        every = [cell for cell in self._of_metric.get(metric, ()) if unit in ("", cell.unit)]
         cells = [cell for cell in every if collection in ("", cell.collection)]
         subjects = tuple(dict.fromkeys(cell.subject for cell in cells if cell.subject != TOTAL))
-        alone = not self._has_collections and any(cell.subject == TOTAL for cell in every)
+        has_total = not self._has_collections and any(cell.subject == TOTAL for cell in every)
         return _Names(
             subjects=subjects,
             units=tuple(dict.fromkeys(cell.unit for cell in cells)),
-            summands=(*subjects, TOTAL) if alone or not subjects else subjects,
+            categories=(*subjects, TOTAL) if has_total or not subjects else subjects,
         )
 
     @cached_property

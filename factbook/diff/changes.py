@@ -250,6 +250,22 @@ class SectionDiff(Model):
         return not (self.reads_otherwise or self.is_moved or statuses[0] != statuses[1])
 
 
+class InputChange(Model):
+    """An input file that differs.
+
+    Attributes:
+        file: Its path inside the project folder.
+        words: How: ``2025 edition → 2026 edition; 1,200 → 1,300 rows; SHA-256 3fd2… → 81ab…``.
+    """
+
+    file: str
+    words: str
+
+    def __str__(self) -> str:
+        """``prices.csv: 1,200 → 1,300 rows``."""
+        return f"{self.file}: {self.words}"
+
+
 class TitleChange(Model):
     """A title that readers see otherwise.
 
@@ -284,6 +300,7 @@ class ReportDiff(Model):
 
     Attributes:
         old, new: The runs.
+        inputs: Files of the data that differ, as far as both runs have noted theirs.
         data: Cells of the data that differ, those that most sections hold first; then sums that
             they do not explain.
         titles: Titles of chapters, tasks and sub-tasks that differ.
@@ -295,6 +312,7 @@ class ReportDiff(Model):
 
     old: RunInfo
     new: RunInfo
+    inputs: tuple[InputChange, ...] = ()
     data: tuple[DataChange, ...] = ()
     titles: tuple[TitleChange, ...] = ()
     chapters: Mapping[str, str] = {}

@@ -19,6 +19,7 @@ from factbook.diff.changes import (
 )
 from factbook.diff.data_changes import DataChanges
 from factbook.diff.fact_changes import Sides, comparable, figure_changes
+from factbook.diff.input_changes import input_changes
 from factbook.diff.run_content import RunContent, RunSection, read_run, require_same_project
 from factbook.writing.record import SectionRecord
 
@@ -59,6 +60,7 @@ def compare_runs(old: RunContent, new: RunContent) -> ReportDiff:
     return ReportDiff(
         old=old.info,
         new=new.info,
+        inputs=input_changes(old.inputs, new.inputs),
         data=data.changes(),
         titles=_titles(old, new, sections),
         chapters=_chapters(old, new, sections),

@@ -15,7 +15,7 @@ from factbook.diff.changes import (
 from factbook.diff.number_format import as_distinct, with_unit
 from factbook.evidence.derivation import Derivation
 from factbook.evidence.facts import Evidence, Extent, Fact
-from factbook.evidence.references import format_fact, references
+from factbook.evidence.references import format_fact, most_digits, references
 from factbook.writing.record import SectionRecord
 
 FactKey = tuple[str, str, str, str, str, str]
@@ -232,10 +232,12 @@ def figure_changes(
     Values come before what is derived from them.
     """
     before, after = _figures(old), _figures(new)
+    shown_before, shown_after = _digits(old), _digits(new)
     found: list[FigureChange] = []
     for key, fact in {**after, **before, **after}.items():
         was, now = before.get(key), after.get(key)
-        shown = [format_fact(side) if side else "" for side in (was, now)]
+        digits = max(shown_before.get(key, 0), shown_after.get(key, 0))
+        shown = [format_fact(side, digits=digits) if side else "" for side in (was, now)]
         if shown[0] != shown[1]:
             if was and now and now.kind != "rank":
                 values = zip((was, now), as_distinct(was.value, now.value), strict=True)
@@ -265,6 +267,18 @@ def _figures(record: SectionRecord | None) -> Mapping[FactKey, Fact]:
     named = dict.fromkeys((*references(record.source_text), *references(record.summary)))
     facts = (record.by_id[fact_id] for fact_id in named)
     return {_key(fact): fact for fact in facts}
+
+
+def _digits(record: SectionRecord | None) -> Mapping[FactKey, int]:
+    """The most digits that a section's texts show of each figure."""
+    if record is None:
+        return {}
+    found: dict[FactKey, int] = {}
+    for text in (record.source_text, record.summary):
+        for fact_id, digits in most_digits(text, record.by_id).items():
+            key = _key(record.by_id[fact_id])
+            found[key] = max(found.get(key, 0), digits)
+    return found
 
 
 def _key(fact: Fact) -> FactKey:

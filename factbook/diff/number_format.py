@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from factbook.evidence.references import MINUS, NO_BREAK_SPACE, format_number
+from factbook.evidence.rounding import with_decimals
 
 _MOST_DECIMALS_OF_SMALL = 6
 """Decimals for the sake of a small number beside a large one."""
@@ -29,7 +30,7 @@ def as_distinct(old: float, new: float) -> tuple[str, str]:
     small, large = sorted(abs(value) for value in (before, after))
     of_small = min(-small.adjusted(), _MOST_DECIMALS_OF_SMALL) if small else 0
     decimals = max(1 - abs(after - before).adjusted(), 2 - large.adjusted(), of_small, 0)
-    shown = [f"{value:z,.{decimals}f}" for value in (before, after)]
+    shown = [f"{with_decimals(value, decimals):,f}" for value in (old, new)]
     while "." in shown[0] and all(text.endswith(("0", ".")) for text in shown):
         shown = [text[:-1] for text in shown]
     return shown[0].replace("-", MINUS), shown[1].replace("-", MINUS)

@@ -23,6 +23,8 @@ from factbook.report.text import clean
 MOST_FACTS = 12
 """How many facts of a section's evidence the page lists; the rest is counted."""
 
+MOST_INPUTS = 40
+
 KINDS: Mapping[Change, str] = {
     "changed": "Changed",
     "added": "Added",
@@ -69,6 +71,7 @@ def to_page(diff: ReportDiff) -> bytes:
         chapters=_chapters(diff),
         same=diff.same_by_cause,
         most_facts=MOST_FACTS,
+        most_inputs=MOST_INPUTS,
         paragraphs_of=paragraphs_of,
         style=Markup(style),  # noqa: S704  the package's own file
         style_sha256=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),

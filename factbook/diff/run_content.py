@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from factbook.config.project_config import PROJECT_FILE
+from factbook.data.input_file import InputFile
 from factbook.diff.changes import RunInfo
 from factbook.errors import ConfigError, Finding
 from factbook.evidence.facts import Evidence
@@ -46,6 +47,7 @@ class RunContent:
         slug: Slug of its project.
         sections: Section id → section, in the order of the report.
         headings: Id → title of chapters and tasks; empty when the run does not say.
+        inputs: Files of its data; empty when the run does not say.
     """
 
     info: RunInfo
@@ -53,6 +55,7 @@ class RunContent:
     slug: str
     sections: Mapping[str, RunSection] = field(repr=False)
     headings: Mapping[str, str] = field(default_factory=dict, repr=False)
+    inputs: tuple[InputFile, ...] = field(default=(), repr=False)
 
     def only(self, section_ids: Container[str]) -> RunContent:
         """The run as if its report had these sections only."""
@@ -123,6 +126,7 @@ def read_run(folder: Path) -> RunContent:
         slug=manifest.slug,
         sections=sections,
         headings=manifest.headings,
+        inputs=manifest.inputs,
     )
 
 

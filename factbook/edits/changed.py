@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator
 
 from factbook.data.cleaning import plural
 from factbook.edits.edit import Basis
+from factbook.evidence.agreement import FEWEST_DIGITS, MOST_DIGITS
 from factbook.evidence.facts import Evidence, Fact
-from factbook.evidence.references import SIGNIFICANT_DIGITS, format_fact, format_number, references
+from factbook.evidence.references import format_fact, format_number, references
+from factbook.evidence.rounding import SIGNIFICANT_DIGITS
 from factbook.report.likeness import folded
 
 MOST_CHANGES = 5
@@ -85,8 +87,16 @@ class _Shown:
     def __call__(self, fact: Fact) -> bool:
         if identity(fact) in self._meant:
             return True
-        figure = re.escape(folded(format_fact(fact, signed=False)))
-        return re.search(rf"(?<![\w.,]){figure}(?!\w|[.,]\d)", self._text) is not None
+        # Beside others it may have had other digits than it has by itself.
+        fewest = SIGNIFICANT_DIGITS if fact.is_value else FEWEST_DIGITS
+        forms = {
+            re.escape(folded(format_fact(fact, signed=False, digits=digits)))
+            for digits in range(fewest, MOST_DIGITS + 1)
+        }
+        return any(
+            re.search(rf"(?<![\w.,]){form}(?!\w|[.,]\d)", self._text) is not None
+            for form in sorted(forms)
+        )
 
 
 class _Names:

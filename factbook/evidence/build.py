@@ -12,9 +12,9 @@ from factbook.data.series import Place
 from factbook.errors import Finding
 from factbook.evidence.coverage import Coverage
 from factbook.evidence.derive import Deriver
-from factbook.evidence.doubts import double_counts, missing_members
+from factbook.evidence.doubts import disagreeing_shares, missing_members, overlaps
 from factbook.evidence.drafts import Draft, numbered, unnumbered
-from factbook.evidence.facts import Evidence, Fact
+from factbook.evidence.facts import Evidence, Fact, without_scenario
 from factbook.evidence.held import Derived, held
 from factbook.evidence.missing import gaps
 from factbook.evidence.panels import Panel
@@ -24,6 +24,7 @@ from factbook.evidence.questions import Question
 from factbook.evidence.row_blocks import Block
 from factbook.evidence.selection import Selector
 from factbook.evidence.spans import spans
+from factbook.evidence.traits import stored_traits
 from factbook.evidence.wording import gap_sentence
 from factbook.sheet.models import PromptSheet, SubTask
 
@@ -83,7 +84,8 @@ class EvidenceBuilder:
             *coverage.unknown_categories(sheet),
             *coverage.without_facts(selected),
             *missing_members(self._dataset, every),
-            *double_counts(self._dataset, self._groups, every),
+            *overlaps(self._dataset, self._groups, every),
+            *disagreeing_shares(self._dataset, self._quantities, self._deriver.panels, every),
         )
 
     def build(self, section_id: str, sub_task: SubTask, place: Place) -> Evidence:
@@ -129,6 +131,7 @@ class EvidenceBuilder:
             facts=numbered(drafts[:cap]),
             gaps=tuple(gaps_once.values())[:6],
             origins={name: text for part in parts for name, text in part.origins.items()},
+            measures=tuple(dict.fromkeys(one for part in parts for one in part.measures)),
         )
 
     def _evidence(
@@ -139,8 +142,13 @@ class EvidenceBuilder:
             section_id=section_id,
             place=place.name,
             facts=facts,
-            gaps=gaps(plan, place, self._dataset),
+            gaps=gaps(plan, place, self._dataset, self._deriver.panels),
             origins={p.panel.table.name: p.panel.table.origin for p in plan},
+            measures=stored_traits(
+                ((without_scenario(q.metric, q.scenario), q.unit), p.panel.measure)
+                for p in plan
+                for q in [p.panel.quantity]
+            ),
         )
 
     def _derived(self, sub_task: SubTask, place: Place) -> list[Derived]:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import NamedTuple
 
-from factbook.data.table import TOTAL
+from factbook.data.aggregate_names import TOTAL
+from factbook.data.composition import Composition
 from factbook.evidence.derivation import MOST_LEFT_OUT, LeftOut
-from factbook.evidence.panels import NAME_OF_TOTAL, Part, Value, tidy
-
-NOISE = 1e-9
-"""A value so small beside another one is what binary fractions leave of a zero."""
-
-TINIEST = 1e-200
-"""A value below it is no figure of a table."""
+from factbook.evidence.panels import NAME_OF_TOTAL
+from factbook.evidence.shares import NOISE, TINIEST
+from factbook.evidence.sums import Part, Value, tidy
 
 
 class Comparison(NamedTuple):
@@ -31,12 +27,18 @@ class Comparison(NamedTuple):
     left_out_count: int = 0
 
 
-def compared(before: Value, after: Value) -> Comparison | None:
-    """Two values over the summands that both have; None where they have none in common."""
+def compared(before: Value, after: Value, whole: Composition) -> Comparison | None:
+    """Two values over the summands that both have; None where they have none in common.
+
+    Args:
+        before: The value of the earlier period.
+        after: The value of the later period.
+        whole: How the categories hold each other.
+    """
     if before.parts.keys() == after.parts.keys():
         return Comparison(before.value, after.value)
-    given = {part[:2] for part in (*before.parts, *after.parts) if part[2] == TOTAL}
-    first, last = _wholes(before, given), _wholes(after, given)
+    same = _alike(before, after, whole)
+    first, last = _sums(before, same), _sums(after, same)
     common = [part for part in first if part in last]
     if not common:
         return None
@@ -52,14 +54,31 @@ def compared(before: Value, after: Value) -> Comparison | None:
     )
 
 
-def _wholes(value: Value, given: Collection[tuple[str, str]]) -> dict[Part, float]:
-    """The summands of a value, those of places and properties with a given total as their sum.
+def _alike(before: Value, after: Value, whole: Composition) -> set[tuple[str, str]]:
+    """Place and property of which both values are the same sum, made of other summands.
 
-    A total in one period and the categories in another are the same quantity.
+    A total in one period and its categories in another are the same quantity.
     """
+    held: list[dict[tuple[str, str], set[str]]] = [{}, {}]
+    for found, one in zip(held, (before, after), strict=True):
+        for code, metric, subject in one.parts:
+            found.setdefault((code, metric), set()).add(subject)
+    first, last = held
+    return {
+        key
+        for key in first.keys() & last.keys()
+        if first[key] != last[key]
+        and (
+            TOTAL in first[key] | last[key] or whole.covered(first[key]) == whole.covered(last[key])
+        )
+    }
+
+
+def _sums(value: Value, same: set[tuple[str, str]]) -> dict[Part, float]:
+    """The summands of a value, those of `same` as one."""
     found: dict[Part, float] = {}
     for part, point in value.parts.items():
-        key = (*part[:2], TOTAL) if part[:2] in given else part
+        key = (*part[:2], TOTAL) if part[:2] in same else part
         found[key] = found.get(key, 0.0) + point.value
     return found
 

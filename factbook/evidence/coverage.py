@@ -139,8 +139,9 @@ class Coverage:
         """Codes of the places with a figure of the block: its categories or, added, their total."""
         table, region = block.table, self._dataset.region.code
         subjects = block.subjects
-        if block.measure.adds_over_categories:
-            subjects = (*subjects, *table.summands(block.metric, block.collection))
+        if block.adds_up:
+            every = table.categories(block.metric, block.unit, block.collection)
+            subjects = (*subjects, *every)
         held: set[str] = set()
         for subject in dict.fromkeys(subjects):
             label = (block.metric, subject, block.unit, block.collection)
@@ -197,5 +198,5 @@ def _because(blocks: Sequence[Block]) -> str:
     ratios = dict.fromkeys(b.metric for b in blocks if not b.measure.adds_over_places)
     if not ratios:
         return ""
-    kind = "is a ratio, which is" if len(ratios) == 1 else "are ratios, which are"
-    return f" ({listing(ratios, _NAMED)} {kind} never summed over places)"
+    verb = "does" if len(ratios) == 1 else "do"
+    return f" ({listing(ratios, _NAMED)} {verb} not add up over places)"

@@ -89,10 +89,12 @@ class Among(NamedTuple):
     Attributes:
         size: How many they are.
         region: Name of the region whose members they are; empty for all places of the data.
+        equal: How many of them have the position, the place itself among them.
     """
 
     size: int
     region: str = ""
+    equal: int = 1
 
 
 class StandIn(NamedTuple):
@@ -141,6 +143,7 @@ class Derivation:
             compare like with like.
         left_out_count: How many it leaves out in all.
         weight: For a mean, the measure that it is weighted by.
+        holds: For a category of the data that is the sum of others, these.
     """
 
     operation: Operation = "value"
@@ -156,6 +159,7 @@ class Derivation:
     left_out: tuple[LeftOut, ...] = ()
     left_out_count: int = 0
     weight: str = ""
+    holds: tuple[str, ...] = ()
 
     @property
     def is_sum(self) -> bool:
@@ -213,10 +217,11 @@ class Derivation:
             *(self.operation, operands, self.missing_pairs),
             self.members and tuple(self.members),
             *(self.own, self.totals_of, self.node, self.position),
-            self.among and tuple(self.among),
+            self.among and tuple(self.among)[: 3 if self.among.equal > 1 else 2],
             self.stand_in and tuple(self.stand_in),
             *(tuple(map(tuple, self.left_out)), self.left_out_count),
             *((self.weight,) if self.weight else ()),
+            *((("holds", self.holds),) if self.holds else ()),
         )
 
     @cached_property

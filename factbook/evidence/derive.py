@@ -6,15 +6,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from factbook.data.dataset import DataSet
-from factbook.data.region import TOLERANCE
 from factbook.data.series import Place, SourceRows
 from factbook.evidence.comparison import Comparison, compared, is_growth
-from factbook.evidence.derivation import Among, Derivation, Operand, Operation, Own
-from factbook.evidence.drafts import Draft, draft
+from factbook.evidence.derivation import Among, Derivation, Operand, Operation
+from factbook.evidence.drafts import Draft, draft, like_for_like
 from factbook.evidence.facts import Fact, Kind
 from factbook.evidence.makeup import makeup
-from factbook.evidence.panels import Panel, Value, merge_sources, metric_label, tidy
+from factbook.evidence.panels import Panel, metric_label
 from factbook.evidence.questions import Question
+from factbook.evidence.shares import (
+    is_noise,
+    is_published,
+    share_of_category,
+    share_of_region,
+)
+from factbook.evidence.sums import Value, merge_sources, tidy
 from factbook.evidence.to_date import draft_to_date
 from factbook.evidence.wholes import Panels
 from factbook.measures.measure import Measure
@@ -100,6 +106,7 @@ class _Answer:
         if self.is_given:
             value = ranking.values[index]
             is_known = ranking.values.count(value) == 1 and (value > 0 or position < 0)
+            is_known = is_known and not (value and is_noise(value, ranking.values[0]))
             self.is_given = is_known
             self.place = ranking.places[index]
             self.among = Among(count, self.dataset.region.name)
@@ -124,7 +131,7 @@ class _Answer:
             return None
         if self.panel.is_mean(self.place) and first.parts.keys() != value.parts.keys():
             return None  # the members of the two means differ
-        found = compared(first, value)
+        found = compared(first, value, self.panel.whole)
         if found is None:
             return None
         kind = self.question.kind
@@ -147,7 +154,8 @@ class _Answer:
         )
         sources = (*self.panel.sources(self.place, base), *self._sources(self.place))
         period = f"{base}{EN_DASH}{self.period}"
-        return self._draft(tidy(number), how, sources, unit=unit, period=period)
+        change = self._draft(tidy(number), how, sources, unit=unit, period=period)
+        return like_for_like(change, self.place) if found.left_out else change
 
     def _share_of_category(self, value: Value) -> Draft | None:
         """Share of the place's sum over all categories; as published where the data have it."""
@@ -155,51 +163,35 @@ class _Answer:
         if wholes is None:
             return None
         published = wholes.published
-        if published is not None and self.period in published.of(self.place):
+        if published is not None and is_published(self.panel, wholes, self.place, self.period):
             share = published.of(self.place)[self.period].value
             q = published.quantity
             point = Operand(self.place.name, q.subject, q.metric, self.period, q.unit, share)
             how = Derivation("published share", operands=(point,))
             return self._draft(share, how, published.sources(self.place, self.period), unit="%")
-        found = self._whole(value, wholes.total, wholes.categories)
-        if found is None:
+        found = share_of_category(self.panel, wholes, self.place, self.period)
+        if isinstance(found, str):
             return None
-        whole, own = found
-        total = whole.of(self.place)[self.period].value
+        total = found.whole.of(self.place)[self.period].value
+        q = found.whole.quantity
         of = Operand(
-            *(self.place.name, whole.quantity.subject, whole.quantity.metric, self.period),
-            *(whole.quantity.unit, total),
+            *(self.place.name, q.subject, q.metric, self.period, q.unit, total, q.scenario)
         )
         how = Derivation(
-            "share of category", operands=(self._operand(self.place, value.value), of), own=own
+            "share of category",
+            operands=(self._operand(self.place, value.value), of),
+            own=found.own,
         )
-        sources = (*self._sources(self.place), *whole.sources(self.place, self.period))
-        return self._draft(tidy(value.value / total * 100), how, sources, unit="%")
-
-    def _whole(self, value: Value, total: Panel, categories: Panel) -> tuple[Panel, Own] | None:
-        """What a share of category is taken of, and whether the data give it.
-
-        The sum over all categories, unless the place's total is another figure. Then only a
-        category that is a region's own row has a share, of the region's own total.
-        """
-        figure = total.of(self.place).get(self.period)
-        summed = categories.of(self.place).get(self.period)
-        if figure is None or summed is None or figure.value <= 0 or summed.value <= 0:
-            return None
-        if abs(figure.value - summed.value) <= TOLERANCE * figure.value:
-            return categories, ""
-        if any(code != self.place.code for code, _, _ in (*value.parts, *figure.parts)):
-            return None
-        return total, "total"
+        sources = (*self._sources(self.place), *found.whole.sources(self.place, self.period))
+        return self._draft(found.percent, how, sources, unit="%")
 
     def _share_of_region(self, value: Value) -> Draft | None:
         """A member's share of the region's figure; countries outside have none."""
-        region = self.dataset.region
-        figure = self.panel.of(region).get(self.period)
-        is_member = self.dataset.is_member(self.place.code)
-        adds = self.panel.measure.adds_over_places
-        if not (adds and is_member) or figure is None or figure.value <= 0:
+        found = share_of_region(self.panel, self.place, self.dataset, self.period)
+        if isinstance(found, str):
             return None
+        region = self.dataset.region
+        figure = self.panel.of(region)[self.period]
         how = Derivation(
             "share of region",
             operands=(
@@ -208,19 +200,20 @@ class _Answer:
             ),
         )
         sources = (*self._sources(self.place), *self._sources(region))
-        return self._draft(tidy(value.value / figure.value * 100), how, sources, unit="%")
+        return self._draft(found.percent, how, sources, unit="%")
 
     def _rank(self, value: Value) -> Draft | None:
         """Rank among the region's members, or among all places for a place that is none."""
         is_member = self.dataset.is_member(self.place.code)
         ranking = self.panel.ranking(self.period, members=is_member)
         count = len(ranking.places)
-        if count < 2:
+        if count < 2 or is_noise(value.value, ranking.values[0]):
             return None
+        region, equal = self.dataset.region.name, ranking.values.count(value.value)
         how = Derivation(
             "rank",
             operands=(self._operand(self.place, value.value),),
-            among=Among(count, self.dataset.region.name if is_member else ""),
+            among=Among(count, region if is_member else "", equal),
         )
         rank = float(ranking.rank(value.value))
         return self._draft(rank, how, self._sources(self.place), unit="rank", among=count)

@@ -3,35 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
-import numpy as np
-from numpy.typing import NDArray
-
+from factbook.data.aggregate_names import TOTAL
 from factbook.data.cleaning import listing, plural
+from factbook.data.composition import Example, remedy
 from factbook.data.dataset import DataSet
 from factbook.data.labels import name_key
 from factbook.data.region import TOLERANCE
-from factbook.data.table import Table
-from factbook.data.totals import is_total
+from factbook.data.values import shown
 from factbook.errors import Finding
+from factbook.evidence.panels import Quantity
+from factbook.evidence.quantities import Quantities
 from factbook.evidence.row_blocks import Block
-
-_PARTIAL = frozenset(
-    ("fossil", "fossils", "fossil fuels", "fossil fuel", "all fossil", "thermal", "conventional")
-    + ("renewables", "renewable", "all renewables", "total renewables", "total fossil", "clean")
-    + ("low carbon", "low-carbon", "zero carbon", "non-renewable", "variable renewables")
-    + ("other renewables and hydro", "wind and solar", "subtotal")
-)
-"""Names of categories that often are the sum of some of the others."""
-
-_FEWEST_KEYS = 3
-_MOST_ENUMERATED = 16  # 2 ** 16 sums take a few milliseconds
-_TRIED_KEYS = 4
-_MOST_CATEGORIES = 500
-"""Among more of one property it is not looked for sums: all are compared with all, in all rows."""
-
-_MOST_SUSPECTS = 30
-"""Categories of one property that are compared with the others, because of what they are called."""
+from factbook.evidence.shares import is_published, share_of_category
+from factbook.evidence.wholes import Panels
 
 
 def missing_members(dataset: DataSet, blocks: Iterable[Block]) -> Iterator[Finding]:
@@ -80,114 +66,170 @@ def _is_summed(block: Block, region: str) -> bool:
     )
 
 
-def double_counts(
+def overlaps(
     dataset: DataSet, groups: Mapping[str, Collection[str]], blocks: Iterable[Block]
 ) -> Iterator[Finding]:
-    """Warnings for categories that are the sum of some of the others, and are added to them.
+    """What is known and what is not of the categories that hold each other, of what is selected.
 
-    Looked for among the categories that are called as a group, or as what often is such a sum;
-    totals that stand in PLEXOS results as a category too.
+    Overlaps that nobody can resolve but the user are errors; sums of figures too few or too round
+    to prove them, balances, and searches that ended early are warnings.
 
     Args:
         dataset: The data.
         groups: Group → its categories by their `name_key`.
         blocks: What the sheet selects.
     """
-    folded = {name_key(name): frozenset(members) for name, members in groups.items()}
-    seen: set[tuple[str, str, str, str]] = set()
+    seen: set[tuple[str, ...]] = set()
     for block in blocks:
-        table, kind = block.table, (block.collection, block.metric, block.unit)
-        if (table.name, *kind) in seen or not block.measure.adds_over_categories:
-            continue
-        seen.add((table.name, *kind))
-        subjects = table.subjects(block.metric, block.collection)
-        if not 2 < len(subjects) <= _MOST_CATEGORIES:
-            continue
-        suspects = [
-            subject
-            for subject in subjects
-            if (key := name_key(subject)) in folded
-            or key in _PARTIAL
-            or is_total(subject, block.metric)
-        ]
-        for subject in suspects[:_MOST_SUSPECTS]:
-            others = [name for name in subjects if name != subject]
-            group = folded.get(name_key(subject))
-            parts = _addends(dataset, table, kind, subject, others, group)
-            if parts:
-                yield _counted_twice(table, kind, subject, parts)
+        key = (block.table.name, block.collection, block.metric, block.unit)
+        if key not in seen and block.measure.adds_over_categories:
+            seen.add(key)
+            yield from _of_kind(dataset, block)
+            yield from _groups_in_data(dataset, groups, block)
 
 
-def _counted_twice(
-    table: Table, kind: tuple[str, str, str], subject: str, parts: Sequence[str]
-) -> Finding:
-    collection, metric, unit = kind
-    what = f"{collection} {metric}" if collection else metric
+def _of_kind(dataset: DataSet, block: Block) -> Iterator[Finding]:
+    whole = block.whole_of
+    file = listing(block.table.files, 3)
+    kind = f"{block.collection} {block.metric}".strip() + f" ({block.unit})"
+    for conflict in whole.conflicts:
+        rows = [row for one in conflict.examples for row in _rows(block, conflict.subject, one)]
+        examples = tuple(
+            replace(one, place=getattr(dataset.known.get(str(one.place)), "name", one.place))
+            for one in conflict.examples
+        )
+        told = replace(conflict, examples=examples)
+        yield told.finding(f"{kind} in {block.table.name}", file, list(dict.fromkeys(rows)))
+    for one in whole.balances:
+        yield _doubt(
+            "balance",
+            f"'{one.subject}' of {kind} in {block.table.name} is the sum of "
+            f"{listing(one.parts, 8)} in every place and period: with flows among them they look "
+            "like a balance, and no total of them is stated",
+            file,
+            f"Give '{one.subject}' a property of its own; if it is the total, call it 'Total'; "
+            "or leave it out: [categories] drop",
+        )
+    for one in whole.doubts:
+        yield _doubt(
+            "double-count",
+            f"'{one.subject}' of {kind} in {block.table.name} is the sum of "
+            f"{listing(one.parts, 8)} wherever it stands beside them; "
+            f"{plural(one.keys, 'place and period', 'places and periods')} with too few or too "
+            "round figures to be sure: no total of them is stated",
+            file,
+            remedy(one.subject),
+        )
+    if whole.is_bounded:
+        yield _doubt(
+            "unsearched",
+            f"{kind} in {block.table.name} has too many categories to find out whether some are "
+            "sums of others: those called so are known, others are added",
+            file,
+            "Say what is a part of what: parent under [labels], or [groups]",
+        )
+
+
+def _groups_in_data(
+    dataset: DataSet, groups: Mapping[str, Collection[str]], block: Block
+) -> Iterator[Finding]:
+    """Errors for categories called as a group of the sheet whose sum they are, unknown as such."""
+    whole = block.whole_of
+    spelled = {name_key(name): name for name in block.table.subjects(block.metric, unit=block.unit)}
+    for group, members in groups.items():
+        same = spelled.get(name_key(group), "")
+        held = [spelled[one] for one in members if one in spelled]
+        if not same or same in held or len(held) < 2 or whole.parts(same):
+            continue
+        if _is_sum(dataset, block, same, held):
+            yield Finding(
+                severity="error",
+                code="data.overlap",
+                message=f"'{same}' of {block.metric} ({block.unit}) in {block.table.name} is a "
+                f"category, and the sum of {listing(held, 8)}, which group '{group}' of the sheet "
+                "holds: a total would count them twice",
+                file=listing(block.table.files, 3),
+                remedy=remedy(same),
+            )
+
+
+def _is_sum(dataset: DataSet, block: Block, subject: str, parts: Sequence[str]) -> bool:
+    """Whether a category is the sum of others in each place and period where it stands."""
+    fits = []
+    for code in dataset.known:
+        whole, *others = (
+            block.table.series(
+                *(code, block.metric, name, block.unit, block.collection, block.frequency),
+                block.scenario,
+            )
+            for name in (subject, *parts)
+        )
+        for period, point in whole.points.items() if whole else ():
+            numbers = [one.points[period].value for one in others if one and period in one.points]
+            if numbers:
+                fits.append(abs(sum(numbers) - point.value) <= TOLERANCE * abs(point.value))
+    return bool(fits) and all(fits)
+
+
+def disagreeing_shares(
+    dataset: DataSet, quantities: Quantities, panels: Panels, blocks: Iterable[Block]
+) -> Iterator[Finding]:
+    """Warnings for published shares that the figures contradict, one a table and property.
+
+    Args:
+        dataset: The data.
+        quantities: Finds what blocks measure.
+        panels: The panels of the data.
+        blocks: What the sheet selects.
+    """
+    found: dict[tuple[str, str, str], list[str]] = {}
+    files = {}
+    seen: set[Quantity] = set()
+    for block in blocks:
+        is_published_here = block.metric in panels.published(block.table, block.collection)
+        for panel in quantities.of(block) if is_published_here else ():
+            wholes = panels.wholes(panel.quantity)
+            if panel.quantity in seen or wholes is None or wholes.published is None:
+                continue
+            seen.add(panel.quantity)
+            files[block.table.name] = listing(block.table.files, 3)
+            for place in dataset.known.values():
+                for period, share in wholes.published.of(place).items():
+                    derived = share_of_category(panel, wholes, place, period)
+                    if isinstance(derived, str) or is_published(panel, wholes, place, period):
+                        continue
+                    q = wholes.published.quantity
+                    found.setdefault((q.table, q.metric, panel.quantity.metric), []).append(
+                        f"{place.name} {q.subject} {period}: {shown(share.value)} % against "
+                        f"{derived.percent:.3g} %"
+                    )
+    for (table, metric, of), examples in found.items():
+        yield _doubt(
+            "share-differs",
+            f"{plural(len(examples), 'figure')} of {metric} in {table} disagree with {of} by more "
+            f"than roundings: {listing(examples, 3)}. The shares are computed there",
+            files[table],
+            "Correct the rows, or leave the published shares out",
+        )
+
+
+def _doubt(code: str, message: str, file: str, what_to_do: str) -> Finding:
     return Finding(
-        severity="warning",
-        code="data.double-count",
-        message=f"'{subject}' of {what} ({unit}) in {table.name} is the sum of {listing(parts)} in "
-        "every place and year, and is added to them: totals and shares count it twice",
-        file=listing(table.files, 3),
-        remedy=f"Delete the rows of '{subject}', or those of its parts; a group of All Categories "
-        "gives the total of its categories",
+        severity="warning", code=f"data.{code}", message=message, file=file, remedy=what_to_do
     )
 
 
-def _addends(
-    dataset: DataSet,
-    table: Table,
-    kind: tuple[str, str, str],
-    subject: str,
-    others: Sequence[str],
-    group: Collection[str] | None,
-) -> list[str]:
-    """The categories that a category is the sum of in all its rows; none when it is not a sum."""
-    collection, metric, unit = kind
-    wholes: list[float] = []
-    values: list[list[float]] = []
-    for code in dataset.known:
-        series = table.series(code, metric, subject, unit, collection)
-        if series is None:
-            continue
-        found = [table.series(code, metric, name, unit, collection) for name in others]
-        for period, point in series.points.items():
-            parts = [one.points.get(period) if one else None for one in found]
-            if point.value and any(parts):
-                wholes.append(point.value)
-                values.append([part.value if part else 0.0 for part in parts])
-    if not wholes:
-        return []
-    whole, parts_of = np.array(wholes), np.array(values)
-    named = np.array([name_key(name) in (group or ()) for name in others])
-    if named.any() and _fits(whole, parts_of @ named):
-        chosen = named
-    elif len(wholes) >= _FEWEST_KEYS:
-        chosen = _subset(whole, parts_of)
-    else:
-        return []
-    return [name for name, is_part in zip(others, chosen, strict=True) if is_part]
-
-
-def _subset(whole: NDArray[np.float64], parts: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """The columns of `parts` (keys × categories), two or more, that add up to `whole` in all keys.
-
-    Up to sixteen columns every selection is tried; of more, the one that least squares gives.
-    """
-    count = parts.shape[1]
-    if count > _MOST_ENUMERATED:
-        weights = np.linalg.lstsq(parts, whole, rcond=None)[0]
-        tried = (np.round(weights) == 1)[np.newaxis]
-    else:
-        numbers = np.arange(2**count, dtype=np.int64)[:, np.newaxis]
-        tried = (numbers >> np.arange(count)) & 1 == 1
-    for start in range(0, len(whole), _TRIED_KEYS):
-        at = slice(start, start + _TRIED_KEYS)
-        sums = tried @ parts[at].T
-        tried = tried[(np.abs(sums - whole[at]) <= TOLERANCE * np.abs(whole[at])).all(axis=1)]
-    tried = tried[tried.sum(axis=1) > 1]
-    return tried[0] if len(tried) else np.zeros(count, dtype=bool)
-
-
-def _fits(whole: NDArray[np.float64], sums: NDArray[np.float64]) -> bool:
-    return bool((np.abs(sums - whole) <= TOLERANCE * np.abs(whole)).all())
+def _rows(block: Block, subject: str, example: Example) -> Iterator[int]:
+    """Rows of an example of a conflict."""
+    table = block.table
+    name = subject if subject in table.subjects(block.metric, block.collection) else TOTAL
+    for scenario in table.scenarios(block.metric, block.unit):
+        for frequency in table.frequencies:
+            series = table.series(
+                *(str(example.place), block.metric, name, block.unit, block.collection),
+                *(frequency, scenario),
+            )
+            point = series.points.get(str(example.period)) if series else None
+            if point is not None and point.value == example.value:
+                yield from (row for source in point.sources for row in source.rows)
+                return

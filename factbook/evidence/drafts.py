@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from factbook.data.series import SourceRows
+from factbook.data.series import Place, SourceRows
 from factbook.evidence.derivation import Derivation
-from factbook.evidence.facts import Fact, Kind, Role
+from factbook.evidence.facts import SAME_CATEGORIES, SAME_MEMBERS, Fact, Kind, Role
 from factbook.evidence.panels import Quantity
 
 
@@ -43,6 +43,13 @@ def numbered(drafts: Sequence[Draft], numbers: Iterable[int] = ()) -> tuple[Fact
 def unnumbered(fact: Fact) -> Draft:
     """A fact without its number."""
     return Draft(*(getattr(fact, name) for name in Draft._fields))
+
+
+def like_for_like(change: Draft, place: Place) -> Draft:
+    """A change of what both periods have, under a name of its own: it is no change of the whole."""
+    what = SAME_MEMBERS if place.kind == "region" else SAME_CATEGORIES
+    plain = change.metric.removesuffix(f" {change.kind}")
+    return change._replace(metric=f"{plain}{what} {change.kind}")
 
 
 def draft(

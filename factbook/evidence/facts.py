@@ -17,6 +17,7 @@ from factbook.evidence.old_sentences import (
     kind_from_sentence,
 )
 from factbook.evidence.stored import PLAIN, derivation_of, stored_derivation
+from factbook.evidence.traits import Key, StoredTraits, Traits, known_traits, traits_by_key
 from factbook.evidence.wording import gap_sentence
 
 Role = Literal["place", "region", "extreme", "node", "neighbour"]
@@ -41,6 +42,11 @@ That a value is an extreme is stated by its role and by the `position` of its de
 
 VALUES: frozenset[Kind] = frozenset({"value", "total"})
 """Kinds whose number is the measured quantity itself."""
+
+
+SAME_CATEGORIES = " (same categories)"
+SAME_MEMBERS = " (same members and categories)"
+"""What the metric of a change is called that leaves out what one of its periods has not."""
 
 
 @dataclass
@@ -102,10 +108,7 @@ class Fact:
     @property
     def plain_metric(self) -> str:
         """PROPERTY alone: `base_metric` without the scenario."""
-        metric = self.base_metric
-        if not self.scenario:
-            return metric
-        return metric.removesuffix(f" ({self.scenario})").replace(f", {self.scenario})", ")")
+        return without_scenario(self.base_metric, self.scenario)
 
     @property
     def base_metric(self) -> str:
@@ -113,9 +116,19 @@ class Fact:
         return base_metric(self.metric, self.kind)
 
 
+def without_scenario(metric: str, scenario: str) -> str:
+    """A metric without the scenario that its name holds."""
+    if not scenario:
+        return metric
+    return metric.removesuffix(f" ({scenario})").replace(f", {scenario})", ")")
+
+
 def base_metric(metric: str, kind: Kind) -> str:
-    """A metric without what the kind of its fact adds."""
-    return metric if kind in VALUES else metric.removesuffix(f" {kind}")
+    """A metric without what the kind of its fact adds, and what a like-for-like change does."""
+    if kind in VALUES:
+        return metric
+    plain = metric.removesuffix(f" {kind}")
+    return plain.removesuffix(SAME_CATEGORIES).removesuffix(SAME_MEMBERS)
 
 
 def stored_fact(fact: Fact) -> dict[str, Any]:
@@ -203,6 +216,8 @@ class Evidence(BaseModel):
             they do not depend on how much is held: F1, F2 …, some numbers left out.
         gaps: What the selected data do not hold (missing members, years, places).
         origins: Table name → origin of its figures, for notes under tables.
+        measures: What may be said of the figures of each metric and unit. Files of earlier
+            versions say nothing of it; see `traits`.
         extent: How much it holds of what can be derived.
     """
 
@@ -213,7 +228,21 @@ class Evidence(BaseModel):
     facts: tuple[StoredFact, ...] = ()
     gaps: tuple[StoredGap, ...] = ()
     origins: Mapping[str, str] = {}
+    measures: StoredTraits = ()
     extent: Extent = "all"
+
+    def traits(self, metric: str, unit: str) -> Traits:
+        """What may be said of a measure's figures; as known from its name where nothing is said.
+
+        Args:
+            metric: PROPERTY, as facts name it (`Fact.plain_metric`).
+            unit: Unit of its values.
+        """
+        return self._traits.get((metric, unit)) or known_traits(metric, unit)
+
+    @cached_property
+    def _traits(self) -> Mapping[Key, Traits]:
+        return traits_by_key(self.measures)
 
     @cached_property
     def by_id(self) -> dict[str, Fact]:

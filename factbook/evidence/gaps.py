@@ -8,14 +8,18 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, PlainSerializer
 
-GapKind = Literal["absent", "not summed", "ended", "members", "incomplete", "sentence"]
+GapKind = Literal[
+    "absent", "not summed", "ended", "members", "incomplete", "unfinished", "no share", "sentence"
+]
 """What is missing.
 
 ``absent``: a place has no value in any period. ``not summed``: the region has none, because the
-metric is a ratio, which is not summed over members. ``ended``: a place has no value in the target
+metric does not add up over members. ``ended``: a place has no value in the target
 period, but earlier ones. ``members``: the region's figure leaves out members without a value.
-``incomplete``: the last year (quarter …) has only some of its months, and is not told.
-``sentence``: not known as values; files of earlier versions hold only the sentence.
+``incomplete``: a place has no sum in the target period, as categories lack that it has in others.
+``unfinished``: the last year (quarter …) has only some of its months, and is not told.
+``no share``: a share would say nothing. ``sentence``: not known as values; files of earlier
+versions hold only the sentence.
 """
 
 
@@ -29,10 +33,12 @@ class Gap:
         metric: PROPERTY; empty where subjects of several metrics are named together.
         subjects: The subjects: categories, totals, or names of groups.
         interval: Which values an ``absent`` place lacks, where it has others: ``monthly``. What an
-            ``incomplete`` year has: ``9 of 12 months``.
+            ``unfinished`` year has: ``9 of 12 months``.
         target: The period without a value.
         last: The last period with one.
-        members: Names of the members that a figure of the region leaves out.
+        members: Names of the members that a figure of the region leaves out; of the categories
+            that an ``incomplete`` sum lacks.
+        reason: Why there is ``no share``: ``signs``, ``above`` or ``members`` (`shares.Refusal`).
         text: The sentence itself, of the kind ``sentence``.
     """
 
@@ -45,6 +51,7 @@ class Gap:
     last: str = ""
     members: tuple[str, ...] = ()
     text: str = ""
+    reason: str = ""
 
 
 def stored_gap(gap: Gap) -> dict[str, Any]:

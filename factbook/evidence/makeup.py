@@ -6,7 +6,8 @@ from factbook.data.dataset import DataSet
 from factbook.data.series import Place
 from factbook.data.table import TOTAL
 from factbook.evidence.derivation import VALUE, Derivation, Members, Operand, Own
-from factbook.evidence.panels import Panel, Value
+from factbook.evidence.panels import Panel
+from factbook.evidence.sums import Value
 
 
 def makeup(panel: Panel, place: Place, period: str, dataset: DataSet) -> Derivation:
@@ -37,7 +38,8 @@ def makeup(panel: Panel, place: Place, period: str, dataset: DataSet) -> Derivat
         else:
             totals_of = tuple(dataset.known[code].name for code in given if code != place.code)
     is_sum = bool(operands) or (members is not None and members.size > 0)
-    if not (is_sum or own or totals_of):
+    holds = () if panel.quantity.is_sum else panel.whole.parts(panel.quantity.components[0][1])
+    if not (is_sum or own or totals_of or holds):
         return VALUE
     return Derivation(
         operation="sum" if is_sum else "value",
@@ -46,6 +48,7 @@ def makeup(panel: Panel, place: Place, period: str, dataset: DataSet) -> Derivat
         members=members,
         own=own,
         totals_of=totals_of,
+        holds=holds,
     )
 
 
@@ -70,19 +73,16 @@ def _summands(
     panel: Panel, place: Place, period: str, value: Value
 ) -> tuple[tuple[Operand, ...], tuple[Operand, ...]]:
     """What a sum adds up, and what of that has no value; nothing where the data give totals."""
-    quantity = panel.quantity
-    components = [c for c in quantity.components if c[1] != TOTAL]
-    present = {(metric, subject) for _, metric, subject in value.parts}
-    if not present.intersection(components):
+    quantity, present = panel.quantity, value.subjects
+    if present == {TOTAL}:
         return (), ()
-    totals = {metric for _, metric, subject in value.parts if subject == TOTAL}
+    held = panel.whole.covered(present)
+    simple = panel.whole.covered(panel.whole.summands)
+    # Of a category that others hold, or that holds others, its sum has the one or the others.
     operands = tuple(
         Operand(place.name, subject, metric, period, quantity.unit, None, quantity.scenario)
-        for metric, subject in components
+        for metric, subject in quantity.components
+        if subject != TOTAL and (subject in present or (subject in simple and subject not in held))
     )
-    missing = tuple(
-        operand
-        for operand in operands
-        if (operand.metric, operand.subject) not in present and operand.metric not in totals
-    )
+    missing = tuple(one for one in operands if one.subject not in present and TOTAL not in present)
     return operands, missing

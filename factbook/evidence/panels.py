@@ -12,20 +12,30 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
+from factbook.data.composition import Composition
 from factbook.data.dataset import DataSet
 from factbook.data.period_calendar import Frequency
 from factbook.data.series import Place, Point, SourceRows
-from factbook.data.table import TOTAL, Table
+from factbook.data.table import Table
+from factbook.evidence.sums import (
+    Adder,
+    Part,
+    Parts,
+    Value,
+    Values,
+    by_period,
+    merge_sources,
+    sum_of,
+    tidy,
+)
 from factbook.measures.measure import Measure
 
 NAME_OF_TOTAL = "Total"
 """Subject of the sum over all categories."""
-
-Part = tuple[str, str, str]
-"""Place code, property and category of one summand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +80,6 @@ def metric_label(
     return f"{metric} ({told})" if told else metric
 
 
-class Value(NamedTuple):
-    """A value in one period, with the summands that it is made of."""
-
-    value: float
-    parts: Mapping[Part, Point]
-
-    @property
-    def sources(self) -> tuple[SourceRows, ...]:
-        """The rows of all summands, one entry a file."""
-        return merge_sources(point.sources for point in self.parts.values())
-
-
 class Ranking(NamedTuple):
     """Places by value in one period, largest first; equal values in order of their names."""
 
@@ -91,10 +89,6 @@ class Ranking(NamedTuple):
     def rank(self, value: float) -> int:
         """1 for the largest; equal values share a rank."""
         return 1 + bisect_left([-v for v in self.values], -value)
-
-
-Values = Mapping[str, Value]
-"""Period → value, in order of time."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +107,7 @@ class Panel:
     dataset: DataSet
     weight: Panel | None = None
     _of_place: dict[str, Values] = field(default_factory=dict)
+    _lacking: dict[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     _rankings: dict[tuple[str, bool], Ranking] = field(default_factory=dict)
     _sources: dict[tuple[str, str], tuple[SourceRows, ...]] = field(default_factory=dict)
     _missing: dict[str, tuple[Place, ...]] = field(default_factory=dict)
@@ -122,6 +117,16 @@ class Panel:
     def measure(self) -> Measure:
         """What may be done to its figures."""
         return self.table.measure(self.quantity.components[0][0], self.quantity.unit)
+
+    @cached_property
+    def whole(self) -> Composition:
+        """How the categories of its metric hold each other."""
+        q = self.quantity
+        return self.table.composition(q.components[0][0], q.unit, q.collection)
+
+    @cached_property
+    def _adder(self) -> Adder:
+        return Adder(self.whole)
 
     @cached_property
     def has_no_such_periods(self) -> bool:
@@ -135,13 +140,29 @@ class Panel:
         values = self._of_place.get(place.code)
         if values is None:
             if place.kind == "country":
-                values = _add(self._parts(place.code))
+                values = self._adder.of_place(self._parts(place.code))
             elif self.weight is not None:
                 values = self._means(self.weight)
             else:
-                values = _add(self._region_parts())
+                values = self._of_region()
+            lacking = self._adder.lacking(values) if len(self.quantity.components) > 1 else {}
+            self._lacking[place.code] = lacking
+            values = {period: one for period, one in values.items() if period not in lacking}
             self._of_place[place.code] = values
         return values
+
+    def lacking(self, place: Place) -> Mapping[str, tuple[str, ...]]:
+        """Period → categories without a value that other periods have: there is no sum of it.
+
+        Of the region also those that its members lack, in periods in which it has no value itself.
+        """
+        values = self.of(place)
+        found = dict(self._lacking[place.code])
+        for member in self.dataset.members if place.kind == "region" else ():
+            for period, names in self.lacking(member).items():
+                if period not in values:
+                    found[period] = tuple(dict.fromkeys((*found.get(period, ()), *names)))
+        return found
 
     def sources(self, place: Place, period: str) -> tuple[SourceRows, ...]:
         """Rows that the place's value in a period is made of."""
@@ -168,14 +189,17 @@ class Panel:
         key = (country.code, period)
         found = self._of_nodes.get(key)
         if found is None:
-            points: dict[str, list[Point]] = {}
+            points: dict[str, dict[str, Point]] = {}
             q = self.quantity
             for metric, subject in q.components if q.frequency == "year" and not q.scenario else ():
                 series = self.table.node_series(country.code, metric, subject, q.unit, q.collection)
                 for name, one in series.items():
                     if period in one.points:
-                        points.setdefault(name, []).append(one.points[period])
-            found = self._of_nodes[key] = {name: tuple(some) for name, some in points.items()}
+                        points.setdefault(name, {})[subject] = one.points[period]
+            found = self._of_nodes[key] = {
+                name: tuple(some[one] for one in sorted(self._adder.addends(frozenset(some))))
+                for name, some in points.items()
+            }
         return found
 
     def missing_members(self, period: str) -> tuple[Place, ...]:
@@ -208,6 +232,15 @@ class Panel:
                 tuple(place for _, place in ranked), tuple(value for value, _ in ranked)
             )
         return found
+
+    @cached_property
+    def half_unit(self) -> float:
+        """Half of the last digit of its finest figure: 0.05 where the data have 12.3 and 4."""
+        values = (
+            one.value for place in self.dataset.known.values() for one in self.of(place).values()
+        )
+        exponents = (Decimal(repr(round(one, 9))).normalize().as_tuple().exponent for one in values)
+        return 0.5 * 10.0 ** min((int(one) for one in exponents if int(one) < 0), default=0)
 
     @cached_property
     def places_by_period(self) -> Mapping[str, int]:
@@ -246,7 +279,7 @@ class Panel:
             parts = {part: point for value, _ in weighted for part, point in value.parts.items()}
             mean = math.fsum(value.value * share for value, share in weighted) / total
             means[period] = Value(tidy(mean), parts)
-        own = _add(self._parts(self.dataset.region.code))
+        own = self._adder.of_place(self._parts(self.dataset.region.code))
         return dict(sorted({**means, **own}.items()))
 
     def _parts(self, code: str) -> Iterable[tuple[Part, Mapping[str, Point]]]:
@@ -258,97 +291,19 @@ class Panel:
             if series is not None:
                 yield (code, metric, subject), series.points
 
-    def _region_parts(self) -> Iterable[tuple[Part, Mapping[str, Point]]]:
-        """The data's own rows of the region where there are some, else those of its members.
+    def _of_region(self) -> Values:
+        """The data's own rows of the region, else the sums of its members.
 
-        That is decided for each component and period: a region's row may begin later than its
-        members', or stop earlier.
+        That is decided for each period: a region's rows may begin later than its members', or stop
+        earlier. A member whose total lacks categories in a period is left out of it.
         """
-        own = dict(self._parts(self.dataset.region.code))
+        own = by_period(self._parts(self.dataset.region.code))
         added = self.dataset.members if self.measure.adds_over_places else ()
-        members = dict(one for member in added for one in self._parts(member.code))
-        for metric, subject in self.quantity.components:
-            if subject == TOTAL:
-                own, members = _with_totals(metric, own, members)
-        yield from own.items()
-        for part, points in members.items():
-            owned = own.get((self.dataset.region.code, *part[1:]), {})
-            left = {at: point for at, point in points.items() if at not in owned}
-            if left:
-                yield part, left
-
-
-Parts = dict[Part, Mapping[str, Point]]
-"""The points of several summands."""
-
-
-def _with_totals(metric: str, own: Parts, members: Parts) -> tuple[Parts, Parts]:
-    """The summands of a region's total where data have totals beside the categories.
-
-    The region's own total is the figure, whatever stands beside it. Without one, its own
-    categories are where they are all of them. Else, in a period in which members have a total
-    alone, all members count and none of the own rows, which have the same members in them.
-    """
-    of_region = _subjects(metric, own)
-    of_members = _subjects(metric, members)
-    categories = frozenset().union(*of_region.values(), *of_members.values()) - {TOTAL}
-    own_total = {at for at, subjects in of_region.items() if TOTAL in subjects}
-    alone = {at for at, subjects in of_members.items() if TOTAL in subjects} - own_total
-    complete = {at for at in alone if categories and categories <= of_region.get(at, set())}
-
-    def without(points: Mapping[str, Point], periods: set[str]) -> Mapping[str, Point]:
-        return {at: point for at, point in points.items() if at not in periods}
-
-    kept_own = {
-        part: without(points, own_total | (alone - complete))
-        if part[1] == metric and part[2] != TOTAL
-        else points
-        for part, points in own.items()
-    }
-    kept_members = {
-        part: without(points, own_total | (complete if part[2] == TOTAL else set()))
-        if part[1] == metric
-        else points
-        for part, points in members.items()
-    }
-    return kept_own, kept_members
-
-
-def _subjects(metric: str, parts: Parts) -> dict[str, set[str]]:
-    """Period → what has a value of a property in it."""
-    found: dict[str, set[str]] = {}
-    for (_, of_metric, subject), points in parts.items():
-        for period in points if of_metric == metric else ():
-            found.setdefault(period, set()).add(subject)
-    return found
-
-
-def _add(parts: Iterable[tuple[Part, Mapping[str, Point]]]) -> Values:
-    by_period: dict[str, dict[Part, Point]] = {}
-    for part, points in parts:
-        for period, point in points.items():
-            by_period.setdefault(period, {})[part] = point
-    return {
-        period: Value(_sum(point.value for point in summands.values()), summands)
-        for period, summands in sorted(by_period.items())
-    }
-
-
-def _sum(values: Iterable[float]) -> float:
-    """Sum, rounded to twelve significant digits: 0.1 + 0.2 is 0.3 in a table of figures."""
-    numbers = list(values)
-    return numbers[0] if len(numbers) == 1 else tidy(math.fsum(numbers))
-
-
-def tidy(value: float) -> float:
-    """A computed value without the noise of binary fractions: twelve significant digits."""
-    return float(f"{value:.12g}")
-
-
-def merge_sources(sources: Iterable[tuple[SourceRows, ...]]) -> tuple[SourceRows, ...]:
-    """Rows of several points, one sorted entry a file."""
-    by_file: dict[str, set[int]] = {}
-    for group in sources:
-        for source in group:
-            by_file.setdefault(source.file, set()).update(source.rows)
-    return tuple(SourceRows(file, tuple(sorted(rows))) for file, rows in sorted(by_file.items()))
+        members: dict[str, list[Parts]] = {}
+        for member in added:
+            for period, one in self.of(member).items():
+                members.setdefault(period, []).append(one.parts)
+        return {
+            period: sum_of(self._adder.of_region(own.get(period, {}), members.get(period, ())))
+            for period in sorted({*own, *members})
+        }

@@ -14,9 +14,10 @@ from factbook.evidence.derive import Deriver
 from factbook.evidence.drafts import Draft
 from factbook.evidence.facts import Kind, Role
 from factbook.evidence.figures import MOST_PARTS
-from factbook.evidence.panels import Panel, tidy
+from factbook.evidence.panels import Panel
 from factbook.evidence.questions import Question
 from factbook.evidence.spans import WHOLE_YEARS
+from factbook.evidence.sums import tidy
 
 LEADERS_IN_REGION = 3
 """How many of the largest members a region's section names."""

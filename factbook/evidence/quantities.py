@@ -34,36 +34,40 @@ class Quantities:
 
     def _quantities(self, block: Block) -> list[Panel]:
         """Total, single categories, sum of the selection, groups."""
+        whole, kind = block.whole_of, (block.metric, block.unit, block.collection)
+        every = block.table.categories(*kind)
+        has_total = block.adds_up and len(every) > 1
         found = [
             self._panel(block, _name(subject), [(block.metric, subject)])
             for subject in block.subjects
+            if not (has_total and subject == whole.total)
         ]
-        if not block.measure.adds_over_categories:
+        if not block.adds_up:
             return found
-        everything = block.table.subjects(block.metric, block.collection)
-        if len(block.table.summands(block.metric, block.collection)) > 1:
-            found.insert(0, self._total(block))
-        by_fold = {name_key(subject): subject for subject in everything}
+        if has_total:
+            found.insert(0, self._panel(block, TOTAL, [(block.metric, name) for name in every]))
+        by_fold = {name_key(subject): subject for subject in every}
         chosen = {name_key(subject) for subject in block.subjects}
         for name, members in self._groups.items():
-            held = [by_fold[m] for m in members if m in by_fold]
-            # A group that is called as a category of the table is distinguished from it.
-            called = f"{name} (group)" if name_key(name) in by_fold else name
+            held = whole.parts_of([by_fold[m] for m in members if m in by_fold])
+            # A group that is called as a category of the table is that category, if this is the
+            # sum of its categories, and else distinguished from it.
+            same = by_fold.get(name_key(name))
+            if same and held and whole.covered(held) == whole.leaves(same):
+                continue
+            called = f"{name} together" if same else name
             is_category = len(held) == 1 and name_key(held[0]) == name_key(name)
             if held and not is_category and chosen.intersection(members):
                 found.append(self._panel(block, called, [(block.metric, s) for s in held]))
         if (
             not block.whole
             and len(block.subjects) > 1
+            and set(whole.parts_of(block.subjects)) == set(block.subjects)
             and not _named((m.quantity for m in found), block)
         ):
             name = f"{TOTAL} of {', '.join(block.subjects)}"
             found.append(self._panel(block, name, [(block.metric, s) for s in block.subjects]))
         return found
-
-    def _total(self, block: Block) -> Panel:
-        summands = block.table.summands(block.metric, block.collection)
-        return self._panel(block, TOTAL, [(block.metric, subject) for subject in summands])
 
     def _panel(self, block: Block, subject: str, components: Iterable[tuple[str, str]]) -> Panel:
         return self._panels.of(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from factbook.data.composition import Composition
 from factbook.data.period_calendar import Frequency
 from factbook.data.table import Table
 from factbook.measures.measure import Measure
@@ -38,6 +39,16 @@ class Block:
         return self.table.measure(self.metric, self.unit)
 
     @property
+    def adds_up(self) -> bool:
+        """Whether its categories have a total, and shares of it."""
+        return self.table.adds_up(self.metric, self.unit, self.collection)
+
+    @property
+    def whole_of(self) -> Composition:
+        """How the categories of its property and unit hold each other."""
+        return self.table.composition(self.metric, self.unit, self.collection)
+
+    @property
     def has_no_such_periods(self) -> bool:
         """Whether it has values of other periods alone, which do not add up to those asked for."""
         return self.frequency not in self.table.lengths(self.metric, self.unit, self.collection)
@@ -49,13 +60,15 @@ def union(first: Block, second: Block) -> Block:
     return replace(
         first,
         subjects=subjects,
-        whole=is_whole(first.table, first.metric, first.collection, subjects),
+        whole=is_whole(first.table, first.metric, first.unit, first.collection, subjects),
     )
 
 
-def is_whole(table: Table, metric: str, collection: str, subjects: tuple[str, ...]) -> bool:
-    """Whether categories are all that a property has in a table."""
-    return len(subjects) == len(table.subjects(metric, collection) or ("-",))
+def is_whole(
+    table: Table, metric: str, unit: str, collection: str, subjects: tuple[str, ...]
+) -> bool:
+    """Whether categories are all that a property has in a unit of a table."""
+    return len(subjects) == len(table.subjects(metric, collection, unit) or ("-",))
 
 
 def distinct(names: Iterable[str]) -> tuple[str, ...]:

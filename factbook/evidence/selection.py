@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
+from factbook.data.aggregate_names import is_total
 from factbook.data.cleaning import listing
 from factbook.data.dataset import DataSet
 from factbook.data.labels import name_key
 from factbook.data.period_calendar import Frequency
 from factbook.data.table import Table, spelled
-from factbook.data.totals import is_total
 from factbook.errors import Finding, nearest
 from factbook.evidence.entries import OTHER_PERIODS, Entry
 from factbook.evidence.listed_names import listed_names
@@ -393,15 +393,17 @@ def _blocks(
     for metric, subjects in listed:
         frequency = _frequency(entry, table, (metric,), collection)
         for unit in table.units(metric, collection):
-            for scenario in table.scenarios(metric, unit):
+            there = table.subjects(metric, collection, unit) or ("-",)
+            own = tuple(name for name in subjects if name in there)
+            for scenario in table.scenarios(metric, unit) if own else ():
                 if scenario in scenarios:
                     yield Block(
                         table=table,
                         collection=collection,
                         metric=metric,
                         unit=unit,
-                        subjects=subjects,
-                        whole=is_whole(table, metric, collection, subjects),
+                        subjects=own,
+                        whole=is_whole(table, metric, unit, collection, own),
                         frequency=frequency,
                         scenario=scenario,
                         at_region=at_region,

@@ -12,6 +12,7 @@ from factbook.evidence.derivation import VALUE, Derivation
 from factbook.evidence.facts import Evidence, Fact, stored_fact
 from factbook.evidence.gaps import stored_gap
 from factbook.evidence.stored import PLAIN
+from factbook.evidence.traits import plain
 from factbook.evidence.wording import sentence
 
 Body = Mapping[str, Any]
@@ -38,6 +39,7 @@ def evidence_body(evidence: Evidence, evidence_id: str) -> dict[str, Any]:
         "gaps": evidence.gap_sentences,
         "missing": [stored_gap(gap) for gap in evidence.gaps],
         "origins": dict(evidence.origins),
+        "measures": plain(evidence.measures),
     }
 
 
@@ -52,9 +54,8 @@ def evidence_of(body: Body) -> Evidence:
         KeyError: Something is missing.
         TypeError: It is of another shape.
     """
-    values = {
-        name: body[name] for name in ("place", "facts", "gaps", "origins", "extent") if name in body
-    }
+    names = ("place", "facts", "gaps", "origins", "measures", "extent")
+    values = {name: body[name] for name in names if name in body}
     if "missing" in body:
         values["gaps"] = body["missing"]
     values["facts"] = [_in_full(fact, body) for fact in values["facts"]]

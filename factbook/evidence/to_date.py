@@ -12,8 +12,9 @@ from factbook.data.series import Place, SourceRows
 from factbook.evidence.comparison import Comparison, is_growth
 from factbook.evidence.derivation import Derivation, Operand
 from factbook.evidence.drafts import Draft, draft
-from factbook.evidence.panels import Panel, Part, merge_sources, tidy
+from factbook.evidence.panels import Panel
 from factbook.evidence.questions import Question
+from factbook.evidence.sums import Part, merge_sources, tidy
 
 EN_DASH = "\N{EN DASH}"
 

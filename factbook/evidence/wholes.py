@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from factbook.data.dataset import DataSet
-from factbook.data.table import TOTAL, Table
+from factbook.data.table import Table
 from factbook.data.weights import Weight, weight_of
 from factbook.evidence.panels import NAME_OF_TOTAL, Panel, Quantity
 from factbook.evidence.published import published_shares
@@ -74,7 +74,7 @@ class Panels:
                 metric=found.metric,
                 components=tuple(
                     (found.metric, subject)
-                    for subject in found.table.summands(found.metric, collection) or (TOTAL,)
+                    for subject in found.table.categories(found.metric, found.unit, collection)
                 ),
                 frequency=quantity.frequency,
                 scenario=_scenario(quantity, found),
@@ -96,8 +96,6 @@ class Panels:
         metrics = {metric for metric, _ in quantity.components}
         if len(metrics) > 1 or quantity.subject == NAME_OF_TOTAL:
             return None
-        if not panel.measure.adds_over_categories:
-            return None
         [metric] = metrics
         kind = (
             *(quantity.table, collection, metric, quantity.metric),
@@ -112,29 +110,34 @@ class Panels:
         self, quantity: Quantity, metric: str, table: Table
     ) -> tuple[Panel, Panel] | None:
         """The total, and the sum over all categories; None where there are no two categories."""
-        subjects = table.subjects(metric, quantity.collection)
-        if len(subjects) < 2:
+        kind = (metric, quantity.unit, quantity.collection)
+        subjects = table.subjects(metric, quantity.collection, quantity.unit)
+        if len(subjects) < 2 or not table.adds_up(*kind):
             return None
-        summands = table.summands(metric, quantity.collection)
+        everything = table.categories(*kind)
         total, categories = (
             replace(
                 quantity,
                 subject=NAME_OF_TOTAL,
                 components=tuple((metric, subject) for subject in names),
             )
-            for names in (summands, subjects)
+            for names in (everything, subjects)
         )
         return self.of(total), self.of(categories)
+
+    def published(self, table: Table, collection: str) -> dict[str, str]:
+        """Property → the property that holds its shares of category, in a collection."""
+        key = (table.name, collection)
+        if key not in self._published:
+            self._published[key] = published_shares(table, collection, self._dataset)
+        return self._published[key]
 
     def _published_share(self, panel: Panel, metric: str) -> Panel | None:
         """The share of a single category as the data publish it."""
         quantity = panel.quantity
         if quantity.is_sum or quantity.frequency != "year" or quantity.scenario:
             return None
-        key = (quantity.table, quantity.collection)
-        if key not in self._published:
-            self._published[key] = published_shares(panel.table, quantity.collection, self._dataset)
-        share = self._published[key].get(metric)
+        share = self.published(panel.table, quantity.collection).get(metric)
         if share is None:
             return None
         [(_, subject)] = quantity.components

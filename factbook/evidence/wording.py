@@ -11,6 +11,11 @@ from factbook.evidence.gaps import Gap
 _NAMES_SHOWN = 8
 """Subjects and members of a gap that are named; further ones are counted."""
 
+_WHY_NO_SHARE = {
+    "signs": "figures above and below zero make up the whole",
+    "above": "it would be more than 100 %",
+    "members": "the whole leaves out members without a value",
+}
 _POSITIONS = {1: "largest", 2: "second largest", 3: "third largest", -1: "smallest"}
 
 
@@ -26,12 +31,10 @@ def _how(derivation: Derivation) -> Iterator[str]:
             return
         case "value" | "sum":
             yield from list(_added(derivation)) or ["value in the data"]
+            if derivation.holds:
+                yield "a category that holds " + ", ".join(derivation.holds)
         case "mean":
-            members = derivation.members
-            named = f"{members.size} members of {members.region}" if members else "the members"
-            yield f"mean of {named}, weighted by {derivation.weight}"
-            if members is not None and members.missing:
-                yield "no value for " + ", ".join(members.missing)
+            yield from _averaged(derivation)
         case "sum of nodes":
             yield f"sum of the nodes of {derivation.node}"
         case "published share":
@@ -46,6 +49,15 @@ def _how(derivation: Derivation) -> Iterator[str]:
             yield f"value ÷ {_whole(derivation)} ({whole.value:.12g} {whole.unit}) × 100"
         case _:
             yield _subtracted(derivation)
+
+
+def _averaged(derivation: Derivation) -> Iterator[str]:
+    """Whose figures a mean is of."""
+    members = derivation.members
+    named = f"{members.size} members of {members.region}" if members else "the members"
+    yield f"mean of {named}, weighted by {derivation.weight}"
+    if members is not None and members.missing:
+        yield "no value for " + ", ".join(members.missing)
 
 
 def _subtracted(derivation: Derivation) -> str:
@@ -73,6 +85,8 @@ def _ranked(derivation: Derivation) -> Iterator[str]:
     if among is not None:
         places = f"members of {among.region}" if among.region else "places"
         yield f"position by value among {among.size} {places} with a value, largest first"
+        if among.equal > 1:
+            yield f"{among.equal} of them have the same value"
 
 
 def _whole(derivation: Derivation) -> str:
@@ -125,10 +139,8 @@ def gap_sentence(gap: Gap) -> str:
             what = f"{gap.interval} {gap.metric}".lstrip()
             return f"The data hold no {what} of {gap.place}: {named}."
         case "not summed":
-            return (
-                f"{gap.metric} of {named} is a ratio and is not summed over the members of "
-                f"{gap.place}."
-            )
+            of = "" if gap.subjects == ("Total",) else f" of {named}"
+            return f"{gap.metric}{of} does not add up over the members of {gap.place}."
         case "ended":
             return (
                 f"For {gap.place} there is no value of {named} in {gap.target}; the last is of "
@@ -139,10 +151,21 @@ def gap_sentence(gap: Gap) -> str:
                 f"The figure of {gap.place} leaves out {_listed(gap.members)}: no value of "
                 f"{named} there."
             )
-        case "incomplete":
+        case "unfinished":
             return (
                 f"For {gap.place}, {gap.target} has {gap.interval} of {named}: no figure of "
                 f"{gap.target} is told."
+            )
+        case "incomplete":
+            return (
+                f"There is no {named} of {gap.metric} for {gap.place} in {gap.target}: "
+                f"{_listed(gap.members)} {'has' if len(gap.members) == 1 else 'have'} no value "
+                "there, as in other periods."
+            )
+        case "no share":
+            return (
+                f"There is no share of {named} in the {gap.metric} of {gap.place} in "
+                f"{gap.target}: {_WHY_NO_SHARE[gap.reason]}."
             )
         case "sentence":
             return gap.text

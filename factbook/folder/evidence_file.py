@@ -15,6 +15,7 @@ from factbook.data.series import SourceRows
 from factbook.errors import StoppedError
 from factbook.evidence.facts import Evidence, Extent, Kind, Role
 from factbook.evidence.short_form import evidence_body, evidence_of, sources_of
+from factbook.evidence.traits import StoredTraits
 from factbook.files.regular_files import read_regular
 from factbook.files.schema_version import (
     OLDEST_READ,
@@ -75,6 +76,7 @@ class EvidenceForm(BaseModel):
         gaps: What the selected data do not hold, for readers; nothing reads it back.
         missing: The same as values: `Gap` without what is empty.
         origins: Table name → origin of its figures.
+        measures: Metric, unit and what may be said of the figures: `Traits`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -90,6 +92,7 @@ class EvidenceForm(BaseModel):
     gaps: tuple[str, ...]
     missing: tuple[dict[str, Any], ...] = ()
     origins: dict[str, str]
+    measures: StoredTraits = ()
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import orjson
 from pydantic import ValidationError
 
 from factbook.data.cleaning import Cleaning, plural
+from factbook.data.input_file import InputFile
 from factbook.errors import ConfigError, Finding
 from factbook.files.regular_files import read_regular
 from factbook.files.schema_version import (
@@ -96,6 +97,8 @@ class Manifest(Part):
         calls: What its model calls come to.
         findings: What was found wrong with the inputs.
         cleanings: What was corrected in the data.
+        inputs: The files that its data were read from, with edition and checksum; an earlier
+            version noted none.
         headings: Id → title of chapters and tasks; an earlier version noted none.
         sections: Section id → section, of the whole report in the order of the sheet.
         files: Names of the files that the run wrote, in the order in which a reader wants them.
@@ -114,6 +117,7 @@ class Manifest(Part):
     calls: ReportCalls
     findings: tuple[Finding, ...]
     cleanings: tuple[Cleaning, ...]
+    inputs: tuple[InputFile, ...] = ()
     headings: dict[str, str] = {}
     sections: dict[str, SectionEntry]
     files: tuple[str, ...]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from factbook.measures.bounds import known_bounds
 from factbook.measures.measure import Measure
 from factbook.measures.names import Name, read_name
 from factbook.measures.unit_words import Quantity
@@ -63,6 +64,7 @@ def _known(name: str, unit: str) -> Measure:
         has_true_zero=_has_true_zero(words, read),
         is_share=quantity is not None and quantity.share,
         denominator=read.denominator or words.denominator,
+        bounds=known_bounds(name, written, read),
         reasons=(*filter(None, (what,)), *doubts),
     )
 

@@ -13,6 +13,37 @@ Better = Literal["high", "low", "neutral"]
 
 
 @dataclass(frozen=True, slots=True)
+class Bounds:
+    """Between which numbers figures can lie, in the unit of the data.
+
+    Attributes:
+        minimum: The least; None where nothing is known.
+        maximum: The most; None where nothing is known.
+        why: What is bounded, in words.
+    """
+
+    minimum: float | None = None
+    maximum: float | None = None
+    why: str = ""
+
+    def __bool__(self) -> bool:
+        """Whether anything is known."""
+        return self.minimum is not None or self.maximum is not None
+
+    def __str__(self) -> str:
+        """``0 to 100 (a share of a whole)``, ``from 0 (…)``, ``to 60 (…)``."""
+        least = "" if self.minimum is None else f"{self.minimum:g}"
+        most = "" if self.maximum is None else f"{self.maximum:g}"
+        both = (
+            f"{least} to {most}" if least and most else f"from {least}" if least else f"to {most}"
+        )
+        return f"{both} ({self.why})"
+
+
+UNBOUNDED = Bounds()
+
+
+@dataclass(frozen=True, slots=True)
 class Measure:
     """What a number is a number of, with what may be done to it (SDMX's sense).
 
@@ -30,6 +61,7 @@ class Measure:
         denominator: What it is divided by, as a word for it ("Population" for figures per head); a
             measure of that name in the data may weight a mean, see `weighted_by`.
         made_of: Name of the hourly measure that it is made of; empty for one of the data.
+        bounds: Between which numbers its figures can lie.
         reasons: In plain words what was taken, and why.
     """
 
@@ -44,6 +76,7 @@ class Measure:
     is_share: bool = False
     denominator: str = ""
     made_of: str = ""
+    bounds: Bounds = UNBOUNDED
     reasons: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:

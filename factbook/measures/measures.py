@@ -9,7 +9,7 @@ from typing import Any
 from factbook.config.hourly import Statistic
 from factbook.config.measures import MeasureTable
 from factbook.measures.known import known_measure
-from factbook.measures.measure import Measure
+from factbook.measures.measure import Bounds, Measure
 from factbook.measures.tables import visible
 from factbook.measures.units import read_unit
 
@@ -30,6 +30,14 @@ class Measures:
         self._configured = {name_of(name): table for name, table in (configured or {}).items()}
         self._kept: dict[tuple[str, str], Measure] = {}
         self._made: dict[tuple[str, str], Measure] = {}
+
+    def display_of(self, name: str) -> tuple[str, float | None]:
+        """The unit in which a measure is shown, and the factor to it, as the project says.
+
+        Both are empty where it says neither.
+        """
+        table = self._configured.get(name_of(name))
+        return (table.unit or "", table.scale) if table is not None else ("", None)
 
     def of(self, name: str, unit: str) -> Measure:
         """The measure with a name and a unit, as the data spell them."""
@@ -97,6 +105,7 @@ def _as_configured(known: Measure, table: MeasureTable) -> Measure:
         "better": table.better,
         "has_true_zero": table.zero,
         "denominator": table.denominator,
+        "bounds": _bounds(known.bounds, table),
     }
     given = table.model_dump(exclude_none=True)
     said = ", ".join(f"{key} = {value}" for key, value in given.items())
@@ -104,4 +113,15 @@ def _as_configured(known: Measure, table: MeasureTable) -> Measure:
         known,
         **{key: value for key, value in changes.items() if value is not None},
         reasons=(*known.reasons, f"project.toml says {said}"),
+    )
+
+
+def _bounds(known: Bounds, table: MeasureTable) -> Bounds | None:
+    """What the project says of the bounds; None where it says nothing."""
+    if table.minimum is None and table.maximum is None:
+        return None
+    return Bounds(
+        known.minimum if table.minimum is None else table.minimum,
+        known.maximum if table.maximum is None else table.maximum,
+        "project.toml",
     )

@@ -39,6 +39,10 @@ class Name:
         words = self._all_words if kind in ("amount", "excused") else self._words
         return next((word for word in _lists()[kind] if f" {word} " in words), "")
 
+    def has(self, phrase: str) -> bool:
+        """Whether a word or phrase stands in the name, whole and in any case."""
+        return f" {phrase} " in self._all_words
+
     @property
     def is_count(self) -> bool:
         """Whether it says that the number is a count: "Number of …", or "Population" and no more.

@@ -74,14 +74,14 @@ def read_unit(text: str) -> Unit:
     if _NEGATIVE_POWER(written):
         return Unit(is_ratio=True)
     is_code = _IS_CODE(written) is not None
-    words = _money_multiplied(list(_words(_tokens(written), is_code=is_code)))
+    words = _money_multiplied(list(_words(tokens_of(written), is_code=is_code)))
     per = next((at for at, (_, word) in enumerate(words) if word and word.role == "per"), None)
     if per is None:
         return _undivided(words, is_code=is_code)
     return _divided(words[:per], words[per + 1 :])
 
 
-def _tokens(text: str) -> list[str]:
+def tokens_of(text: str) -> list[str]:
     """Words, numbers and signs; without the full stops of abbreviations."""
     tokens: list[str] = []
     for token in _POWER.sub("", text.translate(_SEPARATE)).split():

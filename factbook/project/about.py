@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from factbook.data.input_file import InputFile
+from factbook.data.vintages import by_table, vintage_in_words
 from factbook.folder.run_folder import RunFolder
 from factbook.project.project import Project
 from factbook.report.document import About, Changes
@@ -54,12 +56,30 @@ def about_project(project: Project) -> About:
         context=project.context,
         date=project.config.report_date or "",
         show_edits=project.config.show_edits,
-        origins={
-            **{name: table.origin for name, table in project.dataset.tables.items()},
-            **{str(name): origin for name, origin in project.config.data.origins.items()},
-        },
+        origins=_origins(project),
         data_notes=_data_notes(project),
     )
+
+
+def _origins(project: Project) -> dict[str, str]:
+    """Name of a table → its origin, edition, file and checksum; of each other file the same.
+
+    Nothing in it differs between two runs on the same files, wherever they are.
+    """
+    inputs = by_table(project.dataset.inputs)
+    tables = project.dataset.tables.items()
+    # The origin of a table without any is its file, which the vintage names too.
+    origins = {name: table.origin for name, table in tables if table.origin not in table.files}
+    origins |= {str(name): origin for name, origin in project.config.data.origins.items()}
+    named = dict.fromkeys((*origins, *inputs))
+    return {
+        name: "; ".join(filter(None, (origins.get(name, ""), _vintage(inputs.get(name, ())))))
+        for name in named
+    }
+
+
+def _vintage(files: Sequence[InputFile]) -> str:
+    return vintage_in_words(files) if files else ""
 
 
 def _data_notes(project: Project) -> tuple[str, ...]:

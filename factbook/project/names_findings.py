@@ -15,7 +15,11 @@ from factbook.sheet.models import PromptSheet
 
 def names_findings(config: ProjectConfig, sheet: PromptSheet, dataset: DataSet) -> list[Finding]:
     """Categories of ``[groups]`` that nothing has, and years that a table does not have."""
-    return [*_unknown_categories(config, sheet, dataset), *_absent_years(config, dataset)]
+    return [
+        *_unknown_categories(config, sheet, dataset),
+        *_redefined_groups(config, sheet),
+        *_absent_years(config, dataset),
+    ]
 
 
 def _unknown_categories(
@@ -45,6 +49,30 @@ def _unknown_categories(
                     file=PROJECT_FILE,
                     allowed="" if near else some_names,
                     remedy=f"Did you mean '{near}'?" if near else "Remove it",
+                )
+            )
+    return findings
+
+
+def _redefined_groups(config: ProjectConfig, sheet: PromptSheet) -> list[Finding]:
+    """Groups of project.toml that replace one of the sheet with other categories."""
+    own: dict[str, dict[str, str]] = {}
+    for category in sheet.categories:
+        if category.group:
+            members = own.setdefault(name_key(category.group), {})
+            members[name_key(category.name)] = category.name
+    findings = []
+    for group, entries in config.groups.items():
+        members = own.get(name_key(group), {})
+        if members and members.keys() != {name_key(entry) for entry in entries}:
+            findings.append(
+                Finding(
+                    severity="warning",
+                    code="config.group-redefined",
+                    message=f"[groups] {group} is {listing(entries)}, and replaces the group of "
+                    f"sheet 'All Categories', which is {listing(members.values())}",
+                    file=PROJECT_FILE,
+                    remedy="Call one of them differently, or remove one",
                 )
             )
     return findings

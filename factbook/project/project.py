@@ -30,8 +30,10 @@ from factbook.errors import (
 )
 from factbook.evidence.build import EvidenceBuilder
 from factbook.evidence.selection import NOT_DATA
+from factbook.plausibility.look import implausible
 from factbook.project.builder_of_regions import BuilderOfRegions
 from factbook.project.config_findings import config_findings
+from factbook.project.earlier_figures import earlier_figures
 from factbook.project.names_findings import names_findings
 from factbook.project.reach import Reach
 from factbook.sheet.graph import SubTaskGraph, section_graph
@@ -121,6 +123,8 @@ def open_project(
     sheet, findings = read_prompt_sheet(folder / sheet_file, file=sheet_file, table_names=tables)
     dataset, data_findings = _dataset(folder, config)
     found += [*findings, *data_findings]
+    if dataset:
+        found += implausible(dataset, config.plausibility, earlier_figures(folder, config))
     graph = section_graph(sheet, file=sheet_file) if sheet else None
     if sheet and graph:
         found += [*_lint(sheet, config), *graph.findings()]

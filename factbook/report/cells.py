@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from decimal import Decimal, localcontext
 
 from factbook.evidence.facts import Fact
-from factbook.evidence.references import DIGITS_OF_ANY_FLOAT, MINUS
+from factbook.evidence.references import MINUS
+from factbook.evidence.rounding import with_decimals
 
 GAP = "\N{EN DASH}"
 MOST_DECIMALS = 12
@@ -41,7 +41,4 @@ def cell(fact: Fact | None, decimals: int) -> str:
     """A figure as it stands in a table; a dash where there is none."""
     if fact is None:
         return GAP
-    # Rounds half to even on the float's shortest decimal; adding 0 makes a negative zero positive.
-    with localcontext(prec=DIGITS_OF_ANY_FLOAT):
-        rounded = round(Decimal(repr(fact.value)), decimals) + 0
-    return f"{rounded:,f}".replace("-", MINUS)
+    return f"{with_decimals(fact.value, decimals):,f}".replace("-", MINUS)

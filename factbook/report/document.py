@@ -145,7 +145,8 @@ def _annex(about: About, sources: Sequence[Source], anchors: _Anchors) -> Iterat
     yield anchors.heading(1, "About the data", "annex-data")
     if origins:
         yield anchors.heading(2, "Sources", "annex-sources")
-        yield _list(f"{name}: {origin}" for name, origin in origins.items())
+        # What tables are called in a project tells no reader anything.
+        yield _list(dict.fromkeys(origins.values()))
     if sources:
         yield anchors.heading(2, "Internet sources", "annex-internet-sources")
         yield ListBlock(items=tuple(source_runs(source) for source in sources))

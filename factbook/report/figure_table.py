@@ -31,7 +31,7 @@ class _Column:
             return self.period
         if self.kind == "share of category":
             return f"Share {self.period}, %"
-        return f"Change {self.period}, {self.unit}"
+        return f"Change {self.period}, {self.unit}".removesuffix(", ")
 
 
 def figure_tables(record: SectionRecord, place: str) -> tuple[Table, ...]:
@@ -105,8 +105,9 @@ def _table(facts: Sequence[Fact], unit: str, place: str, source: str) -> Table:
         )
         for column in columns
     }
+    title = metrics[0] if len(metrics) == 1 else "Main figures"
     return Table(
-        caption=f"{metrics[0] if len(metrics) == 1 else 'Main figures'}, {place}, {unit}",
+        caption=", ".join(filter(None, (title, place, unit))),
         columns=("", *(column.head for column in columns)),
         rows=tuple(
             (labels[row], *(cell(cells.get(column), decimals[column]) for column in columns))

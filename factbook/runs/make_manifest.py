@@ -72,6 +72,7 @@ def make_manifest(
             for finding in project.findings
         ),
         cleanings=tuple(project.dataset.cleanings),
+        inputs=project.dataset.inputs,
         headings=dict(project.whole.headings),
         sections=sections,
         files=tuple(files),

@@ -72,6 +72,8 @@ class PlannedSection(BaseModel):
         facts_changed: How many changed.
         calls: Model calls that would be made for it.
         cost_usd: Least and most that they cost; None when the model has no known price.
+        same_text: Whether readers would see the text that they see now: known where no model is
+            asked. It is written anew all the same, for its evidence differs.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -87,6 +89,7 @@ class PlannedSection(BaseModel):
     facts_changed: int = 0
     calls: int = 0
     cost_usd: tuple[float, float] | None = (0.0, 0.0)
+    same_text: bool = False
 
 
 class Plan(BaseModel):
@@ -222,12 +225,7 @@ class _Walk:
         old = inputs.folder.read_record(spec.id)
         action = _action(old, key)
         already = self._calls.spent() if self._calls else None
-        if action == "unchanged":
-            record = old
-        elif self._calls is not None:
-            record = self._author.record_of(job, key)
-        else:
-            record = self._expected(job, key)
+        record = old if action == "unchanged" else self._author.record_of(job, key)
         self._records[spec.id] = record
         causes = self._causes(old, job, key) if old and action != "unchanged" else ()
         facts = tuple(fact for cause in causes for fact in cause.facts)
@@ -244,14 +242,11 @@ class _Walk:
             facts_changed=len(facts),
             calls=spent.calls if spent else 0,
             cost_usd=spent.cost_usd if spent else (0.0, 0.0),
+            same_text=self._calls is None and _is_same(old, record),
         )
 
     def _expected(self, job: SectionJob, key: Key) -> SectionRecord:
-        """The record that the section is to have.
-
-        What its text will say is not known: that there is one is all that counts where no model
-        writes.
-        """
+        """The record that the section is to have, without its text, by which causes are found."""
         return SectionRecord(
             section_id=job.section_id,
             status="written",
@@ -301,6 +296,13 @@ def _action(old: SectionRecord | None, key: Key) -> Action:
     if old.key != key.value:
         return "changed"
     return "unchanged" if old.is_finished else "again"
+
+
+def _is_same(old: SectionRecord | None, new: SectionRecord | None) -> bool:
+    """Whether readers see the same in two records."""
+    if old is None or new is None:
+        return False
+    return (old.text, old.summary_text) == (new.text, new.summary_text)
 
 
 def _in_words(cause: Cause) -> str:

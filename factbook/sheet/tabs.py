@@ -11,6 +11,9 @@ from factbook.xlsx.workbook import RawSheet, Workbook
 BY_FOLD = {fold(layout.name): layout for layout in LAYOUTS}
 
 
+_SHEETS_NAMED = 8
+
+
 def is_wanted(name: str) -> bool:
     """Whether a sheet of this name is read."""
     return "_" not in name and fold(name) in BY_FOLD
@@ -61,26 +64,39 @@ def _missing_sheet(book: Workbook, layout: SheetLayout) -> Finding:
 
 
 def _unknown_sheets(book: Workbook) -> list[Finding]:
-    findings = []
+    """A warning for each sheet that is called almost as one that is read; one for all others."""
+    findings: list[Finding] = []
+    others: list[str] = []
     for name in book.names:
         if "_" in name or fold(name) in BY_FOLD:
             findings += _note_sheets(book, name)
-            continue
-        alike = nearest(name, (layout.name for layout in LAYOUTS))
-        findings.append(
-            Finding(
-                severity="warning",
-                code="sheet.unknown-sheet",
-                message=f"sheet '{name}' is not read",
-                file=book.file,
-                sheet=name,
-                allowed=", ".join(layout.name for layout in LAYOUTS),
-                remedy=f"Rename it to '{alike}' if that is meant"
-                if alike
-                else "Put '_' in its name if it is a note",
-            )
-        )
+        elif alike := nearest(name, (layout.name for layout in LAYOUTS)):
+            remedy = f"Rename it to '{alike}' if that is meant"
+            findings.append(_unknown_sheet(book, f"sheet '{name}' is not read", name, remedy))
+        else:
+            others.append(name)
+    if len(others) == 1:
+        message, remedy = f"sheet '{others[0]}' is not read", "Put '_' in its name if it is a note"
+        findings.append(_unknown_sheet(book, message, others[0], remedy))
+    elif others:
+        named = ", ".join(f"'{name}'" for name in others[:_SHEETS_NAMED])
+        more = f" and {len(others) - _SHEETS_NAMED:,} more" if len(others) > _SHEETS_NAMED else ""
+        message = f"{len(others):,} sheets are not read: {named}{more}"
+        remedy = "Put '_' in the names of those that are notes"
+        findings.append(_unknown_sheet(book, message, "", remedy))
     return findings
+
+
+def _unknown_sheet(book: Workbook, message: str, sheet: str, remedy: str) -> Finding:
+    return Finding(
+        severity="warning",
+        code="sheet.unknown-sheet",
+        message=message,
+        file=book.file,
+        sheet=sheet,
+        allowed=", ".join(layout.name for layout in LAYOUTS),
+        remedy=remedy,
+    )
 
 
 def _note_sheets(book: Workbook, name: str) -> list[Finding]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import orjson
 
 from factbook.evidence.facts import Evidence
+from factbook.evidence.traits import plain
 from factbook.writing.job import SectionJob, Upstream
 from factbook.writing.record import digest
 
@@ -94,6 +95,5 @@ def evidence_id(evidence: Evidence) -> str:
         )
         for f in evidence.facts
     ]
-    return hashlib.sha256(
-        orjson.dumps([said, evidence.gap_sentences, dict(evidence.origins)])
-    ).hexdigest()
+    of_it = [evidence.gap_sentences, dict(evidence.origins), plain(evidence.measures)]
+    return hashlib.sha256(orjson.dumps([said, *of_it])).hexdigest()

@@ -87,7 +87,10 @@ DEFAULTS: dict[str, Any] = {
     "data.target_year": None,
     "data.bad_cells": "error",
     "data.origins": {},
+    "data.vintages": {},
     "data.tables": {},
+    "categories.drop": (),
+    "measures": {},
     "limits.max_workers": 64,
     "limits.max_in_flight": 64,
     "limits.requests_per_minute": 500,
@@ -106,6 +109,12 @@ DEFAULTS: dict[str, Any] = {
     "limits.max_tables": 100,
     "limits.max_sections": 20_000,
     "limits.max_memory_mb": None,
+    "plausibility.off": False,
+    "plausibility.jump": 5.0,
+    "plausibility.deviations": 3.5,
+    "plausibility.repeated": 5,
+    "plausibility.tolerance_percent": 2.0,
+    "plausibility.revised_percent": 20.0,
     "style": {},
     "publish.to": None,
     "publish.url": None,
@@ -133,7 +142,8 @@ def test_no_key_is_without_a_documented_default() -> None:
     """The table above is complete."""
     top = {key.split(".")[0] for key in DEFAULTS}
     assert set(ProjectConfig.model_fields) == top
-    for name in ("data", "limits", "openai", "region", "places", "publish", "local", "run"):
+    tables = ("data", "limits", "openai", "region", "places", "publish", "local", "run")
+    for name in (*tables, "plausibility", "categories", "labels"):
         part = type(getattr(ProjectConfig(), name))
         documented = {key.split(".")[1] for key in DEFAULTS if key.startswith(f"{name}.")}
         assert set(part.model_fields) == documented

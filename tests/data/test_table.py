@@ -35,8 +35,8 @@ def test_labels_are_found_ignoring_case(europe: DataSet) -> None:
     assert spelled("-", table.subjects("Generation")) is None
 
 
-def test_totals_in_a_long_table_count_only_alone(load: Load) -> None:
-    """A SECTOR of - is a total: never a subject, and no figure beside its parts."""
+def test_totals_in_a_long_table_are_no_category(load: Load) -> None:
+    """A SECTOR of - is a total: never a subject, whatever stands beside it."""
     text = HEADER + (
         "France,-,2015,5,Generation,TWh\nFrance,Gas,2015,2,Generation,TWh\n"
         "France,-,2015,70,Population,million\n"
@@ -44,7 +44,9 @@ def test_totals_in_a_long_table_count_only_alone(load: Load) -> None:
     dataset, _ = load({"etm.csv": text}, data={"etm": "etm.csv"})
     table = dataset.tables["ETM"]
     assert table.subjects("Generation") == ("Gas",)
-    assert table.series("FR", "Generation", "-", "TWh") is None
+    total = table.series("FR", "Generation", "-", "TWh")
+    assert total is not None
+    assert total.points["2015"].value == 5
     alone = table.series("FR", "Population", "-", "million")
     assert alone is not None
     assert alone.points["2015"].value == 70.0

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from factbook.data.aggregate_names import is_total
 from factbook.data.dataset import DataSet
-from factbook.data.totals import is_total
 
 from .conftest import Load
 
@@ -18,14 +20,17 @@ def _rows(*rows: tuple[str, str, float], metric: str = "Demand", unit: str = "TW
 
 
 @pytest.mark.parametrize("name", ["Total", "TOTAL", " all ", "Sum", "overall", "All products", "-"])
-def test_total_beside_its_parts_is_left_out(load: Load, name: str) -> None:
-    """Coal 80, gas 40 and their total 120 are 120, not 240; the cleaning is counted."""
+def test_total_beside_its_parts_is_no_category(load: Load, name: str) -> None:
+    """Coal 80, gas 40 and their total 120 are 120, not 240: the total has one name."""
     rows = _rows(("France", name, 120), ("France", "Coal", 80), ("France", "Gas", 40))
     dataset, warnings = load({"etm.csv": HEADER + rows}, **ETM)
     table = dataset.tables["ETM"]
     assert table.subjects("Demand") == ("Coal", "Gas")
-    assert table.series("FR", "Demand", name.strip(), "TWh") is None
-    assert [(c.kind, c.count, c.rows[0].rows) for c in dataset.cleanings] == [("totals", 1, (2,))]
+    assert _value(dataset, "FR", "-") == 120
+    composition = table.composition("Demand", "TWh")
+    assert (composition.total, composition.summands) == ("-", ("Coal", "Gas"))
+    assert composition.addends(["Coal", "Gas", "-"]) == ("-",)
+    assert table.adds_up("Demand", "TWh")
     assert warnings == ()
 
 
@@ -47,18 +52,25 @@ def test_total_of_what_cannot_be_added_stays(load: Load) -> None:
     assert dataset.tables["ETM"].subjects("Price") == ("Gas", "Total")
 
 
-def test_total_that_differs_from_its_parts_is_a_warning(load: Load) -> None:
-    """One warning a table, with a count and an example; half a per cent is let pass."""
+def test_total_that_differs_from_its_parts_is_a_conflict(load: Load) -> None:
+    """Half a per cent is let pass; what differs is told with the figures, and has no total."""
     rows = _rows(
         ("France", "Total", 120.5), ("France", "Coal", 80), ("France", "Gas", 40),
         ("Spain", "Total", 150), ("Spain", "Coal", 80), ("Spain", "Gas", 40),
         ("Italy", "Total", 0), ("Italy", "Coal", 1),
     )  # fmt: skip
-    _, (warning,) = load({"etm.csv": HEADER + rows}, **ETM)
-    assert (warning.severity, warning.code) == ("warning", "data.total-sum")
-    assert warning.message.startswith("2 totals of ETM differ by more than 0.5 %")
-    assert "Spain Demand Total 2020 (row 5) is 150 and their sum 120" in warning.message
-    assert warning.cells == ("row 5", "row 8")
+    dataset, _ = load({"etm.csv": HEADER + rows}, **ETM)
+    table = dataset.tables["ETM"]
+    [conflict] = table.composition("Demand", "TWh").conflicts
+    assert (conflict.subject, set(conflict.parts), conflict.misfits) == (
+        "Total",
+        {"Coal", "Gas"},
+        2,
+    )
+    assert [(one.place, one.period, one.value, one.total) for one in conflict.examples] == [
+        ("ES", "2020", 150, 120), ("IT", "2020", 0, 1),
+    ]  # fmt: skip
+    assert not table.adds_up("Demand", "TWh")
 
 
 def test_total_without_any_part_is_the_total_of_its_place(load: Load) -> None:
@@ -68,13 +80,13 @@ def test_total_without_any_part_is_the_total_of_its_place(load: Load) -> None:
     table = dataset.tables["ETM"]
     assert warnings == ()
     assert table.subjects("Demand") == ("Coal",)
-    assert table.summands("Demand") == ("Coal", "-")
+    assert table.categories("Demand", "TWh") == ("Coal", "-")
     assert _value(dataset, "MT", "-") == 5
-    assert _value(dataset, "FR", "-") is None
+    assert _value(dataset, "FR", "-") == 80
 
 
 def test_year_that_has_only_a_total_keeps_it(load: Load) -> None:
-    """Parts of a later year leave the totals of the years before as they are."""
+    """Totals of all years are one series, whatever stands beside them."""
     text = HEADER + "".join(
         f"Austria,{sector},{year},{value},Demand,TWh\n"
         for sector, year, value in (("Total", 2018, 19), ("Total", 2020, 20), ("Gas", 2020, 20))
@@ -82,7 +94,10 @@ def test_year_that_has_only_a_total_keeps_it(load: Load) -> None:
     dataset, _ = load({"etm.csv": text}, **ETM)
     series = dataset.tables["ETM"].series("AT", "Demand", "-", "TWh")
     assert series is not None
-    assert {period: point.value for period, point in series.points.items()} == {"2018": 19}
+    assert {period: point.value for period, point in series.points.items()} == {
+        "2018": 19,
+        "2020": 20,
+    }
 
 
 def test_own_total_of_the_region_is_kept_beside_its_parts(load: Load) -> None:
@@ -132,6 +147,39 @@ def test_names_of_totals(name: str, metric: str, expected: bool) -> None:
     assert is_total(name, metric) == expected
 
 
+def test_dropped_categories_are_left_out(load: Load) -> None:
+    """In every table, by any spelling; what the data have not is a warning with the nearest."""
+    rows = _rows(("France", "Fossil", 120), ("France", "Coal", 80), ("France", "Gas", 40))
+    config = {**ETM, "categories": {"drop": ["fossil", "Gass"]}}
+    dataset, (warning,) = load({"etm.csv": HEADER + rows}, **config)
+    assert dataset.tables["ETM"].subjects("Demand") == ("Coal", "Gas")
+    [cleaning] = dataset.cleanings
+    assert (cleaning.kind, cleaning.count) == ("dropped-categories", 1)
+    assert cleaning.sentence.endswith("for categories that are dropped, left out: Fossil")
+    assert (warning.code, warning.remedy) == ("data.unused-correction", "Did you mean 'Gas'?")
+
+
+def test_group_of_the_project_says_what_a_category_holds(load: Load) -> None:
+    """A group called as a category, or a code list, is its parts: whatever else it holds."""
+    rows = _rows(("France", "Burnt", 125), ("France", "Coal", 80), ("France", "Gas", 40),
+                 ("France", "Wind", 10))  # fmt: skip
+    sectors = {
+        "Burnt": "Burnt",
+        "Coal": {"label": "Coal", "parent": "Burnt"},
+        "Gas": {"label": "Gas", "parent": "Burnt"},
+    }
+    configs: list[dict[str, Any]] = [
+        {"groups": {"burnt": ["Coal", "Gas"]}}, {"labels": {"SECTOR": sectors}},
+    ]  # fmt: skip
+    for config in configs:
+        dataset, _ = load({"etm.csv": HEADER + rows}, **ETM, **config)
+        found = dataset.tables["ETM"].composition("Demand", "TWh")
+        assert set(found.parts("Burnt")) == {"Coal", "Gas"}
+        assert set(found.addends(["Burnt", "Coal", "Gas", "Wind"])) == {"Burnt", "Wind"}
+    dataset, _ = load({"etm.csv": HEADER + rows}, **ETM)
+    assert dataset.tables["ETM"].composition("Demand", "TWh").parts("Burnt") == ()
+
+
 def _mix(name: str, factor: float = 1) -> str:
     """Coal, gas, wind and what may be their total, in two countries and years."""
     return HEADER + "".join(
@@ -151,11 +199,12 @@ def test_total_is_recognised_by_its_values(load: Load) -> None:
     table = dataset.tables["ETM"]
     assert table.subjects("Generation") == ("Coal", "Gas", "Wind")
     assert table.totals == {"everything"}
-    first, second = dataset.cleanings
-    assert first.sentence.startswith(
-        "'Everything' of Generation (TWh) in ETM is the sum of the other categories"
+    [cleaning] = dataset.cleanings
+    assert cleaning.sentence == (
+        "'Everything' of Generation (TWh) in ETM is the sum of Coal, Gas, Wind wherever it stands "
+        "beside them: 4 rows read as their total"
     )
-    assert (first.kind, first.count, second.count, warnings) == ("totals", 4, 4, ())
+    assert (cleaning.kind, cleaning.count, warnings) == ("totals", 4, ())
 
 
 def test_category_that_once_differs_is_no_total(load: Load) -> None:
@@ -182,10 +231,12 @@ def test_total_of_two_parts_is_recognised_in_three_figures(
 def test_balance_is_no_total(load: Load) -> None:
     """Production is consumption and exports in every row, and none of it is left out."""
     text = _mix("Production").replace("Coal", "Exports")
-    dataset, (warning,) = load({"etm.csv": text}, **ETM)
-    assert "Production" in dataset.tables["ETM"].subjects("Generation")
-    assert warning.code == "data.balance"
-    assert "'Production' of Generation (TWh)" in warning.message
+    dataset, _ = load({"etm.csv": text}, **ETM)
+    table = dataset.tables["ETM"]
+    assert "Production" in table.subjects("Generation")
+    [balance] = table.composition("Generation", "TWh").balances
+    assert (balance.subject, set(balance.parts)) == ("Production", {"Exports", "Gas", "Wind"})
+    assert not table.adds_up("Generation", "TWh")
 
 
 def test_equal_categories_are_no_totals_of_each_other(load: Load) -> None:
@@ -202,3 +253,27 @@ def test_equal_categories_are_no_totals_of_each_other(load: Load) -> None:
 def _value(dataset: DataSet, place: str, subject: str) -> float | None:
     series = dataset.tables["ETM"].series(place, "Demand", subject, "TWh")
     return series.points["2020"].value if series else None
+
+
+@pytest.mark.parametrize(
+    ("own", "unit", "config", "is_told"),
+    [
+        (9.0, "TWh", {}, True), (17.0, "TWh", {}, False),
+        (31.0, "index", {"over_places": "mean weighted by People"}, True),
+        (11.0, "index", {"over_places": "mean weighted by People"}, False),
+    ],
+)  # fmt: skip
+def test_own_row_outside_of_what_its_members_allow_is_told(
+    load: Load, own: float, unit: str, config: dict[str, str], is_told: bool
+) -> None:
+    """A sum is no less than its largest member; a mean lies between members."""
+    rows = _rows(("EU", "Gas", own), ("Austria", "Gas", 12), ("France", "Gas", 5), unit=unit)
+    rows += _rows(("Austria", "-", 9), ("France", "-", 65), metric="People", unit="million persons")
+    measures = {"measures": {"Demand": config}} if config else {}
+    _, warnings = load(
+        {"etm.csv": HEADER + rows}, **ETM, **measures, region={"members": ["Austria", "France"]}
+    )
+    told = [one.message for one in warnings if one.code == "data.region-range"]
+    assert bool(told) == is_told
+    if told:
+        assert f"Demand Gas {unit} 2020 is {own:g}, and its members have 5 to 12" in told[0]

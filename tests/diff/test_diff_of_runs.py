@@ -14,6 +14,7 @@ import pytest
 
 from factbook.cli.app import app
 from factbook.diff import ReportDiff, compare
+from factbook.diff.page import to_page
 from factbook.errors import StoppedError, UserError
 from factbook.project.project import open_project
 from factbook.runs.outcome import Outcome
@@ -381,3 +382,12 @@ def test_compare_to_what_is_no_earlier_run(
     (finding,) = caught.value.findings
     assert (finding.code, finding.file) == ("config.compare-to", "project.toml")
     assert finding.remedy
+
+
+def test_changed_inputs_are_named(runs: tuple[Path, Path, Path]) -> None:
+    """The file of the changed cell, and no other; in lines, JSON and page."""
+    _, old, new = runs
+    diff = compare(old, new)
+    assert [change.file for change in diff.inputs] == ["etm.csv"]
+    assert "Changed inputs" in to_page(diff).decode()
+    assert compare(old, old).inputs == ()

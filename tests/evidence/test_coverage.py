@@ -72,7 +72,7 @@ def test_ratio_of_the_region_is_told_with_the_reason(ask: Ask) -> None:
     assert (finding.severity, finding.code) == ("warning", "sheet.no-facts")
     assert (finding.file, finding.sheet, finding.cells) == ("sheet.xlsx", "Sub Tasks", ("row 2",))
     assert "'1.1.1' selects nothing that EU has a figure of" in finding.message
-    assert "Wind share is a ratio, which is never summed" in finding.message
+    assert "Wind share does not add up over places" in finding.message
     assert "Geographic Level" in finding.remedy
     assert len(told_of_two(ask(chart("Wind share"), rows=ROWS), "EU")) == 1
     own = [*ROWS, "EU,Wind,2021,60,Wind share,%"]

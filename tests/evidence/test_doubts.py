@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-import pytest
-
 from factbook.errors import Finding
-from factbook.evidence.doubts import _subset
 from factbook.sheet.models import PromptSheet
-from tests.evidence.conftest import Ask, Asked, chart
+from tests.evidence.conftest import Ask, Asked, chart, one, pick
 
 HEAD = "collection_name,category_name,child_name,property_name,value,unit_name,_date\n"
 NODES = "Node,Country,Region\n101,AT,Wien\n"
@@ -51,30 +46,18 @@ def test_members_without_data_are_all_named(ask: Ask) -> None:
     assert "data.missing-members" not in {finding.code for finding in told}
 
 
-@pytest.mark.parametrize(
-    ("name", "categories", "groups"),
-    [
-        ("Fossil", [], {}),
-        ("Burnt", [("Coal", "Burnt"), ("Gas", "Burnt")], {}),
-        ("Burnt", [], {"burnt": ["Coal", "Gas"]}),
-    ],
-)
-def test_category_that_is_the_sum_of_some_is_told(
-    ask: Ask, name: str, categories: Sequence[tuple[str, str]], groups: dict[str, list[str]]
-) -> None:
-    """Its name is one of those that often are, or that of a group."""
+def test_total_that_holds_others_is_told_as_one(ask: Ask) -> None:
+    """Fossil and Burnt are the sum of coal and gas in four figures: by name, by a group."""
     region = {"members": ["Austria", "France"]}
-    asked = ask(chart("Generation"), rows=_mix((name, 0)), region=region, categories=categories,
-                groups=groups)  # fmt: skip
-    [finding] = _told(asked)
-    assert finding.code == "data.double-count"
-    assert f"'{name}' of Generation (TWh) in ETM is the sum of Coal, Gas in every" in (
-        finding.message
-    )
+    for name, groups in (("Fossil", {}), ("Burnt", {"burnt": ["Coal", "Gas"]})):
+        asked = ask(chart("Generation"), rows=_mix((name, 0)), region=region, groups=groups)
+        assert _told(asked) == []
+        total = one(asked.of("AT"), subject="Total", kind="value", period="2022", role="place")
+        assert total.value == 6 + 7 + 9
 
 
-def test_total_among_the_categories_of_results_is_told(ask: Ask) -> None:
-    """In PLEXOS results a total is an empty child; as a category it would count twice."""
+def test_total_among_the_categories_of_results_counts_once(ask: Ask) -> None:
+    """In PLEXOS results a total is an empty child; as a category it is the total as well."""
     values = {"Coal": 2, "Gas": 3, "Total": 5}
     text = HEAD + "".join(
         f"Generator,{category},101,Generation,{value},GWh,{year}-01-01\n"
@@ -87,29 +70,19 @@ def test_total_among_the_categories_of_results_is_told(ask: Ask) -> None:
         data={"plexos": "p", "nodes": "n.csv"},
         region={"members": ["Austria"]},
     )
-    [finding] = _told(asked)
-    assert "'Total' of Generator Generation (GWh) in PLEXOS is the sum of Coal, Gas" in (
-        finding.message
-    )
+    assert _told(asked) == []
+    found = pick(asked.of("AT"), kind="value", period="2022", role="place")
+    assert {fact.subject: fact.value for fact in found} == {"Total": 5, "Coal": 2, "Gas": 3}
 
 
-def test_category_that_is_no_sum_is_not_told(ask: Ask) -> None:
-    """Neither what is called so and is another figure, nor what adds up and is called otherwise."""
+def test_category_that_is_called_a_sum_and_is_none_is_an_error(ask: Ask) -> None:
+    """One figure that is another one, by more than roundings of three whole numbers, is enough."""
     region = {"members": ["Austria", "France"]}
     rows = _mix(("Fossil", 0))
-    assert not _told(ask(chart("Generation"), rows=_mix(("Thing", 0)), region=region))
-    changed = [rows[3].replace("Fossil,2021,14", "Fossil,2021,15"), *rows[:3], *rows[4:]]
+    changed = [rows[3].replace("Fossil,2021,14", "Fossil,2021,17"), *rows[:3], *rows[4:]]
     assert changed[0] != rows[3]
-    assert not _told(ask(chart("Generation"), rows=changed, region=region))
-
-
-@pytest.mark.parametrize("count", [5, 24])
-def test_subset_that_adds_up_is_found(count: int) -> None:
-    """Among few categories by trying all, among many by least squares."""
-    parts = np.random.default_rng(3).uniform(1, 9, (60, count))
-    chosen = np.arange(count) % 3 == 0
-    assert _subset(parts @ chosen, parts).tolist() == chosen.tolist()
-    assert not _subset(parts @ chosen + 1, parts).any()
+    [finding] = _told(ask(chart("Generation"), rows=changed, region=region))
+    assert (finding.severity, finding.code) == ("error", "data.overlap")
 
 
 def test_months_that_do_not_make_a_year_are_told(ask: Ask) -> None:

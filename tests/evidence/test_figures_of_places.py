@@ -9,7 +9,7 @@ import pytest
 from factbook.data.series import SourceRows
 from factbook.evidence.facts import Fact
 from factbook.evidence.gaps import Gap
-from factbook.evidence.panels import merge_sources
+from factbook.evidence.sums import merge_sources
 from factbook.evidence.wording import sentence
 from tests.evidence.conftest import HEAD, INPUTS, Ask, Row, chart, one, pick, read_rows, search
 
@@ -149,12 +149,21 @@ def test_share_of_something_else_is_not_taken(ask: Ask, name: str) -> None:
 
 def test_share_of_region_is_value_by_region(ask: Ask, etm: list[Row]) -> None:
     """A member's share of the sum of all members, for base and target."""
-    evidence = ask(chart(GENERATION)).of("CZ")
+    evidence = ask(chart(GENERATION), region={"members": list(NAMES)}).of("CZ")
     for year in ("2017", "2021"):
         region = sum(total(etm, name, year) for name in NAMES.values())
         fact = one(evidence, subject="Total", kind="share of region", period=year, role="place")
         assert fact.value == pytest.approx(total(etm, "Czechia", year) / region * 100)
         assert (fact.metric, fact.unit) == (f"{GENERATION} share of region", "%")
+
+
+def test_share_of_a_region_that_lacks_members_is_none(ask: Ask) -> None:
+    """Eighteen members of the Union have no figures here; the annex says why there is no share."""
+    evidence = ask(chart(GENERATION)).of("CZ")
+    assert not pick(evidence, kind="share of region")
+    [gap] = [gap for gap in evidence.gaps if gap.kind == "no share"]
+    assert (gap.place, gap.metric, gap.target, gap.reason) == ("EU", GENERATION, "2021", "members")
+    assert "the whole leaves out members without a value" in "".join(evidence.gap_sentences)
 
 
 def test_country_outside_the_region_has_no_share_of_it(ask: Ask) -> None:
@@ -190,17 +199,44 @@ def test_changes_are_between_base_and_target(ask: Ask, etm: list[Row]) -> None:
 
 
 def test_change_compares_only_what_both_years_have(ask: Ask) -> None:
-    """A category that ends is left out of a total's change, and named."""
+    """A trickle that ends is left out of a total's change, which is named after what it leaves."""
     rows = [
         "Austria,Wind,2015,10,Generation,TWh",
-        "Austria,Coal,2015,5,Generation,TWh",
+        "Austria,Coal,2015,0.04,Generation,TWh",
         "Austria,Wind,2021,12,Generation,TWh",
     ]
     evidence = ask(chart("Generation"), rows=rows).of("AT")
-    assert one(evidence, subject="Total", kind="value", period="2015", role="place").value == 15
+    assert one(evidence, subject="Total", kind="value", period="2015", role="place").value == 10.04
     change = one(evidence, subject="Total", kind="change", role="place")
     assert change.value == 2
+    assert (change.metric, change.base_metric) == (
+        "Generation (same categories) change", "Generation",
+    )  # fmt: skip
     assert "without Coal" in sentence(change.derivation)
+
+
+def test_total_that_lacks_what_other_years_have_is_none(ask: Ask) -> None:
+    """Of 2022 only wind is in yet: 18 TWh are no total, and the annex says what is missing."""
+    rows = [
+        f"Austria,{sector},{year},{value},Generation,TWh"
+        for year in (2020, 2021)
+        for sector, value in (("Wind", 17), ("Coal", 5), ("Hydro", 40))
+    ]
+    rows.append("Austria,Wind,2022,18,Generation,TWh")
+    asked = ask(chart("Generation"), rows=rows, region={"members": ["Austria"]})
+    for code, name in (("AT", "Austria"), ("EU", "EU")):
+        evidence = asked.of(code)
+        totals = pick(evidence, subject="Total", kind="value", place=name)
+        assert {fact.period: fact.value for fact in totals} == {"2020": 62, "2021": 62}
+        assert Gap(
+            "incomplete", name, "Generation", ("Total",), target="2022", members=("Coal", "Hydro")
+        ) in evidence.gaps  # fmt: skip
+        assert one(evidence, subject="Wind", kind="value", period="2022", place=name).value == 18
+        assert not pick(evidence, kind="share of category", period="2022")
+    assert (
+        "There is no Total of Generation for Austria in 2022: Coal, Hydro have no value there"
+        in "".join(asked.of("AT").gap_sentences)
+    )
 
 
 def test_units_of_one_property_are_as_distinct(ask: Ask) -> None:
@@ -358,9 +394,7 @@ def test_gap_is_a_gap_and_never_zero(ask: Ask) -> None:
     assert not pick(evidence, subject="Wind", period="2021")
     assert not [f for f in evidence.facts if f.value == 0]
     assert Gap("ended", "Austria", subjects=("Wind",), target="2021", last="2015") in evidence.gaps
-    total_fact = one(evidence, subject="Total", kind="value", period="2021", role="place")
-    assert total_fact.value == 4
-    assert "no value for Generation | Wind" in sentence(total_fact.derivation)
+    assert not pick(evidence, subject="Total", period="2021")
     assert "IT" not in asked.dataset.known or not asked.of("IT").facts
 
 

@@ -49,9 +49,9 @@ def test_what_prompts_are_given_is_held(ask: Ask) -> None:
 
 def test_held_facts_are_bounded_by_the_configuration(ask: Ask) -> None:
     """Years between of quantities that come last go first."""
-    asked = ask(chart(GENERATION), limits={"max_facts": 30, "evidence_facts": 150})
+    asked = ask(chart(GENERATION), limits={"max_facts": 30, "evidence_facts": 130})
     held = asked.of("AT")
-    assert (held.extent, len(held.facts)) == ("part", 150)
+    assert (held.extent, len(held.facts)) == ("part", 130)
     assert one(held, subject="Total", period="2019", kind="value", role="place")
     numbers = [int(fact.id.removeprefix("F")) for fact in held.facts]
     assert numbers == sorted(numbers)

@@ -72,8 +72,10 @@ def test_number_has_three_significant_digits(value: float, text: str) -> None:
     assert format_number(value) == text
 
 
-@pytest.mark.parametrize(("value", "text"), [(1.245, "1.24"), (1.255, "1.26"), (12.25, "12.2")])
-def test_half_is_rounded_to_even_as_it_is_written(value: float, text: str) -> None:
+@pytest.mark.parametrize(
+    ("value", "text"), [(1.245, "1.25"), (1.255, "1.26"), (12.25, "12.3"), (-12.25, f"{MINUS}12.3")]
+)
+def test_half_is_rounded_away_from_zero_as_it_is_written(value: float, text: str) -> None:
     """1.255 is a half, although the nearest binary fraction is a little less."""
     assert format_number(value) == text
 
@@ -137,6 +139,11 @@ def test_render_refuses_unknown_facts() -> None:
         "Gas dropped {F2} to its lowest.",
         "It fell by {F2}, or {F3}.",
         "It fell by {F2} ({F3}).",
+        "It fell in the north of Austria's plain, between 2015 and 2021, by {F2}.",
+        "Gas fell by {F2} and wind by {F3}.",
+        "It slumped by {F2}.",
+        "Generation dipped, after a good year, by around {F2}.",
+        "It brought a decline in total electricity generation of {F2}.",
         "It is {F2} lower than before.",
         "It was {F3} below that of 2015.",
         "Wind rose by a third. Gas shrank by {F2}.",
@@ -157,6 +164,9 @@ def test_sign_is_left_out_where_the_words_say_the_direction(text: str) -> None:
         "It fell in 2020; the change to 2021 is {F2}.",
         "It changed by {F2} ({F3}).",
         "It grew by less than {F2}.",
+        "Gas fell, while wind changed by {F2}.",
+        "It fell from 10 to 5 TWh ({F3}).",
+        "Output was lower, and the change was {F2}.",
         "{F2}",
     ],
 )

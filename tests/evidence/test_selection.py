@@ -154,7 +154,7 @@ def test_group_called_as_another_category_is_as_distinct(ask: Ask) -> None:
     groups = [("Gas", "Solar"), ("Hydro", "Solar")]
     evidence = ask(chart("Generation"), rows=ROWS, categories=groups).of("AT")
     assert value_of(evidence, "Solar") == 20
-    assert value_of(evidence, "Solar (group)") == 50
+    assert value_of(evidence, "Solar together") == 50
 
 
 def test_properties_listed_together_are_not_added(ask: Ask) -> None:

@@ -55,12 +55,12 @@ def test_own_total_of_the_region_is_its_total(ask: Ask) -> None:
 
 
 def test_shares_stand_where_the_own_total_is_the_sum_of_the_categories(ask: Ask) -> None:
-    """Half a per cent is rounding; shares are then of the sum, as they are elsewhere."""
+    """Half a per cent is rounding; shares are of the total that is told."""
     rows = ["EU27,Total,2020,95.2,Generation,TWh", *GENERATION[:4]]
     asked = ask(chart("Generation"), rows=rows)
     assert _figures(asked, "EU", "EU")["Total"] == 95.2
     share = one(asked.of("EU"), kind="share of category", subject="Coal", place="EU")
-    assert share.value == pytest.approx(60 / 95 * 100)
+    assert share.value == pytest.approx(60 / 95.2 * 100)
 
 
 def test_own_categories_of_the_region_are_its_total_where_they_are_all(ask: Ask) -> None:

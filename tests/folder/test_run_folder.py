@@ -106,7 +106,7 @@ def test_evidence_is_written_as_documented_and_comes_back(folder: RunFolder) -> 
     folder.write_evidence(evidence, "id")
     assert folder.read_evidence("1.1.1@AT") == evidence
     body = orjson.loads((folder.evidence_folder / "1.1.1@AT.json").read_bytes())
-    lists = {"rows", "derivations", "gaps", "missing", "origins"}
+    lists = {"rows", "derivations", "gaps", "missing", "origins", "measures"}
     assert body["schema_version"] == SCHEMA_VERSION
     assert set(body) == {"schema_version", "section", "id", "place", "extent", "facts"} | lists
     fact = body["facts"][0]

@@ -304,3 +304,53 @@ def test_annex_tells_a_cleaning_and_its_warning_once(project: Callable[..., Proj
     dataset = replace(opened.dataset, cleanings=cleanings)
     notes = _data_notes(replace(opened, dataset=dataset, findings=findings))
     assert notes == (cleanings[0].sentence, cleanings[1].sentence, "about data.total-sum")
+
+
+def _slipped(make_project: Callable[..., Path]) -> Path:
+    """The example with one figure of the middle of a series in another unit."""
+    project = make_project()
+    path = project / "etm.csv"
+    text = path.read_text(encoding="utf-8")
+    row = "Austria,Hydro,2018,"
+    value = text.partition(row)[2].partition(",")[0]
+    path.write_text(text.replace(row + value, f"{row}{float(value) * 1000}"), encoding="utf-8")
+    return project
+
+
+def test_implausible_figures_are_warnings(make_project: Callable[..., Path]) -> None:
+    """They are told before anything is written, and `--strict` makes them errors."""
+    project = _slipped(make_project)
+    opened = open_project(project)
+    [found] = [one for one in opened.findings if one.code.startswith("data.implausible")]
+    assert found.code == "data.implausible-factor-1000"
+    assert "Austria, Hydro" in found.message
+    assert any(found.message == note for note in _data_notes(opened))
+    with pytest.raises(UserError):
+        open_project(project, strict=True)
+    quiet = open_project(project, ["plausibility.off=true"], strict=True)
+    assert quiet.findings == ()
+
+
+def test_figures_revised_since_compare_to(finished_project: Path) -> None:
+    """The evidence of an earlier run says what its figures were."""
+    path = finished_project / "etm.csv"
+    text = path.read_text(encoding="utf-8")
+    row = "Austria,Solar,2021,1.25,"
+    assert text.count(row) == 1
+    path.write_text(text.replace(row, "Austria,Solar,2021,2.91,"), encoding="utf-8")
+    before = open_project(finished_project)
+    assert not [one for one in before.findings if one.code == "data.revised"]
+    settings = ["compare_to=out/electricity-in-europe"]
+    [found] = [
+        one
+        for one in open_project(finished_project, settings).findings
+        if one.code in ("data.revised", "data.gone")
+    ]
+    assert "2021: 2.91 TWh (before 1.25)" in found.message
+    assert found.file == "etm.csv"
+
+
+def test_run_that_cannot_be_compared_with_is_told_elsewhere(finished_project: Path) -> None:
+    """Opening the project is not where a report is compared."""
+    opened = open_project(finished_project, ["compare_to=no-such-run"])
+    assert not [one for one in opened.findings if one.code == "data.revised"]

@@ -216,7 +216,7 @@ def test_annex_lists_sources_and_cleanings() -> None:
         (2, "What was cleaned and what is missing"),
     ]
     sources, notes = [block for block in document.blocks if isinstance(block, ListBlock)]
-    assert [item[0].text for item in sources.items] == ["ETM: Ember"]
+    assert [item[0].text for item in sources.items] == ["Ember"]
     assert [item[0].text for item in notes.items] == ["2 gaps."]
 
 

@@ -72,7 +72,8 @@ def test_table_has_a_row_a_subject_and_a_column_a_figure() -> None:
         ((0.00041,), ["0.000410"]),
         ((0.0, 0.0), ["0", "0"]),
         ((1e21,), ["1,000,000,000,000,000,000,000"]),
-        ((1e30, 0.5), [f"1{',000' * 10}", "0"]),
+        ((1e30, 0.5), [f"1{',000' * 10}", "1"]),
+        ((100.25, -12.25), ["100.3", "\N{MINUS SIGN}12.3"]),
     ],
 )
 def test_decimals_are_fixed_by_the_largest_of_a_column(

@@ -57,7 +57,7 @@ def test_parts_of_years_stand_below_each_other() -> None:
         ("Change on Sept 2023, %", "10.3"),
         ("Change on Aug 2024, %", "60.0"),
         (f"Jan{DASH}Sept 2023", "25.0"),
-        (f"Jan{DASH}Sept 2024", "30.2"),
+        (f"Jan{DASH}Sept 2024", "30.3"),
         (f"Change on Jan{DASH}Sept 2023, %", "21.0"),
     )
     assert table.numeric == (False, True)

@@ -436,3 +436,16 @@ def test_final_edit_is_expected_to_keep_the_figures_of_another_text(tmp_path: Pa
         model="gpt-5", messages=(Message(role="user", content=prompt),), max_tokens=400
     )
     assert calls.call("1.1.1@AT", "polish", request).answer.text == "Gas gave {F2}!"
+
+
+def test_plan_tells_which_texts_stay(finished_project: Path) -> None:
+    """One changed cell changes much evidence, and few texts: the offline writer is asked."""
+    table = finished_project / "etm.csv"
+    old = "Austria,Solar,2021,1.25,Electricity generation,TWh"
+    text = table.read_text(encoding="utf-8")
+    assert old in text
+    table.write_text(text.replace(old, old.replace("1.25", "1.26")), encoding="utf-8")
+    plan = plan_of(finished_project, finished_project / "out")
+    other = {section.section_id for section in plan.to_write if not section.same_text}
+    assert other == {"1.1.1@AT", "1.2.1@AT", "3.2.1@AT", "conclusion@AT"}
+    assert len(plan.to_write) > len(other)

@@ -173,6 +173,16 @@ def test_reading_ignores_notes_and_tells_other_sheets(rows: Rows) -> None:
     assert "'Text Guidelines'" in finding.remedy
 
 
+def test_sheets_that_are_not_read_are_one_warning(rows: Rows) -> None:
+    """200 tabs of data are told with their number, not one by one."""
+    frames = {key: pd.DataFrame(own) for key, own in rows.items()}
+    frames |= {f"{n}": pd.DataFrame({"a": [1]}) for n in range(200)}
+    _, findings = read_prompt_sheet(frames)
+    finding = only(findings, "unknown-sheet")
+    assert finding.message.startswith("200 sheets are not read: '0', '1'")
+    assert finding.message.endswith("and 192 more")
+
+
 def test_reading_explains_a_required_sheet_that_became_a_note(rows: Rows) -> None:
     """``Sub_Tasks`` is a note by its name, and the finding says so."""
     frames = {key: pd.DataFrame(own) for key, own in rows.items()}

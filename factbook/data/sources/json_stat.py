@@ -217,6 +217,7 @@ def _grid(
         1,
         {text: cells for text, cells in columns.items() if text not in keys},
         format="json-stat",
+        published=str(dataset.get("updated") or ""),
     )
     ids = [each.name for each in dimensions]
     return with_sdmx_roles(grid, notes, key=ids, given=_roles(dataset, dimensions))

@@ -83,7 +83,7 @@ def _grid(
         else:
             others[name] = pd.Series(cells)
     key = [name for name in headings if name in message.key]
-    grid = Grid(shown, headings, kept, 1, others, format="sdmx-ml")
+    grid = Grid(shown, headings, kept, 1, others, format="sdmx-ml", published=message.prepared)
     return with_sdmx_roles(grid, notes, key=key)
 
 
@@ -139,11 +139,13 @@ class _Message:
     Attributes:
         rows: The observations.
         key: Names that identify series and observations.
+        prepared: When the message was made, as its header says.
     """
 
     def __init__(self, most_cells: int) -> None:
         self.rows = Observations(most_cells)
         self.key: dict[str, None] = {}
+        self.prepared = ""
         self._path: list[str] = []
         self._in_data = False
         self._is_generic = False
@@ -191,6 +193,8 @@ class _Message:
                 self._own[_TIME] = "".join(self._texts).strip()
             elif name == "DataSet" and len(self._path) == 2:
                 self._end_data()
+        elif name == "Prepared" and self._path[1:2] == ["Header"]:
+            self.prepared = "".join(self._texts).strip()
         elif name == "Text" and "Footer" in self._path:
             self._said.append("".join(self._texts).strip())
         self._path.pop()

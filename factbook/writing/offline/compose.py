@@ -9,7 +9,7 @@ from factbook.evidence.facts import Fact
 from factbook.evidence.references import REFERENCE, render
 from factbook.writing.offline.days import on_days
 from factbook.writing.offline.frames import LAST_BLOCK
-from factbook.writing.offline.phrasings import Variant, fitting, stride, variants
+from factbook.writing.offline.phrasings import Variant, fitting, stride, true_of
 from factbook.writing.offline.statements import MANDATORY, Statement, scattered
 from factbook.writing.offline.words import capitalised
 from factbook.writing.shape import count_words
@@ -167,7 +167,7 @@ class Composition:
             if statement.family < 0:
                 continue
             slots = statement.filled(0, first=True)
-            for variant in variants(statement.kind):
+            for variant in true_of(statement.kind, statement.traits):
                 text = on_days(capitalised(variant.text.format_map(slots)))
                 length = self._count(text)
                 if length <= self._extent.most and not variant.says_nation and variant.says_metric:
@@ -209,7 +209,7 @@ class Composition:
 
     def _estimate(self, statement: Statement) -> int:
         """Words of the statement in the first phrasing that comes up."""
-        choices = variants(statement.kind)
+        choices = true_of(statement.kind, statement.traits)
         variant = choices[self._start(statement) % len(choices)]
         return self._count(variant.text.format_map(statement.filled(0, first=True)))
 
@@ -225,6 +225,7 @@ class Composition:
         known = statement.family in flow.families
         choices = fitting(
             statement.kind,
+            statement.traits,
             nation=flow.named and not flow.foreign,
             bare=statement.family < 0 or (statement.alone and known),
         )
@@ -271,7 +272,8 @@ class Composition:
 def _extra_words(fact: Fact) -> int:
     """Words that a reference has beyond its number: those of its unit, "of 27" for a rank."""
     if fact.kind == "rank":
-        return 2
+        among = fact.derivation.among
+        return 3 if among is not None and among.equal > 1 else 2
     return 0 if fact.unit == "%" else count_words(fact.unit)
 
 

@@ -52,15 +52,15 @@ FRAMES: dict[str, tuple[str, ...]] = {
         "available when this text was written.",
     ),
     "not_summed": (
-        "Ratios are not summed over {places}, so there are no figures on {topic} for {P}.",
-        "For {P}, there are no figures on {topic}, since ratios are not summed over {places}.",
-        "On {topic}, there are no figures for {P}, as ratios are not summed over {places}.",
-        "As ratios are not summed over {places}, {P} has no figures on {topic}.",
+        "Figures on {topic} do not add up over {places}, so there are none for {P}.",
+        "For {P}, there are no figures on {topic}, since they do not add up over {places}.",
+        "On {topic}, there are no figures for {P}, as they do not add up over {places}.",
+        "As figures on {topic} do not add up over {places}, there are none for {P}.",
     ),
     "not_summed_missing": (
-        "Ratios are not summed over {places}, so there are no figures on {topic} for {P}, and "
-        "{section} not available when this text was written.",
-        "For {P}, there are no figures on {topic}, since ratios are not summed over {places}, and "
+        "Figures on {topic} do not add up over {places}, so there are none for {P}, and {section} "
+        "not available when this text was written.",
+        "For {P}, there are no figures on {topic}, since they do not add up over {places}, and "
         "{section} not available when this text was written.",
     ),
     "not_selected": (
@@ -210,12 +210,12 @@ FRAMES: dict[str, tuple[str, ...]] = {
         "Next time, {TN} in {P} is a series to watch, since the figure {rose} from {b} to {t}.",
     ),
     "watch_level": (
-        "The series to watch in the next edition is {TN} in {P}, so far known up to {t}.",
-        "Worth following in the next edition is {TN} in {P}, of which {t} is the last figure here.",
+        "The series to watch in the next edition is {TN} in {P}, taken here to {t}.",
+        "Worth following in the next edition is {TN} in {P}, which is taken to {t} here.",
         "In the next edition, {TN} in {P} will be the first series to look at again after {t}.",
         "As a next step, {TN} in {P} can be followed beyond {t}.",
         "For the next edition, {TN} in {P} is the series to follow beyond {t}.",
-        "First on the list for the next edition stands {TN} in {P}, with figures after {t}.",
+        "First on the list for the next edition stands {TN} in {P}, with later figures than {t}.",
     ),
     "next_gap": (
         "The next edition can also close gaps in the data: {gap}.",
@@ -226,11 +226,11 @@ FRAMES: dict[str, tuple[str, ...]] = {
         "Still missing is the following: {gap}.",
     ),
     "next_span": (
-        "The figures here end in {t}, and later ones can be added as soon as they are published.",
-        "Later figures than those of {t} can be added as soon as the data hold them.",
-        "With data beyond {t}, the comparisons made here can be carried forward.",
-        "Once the data go beyond {t}, all comparisons with {P} can be renewed.",
-        "New data after {t} would show whether the picture for {P} holds.",
-        "Data for the time after {t} remain to be added for {P}.",
+        "The comparisons here are taken to {t}, and can be carried forward in the next edition.",
+        "The next edition can carry the comparisons beyond {t}, to which they are taken here.",
+        "As the comparisons here are taken to {t}, later figures can be added to them.",
+        "All comparisons with {P} are taken to {t} and can be renewed with later figures.",
+        "Later figures than those of {t} would show whether the picture for {P} holds.",
+        "What came after {t} remains to be compared for {P}.",
     ),
 }

@@ -152,22 +152,7 @@ def gap_clause(gap: Gap, families: Sequence[Family] = ()) -> str:
         gap: What is missing.
         families: The section's topics, from which a metric is named that the gap leaves out.
     """
-    if gap.kind != "sentence" and not gap.subjects:
-        return ""
-    match gap.kind:
-        case "absent":
-            text = _absent(gap)
-        case "ended":
-            text = _ended(gap, families)
-        case "members":
-            text = _without_members(gap, families)
-        case "incomplete":
-            parts = gap.interval.split()[-1]
-            text = f"not all {parts} of {words.when(gap.target)} are in the data yet"
-        case "not summed":
-            text = _not_summed(gap)
-        case "sentence":
-            text = words.clean(gap.text)
+    text = _clause(gap, families)
     text = text.rstrip(". ")
     first = text.split(" ", 1)[0]
     if first.lower() in _SMALL_STARTS:
@@ -177,11 +162,34 @@ def gap_clause(gap: Gap, families: Sequence[Family] = ()) -> str:
     return text
 
 
+def _clause(gap: Gap, families: Sequence[Family]) -> str:
+    """The clause, as long as it comes."""
+    is_empty = gap.kind != "sentence" and not gap.subjects
+    if is_empty or gap.kind == "no share":  # which stands in the annex
+        return ""
+    match gap.kind:
+        case "absent":
+            return _absent(gap)
+        case "ended":
+            return _ended(gap, families)
+        case "members":
+            return _without_members(gap, families)
+        case "unfinished":
+            parts = gap.interval.split()[-1]
+            return f"not all {parts} of {words.when(gap.target)} are in the data yet"
+        case "not summed":
+            return _not_summed(gap)
+        case "incomplete":
+            return _incomplete(gap)
+        case "sentence":
+            return words.clean(gap.text)
+
+
 def _absent(gap: Gap) -> str:
     subjects = _names(gap.subjects)
     metric = words.metric_name(words.clean(gap.metric), "")
     phrases = [words.subject_phrase(name) for name in subjects]
-    noun = words.noun_phrase(metric, subjects[0])
+    noun = words.noun_phrase(metric, phrases[0])
     several = noun.replace(phrases[0], words.listed(phrases).replace(" and ", " or "), 1)
     place = words.place_name(gap.place).name
     what = metric.full if gap.subjects == (words.TOTAL,) else several
@@ -201,6 +209,16 @@ def _ended(gap: Gap, families: Sequence[Family]) -> str:
     return f"for {place} there is no value of {names} in {target}, and the last is of {last}"
 
 
+def _incomplete(gap: Gap) -> str:
+    names = words.listed([words.clean(name) for name in _shown(gap.members)])
+    have = "has" if len(gap.members) == 1 else "have"
+    place = words.place_name(gap.place).name
+    return (
+        f"there is no sum of {words.clean(gap.metric)} for {place} in {words.when(gap.target)}, as "
+        f"{names} {have} no value there"
+    )
+
+
 def _without_members(gap: Gap, families: Sequence[Family]) -> str:
     members = [words.place_name(name).name for name in _shown(gap.members)]
     topics = [(family, topic) for family in families for topic in family.topics]
@@ -214,13 +232,11 @@ def _without_members(gap: Gap, families: Sequence[Family]) -> str:
 
 
 def _not_summed(gap: Gap) -> str:
-    metric, *names = (
-        words.clean(name.replace(" | ", ", ")) for name in (gap.metric, *_shown(gap.subjects))
-    )
-    region = words.clean(gap.place)
-    return (
-        f"{metric} of {', '.join(names)} is a ratio and is not summed over the members of {region}"
-    )
+    metric = words.definite(words.metric_name(gap.metric, "").full)
+    names = [words.subject_phrase(name) for name in _names(gap.subjects) if name != words.TOTAL]
+    region = words.place_name(gap.place, region=True).name
+    of = f" of {words.listed(names)}" if names else ""
+    return f"{metric}{of} does not add up over the members of {region}"
 
 
 def _nouns(subjects: Sequence[str], topics: Sequence[tuple[Family, Topic]]) -> str:
@@ -233,13 +249,19 @@ def _nouns(subjects: Sequence[str], topics: Sequence[tuple[Family, Topic]]) -> s
     metric = metrics.pop()
     totals = [name for name in subjects if name == words.TOTAL]
     others = [name for name in subjects if name != words.TOTAL]
-    nouns = [words.noun_phrase(metric, words.TOTAL, short=True)] if totals else []
+    nouns = [words.noun_phrase(metric, _name_of_total(topics), short=True)] if totals else []
     if others:
         first = words.subject_phrase(others[0])
-        noun = words.noun_phrase(metric, others[0], short=True)
+        noun = words.noun_phrase(metric, first, short=True)
         row = words.listed([words.subject_phrase(name) for name in others]).replace(" and ", " or ")
         nouns.append(noun.replace(first, row, 1))
     return " or ".join(nouns)
+
+
+def _name_of_total(topics: Sequence[tuple[Family, Topic]]) -> str:
+    """How the total of some topics is named: not always as one."""
+    names = [topic.name for _, topic in topics if topic.is_total]
+    return names[0] if names else words.TOTAL
 
 
 def _names(subjects: Sequence[str]) -> list[str]:
@@ -297,6 +319,6 @@ def _watch(
     order: tuple[int, int, int],
     **further: str,
 ) -> Statement:
-    noun = words.definite(words.noun_phrase(family.metric, topic.subject))
+    noun = words.definite(words.noun_phrase(family.metric, topic.name))
     slots = setting.slots | move.periods(topic) | {"TN": noun} | further
     return Statement(kind, slots, (), MANDATORY + 1, order)

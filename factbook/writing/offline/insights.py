@@ -33,7 +33,7 @@ def insight_statements(teller: Teller, *, enough: bool) -> Iterator[Statement]:
     """
     family = teller.family
     categories = [topic for topic in family.categories if not topic.is_zero]
-    if not family.ratio and not family.signed:
+    if family.traits.adds and not family.signed:
         yield from _top_two(teller, categories)
     for place, topic in enumerate([t for t in family.topics if not t.is_zero][:MOST_TOPICS]):
         yield from _beside_region(teller, topic, 43.0 - 9.0 * place)
@@ -57,7 +57,7 @@ def _top_two(teller: Teller, categories: list[Topic]) -> Iterator[Statement]:
     fraction = next((name for least, name in _FRACTIONS if together >= least), "")
     if not fraction or any(share.value > 50 for share in shares if share is not None):
         return
-    names = words.listed([words.subject_phrase(topic.subject) for topic in (first, second)])
+    names = words.listed([topic.name for topic in (first, second)])
     slots = {"t": words.when(period), "both": names, "fraction": fraction}
     yield teller.tell("top_two", None, [], 58.0, **slots)
 
@@ -109,6 +109,6 @@ def _weight_in_region(
         "t": words.when(period),
         "size": "larger" if ratio > 1 else "smaller",
         "heavier": "more heavily" if ratio > 1 else "less heavily",
-        "all": words.noun_phrase(teller.family.metric, total.subject, short=True),
+        "all": words.noun_phrase(teller.family.metric, total.name, short=True),
     }
     yield teller.tell("weight_in_region", topic, [], importance, **slots)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from factbook.evidence.facts import Fact
 from factbook.writing.offline import words
 from factbook.writing.offline.statements import (
+    SizeOfChange,
     Statement,
     Teller,
     looks_like,
@@ -21,8 +22,14 @@ WHOLE_KINDS = frozenset(("from_zero", "to_zero", "flat", "flat_same"))
 MOST_PERCENT = 1000.0
 """Larger relative changes say little: the two values are stated instead."""
 
-FLAT_PERCENT = 1.0
-"""Relative changes below this are called little."""
+FLAT_PERCENT, SLIGHT_PERCENT, SHARP_PERCENT = 1.0, 5.0, 40.0
+"""Relative changes below the first are called little, below the second slight; falls from the third
+on may be called sharp."""
+
+FLAT_POINTS, SLIGHT_POINTS, SHARP_POINTS = 0.2, 1.0, 10.0
+"""The same in percentage points, for measures in hundredths: the change that readers are shown is
+in points, and a word for its size must fit it. Chosen by reading: shares of fuels and rates of
+unemployment move by about one point a year, and nobody calls 4.9 points slight."""
 
 # Ratio of target to base within which a multiple may be named: never at its edges, so that the
 # words still hold for the rounded figures beside them.
@@ -41,11 +48,37 @@ def periods(topic: Topic) -> dict[str, str]:
 def percent(topic: Topic) -> float | None:
     """Relative change of a topic in percent; None where it has no meaning."""
     target, base = topic.target, topic.base
+    if topic.traits.is_share or not topic.traits.has_true_zero:
+        return None
     if topic.relative is not None:
         return topic.relative.value
     if target is None or base is None or base.value <= 0 or target.value < 0:
         return None
     return (target.value - base.value) / base.value * 100
+
+
+def size_of(topic: Topic) -> SizeOfChange:
+    """Whether a topic's change may be called slight or sharp: in per cent, or in points.
+
+    Where nothing says how much there can be, as of degrees and indices, it may not.
+    """
+    target, base = topic.target, topic.base
+    if topic.traits.is_share and target is not None and base is not None:
+        size, slight, sharp = abs(target.value - base.value), SLIGHT_POINTS, SHARP_POINTS
+    elif (change := percent(topic)) is not None:
+        size, slight, sharp = abs(change), SLIGHT_PERCENT, SHARP_PERCENT
+    else:
+        return ""
+    return "slight" if size < slight else "sharp" if size >= sharp else ""
+
+
+def is_flat(topic: Topic) -> bool:
+    """Whether a topic hardly changed."""
+    target, base = topic.target, topic.base
+    if topic.traits.is_share and target is not None and base is not None:
+        return abs(target.value - base.value) < FLAT_POINTS
+    change = percent(topic)
+    return change is not None and abs(change) < FLAT_PERCENT
 
 
 def consistent(topic: Topic) -> bool:
@@ -75,9 +108,7 @@ def nearly_all(change: Fact | None) -> bool:
 
 def best_change(topic: Topic) -> Fact | None:
     """The change that reads best: relative, for percentages in percentage points."""
-    if topic.unit == "%":
-        return topic.change
-    return topic.relative or topic.change
+    return topic.change if topic.traits.is_share else topic.relative or topic.change
 
 
 def movement(teller: Teller, topic: Topic, importance: float) -> Statement | None:
@@ -91,11 +122,11 @@ def movement(teller: Teller, topic: Topic, importance: float) -> Statement | Non
     if kind:
         return teller.tell(kind, topic, facts, importance, **slots)
     size = percent(topic)
-    ratio = target.value / base.value
-    named = [word for low, high, word in _MULTIPLES if low < ratio < high]
-    if named and topic.unit != "%" and teller.setting.number(topic.subject, "multiple") % 2:
+    multiple = target.value / base.value if size is not None else 1.0
+    named = [word for low, high, word in _MULTIPLES if low < multiple < high]
+    if named and teller.setting.number(topic.subject, "multiple") % 2:
         return teller.tell("multiple", topic, facts, importance, multiplied=named[0], **slots)
-    slots |= teller.direction(target.value - base.value, size, topic.subject)
+    slots |= teller.direction(target.value - base.value, size_of(topic), topic.subject)
     change = best_change(topic)
     if change is None or change.value == 0 or (size or 0) > MOST_PERCENT or nearly_all(change):
         return teller.tell("from_to_plain", topic, facts, importance, **slots)
@@ -105,16 +136,15 @@ def movement(teller: Teller, topic: Topic, importance: float) -> Statement | Non
 
 def _special_kind(topic: Topic, target: Fact, base: Fact) -> str:
     """Kind of a movement that needs no change fact; empty for a plain rise or fall."""
-    size = percent(topic)
     if target.value < 0 or base.value < 0:
         return "moved"
-    if base.value == 0:
+    if topic.traits.is_amount and base.value == 0:
         return "from_zero"
-    if target.value == 0:
+    if topic.traits.is_amount and target.value == 0:
         return "to_zero"
     if same_figure(target, base):
         return "flat_same"
-    return "flat" if size is not None and abs(size) < FLAT_PERCENT else ""
+    return "flat" if is_flat(topic) else ""
 
 
 def directed(topic: Topic) -> bool:
@@ -131,7 +161,7 @@ def change_alone(teller: Teller, topic: Topic, importance: float) -> Statement |
     if change is None or not directed(topic):
         return None
     kind = "change" if consistent(topic) else "like_for_like"
-    slots = periods(topic) | teller.direction(change.value, percent(topic), topic.subject)
+    slots = periods(topic) | teller.direction(change.value, size_of(topic), topic.subject)
     return teller.tell(kind, topic, [change], importance, r=reference(change), **slots)
 
 
@@ -142,7 +172,7 @@ def change_from(teller: Teller, topic: Topic, importance: float) -> Statement | 
         return None
     if not consistent(topic):
         return None
-    slots = periods(topic) | teller.direction(change.value, percent(topic), topic.subject)
+    slots = periods(topic) | teller.direction(change.value, size_of(topic), topic.subject)
     slots |= {"r": reference(change), "w": reference(base)}
     return teller.tell("change_from", topic, [change, base], importance, **slots)
 
@@ -153,7 +183,7 @@ def change_both(teller: Teller, topic: Topic, importance: float) -> Statement | 
         return change_alone(teller, topic, importance)
     if not consistent(topic):
         return change_alone(teller, topic, importance)
-    slots = periods(topic) | teller.direction(topic.change.value, percent(topic), topic.subject)
+    slots = periods(topic) | teller.direction(topic.change.value, size_of(topic), topic.subject)
     slots |= {"d": reference(topic.change), "r": reference(topic.relative)}
     return teller.tell("change_both", topic, [topic.change, topic.relative], importance, **slots)
 
@@ -190,7 +220,7 @@ def absolute(teller: Teller, topic: Topic, importance: float) -> Statement | Non
         return None
     if not consistent(topic):
         return None
-    slots = periods(topic) | teller.direction(topic.change.value, percent(topic), topic.subject)
+    slots = periods(topic) | teller.direction(topic.change.value, size_of(topic), topic.subject)
     return teller.tell(
         "absolute", topic, [topic.change], importance, d=reference(topic.change), **slots
     )

@@ -52,7 +52,7 @@ def one_topic(teller: Teller, topic: Topic, importance: float) -> Iterator[State
         yield teller.tell(
             "level_share", topic, [target, share], importance, s=reference(share), **slots
         )
-    elif target.value != 0:
+    elif target.value != 0 or not topic.traits.is_amount:
         yield teller.tell("level", topic, [target], importance, **slots)
     yield from _before(teller, topic, importance)
 
@@ -96,7 +96,7 @@ def shares(teller: Teller, topic: Topic, importance: float) -> Iterator[Statemen
         yield teller.tell("share_before", topic, [then], importance - 22.0, **slots)
     points = topic.share_change
     if points is not None and points.value != 0:
-        slots |= teller.direction(points.value, None, topic.subject, "share")
+        slots |= teller.direction(points.value, "", topic.subject, "share")
         slots["d"] = reference(points)
         yield teller.tell("share_points", topic, [points], importance - 20.0, **slots)
 

@@ -8,6 +8,7 @@ from factbook.evidence.facts import Fact
 from factbook.writing.offline import movement as move
 from factbook.writing.offline import words
 from factbook.writing.offline.statements import (
+    SizeOfChange,
     Statement,
     Teller,
     figures_beside,
@@ -47,7 +48,8 @@ def _rank(teller: Teller, topic: Topic, importance: float) -> Iterator[Statement
         if rank is None or value is None or value.value <= 0 or not _is_notable(rank):
             continue
         slots = move.periods(topic) | {"k": reference(rank), "peers": _peers(teller, rank)}
-        yield teller.tell(kind, topic, [rank], importance + weight, **slots)
+        said = kind if topic.traits.goes_first_by_size else f"{kind}_counted"
+        yield teller.tell(said, topic, [rank], importance + weight, **slots)
 
 
 def _is_notable(rank: Fact) -> bool:
@@ -111,7 +113,7 @@ def _region_itself(teller: Teller, topic: Topic, importance: float) -> Iterator[
     lonely = 20.0 if topic.target is None else 0.0
     if target is not None and target.value > 0:
         if base is not None and base.value > 0 and not same_figure(target, base):
-            moved = teller.direction(target.value - base.value, None, topic.subject, "region")
+            moved = teller.direction(target.value - base.value, "", topic.subject, "region")
             moved["rose"] = moved["rose"].split()[0]
             figures = {"x": reference(target), "w": reference(base)}
             yield teller.tell(
@@ -156,7 +158,8 @@ def _region_change(teller: Teller, topic: Topic, importance: float) -> Iterator[
         return
     base, target = change.period.split(EN_DASH)
     slots = {"t": words.when(target), "b": words.when(base), "r": reference(change)}
-    moved = teller.direction(change.value, change.value, topic.subject, "region")
+    size: SizeOfChange = "slight" if abs(change.value) < move.SLIGHT_PERCENT else ""
+    moved = teller.direction(change.value, size, topic.subject, "region")
     kind = "region_like_for_like" if is_like_for_like(change) else "region_change"
     yield teller.tell(kind, topic, [change], importance, **slots, **moved)
 
@@ -193,7 +196,7 @@ def _extremes(teller: Teller, topic: Topic, importance: float) -> Iterator[State
     for kind, fact in (("largest", largest), ("smallest", smallest)):
         if fact is None:
             continue
-        said = "smallest_zero" if fact.value == 0 else kind
+        said = "smallest_zero" if fact.value == 0 and topic.traits.is_amount else kind
         slots = _field(teller, fact) | {"x": reference(fact), "X": _name(fact)}
         weight = -3.0 if kind == "largest" else -8.0 if teller.setting.lean else -25.0
         yield teller.tell(said, topic, [fact], importance + weight, **slots)
@@ -290,6 +293,8 @@ def _neighbours(teller: Teller, topic: Topic, importance: float) -> Iterator[Sta
 
 def _neighbours_zero(teller: Teller, topic: Topic, importance: float) -> Iterator[Statement]:
     """Neighbours where there is nothing."""
+    if not topic.traits.is_amount:
+        return
     zeros = [f for f in topic.neighbours.values() if f.value == 0][:NAMES_IN_A_LIST]
     zeros = [f for f in zeros if f.period == zeros[0].period]
     if zeros:

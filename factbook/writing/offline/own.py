@@ -28,8 +28,8 @@ MOST_ZEROS_NAMED = 4
 FEW_CATEGORIES = 3
 """Up to so many categories are shown one by one, more are shown beside each other."""
 
-COMPLETE = 0.995
-"""Part of the total from which the categories shown are taken for all of them."""
+TOLERANCE = 0.005
+"""Part of the total by which the categories shown may miss it and still be all of them."""
 
 
 def own_statements(teller: Teller) -> Iterator[Statement]:
@@ -37,7 +37,7 @@ def own_statements(teller: Teller) -> Iterator[Statement]:
     family = teller.family
     total = family.total if family.total and not family.total.is_zero else None
     categories = [topic for topic in family.categories if not topic.is_zero]
-    comparable = not family.ratio and not family.signed
+    comparable = family.traits.adds and not family.signed
     if total is not None:
         yield from one_topic(teller, total, 56.0 if family.selective else 100.0)
         yield from years(teller, total, 18.0 if family.selective else 46.0)
@@ -98,10 +98,10 @@ def _zeros(teller: Teller, topics: Sequence[Topic]) -> Iterator[Statement]:
     if first.is_total:
         none = f"no {metric.full}"
     else:
-        names = [words.subject_phrase(t.subject) for t in same]
+        names = [t.name for t in same]
         joined = words.listed(names).replace(" and ", " or ") if len(names) > 1 else names[0]
-        noun = words.noun_phrase(metric, same[0].subject)
-        none = "no " + noun.replace(names[0], joined, 1)
+        noun = words.noun_phrase(metric, same[0].name)
+        none = "no " + (noun.replace(names[0], joined, 1) if names[0] else noun)
     facts = [f for t in same for f in (t.target, t.base) if f is not None]
     shown = words.listed([words.when(p) for p in (first.base_period, first.target_period) if p])
     yield teller.tell("zeros", None, facts, 42.0, none=none, years=shown)
@@ -115,7 +115,8 @@ def _categories_together(
     level = [t for t in categories if t.target_period == period]
     yield from _leader(teller, level, total)
     yield from _levels(teller, level)
-    yield from _extreme_changes(teller, categories)
+    if _are_all(level, total):
+        yield from _extreme_changes(teller, categories)
     yield from _changes(teller, categories)
     yield from _share_lists(teller, level)
     yield from _bases(teller, categories)
@@ -135,11 +136,7 @@ def _leader(teller: Teller, level: Sequence[Topic], total: Topic | None) -> Iter
     if target is None or target.value <= 0:
         return
     share = first.shares.get(first.target_period)
-    shown = sum(t.target.value for t in level if t.target)
-    complete = bool(
-        total and total.target and total.target.value > 0 and shown >= COMPLETE * total.target.value
-    )
-    kind = "leader" if complete or (share and share.value > 50) else "leader_selection"
+    kind = "leader" if _stands_first(level, share, total) else "leader_selection"
     facts, figure = [target], reference(target)
     if share is not None and share.value > 0:
         facts.append(share)
@@ -149,16 +146,36 @@ def _leader(teller: Teller, level: Sequence[Topic], total: Topic | None) -> Iter
     yield teller.tell(kind, first, facts, 93.0, **slots)
 
 
+def _stands_first(level: Sequence[Topic], share: Fact | None, total: Topic | None) -> bool:
+    """Whether no other category of the data can be larger than the first of these.
+
+    It is so where they are all there are, and where the first is more than half of a total that
+    they do not exceed: what exceeds it counts something twice.
+    """
+    whole = total.target.value if total and total.target else 0.0
+    shown = sum(t.target.value for t in level if t.target)
+    if shown > whole * (1 + TOLERANCE) > 0:
+        return False
+    return _are_all(level, total) or (share is not None and share.value > 50)
+
+
+def _are_all(level: Sequence[Topic], total: Topic | None) -> bool:
+    """Whether categories make up the total: none is left out, and none overlaps with another."""
+    whole = total.target.value if total and total.target else 0.0
+    shown = sum(t.target.value for t in level if t.target)
+    return whole > 0 and abs(shown - whole) <= TOLERANCE * whole
+
+
 def _levels(teller: Teller, level: Sequence[Topic]) -> Iterator[Statement]:
     """The categories behind the first, three to a sentence."""
     rest = [t for t in level[1:] if t.target and t.target.value > 0]
     first = min(len(rest), NAMES_IN_A_LIST - teller.setting.number("followers") % 2)
     chunks = [rest[:first], *_chunks(rest[first:])]
     for place, chunk in enumerate(filter(None, chunks)):
-        pairs = [(words.subject_phrase(t.subject), t.target) for t in chunk if t.target]
+        pairs = [(t.name, t.target) for t in chunk if t.target]
         slots = {"t": words.when(level[0].target_period), "with": with_figures(pairs)}
         kind = "smaller" if place else "followers"
-        slots["S"] = words.subject_phrase(level[0].subject)
+        slots["S"] = level[0].name
         facts = [fact for _, fact in pairs]
         yield teller.tell(kind, None, facts, (86.0, 52.0, 37.0)[min(place, 2)], **slots)
 
@@ -178,7 +195,6 @@ def _extreme_changes(teller: Teller, categories: Sequence[Topic]) -> Iterator[St
         t
         for t in categories
         if t.change is not None
-        and t.unit != "%"
         and move.directed(t)
         and move.consistent(t)
         and t.change.period == categories[0].target_span
@@ -223,8 +239,8 @@ def _clauses(teller: Teller, changes: Sequence[tuple[Topic, Fact]], key: str) ->
     clauses = []
     rose = False
     for topic, fact in changes:
-        verb = teller.direction(fact.value, None, "changes", key)["rose"].split()[0]
-        name = words.subject_phrase(topic.subject)
+        verb = teller.direction(fact.value, "", "changes", key)["rose"].split()[0]
+        name = topic.name
         said = "" if rose and fact.value > 0 else f" {verb}"
         clauses.append(f"{name}{said} by {reference(fact)}")
         rose = fact.value > 0
@@ -237,7 +253,7 @@ def _bases(teller: Teller, categories: Sequence[Topic]) -> Iterator[Statement]:
     based = [t for t in categories if t.base and t.base.value > 0 and t.span == span]
     based = [t for t in based if move.consistent(t)]
     for place, chunk in enumerate(_chunks(based)):
-        pairs = [(words.subject_phrase(t.subject), t.base) for t in chunk if t.base]
+        pairs = [(t.name, t.base) for t in chunk if t.base]
         parts = [f"{reference(fact)} for {name}" for name, fact in pairs]
         slots = {"b": words.when(chunk[0].base_period), "for": words.listed(parts)}
         yield teller.tell("bases", None, [f for _, f in pairs], 39.0 - 6.0 * place, **slots)
@@ -251,7 +267,7 @@ def _share_lists(teller: Teller, level: Sequence[Topic]) -> Iterator[Statement]:
         t for t in level[1:] if (s := t.shares.get(t.target_period)) is not None and s.value > 0
     ]
     for place, chunk in enumerate(_chunks(shared)):
-        pairs = [(words.subject_phrase(t.subject), t.shares[t.target_period]) for t in chunk]
+        pairs = [(t.name, t.shares[t.target_period]) for t in chunk]
         verb = teller.setting.choose(("accounted for", "made up", "represented"), "shares")
         first, rest = pairs[0], pairs[1:]
         parts = [f"{first[0]} {verb} {reference(first[1])}"]

@@ -16,6 +16,10 @@ s, s0  reference to the share of category in t, in b; g: share of region; k: ran
 rose   "rose", "fell" …, with risen and a_rise ("a rise"), by the sign of the fact
 ====== ==========================================================================
 
+A phrasing that begins with ``+`` is for measures that add alone: only then is the whole made of its
+members. One that begins with ``^`` lets the largest come first, which is said where a large figure
+is a good one, or an amount that is neither good nor bad.
+
 A phrasing without N, TN, AN and M leaves the metric out: it is used only where the section has one
 metric and has named it.
 """
@@ -28,6 +32,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 
+from factbook.evidence.traits import Traits
 from factbook.writing.offline.frame_phrasings import FRAMES
 from factbook.writing.offline.part_phrasings import PARTS
 
@@ -212,19 +217,19 @@ PHRASINGS: dict[str, tuple[str, ...]] = {
         "The largest [category|single category|item] of {M} in {P} in {t} was {S} with {vs}.",
         "In {t}, {S} contributed the largest part of [{Ps}|{nats}] {M}, with {vs}.",
         "{S} contributed most to [{Ps}|{nats}] {M} in {t}, with {vs}.",
-        "First among the categories of {M} in {P} in {t} [was|came] {S} with {vs}.",
-        "In {P}, {S} [led|headed] the categories of {M} in {t} with {vs}.",
+        "^First among the categories of {M} in {P} in {t} [was|came] {S} with {vs}.",
+        "^In {P}, {S} [led|headed] the categories of {M} in {t} with {vs}.",
         "No category of {M} in {P} was {larger} in {t} than {S}, with {vs}.",
-        "At the head of {Ps} {M} in {t} stood {S} with {vs}.",
+        "^At the head of {Ps} {M} in {t} stood {S} with {vs}.",
     ),
     "leader_selection": (
         "Of the categories [covered|considered] here, {S} had the largest {M} in {P} in {t}, with "
         "{vs}.",
-        "Among the selected categories of {M} in {P}, {S} came first in {t} with {vs}.",
+        "^Among the selected categories of {M} in {P}, {S} came first in {t} with {vs}.",
         "The largest of the selected categories of {M} in {P} was {S} with {vs} in {t}.",
-        "In {t}, {S} headed the selected categories of [{Ps}|{nats}] {M} with {vs}.",
-        "{S} came first in {t} among the selected categories of {M} in {P}, with {vs}.",
-        "First among the categories of {M} selected for {P} was {S} in {t}, with {vs}.",
+        "^In {t}, {S} headed the selected categories of [{Ps}|{nats}] {M} with {vs}.",
+        "^{S} came first in {t} among the selected categories of {M} in {P}, with {vs}.",
+        "^First among the categories of {M} selected for {P} was {S} in {t}, with {vs}.",
     ),
     "followers": (
         "Next in {P} in {t} came {with}.",
@@ -319,24 +324,24 @@ PHRASINGS: dict[str, tuple[str, ...]] = {
     ),
     # ---- through time
     "years": (
-        "[{Ps}|{nats}] {N} [stood at|came to] {in}.",
-        "In other {years}, {TN} in {P} [stood at|came to] {in}.",
+        "[{Ps}|{nats}] {N} {at} {in}.",
+        "In other {years}, {TN} in {P} {at} {in}.",
         "For {TN} in {P}, other {years} show {in}.",
-        "{TN} in {P} [stood at|came to] {in}.",
-        "In {P}, {TN} [stood at|came to] {in}.",
+        "{TN} in {P} {at} {in}.",
+        "In {P}, {TN} {at} {in}.",
         "The series for {TN} in {P} also [records|shows] {in}.",
         "Other values of {TN} in {P} are {in}.",
         "{P} further recorded {AN} of {in}.",
         "The data also [give|show] {in} for {TN} in {P}.",
     ),
     "years_between": (
-        "In between, {TN} in {P} [stood at|came to] {in}.",
-        "On the way, [{Ps}|{nats}] {N} [stood at|came to] {in}.",
-        "Between those {years}, {TN} in {P} [stood at|came to] {in}.",
+        "In between, {TN} in {P} {at} {in}.",
+        "On the way, [{Ps}|{nats}] {N} {at} {in}.",
+        "Between those {years}, {TN} in {P} {at} {in}.",
         "The {years} in between show {in} for {TN} in {P}.",
         "For the {years} in between, the data give {in} for {TN} in {P}.",
         "From {b} to {t}, the path of {TN} in {P} led through {in}.",
-        "Along the way from {b} to {t}, {TN} in {P} [stood at|came to] {in}.",
+        "Along the way from {b} to {t}, {TN} in {P} {at} {in}.",
         "[{Ps}|{nats}] {N} passed through {in} on the way.",
         "{P} recorded {AN} of {in} along the way.",
     ),
@@ -368,6 +373,17 @@ PHRASINGS: dict[str, tuple[str, ...]] = {
         "By {TN}, {P} had [ranked|stood] {k} {peers} in {b}.",
         "The rank of {P} for {TN} had been {k} {peers} in {b}.",
     ),
+    "rank_counted": (
+        "Counted from the {largest}, {P} [ranked|stood|came] {k} {peers} for {TN} in {t}.",
+        "For {TN}, {P} [ranked|came|stood] {k} {peers} in {t}, counted from the {largest}.",
+        "In {t}, {P} [ranked|came|stood] {k} {peers} for {TN}, counted from the {largest}.",
+        "By {TN}, the {largest} first, {P} [stood|came|ranked] {k} {peers} in {t}.",
+    ),
+    "rank_before_counted": (
+        "In {b}, {P} had stood {k} {peers} for {TN}, counted from the {largest}.",
+        "Counted from the {largest}, {P} had [ranked|stood] {k} {peers} for {TN} in {b}.",
+        "By {TN}, the {largest} first, {P} had stood {k} {peers} in {b}.",
+    ),
     "region_share": (
         "{P} accounted for {g} of {Rs} {N} in {t}.",
         "In {t}, {P} [contributed|accounted for] {g} of {Rs} {N}.",
@@ -388,7 +404,7 @@ PHRASINGS: dict[str, tuple[str, ...]] = {
         "For {R} as a whole, {TN} {at} {x} in {t}.",
         "In {R} as a whole, {TN} {at} {x} in {t}.",
         "{R} recorded {AN} of {x} in {t}.",
-        "Taken together, {R} recorded {AN} of {x} in {t}.",
+        "+Taken together, {R} recorded {AN} of {x} in {t}.",
     ),
     "region_share_level": (
         "{P} accounted for {g} of {Rs} {N} in {t}, which {at} {x}.",
@@ -433,7 +449,7 @@ PHRASINGS: dict[str, tuple[str, ...]] = {
         "{field}, {X} had the {largest} {N} in {t}, at {x}.",
         "The {largest} figure for {TN} {field_low} in {t} was that of {X}, at {x}.",
         "{X} recorded the {largest} {N} {field_low} in {t}, at {x}.",
-        "In {t}, {X} came first {field_low} for {TN}, at {x}.",
+        "^In {t}, {X} came first {field_low} for {TN}, at {x}.",
         "At {x}, {X} had the {largest} {N} {field_low} in {t}.",
         "No figure for {TN} {field_low} was {larger} in {t} than that of {X}, at {x}.",
     ),
@@ -441,7 +457,7 @@ PHRASINGS: dict[str, tuple[str, ...]] = {
         "{field}, {X} had the {smallest} {N} in {t}, at {x}.",
         "The {smallest} figure for {TN} {field_low} in {t} was that of {X}, at {x}.",
         "{X} recorded the {smallest} {N} {field_low} in {t}, at {x}.",
-        "In {t}, {X} came last {field_low} for {TN}, at {x}.",
+        "^In {t}, {X} came last {field_low} for {TN}, at {x}.",
         "At the other end {field_low} stood {X}, where {TN} {at} {x} in {t}.",
     ),
     "smallest_zero": (
@@ -452,11 +468,11 @@ PHRASINGS: dict[str, tuple[str, ...]] = {
     ),
     "members": (
         "{field}, {with} had the {largest} {N} in {t}.",
-        "The largest contributions to {Rs} {N} in {t} came from {with}.",
-        "In {t}, {with} led {field_low} for {TN}.",
+        "+The largest contributions to {Rs} {N} in {t} came from {with}.",
+        "^In {t}, {with} led {field_low} for {TN}.",
         "{with} recorded the {largest} {N} {field_low} in {t}.",
-        "By {TN}, {with} came first {field_low} in {t}.",
-        "{TN} in {R} came first of all from {with} in {t}.",
+        "^By {TN}, {with} came first {field_low} in {t}.",
+        "+{TN} in {R} came first of all from {with} in {t}.",
     ),
     "member_shares": (
         "{accounted} of {Rs} {N} in {t}.",
@@ -485,10 +501,10 @@ PHRASINGS: dict[str, tuple[str, ...]] = {
         "Next among the node regions of {P} for {TN} in {t} came {with}.",
     ),
     "neighbours": (
-        "Among {Ps} neighbours, {TN} in {t} [came to|stood at] {in}.",
-        "Across the border, {TN} in {t} [came to|stood at] {in}.",
+        "Among {Ps} neighbours, {TN} in {t} {at} {in}.",
+        "Across the border, {TN} in {t} {at} {in}.",
         "The neighbours of {P} compare as follows for {TN} in {t}: {with}.",
-        "Next to {P}, {TN} in {t} [came to|stood at] {in}.",
+        "Next to {P}, {TN} in {t} {at} {in}.",
         "For {Ps} neighbours, the data [show|give] {N} in {t} of {in}.",
     ),
     "neighbours_above": (
@@ -589,12 +605,11 @@ PHRASINGS: dict[str, tuple[str, ...]] = {
         "What the data hold on {TN} for {P} stands in the table of this section.",
         "The table of this section shows the figures on {TN} for {P}.",
     ),
-    "table_note": (
-        "All figures given here come from the table {table}.",
-        "These figures are taken from the table {table}.",
-        "The source of all figures for {P} here is the table {table}.",
-        "Every figure for {P} in this section stands in the table {table} or is derived from it.",
-        "As their source, the figures for {P} have the table {table}.",
+    "origin_note": (
+        "The figures given here come from this source: {origin}.",
+        "As to the source of these figures, it is {origin}.",
+        "The source of all figures for {P} here is {origin}.",
+        "Every figure for {P} in this section is taken or derived from one source, {origin}.",
     ),
     "share_note": (
         "Shares relate to the sum over all categories of {M} in the same table.",
@@ -618,12 +633,16 @@ class Variant:
         number: Which phrasing of its table it comes from.
         says_nation: Whether it says "the country" or "the region" instead of the place's name.
         says_metric: Whether it names the metric.
+        adds: Whether it is for measures that add alone.
+        leads: Whether it lets the largest come first.
     """
 
     text: str
     number: int
     says_nation: bool
     says_metric: bool
+    adds: bool = False
+    leads: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -636,10 +655,12 @@ def variants(kind: str) -> tuple[Variant, ...]:
     """All sentences that a kind of statement can be put in, alternatives written out."""
     return tuple(
         Variant(
-            text,
+            text.lstrip("+^"),
             number,
             says_nation="{nat" in text,
             says_metric=any(slot in text for slot in _METRIC_SLOTS),
+            adds=text.startswith("+"),
+            leads=text.startswith("^"),
         )
         for number, phrasing in enumerate(_all_phrasings()[kind])
         for text in _expanded(phrasing)
@@ -647,15 +668,31 @@ def variants(kind: str) -> tuple[Variant, ...]:
 
 
 @lru_cache(maxsize=1024)
-def fitting(kind: str, *, nation: bool, bare: bool) -> tuple[Variant, ...]:
+def true_of(kind: str, traits: Traits) -> tuple[Variant, ...]:
+    """The sentences of a kind that may be said of a measure.
+
+    Args:
+        kind: Kind of statement; one sentence of each at least may be said of any measure.
+        traits: What may be said of the measure's figures.
+    """
+    return tuple(
+        v
+        for v in variants(kind)
+        if (traits.is_amount or not v.adds) and (traits.goes_first_by_size or not v.leads)
+    )
+
+
+@lru_cache(maxsize=4096)
+def fitting(kind: str, traits: Traits, *, nation: bool, bare: bool) -> tuple[Variant, ...]:
     """The sentences of a kind that go with what has been said; all of them where none does.
 
     Args:
         kind: Kind of statement.
+        traits: What may be said of the measure's figures.
         nation: Whether "the country" is clear.
         bare: Whether the metric may be left out.
     """
-    every = variants(kind)
+    every = true_of(kind, traits)
     fit = [v for v in every if (nation or not v.says_nation) and (bare or v.says_metric)]
     return tuple(fit) or every
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_EVEN, Context, Decimal
 from functools import lru_cache
+from typing import Literal
 
 from factbook.config.place_tables import PlaceKind
 from factbook.data.series import Place
 from factbook.evidence.facts import Fact
-from factbook.evidence.references import SIGNIFICANT_DIGITS
+from factbook.evidence.rounding import rounded
+from factbook.evidence.traits import Traits
 from factbook.writing.offline import words
 from factbook.writing.offline.topics import Family, Topic
 from factbook.writing.offline.words import PlaceName
@@ -29,11 +30,13 @@ FOREIGN = frozenset(
 )  # fmt: skip
 """Kinds of statements that name another place."""
 
-BESIDE = FOREIGN | {"rank", "rank_before", "nodes", "more_nodes", "one_node"}
+BESIDE = FOREIGN | {
+    "rank", "rank_before", "rank_counted", "rank_before_counted", "nodes", "more_nodes", "one_node",
+}  # fmt: skip
 """Kinds of statements that come after the place's own figures."""
 
 _AMOUNTS = ("stood at", "came to", "amounted to", "stood at")
-_RATIO_AMOUNTS = ("stood at", "came in at", "stood at")
+_LEVELS = ("stood at", "came in at", "stood at")
 _RISES = (
     ("rose", "risen", "a rise"),
     ("grew", "grown", "an increase"),
@@ -46,9 +49,8 @@ _FALLS = (
     ("dropped", "dropped", "a drop"),
     ("decreased", "decreased", "a decrease"),
 )
-_ROUNDING = Context(prec=SIGNIFICANT_DIGITS, rounding=ROUND_HALF_EVEN)
-SLIGHT_PERCENT = 5.0
-SHARP_PERCENT = 40.0
+SizeOfChange = Literal["slight", "sharp", ""]
+"""Whether words may say that a change is small or large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class Statement:
         amounts: Verbs of which one fills the slot ``at``.
         foreign: Whether another place is named, so that "the country" would be unclear after it.
         alone: Whether the section has only this metric, which then need not be named every time.
+        traits: What may be said of the measure's figures.
     """
 
     kind: str
@@ -82,6 +85,7 @@ class Statement:
     amounts: tuple[str, ...] = ("",)
     foreign: bool = False
     alone: bool = False
+    traits: Traits = Traits()
 
     @property
     def block(self) -> tuple[int, int]:
@@ -176,15 +180,15 @@ class Teller:
         self.number = number
         self.family = family
         self.alone = alone
-        period = family.frequency
+        period, amount = family.frequency, family.traits.is_amount
         self._shared = setting.slots | {
             "year": period,
             "years": f"{period}s",
-            "largest": "highest" if family.ratio else "largest",
-            "smallest": "lowest" if family.ratio else "smallest",
-            "larger": "higher" if family.ratio else "larger",
+            "largest": "largest" if amount else "highest",
+            "smallest": "smallest" if amount else "lowest",
+            "larger": "larger" if amount else "higher",
         }
-        self._amounts = _RATIO_AMOUNTS if family.ratio else _AMOUNTS
+        self._amounts = _AMOUNTS if amount else _LEVELS
         self._made = 0
 
     def tell(
@@ -219,41 +223,41 @@ class Teller:
             amounts=self._amounts,
             foreign=kind in FOREIGN,
             alone=self.alone,
+            traits=self.family.traits,
         )
 
-    def direction(self, value: float, percent: float | None, *key: str) -> dict[str, str]:
-        """Slots for a movement up or down; size words only where the size is known."""
+    def direction(self, value: float, size: SizeOfChange, *key: str) -> dict[str, str]:
+        """Slots for a movement up or down, with a word for its size where there is one."""
         table = _RISES if value > 0 else _FALLS
         number = self.setting.number(*key, "direction")
         past, participle, noun = table[number % len(table)]
-        size = abs(percent) if percent is not None else SLIGHT_PERCENT
-        if size < SLIGHT_PERCENT:
+        if size == "slight":
             past, participle = f"{past} slightly", f"{participle} slightly"
-        elif size >= SHARP_PERCENT and value < 0 and number & 8:
+        elif size == "sharp" and value < 0 and number & 8:
             past, participle = f"{past} sharply", f"{participle} sharply"
         return {"rose": past, "risen": participle, "a_rise": noun}
 
     def _names(self, topic: Topic | None) -> tuple[Mapping[str, str], Mapping[str, str] | None]:
         """Slots that name metric and subject: in short, and in full for the first mention."""
         metric = self.family.metric
-        subject = topic.subject if topic else None
-        full = _noun_slots(metric, subject, short=False)
+        name = topic.name if topic else None
+        full = _noun_slots(metric, name, short=False)
         if not metric.detail:
             return full, None
         if not self.family.alone:
             return full, None
-        return _noun_slots(metric, subject, short=True), full
+        return _noun_slots(metric, name, short=True), full
 
 
 @lru_cache(maxsize=16384)
-def _noun_slots(metric: words.MetricName, subject: str | None, *, short: bool) -> Mapping[str, str]:
+def _noun_slots(metric: words.MetricName, name: str | None, *, short: bool) -> Mapping[str, str]:
     slots = {"M": metric.core if short else metric.full}
-    if subject is not None:
-        noun = words.noun_phrase(metric, subject, short=short)
+    if name is not None:
+        noun = words.noun_phrase(metric, name, short=short)
         slots["N"] = noun
         slots["TN"] = words.definite(noun)
         slots["AN"] = words.indefinite(noun)
-        slots["S"] = words.subject_phrase(subject)
+        slots["S"] = slots["TN"] if name in ("", words.TOTAL) else name
     return slots
 
 
@@ -279,10 +283,4 @@ def same_figure(one: Fact, other: Fact) -> bool:
 
 def looks_like(one: float, other: float) -> bool:
     """Whether two numbers look the same once they are rounded."""
-    return one == other or _rounded(one) == _rounded(other)
-
-
-@lru_cache(maxsize=65536)
-def _rounded(value: float) -> Decimal:
-    """As `references.format_number` rounds it, at a fraction of its cost."""
-    return _ROUNDING.create_decimal(repr(value))
+    return one == other or rounded(one) == rounded(other)

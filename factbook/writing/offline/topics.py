@@ -1,22 +1,15 @@
-"""Topics: the facts of an evidence table, sorted once by what they are about."""
+"""Topics: what the facts of an evidence table are about, and families of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import takewhile
 
-from factbook.evidence.facts import Evidence, Fact
-from factbook.evidence.figures import length_of
+from factbook.evidence.facts import Fact
+from factbook.evidence.traits import Traits
 from factbook.writing.offline import words
 
 EN_DASH = "\N{EN DASH}"
-
-TopicKey = tuple[str, str, str, str, str]
-"""Table, subject, metric, length of the periods, scenario."""
-
-_OF_A_SHARE = " share of category"
-"""How the metric of a change of a share ends."""
 
 _GROUPS = frozenset(
     (
@@ -53,6 +46,8 @@ class Topic:
         base_period: The period that it is compared with; empty when there is no other.
         target: The place's value in the target period.
         base: The place's value in the base period.
+        traits: What may be said of its figures.
+        name: The subject as prose names it; empty where the metric alone says all.
     """
 
     table: str
@@ -81,6 +76,8 @@ class Topic:
     base_period: str = ""
     target: Fact | None = None
     base: Fact | None = None
+    traits: Traits = Traits()
+    name: str = ""
 
     def settle(self) -> None:
         """Fix target and base once all facts are filed: the span of the change, else as listed."""
@@ -117,12 +114,20 @@ class Topic:
         if self.subject.casefold() in _GROUPS:
             return True
         fact = next(iter(self.values.values()), None)
-        return fact is not None and len(fact.derivation.summands) > 1
+        return len(self.summands) > 1 or (fact is not None and bool(fact.derivation.holds))
+
+    @property
+    def summands(self) -> tuple[str, ...]:
+        """The categories that it adds up; none where it adds up none, or they are not known."""
+        fact = next(iter(self.values.values()), None)
+        return fact.derivation.summands if fact is not None else ()
 
     @property
     def is_zero(self) -> bool:
-        """Whether nothing is recorded in the target and base period."""
+        """Whether there is nothing in the target and base period; zero degrees are something."""
         target, base = self.target, self.base
+        if not self.traits.is_amount:
+            return False
         return target is not None and target.value == 0 and (base is None or base.value == 0)
 
     @property
@@ -139,7 +144,7 @@ class Family:
     Attributes:
         metric: How the metric is named.
         topics: All of them: sums first, then categories by size.
-        ratio: Whether the unit is that of a ratio.
+        traits: What may be said of its figures.
         frequency: Length of the periods.
         alone: Whether no other family of the evidence has the same noun, so that the detail of
             the metric may be left out once it has been given.
@@ -150,7 +155,7 @@ class Family:
 
     metric: words.MetricName
     topics: tuple[Topic, ...]
-    ratio: bool
+    traits: Traits
     alone: bool
     frequency: str = "year"
     selective: bool = False
@@ -183,111 +188,6 @@ class Family:
     def signed(self) -> bool:
         """Whether any value of the place is negative, so that size says little."""
         return any(f.value < 0 for t in self.topics for f in t.values.values())
-
-
-def families(evidence: Evidence) -> tuple[Family, ...]:
-    """The evidence's topics by family, in the order in which the facts come."""
-    topics: dict[TopicKey, dict[str, Topic]] = {}
-    for fact in evidence.facts:
-        _file(fact, evidence.place, topics)
-    grouped: dict[tuple[str, str, str, str, str], list[Topic]] = {}
-    for (table, _, metric, frequency, scenario), by_unit in topics.items():
-        for unit, topic in by_unit.items():
-            topic.settle()
-            key = (table, metric, unit, frequency, scenario)
-            grouped.setdefault(key, []).append(topic)
-    first = next((table for table, *_ in grouped), "")
-    names = [
-        words.metric_name(metric, unit, table="" if table == first else table, scenario=scenario)
-        for table, metric, unit, _, scenario in grouped
-    ]
-    cores = [name.core for name in names]
-    return tuple(
-        Family(
-            metric=name,
-            topics=tuple(sorted(members, key=_weight)),
-            ratio=words.is_ratio(members[0].unit),
-            alone=cores.count(name.core) == 1,
-            frequency=frequency,
-            # Facts come most relevant first: a total that does not lead them is the frame.
-            selective=any(t.is_total for t in members) and not members[0].is_total,
-            leading=frozenset(
-                t.subject for t in takewhile(lambda t: t.is_sum and not t.is_total, members)
-            ),
-        )
-        for name, (*_, frequency, _), members in zip(names, grouped, grouped.values(), strict=True)
-    )
-
-
-def _weight(topic: Topic) -> tuple[int, float]:
-    target = topic.target
-    order = 0 if topic.is_total else 1 if topic.is_sum else 2
-    return order, -abs(target.value) if target else 0.0
-
-
-def _file(fact: Fact, place: str, topics: dict[TopicKey, dict[str, Topic]]) -> None:
-    """Put a fact where it belongs. Facts of a kind that no sentence states are left out."""
-    metric = fact.plain_metric
-    of_share = metric.endswith(_OF_A_SHARE) and fact.kind == "change"
-    metric = metric.removesuffix(_OF_A_SHARE) if of_share else metric
-    frequency = length_of(fact.period)
-    by_unit = topics.setdefault((fact.table, fact.subject, metric, frequency, fact.scenario), {})
-    if fact.is_value:
-        topic = by_unit.get(fact.unit)
-        if topic is None:
-            topic = by_unit[fact.unit] = Topic(fact.table, fact.subject, metric, fact.unit)
-        _file_value(fact, place, topic)
-        return
-    # Derived facts follow the values that they are derived from.
-    topic = next(iter(by_unit.values()), None)
-    if topic is None:
-        unit = fact.unit if fact.kind == "change" and not of_share else ""
-        topic = by_unit[unit] = Topic(fact.table, fact.subject, metric, unit)
-    if fact.place == place and fact.role in ("place", "region"):
-        _file_derived(fact, of_share, topic)
-    elif fact.role == "region" and fact.kind == "relative change":
-        topic.region_relative = topic.region_relative or fact
-    elif fact.role == "extreme" and fact.kind == "share of region":
-        topic.extreme_shares.setdefault(fact.place, fact)
-
-
-def _file_value(fact: Fact, place: str, topic: Topic) -> None:
-    if fact.place == place:
-        if fact.role in ("place", "region"):
-            topic.values.setdefault(fact.period, fact)
-    elif fact.role == "region":
-        topic.region.setdefault(fact.period, fact)
-    elif fact.role == "extreme":
-        topic.extremes.setdefault(fact.place, fact)
-    elif fact.role == "node":
-        topic.nodes.setdefault(fact.place, fact)
-    elif fact.role == "neighbour":
-        topic.neighbours.setdefault(fact.place, fact)
-
-
-def _file_derived(fact: Fact, of_share: bool, topic: Topic) -> None:
-    if fact.kind in ("change", "relative change") and not of_share:
-        topic.changes.setdefault((fact.kind, fact.period), fact)
-    if fact.kind == "change":
-        if of_share:
-            topic.share_change = topic.share_change or fact
-        else:
-            topic.change = topic.change or fact
-    elif fact.kind == "relative change":
-        topic.relative = topic.relative or fact
-    elif fact.kind in ("year to date", "year to date relative change"):
-        topic.to_date.setdefault((fact.kind, fact.period), fact)
-    elif fact.kind == "difference to reference":
-        topic.to_reference = topic.to_reference or fact
-    elif fact.kind == "relative difference to reference":
-        topic.relative_to_reference = topic.relative_to_reference or fact
-    else:
-        where = {
-            "share of category": topic.shares,
-            "share of region": topic.region_shares,
-            "rank": topic.ranks,
-        }[fact.kind]
-        where.setdefault(fact.period, fact)
 
 
 def facts_of(topics: Iterable[Topic]) -> int:

@@ -28,9 +28,46 @@ temperature tertiary textiles the thermal tidal to total trade transformation tr
 transport transportation turbine turbines use used utilisation utilization value vehicles volume
 waste water wave wholesale wind with wood
 """
-COMMON = frozenset(_COMMON_WORDS.split())
-"""Words that are surely common nouns or adjectives: written small inside a sentence. A name with
-any other word in it stays as the data writes it."""
+
+_WORDS_OF_STATISTICS = """
+access accidents accounts active activity adult adults age aged ages amount annual area areas
+arrivals assets at average balance balances bank basic beds below between births borrowing both
+broadband budget budgets bus buses business businesses by cancer car cars cattle causes cereals
+changes child childcare children chronic cities city clothing coefficient compared completed
+comprehensive construction consumer consumers contribution contributions corporate countries country
+court credit crime crimes crop crops crude cultural current customer customers daily dairy death
+deaths debt deficit dental dependency diseases disposable divorces doctor doctors domestic drinking
+dwelling dwellings early earners earnings economic education employed employees employers enrolled
+enterprise enterprises entrants equipment ethnic exchange expectancy expenditure expenses families
+family farm farms female females fertility fever fields finance financial fine firms first fiscal
+fish flats flights floor flow foreign forest forests formal freight fruit full full-time garments
+gender general girls goods government governmental graduates gross group groups growing growth half
+health healthcare healthy hectares height higher homeless homes homicide homicides hospital
+hospitals hotel hotels hour hourly hours house household housing human illness immigrants incidence
+income incomes index indices infant infants inflation informal inpatient insurance interest internet
+jobs judges juvenile kindergarten labor labour lending length less life live livestock living loan
+loans local long-term lower maize male males maternal maximum mean meat median medical medicine
+members men mid-year migrant migrants migration milk minimum minor minors mobile monetary money
+monthly more mortality mortgage most mother mothers motor natality national nationals neonatal
+nights nominal nurse nurseries nurses occupied office offices old older orders over overall
+overcrowded overnight parents part part-time passenger passengers patients pay payments pension
+pensioners pensions performance phone phones physical physicians pigs places police poor post postal
+potatoes poverty premature primary-school prison prisoners private-sector producer producers profit
+profits programme property pupil pupils purchasing quality quarterly rail railway railways rainfall
+range rate rates real receipts regional relative rent rental rents research resident residents
+resources rice rural salaries salary savings school schooling schools score scores sea seasonally
+second secondary sector selected self-employed separate sex sheep short-term sickness size skilled
+sleeping small smokers snow social soil speed staff standard state states strikes student students
+suicide suicides surface surplus taxes teacher teachers temporary term tertiary-educated third time
+tonnes top tourism tourist tourists towns traded traffic trains trees trips trucks tuberculosis
+turnover type types under unemployed unemployment unit units university urban users vacancies vacant
+vaccine vegetables vehicle visitors visits vocational volumes wage wages ward weekly weight
+wellbeing wheat woman women work worked worker workers working world year yearly years yield yields
+young younger youth
+"""
+COMMON = frozenset((*_COMMON_WORDS.split(), *_WORDS_OF_STATISTICS.split()))
+"""Words that are surely common nouns or adjectives, of energy and of official statistics: written
+small inside a sentence. A name with another capital in it stays as the data writes it."""
 
 WRITTEN = {
     "co2": "CO2", "ch4": "CH4", "n2o": "N2O", "ghg": "GHG", "pv": "PV", "ccus": "CCUS",
@@ -57,7 +94,7 @@ COMPLETED = {
 
 _SECTOR_WORDS = """
 agriculture aviation buildings bunkers commercial energy fishing forestry households industry
-lulucf manufacturing mining residential services shipping transport transportation waste
+lulucf manufacturing mining residential sector services shipping transport transportation waste
 """
 SECTORS = frozenset(_SECTOR_WORDS.split())
 """Subjects in which something is used, where fuels are what is used."""
@@ -85,8 +122,13 @@ ABSTRACT = frozenset(
 
 COUNTABLE = frozenset(
     (
-        "capacity", "cost", "factor", "index", "intensity", "level", "load", "number",
-        "price", "rate", "ratio", "share", "value",
+        "age", "amount", "area", "average", "balance", "budget", "capacity", "coefficient",
+        "concentration", "cost", "deficit", "density", "distance", "expectancy", "factor", "fee",
+        "gap", "height", "income", "index", "intensity", "length", "level", "load", "margin",
+        "mean", "median", "number", "pension", "percentage", "population", "premium", "price",
+        "probability", "proportion", "rate", "ratio", "rent", "salary", "score", "share", "size",
+        "speed", "sum", "surplus", "tariff", "temperature", "threshold", "value", "wage", "width",
+        "yield",
     )
 )  # fmt: skip
 """Heads of metrics that take an article."""

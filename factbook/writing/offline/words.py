@@ -11,12 +11,16 @@ from factbook.config.place_tables import PlaceKind
 from factbook.data.period_texts import period_of
 from factbook.data.period_words import period_words
 from factbook.data.series import Place
+from factbook.measures.units import read_unit
 from factbook.writing.offline import vocabulary
 from factbook.writing.offline.statistic_words import spoken
 
 TOTAL = "Total"
 TOTAL_OF = "Total of "
 MOST_NAMES_OF_A_SELECTION = 3
+
+_COUNTED = ("things", "persons", "number", "events")
+"""What units count, by its name in the table of units."""
 
 _THE_ENDINGS = re.compile(
     r"\b(?:republic|islands|states|kingdom|emirates|federation|union|territories|region|group|"
@@ -25,10 +29,18 @@ _THE_ENDINGS = re.compile(
 _NO_ARTICLE = {"asean", "nato", "mena", "efta"}
 _ACRONYM = re.compile(r"^[A-Z]{2,}(?:[- ]?\d+)?$")
 
+_ORDINARY_ENDING = re.compile(
+    r"\w{2}(?:[ats]ions?|ments?|ness|it(?:y|ies)|ships?|isms?|ings|ability|ively|ally|ures?|ogy|able|"
+    r"ible|ous|less|ful|ical|ional|ive)$"
+)
+"""Of words that are hardly ever names in English."""
+
+_PLURAL = re.compile(r"(?<!\bga)(?<!\bserie)(?<!ic)(?<=[^\Wsui])s(?: \w{1,30}ed)?$|\bpeople$")
+_VOWEL_SOUND = re.compile(r"(?!uni(?!n|m)|us[aeu]|ut|eu|one\b)[aeiou]", re.IGNORECASE)
+_WORDS = re.compile(r"\w+")
 _EMISSION_UNIT = re.compile(r"co2|ghg|greenhouse", re.IGNORECASE)
 _EMITTED = re.compile(r"(?:emission|removal)s?$", re.IGNORECASE)
 _PRODUCED = re.compile(r"(?:generation|production|consumption|demand|supply)$", re.IGNORECASE)
-_RATIO_UNIT = re.compile(r"%|/|\bper\b|index|percentage", re.IGNORECASE)
 
 
 def clean(name: str) -> str:
@@ -120,8 +132,11 @@ def peers(kind: PlaceKind) -> str:
 def lowered(name: str) -> str:
     """A category or metric inside a sentence.
 
-    It is written small only where all of its words are surely common ones; acronyms and names
-    stay as they are.
+    The spelling of the data is kept, but for the capitals of ordinary words: those of a published
+    list (`vocabulary`) and those with an ending that names seldom have (``-ation``, ``-ity``). They
+    are written small only where every word with a capital is ordinary or an acronym: one that is
+    not may be a name, of which the ordinary words are a part (``Henry Hub price``). So names of any
+    field are read alike, and the worst that happens is a capital too many.
     """
     words = clean(name.replace("_", " ")).split(" ")
     words = [re.sub(r"^non$", "non-", word, flags=re.IGNORECASE) for word in words]
@@ -129,10 +144,20 @@ def lowered(name: str) -> str:
     pieces = re.split(r"([\s/,()+&-]+)", joined)
     written = [vocabulary.WRITTEN.get(piece.lower(), piece) for piece in pieces]
     letters = [p for p in written[::2] if p]
-    common = all(p.lower() in vocabulary.COMMON or _is_acronym(p) for p in letters)
-    if not common:
+    if not all(_is_ordinary(p) or _is_acronym(p) for p in letters if p != p.lower()):
         return "".join(written)
     return "".join(p if _is_acronym(p) else p.lower() for p in written)
+
+
+def _is_ordinary(word: str) -> bool:
+    """Whether a word is surely no name."""
+    small = word.lower()
+    if word[1:] != word[1:].lower():  # kWh, CO2e
+        return False
+    parts = small.split("-")
+    return small in vocabulary.COMMON or all(
+        part in vocabulary.COMMON or bool(_ORDINARY_ENDING.search(part)) for part in parts
+    )
 
 
 def _is_acronym(word: str) -> bool:
@@ -140,16 +165,29 @@ def _is_acronym(word: str) -> bool:
 
 
 @lru_cache(maxsize=16384)
-def subject_phrase(subject: str) -> str:
-    """A subject inside a sentence: ``hard coal``, ``wind and solar together``."""
+def subject_phrase(subject: str, summands: tuple[str, ...] = ()) -> str:
+    """A subject inside a sentence: ``hard coal``, ``wind and solar together``.
+
+    Args:
+        subject: The subject.
+        summands: What it adds up, where that is known: names may hold commas.
+    """
     if subject in (TOTAL, "-", ""):
         return "all categories together"
     if subject.startswith(TOTAL_OF):
-        names = [lowered(name) for name in subject.removeprefix(TOTAL_OF).split(", ")]
-        if len(names) > MOST_NAMES_OF_A_SELECTION:
+        parts = summands or tuple(subject.removeprefix(TOTAL_OF).split(", "))
+        if len(parts) > MOST_NAMES_OF_A_SELECTION:
             return "all selected categories"
-        return f"{listed(names)} together"
-    return vocabulary.COMPLETED.get(subject.casefold().strip(), lowered(subject))
+        return f"{listed([subject_phrase(part) for part in parts])} together"
+    name = vocabulary.COMPLETED.get(subject.casefold().strip(), lowered(subject))
+    # Among others a comma would end it: readers see where the name begins and ends.
+    return quoted(name) if "," in name else name
+
+
+def is_in_metric(subject: str, metric: MetricName) -> bool:
+    """Whether a subject's words all stand in the name of its metric."""
+    said = set(_WORDS.findall(metric.full.casefold()))
+    return set(_WORDS.findall(subject.casefold())) <= said
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,40 +217,59 @@ class MetricName:
 
 
 @lru_cache(maxsize=4096)
-def metric_name(metric: str, unit: str, *, table: str = "", scenario: str = "") -> MetricName:
-    """How a metric is named. A path (``a | b | co2``) stands in brackets after its noun.
+def metric_name(metric: str, unit: str, *, scenario: str = "") -> MetricName:
+    """How a metric is named.
+
+    A path (``a | b | co2``) stands in brackets after its noun, and so does what follows a comma
+    (``GDP, current prices``).
 
     Args:
         metric: PROPERTY.
         unit: Its unit, which tells emissions from other figures.
-        table: The table to be named with it, where a section draws on several.
         scenario: The scenario to be named with it.
     """
     if "|" not in metric:
-        return MetricName(lowered(spoken(metric)), clean(table), clean(scenario))
+        core, _, detail = spoken(metric).partition(", ")
+        return MetricName(_counted(lowered(core), unit), clean(detail), clean(scenario))
     parts = [lowered(part.strip()) for part in metric.split("|") if part.strip()]
     heads = _EMITTED if _EMISSION_UNIT.search(f"{metric} {unit}") else _PRODUCED
     core = next((part for part in parts if heads.search(part)), "")
-    others = (*(part for part in parts if part != core), clean(table))
-    details = ", ".join(filter(None, others))
+    details = ", ".join(part for part in parts if part != core)
     core = core or ("emissions" if heads is _EMITTED else "figures")
     return MetricName(core, details, clean(scenario))
 
 
+def _counted(core: str, unit: str) -> str:
+    """A metric that names what is counted, as a number: ``number of motor vehicles``."""
+    quantity = read_unit(unit).quantity
+    is_count = quantity is not None and quantity.name in _COUNTED
+    if not is_count or not _PLURAL.search(core) or re.match(r"(?:the )?numbers? ", core):
+        return core
+    return f"number of {core}"
+
+
 @lru_cache(maxsize=16384)
-def noun_phrase(metric: MetricName, subject: str, *, short: bool = False) -> str:
-    """Metric and subject in one noun phrase: ``electricity generation from wind``."""
+def noun_phrase(metric: MetricName, name: str, *, short: bool = False) -> str:
+    """Metric and subject in one noun phrase: ``electricity generation from wind``.
+
+    Args:
+        metric: The metric.
+        name: The subject as `subject_phrase` writes it; `TOTAL`; empty for the metric alone.
+        short: Whether to leave out the metric's detail.
+    """
     detail = f" ({metric.detail})" if metric.detail and not short else ""
-    if subject in (TOTAL, "-", ""):
+    if name.casefold() in ("", metric.core.casefold()):
+        return f"{metric.core}{detail}{metric.under}"
+    if name == TOTAL:
         head = metric.core if re.match(r"(the )?total\b", metric.core) else f"total {metric.core}"
         return f"{head}{detail}{metric.under}"
-    noun = f"{metric.core} {_preposition(metric.core, subject)} {subject_phrase(subject)}"
+    noun = f"{metric.core} {_preposition(metric.core, name)} {name}"
     return f"{noun}{detail}{metric.under}"
 
 
-def _preposition(core: str, subject: str) -> str:
+def _preposition(core: str, name: str) -> str:
     words = core.split()
-    sector = subject.split()[-1].casefold() in vocabulary.SECTORS
+    sector = name.split()[-1].casefold() in vocabulary.SECTORS
     if words[-1] in vocabulary.FROM_HEADS:
         return "from"
     if words[-1] in vocabulary.OF_HEADS and not any(word in vocabulary.ABSTRACT for word in words):
@@ -229,16 +286,11 @@ def indefinite(phrase: str) -> str:
     """A noun phrase with "a" or "an" where its head can be counted."""
     if not _countable(phrase):
         return phrase
-    return f"{'an' if phrase[:1].lower() in 'aeiou' else 'a'} {phrase}"
+    return f"{'an' if _VOWEL_SOUND.match(phrase) else 'a'} {phrase}"
 
 
 @lru_cache(maxsize=16384)
 def _countable(phrase: str) -> bool:
     """Whether the word before the first preposition is one that takes an article."""
-    head = re.split(r" (?:of|from|for|in|\() ?", phrase, maxsplit=1)[0]
+    head = re.split(r" (?:of|from|for|in|per|at|by|\() ?", phrase, maxsplit=1)[0]
     return head.split()[-1:] != [] and head.split()[-1] in vocabulary.COUNTABLE
-
-
-def is_ratio(unit: str) -> bool:
-    """Whether a unit is that of a ratio, which does not "amount to" anything."""
-    return bool(_RATIO_UNIT.search(unit))

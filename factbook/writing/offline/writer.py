@@ -12,14 +12,15 @@ from factbook.writing.job import Draft, SectionJob, Shape
 from factbook.writing.offline import frames, words
 from factbook.writing.offline.compose import Extent, compose
 from factbook.writing.offline.excerpt import as_read
+from factbook.writing.offline.families import families
 from factbook.writing.offline.insights import insight_statements
 from factbook.writing.offline.others import other_statements
 from factbook.writing.offline.own import own_statements
 from factbook.writing.offline.statements import Setting, Statement, Teller
-from factbook.writing.offline.topics import Family, families
+from factbook.writing.offline.topics import Family
 from factbook.writing.shape import count_words
 
-WRITING_VERSION = "2"
+WRITING_VERSION = "3"
 """Raised whenever texts change: it enters the content key of every offline section."""
 
 ENOUGH_FACTS = 6
@@ -50,6 +51,9 @@ _DEFAULTS = {
     "summary": (60, 140, 1),
     "conclusion": (100, 190, 2),
 }
+_FILE = re.compile(r"\.[a-z]{2,8}(?:\.gz)?$")
+"""How an origin ends that nobody has given: the name of the table's file, which tells no reader."""
+
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[“\"'(]?[A-Z{])")
 
 
@@ -217,18 +221,21 @@ def _statements(job: SectionJob, extent: Extent) -> Iterator[Statement]:
         yield from other_statements(teller)
         yield from insight_statements(teller, enough=enough)
         yield teller.tell("unsaid", family.topics[0], [], UNSAID)
-    yield from _notes(setting, found)
+    yield from _notes(setting, found, job.evidence.origins)
     yield from frames.closing_statements(job, setting, found)
 
 
-def _notes(setting: Setting, found: Sequence[Family]) -> Iterator[Statement]:
-    """Where the figures stand and what a share is: only for want of other things to say."""
+def _notes(
+    setting: Setting, found: Sequence[Family], origins: Mapping[str, str]
+) -> Iterator[Statement]:
+    """Where the figures come from and what a share is: only for want of other things to say."""
     if not setting.lean or not found:
         return
     tables = {topic.table for family in found for topic in family.topics}
-    if len(tables) == 1:
-        slots = setting.slots | {"table": words.clean(tables.pop())}
-        yield Statement("table_note", slots, (), 11.0, (frames.MISSING_BLOCK, 0, 0))
+    origin = words.clean(origins.get(tables.pop(), "")) if len(tables) == 1 else ""
+    if origin and not _FILE.search(origin):
+        slots = setting.slots | {"origin": origin}
+        yield Statement("origin_note", slots, (), 11.0, (frames.MISSING_BLOCK, 0, 0))
     first = found[0]
     if any(_adds_members(f) for t in first.topics for f in t.region.values()):
         yield Statement("region_note", setting.slots, (), 9.0, (0, 1, 10_000), foreign=True)
@@ -242,4 +249,4 @@ def _notes(setting: Setting, found: Sequence[Family]) -> Iterator[Statement]:
 def _adds_members(fact: Fact) -> bool:
     """Whether a figure of the region adds up several members."""
     members = fact.derivation.members
-    return members is not None and members.size > 1
+    return fact.derivation.operation == "sum" and members is not None and members.size > 1

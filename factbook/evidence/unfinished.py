@@ -1,4 +1,4 @@
-"""Incomplete years: the last one of which only some months (quarters, days) have values."""
+"""Unfinished years: the last one of which only some months (quarters, days) have values."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from factbook.data.table import SUMMED_TO
 from factbook.evidence.panels import Panel
 
 
-def incomplete(panel: Panel, place: Place) -> Coverage | None:
+def unfinished_year(panel: Panel, place: Place) -> Coverage | None:
     """What there is of the last year of a place, where that is later than its last value.
 
     The same of quarters and other periods that shorter ones add up to. None where the measure does

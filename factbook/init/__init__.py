@@ -1,0 +1,1 @@
+"""From tables to a draft of a project: guesses about columns, places and measures."""

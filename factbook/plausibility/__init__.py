@@ -1,0 +1,1 @@
+"""Whether figures can be right: ranges, jumps, balances, copies, and the last edition."""

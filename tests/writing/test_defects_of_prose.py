@@ -1,0 +1,124 @@
+"""Sentences that were right and read wrong."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from factbook.evidence.gaps import Gap
+from factbook.evidence.references import MINUS
+from factbook.writing.job import Shape
+from factbook.writing.offline import words
+
+from .evidence_factory import Facts, evidence
+from .test_offline import phrasings, write
+
+LONG = Shape(min_words=90, max_words=160)
+YEARS = {"2015": 10.0, "2018": 14.0, "2021": 12.0}
+
+
+def test_only_category_named_like_its_measure_is_not_said_twice() -> None:
+    """Neither "population for population" nor a total of one category."""
+    facts = Facts(metric="Population", unit="persons")
+    facts.series("population", {"2015": 8.6e6, "2021": 8.9e6})
+    for text in phrasings(facts, shape=LONG):
+        assert not re.search(r"(?i)population (?:for|of) population|total population", text)
+        assert re.search(r"(?i)\bpopulation\b", text)
+
+
+def test_total_alone_is_called_by_its_measure() -> None:
+    """A total is one of several categories."""
+    facts = Facts(metric="GDP per head", unit="EUR per head", table="gdp")
+    facts.series("Total", {"2015": 39890.0, "2021": 42540.0})
+    for text in phrasings(facts, shape=LONG):
+        assert "total" not in text
+        assert "(gdp)" not in text
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_slight"), [(4.0, 4.6, True), (80.0, 80.6, True), (80.0, 84.93, False)]
+)
+def test_size_of_points_is_that_of_points(before: float, after: float, *, is_slight: bool) -> None:
+    """4.93 points are not slight, whatever they are in per cent of 80."""
+    facts = Facts(metric="Employment rate", unit="%")
+    facts.series("Women", {"2015": before, "2021": after})
+    texts = " ".join(phrasings(facts, shape=LONG))
+    assert ("slightly" in texts) is is_slight
+
+
+def test_zero_degrees_are_something() -> None:
+    """A temperature of zero is recorded, and nothing rises from nothing."""
+    facts = Facts(metric="Mean temperature", unit="°C")
+    facts.series("Total", {"2015": 0.0, "2021": 1.5})
+    for text in phrasings(facts, shape=LONG):
+        assert not re.search(r"\bno mean temperature|from zero|%", text)
+        assert "0\N{NO-BREAK SPACE}°C" in text
+
+
+def test_years_after_the_target_are_not_denied() -> None:
+    """A conclusion that compares up to 2021 does not say that figures end there."""
+    facts = Facts()
+    facts.series("Wind", {**YEARS, "2024": 13.0})
+    for text in phrasings(facts, kind="conclusion", shape=Shape(min_words=60, max_words=160)):
+        assert not re.search(r"end in 2021|beyond 2021 is|data go beyond|the last figure", text)
+
+
+def test_categories_that_exceed_their_total_are_not_ranked_against_all() -> None:
+    """Where they overlap, none is said to be the largest of all, nor to have gained most."""
+    facts = Facts()
+    total = {"2015": 100.0, "2021": 120.0}
+    facts.series("Total", total)
+    for name, factor in (("Thermal", 0.6), ("Coal", 0.4), ("Gas", 0.2), ("Wind", 0.3)):
+        series = {year: value * factor for year, value in total.items()}
+        facts.series(name, series)
+        facts.shares(name, series, total)
+    text = " ".join(phrasings(facts, shape=Shape(min_words=150, max_words=260)))
+    assert not re.search(r"[Nn]o category of|largest increase|gained most|added more", text)
+
+
+def test_name_with_a_comma_stands_between_marks() -> None:
+    """In a row of names readers see where it begins and ends."""
+    facts = Facts(metric="Gross output", unit="million EUR")
+    facts.series("Food, beverages and tobacco", YEARS)
+    facts.series("Textiles", {year: value / 3 for year, value in YEARS.items()})
+    for text in phrasings(facts, shape=LONG):
+        assert "Food, beverages" not in text
+        assert "“food, beverages and tobacco”" in text
+    name = words.metric_name("GDP, current prices", "million EUR")
+    assert name.full == "GDP (current prices)"
+
+
+@pytest.mark.parametrize(
+    ("label", "shown"),
+    [
+        ("Fertility rate", "fertility rate"),
+        ("Average speed of trains", "average speed of trains"),
+        ("Hard Coal", "hard coal"),
+        ("Gini coefficient", "Gini coefficient"),
+        ("Henry Hub price", "Henry Hub price"),
+        ("Medicare spending", "Medicare spending"),
+        ("GDP per capita", "GDP per capita"),
+        ("Unemployment", "unemployment"),
+    ],
+)
+def test_ordinary_words_of_any_field_are_small(label: str, shown: str) -> None:
+    """What may be a name keeps its capital, and so do the words beside it."""
+    assert words.lowered(label) == shown
+
+
+def test_falls_stand_without_a_sign_after_words_that_say_them() -> None:
+    """In every construction of the writer."""
+    facts = Facts()
+    for name, last in (("Coal", 7.3), ("Gas", 5.1), ("Oil", 2.2), ("Wind", 1.1)):
+        facts.series(name, {"2015": 11.0, "2021": last})
+    for text in phrasings(facts, shape=Shape(min_words=120, max_words=220), count=60):
+        assert MINUS not in text
+
+
+def test_measures_that_do_not_add_over_places_are_not_called_ratios() -> None:
+    """A wage is none."""
+    gap = Gap("not summed", "Europe", "Minimum wage", ("Total",))
+    text = write(evidence(Facts(), gaps=[gap]))
+    assert "ratio" not in text
+    assert "add up" in text
