@@ -16,6 +16,7 @@ from pydantic import (
 from slugify import slugify
 
 from factbook.config.config_table import ConfigTable, TextList, split_text
+from factbook.config.flags import FlagMeanings
 from factbook.config.measures import MeasureTable
 from factbook.config.place_tables import (
     Labels,
@@ -256,6 +257,7 @@ class ProjectConfig(ConfigTable):
     tone_and_feel: dict[str, str] = {}
     data: Data = Data()
     measures: dict[str, MeasureTable] = {}
+    flags: FlagMeanings = {}
     limits: Limits = Limits()
     openai: OpenAI = OpenAI()
     local: Local = Local()

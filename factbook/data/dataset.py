@@ -13,6 +13,7 @@ from factbook.config.project_config import (
 from factbook.data.borders import read_borders
 from factbook.data.cleaning import Cleaning, Notes
 from factbook.data.code_lists import CodeLists, read_code_lists
+from factbook.data.flags import Flags, known_flags
 from factbook.data.labels import name_key
 from factbook.data.long_table import read_long_table
 from factbook.data.nodes import NodeSplit, read_node_split
@@ -48,6 +49,7 @@ class DataSet:
         parents: Column (``SECTOR``, ``PROPERTY``) → label → label of what it is a part of, by the
             code lists.
         members_of: Code of each region → its members, also those without data, sorted by name.
+        flags: What the flags beside figures mean.
     """
 
     tables: Mapping[str, Table]
@@ -61,6 +63,7 @@ class DataSet:
     regions: tuple[Place, ...] = ()
     members_of: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)
     parents: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    flags: Flags = field(default_factory=known_flags)
 
     def seen_from(self, place: Place) -> DataSet:
         """The data as a section of a place sees them: for one of another region, it is the region.
@@ -140,6 +143,7 @@ def load_dataset(folder: Path, config: ProjectConfig) -> tuple[DataSet, tuple[Fi
         regions=names.regions,
         members_of=members,
         parents=code_lists.parents,
+        flags=known_flags(config.flags),
     )
     return dataset, tuple(notes.findings)
 
@@ -163,6 +167,7 @@ def _read_tables(
             bad_as_gaps=config.data.bad_cells == "gap",
             is_named=name in config.data.tables,
             code_lists=code_lists,
+            flags=known_flags(config.flags),
         )
         files.append(path)
         if table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +15,7 @@ from factbook.data.code_lists import COLUMNS as CODED
 from factbook.data.code_lists import NO_CODE_LISTS, CodeLists
 from factbook.data.columns import numbers_of
 from factbook.data.flag_texts import split_flags
+from factbook.data.flags import Flags, known_flags
 from factbook.data.grid import Grid
 from factbook.data.grid_files import read_grid, sheet_remedy
 from factbook.data.key_cells import note_blanks, rows_to_read
@@ -26,10 +27,12 @@ from factbook.data.period_columns import parse_periods
 from factbook.data.places import PlaceNames
 from factbook.data.repeats import note_joined_names, without_repeats
 from factbook.data.rows import SERIES_KEYS, with_places, without_gaps
+from factbook.data.statuses import beside, canonical, confidential, split_cells, without_hidden
 from factbook.data.table import Table
 from factbook.data.totals import without_totals
 from factbook.data.units import is_percentage, note_split_units, one_unit_spelling
 from factbook.data.unread import period_columns, telling_remedy
+from factbook.data.withheld import without_computable
 from factbook.measures.measures import Measures
 
 _LABELS = {"COUNTRY": "name", "SECTOR": "subject", "PROPERTY": "metric", "UNIT": "unit"}
@@ -46,6 +49,7 @@ def read_long_table(
     bad_as_gaps: bool = False,
     is_named: bool = True,
     code_lists: CodeLists = NO_CODE_LISTS,
+    flags: Flags | None = None,
 ) -> Table | None:
     """Read a user's table, or the one under ``[data] etm``.
 
@@ -60,10 +64,12 @@ def read_long_table(
         is_named: Whether the user has named it: PROPERTY may be missing (the name replaces it),
             and SECTOR too (there is one subject, ``Total``).
         code_lists: Labels of the codes in its columns.
+        flags: What flags beside figures mean; the published ones by default.
 
     Returns:
         The table, or None when an error was noted and there is nothing to index.
     """
+    flags = flags or known_flags()
     columns = configured_columns(name, source, notes)
     wanted = wanted_headings(columns, source)
     findings_before = len(notes.findings)
@@ -82,7 +88,7 @@ def read_long_table(
     rows = None
     if found is not None and has_no_other_dimension(grid, found, own_name, notes):
         rows = _rows(
-            name, source, grid, found, notes, own_name, code_lists, bad_as_gaps=bad_as_gaps
+            name, source, grid, found, notes, own_name, code_lists, flags, bad_as_gaps=bad_as_gaps
         )
     if found is None or rows is None:
         _name_sheet(notes, findings_before, grid)
@@ -92,10 +98,13 @@ def read_long_table(
     def hint(groups: Sequence[Sequence[int]]) -> str:
         return telling_remedy(grid, found, own_name, groups)
 
-    kept = _kept(name, source.file, rows, names, measures, notes, hint, had_errors=had_errors)
+    parents = code_lists.parents.get("SECTOR", {})
+    kept = _kept(
+        name, source.file, rows, names, measures, flags, notes, parents, hint, had_errors=had_errors
+    )
     _name_sheet(notes, findings_before, grid)
     return Table(
-        name, source.origin or source.file, kept, (source.file,), names.region.code, measures
+        name, source.origin or source.file, kept, (source.file,), names.region.code, measures, flags
     )
 
 
@@ -105,7 +114,9 @@ def _kept(
     rows: pd.DataFrame,
     names: PlaceNames,
     measures: Measures,
+    flags: Flags,
     notes: Notes,
+    parents: Mapping[str, str],
     hint: Callable[[Sequence[Sequence[int]]], str],
     *,
     had_errors: bool,
@@ -114,12 +125,17 @@ def _kept(
     files = (file,)
     errors_before = notes.errors
     placed = with_places(rows, names, name, files, notes)
+    placed = without_hidden(placed, name, files, flags, notes)
     kept = without_gaps(placed)
     if not len(kept) and not had_errors and notes.errors == errors_before:
         _note_nothing_left(name, file, rows, placed, notes)
     note_joined_names(kept, SERIES_KEYS, names, name, files, notes)
     kept = without_repeats(kept, SERIES_KEYS, name, files, notes, hint)
     note_split_units(kept, files, notes)
+    secret = confidential(placed, flags)
+    if len(secret):
+        members = names.member_codes({code for code in kept["place"].unique() if names.is_place(code)})
+        kept = without_computable(kept, secret, name, files, members, measures, notes, parents)
     return without_totals(kept, name, files, measures, notes)
 
 
@@ -153,6 +169,7 @@ def _rows(
     notes: Notes,
     own_name: str,
     code_lists: CodeLists,
+    flags: Flags,
     *,
     bad_as_gaps: bool,
 ) -> pd.DataFrame | None:
@@ -174,10 +191,14 @@ def _rows(
     rows = stack(
         [keys.assign(period=np.int32(years[t]) if by_row is None else by_row) for t in values]
     )
-    numbers = numbers_of(
+    cells, written = split_cells(
         pd.concat([cells[keep] for cells in values.values()], ignore_index=True).rename(
             found.get("VALUE")
-        ),
+        )
+    )
+    parts = [*([] if written is None else [written]), *beside(grid, found, keep, (*values,), flags)]
+    numbers = numbers_of(
+        cells,
         rows["row"].to_numpy(),
         name,
         source.file,
@@ -189,7 +210,7 @@ def _rows(
     if grid.percents:
         is_percent = np.concatenate([grid.percents[text][keep] for text in values])
         numbers = _as_shown(numbers, is_percent, rows["unit"], grid.file, notes)
-    rows = rows.assign(value=numbers)
+    rows = rows.assign(value=numbers, status=canonical(parts, len(rows), flags))
     rows = rows[rows["period"] > 0].reset_index(drop=True)
     for label in ("subject", "metric"):
         rows[label] = one_spelling(rows[label].array)

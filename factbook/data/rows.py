@@ -2,7 +2,7 @@
 
 A frame of rows has the columns ``place`` (code), ``node`` (node region or empty), ``collection``,
 ``subject``, ``metric``, ``unit`` (all labels), ``period`` (a code of `factbook.data.periods`),
-``value`` (float, never NaN), ``file`` (index into the table's files) and ``row`` (counted from 1).
+``value`` (float, never NaN), ``status`` (flags, see `factbook.data.statuses`; not of PLEXOS results), ``file`` (index into the table's files) and ``row`` (counted from 1).
 Before places are known it has ``name`` (the name in the source) instead of ``place``.
 """
 

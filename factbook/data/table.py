@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -12,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from factbook.data.cleaning import source_rows
+from factbook.data.flags import Flags, known_flags
 from factbook.data.labels import group_ids, tidy
 from factbook.data.period_calendar import FREQUENCIES, Frequency
 from factbook.data.periods import (
@@ -51,6 +53,7 @@ class Table:
         origin: Origin of its figures.
         files: Files that it was read from.
         totals: Casefolded names of categories recognised as totals of the others.
+        is_flagged: Whether any of its figures has a flag.
     """
 
     def __init__(
@@ -61,6 +64,7 @@ class Table:
         files: Sequence[str],
         region: str = "",
         measures: Measures | None = None,
+        flags: Flags | None = None,
     ) -> None:
         """Index `rows`, a frame described in `factbook.data.rows`, without gaps.
 
@@ -72,6 +76,7 @@ class Table:
             files: Names of the files that the column ``file`` points into.
             region: Code of the region, which is not one of `places`.
             measures: What may be done to its figures; what is known of all measures by default.
+            flags: What its flags mean; the published ones by default.
         """
         self.name = name
         self.origin = origin
@@ -92,6 +97,9 @@ class Table:
         self._values = rows["value"].to_numpy(dtype=np.float64)[order]
         self._files = rows["file"].to_numpy(dtype=np.int16)[order]
         self._rows = rows["row"].to_numpy(dtype=np.int32)[order]
+        self._flags = flags or known_flags()
+        self._status, self._statuses = _statuses_of(rows, order)
+        self.is_flagged = self._status is not None
         self._nodes = rows["node"].cat.codes.to_numpy()[order]
         self._node_names: list[str] = rows["node"].cat.categories.tolist()
         self._cell_index = {cell: index for index, cell in enumerate(self._cells)}
@@ -403,18 +411,32 @@ class Table:
                 points[period_text(int(self._periods[part[0]]))] = self._sum(part)
         return points
 
+    def _status_of(self, at: NDArray[np.intp]) -> str:
+        """The flags of the figure of several rows."""
+        if self._status is None:
+            return ""
+        return self._flags.merged(self._statuses[code] for code in self._status[at].tolist())
+
     def _single_points(self, at: NDArray[np.intp]) -> dict[str, Point]:
         """Points of rows that are alone in their periods, as most are."""
         columns = (self._periods, self._values, self._files, self._rows)
-        return {
+        points = {
             period_text(period): Point(value, (SourceRows(self.files[file], (row,)),))
             for period, value, file, row in zip(*(c[at].tolist() for c in columns), strict=True)
+        }
+        if self._status is None or not self._status[at].any():
+            return points
+        statuses = (self._statuses[code] for code in self._status[at].tolist())
+        return {
+            period: replace(point, status=status)
+            for (period, point), status in zip(points.items(), statuses, strict=True)
         }
 
     def _sum(self, at: NDArray[np.intp]) -> Point:
         return Point(
             math.fsum(self._values[at].tolist()),
             source_rows(self.files, self._files[at], self._rows[at]),
+            self._status_of(at),
         )
 
     def _sums_of_parts(
@@ -447,6 +469,18 @@ class Table:
             if series:
                 found[name] = series
         return dict(sorted(found.items()))
+
+
+def _statuses_of(
+    rows: pd.DataFrame, order: NDArray[np.intp]
+) -> tuple[NDArray[np.int16] | None, list[str]]:
+    """Codes of the flags of rows in an order, and the flags, no flag first; None without any."""
+    if "status" not in rows or not (rows["status"] != "").any():
+        return None, [""]
+    labels = rows["status"].cat.categories.tolist()
+    statuses = ["", *(label for label in labels if label)]
+    recode = np.array([statuses.index(label) for label in labels], dtype=np.int16)
+    return recode[rows["status"].cat.codes.to_numpy()[order]], statuses
 
 
 def _cells_by_name(
