@@ -162,6 +162,11 @@ class Flags:
         """
         return " ".join(self._worst_first(self._all_codes(many)))
 
+    def without(self, flags: str, status: Status) -> str:
+        """Flags without those of a status."""
+        codes = flags.split()
+        return " ".join(code for code in codes if self.flag(code).status is not status)
+
     def legend(self, many: Iterable[str]) -> str:
         """What the flags of a table mean: ``b = break in time series, p = provisional``.
 

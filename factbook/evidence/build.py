@@ -129,6 +129,7 @@ class EvidenceBuilder:
             facts=numbered(drafts[:cap]),
             gaps=tuple(gaps_once.values())[:6],
             origins={name: text for part in parts for name, text in part.origins.items()},
+            flags=self._flags_of(drafts[:cap]),
         )
 
     def _evidence(
@@ -141,7 +142,14 @@ class EvidenceBuilder:
             facts=facts,
             gaps=gaps(plan, place, self._dataset),
             origins={p.panel.table.name: p.panel.table.origin for p in plan},
+            flags=self._flags_of(facts),
         )
+
+    def _flags_of(self, facts: Iterable[Fact | Draft]) -> dict[str, str]:
+        """The flags of facts with their meanings, the worst first."""
+        flags = self._dataset.flags
+        codes = flags.merged({fact.status for fact in facts if fact.status}).split()
+        return {code: flags.flag(code).meaning for code in codes}
 
     def _derived(self, sub_task: SubTask, place: Place) -> list[Derived]:
         """All facts that can be derived for a section, most relevant first."""

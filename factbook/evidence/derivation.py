@@ -132,6 +132,8 @@ class Derivation:
             compare like with like.
         left_out_count: How many it leaves out in all.
         weight: For a mean, the measure that it is weighted by.
+        differing: For a rank and for an extreme, the places left out, as the definition of their
+            figures is not that of the others'.
     """
 
     operation: Operation = "value"
@@ -147,6 +149,7 @@ class Derivation:
     left_out: tuple[LeftOut, ...] = ()
     left_out_count: int = 0
     weight: str = ""
+    differing: tuple[str, ...] = ()
 
     @property
     def is_sum(self) -> bool:
@@ -208,6 +211,7 @@ class Derivation:
             self.stand_in and tuple(self.stand_in),
             *(tuple(map(tuple, self.left_out)), self.left_out_count),
             *((self.weight,) if self.weight else ()),
+            *(("differing", *self.differing) if self.differing else ()),
         )
 
     @cached_property

@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from factbook.data.dataset import DataSet
+from factbook.data.flags import Status
 from factbook.data.region import TOLERANCE
 from factbook.data.series import Place, SourceRows
+from factbook.evidence.comparable import barrier, is_alike
 from factbook.evidence.comparison import Comparison, compared
 from factbook.evidence.derivation import Among, Derivation, Operand, Own
 from factbook.evidence.drafts import Draft, draft
@@ -80,6 +82,7 @@ class _Answer:
         self.period = question.period
         self.place = question.place
         self.among: Among | None = None
+        self.differing: tuple[str, ...] = ()
         self.is_given = True
         if question.position:
             self._go_to_position()
@@ -108,6 +111,7 @@ class _Answer:
             self.is_given = is_known
             self.place = ranking.places[index]
             self.among = Among(count, self.dataset.region.name)
+            self.differing = tuple(place.name for place in ranking.differing)
 
     def _value(self, value: Value) -> Draft:
         """The quantity itself."""
@@ -118,8 +122,10 @@ class _Answer:
                 among=self.among,
                 position=self.question.position,
                 stand_in=self.question.stand_in,
+                differing=self.differing,
             )
-        return self._draft(value.value, how, self._sources(self.place))
+        status = self._status()
+        return self._draft(value.value, how, self._sources(self.place), status=status)
 
     def _change(self, value: Value) -> Draft | None:
         """Absolute or relative change; only summands with a value in both periods are compared."""
@@ -129,6 +135,8 @@ class _Answer:
             return None
         if self.panel.is_mean(self.place) and first.parts.keys() != value.parts.keys():
             return None  # the members of the two means differ
+        if barrier(self.panel, self.place, base, self.period) is not None:
+            return None
         found = compared(first, value)
         if found is None:
             return None
@@ -152,7 +160,9 @@ class _Answer:
         )
         sources = (*self.panel.sources(self.place, base), *self._sources(self.place))
         period = f"{base}{EN_DASH}{self.period}"
-        return self._draft(tidy(number), how, sources, unit=unit, period=period)
+        status = self._status(self.panel.status(self.place, base))
+        status = self.panel.flags.without(status, Status.BREAK)  # it lies before the base
+        return self._draft(tidy(number), how, sources, unit=unit, period=period, status=status)
 
     def _share_of_category(self, value: Value) -> Draft | None:
         """Share of the place's sum over all categories; as published where the data have it."""
@@ -165,11 +175,15 @@ class _Answer:
             q = published.quantity
             point = Operand(self.place.name, q.subject, q.metric, self.period, q.unit, share)
             how = Derivation("published share", operands=(point,))
-            return self._draft(share, how, published.sources(self.place, self.period), unit="%")
+            status = published.status(self.place, self.period)
+            sources = published.sources(self.place, self.period)
+            return self._draft(share, how, sources, unit="%", status=status)
         found = self._whole(value, wholes.total, wholes.categories)
         if found is None:
             return None
         whole, own = found
+        if not is_alike(self.panel, value, whole.of(self.place)[self.period]):
+            return None
         total = whole.of(self.place)[self.period].value
         of = Operand(
             *(self.place.name, whole.quantity.subject, whole.quantity.metric, self.period),
@@ -179,7 +193,8 @@ class _Answer:
             "share of category", operands=(self._operand(self.place, value.value), of), own=own
         )
         sources = (*self._sources(self.place), *whole.sources(self.place, self.period))
-        return self._draft(tidy(value.value / total * 100), how, sources, unit="%")
+        status = self._status(whole.status(self.place, self.period))
+        return self._draft(tidy(value.value / total * 100), how, sources, unit="%", status=status)
 
     def _whole(self, value: Value, total: Panel, categories: Panel) -> tuple[Panel, Own] | None:
         """What a share of category is taken of, and whether the data give it.
@@ -205,6 +220,8 @@ class _Answer:
         adds = self.panel.measure.adds_over_places
         if not (adds and is_member) or figure is None or figure.value <= 0:
             return None
+        if not is_alike(self.panel, value, figure):
+            return None
         how = Derivation(
             "share of region",
             operands=(
@@ -213,28 +230,31 @@ class _Answer:
             ),
         )
         sources = (*self._sources(self.place), *self._sources(region))
-        return self._draft(tidy(value.value / figure.value * 100), how, sources, unit="%")
+        share = tidy(value.value / figure.value * 100)
+        status = self._status(self.panel.status(region, self.period))
+        return self._draft(share, how, sources, unit="%", status=status)
 
     def _rank(self, value: Value) -> Draft | None:
         """Rank among the region's members, or among all places for a place that is none."""
         is_member = self.dataset.is_member(self.place.code)
         ranking = self.panel.ranking(self.period, members=is_member)
         count = len(ranking.places)
-        if count < 2:
+        if count < 2 or self.place in ranking.differing:
             return None
         how = Derivation(
             "rank",
             operands=(self._operand(self.place, value.value),),
             among=Among(count, self.dataset.region.name if is_member else ""),
+            differing=tuple(place.name for place in ranking.differing),
         )
-        rank = float(ranking.rank(value.value))
-        return self._draft(rank, how, self._sources(self.place), unit="rank", among=count)
+        rank, sources = float(ranking.rank(value.value)), self._sources(self.place)
+        return self._draft(rank, how, sources, unit="rank", among=count, status=self._status())
 
     def _difference(self, value: Value) -> Draft | None:
         """By how much the place's value is larger than another place's."""
         other = self.question.other
         figure = self.panel.of(other).get(self.period) if other is not None else None
-        if other is None or figure is None:
+        if other is None or figure is None or not is_alike(self.panel, value, figure):
             return None
         how = Derivation(
             "difference",
@@ -248,6 +268,7 @@ class _Answer:
             how,
             (*self._sources(self.place), *self._sources(other)),
             unit=_unit_of_difference(self.panel.measure),
+            status=self._status(self.panel.status(other, self.period)),
         )
 
     def _of_node(self) -> Draft | None:
@@ -270,11 +291,17 @@ class _Answer:
             derivation=how,
             sources=merge_sources(point.sources for point in points),
             role=self.question.role,
+            status=self.panel.flags.merged(point.status for point in points),
         )
 
     def _operand(self, place: Place, value: float, period: str = "") -> Operand:
         q = self.panel.quantity
         return Operand(place.name, q.subject, q.metric, period or self.period, q.unit, value)
+
+    def _status(self, *others: str) -> str:
+        """Flags of the place's value, and of others that it is set against."""
+        flags = (self.panel.status(self.place, self.period), *others)
+        return self.panel.flags.merged(flags) if any(flags) else ""
 
     def _sources(self, place: Place) -> tuple[SourceRows, ...]:
         return self.panel.sources(place, self.period)
@@ -288,6 +315,7 @@ class _Answer:
         unit: str | None = None,
         period: str = "",
         among: int | None = None,
+        status: str = "",
     ) -> Draft:
         kind = self.question.kind
         return draft(
@@ -298,6 +326,7 @@ class _Answer:
             role=self.question.role,
             unit=unit,
             among=among,
+            status=status,
         )
 
 

@@ -26,6 +26,7 @@ class Draft(NamedTuple):
     derivation: Derivation
     sources: tuple[SourceRows, ...]
     among: int | None = None
+    status: str = ""
 
 
 def numbered(drafts: Sequence[Draft], numbers: Iterable[int] = ()) -> tuple[Fact, ...]:
@@ -56,6 +57,7 @@ def draft(
     role: Role = "place",
     unit: str | None = None,
     among: int | None = None,
+    status: str = "",
 ) -> Draft:
     """A draft about a quantity; its kind says what its metric ends with.
 
@@ -70,6 +72,7 @@ def draft(
         role: Whose number it is.
         unit: Its unit; None for that of the quantity.
         among: For a rank, among how many places.
+        status: Its flags.
     """
     is_value = kind == "value"
     return Draft(
@@ -85,4 +88,5 @@ def draft(
         derivation=derivation,
         sources=sources,
         among=among,
+        status=status,
     )

@@ -66,6 +66,8 @@ class Fact:
         sources: Files and rows it was computed from, of one operand after the other: what is
             derived from two values has the rows of both.
         among: For a rank, how many places it is among; else None.
+        status: Flags of the figures that it was computed from (``b p``), the worst first; what
+            they mean is in `Evidence.flags`.
     """
 
     id: str
@@ -81,6 +83,7 @@ class Fact:
     derivation: Derivation
     sources: tuple[SourceRows, ...]
     among: int | None = None
+    status: str = ""
 
     @property
     def is_value(self) -> bool:
@@ -119,6 +122,8 @@ def stored_fact(fact: Fact) -> dict[str, Any]:
     }
     if fact.among is not None:
         body["among"] = fact.among
+    if fact.status:
+        body["status"] = fact.status
     if fact.derivation is not UNKNOWN:
         body["derived"] = stored_derivation(fact.derivation, _context(fact))
     if fact.sources:
@@ -183,6 +188,7 @@ class Evidence(BaseModel):
             they do not depend on how much is held: F1, F2 …, some numbers left out.
         gaps: What the selected data do not hold (missing members, years, places).
         origins: Table name → origin of its figures, for notes under tables.
+        flags: Flag of the facts → its meaning, for legends; empty for one that nobody explains.
         extent: How much it holds of what can be derived.
     """
 
@@ -193,6 +199,7 @@ class Evidence(BaseModel):
     facts: tuple[StoredFact, ...] = ()
     gaps: tuple[StoredGap, ...] = ()
     origins: Mapping[str, str] = {}
+    flags: Mapping[str, str] = {}
     extent: Extent = "all"
 
     @cached_property
@@ -213,6 +220,10 @@ class Evidence(BaseModel):
 def to_csv_rows(facts: Iterable[Fact]) -> list[tuple[str, ...]]:
     """Facts as the rows that stand in a prompt: fact, place, subject, metric, period, value, unit.
 
-    Values are written in full, shortest form (`repr`), so that a reader can compute with them.
+    Where some fact has flags, those are a last column. Values are written in full, shortest form (`repr`), so that a reader can compute with them.
     """
-    return [(f.id, f.place, f.subject, f.metric, f.period, repr(f.value), f.unit) for f in facts]
+    listed = list(facts)
+    rows = [(f.id, f.place, f.subject, f.metric, f.period, repr(f.value), f.unit) for f in listed]
+    if not any(f.status for f in listed):
+        return list(rows)
+    return [(*row, fact.status) for row, fact in zip(rows, listed, strict=True)]

@@ -8,12 +8,18 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, PlainSerializer
 
-GapKind = Literal["absent", "not summed", "ended", "members", "sentence"]
+GapKind = Literal[
+    "absent", "not summed", "ended", "members", "break", "definition", "sentence"
+]
 """What is missing.
 
 ``absent``: a place has no value in any period. ``not summed``: the region has none, because the
 metric is a ratio, which is not summed over members. ``ended``: a place has no value in the target
 period, but earlier ones. ``members``: the region's figure leaves out members without a value.
+``break``: a place's figures before and after a
+period are not comparable, so that no change is derived. ``definition``: likewise, as the
+definition differs; or the figures of members have another one than those of the others, so that
+they are not compared.
 ``sentence``: not known as values; files of earlier versions hold only the sentence.
 """
 
@@ -28,9 +34,9 @@ class Gap:
         metric: PROPERTY; empty where subjects of several metrics are named together.
         subjects: The subjects: categories, totals, or names of groups.
         interval: Which values an ``absent`` place lacks, where it has others: ``monthly``.
-        target: The period without a value.
+        target: The period without a value; the first one after a break; the one compared.
         last: The last period with one.
-        members: Names of the members that a figure of the region leaves out.
+        members: Names of the members that a figure of the region, or a rank, leaves out.
         text: The sentence itself, of the kind ``sentence``.
     """
 

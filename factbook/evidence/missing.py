@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from factbook.data.dataset import DataSet
+from factbook.data.flags import Status
 from factbook.data.period_words import ADJECTIVES
 from factbook.data.series import Place
-from factbook.evidence.gaps import Gap
+from factbook.evidence.comparable import Barrier, barrier
+from factbook.evidence.gaps import Gap, GapKind
 from factbook.evidence.planned import Planned
 
 
@@ -23,6 +25,8 @@ def gaps(plan: Iterable[Planned], place: Place, dataset: DataSet) -> tuple[Gap, 
     ended: dict[tuple[str, str, str], list[str]] = {}
     partial: dict[tuple[str, ...], list[str]] = {}
     ratios: dict[str, list[str]] = {}
+    breaks: dict[tuple[GapKind, str, str], list[str]] = {}
+    odd: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
     region = dataset.region
     for planned in plan:
         where = region if planned.at_region else place
@@ -36,6 +40,13 @@ def gaps(plan: Iterable[Planned], place: Place, dataset: DataSet) -> tuple[Gap, 
         elif not values:
             key = (_interval(planned), quantity.metric, where.name)
             absent.setdefault(key, []).append(quantity.subject)
+        if across := _barrier(planned, where):
+            kind: GapKind = "break" if across.status is Status.BREAK else "definition"
+            breaks.setdefault((kind, where.name, across.period), []).append(quantity.subject)
+        if differing := _differing(planned, where):
+            odd.setdefault((quantity.metric, planned.target, differing), []).append(
+                quantity.subject
+            )
         missing = planned.panel.missing_members(planned.target) if values else ()
         if missing:
             names = tuple(member.name for member in missing)
@@ -57,7 +68,34 @@ def gaps(plan: Iterable[Planned], place: Place, dataset: DataSet) -> tuple[Gap, 
             Gap("members", region.name, subjects=tuple(subjects), members=members)
             for members, subjects in partial.items()
         ),
+        *(
+            Gap(kind, name, subjects=tuple(subjects), target=period)
+            for (kind, name, period), subjects in breaks.items()
+        ),
+        *(
+            Gap("definition", place.name, metric, tuple(subjects), target=period, members=names)
+            for (metric, period, names), subjects in odd.items()
+        ),
     )
+
+
+def _barrier(planned: Planned, where: Place) -> Barrier | None:
+    """What keeps the values that a section states from being compared."""
+    values = planned.panel.of(where)
+    if not values or not planned.panel.table.is_flagged:
+        return None
+    base, target = planned.span(where)
+    return barrier(planned.panel, where, base, target) if base != target else None
+
+
+def _differing(planned: Planned, where: Place) -> tuple[str, ...]:
+    """Places that ranks and extremes of a section leave out, as their definition differs."""
+    if not planned.panel.table.is_flagged:
+        return ()
+    _, target = planned.span(where)
+    is_among = where.kind == "region" or planned.panel.dataset.is_member(where.code)
+    ranking = planned.panel.ranking(target, members=is_among)
+    return tuple(place.name for place in ranking.differing)
 
 
 def _interval(planned: Planned) -> str:

@@ -56,6 +56,13 @@ class Planned:
     at_region: bool
     standing: int
 
+    def span(self, place: Place) -> tuple[str, str]:
+        """Base and target of a place: where it has no value, its first and last with one."""
+        values = self.panel.of(place)
+        first, last = next(iter(values), ""), next(reversed(values), "")
+        base = self.base if self.base in values else first
+        return base, self.target if self.target in values else last
+
     @property
     def key(self) -> tuple[object, ...]:
         """What its facts depend on, apart from the place."""
@@ -129,9 +136,7 @@ class _Questions:
         self.panel = planned.panel
         self.place = place
         self.values = self.panel.of(place)
-        periods = list(self.values)
-        self.base = planned.base if planned.base in self.values else (periods or [""])[0]
-        self.target = planned.target if planned.target in self.values else (periods or [""])[-1]
+        self.base, self.target = planned.span(place)
 
     def all(self) -> Iterator[tuple[Relevance, Question]]:
         """Every question with its relevance; some have no answer."""

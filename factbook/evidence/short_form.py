@@ -38,6 +38,7 @@ def evidence_body(evidence: Evidence, evidence_id: str) -> dict[str, Any]:
         "gaps": evidence.gap_sentences,
         "missing": [stored_gap(gap) for gap in evidence.gaps],
         "origins": dict(evidence.origins),
+        **({"flags": dict(evidence.flags)} if evidence.flags else {}),
     }
 
 
@@ -52,9 +53,8 @@ def evidence_of(body: Body) -> Evidence:
         KeyError: Something is missing.
         TypeError: It is of another shape.
     """
-    values = {
-        name: body[name] for name in ("place", "facts", "gaps", "origins", "extent") if name in body
-    }
+    names = ("place", "facts", "gaps", "origins", "extent", "flags")
+    values = {name: body[name] for name in names if name in body}
     if "missing" in body:
         values["gaps"] = body["missing"]
     values["facts"] = [_in_full(fact, body) for fact in values["facts"]]
@@ -114,6 +114,8 @@ class _Tables:
         }
         if fact.among is not None:
             body["among"] = fact.among
+        if fact.status:
+            body["status"] = fact.status
         if derivation is not VALUE:
             body["derived"] = self._derived(derivation)
         if fact.sources:

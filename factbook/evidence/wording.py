@@ -60,6 +60,8 @@ def _ranked(derivation: Derivation) -> Iterator[str]:
     if among is not None:
         places = f"members of {among.region}" if among.region else "places"
         yield f"position by value among {among.size} {places} with a value, largest first"
+    if derivation.differing:
+        yield "without " + ", ".join(derivation.differing) + ", whose definition differs"
 
 
 def _whole(derivation: Derivation) -> str:
@@ -125,6 +127,21 @@ def gap_sentence(gap: Gap) -> str:
             return (
                 f"The figure of {gap.place} leaves out {_listed(gap.members)}: no value of "
                 f"{named} there."
+            )
+        case "break":
+            return (
+                f"For {gap.place} no change of {named} is given across {gap.target}: break in the "
+                "series."
+            )
+        case "definition":
+            if gap.members:
+                return (
+                    f"Ranks and shares of {gap.metric}, {named}, leave out in {gap.target}: "
+                    f"{_listed(gap.members)}, whose definition differs."
+                )
+            return (
+                f"For {gap.place} no change of {named} to {gap.target} is given: the definition "
+                "differs."
             )
         case "sentence":
             return gap.text

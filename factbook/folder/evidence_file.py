@@ -56,6 +56,7 @@ class FactForm(BaseModel):
     table: str
     derivation: str
     among: int | None = None
+    status: str = ""
     derived: int | dict[str, Any] | None = None
     sources: tuple[int, ...] = ()
 
@@ -75,6 +76,7 @@ class EvidenceForm(BaseModel):
         gaps: What the selected data do not hold, for readers; nothing reads it back.
         missing: The same as values: `Gap` without what is empty.
         origins: Table name → origin of its figures.
+        flags: Flag of the facts → its meaning; left out where no fact has one.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -90,6 +92,7 @@ class EvidenceForm(BaseModel):
     gaps: tuple[str, ...]
     missing: tuple[dict[str, Any], ...] = ()
     origins: dict[str, str]
+    flags: dict[str, str] = {}
 
 
 @dataclass(frozen=True)

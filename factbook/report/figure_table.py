@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
+from factbook.data.flags import known_flags
 from factbook.evidence.facts import Fact, Kind
 from factbook.evidence.figures import row_of
 from factbook.evidence.references import DIGITS_OF_ANY_FLOAT, MINUS
@@ -52,7 +53,7 @@ def figure_tables(record: SectionRecord, place: str) -> tuple[Table, ...]:
     for fact in facts:
         groups.setdefault((fact.table, units.get(row_of(fact), fact.unit)), []).append(fact)
     return tuple(
-        _table(part, unit, place, record.origins.get(name, "") or name)
+        _table(part, unit, place, record.origins.get(name, "") or name, record.flags)
         for (name, unit), group in groups.items()
         for part in _parts(group)
     )
@@ -72,7 +73,9 @@ def _parts(facts: Sequence[Fact]) -> Iterable[Sequence[Fact]]:
     return parts.values()
 
 
-def _table(facts: Sequence[Fact], unit: str, place: str, origin: str) -> Table:
+def _table(
+    facts: Sequence[Fact], unit: str, place: str, origin: str, flags: Mapping[str, str]
+) -> Table:
     rows: dict[tuple[str, ...], dict[_Column, Fact]] = {}
     for fact in facts:
         column = _Column(fact.measured_kind, fact.period, fact.unit)
@@ -92,8 +95,17 @@ def _table(facts: Sequence[Fact], unit: str, place: str, origin: str) -> Table:
             for (_, metric, subject), cells in rows.items()
         ),
         numeric=(False, *(True for _ in columns)),
-        note=f"Source: {origin}{_caveat(facts)}",
+        note=f"Source: {origin}{_caveat(facts)}{_legend(rows.values(), columns, flags)}",
     )
+
+
+def _legend(
+    rows: Iterable[Mapping[_Column, Fact]], columns: Sequence[_Column], flags: Mapping[str, str]
+) -> str:
+    """What the flags in the cells mean, the worst first: ``. p = provisional``."""
+    shown = {code for row in rows for c in columns if c in row for code in row[c].status.split()}
+    known = known_flags(flags)
+    return f". {known.legend(shown)}" if shown else ""
 
 
 def _caveat(facts: Iterable[Fact]) -> str:
@@ -129,4 +141,5 @@ def _cell(fact: Fact | None, decimals: int) -> str:
     # Rounds half to even on the float's shortest decimal; adding 0 makes a negative zero positive.
     with localcontext(prec=DIGITS_OF_ANY_FLOAT):
         rounded = round(Decimal(repr(fact.value)), decimals) + 0
-    return f"{rounded:,f}".replace("-", MINUS)
+    number = f"{rounded:,f}".replace("-", MINUS)
+    return f"{number} {fact.status}" if fact.status else number

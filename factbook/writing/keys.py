@@ -91,9 +91,11 @@ def evidence_id(evidence: Evidence) -> str:
         (
             *(f.place, f.subject, f.metric, f.period, f.value, f.unit),
             *(f.role, f.table, f.among, f.derivation.said),
+            *((f.status,) if f.status else ()),
         )
         for f in evidence.facts
     ]
+    flags = [dict(evidence.flags)] if evidence.flags else []
     return hashlib.sha256(
-        orjson.dumps([said, evidence.gap_sentences, dict(evidence.origins)])
+        orjson.dumps([said, evidence.gap_sentences, dict(evidence.origins), *flags])
     ).hexdigest()

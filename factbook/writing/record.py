@@ -72,6 +72,7 @@ class SectionRecord(BaseModel):
         figures: Ids of the facts that the table under the section shows.
         gaps: What the evidence does not hold.
         origins: Table name → origin, for the note under the table.
+        flags: Flag of the facts → its meaning, for the legend under the table.
         key: Content key: SHA-256 of `key_parts`.
         key_parts: What determined the section, each part as a SHA-256.
         evidence_id: SHA-256 of the evidence.
@@ -97,6 +98,7 @@ class SectionRecord(BaseModel):
     figures: tuple[str, ...] = ()
     gaps: tuple[str, ...] = ()
     origins: Mapping[str, str] = {}
+    flags: Mapping[str, str] = {}
     key: str
     key_parts: Mapping[str, str]
     evidence_id: str

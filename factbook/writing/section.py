@@ -66,6 +66,7 @@ def write_section(
         figures=tuple(fact.id for fact in figures) if job.kind == "sub_task" else (),
         gaps=job.evidence.gap_sentences,
         origins=job.evidence.origins,
+        flags=job.evidence.flags,
         key=key,
         key_parts=key_parts,
         evidence_id=key_parts["evidence"],

@@ -164,8 +164,10 @@ def evidence_csv(facts: Iterable[Fact]) -> str:
     """Facts as CSV with its header, as data: the text between the tags of the evidence."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(HEADER)
-    writer.writerows([as_line(cell) for cell in row] for row in to_csv_rows(facts))
+    rows = to_csv_rows(facts)
+    has_status = any(len(row) > len(HEADER) for row in rows)
+    writer.writerow((*HEADER, "status") if has_status else HEADER)
+    writer.writerows([as_line(cell) for cell in row] for row in rows)
     return file.getvalue().rstrip("\n")
 
 
