@@ -9,7 +9,7 @@ from factbook.data.dataset import DataSet
 from factbook.data.flags import Status
 from factbook.data.region import TOLERANCE
 from factbook.data.series import Place, SourceRows
-from factbook.evidence.comparable import barrier, is_alike
+from factbook.evidence.comparable import barrier, basis, is_alike
 from factbook.evidence.comparison import Comparison, compared
 from factbook.evidence.derivation import Among, Derivation, Operand, Own
 from factbook.evidence.drafts import Draft, draft
@@ -116,13 +116,15 @@ class _Answer:
     def _value(self, value: Value) -> Draft:
         """The quantity itself."""
         how = makeup(self.panel, self.place, self.period, self.dataset)
-        if self.among is not None or self.question.stand_in is not None:
+        based_on = basis(self.panel, self.place, self.period)
+        if self.among is not None or self.question.stand_in is not None or based_on:
             how = replace(
                 how,
                 among=self.among,
                 position=self.question.position,
                 stand_in=self.question.stand_in,
                 differing=self.differing,
+                basis=based_on,
             )
         status = self._status()
         return self._draft(value.value, how, self._sources(self.place), status=status)

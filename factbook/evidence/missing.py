@@ -25,7 +25,7 @@ def gaps(plan: Iterable[Planned], place: Place, dataset: DataSet) -> tuple[Gap, 
     ended: dict[tuple[str, str, str], list[str]] = {}
     partial: dict[tuple[str, ...], list[str]] = {}
     ratios: dict[str, list[str]] = {}
-    breaks: dict[tuple[GapKind, str, str], list[str]] = {}
+    breaks: dict[tuple[GapKind, str, str, str], list[str]] = {}
     odd: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
     region = dataset.region
     for planned in plan:
@@ -42,7 +42,8 @@ def gaps(plan: Iterable[Planned], place: Place, dataset: DataSet) -> tuple[Gap, 
             absent.setdefault(key, []).append(quantity.subject)
         if across := _barrier(planned, where):
             kind: GapKind = "break" if across.status is Status.BREAK else "definition"
-            breaks.setdefault((kind, where.name, across.period), []).append(quantity.subject)
+            key = (kind, where.name, quantity.metric, across.period)
+            breaks.setdefault(key, []).append(quantity.subject)
         if differing := _differing(planned, where):
             odd.setdefault((quantity.metric, planned.target, differing), []).append(
                 quantity.subject
@@ -69,8 +70,8 @@ def gaps(plan: Iterable[Planned], place: Place, dataset: DataSet) -> tuple[Gap, 
             for members, subjects in partial.items()
         ),
         *(
-            Gap(kind, name, subjects=tuple(subjects), target=period)
-            for (kind, name, period), subjects in breaks.items()
+            Gap(kind, name, metric, tuple(subjects), target=period)
+            for (kind, name, metric, period), subjects in breaks.items()
         ),
         *(
             Gap("definition", place.name, metric, tuple(subjects), target=period, members=names)

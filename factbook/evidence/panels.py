@@ -104,12 +104,14 @@ class Panel:
         table: Its table.
         dataset: The data.
         weight: What the figures of a region's members are weighted by, where its own is their mean.
+        bases: Code of a place → what its values can be compared with, see `comparable.basis`.
     """
 
     quantity: Quantity
     table: Table
     dataset: DataSet
     weight: Panel | None = None
+    bases: dict[str, dict[str, str]] = field(default_factory=dict)
     _of_place: dict[str, Values] = field(default_factory=dict)
     _rankings: dict[tuple[str, bool], Ranking] = field(default_factory=dict)
     _sources: dict[tuple[str, str], tuple[SourceRows, ...]] = field(default_factory=dict)

@@ -96,6 +96,8 @@ def _notes(derivation: Derivation) -> Iterator[str]:
     """What else is to be known of it."""
     if derivation.stand_in is not None:
         yield f"{derivation.stand_in.which} period with a value"
+    if derivation.basis:
+        yield f"comparable {derivation.basis}"
     if derivation.position and derivation.among is not None:
         position = _POSITIONS.get(derivation.position, f"number {derivation.position}")
         yield f"{position} of {derivation.among.size} members with a value"
@@ -130,8 +132,8 @@ def gap_sentence(gap: Gap) -> str:
             )
         case "break":
             return (
-                f"For {gap.place} no change of {named} is given across {gap.target}: break in the "
-                "series."
+                f"For {gap.place} no change of {gap.metric}, {named}, is given across {gap.target}: "
+                "break in the series."
             )
         case "definition":
             if gap.members:
@@ -140,8 +142,8 @@ def gap_sentence(gap: Gap) -> str:
                     f"{_listed(gap.members)}, whose definition differs."
                 )
             return (
-                f"For {gap.place} no change of {named} to {gap.target} is given: the definition "
-                "differs."
+                f"For {gap.place} no change of {gap.metric}, {named}, to {gap.target} is given: the "
+                "definition differs."
             )
         case "sentence":
             return gap.text

@@ -163,6 +163,8 @@ def gap_clause(gap: Gap, families: Sequence[Family] = ()) -> str:
             text = _without_members(gap, families)
         case "not summed":
             text = _not_summed(gap)
+        case "break" | "definition":
+            text = _not_compared(gap)
         case "sentence":
             text = words.clean(gap.text)
     text = text.rstrip(". ")
@@ -196,6 +198,17 @@ def _ended(gap: Gap, families: Sequence[Family]) -> str:
     place = words.place_name(gap.place).name
     target, last = words.when(gap.target), words.when(gap.last)
     return f"for {place} there is no value of {names} in {target}, and the last is of {last}"
+
+
+def _not_compared(gap: Gap) -> str:
+    names = words.listed([words.subject_phrase(name) for name in _names(gap.subjects)])
+    place, when = words.place_name(gap.place).name, words.when(gap.target)
+    if gap.members:
+        members = words.listed([words.place_name(name).name for name in _shown(gap.members)])
+        return f"ranks and shares of {names} leave out {members}, as the definition differs there"
+    why = "the series has a break there" if gap.kind == "break" else "the definition differs"
+    across = "across" if gap.kind == "break" else "to"
+    return f"for {place} no change of {names} {across} {when} is given, as {why}"
 
 
 def _without_members(gap: Gap, families: Sequence[Family]) -> str:
