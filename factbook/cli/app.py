@@ -179,6 +179,10 @@ def check(
         Parameter(help="Folder for the results, whose call store may hold answers already."),
     ] = None,
     strict: Strict = False,
+    explain_measures: Annotated[
+        bool,
+        Parameter(negative="", help="Print for each measure what may be done to it, and why."),
+    ] = False,
     set_: Settings = None,
 ) -> int:
     """Check a project's sheet and data, and forecast what a run would ask. Calls no model.
@@ -187,7 +191,14 @@ def check(
     """
     from factbook.cli.check import check_project
 
-    return check_project(project, tuple(set_ or ()), out, as_json=json, strict=strict)
+    return check_project(
+        project,
+        tuple(set_ or ()),
+        out,
+        as_json=json,
+        strict=strict,
+        explain_measures=explain_measures,
+    )
 
 
 @app.command

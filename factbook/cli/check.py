@@ -14,6 +14,7 @@ from factbook.cli.boundary import print_json
 from factbook.cli.console import PlainConsole
 from factbook.cli.findings import count_line, print_findings
 from factbook.cli.forecast_table import print_forecast
+from factbook.cli.measures import measures_as_json, print_measures
 from factbook.config.settings import Settings
 from factbook.data.cleaning import Cleaning, plural
 from factbook.errors import Finding, UserError
@@ -87,7 +88,13 @@ def check(
 
 
 def check_project(
-    folder: Path, settings: tuple[str, ...], out: Path | None, *, as_json: bool, strict: bool
+    folder: Path,
+    settings: tuple[str, ...],
+    out: Path | None,
+    *,
+    as_json: bool,
+    strict: bool,
+    explain_measures: bool = False,
 ) -> int:
     """Print findings, counts, and what a run would ask of models; return the exit code.
 
@@ -97,12 +104,13 @@ def check_project(
         out: Folder of the results, in whose call store answers are looked up.
         as_json: Whether to print JSON for machines.
         strict: Whether warnings are errors.
+        explain_measures: Whether to print all measures, and why they are what they are.
     """
     checked = check(folder, settings, out, strict=strict)
     if as_json:
         print_json(_report(checked))
     else:
-        _print(checked)
+        _print(checked, explain_measures=explain_measures)
     return 0 if checked.project is not None else 2
 
 
@@ -124,12 +132,13 @@ def _report(checked: Checked) -> dict[str, Any]:
         "ok": project is not None,
         "findings": [finding.model_dump(mode="json") for finding in checked.findings],
         "cleanings": [asdict(c) for c in project.dataset.cleanings] if project else [],
+        "measures": measures_as_json(project) if project else [],
         "counts": counts(project, expected) if project else {},
         "forecast": expected.as_json() if project else {},
     }
 
 
-def _print(checked: Checked) -> None:
+def _print(checked: Checked, *, explain_measures: bool) -> None:
     errors = PlainConsole(stderr=True)
     project = checked.project
     print_findings(checked.findings, errors)
@@ -141,6 +150,7 @@ def _print(checked: Checked) -> None:
     console = PlainConsole()
     for cleaning in project.dataset.cleanings:
         _say(console, f"data: {cleaning.sentence}{_rows(cleaning)}")
+    print_measures(project, console, all_of_them=explain_measures)
     _say(console, checked.summary)
     if project.config.provider_in_use != "offline":
         print_forecast(checked.expected, project.config, console)

@@ -16,6 +16,7 @@ from pydantic import (
 from slugify import slugify
 
 from factbook.config.config_table import ConfigTable, TextList, split_text
+from factbook.config.dimensions import Dimension, dimensions_by_column
 from factbook.config.flags import FlagMeanings
 from factbook.config.measures import MeasureTable
 from factbook.config.place_tables import (
@@ -95,6 +96,8 @@ class TableSource(ConfigTable):
         format: What the file is, where its name and beginning do not say it right.
         header_rows: How many rows of a sheet are its header, where merged or blank cells do not
             say it right.
+        dimensions: Columns that tell figures apart beside place, category, period and measure; a
+            list of them, or column → role, member or reference.
     """
 
     file: str
@@ -105,6 +108,7 @@ class TableSource(ConfigTable):
     years_in_columns: bool = False
     unit: str | None = None
     origin: str = ""
+    dimensions: Annotated[dict[str, Dimension], BeforeValidator(dimensions_by_column)] = {}
 
 
 class Data(ConfigTable):

@@ -16,6 +16,7 @@ from factbook.data.code_lists import CodeLists, read_code_lists
 from factbook.data.flags import Flags, known_flags
 from factbook.data.labels import name_key
 from factbook.data.long_table import read_long_table
+from factbook.data.measure_findings import note_measures
 from factbook.data.nodes import NodeSplit, read_node_split
 from factbook.data.place_kinds import read_atlas
 from factbook.data.places import PlaceNames, sorted_by_name
@@ -123,6 +124,7 @@ def load_dataset(folder: Path, config: ProjectConfig) -> tuple[DataSet, tuple[Fi
     for table in tables.values():
         for region, own in members.items():
             check_own_rows(table, region, own, notes)
+    note_measures(config.measures, tables, notes)
     if notes.errors:
         raise DataError(notes.findings)
     notes.report_formats()

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import pandas as pd
 
 from factbook.config.project_config import TableSource
-from factbook.data.cleaning import Notes, listing
 from factbook.data.grid import Grid
 from factbook.data.labels import categorical, relabel, tidy
+from factbook.data.typed_cells import as_texts
 
 _WORDED = ("COUNTRY", "SECTOR", "PROPERTY")
 
@@ -68,41 +68,14 @@ def worded(grid: Grid, column: str, heading: str) -> pd.Categorical:
     return relabel(labels, word)
 
 
-def has_no_other_dimension(
-    grid: Grid, found: Mapping[str, str], own_name: str, notes: Notes
-) -> bool:
-    """Whether all dimensions of a table are read; an error names the others.
-
-    Figures that differ in another dimension would stand for each other, or be added.
+def labelled(grid: Grid, heading: str) -> pd.Categorical:
+    """The labels of any column, with its code list's words for codes.
 
     Args:
         grid: The table.
-        found: Factbook's column name → heading.
-        own_name: Name of the table under ``[data.tables]``; empty if it has none.
-        notes: Collects the error.
+        heading: Its heading; of a column that is read or not.
     """
-    unread = () if grid.roles is None else grid.roles.unread(set(found.values()))
-    if not unread:
-        return True
-    cells = {**grid.others, **grid.columns}
-    shown = [
-        f"'{text}' ({listing(map(repr, sorted(categorical(cells[text]).categories)), 6)})"
-        for text in unread
-    ]
-    several = len(unread) > 1
-    remedy = f"Keep the rows of one '{unread[0]}'"
-    free = [column for column in ("SECTOR", "PROPERTY") if f"={column}" in found]
-    if own_name and free:
-        remedy = (
-            f'Set columns = {{ {free[0]} = "{unread[0]}" }} under [data.tables.{own_name}] if its '
-            f"members are its {free[0]}; else keep the rows of one '{unread[0]}'"
-        )
-    notes.add(
-        "error",
-        "unread-dimension",
-        f"the rows differ in column{'s' if several else ''} {listing(shown, 4)}, which "
-        f"{'are' if several else 'is'} not read",
-        file=grid.file,
-        remedy=remedy,
-    )
-    return False
+    cells = grid.columns.get(heading)
+    labels = categorical(as_texts(grid.others[heading]) if cells is None else cells)
+    words = {} if grid.roles is None else grid.roles.words(heading)
+    return relabel(labels, lambda code: tidy(words.get(tidy(code), code)))

@@ -14,6 +14,7 @@ from factbook.data.cleaning import Notes, listing, plural
 from factbook.data.code_lists import COLUMNS as CODED
 from factbook.data.code_lists import NO_CODE_LISTS, CodeLists
 from factbook.data.columns import numbers_of
+from factbook.data.dimensions import Dimensions, dimensions_of, with_dimensions
 from factbook.data.flag_texts import split_flags
 from factbook.data.flags import Flags, known_flags
 from factbook.data.grid import Grid
@@ -21,7 +22,7 @@ from factbook.data.grid_files import read_grid, sheet_remedy
 from factbook.data.key_cells import note_blanks, rows_to_read
 from factbook.data.labels import categorical, constant, one_spelling, relabel, stack
 from factbook.data.long_columns import configured_columns, found_columns, wanted_headings
-from factbook.data.long_roles import has_no_other_dimension, with_proposals, worded
+from factbook.data.long_roles import with_proposals, worded
 from factbook.data.lookalikes import note_lookalikes
 from factbook.data.period_columns import parse_periods
 from factbook.data.places import PlaceNames
@@ -85,12 +86,15 @@ def read_long_table(
         )
 
     found = found_columns(name, source, columns, grid, notes, own_name, elsewhere)
-    rows = None
-    if found is not None and has_no_other_dimension(grid, found, own_name, notes):
+    dimensions = rows = None
+    if found is not None:
+        dimensions = dimensions_of(name, source, grid, found, own_name, notes)
+    if found is not None and dimensions is not None:
         rows = _rows(
-            name, source, grid, found, notes, own_name, code_lists, flags, bad_as_gaps=bad_as_gaps
-        )
-    if found is None or rows is None:
+            name, source, grid, found, dimensions, notes, own_name, code_lists, flags,
+            bad_as_gaps=bad_as_gaps,
+        )  # fmt: skip
+    if found is None or dimensions is None or rows is None:
         _name_sheet(notes, findings_before, grid)
         return None
     had_errors = any(f.severity == "error" for f in notes.findings[findings_before:])
@@ -104,7 +108,14 @@ def read_long_table(
     )
     _name_sheet(notes, findings_before, grid)
     return Table(
-        name, source.origin or source.file, kept, (source.file,), names.region.code, measures, flags
+        name,
+        source.origin or source.file,
+        kept,
+        (source.file,),
+        names.region.code,
+        measures,
+        dimensions.reference,
+        flags,
     )
 
 
@@ -166,6 +177,7 @@ def _rows(
     source: TableSource,
     grid: Grid,
     found: dict[str, str],
+    dimensions: Dimensions,
     notes: Notes,
     own_name: str,
     code_lists: CodeLists,
@@ -175,11 +187,13 @@ def _rows(
 ) -> pd.DataFrame | None:
     """The rows of a grid in long form, with the names of places as in the source."""
     keys = _labels(grid, found, code_lists, notes)
+    read = with_dimensions(dimensions, grid, keys["subject"].array, name, notes)
+    keys = keys.assign(subject=read.subject, scenario=read.scenario)
     in_file = {label: column for column, label in _LABELS.items() if column in found}
     years = period_columns(grid, found, notes) if source.years_in_columns else {found["VALUE"]: 0}
     values = {text: grid.columns[text] for text in years}
     is_blank = _blank_rows(keys, in_file, values, grid.columns.get(found.get("YEAR", "")))
-    keep = rows_to_read(name, grid, keys, in_file, is_blank, notes)
+    keep = read.keep & rows_to_read(name, grid, keys, in_file, is_blank, notes)
     if not keep.any():
         notes.add("error", "empty-file", "the table has no rows", file=source.file)
         return None

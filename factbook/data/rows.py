@@ -1,8 +1,9 @@
 """The long form of every table, and the steps that all tables share.
 
 A frame of rows has the columns ``place`` (code), ``node`` (node region or empty), ``collection``,
-``subject``, ``metric``, ``unit`` (all labels), ``period`` (a code of `factbook.data.periods`),
-``value`` (float, never NaN), ``status`` (flags, see `factbook.data.statuses`; not of PLEXOS results), ``file`` (index into the table's files) and ``row`` (counted from 1).
+``subject``, ``metric``, ``unit`` and, of a long table, ``scenario`` (all labels), ``period`` (a
+code of `factbook.data.periods`), ``value`` (float, never NaN), of a long table ``status`` (flags,
+see `factbook.data.statuses`), ``file`` (index into the table's files) and ``row`` (counted from 1).
 Before places are known it has ``name`` (the name in the source) instead of ``place``.
 """
 
@@ -21,7 +22,7 @@ from factbook.data.periods import Period
 from factbook.data.places import PlaceNames, note_unknown
 from factbook.data.series import SourceRows
 
-SERIES_KEYS = ("place", "collection", "metric", "subject", "unit", "period")
+SERIES_KEYS = ("place", "scenario", "collection", "metric", "subject", "unit", "period")
 """The columns that identify a figure of a long table."""
 
 

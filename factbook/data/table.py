@@ -7,6 +7,7 @@ import threading
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from factbook.data.cleaning import source_rows
 from factbook.data.flags import Flags, known_flags
-from factbook.data.labels import group_ids, tidy
+from factbook.data.labels import constant, group_ids, tidy
 from factbook.data.period_calendar import FREQUENCIES, Frequency
 from factbook.data.periods import (
     frequencies_in,
@@ -40,7 +41,15 @@ SUMMED_TO: Mapping[Frequency, tuple[Frequency, ...]] = {
 """Length of periods → the longer ones that sums of them give. Weeks cross months and years, and
 nobody knows when a season begins."""
 
-_CELL = ("collection", "metric", "subject", "unit")
+
+class Cell(NamedTuple):
+    """What figures of a table have in common, whatever their place and period."""
+
+    collection: str
+    metric: str
+    subject: str
+    unit: str
+    scenario: str = ""
 
 
 class Table:
@@ -53,6 +62,7 @@ class Table:
         origin: Origin of its figures.
         files: Files that it was read from.
         totals: Casefolded names of categories recognised as totals of the others.
+        reference: The scenario that others are compared with; empty if there is none.
         is_flagged: Whether any of its figures has a flag.
     """
 
@@ -64,6 +74,7 @@ class Table:
         files: Sequence[str],
         region: str = "",
         measures: Measures | None = None,
+        reference: str = "",
         flags: Flags | None = None,
     ) -> None:
         """Index `rows`, a frame described in `factbook.data.rows`, without gaps.
@@ -76,17 +87,21 @@ class Table:
             files: Names of the files that the column ``file`` points into.
             region: Code of the region, which is not one of `places`.
             measures: What may be done to its figures; what is known of all measures by default.
+            reference: The scenario that others are compared with.
             flags: What its flags mean; the published ones by default.
         """
         self.name = name
         self.origin = origin
         self.files = tuple(files)
         self.region = region
+        self.reference = reference
         self._measures = measures or Measures()
         self.totals: frozenset[str] = rows.attrs.get("totals", frozenset())
         places = sorted(rows["place"].cat.categories)
         self._place_index = {place: index for index, place in enumerate(places)}
         self._places = places
+        if "scenario" not in rows:
+            rows = rows.assign(scenario=constant("", len(rows)))
         cell_ids, self._cells = _cells_by_name(rows)
         recode = np.array([self._place_index[p] for p in rows["place"].cat.categories] or [0])
         keys = cell_ids * max(len(places), 1) + recode[rows["place"].cat.codes.to_numpy()]
@@ -123,17 +138,17 @@ class Table:
     @cached_property
     def all_collections(self) -> tuple[str, ...]:
         """All collections by name; one empty text for a long table."""
-        return tuple(dict.fromkeys(cell[0] for cell in self._cells))
+        return tuple(dict.fromkeys(cell.collection for cell in self._cells))
 
     def collections(self, metric: str) -> tuple[str, ...]:
         """Collections with a metric, by name; one empty text for a long table."""
-        return tuple(dict.fromkeys(cell[0] for cell in self._of_metric.get(metric, ())))
+        return tuple(dict.fromkeys(cell.collection for cell in self._of_metric.get(metric, ())))
 
     def metrics(self, collection: str = "") -> tuple[str, ...]:
         """Metrics of a collection by name; of the whole table when none is named."""
         return tuple(
             dict.fromkeys(
-                metric for held, metric, _, _ in self._cells if not collection or held == collection
+                cell.metric for cell in self._cells if collection in ("", cell.collection)
             )
         )
 
@@ -141,9 +156,9 @@ class Table:
         """Subjects of a metric by name, without totals (``-``)."""
         return tuple(
             dict.fromkeys(
-                subject
-                for held, _, subject, _ in self._of_metric.get(metric, ())
-                if subject != TOTAL and (not collection or held == collection)
+                cell.subject
+                for cell in self._of_metric.get(metric, ())
+                if cell.subject != TOTAL and collection in ("", cell.collection)
             )
         )
 
@@ -151,11 +166,18 @@ class Table:
         """Units of a metric by name."""
         return tuple(
             dict.fromkeys(
-                unit
-                for held, _, _, unit in self._of_metric.get(metric, ())
-                if not collection or held == collection
+                cell.unit
+                for cell in self._of_metric.get(metric, ())
+                if collection in ("", cell.collection)
             )
         )
+
+    def scenarios(self, metric: str, unit: str) -> tuple[str, ...]:
+        """Scenarios of a metric, the reference first; one empty text where there are none."""
+        found = dict.fromkeys(
+            cell.scenario for cell in self._of_metric.get(metric, ()) if cell.unit == unit
+        )
+        return tuple(sorted(found, key=lambda name: name != self.reference))
 
     def measure(self, metric: str, unit: str) -> Measure:
         """What may be done to the figures of a metric in a unit."""
@@ -168,7 +190,7 @@ class Table:
         """
         subjects = self.subjects(metric, collection)
         cells = self._of_metric.get(metric, ())
-        alone = not any(self.all_collections) and any(cell[2] == TOTAL for cell in cells)
+        alone = not any(self.all_collections) and any(cell.subject == TOTAL for cell in cells)
         return (*subjects, TOTAL) if alone or not subjects else subjects
 
     def has_data(self, place_code: str) -> bool:
@@ -227,6 +249,7 @@ class Table:
         unit: str,
         collection: str = "",
         frequency: Frequency = "year",
+        scenario: str = "",
     ) -> Series | None:
         """One figure of one place through time, or None where there is no value.
 
@@ -241,13 +264,14 @@ class Table:
             unit: As the table spells it.
             collection: Required if several collections have the metric.
             frequency: Length of the periods.
+            scenario: As the table spells it; empty for a table without scenarios.
 
         Raises:
             ValueError: Several collections have the metric and none is named.
         """
-        key = (place_code, metric, subject, unit, collection, frequency)
+        key = (place_code, metric, subject, unit, collection, frequency, scenario)
         if key not in self._kept_series:
-            bounds = self._bounds(place_code, metric, subject, unit, collection)
+            bounds = self._bounds(place_code, metric, subject, unit, collection, scenario)
             label = (place_code, subject, metric, unit)
             found = self._built(np.arange(*bounds), label, frequency) if bounds else None
             with self._lock:
@@ -281,7 +305,7 @@ class Table:
         size = max(len(self._places), 1)
         cells, places = np.divmod(self._keys, size)
         additive = np.array(
-            [self.measure(metric, unit).adds_over_places for _, metric, _, unit in self._cells]
+            [self.measure(cell.metric, cell.unit).adds_over_places for cell in self._cells]
         )
         counts = (ranks_of(self._periods) == 0) & additive[cells] if len(cells) else cells > 0
         indices = [self._place_index[code] for code in members if code in self._place_index]
@@ -295,7 +319,7 @@ class Table:
             own = own[~own.duplicated(["cell", "period"], keep=False)]
             wholes = self._wholes
             of_total = others.assign(cell=wholes[others["cell"].to_numpy()])
-            totals = np.array([cell[2] == TOTAL for cell in self._cells] or [False])
+            totals = np.array([cell.subject == TOTAL for cell in self._cells] or [False])
             others = others[~totals[others["cell"].to_numpy()]]
             others = pd.concat([others, of_total[of_total["cell"] >= 0]], ignore_index=True)
         own_figures, sums = (
@@ -310,22 +334,20 @@ class Table:
 
     def _label(self, cell: int) -> str:
         """A cell's name in findings."""
-        collection, metric, subject, unit = self._cells[cell]
-        parts = (collection, metric, "Total" if subject == TOTAL else subject, unit)
+        collection, metric, subject, unit, scenario = self._cells[cell]
+        parts = (collection, metric, "Total" if subject == TOTAL else subject, unit, scenario)
         return " ".join(part for part in parts if part)
 
     @cached_property
     def _wholes(self) -> NDArray[np.int64]:
         """For each cell the index of the one with totals of its property and unit, or -1."""
         by_kind = {
-            (metric, unit): index
-            for index, (_, metric, subject, unit) in enumerate(self._cells)
-            if subject == TOTAL
+            (cell.metric, cell.unit, cell.scenario): index
+            for index, cell in enumerate(self._cells)
+            if cell.subject == TOTAL
         }
-        return np.array(
-            [by_kind.get((metric, unit), -1) for _, metric, _, unit in self._cells] or [-1],
-            dtype=np.int64,
-        )
+        found = [by_kind.get((one.metric, one.unit, one.scenario), -1) for one in self._cells]
+        return np.array(found or [-1], dtype=np.int64)
 
     @cached_property
     def _codes_with_data(self) -> frozenset[str]:
@@ -339,26 +361,30 @@ class Table:
         ranks = ranks_of(self._periods)
         return {
             frequency: frozenset(
-                (collection, metric, unit)
+                (cell.collection, cell.metric, cell.unit)
                 for index in np.unique(self._keys[ranks == FREQUENCIES.index(frequency)] // size)
-                for collection, metric, _, unit in (self._cells[index],)
+                for cell in (self._cells[index],)
             )
             for frequency in self.frequencies
         }
 
     @cached_property
-    def _of_metric(self) -> dict[str, list[tuple[str, str, str, str]]]:
+    def _of_metric(self) -> dict[str, list[Cell]]:
         """Metric → its cells by name."""
-        found: dict[str, list[tuple[str, str, str, str]]] = {}
+        found: dict[str, list[Cell]] = {}
         for cell in self._cells:
-            found.setdefault(cell[1], []).append(cell)
+            found.setdefault(cell.metric, []).append(cell)
         return found
 
     @cached_property
     def _collections_with_parts(self) -> frozenset[str]:
-        return frozenset(cell[0] for cell in self._cells if cell[0] and cell[2] != TOTAL)
+        return frozenset(
+            cell.collection for cell in self._cells if cell.collection and cell.subject != TOTAL
+        )
 
-    def _cell(self, metric: str, subject: str, unit: str, collection: str) -> int | None:
+    def _cell(
+        self, metric: str, subject: str, unit: str, collection: str, scenario: str = ""
+    ) -> int | None:
         """Index of the cell with these labels; None for a total beside its parts.
 
         In a long table totals with parts are left out already, each in its own key.
@@ -370,12 +396,18 @@ class Table:
             collection = held[0] if held else ""
         if subject == TOTAL and collection in self._collections_with_parts:
             return None
-        return self._cell_index.get((collection, metric, subject, unit))
+        return self._cell_index.get(Cell(collection, metric, subject, unit, scenario))
 
     def _bounds(
-        self, place_code: str, metric: str, subject: str, unit: str, collection: str
+        self,
+        place_code: str,
+        metric: str,
+        subject: str,
+        unit: str,
+        collection: str,
+        scenario: str = "",
     ) -> tuple[int, int] | None:
-        cell = self._cell(metric, subject, unit, collection)
+        cell = self._cell(metric, subject, unit, collection, scenario)
         place = self._place_index.get(place_code)
         if cell is None or place is None:
             return None
@@ -485,15 +517,16 @@ def _statuses_of(
 
 def _cells_by_name(
     rows: pd.DataFrame,
-) -> tuple[NDArray[np.int64], list[tuple[str, str, str, str]]]:
-    """For each row the index of its cell, and the cells (collection, metric, subject, unit).
+) -> tuple[NDArray[np.int64], list[Cell]]:
+    """For each row the index of its cell, and the cells.
 
     Cells are in order of their names, so that nothing depends on the order of rows in a file.
     """
-    ids = group_ids(rows, _CELL)
+    ids = group_ids(rows, Cell._fields)
     _, first, inverse = np.unique(ids, return_index=True, return_inverse=True)
     heads = rows.iloc[first]
-    found = list(zip(*(heads[column].tolist() for column in _CELL), strict=True))
+    columns = (heads[name].tolist() for name in Cell._fields)
+    found = [Cell(*labels) for labels in zip(*columns, strict=True)]
     order = sorted(range(len(found)), key=lambda at: _natural(found[at]))
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))

@@ -28,7 +28,7 @@ _NAMES = frozenset(
 )
 _WORD = re.compile(r"\w+")
 _BRACKETS = re.compile(r"\([^()]*\)")
-_KEY = ("place", "metric", "unit", "period")
+_KEY = ("place", "scenario", "metric", "unit", "period")
 
 _FEWEST_KEYS = 3
 _FEWEST_KEYS_OF_MANY_PARTS = 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from factbook.data.labels import tidy
+from factbook.data.labels import name_key
 from factbook.data.table import Table
 from factbook.measures.measure import Measure
 
@@ -40,10 +40,10 @@ def weight_of(measure: Measure, table: Table, tables: Mapping[str, Table]) -> We
         wanted, is_said = measure.denominator, False
     else:
         return None
-    fold = tidy(wanted).casefold()
+    key = name_key(wanted)
     found = list(_additive(table, tables))
-    named = (one for one in found if one.metric.casefold() == fold)
-    begun = (one for one in found if one.metric.casefold().startswith(f"{fold} "))
+    named = (one for one in found if name_key(one.metric) == key)
+    begun = (one for one in found if name_key(one.metric).startswith(f"{key} "))
     return next(named, None) or (None if is_said else next(begun, None))
 
 

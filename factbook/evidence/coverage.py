@@ -120,7 +120,7 @@ class Coverage:
     def _without_block(self, block: Block) -> frozenset[str]:
         key = (
             *(block.table.name, block.collection, block.metric, block.unit),
-            *(block.subjects, block.frequency, block.at_region),
+            *(block.subjects, block.frequency, block.scenario, block.at_region),
         )
         if key not in self._without:
             self._without[key] = frozenset(
@@ -143,7 +143,13 @@ class Coverage:
             codes += [member.code for member in self._dataset.members]
         return any(
             block.table.series(
-                code, block.metric, subject, block.unit, block.collection, block.frequency
+                code,
+                block.metric,
+                subject,
+                block.unit,
+                block.collection,
+                block.frequency,
+                block.scenario,
             )
             for code in codes
             if block.table.has_data(code)

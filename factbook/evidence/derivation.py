@@ -22,6 +22,8 @@ Operation = Literal[
     "share of region",
     "rank",
     "difference",
+    "difference to reference",
+    "relative difference to reference",
     "unknown",
 ]
 """What was done to the operands.
@@ -31,8 +33,9 @@ figures were averaged, with weights. ``sum of nodes``: the
 same over the nodes of one node region. ``change``: the first minus the second. ``relative change``:
 that ÷ the second × 100. ``share of category`` and ``share of region``: the first ÷ the second ×
 100. ``published share``: nothing, the data publish the share. ``rank``: the operand's position,
-largest first. ``difference``: the first place's value minus the second's. ``unknown``: not kept
-with the fact.
+largest first. ``difference``: the first place's value minus the second's. ``difference to
+reference``: the scenario's value minus the reference scenario's; ``relative difference to
+reference``: that ÷ the reference's × 100. ``unknown``: not kept with the fact.
 """
 
 Own = Literal["", "row", "rows", "total"]
@@ -53,6 +56,7 @@ class Operand(NamedTuple):
         place, subject, metric, period, unit: As in a fact.
         value: Its number, where the result follows from it; None for the summands of a sum, whose
             points stand in the data.
+        scenario: As in a fact.
     """
 
     place: str
@@ -61,6 +65,7 @@ class Operand(NamedTuple):
     period: str
     unit: str
     value: float | None = None
+    scenario: str = ""
 
 
 class Members(NamedTuple):

@@ -11,11 +11,11 @@ from factbook.data.region import TOLERANCE
 from factbook.data.series import Place, SourceRows
 from factbook.evidence.comparable import barrier, basis, is_alike
 from factbook.evidence.comparison import Comparison, compared
-from factbook.evidence.derivation import Among, Derivation, Operand, Own
+from factbook.evidence.derivation import Among, Derivation, Operand, Operation, Own
 from factbook.evidence.drafts import Draft, draft
 from factbook.evidence.facts import Fact, Kind
 from factbook.evidence.makeup import makeup
-from factbook.evidence.panels import Panel, Value, merge_sources, tidy
+from factbook.evidence.panels import Panel, Value, merge_sources, metric_label, tidy
 from factbook.evidence.questions import Question
 from factbook.evidence.wholes import Panels
 from factbook.measures.measure import Measure
@@ -273,6 +273,37 @@ class _Answer:
             status=self._status(self.panel.status(other, self.period)),
         )
 
+    def _difference_to_reference(self, value: Value) -> Draft | None:
+        """By how much the value in a scenario is larger than in the reference scenario."""
+        quantity = self.panel.quantity
+        reference = self.panel.table.reference
+        if not quantity.scenario or not reference or quantity.scenario == reference:
+            return None
+        metric = quantity.components[0][0]
+        label = metric_label(
+            self.panel.table, metric, quantity.unit, quantity.collection, reference
+        )
+        other = self.panels.of(replace(quantity, scenario=reference, metric=label))
+        figure = other.of(self.place).get(self.period)
+        if figure is None or figure.parts.keys() != value.parts.keys():
+            return None
+        pair = Comparison(figure.value, value.value)
+        number, unit = value.value - figure.value, _unit_of_difference(self.panel.measure)
+        if self.question.kind == "relative difference to reference":
+            if not (self.panel.measure.has_true_zero and _is_growth(pair)):
+                return None
+            number, unit = number / figure.value * 100, "%"
+        of = Operand(
+            *(self.place.name, other.quantity.subject, label, self.period, quantity.unit),
+            *(figure.value, reference),
+        )
+        operation: Operation = "difference to reference"
+        if self.question.kind == "relative difference to reference":
+            operation = "relative difference to reference"
+        how = Derivation(operation, operands=(self._operand(self.place, value.value), of))
+        sources = (*self._sources(self.place), *other.sources(self.place, self.period))
+        return self._draft(tidy(number), how, sources, unit=unit)
+
     def _of_node(self) -> Draft | None:
         """Value of a node region of the place."""
         quantity, name = self.panel.quantity, self.question.node
@@ -298,7 +329,8 @@ class _Answer:
 
     def _operand(self, place: Place, value: float, period: str = "") -> Operand:
         q = self.panel.quantity
-        return Operand(place.name, q.subject, q.metric, period or self.period, q.unit, value)
+        period = period or self.period
+        return Operand(place.name, q.subject, q.metric, period, q.unit, value, q.scenario)
 
     def _status(self, *others: str) -> str:
         """Flags of the place's value, and of others that it is set against."""
@@ -341,6 +373,8 @@ _BY_KIND: Mapping[Kind, Callable[[_Answer, Value], Draft | None]] = {
     "share of region": _Answer._share_of_region,
     "rank": _Answer._rank,
     "difference": _Answer._difference,
+    "difference to reference": _Answer._difference_to_reference,
+    "relative difference to reference": _Answer._difference_to_reference,
 }
 
 

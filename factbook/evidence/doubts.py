@@ -63,7 +63,13 @@ def _is_summed(block: Block, region: str) -> bool:
     """Whether a figure of the region adds up its members: it has no row of its own."""
     return block.measure.adds_over_places and not all(
         block.table.series(
-            region, block.metric, subject, block.unit, block.collection, block.frequency
+            region,
+            block.metric,
+            subject,
+            block.unit,
+            block.collection,
+            block.frequency,
+            block.scenario,
         )
         for subject in block.subjects
     )

@@ -26,6 +26,7 @@ class Draft(NamedTuple):
     derivation: Derivation
     sources: tuple[SourceRows, ...]
     among: int | None = None
+    scenario: str = ""
     status: str = ""
 
 
@@ -88,5 +89,6 @@ def draft(
         derivation=derivation,
         sources=sources,
         among=among,
+        scenario=quantity.scenario,
         status=status,
     )

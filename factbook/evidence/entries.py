@@ -15,6 +15,7 @@ _COLUMNS = {
     "no-property": "property_list",
     "no-category": "category_list",
     "no-rows": "property_list",
+    "no-scenario": "scenario_list",
     "no-periods": "Period_type",
     OTHER_PERIODS: "Period_type",
     "no-collection": "collection_name",

@@ -29,6 +29,8 @@ Kind = Literal[
     "share of region",
     "rank",
     "difference",
+    "difference to reference",
+    "relative difference to reference",
 ]
 """What a fact's number is: a figure of the data, a sum of figures, or what is derived from them.
 
@@ -66,6 +68,7 @@ class Fact:
         sources: Files and rows it was computed from, of one operand after the other: what is
             derived from two values has the rows of both.
         among: For a rank, how many places it is among; else None.
+        scenario: Scenario of the figure; empty where the table has none. `metric` tells it too.
         status: Flags of the figures that it was computed from (``b p``), the worst first; what
             they mean is in `Evidence.flags`.
     """
@@ -83,6 +86,7 @@ class Fact:
     derivation: Derivation
     sources: tuple[SourceRows, ...]
     among: int | None = None
+    scenario: str = ""
     status: str = ""
 
     @property
@@ -94,6 +98,14 @@ class Fact:
     def measured_kind(self) -> Kind:
         """The kind without regard to whether a value is a sum: ``value`` for a total."""
         return "value" if self.is_value else self.kind
+
+    @property
+    def plain_metric(self) -> str:
+        """PROPERTY alone: `base_metric` without the scenario."""
+        metric = self.base_metric
+        if not self.scenario:
+            return metric
+        return metric.removesuffix(f" ({self.scenario})").replace(f", {self.scenario})", ")")
 
     @property
     def base_metric(self) -> str:
@@ -122,6 +134,8 @@ def stored_fact(fact: Fact) -> dict[str, Any]:
     }
     if fact.among is not None:
         body["among"] = fact.among
+    if fact.scenario:
+        body["scenario"] = fact.scenario
     if fact.status:
         body["status"] = fact.status
     if fact.derivation is not UNKNOWN:
@@ -155,12 +169,15 @@ def _context_of(body: Mapping[str, Any]) -> Operand:
     """The same of what a file holds of a fact."""
     place, subject, period = body.get("place", ""), body.get("subject", ""), body.get("period", "")
     metric = base_metric(str(body.get("metric", "")), body.get("kind", "value"))
-    return Operand(str(place), str(subject), metric, str(period), str(body.get("unit", "")))
+    unit, scenario = str(body.get("unit", "")), str(body.get("scenario", ""))
+    return Operand(str(place), str(subject), metric, str(period), unit, None, scenario)
 
 
 def _context(fact: Fact) -> Operand:
     """What a fact is about, by which its operands are named in short."""
-    return Operand(fact.place, fact.subject, fact.base_metric, fact.period, fact.unit)
+    return Operand(
+        *(fact.place, fact.subject, fact.base_metric, fact.period, fact.unit, None, fact.scenario)
+    )
 
 
 StoredFact = Annotated[Fact, BeforeValidator(fact_of), PlainSerializer(stored_fact)]

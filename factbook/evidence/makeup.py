@@ -77,7 +77,7 @@ def _summands(
         return (), ()
     totals = {metric for _, metric, subject in value.parts if subject == TOTAL}
     operands = tuple(
-        Operand(place.name, subject, metric, period, quantity.unit)
+        Operand(place.name, subject, metric, period, quantity.unit, None, quantity.scenario)
         for metric, subject in components
     )
     missing = tuple(

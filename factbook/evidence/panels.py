@@ -40,6 +40,7 @@ class Quantity:
         metric: Name of the property.
         components: Property and category of each summand.
         frequency: Length of the periods.
+        scenario: Scenario; empty for a table without scenarios.
     """
 
     table: str
@@ -49,11 +50,24 @@ class Quantity:
     metric: str
     components: tuple[tuple[str, str], ...]
     frequency: Frequency = "year"
+    scenario: str = ""
 
     @property
     def is_sum(self) -> bool:
         """Whether components are added; a group may have a single one in its table."""
         return len(self.components) > 1 or self.components[0][1] not in (self.subject, "-")
+
+
+def metric_label(
+    table: Table, metric: str, unit: str, collection: str = "", scenario: str = ""
+) -> str:
+    """Name of a metric; with its unit where the property has several, which are never added.
+
+    With its scenario where there are scenarios.
+    """
+    several = len(table.units(metric, collection)) > 1
+    told = ", ".join(filter(None, (unit if several else "", scenario)))
+    return f"{metric} ({told})" if told else metric
 
 
 class Value(NamedTuple):
@@ -181,7 +195,7 @@ class Panel:
         if found is None:
             points: dict[str, list[Point]] = {}
             q = self.quantity
-            for metric, subject in q.components if q.frequency == "year" else ():
+            for metric, subject in q.components if q.frequency == "year" and not q.scenario else ():
                 series = self.table.node_series(country.code, metric, subject, q.unit, q.collection)
                 for name, one in series.items():
                     if period in one.points:
@@ -264,7 +278,9 @@ class Panel:
     def _parts(self, code: str) -> Iterable[tuple[Part, Mapping[str, Point]]]:
         q = self.quantity
         for metric, subject in q.components:
-            series = self.table.series(code, metric, subject, q.unit, q.collection, q.frequency)
+            series = self.table.series(
+                code, metric, subject, q.unit, q.collection, q.frequency, q.scenario
+            )
             if series is not None:
                 yield (code, metric, subject), series.points
 

@@ -25,13 +25,14 @@ class Relevance(IntEnum):
     TARGET = 0
     BASE = 1
     CHANGE = 2
-    SHARE = 3
-    RANK = 4
-    REGION = 5
-    EXTREME = 6
-    NODE = 7
-    NEIGHBOUR = 8
-    OTHER_PERIOD = 9
+    SCENARIO = 3
+    SHARE = 4
+    RANK = 5
+    REGION = 6
+    EXTREME = 7
+    NODE = 8
+    NEIGHBOUR = 9
+    OTHER_PERIOD = 10
 
 
 BESIDE = frozenset({Relevance.REGION, Relevance.EXTREME, Relevance.NODE, Relevance.NEIGHBOUR})
@@ -147,6 +148,11 @@ class _Questions:
             yield Relevance.BASE, self._ask(self.base, stand_in=self._first())
             yield from self._changes(Relevance.CHANGE, self.place, "place")
         periods = list(dict.fromkeys((self.target, self.base)))
+        if self.panel.quantity.scenario:
+            yield from self._kinds(Relevance.SCENARIO, [self.target], "difference to reference")
+            yield from self._kinds(
+                Relevance.SCENARIO, [self.target], "relative difference to reference"
+            )
         yield from self._kinds(Relevance.SHARE, periods, "share of category")
         if self.place.kind == "country":
             yield from self._kinds(Relevance.SHARE, periods, "share of region")

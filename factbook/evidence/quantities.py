@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from factbook.config.project_config import ProjectConfig
 from factbook.data.labels import name_key
-from factbook.evidence.panels import NAME_OF_TOTAL, Panel, Quantity
+from factbook.evidence.panels import NAME_OF_TOTAL, Panel, Quantity, metric_label
 from factbook.evidence.row_blocks import Block
 from factbook.evidence.wholes import Panels
 from factbook.sheet.models import PromptSheet
@@ -72,9 +72,12 @@ class Quantities:
                 collection=block.collection,
                 unit=block.unit,
                 subject=subject,
-                metric=label(block),
+                metric=metric_label(
+                    block.table, block.metric, block.unit, block.collection, block.scenario
+                ),
                 components=tuple(components),
                 frequency=block.frequency,
+                scenario=block.scenario,
             )
         )
 
@@ -104,12 +107,6 @@ def standing(quantity: Quantity, block: Block) -> int:
     if not quantity.is_sum:
         return 2
     return 4 if quantity.subject == TOTAL else 3
-
-
-def label(block: Block) -> str:
-    """Name of a metric; with its unit where the property has several, which are never added."""
-    several = len(block.table.units(block.metric, block.collection)) > 1
-    return f"{block.metric} ({block.unit})" if several else block.metric
 
 
 def _named(quantities: Iterable[Quantity], block: Block) -> bool:

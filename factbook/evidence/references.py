@@ -48,6 +48,10 @@ _DIRECTION_BEFORE = re.compile(
 )
 _DIRECTION_AFTER = re.compile(rf"\s+(?:(?P<fall>{_FALL_AFTER}))\b", re.IGNORECASE)
 _CONTEXT_LETTERS = 120
+_DIRECTED = frozenset(
+    ("change", "relative change", "difference to reference", "relative difference to reference")
+)
+"""Kinds of facts whose sign words may say."""
 
 
 def references(source_text: str) -> list[str]:
@@ -151,7 +155,7 @@ def _cited(text: str, sources: int | None) -> str:
 
 
 def _is_fall(fact: Fact) -> bool:
-    return fact.kind in ("change", "relative change") and fact.value < 0
+    return fact.kind in _DIRECTED and fact.value < 0
 
 
 def _says_fall(source_text: str, reference: re.Match[str]) -> bool:

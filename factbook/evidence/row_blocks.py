@@ -18,6 +18,7 @@ class Block:
         subjects: The selected categories.
         whole: Whether these are all categories that the property has there.
         frequency: Length of the periods that are asked for.
+        scenario: Scenario; empty for a table without scenarios.
         at_region: Whether the region's figures are asked for whatever the section's place is.
     """
 
@@ -28,6 +29,7 @@ class Block:
     subjects: tuple[str, ...]
     whole: bool
     frequency: Frequency
+    scenario: str
     at_region: bool
 
     @property

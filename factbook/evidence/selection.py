@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from factbook.data.cleaning import listing
 from factbook.data.dataset import DataSet
@@ -68,7 +68,7 @@ class Selector:
             for block in self._resolve(entry, findings):
                 key = (
                     *(block.table.name, block.collection, block.metric, block.unit),
-                    *(block.frequency, block.at_region),
+                    *(block.frequency, block.scenario, block.at_region),
                 )
                 blocks[key] = union(blocks[key], block) if key in blocks else block
         return tuple(blocks.values()), tuple(findings)
@@ -127,7 +127,30 @@ class Selector:
         chosen = self._chosen(table, collection, entry, metrics, where, findings)
         listed = tuple(item for item in chosen.items() if item[1])
         findings.extend(self._other_periods(table, collection, entry, where, listed))
-        yield from _blocks(table, collection, entry, listed)
+        scenarios = self._scenarios(table, listed, collection, entry, where, findings)
+        yield from _blocks(table, collection, entry, listed, scenarios)
+
+    def _scenarios(
+        self,
+        table: Table,
+        listed: Listing,
+        collection: str,
+        entry: Selection,
+        where: Entry,
+        findings: list[Finding],
+    ) -> frozenset[str]:
+        """The scenarios that an entry selects: all unless it names some."""
+        known = distinct(
+            scenario
+            for metric, _ in listed
+            for unit in table.units(metric, collection)
+            for scenario in table.scenarios(metric, unit)
+        )
+        scenarios, unknown = _matches(entry.scenarios, known)
+        for text in unknown:
+            message = f"{table.name} has no scenario '{text}'"
+            findings.append(where.finding("no-scenario", message, known, text=text))
+        return frozenset(scenarios)
 
     def _chosen(
         self,
@@ -344,20 +367,29 @@ def _is_total(text: str, table: Table, metrics: Iterable[str]) -> bool:
     )
 
 
-def _blocks(table: Table, collection: str, entry: Selection, listed: Listing) -> Iterator[Block]:
-    """A block for each property and unit that an entry selects."""
+def _blocks(
+    table: Table,
+    collection: str,
+    entry: Selection,
+    listed: Listing,
+    scenarios: Collection[str],
+) -> Iterator[Block]:
+    """A block for each property, unit and scenario that an entry selects."""
     at_region = (
         isinstance(entry, Search) and bool(entry.level) and entry.level.casefold() != "country"
     )
     for metric, subjects in listed:
         for unit in table.units(metric, collection):
-            yield Block(
-                table=table,
-                collection=collection,
-                metric=metric,
-                unit=unit,
-                subjects=subjects,
-                whole=is_whole(table, metric, collection, subjects),
-                frequency=_frequency(entry, table, (metric,), collection),
-                at_region=at_region,
-            )
+            for scenario in table.scenarios(metric, unit):
+                if scenario in scenarios:
+                    yield Block(
+                        table=table,
+                        collection=collection,
+                        metric=metric,
+                        unit=unit,
+                        subjects=subjects,
+                        whole=is_whole(table, metric, collection, subjects),
+                        frequency=_frequency(entry, table, (metric,), collection),
+                        scenario=scenario,
+                        at_region=at_region,
+                    )

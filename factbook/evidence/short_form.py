@@ -114,6 +114,8 @@ class _Tables:
         }
         if fact.among is not None:
             body["among"] = fact.among
+        if fact.scenario:
+            body["scenario"] = fact.scenario
         if fact.status:
             body["status"] = fact.status
         if derivation is not VALUE:

@@ -92,8 +92,10 @@ def _operand(stored: Mapping[str, Any], context: Operand) -> Operand:
 
 def _summands(pairs: Iterable[Sequence[str]], context: Operand) -> list[Operand]:
     """Summands of the place, period and unit of the sum: a large report reads a million."""
-    place, _, _, period, unit, _ = context
-    return [Operand(place, subject, metric, period, unit) for metric, subject in pairs]
+    place, _, _, period, unit, _, scenario = context
+    return [
+        Operand(place, subject, metric, period, unit, None, scenario) for metric, subject in pairs
+    ]
 
 
 def _tuples(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from factbook.data.dataset import DataSet
 from factbook.data.table import TOTAL, Table
-from factbook.data.weights import weight_of
+from factbook.data.weights import Weight, weight_of
 from factbook.evidence.panels import NAME_OF_TOTAL, Panel, Quantity
 from factbook.evidence.published import published_shares
 
@@ -72,6 +72,7 @@ class Panels:
                     for subject in found.table.summands(found.metric, collection) or (TOTAL,)
                 ),
                 frequency=quantity.frequency,
+                scenario=_scenario(quantity, found),
             )
         )
 
@@ -110,7 +111,7 @@ class Panels:
     def _published_share(self, panel: Panel, metric: str) -> Panel | None:
         """The share of a single category as the data publish it."""
         quantity = panel.quantity
-        if quantity.is_sum or quantity.frequency != "year":
+        if quantity.is_sum or quantity.frequency != "year" or quantity.scenario:
             return None
         key = (quantity.table, quantity.collection)
         if key not in self._published:
@@ -125,3 +126,9 @@ class Panels:
                 components=((share, subject),),
             )
         )
+
+
+def _scenario(quantity: Quantity, weight: Weight) -> str:
+    """The scenario of a weight: that of the quantity, where the weight has scenarios."""
+    known = weight.table.scenarios(weight.metric, weight.unit)
+    return quantity.scenario if quantity.scenario in known else known[0]

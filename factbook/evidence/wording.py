@@ -49,6 +49,10 @@ def _subtracted(derivation: Derivation) -> str:
     first, second = derivation.operands
     if derivation.operation == "difference":
         return f"{first.place} minus {second.place}"
+    if derivation.operation == "difference to reference":
+        return f"{first.scenario} minus {second.scenario}"
+    if derivation.operation == "relative difference to reference":
+        return f"({first.scenario} minus {second.scenario}) ÷ {second.scenario} × 100"
     change = f"{first.period} minus {second.period}"
     is_relative = derivation.operation == "relative change"
     return f"({change}) ÷ {second.period} × 100" if is_relative else change

@@ -9,6 +9,12 @@ from typing import Any
 from factbook.config.measures import MeasureTable
 from factbook.measures.known import known_measure
 from factbook.measures.measure import Measure
+from factbook.measures.tables import visible
+
+
+def name_of(measure: str) -> str:
+    """The name of a measure as it is compared: without regard to case and blanks."""
+    return " ".join(visible(measure).casefold().split())
 
 
 class Measures:
@@ -19,7 +25,7 @@ class Measures:
     """
 
     def __init__(self, configured: Mapping[str, MeasureTable] | None = None) -> None:
-        self._configured = {_key(name): table for name, table in (configured or {}).items()}
+        self._configured = {name_of(name): table for name, table in (configured or {}).items()}
         self._kept: dict[tuple[str, str], Measure] = {}
 
     def of(self, name: str, unit: str) -> Measure:
@@ -27,15 +33,11 @@ class Measures:
         found = self._kept.get((name, unit))
         if found is None:
             found = known_measure(name, unit)
-            table = self._configured.get(_key(name))
+            table = self._configured.get(name_of(name))
             if table is not None:
                 found = _as_configured(found, table)
             self._kept[name, unit] = found
         return found
-
-
-def _key(name: str) -> str:
-    return " ".join(name.split()).casefold()
 
 
 def _as_configured(known: Measure, table: MeasureTable) -> Measure:

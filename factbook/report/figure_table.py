@@ -81,22 +81,25 @@ def _table(
         column = _Column(fact.measured_kind, fact.period, fact.unit)
         rows.setdefault(row_of(fact), {})[column] = fact
     columns = _columns(rows)
-    metrics = list(dict.fromkeys(metric for _, metric, _ in rows))
-    one_metric = len(metrics) == 1
+    metrics = list(dict.fromkeys(fact.plain_metric for fact in facts))
+    labels = {row_of(fact): _label(fact, of_metric=len(metrics) > 1) for fact in facts}
     decimals = {column: _decimals(column, rows.values()) for column in columns}
     return Table(
-        caption=f"{metrics[0] if one_metric else 'Main figures'}, {place}, {unit}",
+        caption=f"{metrics[0] if len(metrics) == 1 else 'Main figures'}, {place}, {unit}",
         columns=("", *(column.head for column in columns)),
         rows=tuple(
-            (
-                subject if one_metric else f"{subject}: {metric}",
-                *(_cell(cells.get(column), decimals[column]) for column in columns),
-            )
-            for (_, metric, subject), cells in rows.items()
+            (labels[row], *(_cell(cells.get(column), decimals[column]) for column in columns))
+            for row, cells in rows.items()
         ),
         numeric=(False, *(True for _ in columns)),
         note=f"Source: {origin}{_caveat(facts)}{_legend(rows.values(), columns, flags)}",
     )
+
+
+def _label(fact: Fact, *, of_metric: bool) -> str:
+    """The head of a fact's row: its subject, its metric where there are several, its scenario."""
+    label = f"{fact.subject}: {fact.plain_metric}" if of_metric else fact.subject
+    return f"{label}, {fact.scenario}" if fact.scenario else label
 
 
 def _legend(

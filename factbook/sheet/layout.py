@@ -28,7 +28,13 @@ class SheetLayout:
     required: bool = False
 
 
-_SELECTION = ("collection_name", "property_list", "category_list", "Period_type")
+_SELECTION = (
+    "collection_name",
+    "property_list",
+    "category_list",
+    "scenario_list",
+    "Period_type",
+)
 
 LAYOUTS = (
     SheetLayout("Read me", ("Project Name", "Context")),

@@ -86,6 +86,7 @@ class Selection(Row):
         collection: PLEXOS collection; empty when none is named.
         properties: PROPERTY values; empty means all.
         categories: SECTOR or category values; empty means all.
+        scenarios: Scenarios; empty means all.
         period_type: ``Year``, ``Half-year``, ``Quarter``, ``Month``, ``Week``, ``Day`` or
             ``Season``.
     """
@@ -96,6 +97,7 @@ class Selection(Row):
     collection: str = ""
     properties: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
+    scenarios: tuple[str, ...] = ()
     period_type: str = "Year"
 
 

@@ -225,6 +225,7 @@ class _Reading:
                 collection=reader.name(row, "collection_name"),
                 properties=reader.items(row, "property_list"),
                 categories=reader.items(row, "category_list"),
+                scenarios=reader.items(row, "scenario_list"),
                 period_type=reader.choice(row, "Period_type", PERIOD_TYPES, "Year"),
                 sub_task_header=reader.title(row, "sub_task_header", required=False),
             )
@@ -250,6 +251,7 @@ class _Reading:
                 collection=reader.name(row, "collection_name"),
                 properties=reader.items(row, "property_list"),
                 categories=reader.items(row, "category_list"),
+                scenarios=reader.items(row, "scenario_list"),
                 period_type=reader.choice(row, "Period_type", PERIOD_TYPES, "Year"),
             )
             for row in rows

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from factbook.evidence.facts import Fact
 from factbook.writing.offline import words
 from factbook.writing.offline.statements import (
@@ -154,6 +156,32 @@ def change_both(teller: Teller, topic: Topic, importance: float) -> Statement | 
     slots = periods(topic) | teller.direction(topic.change.value, percent(topic), topic.subject)
     slots |= {"d": reference(topic.change), "r": reference(topic.relative)}
     return teller.tell("change_both", topic, [topic.change, topic.relative], importance, **slots)
+
+
+def beside_reference(teller: Teller, topics: Iterable[Topic]) -> Iterator[Statement]:
+    """How far values in a scenario are from those in the reference scenario."""
+    for place, topic in enumerate(topics):
+        told = _beside_reference(teller, topic, 90.0 - 6.0 * place)
+        if told is not None:
+            yield told
+
+
+def _beside_reference(teller: Teller, topic: Topic, importance: float) -> Statement | None:
+    difference, relative = topic.to_reference, topic.relative_to_reference
+    if difference is None or difference.value == 0:
+        return None
+    is_less = difference.value < 0
+    slots = {
+        "t": words.when(difference.period),
+        "reference": words.clean(difference.derivation.operands[1].scenario),
+        "d": reference(difference),
+        "lower": "lower" if is_less else "higher",
+        "less": "less" if is_less else "more",
+    }
+    if relative is None:
+        return teller.tell("beside_reference_plain", topic, [difference], importance, **slots)
+    slots["r"] = reference(relative)
+    return teller.tell("beside_reference", topic, [difference, relative], importance, **slots)
 
 
 def absolute(teller: Teller, topic: Topic, importance: float) -> Statement | None:

@@ -41,6 +41,7 @@ def own_statements(teller: Teller) -> Iterator[Statement]:
     if total is not None:
         yield from one_topic(teller, total, 56.0 if family.selective else 100.0)
         yield from years(teller, total, 18.0 if family.selective else 46.0)
+    yield from move.beside_reference(teller, family.topics)
     alone = teller.setting.lean or teller.setting.partial
     if comparable and len(categories) > FEW_CATEGORIES and not alone:
         yield from _categories_together(teller, categories, total)

@@ -171,6 +171,15 @@ PHRASINGS: dict[str, tuple[str, ...]] = {
         "In {P}, {TN} {rose} by {r} between {b} and {t}.",
         "{S} {rose} by {r} in {P} between {b} and {t}.",
     ),
+    "beside_reference": (
+        "In {t}, {TN} in {P} comes out {d} {lower} than in {reference}, {r} {less}.",
+        "Beside {reference}, [{Ps}|{nats}] {N} is {d} {lower} in {t}, or {r} {less}.",
+        "For {t}, {TN} in {P} is {d} {lower} than in {reference}, {r} {less}.",
+    ),
+    "beside_reference_plain": (
+        "In {t}, {TN} in {P} comes out {d} {lower} than in {reference}.",
+        "Beside {reference}, [{Ps}|{nats}] {N} is {d} {lower} in {t}.",
+    ),
     "change_from": (
         "Compared with {w} in {b}, {TN} in {P} had {risen} by {r} in {t}.",
         "From {w} in {b}, [{Ps}|{nats}] {N} {rose} by {r} up to {t}.",

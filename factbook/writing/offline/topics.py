@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import takewhile
 
-from factbook.data.period_texts import period_of
+from factbook.data.period_texts import parse_period
 from factbook.evidence.derivation import DIFFERING
 from factbook.evidence.facts import Evidence, Fact
 from factbook.writing.offline import words
 
 EN_DASH = "\N{EN DASH}"
 
-TopicKey = tuple[str, str, str, str]
-"""Table, subject, metric, and length of the periods."""
+TopicKey = tuple[str, str, str, str, str]
+"""Table, subject, metric, length of the periods, scenario."""
 
 _OF_A_SHARE = " share of category"
 """How the metric of a change of a share ends."""
@@ -41,6 +41,8 @@ class Topic:
         change: Absolute change; None where there is none.
         relative: Relative change.
         share_change: Change of the share of category.
+        to_reference: Difference to the reference scenario.
+        relative_to_reference: The same in per cent.
         region: Period → the region's value, in a country's section.
         region_relative: Relative change of the region's value.
         extremes: Values of the largest and smallest members.
@@ -64,6 +66,8 @@ class Topic:
     change: Fact | None = None
     relative: Fact | None = None
     share_change: Fact | None = None
+    to_reference: Fact | None = None
+    relative_to_reference: Fact | None = None
     region: dict[str, Fact] = field(default_factory=dict)
     region_relative: Fact | None = None
     extremes: dict[str, Fact] = field(default_factory=dict)
@@ -184,15 +188,16 @@ def families(evidence: Evidence) -> tuple[Family, ...]:
     topics: dict[TopicKey, dict[str, Topic]] = {}
     for fact in evidence.facts:
         _file(fact, evidence.place, topics)
-    grouped: dict[tuple[str, str, str, str], list[Topic]] = {}
-    for (table, _, metric, frequency), by_unit in topics.items():
+    grouped: dict[tuple[str, str, str, str, str], list[Topic]] = {}
+    for (table, _, metric, frequency, scenario), by_unit in topics.items():
         for unit, topic in by_unit.items():
             topic.settle()
-            grouped.setdefault((table, metric, unit, frequency), []).append(topic)
+            key = (table, metric, unit, frequency, scenario)
+            grouped.setdefault(key, []).append(topic)
     first = next((table for table, *_ in grouped), "")
     names = [
-        words.metric_name(metric, unit, table="" if table == first else table)
-        for table, metric, unit, _ in grouped
+        words.metric_name(metric, unit, table="" if table == first else table, scenario=scenario)
+        for table, metric, unit, _, scenario in grouped
     ]
     cores = [name.core for name in names]
     return tuple(
@@ -208,7 +213,7 @@ def families(evidence: Evidence) -> tuple[Family, ...]:
                 t.subject for t in takewhile(lambda t: t.is_sum and not t.is_total, members)
             ),
         )
-        for name, (*_, frequency), members in zip(names, grouped, grouped.values(), strict=True)
+        for name, (*_, frequency, _), members in zip(names, grouped, grouped.values(), strict=True)
     )
 
 
@@ -220,11 +225,11 @@ def _weight(topic: Topic) -> tuple[int, float]:
 
 def _file(fact: Fact, place: str, topics: dict[TopicKey, dict[str, Topic]]) -> None:
     """Put a fact where it belongs. Facts of a kind that no sentence states are left out."""
-    metric = fact.base_metric
+    metric = fact.plain_metric
     of_share = metric.endswith(_OF_A_SHARE) and fact.kind == "change"
     metric = metric.removesuffix(_OF_A_SHARE) if of_share else metric
     frequency = _frequency(fact.period)
-    by_unit = topics.setdefault((fact.table, fact.subject, metric, frequency), {})
+    by_unit = topics.setdefault((fact.table, fact.subject, metric, frequency, fact.scenario), {})
     if fact.is_value:
         topic = by_unit.get(fact.unit)
         if topic is None:
@@ -247,7 +252,7 @@ def _file(fact: Fact, place: str, topics: dict[TopicKey, dict[str, Topic]]) -> N
 @cache
 def _frequency(period: str) -> str:
     """Length of a fact's period, of a change's two; of what is none, a year."""
-    found = period_of(period.split(EN_DASH)[-1])
+    found = parse_period(period.split(EN_DASH)[-1])
     return found.frequency if found else "year"
 
 
@@ -273,6 +278,10 @@ def _file_derived(fact: Fact, of_share: bool, topic: Topic) -> None:
             topic.change = topic.change or fact
     elif fact.kind == "relative change":
         topic.relative = topic.relative or fact
+    elif fact.kind == "difference to reference":
+        topic.to_reference = topic.to_reference or fact
+    elif fact.kind == "relative difference to reference":
+        topic.relative_to_reference = topic.relative_to_reference or fact
     else:
         where = {
             "share of category": topic.shares,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from factbook.config.place_tables import PlaceKind
-from factbook.data.period_texts import period_of
+from factbook.data.period_texts import parse_period
 from factbook.data.period_words import period_words
 from factbook.data.series import Place
 from factbook.writing.offline import vocabulary
@@ -49,7 +49,7 @@ def listed(names: Sequence[str]) -> str:
 @lru_cache(maxsize=4096)
 def when(period: str) -> str:
     """A period as prose names it: ``2021``, ``March 2021``."""
-    found = period_of(period)
+    found = parse_period(period)
     return period_words(found) if found else clean(period)
 
 
@@ -156,33 +156,44 @@ class MetricName:
     Attributes:
         core: ``electricity generation``, ``emissions``.
         detail: What a path of categories adds: ``non-specified, energetic, CO2``.
+        scenario: Name of the scenario; empty where there is none.
     """
 
     core: str
     detail: str = ""
+    scenario: str = ""
 
     @property
     def full(self) -> str:
         """Core and detail: ``emissions (non-specified, energetic, CO2)``."""
-        return f"{self.core} ({self.detail})" if self.detail else self.core
+        detailed = f"{self.core} ({self.detail})" if self.detail else self.core
+        return f"{detailed}{self.under}"
+
+    @property
+    def under(self) -> str:
+        """What names the scenario behind a noun: ``under Net zero``, with a blank before it."""
+        return f" under {self.scenario}" if self.scenario else ""
 
 
 @lru_cache(maxsize=4096)
-def metric_name(metric: str, unit: str, *, table: str = "") -> MetricName:
+def metric_name(metric: str, unit: str, *, table: str = "", scenario: str = "") -> MetricName:
     """How a metric is named. A path (``a | b | co2``) stands in brackets after its noun.
 
     Args:
         metric: PROPERTY.
         unit: Its unit, which tells emissions from other figures.
         table: The table to be named with it, where a section draws on several.
+        scenario: The scenario to be named with it.
     """
     if "|" not in metric:
-        return MetricName(lowered(metric), clean(table))
+        return MetricName(lowered(metric), clean(table), clean(scenario))
     parts = [lowered(part.strip()) for part in metric.split("|") if part.strip()]
     heads = _EMITTED if _EMISSION_UNIT.search(f"{metric} {unit}") else _PRODUCED
     core = next((part for part in parts if heads.search(part)), "")
-    details = ", ".join([*(part for part in parts if part != core), *filter(None, [clean(table)])])
-    return MetricName(core or ("emissions" if heads is _EMITTED else "figures"), details)
+    others = (*(part for part in parts if part != core), clean(table))
+    details = ", ".join(filter(None, others))
+    core = core or ("emissions" if heads is _EMITTED else "figures")
+    return MetricName(core, details, clean(scenario))
 
 
 @lru_cache(maxsize=16384)
@@ -191,8 +202,9 @@ def noun_phrase(metric: MetricName, subject: str, *, short: bool = False) -> str
     detail = f" ({metric.detail})" if metric.detail and not short else ""
     if subject in (TOTAL, "-", ""):
         head = metric.core if re.match(r"(the )?total\b", metric.core) else f"total {metric.core}"
-        return f"{head}{detail}"
-    return f"{metric.core} {_preposition(metric.core, subject)} {subject_phrase(subject)}{detail}"
+        return f"{head}{detail}{metric.under}"
+    noun = f"{metric.core} {_preposition(metric.core, subject)} {subject_phrase(subject)}"
+    return f"{noun}{detail}{metric.under}"
 
 
 def _preposition(core: str, subject: str) -> str:
