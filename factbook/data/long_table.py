@@ -15,7 +15,7 @@ from factbook.data.code_lists import COLUMNS as CODED
 from factbook.data.code_lists import NO_CODE_LISTS, CodeLists
 from factbook.data.columns import numbers_of
 from factbook.data.dimensions import Dimensions, dimensions_of, with_dimensions
-from factbook.data.flag_texts import split_flags
+from factbook.data.flag_texts import split_mark
 from factbook.data.flags import Flags, known_flags
 from factbook.data.grid import Grid
 from factbook.data.grid_files import read_grid, sheet_remedy
@@ -318,7 +318,7 @@ def _periods(
 ) -> NDArray[np.int32]:
     """The code of the period of each row read; 0 where an error was noted."""
     labels = categorical(grid.columns[found["YEAR"]])
-    column = parse_periods([split_flags(text)[0] for text in labels.categories])
+    column = parse_periods([split_mark(text)[0] for text in labels.categories])
     for how in column.notes:
         notes.read_as(grid.file, how)
     by_row = np.take(np.append(column.codes, np.int32(0)), labels.codes)

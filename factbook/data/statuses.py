@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from factbook.data.cleaning import Notes, listing, plural
-from factbook.data.flag_texts import split_column, split_flags
+from factbook.data.flag_texts import split_column, split_mark
 from factbook.data.flags import Flag, Flags, Status
 from factbook.data.grid import Grid
 from factbook.data.labels import categorical, constant, group_ids, relabel, tidy
@@ -85,13 +85,13 @@ def beside(
         of_rows.append(relabel(categorical(grid.columns[found["CONFIDENTIALITY"]]), _secrecy))
     if "YEAR" in found:
         periods = categorical(grid.columns[found["YEAR"]])
-        of_rows.append(relabel(periods, lambda text: split_flags(text)[1]))
+        of_rows.append(relabel(periods, lambda text: split_mark(text)[1]))
     parts = [
         _from_codes(np.tile(flags.codes[keep], len(headings)), flags.categories)
         for flags in of_rows
         if any(flags.categories)
     ]
-    of_headings = [split_flags(text)[1] for text in headings] if "YEAR" not in found else []
+    of_headings = [split_mark(text)[1] for text in headings] if "YEAR" not in found else []
     if any(of_headings):
         labels = list(dict.fromkeys(of_headings))
         codes = np.array([labels.index(flags) for flags in of_headings], dtype=np.int32)
@@ -209,7 +209,7 @@ def _note_flags(
     notes.cleaned(
         "flags",
         table,
-        f"{plural(len(flagged), 'figure')} of {table} with flags of the publisher, gaps included: "
+        f"{plural(len(flagged), 'cell')} of {table} with flags: "
         f"{listing(told, _FLAGS_NAMED)}",
         len(flagged),
         rows_named(flagged, files),

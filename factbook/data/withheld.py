@@ -35,7 +35,7 @@ from factbook.data.totals import is_total
 from factbook.measures.measure import Measure
 from factbook.measures.measures import Measures
 
-_KIND = ("collection", "metric", "unit")
+_KIND = ("scenario", "collection", "metric", "unit")
 _NAMED = 8
 
 Members = Mapping[str, Collection[str]]
@@ -70,7 +70,7 @@ def without_computable(
     kinds = secret.drop_duplicates(list(_KIND))[list(_KIND)].itertuples(index=False, name=None)
     for kind in kinds:
         at = np.flatnonzero(_is_of(rows, kind))
-        measure = measures.of(kind[1], kind[2])
+        measure = measures.of(kind[-2], kind[-1])
         block = _Block(rows.iloc[at], secret[_is_of(secret, kind)], measure, members, parents or {})
         withheld += at[block.withheld()].tolist()
     if not withheld:

@@ -177,14 +177,19 @@ def gap_clause(gap: Gap, families: Sequence[Family] = ()) -> str:
 
 
 def _absent(gap: Gap) -> str:
+    place = words.place_name(gap.place).name
+    return f"the data hold no {gap.interval} {_several(gap)} for {place}".replace("  ", " ")
+
+
+def _several(gap: Gap) -> str:
+    """The metric of a gap with its subjects: ``generation from coal or gas``."""
     subjects = _names(gap.subjects)
     metric = words.metric_name(words.clean(gap.metric), "")
+    if gap.subjects == (words.TOTAL,):
+        return metric.full
     phrases = [words.subject_phrase(name) for name in subjects]
     noun = words.noun_phrase(metric, subjects[0])
-    several = noun.replace(phrases[0], words.listed(phrases).replace(" and ", " or "), 1)
-    place = words.place_name(gap.place).name
-    what = metric.full if gap.subjects == (words.TOTAL,) else several
-    return f"the data hold no {gap.interval} {what} for {place}".replace("  ", " ")
+    return noun.replace(phrases[0], words.listed(phrases).replace(" and ", " or "), 1)
 
 
 def _ended(gap: Gap, families: Sequence[Family]) -> str:
@@ -201,7 +206,7 @@ def _ended(gap: Gap, families: Sequence[Family]) -> str:
 
 
 def _not_compared(gap: Gap) -> str:
-    names = words.listed([words.subject_phrase(name) for name in _names(gap.subjects)])
+    names = _several(gap)
     place, when = words.place_name(gap.place).name, words.when(gap.target)
     if gap.members:
         members = words.listed([words.place_name(name).name for name in _shown(gap.members)])

@@ -10,7 +10,8 @@ from factbook.evidence.references import REFERENCE
 def with_status_words(source_text: str, evidence: Evidence) -> str:
     """A source text that says of figures what their flags mean, at the first of each series.
 
-    A series is a subject of a metric in a place; what follows from its figures is one with it.
+    A series is a subject of a metric in a place. What follows from its figures and others', such
+    as a share, is told only where nothing has been said of the series.
 
     Args:
         source_text: Text with references.
@@ -19,7 +20,7 @@ def with_status_words(source_text: str, evidence: Evidence) -> str:
     if not evidence.flags:
         return source_text
     known, facts = known_flags(evidence.flags), evidence.by_id
-    said: set[tuple[str, ...]] = set()
+    said: dict[tuple[str, ...], set[str]] = {}
     parts, end = [], 0
     for match in REFERENCE.finditer(source_text):
         parts.append(source_text[end : match.end()])
@@ -31,16 +32,16 @@ def with_status_words(source_text: str, evidence: Evidence) -> str:
     return "".join([*parts, source_text[end:]])
 
 
-def _words(fact: Fact | None, known: Flags, said: set[tuple[str, ...]]) -> str:
+def _words(fact: Fact | None, known: Flags, said: dict[tuple[str, ...], set[str]]) -> str:
     """What is to be said of a fact here; empty if nothing, or if it has been said."""
-    words = known.words_of(fact.status) if fact is not None and fact.status else ""
-    if fact is None or not words:
+    if fact is None or not fact.status:
         return ""
-    series = (fact.table, fact.place, fact.subject, fact.base_metric, words)
-    if series in said:
+    series = said.setdefault((fact.table, fact.place, fact.subject, fact.base_metric), set())
+    if series and not fact.is_value:
         return ""
-    said.add(series)
-    return words
+    new = [code for code in fact.status.split() if known.flag(code).words not in series]
+    series.update(known.flag(code).words for code in new)
+    return known.words_of(" ".join(new))
 
 
 def _is_in_brackets(text: str, at: int) -> bool:
