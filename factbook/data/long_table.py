@@ -145,7 +145,9 @@ def _kept(
     note_split_units(kept, files, notes)
     secret = confidential(placed, flags)
     if len(secret):
-        members = names.member_codes({code for code in kept["place"].unique() if names.is_place(code)})
+        members = names.member_codes(
+            {code for code in kept["place"].unique() if names.is_place(code)}
+        )
         kept = without_computable(kept, secret, name, files, members, measures, notes, parents)
     return without_totals(kept, name, files, measures, notes)
 

@@ -87,7 +87,7 @@ def beside(
         periods = categorical(grid.columns[found["YEAR"]])
         of_rows.append(relabel(periods, lambda text: split_mark(text)[1]))
     parts = [
-        _from_codes(np.tile(flags.codes[keep], len(headings)), flags.categories)
+        _from_codes(np.tile(flags.codes[keep], len(headings)), flags.categories.tolist())
         for flags in of_rows
         if any(flags.categories)
     ]
@@ -117,7 +117,7 @@ def canonical(parts: Sequence[pd.Categorical], count: int, known: Flags) -> pd.C
         return relabel(parts[0], lambda text: known.merged((text,)))
     frame = pd.DataFrame({str(number): part for number, part in enumerate(parts)})
     _, first, inverse = np.unique(
-        group_ids(frame, list(frame)), return_index=True, return_inverse=True
+        group_ids(frame, frame.columns.tolist()), return_index=True, return_inverse=True
     )
     texts = [known.merged(row) for row in frame.iloc[first].itertuples(index=False, name=None)]
     index = {text: code for code, text in enumerate(dict.fromkeys(texts))}
@@ -209,8 +209,7 @@ def _note_flags(
     notes.cleaned(
         "flags",
         table,
-        f"{plural(len(flagged), 'cell')} of {table} with flags: "
-        f"{listing(told, _FLAGS_NAMED)}",
+        f"{plural(len(flagged), 'cell')} of {table} with flags: {listing(told, _FLAGS_NAMED)}",
         len(flagged),
         rows_named(flagged, files),
     )

@@ -135,8 +135,8 @@ class _Block:
                     )
         if self.measure.adds_over_places:
             for place, subject, period in cells:
-                parts = [(one, subject, period) for one in self.members.get(place, ())]
-                yield from _sum((place, subject, period), parts, cells)
+                members = [(one, subject, period) for one in self.members.get(place, ())]
+                yield from _sum((place, subject, period), members, cells)
         if self.measure.adds_over_time:
             yield from self._sums_over_time(cells)
 

@@ -9,6 +9,7 @@ from factbook.data.series import Place
 from factbook.evidence.derivation import DIFFERING
 from factbook.evidence.panels import Panel, Value
 
+
 class Barrier(NamedTuple):
     """Why two figures of a series are not compared.
 

@@ -237,7 +237,8 @@ class Evidence(BaseModel):
 def to_csv_rows(facts: Iterable[Fact]) -> list[tuple[str, ...]]:
     """Facts as the rows that stand in a prompt: fact, place, subject, metric, period, value, unit.
 
-    Where some fact has flags, those are a last column. Values are written in full, shortest form (`repr`), so that a reader can compute with them.
+    Where some fact has flags, those are a last column. Values are written in full, shortest form
+    (`repr`), so that a reader can compute with them.
     """
     listed = list(facts)
     rows = [(f.id, f.place, f.subject, f.metric, f.period, repr(f.value), f.unit) for f in listed]

@@ -8,9 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, PlainSerializer
 
-GapKind = Literal[
-    "absent", "not summed", "ended", "members", "break", "definition", "sentence"
-]
+GapKind = Literal["absent", "not summed", "ended", "members", "break", "definition", "sentence"]
 """What is missing.
 
 ``absent``: a place has no value in any period. ``not summed``: the region has none, because the

@@ -42,8 +42,8 @@ def gaps(plan: Iterable[Planned], place: Place, dataset: DataSet) -> tuple[Gap, 
             absent.setdefault(key, []).append(quantity.subject)
         if across := _barrier(planned, where):
             kind: GapKind = "break" if across.status is Status.BREAK else "definition"
-            key = (kind, where.name, quantity.metric, across.period)
-            breaks.setdefault(key, []).append(quantity.subject)
+            broken = (kind, where.name, quantity.metric, across.period)
+            breaks.setdefault(broken, []).append(quantity.subject)
         if differing := _differing(planned, where):
             odd.setdefault((quantity.metric, planned.target, differing), []).append(
                 quantity.subject

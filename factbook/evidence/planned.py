@@ -60,7 +60,7 @@ class Planned:
     def span(self, place: Place) -> tuple[str, str]:
         """Base and target of a place: where it has no value, its first and last with one."""
         values = self.panel.of(place)
-        first, last = next(iter(values), ""), next(reversed(values), "")
+        first, last = next(iter(values), ""), next(reversed([*values]), "")
         base = self.base if self.base in values else first
         return base, self.target if self.target in values else last
 

@@ -136,8 +136,8 @@ def gap_sentence(gap: Gap) -> str:
             )
         case "break":
             return (
-                f"For {gap.place} no change of {gap.metric}, {named}, is given across {gap.target}: "
-                "break in the series."
+                f"For {gap.place} no change of {gap.metric}, {named}, is given across "
+                f"{gap.target}: break in the series."
             )
         case "definition":
             if gap.members:
@@ -146,8 +146,8 @@ def gap_sentence(gap: Gap) -> str:
                     f"{_listed(gap.members)}, whose definition differs."
                 )
             return (
-                f"For {gap.place} no change of {gap.metric}, {named}, to {gap.target} is given: the "
-                "definition differs."
+                f"For {gap.place} no change of {gap.metric}, {named}, to {gap.target} is given: "
+                "the definition differs."
             )
         case "sentence":
             return gap.text

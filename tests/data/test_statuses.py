@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from tests.data.conftest import Load
-
 from factbook.data.dataset import DataSet
 from factbook.errors import Finding
+from tests.data.conftest import Load
 
 HEADER = "COUNTRY,SECTOR,YEAR,VALUE,PROPERTY,UNIT"
 ETM = {"data": {"etm": "etm.csv"}}
@@ -33,7 +32,7 @@ def codes(findings: tuple[Finding, ...]) -> list[str]:
 def test_flags_behind_numbers_are_kept_with_their_figures(load: Load) -> None:
     """A flag is no part of the number; the worst stands first, and a flagged gap is a gap."""
     cells = {2017: "1.5", 2018: "12.3 p", 2019: "1,234.5ep", 2020: ": u", 2021: "7 [p] b"}
-    rows = "".join(f"Austria,Gas,{year},\"{cell}\",G,TWh\n" for year, cell in cells.items())
+    rows = "".join(f'Austria,Gas,{year},"{cell}",G,TWh\n' for year, cell in cells.items())
     dataset, findings = load({"etm.csv": f"{HEADER}\n{rows}"}, **ETM)
     assert statuses(dataset) == {"2017": "", "2018": "p", "2019": "e p", "2021": "b p"}
     (told,) = sentences(dataset, "flags")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
-from tests.data.conftest import Load
 
 from factbook.data.dataset import DataSet
+from tests.data.conftest import Load
 
 HEADER = "COUNTRY,SECTOR,YEAR,VALUE,PROPERTY,UNIT\n"
 VALUES = {"Coal": 3.0, "Gas": 5.0, "Wind": 7.0}

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from typing import Any
 
-from factbook.errors import ModelUnavailableError
 from factbook.data.flags import known_flags
+from factbook.errors import ModelUnavailableError
 from factbook.evidence.facts import Fact, to_csv_rows
 from factbook.llm.chat import ChatRequest
 from factbook.llm.tokens import tokens_of
@@ -96,7 +96,6 @@ class Materials:
             f"{count} of {total} {name}" for name, (count, total) in self.left_out.items()
         )
         return values
-
 
     @property
     def legend(self) -> str:

@@ -16,7 +16,13 @@ from factbook.writing.offline.statements import (
     same_figure,
     with_figures,
 )
-from factbook.writing.offline.topics import EN_DASH, Topic, is_like_for_like, is_same_definition, same_parts
+from factbook.writing.offline.topics import (
+    EN_DASH,
+    Topic,
+    is_like_for_like,
+    is_same_definition,
+    same_parts,
+)
 
 TOP_RANKS = 5
 """A rank is mentioned only among the first or the last so many."""
