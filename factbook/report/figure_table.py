@@ -111,10 +111,16 @@ def _legend(
     return f". {known.legend(shown)}" if shown else ""
 
 
-def _caveat(facts: Iterable[Fact]) -> str:
-    """Says when changes do not compare all that the values beside them are made of."""
+def _caveat(facts: Sequence[Fact]) -> str:
+    """Says when changes do not compare all that the values beside them are made of, or nothing."""
     if any(fact.derivation.is_like_for_like for fact in facts):
         return ". Some changes compare only what has a value in both periods"
+    bases: dict[tuple[str, ...], set[str]] = {}
+    for fact in facts:
+        if fact.is_value:
+            bases.setdefault(row_of(fact), set()).add(fact.derivation.basis)
+    if any(len(found) > 1 for found in bases.values()):
+        return ". Figures without a change are not comparable: the series has a break between them"
     return ""
 
 

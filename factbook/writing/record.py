@@ -68,7 +68,8 @@ class SectionRecord(BaseModel):
         sources: What the text may cite: ``{S1}`` is the first.
         marks: What stays wrong in the text after all repairs, a sentence each.
         facts: The facts that the text refers to and those of the figure table, without
-            their sources, which stand in the evidence; only changes keep their derivation.
+            their sources, which stand in the evidence; only changes keep their derivation,
+            and values the basis on which they can be compared.
         figures: Ids of the facts that the table under the section shows.
         gaps: What the evidence does not hold.
         origins: Table name → origin, for the note under the table.
