@@ -40,7 +40,7 @@ def split_cells(cells: pd.Series) -> tuple[pd.Series, pd.Categorical | None]:
     at = [
         index
         for index, text in enumerate(texts)
-        if isinstance(text, str) and text and not "0" <= text[-1] <= "9"
+        if text.__class__ is str and text[-1:] not in "0123456789"  # nor a blank cell
     ]
     distinct = list(dict.fromkeys(texts[index] for index in at))
     heads, flags = split_column(distinct)

@@ -37,6 +37,8 @@ from factbook.measures.measures import Measures
 
 _KIND = ("scenario", "collection", "metric", "unit")
 _NAMED = 8
+MOST_WORK = 3_000_000
+"""Pairs of a confidential figure and a sum of its period, in a table: some ten seconds."""
 
 Members = Mapping[str, Collection[str]]
 """Code of a region → codes of its members."""
@@ -67,12 +69,27 @@ def without_computable(
     if secret.empty or rows.empty:
         return rows
     withheld: list[int] = []
+    work: list[int] = []
     kinds = secret.drop_duplicates(list(_KIND))[list(_KIND)].itertuples(index=False, name=None)
     for kind in kinds:
         at = np.flatnonzero(_is_of(rows, kind))
         measure = measures.of(kind[-2], kind[-1])
-        block = _Block(rows.iloc[at], secret[_is_of(secret, kind)], measure, members, parents or {})
+        block = _Block(
+            rows.iloc[at], secret[_is_of(secret, kind)], measure, members, parents or {}, work
+        )
         withheld += at[block.withheld()].tolist()
+    if sum(work) > MOST_WORK:
+        notes.add(
+            "error",
+            "too-many-confidential",
+            f"{table} has {len(secret):,} confidential figures beside totals of them: too many to "
+            "find out which others give them away",
+            file=listing(files, 3),
+            allowed=f"{MOST_WORK:,} pairs of a confidential figure and a sum",
+            remedy="Leave totals and regions' own rows out of the table, or the categories and "
+            "places with many confidential figures",
+        )
+        return rows
     if not withheld:
         return rows
     left_out = rows.iloc[sorted(withheld)]
@@ -106,6 +123,7 @@ class _Block:
     measure: Measure
     members: Members
     parents: Mapping[str, str]
+    work: list[int]
 
     def withheld(self) -> list[int]:
         """Positions of the rows to withhold."""
@@ -117,7 +135,11 @@ class _Block:
             hidden = [secret[at] for at in np.flatnonzero(secrets == group).tolist()]
             others = [shown[at] for at in np.flatnonzero(groups == group).tolist()]
             cells = dict.fromkeys((*others, *hidden))
-            found += [position[cell] for cell in also_withheld(hidden, [*self._sums(cells)])]
+            sums = [*self._sums(cells)]
+            self.work.append(len(hidden) * len(sums))
+            if sum(self.work) > MOST_WORK:
+                return list(range(len(shown)))
+            found += [position[cell] for cell in also_withheld(hidden, sums)]
         return found
 
     def _groups(self, rows: pd.DataFrame) -> NDArray[np.int32]:

@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from factbook.data.dataset import DataSet
-from tests.data.conftest import Load
+from tests.data.conftest import Load, Refuse
 
 HEADER = "COUNTRY,SECTOR,YEAR,VALUE,PROPERTY,UNIT\n"
 VALUES = {"Coal": 3.0, "Gas": 5.0, "Wind": 7.0}
@@ -92,3 +92,15 @@ def test_figures_that_do_not_add_are_left_alone(load: Load) -> None:
     text = block({("Austria", "Coal", 2021): "c"}).replace("TWh", "EUR/MWh")
     dataset, _ = load({"etm.csv": text}, **CONFIG)
     assert not [c for c in dataset.cleanings if c.kind == "withheld"]
+
+
+def test_more_secrets_than_can_be_looked_at_are_an_error(
+    load: Load, refuse: Refuse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is published that might give them away, and the work has an end."""
+    text = block({("Austria", "Coal", 2021): "c"})
+    monkeypatch.setattr("factbook.data.withheld.MOST_WORK", 7)
+    (finding,) = [f for f in refuse({"etm.csv": text}, **CONFIG) if f.severity == "error"]
+    assert finding.code == "data.too-many-confidential"
+    monkeypatch.setattr("factbook.data.withheld.MOST_WORK", 8)
+    load({"etm.csv": text}, **CONFIG)
