@@ -7,6 +7,7 @@ from pathlib import Path
 from rich.console import Console
 
 from factbook.cli.ask import ask_for_decision, is_terminal
+from factbook.cli.console import say
 from factbook.errors import StoppedError
 from factbook.folder.run_folder import RunFolder
 from factbook.lease.lease import release_waiting
@@ -47,7 +48,7 @@ def decide_on_server(
                 raise
             # Nobody can give a deleted run its decision; one that waits on another server after
             # all finds that the project is not its own any more.
-            errors.print(f"{error}.", markup=False, highlight=False, soft_wrap=True)
+            say(errors, f"{error}.")
             run = None
         if run is None:
             release_waiting(folder, flow_run=waiting.flow_run)
@@ -65,5 +66,5 @@ def decide_on_server(
         if decision is None:
             raise StoppedError("Nothing was decided: the report still waits")
         run.resume(decision)
-    errors.print(f"{run.name} continues: {decision.action}.", markup=False, highlight=False)
+    say(errors, f"{run.name} continues: {decision.action}.", is_wrapped=True)
     return 0

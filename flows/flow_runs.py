@@ -74,7 +74,10 @@ def project_folder(project: str) -> str:
 def is_of_project(client: SyncPrefectClient, run: FlowRun, folder: Path) -> bool:
     """Whether a flow run writes the report of a project: its lease may have been written by others.
 
-    A run folder that somebody has sent can name any flow run; that run is left alone.
+    A run folder that somebody has sent can name any flow run; that run is left alone. A relative
+    name means what it meant to the run, never a folder that this process happens to work in: to a
+    worker what `find_project` finds from its checkout. Runs from a shell have recorded a path from
+    the root folder on, and of others nobody knows what a relative name meant.
 
     Args:
         client: A client of the server.
@@ -84,9 +87,12 @@ def is_of_project(client: SyncPrefectClient, run: FlowRun, folder: Path) -> bool
     named = run.parameters.get("project")
     if not isinstance(named, str) or client.read_flow(run.flow_id).name != REPORT_FLOW:
         return False
-    root = projects_root()
-    places = [Path(named), CHECKOUT / named, *([root / named] if root is not None else [])]
-    return any(place.is_dir() and place.samefile(folder) for place in places)
+    place = Path(named)
+    if run.deployment_id is not None:
+        root = projects_root()
+        is_below_root = root is not None and (root / named).is_dir()
+        place = root / named if root is not None and is_below_root else CHECKOUT / named
+    return place.is_absolute() and place.is_dir() and place.samefile(folder)
 
 
 def log_to_server() -> None:

@@ -137,6 +137,12 @@ def without_violations(
     return "".join([*parts, known[end:]])
 
 
+def as_words(text: str) -> str:
+    """A text that is no source text, such as feedback: without braces and addresses."""
+    words = _REFERENCE_OR_BRACE.sub(lambda found: found[1] or "", text)
+    return _ADDRESS.sub(_without_address, words)
+
+
 def _with_known_only(
     source_text: str, fact_ids: Collection[str], source_ids: Collection[str]
 ) -> str:

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from factbook.adopt.adopt import Adopted, adopt, write_adopted
 from factbook.cli.boundary import BAD_INPUT, exit_code_of
-from factbook.cli.console import PlainConsole
+from factbook.cli.console import PlainConsole, say
 from factbook.config.project_config import PROJECT_FILE
 from factbook.data.cleaning import plural
 from factbook.diff.run_content import RunContent, read_run
@@ -48,24 +48,20 @@ def _print(
     adopted: Adopted, folder: Path, moved: list[Path], errors: Console, *, dry_run: bool
 ) -> None:
     console = PlainConsole()
-
-    def say(text: str, to: Console = console) -> None:
-        to.print(text, markup=False, highlight=False, soft_wrap=True)
-
     for section_id in adopted.edits:
-        say(f"{'would be edited' if dry_run else 'edited'}: {section_id}")
+        say(console, f"{'would be edited' if dry_run else 'edited'}: {section_id}")
     for sentence in adopted.remarks:
-        say(f"note: {sentence}", errors)
+        say(errors, f"note: {sentence}")
     for path in moved:
-        say(f"the edit that stood there is set aside: {path}", errors)
+        say(errors, f"the edit that stood there is set aside: {path}")
     for sentence in adopted.unplaced:
-        say(f"not taken over: {sentence}", errors)
+        say(errors, f"not taken over: {sentence}")
     done = f"{plural(len(adopted.edits), 'section')} changed, {adopted.unchanged} as they were"
     if adopted.refused:
         done += f", {len(adopted.refused)} not taken over"
     is_written = adopted.edits and not dry_run
     where = f"; the edits are in {folder / EDITS}, and the next run uses them"
-    say(f"{done}{where if is_written else ''}.")
+    say(console, f"{done}{where if is_written else ''}.")
 
 
 def _require_run_of(project: Project, run: RunContent) -> None:

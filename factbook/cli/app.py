@@ -76,6 +76,7 @@ def _ref(
         out=str(out) if out is not None else None,
         strict=strict,
         fail_on_change=fail_on_change,
+        may_raise_limits=True,
     )
 
 

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from factbook.cli.ask import given
 from factbook.cli.boundary import BAD_INPUT, exit_code_of
-from factbook.cli.console import PlainConsole
+from factbook.cli.console import PlainConsole, say
 from factbook.cli.engines import EngineMaker
 from factbook.cli.run import run_report
 from factbook.config.redaction import without_secrets
@@ -67,7 +67,7 @@ def approve_report(
         manifest = Manifest.read(folder.path)
         problem = _cannot_be_decided(folder, manifest, opened)
         if manifest is None or problem:
-            errors.print(problem, markup=False, soft_wrap=True)
+            say(errors, problem)
             return BAD_INPUT
         return _decide(ref, decision, manifest, engine_maker)
 

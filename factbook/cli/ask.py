@@ -10,6 +10,7 @@ from rich.live import Live
 from rich.markdown import Markdown
 from rich.prompt import Prompt
 
+from factbook.cli.console import say
 from factbook.runs.approval import Decision, Review, as_markdown
 from factbook.runs.approver import pending
 from factbook.runs.run import Run
@@ -96,7 +97,7 @@ def ask_for_decision(description: str, problem: str, console: Console) -> Decisi
         console: The terminal.
     """
     if problem:
-        console.print(problem, markup=False, highlight=False)
+        say(console, problem, is_wrapped=True)
     else:
         console.print(Markdown(description))
     try:

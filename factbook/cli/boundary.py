@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 
-from factbook.cli.console import PlainConsole
+from factbook.cli.console import REVERSING, PlainConsole, say
 from factbook.errors import ProjectBusyError, StoppedError, UserError
 
 BAD_INPUT = 2
@@ -42,12 +42,13 @@ def exit_code_of(work: Callable[[], int], *, consequence: str = "", as_json: boo
         if as_json:
             print_json({"ok": False, "findings": [], "stopped": str(error)})
             return STOPPED
-        errors.print(f"Stopped: {error}.", markup=False, highlight=False, soft_wrap=True)
+        say(errors, f"Stopped: {error}.")
         return STOPPED
 
 
-_CONTROLS = {number: f"\\u{number:04x}" for number in range(0x7F, 0xA0)}
-"""Control characters that JSON may hold as they are → how it may write them."""
+_CONTROLS = {number: f"\\u{number:04x}" for number in (*range(0x7F, 0xA0), *REVERSING)}
+"""Characters that command a terminal, and that JSON may hold as they are → how it may write them.
+"""
 
 
 def print_json(body: Mapping[str, object]) -> None:

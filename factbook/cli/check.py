@@ -11,7 +11,7 @@ from typing import Any
 from rich.console import Console
 
 from factbook.cli.boundary import print_json
-from factbook.cli.console import PlainConsole
+from factbook.cli.console import PlainConsole, say
 from factbook.cli.findings import count_line, print_findings
 from factbook.cli.forecast_table import print_forecast
 from factbook.cli.measures import measures_as_json, print_measures
@@ -19,6 +19,7 @@ from factbook.config.settings import Settings
 from factbook.data.cleaning import Cleaning, plural
 from factbook.errors import Finding, UserError
 from factbook.project.project import Project, open_project
+from factbook.project.reach import Reach
 from factbook.runs.forecast import Forecast
 from factbook.runs.plan import forecast
 from factbook.runs.ref import RunRef
@@ -79,7 +80,8 @@ def check(
     )
     project: Project | None = None
     try:
-        project = open_project(folder, settings, strict=strict)
+        reach = Reach(folder, Settings(), may_raise_limits=True)
+        project = open_project(folder, settings, strict=strict, reach=reach)
         expected = forecast(run, project, Settings())
     except UserError as error:
         warnings = project.findings if project is not None else ()
@@ -174,4 +176,4 @@ def _rows(cleaning: Cleaning) -> str:
 
 def _say(console: Console, text: str) -> None:
     """Print a sentence: wrapped on a terminal, else on one line."""
-    console.print(text, soft_wrap=not console.is_terminal, markup=False, highlight=False)
+    say(console, text, is_wrapped=console.is_terminal)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 
 from factbook.cli.boundary import exit_code_of, print_json
-from factbook.cli.console import PlainConsole
+from factbook.cli.console import PlainConsole, say
 from factbook.cli.diff import print_data, print_titles
 from factbook.cli.findings import print_findings
 from factbook.cli.forecast_table import print_forecast
@@ -90,4 +90,4 @@ def _by_cause(plan: Plan) -> dict[str, list[str]]:
 
 def _say(console: Console, text: str) -> None:
     """Print a sentence: wrapped on a terminal, else on one line."""
-    console.print(text, soft_wrap=not console.is_terminal, markup=False, highlight=False)
+    say(console, text, is_wrapped=console.is_terminal)

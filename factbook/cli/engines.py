@@ -29,7 +29,12 @@ def engine_for(ref: RunRef, makers: Mapping[EngineName, EngineMaker]) -> EngineM
         makers: The engines that the program brings; where it brings none of a name, threads do.
     """
     try:
-        config = load_config(Path(ref.project), ref.assignments, is_trusted=ref.is_trusted)
+        config = load_config(
+            Path(ref.project),
+            ref.assignments,
+            is_trusted=ref.is_trusted,
+            may_raise_limits=ref.may_raise_limits,
+        )
     except UserError:  # whose findings are shown with all others, once the project is opened
         return _threads
     return makers.get(config.run.engine, _threads)

@@ -6,7 +6,9 @@ from datetime import timedelta
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
+from factbook.cli.console import in_one_line, say
 from factbook.config.project_config import ProjectConfig
 from factbook.runs.forecast import TOKENS_PER_SECOND, Forecast, PassForecast
 
@@ -31,7 +33,7 @@ def print_forecast(forecast: Forecast, config: ProjectConfig, console: Console) 
     if forecast.passes:
         console.print(_passes(forecast))
     for line in forecast_lines(forecast, config):
-        console.print(f"{line}.", soft_wrap=not console.is_terminal, markup=False, highlight=False)
+        say(console, f"{line}.", is_wrapped=console.is_terminal)
 
 
 def forecast_lines(forecast: Forecast, config: ProjectConfig) -> list[str]:
@@ -73,7 +75,7 @@ def _passes(forecast: Forecast) -> Table:
     for name in COLUMNS[2:]:
         table.add_column(name, justify="right")
     for one in forecast.passes:
-        table.add_row(*forecast_row(one))
+        table.add_row(*(Text(in_one_line(cell)) for cell in forecast_row(one)))
     return table
 
 

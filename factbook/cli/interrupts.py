@@ -11,6 +11,7 @@ from types import FrameType
 
 from rich.console import Console
 
+from factbook.cli.console import say
 from factbook.runs.outcome import EXIT_CODES
 from factbook.runs.run import Run
 
@@ -59,6 +60,6 @@ def end_process(
     """
     if ended.is_set():
         return
-    console.print(message, markup=False, soft_wrap=True)
+    say(console, message)
     run.control.leave()
     os._exit(EXIT_CODES[state])

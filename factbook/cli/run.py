@@ -11,7 +11,7 @@ from rich.console import Console
 
 from factbook.cli.ask import Ask, AskingApprover, is_terminal, on_terminal
 from factbook.cli.boundary import exit_code_of
-from factbook.cli.console import PlainConsole, PlainFormatter
+from factbook.cli.console import PlainConsole, PlainFormatter, say
 from factbook.cli.engines import EngineMaker, is_first_run
 from factbook.cli.findings import print_findings
 from factbook.cli.interrupts import interruptible
@@ -73,7 +73,7 @@ def run_report(
                 is_decided=is_decided,
                 request=request,
                 approver=approver,
-                notify=lambda sentence: _say(errors, sentence),
+                notify=lambda sentence: say(errors, sentence),
                 watch=watched,
             )
         return outcome.exit_code
@@ -86,10 +86,6 @@ def run_report(
     if outcome is not None:
         print_summary(outcome, PlainConsole())
     return exit_code
-
-
-def _say(console: Console, sentence: str) -> None:
-    console.print(sentence, markup=False, highlight=False, soft_wrap=True)
 
 
 def _log_to(console: Console) -> None:

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from rich.filesize import decimal
 
 from factbook.cli.boundary import exit_code_of, print_json
-from factbook.cli.console import PlainConsole
+from factbook.cli.console import PlainConsole, say
 from factbook.config.load import load_config
 from factbook.errors import StoppedError
 from factbook.folder.border import require_own_store
@@ -82,7 +82,7 @@ def _print_result(
         console = PlainConsole()
         is_there = "" if store.folder.is_dir() else " (there is none yet)"
         for line in (f"Call store: {store.folder}{is_there}", *lines):
-            console.print(line, markup=False, highlight=False, soft_wrap=True)
+            say(console, line)
         return exit_code
 
     return exit_code_of(printed)

@@ -9,7 +9,9 @@ from pathlib import Path
 import psutil
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
+from factbook.cli.console import in_one_line, say
 from factbook.folder.manifest import Manifest
 from factbook.folder.manifest_parts import ReportCalls, Times
 from factbook.runs.outcome import Outcome
@@ -32,8 +34,8 @@ def print_summary(end: Outcome, console: Console) -> None:
             _files(manifest, end.folder) if state in _EXPORTED else _others(manifest, end.folder)
         )
         for line in lines:
-            console.print(line, soft_wrap=True, highlight=False, markup=False)
-    console.print(f"{end.state}: {end.message}", soft_wrap=True, highlight=False, markup=False)
+            say(console, line)
+    say(console, f"{end.state}: {end.message}")
 
 
 def _is_of_this_process(manifest: Manifest) -> bool:
@@ -57,7 +59,7 @@ def _chapters(manifest: Manifest, state: str) -> Table:
         table.add_column(name, justify="right")
     for chapter, count in counts.items():
         numbers = [count.total(), *(count[name] for name in shown)]
-        table.add_row(chapter, *map(str, numbers), f"{seconds[chapter]:.2f}")
+        table.add_row(Text(in_one_line(chapter)), *map(str, numbers), f"{seconds[chapter]:.2f}")
     return table
 
 

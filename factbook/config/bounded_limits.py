@@ -18,6 +18,19 @@ _ENTRY = re.compile(r"(?P<key>\w{1,40})\s*=\s*(?P<value>[1-9][0-9_]{0,17})", re.
 _MOST_SHOWN = 40
 
 
+def remedy_for(key: str, otherwise: str) -> str:
+    """What to do about inputs that are above one of these limits.
+
+    Args:
+        key: Key of `Limits`.
+        otherwise: How to come below the limit, as the beginning of a sentence.
+    """
+    return (
+        f'{otherwise}; or set {VARIABLE}="{key}=…" to more in the environment of what reads them, '
+        f"on a command line also with --set limits.{key}=…"
+    )
+
+
 def limits_of_environment(text: str | None) -> dict[str, int]:
     """The values of ``FACTBOOK_LIMITS``: ``max_data_mb=2000, max_data_cells=100000000``.
 
@@ -34,28 +47,52 @@ def limits_of_environment(text: str | None) -> dict[str, int]:
 
 
 def raised_limits(
-    limits: Limits, typed: Collection[str], most: Mapping[str, int]
+    limits: Limits, typed: Collection[str] | None, most: Mapping[str, int]
 ) -> Iterator[Finding]:
-    """What project.toml says above the defaults, and above what the environment says instead.
+    """What is above the defaults, and above what the environment says instead.
 
     Args:
         limits: The limits in force.
-        typed: Keys that a person has typed for this run, with any value.
+        typed: Keys that a person has typed for this run on the command line, with any value; None
+            where the run was started by somebody else than whoever answers for the machine.
         most: The values of the environment.
     """
     defaults = Limits()
-    for key in sorted(BOUNDED_LIMITS.difference(typed)):
+    for key in sorted(BOUNDED_LIMITS.difference(typed or ())):
         value, bound = getattr(limits, key), most.get(key, getattr(defaults, key))
         if value > bound:
+            who = "a project cannot allow itself"
+            if typed is None:
+                who = "neither a project nor who starts a run of it can allow"
+            or_typed = f", or give --set limits.{key}={value} with each command"
             yield Finding(
                 severity="error",
                 code="config.raised-limit",
-                message=f"limits.{key} is {value}, which a project cannot allow itself",
+                message=f"limits.{key} is {value}, which {who}",
                 file=PROJECT_FILE,
                 allowed=f"at most {bound}",
-                remedy=f'Remove it, and set {VARIABLE}="{key}={value}" in the environment, or '
-                f"give --set limits.{key}={value} with each command",
+                remedy=f'Remove it, and set {VARIABLE}="{key}={value}" in the environment'
+                + or_typed * (typed is not None),
             )
+
+
+def raised_budget(limits: Limits, own: object) -> Iterator[Finding]:
+    """A budget above that of project.toml, given by whoever may not raise limits.
+
+    Args:
+        limits: The limits in force.
+        own: ``limits.budget_usd`` of project.toml; None where it has none, which allows any.
+    """
+    budget = limits.budget_usd
+    if isinstance(own, int | float) and (budget is None or budget > own):
+        yield Finding(
+            severity="error",
+            code="config.raised-limit",
+            message=f"limits.budget_usd is {budget}, which is more than the project's own",
+            file=PROJECT_FILE,
+            allowed=f"at most {own}",
+            remedy="Start it with less, or have the budget in project.toml raised",
+        )
 
 
 def _wrong(entry: str) -> Finding:

@@ -13,8 +13,13 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from factbook.config.bounded_limits import limits_of_environment, raised_limits
+from factbook.config.bounded_limits import (
+    limits_of_environment,
+    raised_budget,
+    raised_limits,
+)
 from factbook.config.config_table import ConfigTable
+from factbook.config.own_prices import doubted_prices, prices_of_environment
 from factbook.config.project_config import (
     PROJECT_FILE,
     ProjectConfig,
@@ -46,7 +51,11 @@ _TYPE_TRIED = re.compile(r"str|int|float|bool|(?:tuple|list)\[.*\]|function-\w+\
 
 
 def load_config(
-    folder: Path, assignments: Iterable[str] = (), *, is_trusted: bool = False
+    folder: Path,
+    assignments: Iterable[str] = (),
+    *,
+    is_trusted: bool = False,
+    may_raise_limits: bool = False,
 ) -> ProjectConfig:
     """Read ``project.toml`` of a project folder, with ``--set`` assignments on top.
 
@@ -54,6 +63,7 @@ def load_config(
         folder: The project folder.
         assignments: Texts such as ``limits.max_workers=8``; the value is TOML, or plain text.
         is_trusted: Whether the settings of the project may raise any limit; see `RunRef`.
+        may_raise_limits: Whether the assignments may; see `RunRef`.
 
     Raises:
         ConfigError: A forbidden folder, no such file, not TOML, unknown keys, secrets, wrong
@@ -62,41 +72,56 @@ def load_config(
     require_inside(projects_root(), folder, "the project")
     path = folder / PROJECT_FILE
     _require_own(path)
-    values = _read_toml(path)
+    settings = Settings()
+    agreed = prices_of_environment(settings.factbook_prices)
+    values = _with_prices(_read_toml(path), agreed)
+    own_budget = _table(values, "limits").get("budget_usd")
     findings: list[Finding] = []
-    typed: set[str] = set()
+    typed: dict[str, Any] = {}
     for assignment in assignments:
         secret = secret_in(assignment)
         if secret:
             findings.append(_secret(secret))
             continue
         try:
-            parsed = parse_assignment(assignment)
-            typed.update(_table_of_limits(parsed))
-            _merge(values, parsed)
+            for into in (typed, values):
+                _merge(into, parse_assignment(assignment))
         except ValueError as error:
             findings.append(_refused(assignment, str(error)))
     if findings:
         raise ConfigError(findings)
-    most = limits_of_environment(Settings().factbook_limits)
+    most = limits_of_environment(settings.factbook_limits)
     config = make_config(_with_limits(values, most), file=PROJECT_FILE)
-    raised = () if is_trusted else tuple(raised_limits(config.limits, typed, most))
+    if is_trusted:
+        return config
+    own = _table(typed, "limits") if may_raise_limits else None
+    raised = list(raised_limits(config.limits, own, most))
+    if not may_raise_limits:
+        raised += raised_budget(config.limits, own_budget)
+        typed = {}
     if raised:
         raise ConfigError(raised)
-    return config
+    return config.doubting(doubted_prices(config.prices, _table(typed, "prices"), agreed))
 
 
-def _table_of_limits(values: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The table of limits in values; empty if it is missing, or is no table."""
-    limits = values.get("limits", {})
-    return limits if isinstance(limits, dict) else {}
+def _table(values: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """A table in values; empty if it is missing, or is no table."""
+    table = values.get(name, {})
+    return table if isinstance(table, dict) else {}
+
+
+def _with_prices(values: dict[str, Any], prices: Mapping[str, Any]) -> dict[str, Any]:
+    """Values with prices in the place of theirs; those that are no table stay."""
+    if not prices or not isinstance(values.get("prices", {}), dict):
+        return values
+    return {**values, "prices": {**_table(values, "prices"), **prices}}
 
 
 def _with_limits(values: dict[str, Any], limits: Mapping[str, int]) -> dict[str, Any]:
     """Values with limits for what they do not say; those that are no table stay."""
     if not limits or not isinstance(values.get("limits", {}), dict):
         return values
-    return {**values, "limits": {**limits, **_table_of_limits(values)}}
+    return {**values, "limits": {**limits, **_table(values, "limits")}}
 
 
 @bounded_suggestions()

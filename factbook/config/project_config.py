@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
 
@@ -9,6 +10,7 @@ from pydantic import (
     AfterValidator,
     BeforeValidator,
     Field,
+    PrivateAttr,
     ValidationInfo,
     field_validator,
     model_validator,
@@ -140,7 +142,16 @@ class Data(ConfigTable):
         return self
 
 
-BOUNDED_LIMITS = frozenset({"max_data_cells", "max_data_files", "max_data_mb", "max_sections"})
+BOUNDED_LIMITS = frozenset(
+    {
+        "max_data_cells",
+        "max_data_files",
+        "max_data_mb",
+        "max_data_series",
+        "max_sections",
+        "max_tables",
+    }
+)
 """Keys of `Limits` that bound what a project may cost whoever reads it: see `bounded_limits`."""
 
 
@@ -161,6 +172,8 @@ class Limits(ConfigTable):
     max_data_mb: Annotated[int, Field(ge=1)] = 250
     max_data_cells: Annotated[int, Field(ge=1)] = 40_000_000
     max_data_files: Annotated[int, Field(ge=1)] = 10_000
+    max_data_series: Annotated[int, Field(ge=1)] = 20_000
+    max_tables: Annotated[int, Field(ge=1)] = 100
     max_sections: Annotated[int, Field(ge=1)] = 20_000
     max_memory_mb: Annotated[int, Field(ge=1)] | None = None
 
@@ -168,7 +181,8 @@ class Limits(ConfigTable):
 class OpenAI(ConfigTable):
     """``[openai]``: parameters of an OpenAI-compatible server. Its key is never one of them."""
 
-    token_parameter: str = "max_completion_tokens"  # noqa: S105 - a parameter's name
+    # With another name for it, a server would bound no completion.
+    token_parameter: Literal["max_completion_tokens", "max_tokens"] = "max_completion_tokens"  # noqa: S105
     temperature: Annotated[float, Field(ge=0, le=2)] | None = None
     context_tokens: Annotated[int, Field(ge=1)] | None = None
     reasoning_effort: Literal["minimal", "low", "medium", "high"] | None = None
@@ -293,6 +307,19 @@ class ProjectConfig(ConfigTable):
             self.region,
             *(Region(name=n, members=r.members, row=r.row) for n, r in others.items()),
         )
+
+    _doubted_prices: frozenset[str] = PrivateAttr(default=frozenset())
+
+    @property
+    def doubted_prices(self) -> frozenset[str]:
+        """Models whose price project.toml alone states: see `own_prices`."""
+        return self._doubted_prices
+
+    def doubting(self, models: Iterable[str]) -> Self:
+        """The same settings, of a project that alone states the prices of these models."""
+        config = self.model_copy()
+        config._doubted_prices = frozenset(models)
+        return config
 
     @property
     def provider_in_use(self) -> Provider:

@@ -65,14 +65,17 @@ def _read(path: Path) -> OperatorFile:
         return OperatorFile()
     try:
         with path.open("rb") as file:
-            state = os.fstat(file.fileno())
+            states = [os.fstat(file.fileno()), path.parent.stat()]
             text = file.read().decode()
     except FileNotFoundError:
         return OperatorFile()
     except (OSError, UnicodeDecodeError) as error:
         raise _wrong(path, f"it cannot be read ({error})", "Correct it, or remove it") from None
-    if state.st_mode & _OTHERS_WRITE or state.st_uid not in (0, os.getuid()):
-        remedy = f"Run chmod 600 '{path}' as its owner, who must be you or root"
+    if any(s.st_mode & _OTHERS_WRITE or s.st_uid not in (0, os.getuid()) for s in states):
+        remedy = (
+            f"Run chmod 600 '{path}' and chmod 700 '{path.parent}' as their owner, who must be you "
+            "or root"
+        )
         raise _wrong(path, "other users can change it", remedy)
     try:
         return OperatorFile.model_validate(tomllib.loads(text))

@@ -39,6 +39,7 @@ class Settings(BaseSettings):
         factbook_dask_address: ``FACTBOOK_DASK_ADDRESS``: the scheduler that ``dask_address`` of a
             project may name.
         factbook_limits: ``FACTBOOK_LIMITS``: the limits on reading that replace the defaults.
+        factbook_prices: ``FACTBOOK_PRICES``: prices of models that replace a project's.
     """
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore")
@@ -56,6 +57,12 @@ class Settings(BaseSettings):
     ] = ()
     factbook_dask_address: Annotated[str | None, BeforeValidator(_unset_if_empty)] = None
     factbook_limits: Annotated[str | None, BeforeValidator(_unset_if_empty)] = None
+    factbook_prices: Annotated[str | None, BeforeValidator(_unset_if_empty)] = None
+
+
+def is_inside(root: Path | None, folder: Path) -> bool:
+    """Whether a folder lies in the root of projects, links and dots resolved; True without one."""
+    return root is None or folder.resolve().is_relative_to(root.resolve())
 
 
 def require_inside(root: Path | None, folder: Path, what: str) -> None:
@@ -69,7 +76,7 @@ def require_inside(root: Path | None, folder: Path, what: str) -> None:
     Raises:
         ConfigError: It lies outside.
     """
-    if root is None or folder.resolve().is_relative_to(root.resolve()):
+    if is_inside(root, folder):
         return
     raise ConfigError(
         [

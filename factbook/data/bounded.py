@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
+
+from factbook.config.bounded_limits import remedy_for
 from factbook.data.cleaning import Notes
+from factbook.data.labels import group_ids
+from factbook.data.room import MOST_SECONDS
 from factbook.files.inputs import read_input
 from factbook.files.sizes import TooLargeError, megabytes
 from factbook.xlsx.guard import guarded_workbook
 
-_REMEDY = (
-    "Keep only the rows and columns that the report needs, or give --set {key}=… with a higher "
-    "number, or set FACTBOOK_LIMITS in the environment"
-)
+_KEEP = "Keep only the rows and columns that the report needs"
 
 
 def content_of(path: Path, shown: str, notes: Notes) -> bytes | None:
@@ -68,9 +71,64 @@ def may_parse(rows: int, columns: int, shown: str, notes: Notes) -> bool:
         file=shown,
         allowed=f"at most {room.limits.max_data_cells:,} cells of data in all "
         "(limits.max_data_cells)",
-        remedy=_REMEDY.format(key="limits.max_data_cells"),
+        remedy=remedy_for("max_data_cells", _KEEP),
     )
     return False
+
+
+def has_seconds(shown: str, notes: Notes) -> bool:
+    """Whether a file may be unpacked, after what the others have taken; else an error is noted."""
+    if notes.room.seconds_left > 0:
+        return True
+    notes.add(
+        "error",
+        "too-slow",
+        f"the workbooks and Parquet files before it took {MOST_SECONDS} seconds to unpack",
+        file=shown,
+        allowed=f"at most {MOST_SECONDS} seconds for those of all tables together",
+        remedy="Save tables as CSV, or leave out tables, rows and columns that no section needs",
+    )
+    return False
+
+
+def may_index(rows: pd.DataFrame, shown: str, notes: Notes) -> bool:
+    """Whether rows may be indexed, whose series count then; else an error is noted.
+
+    A series is a combination of a property with one of its categories and one of its units: a
+    sheet that names the property asks for each of them in each place.
+
+    Args:
+        rows: A frame described in `factbook.data.rows`.
+        shown: File as it is shown.
+        notes: Collects the error.
+    """
+    room, number = notes.room, _number_of_series(rows)
+    if number <= room.series_left:
+        room.series_read += number
+        return True
+    before = f", after {room.series_read:,} of other tables" if room.series_read else ""
+    notes.add(
+        "error",
+        "too-many-series",
+        f"the table has {number:,} combinations of a property with its categories and units"
+        f"{before}: there is one in almost every row, or names hold numbers",
+        file=shown,
+        allowed=f"at most {room.limits.max_data_series:,} of all tables (limits.max_data_series)",
+        remedy=remedy_for("max_data_series", _KEEP),
+    )
+    return False
+
+
+def _number_of_series(rows: pd.DataFrame) -> int:
+    """Over all properties of all collections: categories times units."""
+    kinds = group_ids(rows, ("collection", "metric"))
+    _, kinds = np.unique(kinds, return_inverse=True)
+    number = np.ones(int(np.max(kinds, initial=-1)) + 1, dtype=np.int64)
+    for column in ("subject", "unit"):
+        count = len(rows[column].cat.categories)
+        pairs = np.unique(kinds * count + rows[column].cat.codes.to_numpy())
+        number *= np.bincount(pairs // count, minlength=len(number))
+    return int(number.sum())
 
 
 def note_size(what: str, shown: str, notes: Notes) -> None:
@@ -83,5 +141,5 @@ def note_size(what: str, shown: str, notes: Notes) -> None:
         f"{what}{before}",
         file=shown,
         allowed=f"at most {room.limits.max_data_mb:,} MB of data in all (limits.max_data_mb)",
-        remedy=_REMEDY.format(key="limits.max_data_mb"),
+        remedy=remedy_for("max_data_mb", _KEEP),
     )

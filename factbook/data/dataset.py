@@ -104,6 +104,7 @@ def load_dataset(folder: Path, config: ProjectConfig) -> tuple[DataSet, tuple[Fi
         DataError: Something would give a wrong or missing figure. It carries all findings.
     """
     notes = Notes(room=Room(config.limits))
+    _check_number(config, notes)
     atlas = read_atlas(folder, config, notes)
     code_lists = read_code_lists(folder, config.labels, notes)
     if notes.errors:  # of the lists: every name in the data would be unknown
@@ -148,6 +149,26 @@ def load_dataset(folder: Path, config: ProjectConfig) -> tuple[DataSet, tuple[Fi
         flags=known_flags(config.flags),
     )
     return dataset, tuple(notes.findings)
+
+
+def _check_number(config: ProjectConfig, notes: Notes) -> None:
+    """Refuse more tables than a project may have, before any is read.
+
+    Raises:
+        DataError: It has more.
+    """
+    number, most = len(config.data.tables), config.limits.max_tables
+    if number > most:
+        notes.add(
+            "error",
+            "too-many-tables",
+            f"[data.tables] has {number:,} tables",
+            file="project.toml",
+            allowed=f"at most {most:,} (limits.max_tables)",
+            remedy="Put tables of the same columns together, or give --set limits.max_tables=… "
+            "with a higher number, or set FACTBOOK_LIMITS in the environment",
+        )
+        raise DataError(notes.findings)
 
 
 def _read_tables(

@@ -3,29 +3,42 @@
 from __future__ import annotations
 
 import io
+import math
 import re
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pandas as pd
 
-from factbook.data.bounded import content_of, may_parse, may_unpack, workbook_of
+from factbook.data.bounded import content_of, has_seconds, may_parse, may_unpack, workbook_of
 from factbook.data.cleaning import Notes, listing
-from factbook.data.parquet_process import decoded_parquet
+from factbook.data.parquet_process import ARROW_BYTES, Described, decoded_parquet
 from factbook.errors import SheetError, nearest
 from factbook.files.sizes import TooLargeError
 from factbook.xlsx.cells import column_number
 from factbook.xlsx.guard import guarded_workbook
-from factbook.xlsx.parser import EngineError, ParsedSheet, SheetName, parse_workbook
+from factbook.xlsx.parser import (
+    Allowance,
+    Choose,
+    EngineError,
+    ParsedSheet,
+    SheetName,
+    parse_workbook,
+)
 from factbook.xlsx.sheet_parts import cell_errors, merged_ranges, sheet_parts
+from factbook.xlsx.workbook_limits import MAX_PARSER_SECONDS
 
-_MOST_SHOWN = 100  # letters of a name that a file gives
-_ARROW_BYTES = 500_000_000  # address space of a process with Arrow, which is mostly reserved
 _MOST_BYTES_A_CELL = 32  # of a decimal number, and twice a number with its copy
+_MANY_CELLS = 1_000_000
+_MOST_CELLS_A_BYTE = 20  # of a Parquet file: one of figures that differ has a byte or more for each
+
+_ROW_NUMBERS = re.compile(r"__index_level_[0-9]{1,9}__")  # what pandas calls an index without name
 
 _LITERALS = re.compile(r'"[^"]*"|\\.')
 _PERCENT_IDS = re.compile(rb"""numFmtId\s*=\s*["'](9|10)["']""")
@@ -34,9 +47,9 @@ _CELL = re.compile(
     rb"""<(?:[\w.-]+:)?c\sr=["'](?P<column>[A-Z]{1,3})(?P<row>\d{1,7})["']\ss=["'](?P<style>\d+)["']"""
 )
 
-# Wrong notes about the index in a file's metadata end in errors of any of the last three kinds.
+# Types that pandas does not know, such as dates beyond its years, end in any of these.
 _PARQUET_ERRORS = (
-    OSError, ValueError, NotImplementedError, LookupError, TypeError, AttributeError,
+    OSError, ValueError, NotImplementedError, LookupError, TypeError, ArithmeticError,
 )  # fmt: skip
 
 
@@ -76,9 +89,9 @@ def read_workbook(path: Path, shown: str, sheet: str | None, notes: Notes) -> Wo
 
     try:
         packed = workbook_of(path, shown, notes)
-        if packed is None:
+        if packed is None or not has_seconds(shown, notes):
             return None
-        _, parsed = parse_workbook(path, packed, choose)
+        parsed = _parsed(path, packed, choose, notes)
         if not parsed:
             return None
         found = _worksheet(parsed[0], packed)
@@ -111,10 +124,19 @@ def other_sheets(path: Path, sheet: str, notes: Notes) -> tuple[Worksheet, ...]:
     try:
         packed = guarded_workbook(path, max(notes.room.bytes_left, 0))
         notes.room.bytes_read += len(packed)
-        _, parsed = parse_workbook(path, packed, choose)
+        if notes.room.seconds_left <= 0:
+            return ()
+        parsed = _parsed(path, packed, choose, notes)
     except (SheetError, EngineError, TooLargeError):
         return ()
     return tuple(Worksheet(each.name, _from_the_corner(each)) for each in parsed)
+
+
+def _parsed(path: Path, packed: bytes, choose: Choose, notes: Notes) -> tuple[ParsedSheet, ...]:
+    """The chosen sheets of a guarded workbook, in the seconds that are left."""
+    with notes.room.unpacking() as seconds:
+        allowance = Allowance(seconds=min(MAX_PARSER_SECONDS, math.ceil(seconds)))
+        return parse_workbook(path, packed, choose, allowance)[1]
 
 
 def _worksheet(sheet: ParsedSheet, packed: bytes) -> Worksheet:
@@ -195,16 +217,14 @@ def read_parquet(path: Path, shown: str, notes: Notes) -> pd.DataFrame | None:
         )
         return None
     content = content_of(path, shown, notes)
-    if content is None:
+    if content is None or not has_seconds(shown, notes):
         return None
     try:
-        texts = _texts_of_parquet(content, shown, notes)
-        memory_bytes = None if texts is None else _memory_for_parquet(content, shown, notes)
-        if texts is None or memory_bytes is None:
-            return None
-        frame: pd.DataFrame = decoded_parquet(content, texts, memory_bytes).to_pandas()
-        has_names = any(name is not None for name in frame.index.names)
-        return frame.reset_index(drop=not has_names)
+        with notes.room.unpacking() as seconds:
+            memory_for = partial(_memory_for_parquet, len(content), shown, notes)
+            table = decoded_parquet(content, memory_for, seconds)
+        frame: pd.DataFrame | None = None if table is None else _frame(table)
+        return frame
     except MemoryError:
         notes.add(
             "error",
@@ -225,64 +245,49 @@ def read_parquet(path: Path, shown: str, notes: Notes) -> pd.DataFrame | None:
         return None
 
 
-def _memory_for_parquet(content: bytes, shown: str, notes: Notes) -> int | None:
-    """Bytes of memory that reading a Parquet file takes, by what it says of itself.
+def _memory_for_parquet(
+    size_bytes: int, shown: str, notes: Notes, described: Described
+) -> int | None:
+    """Bytes of memory that decoding a Parquet file takes, by what it says of itself.
 
     None when it says more than may be read, and an error was noted.
     """
-    from pyarrow.parquet import ParquetFile  # type: ignore[import-untyped]
-
-    footer = ParquetFile(io.BytesIO(content)).metadata
-    size = sum(
-        footer.row_group(group).column(column).total_uncompressed_size
-        for group in range(footer.num_row_groups)
-        for column in range(footer.num_columns)
-    )
-    may_read = may_unpack(size, shown, notes) and may_parse(
-        footer.num_rows, footer.num_columns, shown, notes
-    )
-    cells = footer.num_rows * footer.num_columns
-    needed = _ARROW_BYTES + len(content) * 2 + size * 4 + cells * _MOST_BYTES_A_CELL
-    return needed if may_read else None
-
-
-def _texts_of_parquet(content: bytes, shown: str, notes: Notes) -> list[str] | None:
-    """The columns of texts, each of which is kept once however often it occurs in the file.
-
-    None when an error was noted: of other columns only those with values of a few bytes are read,
-    as a file may repeat a value a million times that it holds once.
-    """
-    from pyarrow import types  # type: ignore[import-untyped]
-    from pyarrow.parquet import ParquetFile
-
-    texts = []
-    for field in ParquetFile(io.BytesIO(content)).schema_arrow:
-        is_category = types.is_dictionary(field.type)
-        kind = field.type.value_type if is_category else field.type
-        if types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind):
-            texts.append(field.name)
-        elif not any(is_small(kind) for is_small in _small_types()):
-            notes.add(
-                "error",
-                "column-type",
-                f"column '{field.name[:_MOST_SHOWN]}' is of type {str(field.type)[:_MOST_SHOWN]}",
-                file=shown,
-                allowed="numbers, texts, dates and truth values",
-                remedy="Save the table with another type of the column, or without it",
-            )
-            return None
-    return texts
+    if described.other:
+        name, kind = described.other
+        notes.add(
+            "error",
+            "column-type",
+            f"column '{name}' is of type {kind}",
+            file=shown,
+            allowed="numbers, texts, dates and truth values",
+            remedy="Save the table with another type of the column, or without it",
+        )
+        return None
+    unpacked_bytes, (rows, columns, *_) = described.unpacked_bytes, described
+    if not may_unpack(unpacked_bytes, shown, notes) or not may_parse(rows, columns, shown, notes):
+        return None
+    cells = rows * columns
+    if cells > _MANY_CELLS and cells > size_bytes * _MOST_CELLS_A_BYTE:
+        notes.add(
+            "error",
+            "parquet-bomb",
+            f"the table has {rows:,} rows of {columns:,} cells in a file of {size_bytes:,} bytes",
+            file=shown,
+            allowed=f"at most {_MOST_CELLS_A_BYTE} cells a byte, above {_MANY_CELLS:,} cells",
+            remedy="Delete the rows and columns that repeat one value, or save the table as CSV",
+        )
+        return None
+    return ARROW_BYTES + size_bytes * 2 + unpacked_bytes * 4 + cells * _MOST_BYTES_A_CELL
 
 
-def _small_types() -> tuple[Callable[[object], bool], ...]:
-    """What tells the types whose values have a few bytes each."""
-    from pyarrow import types
+def _frame(table: Any) -> pd.DataFrame:
+    """The frame of an Arrow table, without the column of row numbers that pandas may add."""
+    from pyarrow import ArrowException
 
-    return (
-        types.is_null,
-        types.is_boolean,
-        types.is_integer,
-        types.is_floating,
-        types.is_decimal,
-        types.is_temporal,
-    )
+    names = enumerate(table.column_names)
+    named = [index for index, name in names if not _ROW_NUMBERS.fullmatch(name)]
+    try:
+        frame: pd.DataFrame = table.select(named).to_pandas(ignore_metadata=True)
+    except ArrowException as error:
+        raise ValueError(str(error)) from None
+    return frame

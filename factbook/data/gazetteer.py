@@ -99,9 +99,12 @@ class Gazetteer:
 
     def members(self, group: str) -> tuple[str, ...] | None:
         """Codes of a group's members, or None when there is no such group."""
-        by_fold = {_fold(name): name for name in (*self._groups, *_GROUP_ALIASES)}
-        name = by_fold.get(_fold(group), "")
+        name = self._group_by_fold.get(_fold(group), "")
         return self._groups.get(_GROUP_ALIASES.get(name, name))
+
+    @cached_property
+    def _group_by_fold(self) -> dict[str, str]:
+        return {_fold(name): name for name in (*self._groups, *_GROUP_ALIASES)}
 
     def code(self, name: str) -> str | None:
         """Code of the country that a name, alias or code denotes, or None.

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from factbook.config.project_config import TableSource
+from factbook.data.bounded import may_index
 from factbook.data.cleaning import Notes, listing, plural
 from factbook.data.code_lists import COLUMNS as CODED
 from factbook.data.code_lists import NO_CODE_LISTS, CodeLists
@@ -107,6 +108,8 @@ def read_long_table(
         name, source.file, rows, names, measures, flags, notes, parents, hint, had_errors=had_errors
     )
     _name_sheet(notes, findings_before, grid)
+    if kept is None:
+        return None
     return Table(
         name,
         source.origin or source.file,
@@ -131,8 +134,8 @@ def _kept(
     hint: Callable[[Sequence[Sequence[int]]], str],
     *,
     had_errors: bool,
-) -> pd.DataFrame:
-    """The rows of places and regions with a value, each figure once, without totals."""
+) -> pd.DataFrame | None:
+    """The rows of places and regions with a value, each figure once; None if they are too many."""
     files = (file,)
     errors_before = notes.errors
     placed = with_places(rows, names, name, files, notes)
@@ -140,6 +143,8 @@ def _kept(
     kept = without_gaps(placed)
     if not len(kept) and not had_errors and notes.errors == errors_before:
         _note_nothing_left(name, file, rows, placed, notes)
+    if not may_index(kept, file, notes):
+        return None
     note_joined_names(kept, SERIES_KEYS, names, name, files, notes)
     kept = without_repeats(kept, SERIES_KEYS, name, files, notes, hint)
     note_split_units(kept, files, notes)

@@ -6,6 +6,7 @@ import fnmatch
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +15,14 @@ import pandas as pd
 from factbook.data.cleaning import ROWS_NAMED, Notes, listing, plural, source_rows
 from factbook.data.columns import match_columns
 from factbook.data.grid_files import Wanted, read_grid
-from factbook.data.labels import categorical, relabel, tidy
+from factbook.data.labels import LONGEST_NAME, categorical, relabel, tidy
 from factbook.data.places import PlaceNames, note_unknown
 
+_MOST_PATTERNS = 300
+_LONGEST_PATTERN = 100
+_MOST_WILDCARDS = 8
+
+_BLANK = re.compile(r"[\s_]")
 _COLUMNS = {"Node": "Node", "Country": "Country", "Region": "Region", "City": "City"}
 
 
@@ -49,18 +55,30 @@ class NodeSplit:
         """The location of the node that a name equals or begins with, or None.
 
         The longest node at the beginning of the name counts, if a blank, ``_`` or the end of the
-        name follows it. Patterns are tried only on names without such a node.
+        name follows it. Patterns are tried only on names without such a node, of up to
+        `LONGEST_NAME` letters.
         """
         name = child_name.strip().casefold()
-        ends = [len(name), *(found.start() for found in re.finditer(r"[\s_]", name))]
-        for end in sorted(ends, reverse=True):
+        longest = min(len(name), self._longest)
+        ends = [found.start() for found in _BLANK.finditer(name, 0, longest + 1)]
+        for end in (*([len(name)] if len(name) <= longest else []), *reversed(ends)):
             location = self.nodes.get(name[:end])
             if location:
                 return location
-        for pattern, place in self.patterns:
-            if fnmatch.fnmatchcase(name, pattern):
+        if len(name) > LONGEST_NAME:
+            return None
+        for pattern, place in self._compiled:
+            if pattern.match(name):
                 return Location(place)
         return None
+
+    @cached_property
+    def _longest(self) -> int:
+        return max(map(len, self.nodes), default=0)
+
+    @cached_property
+    def _compiled(self) -> list[tuple[re.Pattern[str], str]]:
+        return [(re.compile(fnmatch.translate(text)), place) for text, place in self.patterns]
 
 
 def read_node_split(
@@ -80,6 +98,17 @@ def read_node_split(
         notes: Collects findings and cleanings.
     """
     nodes = _read_nodes(file, path, names, notes) if file and path else {}
+    if too_many := _excess_of_patterns(patterns):
+        notes.add(
+            "error",
+            "node-patterns",
+            f"[data] node_patterns has {too_many}",
+            file="project.toml",
+            allowed=f"at most {_MOST_PATTERNS} patterns of {_LONGEST_PATTERN} letters, with "
+            f"{_MOST_WILDCARDS} '*' and '?' in each",
+            remedy="List the nodes in the file of [data] nodes instead",
+        )
+        return NodeSplit(nodes)
     found: list[tuple[str, str]] = []
     for pattern, country in patterns.items():
         meaning = names.meaning(country)
@@ -96,6 +125,18 @@ def read_node_split(
             )
         found.append((pattern.strip().casefold(), meaning.code))
     return NodeSplit(nodes, tuple(found))
+
+
+def _excess_of_patterns(patterns: Mapping[str, str]) -> str:
+    """What is too much of patterns, each of which is tried on each unknown node; else empty."""
+    if len(patterns) > _MOST_PATTERNS:
+        return f"{len(patterns):,} patterns"
+    for pattern in patterns:
+        if len(pattern) > _LONGEST_PATTERN:
+            return f"one of {len(pattern):,} letters, '{pattern[:20]}…'"
+        if pattern.count("*") + pattern.count("?") > _MOST_WILDCARDS:
+            return f"'{pattern}', which has more '*' and '?'"
+    return ""
 
 
 def _read_nodes(file: str, path: Path, names: PlaceNames, notes: Notes) -> dict[str, Location]:

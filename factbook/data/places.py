@@ -26,6 +26,9 @@ _LIKENESS = 0.8
 _NAMES_SHOWN = 30
 """Of those that are no places: for these alone is looked up what may be meant."""
 
+MOST_NAMES = 5_000
+"""Different names that are looked up in a project; there are 250 countries, in some spellings."""
+
 Kind = Literal["country", "region", "aggregate", "dropped", "unknown"]
 
 
@@ -70,12 +73,19 @@ class PlaceNames:
         self._region_of = labels_of_regions(config, self.atlas, self._code_of_listed, notes)
 
     def meaning(self, name: str) -> Meaning:
-        """The meaning of a name; each name is looked up once."""
+        """The meaning of a name; each name is looked up once, and at most `MOST_NAMES` are."""
         text = tidy(name)
         found = self._cache.get(text)
+        if found is None and self.is_full:
+            return Meaning("unknown", "", text)
         if found is None:
             found = self._cache[text] = self._look_up(text)
         return found
+
+    @property
+    def is_full(self) -> bool:
+        """Whether so many names were looked up that any other is unknown."""
+        return len(self._cache) >= MOST_NAMES
 
     def saw(self, meaning: Meaning) -> None:
         """Record a country's name in the data; the first suitable one is shown."""
@@ -277,12 +287,15 @@ def note_unknown(
         "unknown-place",
         f"{what} has {len(unknown)} "
         f"{'names that are' if len(unknown) > 1 else 'name that is'} neither a {noun.one} nor a "
-        f"group of {noun.many}: {shown}",
+        f"group of {noun.many}: {shown}" + _SO_MANY * names.is_full,
         file=file,
         cells=unknown.values(),
         remedy=f"Correct {'them' if len(unknown) > 1 else 'it'} in the file, or in project.toml "
         f"under [places]: {' and '.join(ways)}",
     )
+
+
+_SO_MANY = f". Of all names the first {MOST_NAMES:,} were looked up, and no others"
 
 
 def _is_a_name(text: str) -> bool:

@@ -11,7 +11,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from factbook.config.bounded_limits import remedy_for
 from factbook.config.project_config import ProjectConfig
+from factbook.data.bounded import may_index
 from factbook.data.cleaning import Notes, listing
 from factbook.data.code_lists import NO_CODE_LISTS, CodeLists
 from factbook.data.columns import match_columns, numbers_of
@@ -119,6 +121,8 @@ def read_plexos(
         rows[label] = one_spelling(rows[label].array)
     rows["unit"] = one_unit_spelling(rows["unit"].array)
     rows = rows[rows["value"].notna() & (rows["period"] > 0)].reset_index(drop=True)
+    if not may_index(rows, file, notes):
+        return None, paths
     rows = counted_once(rows, NAME, files, measures, notes)
     has_figures = not rows.empty
     rows = placed(rows, split, config, files, measures, notes)
@@ -164,9 +168,8 @@ def _csv_files(file: str, path: Path, others: Collection[Path], notes: Notes) ->
     if len(found) > most:
         notes.add("error", "too-many-files", f"the folder contains {len(found):,} CSV files",
                   file=file, allowed=f"at most {most:,} (limits.max_data_files)",
-                  remedy="Keep the results that the report needs, or give --set "
-                  "limits.max_data_files=… with a higher number, or set FACTBOOK_LIMITS in the "
-                  "environment")  # fmt: skip
+                  remedy=remedy_for("max_data_files", "Keep the results that the report needs"),
+                  )  # fmt: skip
         return ()
     return tuple(found)
 

@@ -17,6 +17,9 @@ from factbook.data.rows import rows_named
 from factbook.measures.measures import Measures
 
 _TABLE = "PLEXOS"
+_MOST_TRIES = 1_000_000
+"""How often a pattern is tried on a name: some 20 s at worst."""
+
 _CODE = re.compile(r"(?:\d+[ _-]+)?([A-Z]{2})(?![A-Za-z])")
 _WORD = re.compile(r"[^\W\d_]+")
 _TECHNOLOGIES = frozenset(("CC", "GT", "PS", "PV", "ST"))
@@ -47,6 +50,17 @@ def placed(
             notes,
         )
     children: list[str] = rows["child"].cat.categories.tolist()
+    if len(children) * len(split.patterns) > _MOST_TRIES:
+        notes.add(
+            "error",
+            "node-patterns",
+            f"[data] node_patterns has {len(split.patterns):,} patterns, and the results "
+            f"{len(children):,} names to try them on",
+            file="project.toml",
+            allowed=f"at most {_MOST_TRIES:,} tries",
+            remedy="List the nodes in the file of [data] nodes instead",
+        )
+        return rows[:0].assign(place=constant("", 0), node=constant("", 0))
     locations = {child: split.locate(child) for child in children}
     codes = rows["child"].cat.codes.to_numpy()
     known = np.array([locations[child] is not None for child in children] or [False])[codes]
@@ -151,15 +165,14 @@ def _checked_ratios(
     rows: pd.DataFrame, files: tuple[str, ...], measures: Measures, notes: Notes
 ) -> pd.DataFrame:
     """Warn of ratios with several rows for one place and period: they become gaps."""
-    ratios: list[str] = []
-    pairs = rows[["collection", "metric", "unit"]].drop_duplicates()
-    for collection, metric, unit in pairs.itertuples(index=False):
-        if measures.of(str(metric), str(unit)).adds_over_places:
-            continue
-        at = (rows["collection"] == collection) & (rows["metric"] == metric)
-        held = rows[at & (rows["unit"] == unit)]
-        if held.duplicated(["place", "subject", "period"]).any():
-            ratios.append(f"{collection} {metric} ({unit})")
+    kind = ["collection", "metric", "unit"]
+    is_repeated = rows.duplicated([*kind, "place", "subject", "period"])
+    repeated = rows[is_repeated][kind].drop_duplicates()
+    ratios = [
+        f"{collection} {metric} ({unit})"
+        for collection, metric, unit in repeated.itertuples(index=False)
+        if not measures.of(str(metric), str(unit)).adds_over_places
+    ]
     if ratios:
         notes.add(
             "warning",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -50,6 +50,15 @@ class Cell(NamedTuple):
     subject: str
     unit: str
     scenario: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What a metric has in a collection, by name; see `Table`."""
+
+    subjects: tuple[str, ...]
+    units: tuple[str, ...]
+    summands: tuple[str, ...]
 
 
 class Table:
@@ -121,6 +130,7 @@ class Table:
         self._lock = threading.Lock()
         self._kept_series: dict[tuple[object, ...], Series | None] = {}
         self._kept_nodes: dict[tuple[object, ...], Mapping[str, Series]] = {}
+        self._kept_names: dict[tuple[str, str], _Names] = {}
 
     def __getstate__(self) -> dict[str, object]:
         """The index without lock and cached series, to be sent to another process."""
@@ -142,35 +152,19 @@ class Table:
 
     def collections(self, metric: str) -> tuple[str, ...]:
         """Collections with a metric, by name; one empty text for a long table."""
-        return tuple(dict.fromkeys(cell.collection for cell in self._of_metric.get(metric, ())))
+        return self._collections_of.get(metric, ())
 
     def metrics(self, collection: str = "") -> tuple[str, ...]:
         """Metrics of a collection by name; of the whole table when none is named."""
-        return tuple(
-            dict.fromkeys(
-                cell.metric for cell in self._cells if collection in ("", cell.collection)
-            )
-        )
+        return self._metrics.get(collection, ())
 
     def subjects(self, metric: str, collection: str = "") -> tuple[str, ...]:
         """Subjects of a metric by name, without totals (``-``)."""
-        return tuple(
-            dict.fromkeys(
-                cell.subject
-                for cell in self._of_metric.get(metric, ())
-                if cell.subject != TOTAL and collection in ("", cell.collection)
-            )
-        )
+        return self._names(metric, collection).subjects
 
     def units(self, metric: str, collection: str = "") -> tuple[str, ...]:
         """Units of a metric by name."""
-        return tuple(
-            dict.fromkeys(
-                cell.unit
-                for cell in self._of_metric.get(metric, ())
-                if collection in ("", cell.collection)
-            )
-        )
+        return self._names(metric, collection).units
 
     def scenarios(self, metric: str, unit: str) -> tuple[str, ...]:
         """Scenarios of a metric, the reference first; one empty text where there are none."""
@@ -188,10 +182,7 @@ class Table:
 
         Only the region may have both for one period.
         """
-        subjects = self.subjects(metric, collection)
-        cells = self._of_metric.get(metric, ())
-        alone = not any(self.all_collections) and any(cell.subject == TOTAL for cell in cells)
-        return (*subjects, TOTAL) if alone or not subjects else subjects
+        return self._names(metric, collection).summands
 
     def has_data(self, place_code: str) -> bool:
         """Whether any row belongs to the place."""
@@ -231,9 +222,11 @@ class Table:
         summed = {longer for one in held for longer in SUMMED_TO.get(one, ())}
         return tuple(one for one in FREQUENCIES if one in summed or one in held)
 
-    def places(self, metric: str, subject: str, unit: str, collection: str = "") -> tuple[str, ...]:
+    def places(
+        self, metric: str, subject: str, unit: str, collection: str = "", scenario: str = ""
+    ) -> tuple[str, ...]:
         """Codes of the countries with a value in any period, sorted."""
-        cell = self._cell(metric, subject, unit, collection)
+        cell = self._cell(metric, subject, unit, collection, scenario)
         if cell is None:
             return ()
         size = max(len(self._places), 1)
@@ -272,8 +265,10 @@ class Table:
         key = (place_code, metric, subject, unit, collection, frequency, scenario)
         if key not in self._kept_series:
             bounds = self._bounds(place_code, metric, subject, unit, collection, scenario)
+            if bounds is None:  # not kept: places times categories may be many more than rows
+                return None
             label = (place_code, subject, metric, unit)
-            found = self._built(np.arange(*bounds), label, frequency) if bounds else None
+            found = self._built(np.arange(*bounds), label, frequency)
             with self._lock:
                 self._kept_series.setdefault(key, found)
         return self._kept_series[key]
@@ -314,7 +309,7 @@ class Table:
         if own.empty:
             return None
         others = frame[counts & np.isin(places, indices)]
-        if not any(self.all_collections):
+        if not self._has_collections:
             # Two own rows of one figure are already an error, and not a figure.
             own = own[~own.duplicated(["cell", "period"], keep=False)]
             wholes = self._wholes
@@ -369,6 +364,47 @@ class Table:
         }
 
     @cached_property
+    def _collections_of(self) -> dict[str, tuple[str, ...]]:
+        """Metric → its collections by name."""
+        return {
+            metric: tuple(dict.fromkeys(cell.collection for cell in cells))
+            for metric, cells in self._of_metric.items()
+        }
+
+    @cached_property
+    def _has_collections(self) -> bool:
+        return any(self.all_collections)
+
+    @cached_property
+    def _metrics(self) -> dict[str, tuple[str, ...]]:
+        """Collection → its metrics by name; under an empty text those of the whole table."""
+        found: dict[str, dict[str, None]] = {"": {}}
+        for cell in self._cells:
+            for collection in {cell.collection, ""}:
+                found.setdefault(collection, {})[cell.metric] = None
+        return {collection: tuple(metrics) for collection, metrics in found.items()}
+
+    def _names(self, metric: str, collection: str) -> _Names:
+        """Subjects and units of a metric: found once, as every block and quantity asks for them."""
+        key = (metric, collection)
+        if key not in self._kept_names:
+            found = self._find_names(metric, collection)
+            with self._lock:
+                self._kept_names.setdefault(key, found)
+        return self._kept_names[key]
+
+    def _find_names(self, metric: str, collection: str) -> _Names:
+        every = self._of_metric.get(metric, ())
+        cells = [cell for cell in every if collection in ("", cell.collection)]
+        subjects = tuple(dict.fromkeys(cell.subject for cell in cells if cell.subject != TOTAL))
+        alone = not self._has_collections and any(cell.subject == TOTAL for cell in every)
+        return _Names(
+            subjects=subjects,
+            units=tuple(dict.fromkeys(cell.unit for cell in cells)),
+            summands=(*subjects, TOTAL) if alone or not subjects else subjects,
+        )
+
+    @cached_property
     def _of_metric(self) -> dict[str, list[Cell]]:
         """Metric → its cells by name."""
         found: dict[str, list[Cell]] = {}
@@ -389,7 +425,7 @@ class Table:
 
         In a long table totals with parts are left out already, each in its own key.
         """
-        if not collection and any(self.all_collections):
+        if not collection and self._has_collections:
             held = self.collections(metric)
             if len(held) > 1:
                 raise ValueError(f"{metric} is in several collections: {', '.join(held)}")

@@ -103,6 +103,10 @@ def one_unit_spelling(units: pd.Categorical) -> pd.Categorical:
     )
 
 
+_MOST_UNITS = 100
+"""Units of one property that are compared with each other."""
+
+
 @cache
 def quantity(unit: str) -> str:
     """What a unit measures; equal for units that are convertible, such as TWh and PJ."""
@@ -131,13 +135,13 @@ def note_split_units(rows: pd.DataFrame, files: Sequence[str], notes: Notes) -> 
     if len(rows["unit"].cat.categories) < 2:
         return
     kinds = rows[["collection", "metric", "unit"]].drop_duplicates()
-    for (collection, metric), found in kinds.groupby(
-        ["collection", "metric"], sort=False, observed=True, dropna=False
-    ):
-        units = found["unit"].tolist()
+    pair = ["collection", "metric"]
+    by_metric = rows.groupby(pair, sort=False, observed=True, dropna=False).indices
+    for key, found in kinds.groupby(pair, sort=False, observed=True, dropna=False):
+        metric, units = key[1], found["unit"].tolist()[:_MOST_UNITS]
         if len({quantity(unit) for unit in units}) == len(units):
             continue
-        here = rows[((rows["metric"] == metric) & (rows["collection"] == collection)).to_numpy()]
+        here = rows.iloc[np.sort(by_metric[key])]
         split = _split(here, units)
         if not split:
             continue

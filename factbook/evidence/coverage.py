@@ -27,6 +27,7 @@ class Coverage:
         self._dataset = dataset
         self._file = file
         self._places = (*dataset.countries, dataset.region)
+        self._member_codes = frozenset(member.code for member in dataset.members)
         self._without: dict[tuple[object, ...], frozenset[str]] = {}
 
     def unknown_categories(self, sheet: PromptSheet) -> Iterator[Finding]:
@@ -123,38 +124,32 @@ class Coverage:
             *(block.subjects, block.frequency, block.scenario, block.at_region),
         )
         if key not in self._without:
+            held = self._codes_held(block)
+            region = self._dataset.region.code
+            if block.measure.adds_over_places and not held.isdisjoint(self._member_codes):
+                held.add(region)  # the sum of its members, if it has no row of its own
             self._without[key] = frozenset(
                 place.code
                 for place in self._places
-                if not self._holds(block, self._dataset.region if block.at_region else place)
+                if (region if block.at_region else place.code) not in held
             )
         return self._without[key]
 
-    def _holds(self, block: Block, place: Place) -> bool:
-        """Whether evidence would have a fact of the block: its categories or, added, their total.
-
-        As with figures of evidence, the region has its own row or the sum of its members.
-        """
+    def _codes_held(self, block: Block) -> set[str]:
+        """Codes of the places with a figure of the block: its categories or, added, their total."""
+        table, region = block.table, self._dataset.region.code
         subjects = block.subjects
         if block.measure.adds_over_categories:
-            subjects = (*subjects, *block.table.summands(block.metric, block.collection))
-        codes = [place.code]
-        if place.kind == "region" and block.measure.adds_over_places:
-            codes += [member.code for member in self._dataset.members]
-        return any(
-            block.table.series(
-                code,
-                block.metric,
-                subject,
-                block.unit,
-                block.collection,
-                block.frequency,
-                block.scenario,
+            subjects = (*subjects, *table.summands(block.metric, block.collection))
+        held: set[str] = set()
+        for subject in dict.fromkeys(subjects):
+            label = (block.metric, subject, block.unit, block.collection)
+            held.update(
+                code
+                for code in (*table.places(*label, block.scenario), region)
+                if code not in held and table.series(code, *label, block.frequency, block.scenario)
             )
-            for code in codes
-            if block.table.has_data(code)
-            for subject in dict.fromkeys(subjects)
-        )
+        return held
 
     def _unknown_category(
         self, sheet: PromptSheet, rows: Sequence[Category], remedy: str

@@ -27,6 +27,11 @@ _PARTIAL = frozenset(
 _FEWEST_KEYS = 3
 _MOST_ENUMERATED = 16  # 2 ** 16 sums take a few milliseconds
 _TRIED_KEYS = 4
+_MOST_CATEGORIES = 500
+"""Among more of one property it is not looked for sums: all are compared with all, in all rows."""
+
+_MOST_SUSPECTS = 30
+"""Categories of one property that are compared with the others, because of what they are called."""
 
 
 def missing_members(dataset: DataSet, blocks: Iterable[Block]) -> Iterator[Finding]:
@@ -96,14 +101,21 @@ def double_counts(
             continue
         seen.add((table.name, *kind))
         subjects = table.subjects(block.metric, block.collection)
-        for subject in subjects:
-            fold = name_key(subject)
-            is_called_so = fold in folded or fold in _PARTIAL or is_total(subject, block.metric)
-            if len(subjects) > 2 and is_called_so:
-                others = [name for name in subjects if name != subject]
-                parts = _addends(dataset, table, kind, subject, others, folded.get(fold))
-                if parts:
-                    yield _counted_twice(table, kind, subject, parts)
+        if not 2 < len(subjects) <= _MOST_CATEGORIES:
+            continue
+        suspects = [
+            subject
+            for subject in subjects
+            if (key := name_key(subject)) in folded
+            or key in _PARTIAL
+            or is_total(subject, block.metric)
+        ]
+        for subject in suspects[:_MOST_SUSPECTS]:
+            others = [name for name in subjects if name != subject]
+            group = folded.get(name_key(subject))
+            parts = _addends(dataset, table, kind, subject, others, group)
+            if parts:
+                yield _counted_twice(table, kind, subject, parts)
 
 
 def _counted_twice(

@@ -252,7 +252,10 @@ class Panel:
     @cached_property
     def periods(self) -> tuple[str, ...]:
         """All periods in which any place has a value."""
-        places = (*self.dataset.known.values(), self.dataset.region)
+        q, known = self.quantity, self.dataset.known
+        labels = [(metric, subject, q.unit, q.collection) for metric, subject in q.components]
+        codes = dict.fromkeys(code for label in labels for code in self.table.places(*label))
+        places = (*(known[code] for code in codes if code in known), self.dataset.region)
         return tuple(sorted({period for place in places for period in self.of(place)}))
 
     def _means(self, weight: Panel) -> Values:

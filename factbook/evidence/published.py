@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from factbook.data.dataset import DataSet
 from factbook.data.table import Table
 
 _SHARE = re.compile(r"\b(shares?|percentages?|proportions?)\b|%", re.IGNORECASE)
+_MOST_COMPARED = 100_000
+"""Categories of shares and of properties that are compared in each place; of more, none."""
+
 _FILLERS = frozenset({"of", "in", "the", "total", "share", "shares", "percentage", "proportion"})
 
 
@@ -40,11 +44,16 @@ def published_shares(table: Table, collection: str, dataset: DataSet) -> dict[st
     A property in % whose name speaks of a share is taken for the share of another when it is
     called after it ("Share of generation", "Electricity generation") and agrees roughly with the
     shares that follow from the data; or when it agrees within its rounding, for at least nine of
-    ten figures, whatever its name.
+    ten figures, whatever its name. Of a table with thousands of properties or categories none is
+    taken, as each would be compared with each: its shares are derived.
     """
     metrics = table.metrics(collection)
     shares = [m for m in metrics if _SHARE.search(m) and table.units(m, collection) == ("%",)]
     found: dict[str, str] = {}
+    if len(metrics) * _number(table, collection, shares) > _MOST_COMPARED:
+        return found
+    if len(shares) * _number(table, collection, metrics) > _MOST_COMPARED:
+        return found
     for metric in metrics:
         units = table.units(metric, collection)
         if metric in shares or len(units) != 1:
@@ -57,6 +66,11 @@ def published_shares(table: Table, collection: str, dataset: DataSet) -> dict[st
                 found[metric] = share
                 break
     return found
+
+
+def _number(table: Table, collection: str, metrics: Iterable[str]) -> int:
+    """How many categories properties have together."""
+    return sum(len(table.subjects(metric, collection)) for metric in metrics)
 
 
 def _is_named_after(share: str, metric: str) -> bool:

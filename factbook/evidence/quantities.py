@@ -111,8 +111,15 @@ def standing(quantity: Quantity, block: Block) -> int:
 
 def _named(quantities: Iterable[Quantity], block: Block) -> bool:
     """Whether one of several quantities is the sum of what the sheet selects, under a name."""
+    sums = [
+        q
+        for q in quantities
+        if q.subject != TOTAL and len(q.components) == len(block.subjects) and q.is_sum
+    ]
+    if not sums:  # as of each single category
+        return False
     chosen = {(block.metric, subject) for subject in block.subjects}
-    return any(q.is_sum and q.subject != TOTAL and set(q.components) == chosen for q in quantities)
+    return any(set(q.components) == chosen for q in sums)
 
 
 def _name(subject: str) -> str:

@@ -27,6 +27,10 @@ class Wholes:
     published: Panel | None
 
 
+_Kind = tuple[str, str, str, str, str, str, str]
+"""Table, collection, property and its name for readers, unit, length of periods, scenario."""
+
+
 class Panels:
     """The panels of a project's data, each made once.
 
@@ -39,6 +43,7 @@ class Panels:
         self._panels: dict[Quantity, Panel] = {}
         self._published: dict[tuple[str, str], dict[str, str]] = {}
         self._wholes: dict[Quantity, Wholes | None] = {}
+        self._totals: dict[_Kind, tuple[Panel, Panel] | None] = {}
 
     def of(self, quantity: Quantity) -> Panel:
         """The panel of a quantity.
@@ -94,10 +99,23 @@ class Panels:
         if not panel.measure.adds_over_categories:
             return None
         [metric] = metrics
-        subjects = table.subjects(metric, collection)
+        kind = (
+            *(quantity.table, collection, metric, quantity.metric),
+            *(quantity.unit, quantity.frequency, quantity.scenario),
+        )
+        if kind not in self._totals:  # every category asks for the same
+            self._totals[kind] = self._find_totals(quantity, metric, table)
+        totals = self._totals[kind]
+        return Wholes(*totals, self._published_share(panel, metric)) if totals else None
+
+    def _find_totals(
+        self, quantity: Quantity, metric: str, table: Table
+    ) -> tuple[Panel, Panel] | None:
+        """The total, and the sum over all categories; None where there are no two categories."""
+        subjects = table.subjects(metric, quantity.collection)
         if len(subjects) < 2:
             return None
-        summands = table.summands(metric, collection)
+        summands = table.summands(metric, quantity.collection)
         total, categories = (
             replace(
                 quantity,
@@ -106,7 +124,7 @@ class Panels:
             )
             for names in (summands, subjects)
         )
-        return Wholes(self.of(total), self.of(categories), self._published_share(panel, metric))
+        return self.of(total), self.of(categories)
 
     def _published_share(self, panel: Panel, metric: str) -> Panel | None:
         """The share of a single category as the data publish it."""

@@ -104,8 +104,23 @@ def read_regular(path: Path, most_bytes: int) -> bytes:
         TooLargeError: It is too large.
         OSError: It is missing, or cannot be read.
     """
+    return read_with_state(path, most_bytes)[0]
+
+
+def read_with_state(path: Path, most_bytes: int) -> tuple[bytes, os.stat_result]:
+    """The content of a regular file, and what was known of that very file once it was read.
+
+    Args:
+        path: The file.
+        most_bytes: The largest size that is read.
+
+    Raises:
+        NotRegularError: It is a link, a pipe, a device or a socket.
+        TooLargeError: It is too large.
+        OSError: It is missing, or cannot be read.
+    """
     with opened_file(path) as opened:
-        return read_opened(opened, most_bytes)
+        return read_opened(opened, most_bytes), os.fstat(opened)
 
 
 def copy_regular(source: Path, target: Path, most_bytes: int) -> None:

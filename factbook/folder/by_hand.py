@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
 import re
 import shlex
 from collections.abc import Iterable
@@ -13,8 +12,7 @@ from pathlib import Path
 
 from factbook.errors import StoppedError
 from factbook.files.atomic import write_atomically
-from factbook.files.regular_files import copied_mode, opened_file
-from factbook.files.sizes import read_opened
+from factbook.files.regular_files import copied_mode, read_with_state
 from factbook.folder.exports import known_exports
 from factbook.folder.run_folder import MOST_REPORT_BYTES, RunFolder
 
@@ -106,9 +104,7 @@ def _read(path: Path) -> tuple[bytes, int]:
         StoppedError: It cannot be read.
     """
     try:
-        with opened_file(path) as opened:
-            content = read_opened(opened, MOST_REPORT_BYTES)
-            return content, os.fstat(opened).st_mode
+        content, state = read_with_state(path, MOST_REPORT_BYTES)
     except FileNotFoundError:
         raise
     except OSError as error:
@@ -116,3 +112,4 @@ def _read(path: Path) -> tuple[bytes, int]:
             f"{path} cannot be read: {error.strerror}. It may have been changed by hand and would "
             "be replaced: move it away, then run the same command again"
         ) from None
+    return content, state.st_mode

@@ -12,32 +12,34 @@ from contextlib import suppress
 from pathlib import Path
 
 from factbook.config.project_config import PROJECT_FILE
-from factbook.files.atomic import write_if_changed
+from factbook.files.atomic import holds, write_atomically
 from factbook.files.regular_files import read_regular
 
 CLAIM = ".project"
 _MOST_BYTES = 4096  # as long as a path can be
 
 
-def claim(folder: Path, project: Path) -> None:
-    """Note that a run folder is filled by a project.
+def claim(folder: Path, project: Path, *, mode: int = 0o666) -> None:
+    """Note that a run folder, or one that it publishes to, is filled by a project.
 
     Args:
-        folder: The run folder; its lease is held.
+        folder: The folder; the lease of the run folder is held.
         project: The project folder.
+        mode: Permissions of the note at most; the umask takes some away.
 
     Raises:
         StoppedError: The run folder cannot be written to.
     """
     way = os.path.relpath(project.resolve(), folder.resolve())
-    write_if_changed(folder / CLAIM, os.fsencode(way))
+    if not holds(folder / CLAIM, os.fsencode(way)):
+        write_atomically(folder / CLAIM, os.fsencode(way), mode=mode)
 
 
 def other_claimant(folder: Path, project: Path) -> Path | None:
-    """The other project that fills a run folder; None when there is none.
+    """The other project that fills a folder; None when there is none.
 
     Args:
-        folder: The run folder.
+        folder: The run folder, or one that it publishes to.
         project: The project folder.
     """
     with suppress(OSError, ValueError):  # no note, or a place that cannot be looked into

@@ -13,8 +13,7 @@ from pydantic import ValidationError
 
 from factbook.errors import StoppedError
 from factbook.files.atomic import write_atomically
-from factbook.files.regular_files import opened_file, read_regular, remove, renew_time
-from factbook.files.sizes import read_opened
+from factbook.files.regular_files import read_regular, read_with_state, remove, renew_time
 from factbook.lease.owner import Machine, Owner
 
 OWNER = ".lease.json"
@@ -121,9 +120,8 @@ class OwnerFile:
         Raises:
             OSError: It cannot be read at the moment.
         """
-        with opened_file(self.path) as opened:
-            content = read_opened(opened, _MOST_BYTES)
-            return content, os.fstat(opened).st_mtime_ns
+        content, state = read_with_state(self.path, _MOST_BYTES)
+        return content, state.st_mtime_ns
 
 
 def create(path: Path, content: bytes) -> None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -83,8 +84,9 @@ class LocalServer:
                 env=bare_environment(),
             )
         if self._process.stdin is not None:
-            self._process.stdin.write(f"{self.api_key.get_secret_value()}\n".encode())
-            self._process.stdin.flush()
+            with suppress(BrokenPipeError):  # it has ended: `wait` tells
+                self._process.stdin.write(f"{self.api_key.get_secret_value()}\n".encode())
+                self._process.stdin.flush()
 
     def wait(self) -> None:
         """Wait until it answers.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import ROUND_CEILING, Decimal
 from functools import cache
 from typing import TYPE_CHECKING
@@ -28,6 +28,8 @@ class Prices:
         prices: ``[prices]``: model → USD per million tokens.
         provider: Name of the provider; calls to any but ``openai`` stay on this machine and are
             free.
+        doubted: Models whose price in `prices` counts only where it is the higher one, as nobody
+            but the project states it.
         base_url: Where the calls go; None for the provider's own address. If the list knows the
             address as another provider's, that provider's prices apply.
     """
@@ -38,8 +40,10 @@ class Prices:
         *,
         provider: str = "openai",
         base_url: str | None = None,
+        doubted: Collection[str] = (),
     ) -> None:
         self._prices = prices
+        self._doubted = frozenset(doubted)
         self._is_free = provider != "openai"
         self._base_url = base_url
 
@@ -52,7 +56,10 @@ class Prices:
             searches: Number of internet searches; free where their price is not known.
         """
         if model in self._prices:
-            return self._of_tokens(self._prices[model], usage) + self._of_searches(model, searches)
+            own = self._of_tokens(self._prices[model], usage) + self._of_searches(model, searches)
+            is_doubted = model in self._doubted and not self._is_free
+            listed = _listed_usd(model, self._base_url, usage, searches) if is_doubted else None
+            return own if listed is None else max(own, listed)
         if self._is_free:
             return Decimal(0)
         return _listed_usd(model, self._base_url, usage, searches)
@@ -86,6 +93,19 @@ class Prices:
     def knows(self, model: str) -> bool:
         """Whether a price of the model is known."""
         return self.cost_usd(model, Usage()) is not None
+
+    def lower(self, model: str) -> tuple[Price, Price] | None:
+        """The doubted price of a model and that of the list; None if the list's is no higher."""
+        own = self._prices.get(model)
+        if own is None or model not in self._doubted or self._is_free:
+            return None
+        of_input = _listed_usd(model, self._base_url, Usage(input_tokens=MILLION), 0)
+        of_output = _listed_usd(model, self._base_url, Usage(output_tokens=MILLION), 0)
+        if of_input is None or of_output is None:
+            return None
+        listed = Price(input=float(of_input), output=float(of_output))
+        is_lower = own.input < listed.input or own.output < listed.output
+        return (own, listed) if is_lower else None
 
     def _of_tokens(self, price: Price, usage: Usage) -> Decimal:
         # From their text: 0.1 means one tenth, not the nearest binary fraction.

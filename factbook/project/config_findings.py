@@ -141,7 +141,15 @@ def _not_allowed(message: str, allowed: str, remedy: str) -> Finding:
 def _shared(config: ProjectConfig, reach: Reach) -> Iterator[Finding]:
     """Limits that several processes share."""
     shared = config.limits.shared
-    if shared is not None and urlsplit(shared).scheme not in _SHARED_SCHEMES:
+    if shared is not None and has_password(shared):
+        yield Finding(
+            severity="error",
+            code="config.secret",
+            message="the address in limits.shared contains a password",
+            file=PROJECT_FILE,
+            remedy="Remove it and set REDIS_PASSWORD in the environment, where secrets belong",
+        )
+    elif shared is not None and _scheme(shared) not in _SHARED_SCHEMES:
         yield Finding(
             severity="error",
             code="config.shared-limits",
@@ -149,14 +157,6 @@ def _shared(config: ProjectConfig, reach: Reach) -> Iterator[Finding]:
             file=PROJECT_FILE,
             allowed="redis://HOST:PORT/NUMBER, rediss://…, unix://…",
             remedy="Write for example redis://127.0.0.1:6379/0",
-        )
-    elif shared is not None and has_password(shared):
-        yield Finding(
-            severity="error",
-            code="config.secret",
-            message="the address in limits.shared contains a password",
-            file=PROJECT_FILE,
-            remedy="Remove it and set REDIS_PASSWORD in the environment, where secrets belong",
         )
     elif shared is not None and not reach.may_use_redis(shared):
         known = reach.settings.redis_url
@@ -176,3 +176,12 @@ def _shared(config: ProjectConfig, reach: Reach) -> Iterator[Finding]:
             remedy="Set limits.shared to the address of a Redis server, such as "
             "redis://127.0.0.1:6379/0",
         )
+
+
+def _scheme(address: str) -> str:
+    """The scheme of an address; empty when it is none, such as with half an IPv6 address."""
+    try:
+        parts = urlsplit(address)
+        return parts.scheme if parts.port is None or parts.port > 0 else ""
+    except ValueError:
+        return ""

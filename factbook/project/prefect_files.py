@@ -14,10 +14,12 @@ from typing import Any
 
 from factbook.config.values import parse_toml
 from factbook.errors import Finding
+from factbook.files.inputs import open_input
 
 MOST_BYTES = 1_000_000
 """Of each file; a larger one is refused, as settings may stand behind them."""
 
+_LEADS_OUT = b"(a link out of the project)"
 _ASSIGNMENT = re.compile(
     rb"(?:\A(?:\xef\xbb\xbf)?|[\r\n])[ \t\f\v]*(?:export[ \t\f\v]+)?'?prefect_", re.IGNORECASE
 )
@@ -32,6 +34,9 @@ def prefect_findings(folder: Path) -> Iterator[Finding]:
     for name, has_settings in _FILES.items():
         content = _content(folder / name)
         if content is None:
+            continue
+        if content is _LEADS_OUT:
+            yield _unknown(name, "the file is a link out of the project")
             continue
         if len(content) > MOST_BYTES:
             yield _unknown(name, f"the file has more than {MOST_BYTES // 1_000_000} MB")
@@ -66,13 +71,16 @@ def _unknown(name: str, why: str) -> Finding:
 
 
 def _content(path: Path) -> bytes | None:
-    """A file, or as much of it as shows that it is too large; None where none can be read."""
+    """A file, or as much of it as shows that it is too large; None where none can be read.
+
+    A link that leads out of the project is not followed: nothing of its file is told.
+    """
     try:
-        if not path.is_file():
-            return None
-        with path.open("rb") as file:
+        if path.is_symlink() and not path.resolve().is_relative_to(path.parent.resolve()):
+            return _LEADS_OUT
+        with open_input(path) as file:
             return file.read(MOST_BYTES + 1)
-    except OSError:
+    except (OSError, RuntimeError):
         return None
 
 

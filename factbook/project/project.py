@@ -178,7 +178,12 @@ def _config(
         ConfigError: It cannot be read, or names files that the project may not reach: none of
             them is opened.
     """
-    config = load_config(folder, assignments, is_trusted=reach.is_trusted)
+    config = load_config(
+        folder,
+        assignments,
+        is_trusted=reach.is_trusted,
+        may_raise_limits=reach.may_raise_limits,
+    )
     _raise_if_errors(reach.input_findings(config), strict=False)
     return config, config_findings(config, reach)
 

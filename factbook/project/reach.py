@@ -37,12 +37,14 @@ class Reach:
         is_trusted: Whether the settings of the project may name anything; see `RunRef`.
         results: The folder for results, if it is not inside the project: earlier runs in it may
             be compared with.
+        may_raise_limits: Whether assignments may raise limits; see `RunRef`.
     """
 
     folder: Path
     settings: Settings
     is_trusted: bool = False
     results: Path | None = None
+    may_raise_limits: bool = False
 
     def input_findings(self, config: ProjectConfig) -> list[Finding]:
         """The files that a project reads, and that lie outside of the folders that it may read."""
@@ -177,7 +179,12 @@ def _is_within(real: Path, places: Sequence[Path]) -> bool:
 
 
 def _is_address_within(address: str, allowed: str) -> bool:
-    """Whether an address is an allowed one, or names a folder below it."""
+    """Whether an address is an allowed one, or names a folder below it.
+
+    What a server may read in another way (backslashes, percent signs, control characters) is not.
+    """
+    if "\\" in address or "%" in address or not address.isprintable():
+        return False
     try:
         one, other = urlsplit(address), urlsplit(allowed)
     except ValueError:

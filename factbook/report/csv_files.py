@@ -12,6 +12,7 @@ from itertools import chain
 from factbook.checking.claims import Claim
 from factbook.report.citations import source_line
 from factbook.report.notices import edit_notices, marks_notice, status_notice
+from factbook.report.text import clean
 from factbook.sheet.outline import SectionSpec
 from factbook.writing.record import SectionRecord
 
@@ -119,7 +120,8 @@ def to_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
 
     An apostrophe stands before what would start a formula: at the start of a text cell, and inside
     it after a comma, a semicolon, a bar, a tab or a line break, at which a spreadsheet may split it
-    again. Line breaks in a cell become line feeds.
+    again. Line breaks in a cell become line feeds; control and format characters are removed, as in
+    all formats of a report.
     """
     return _to_lines(chain([columns], rows))
 
@@ -158,9 +160,7 @@ def _cell(value: object) -> object:
         return f"{value:f}"  # never in scientific notation
     if not isinstance(value, str):
         return value
+    value = clean(value)  # line ends are line feeds: for most readers a lone \r would end the row
     if not _NUMBER.fullmatch(value):
         value = _BEGINNING.sub(lambda at: f"{at[1]}'{at[2]}" if at[2] else at[0], value)
-    if value.startswith(("\t", "\r")):
-        value = f"'{value}"
-    # A lone carriage return would end the row for most readers: the module does not quote it.
-    return value.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{value}" if value.startswith(("\t", "\n")) else value

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import docx
@@ -64,6 +65,17 @@ class _Style:
     level: int = 0
 
 
+MOST_PARAGRAPHS = 300_000
+"""Most paragraphs and tables of a document; a report of 5,000 sections has 200,000."""
+
+MOST_RUNS = 700_000
+"""Most runs of text of all its paragraphs together, each of which takes a kilobyte when read."""
+
+
+class _TooLongError(ValueError):
+    """A document has more paragraphs or runs than are read."""
+
+
 # The last three are what python-docx ends in where a part is XML of another kind.
 _DAMAGE = (
     PackageNotFoundError, KeyError, SyntaxError, ValueError, AttributeError, TypeError, IndexError,
@@ -82,6 +94,8 @@ def read_word(content: bytes) -> list[Piece]:
     guarded = guarded_word(content)
     try:
         return list(_pieces(docx.Document(guarded)))
+    except _TooLongError:
+        raise
     except _DAMAGE as error:
         raise ValueError(f"it is a damaged Word document ({type(error).__name__})") from None
 
@@ -89,15 +103,21 @@ def read_word(content: bytes) -> list[Piece]:
 def _pieces(document: WordDocument) -> Iterator[Piece]:
     styles = _styles(document)
     before: list[Run] = []
-    for element in _body(document.element.body):
+    left = MOST_RUNS
+    for number, element in enumerate(_body(document.element.body), start=1):
+        if number > MOST_PARAGRAPHS:
+            raise _TooLongError(f"it has more than {MOST_PARAGRAPHS:,} paragraphs and tables")
         if element.tag == qn("w:tbl"):
             yield TablePiece(tuple(_cell_texts(element, document)))
             continue
-        runs = [*before, *_runs(element, document)]
+        own = list(islice(_runs(element, document), left + 1))
+        left -= len(own)
+        if left < 0:
+            raise _TooLongError(f"it has more than {MOST_RUNS:,} runs of text")
+        before += own
         if _is_joined_to_next(element):
-            before = runs
             continue
-        before = []
+        runs, before = before, []
         yield from (ProjectPiece(n) for n in _bookmarks(element) if n.startswith(PROJECT_PREFIX))
         if any(run.text.strip() for run in runs):
             yield _piece(element, tuple(runs), styles)

@@ -21,5 +21,6 @@ def project_of(ref: RunRef, folder: Path | None = None) -> Project:
         UserError: The project has errors.
     """
     folder = folder or Path(ref.project)
-    reach = Reach(folder, Settings(), ref.is_trusted, Path(ref.out) if ref.out else None)
+    results = Path(ref.out) if ref.out else None
+    reach = Reach(folder, Settings(), ref.is_trusted, results, ref.may_raise_limits)
     return open_project(folder, ref.assignments, strict=ref.strict, reach=reach)

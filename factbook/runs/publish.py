@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +16,8 @@ from factbook.data.cleaning import plural
 from factbook.edits.edit import EDITS
 from factbook.edits.notes import NOTES
 from factbook.errors import ConfigError, Finding, StoppedError
-from factbook.files.regular_files import opened_file
-from factbook.files.sizes import read_opened
+from factbook.files.regular_files import read_with_state
+from factbook.folder.claim import CLAIM, claim, other_claimant
 from factbook.folder.manifest import MANIFEST, Manifest
 from factbook.folder.run_folder import MOST_REPORT_BYTES, RunFolder
 from factbook.project.project import Project
@@ -27,6 +26,7 @@ from factbook.project.target import FolderTarget, RemoteTarget, Target, local_fo
 PUBLISHED = ".published.json"
 """File of the run folder that keeps which files stand at which address."""
 
+_OWNER_ONLY = 0o600
 _MOST_REASON = 300
 _REMEDY = (
     "Make sure that the place exists, has room, and can be written to by this process, or change "
@@ -79,6 +79,9 @@ def publish(
     name = "it"
     try:
         target = _open(folder, project_folder, config.to)
+        shared = _shared_folder(folder, project_folder, config.to)
+        if shared is not None:
+            claim(shared, project_folder, mode=_OWNER_ONLY)  # readers need not know the path
         for name in sorted(names, key=lambda name: name == MANIFEST):
             copied[name] = _copied(target, folder.path / name)
     except OSError as error:
@@ -98,10 +101,8 @@ def _copied(target: Target, file: Path) -> bool:
     Raises:
         OSError: It cannot be read or copied.
     """
-    with opened_file(file) as opened:
-        content = read_opened(opened, MOST_REPORT_BYTES)
-        mode = os.fstat(opened).st_mode
-    return target.put(file, content, mode)
+    content, state = read_with_state(file, MOST_REPORT_BYTES)
+    return target.put(file, content, state.st_mode)
 
 
 def publish_report(
@@ -177,14 +178,15 @@ def link(config: Publish, slug: str, name: str) -> str:
 
 
 def check_target(folder: RunFolder, project: Project) -> None:
-    """Make sure that publishing overwrites nothing that a run reads or keeps.
+    """Make sure that publishing overwrites nothing that a run reads or keeps, or another project's.
 
     Args:
         folder: The run folder.
         project: The project.
 
     Raises:
-        ConfigError: The files would go to the run folder, or among the project's inputs.
+        ConfigError: The files would go to the run folder, among the project's inputs, or where
+            another project of the name publishes.
     """
     to = project.config.publish.to
     local = local_folder(to, project.folder) if to is not None else None
@@ -194,6 +196,10 @@ def check_target(folder: RunFolder, project: Project) -> None:
     run = folder.path.resolve()
     if run == target or run in target.parents:
         raise ConfigError([_taken(target, f"the run folder {folder.path}")])
+    shared = _shared_folder(folder, project.folder, to or "")
+    other = other_claimant(shared, project.folder) if shared is not None else None
+    if shared is not None and other is not None:
+        raise ConfigError([_of_another(shared, other)])
     for path in _inputs(project):
         if target == path.parent or target == path or path in target.parents:
             raise ConfigError([_taken(target, f"inputs of the project: {path}")])
@@ -219,6 +225,27 @@ def _taken(target: Path, by: str) -> Finding:
         file=PROJECT_FILE,
         remedy="Name another folder, such as published",
     )
+
+
+def _of_another(target: Path, project: Path) -> Finding:
+    return Finding(
+        severity="error",
+        code="config.published-by-another",
+        message=f"publish.to would put the report into {target}, where another project of the "
+        f"same name publishes, in {project}",
+        file=PROJECT_FILE,
+        remedy="Give this project another project_name, or publish.to another folder. If the "
+        f"reports there are this project's from now on, delete {target / CLAIM}",
+    )
+
+
+def _shared_folder(folder: RunFolder, project_folder: Path, to: str) -> Path | None:
+    """The report's folder outside the project, where others may publish; None for other places."""
+    local = local_folder(to, project_folder)
+    if local is None:
+        return None
+    place = local.resolve() / folder.slug
+    return None if place.is_relative_to(project_folder.resolve()) else place
 
 
 def _open(folder: RunFolder, project_folder: Path, to: str) -> Target:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import socket
+from functools import partial
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from factbook.config.settings import require_inside
+from factbook.config.settings import is_inside, require_inside
 from factbook.errors import ConfigError, Finding
 
 
@@ -22,6 +23,9 @@ class RunRef(BaseModel):
         fail_on_change: Whether a text that is not as the last run left it fails the run.
         is_trusted: Whether the settings were handed in by the program that starts the run: then
             paths and addresses in them are its own, and not those of a folder that somebody sent.
+        may_raise_limits: Whether the assignments were typed by whoever answers for the machine, on
+            its command line: then they may raise what reading a project may cost, and its budget.
+            Those of a form may not.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -32,6 +36,7 @@ class RunRef(BaseModel):
     strict: bool = False
     fail_on_change: bool = False
     is_trusted: bool = False
+    may_raise_limits: bool = False
 
     @property
     def out_folder(self) -> Path:
@@ -74,9 +79,11 @@ def find_project(project: str, root: Path | None) -> Path:
         ConfigError: There is no such folder on this machine, or it lies outside of that root.
     """
     folders = [root / project, Path(project)] if root is not None else [Path(project)]
+    if root is not None and not any(map(partial(is_inside, root), folders)):
+        require_inside(root, Path(project), "the project")
     for folder in folders:
-        if folder.is_dir():
-            require_inside(root, folder, "the project")
+        # Whether there is a folder elsewhere is not for whoever names it to know.
+        if is_inside(root, folder) and folder.is_dir():
             return folder
     places = " and ".join(dict.fromkeys(str(folder.absolute()) for folder in folders))
     raise ConfigError(

@@ -94,6 +94,7 @@ def work_ref(run: Run) -> WorkRef:
         strict=ref.strict,
         fail_on_change=ref.fail_on_change,
         is_trusted=ref.is_trusted,
+        may_raise_limits=ref.may_raise_limits,
         folder=str(order.folder),
         order=order.id,
         inputs=inputs.project.inputs_id,

@@ -10,6 +10,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from factbook.config.bounded_limits import remedy_for
 from factbook.config.project_config import ProjectConfig
 from factbook.data.cleaning import listing
 from factbook.data.series import Place
@@ -210,8 +211,11 @@ class OutlineMaker:
                 file=file,
                 sheet="Sub Tasks",
                 allowed=f"at most {most:,} (limits.max_sections)",
-                remedy="List the countries that the report needs under [countries], delete "
-                "sub-tasks, or set limits.max_sections to more",
+                remedy=remedy_for(
+                    "max_sections",
+                    "List the countries that the report needs under [countries], or delete "
+                    "sub-tasks",
+                ),
             )
 
     def number_of_sections(self) -> int:

@@ -31,10 +31,17 @@ from factbook.xlsx.workbook_limits import (
     refuse,
 )
 
+UTF_8 = ("utf-8", "utf8", "us-ascii", "ascii")
+"""Encodings in which the markup of a part can be seen."""
+
 _CHUNK_BYTES = 1 << 20
 _ZIP_MAGIC = b"PK\x03\x04"
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0"  # Excel 97-2003, and every workbook with a password
-_DIRECTORIES = ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")
+_DIRECTORIES = {
+    "xl/workbook.xml": "list of sheets",
+    "xl/_rels/workbook.xml.rels": "list of sheets",
+    "xl/styles.xml": "list of formats",
+}
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _DECLARATION = re.compile(rb"<!(?i:DOCTYPE|ENTITY)")
 _ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.-]{1,40})["']""")
@@ -249,13 +256,14 @@ def _check_size(path: Path, member: zipfile.ZipInfo, size: int) -> None:
 
 
 def _check_directory(path: Path, name: str, size: int) -> None:
-    """Refuse large lists of sheets and parts: in memory they grow many times."""
-    if name.casefold() in _DIRECTORIES and size > MAX_DIRECTORY_BYTES:
+    """Refuse large lists that this process reads as XML: in memory they grow many times."""
+    kind = _DIRECTORIES.get(name.casefold())
+    if kind is not None and size > MAX_DIRECTORY_BYTES:
         refuse(
             path,
             "too-large",
             f"part {name!r} has {megabytes(size)}",
-            allowed=f"at most {megabytes(MAX_DIRECTORY_BYTES)} for a list of sheets",
+            allowed=f"at most {megabytes(MAX_DIRECTORY_BYTES)} for a {kind}",
         )
 
 
@@ -269,11 +277,16 @@ def _check_markup(path: Path, name: str, content: bytes) -> None:
             f"part {name!r} contains a DOCTYPE or ENTITY declaration, which could read other files",
             allowed="XML without such declarations",
         )
-    declared = _ENCODING.match(content.removeprefix(b"\xef\xbb\xbf")[:300])
-    encoding = declared.group(1).decode("ascii", "replace").casefold() if declared else "utf-8"
-    if has_nulls or encoding not in ("utf-8", "utf8", "us-ascii", "ascii"):
+    encoding = declared_encoding(content)
+    if has_nulls or encoding not in UTF_8:
         found = "UTF-16 or binary" if has_nulls else encoding
         refuse(path, "encoding", f"part {name!r} is encoded as {found}", allowed="UTF-8")
+
+
+def declared_encoding(content: bytes) -> str:
+    """The encoding that a part of XML says it has, in lower case."""
+    declared = _ENCODING.match(content.removeprefix(b"\xef\xbb\xbf")[:300])
+    return declared.group(1).decode("ascii", "replace").casefold() if declared else "utf-8"
 
 
 def _repack(parts: dict[str, bytes]) -> bytes:

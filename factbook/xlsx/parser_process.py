@@ -43,8 +43,13 @@ def main() -> int:
     return 0
 
 
-def limit_resources(memory_bytes: int, cpu_seconds: int) -> None:
-    """Limit this process permanently, where the system can: memory, computing time, no files."""
+def limit_resources(memory_bytes: int, cpu_seconds: int | None) -> None:
+    """Limit this process, where the system can: memory, computing time, no files.
+
+    Args:
+        memory_bytes: Its address space.
+        cpu_seconds: What it may compute since its start; None to leave that limit as it is.
+    """
     try:
         import resource
     except ImportError:  # Windows has no such limits: there the elapsed time must suffice
@@ -55,6 +60,8 @@ def limit_resources(memory_bytes: int, cpu_seconds: int) -> None:
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),
     ):
+        if limit is None:
+            continue
         hard = resource.getrlimit(kind)[1]
         soft = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
         try:

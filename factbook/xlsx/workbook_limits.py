@@ -18,7 +18,7 @@ MAX_ROWS = 1_048_576  # of a sheet, by Excel's specification
 MAX_COLUMNS = 16_384
 MAX_NAME_LENGTH = 500  # characters of an id, a title or a name; a heading of a report has far fewer
 MAX_TEXT_LENGTH = 32_767  # characters of any other cell, by Excel's specification
-MAX_DIRECTORY_BYTES = 5_000_000  # of the list of sheets, and of the list of their parts
+MAX_DIRECTORY_BYTES = 5_000_000  # of the lists of sheets, of their parts, and of formats
 MAX_PARSER_BYTES = 1_000_000_000  # of address space of the child process that parses
 MAX_PARSER_SECONDS = 20  # of computing in it
 

@@ -27,7 +27,7 @@ def default(key: str) -> int:
 def refused(folder: Path, *settings: str) -> Finding:
     """The one finding with which a project is refused."""
     with pytest.raises(ConfigError) as raised:
-        load_config(folder, settings)
+        load_config(folder, settings, may_raise_limits=True)
     [finding] = raised.value.findings
     return finding
 
@@ -64,8 +64,34 @@ def test_person_raises_a_limit_for_one_run(tmp_path: Path, key: str) -> None:
     more = default(key) + 2
     project(tmp_path, key, default(key) + 1)
     for assignment in (f"limits.{key}={more}", f"limits={{{key} = {more}}}"):
-        assert getattr(load_config(tmp_path, [assignment]).limits, key) == more
+        typed = load_config(tmp_path, [assignment], may_raise_limits=True)
+        assert getattr(typed.limits, key) == more
     assert refused(tmp_path, "limits.max_workers=3").code == "config.raised-limit"
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_form_raises_no_limit(tmp_path: Path, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its settings are no word of whoever answers for the machine, and it has no command line."""
+    (tmp_path / "project.toml").write_text("", encoding="utf-8")
+    monkeypatch.setenv("FACTBOOK_LIMITS", f"{key}=7")
+    assert getattr(load_config(tmp_path, [f"limits.{key}=6"]).limits, key) == 6
+    with pytest.raises(ConfigError) as raised:
+        load_config(tmp_path, [f"limits.{key}=8"])
+    [finding] = raised.value.findings
+    assert (finding.code, finding.allowed) == ("config.raised-limit", "at most 7")
+    assert "--set" not in finding.remedy
+
+
+def test_form_spends_no_more_than_the_project_allows(tmp_path: Path) -> None:
+    """Who answers for the project has set its budget; whoever starts it may set a lower one."""
+    project(tmp_path, "budget_usd", 5)
+    assert load_config(tmp_path, ["limits.budget_usd=4.5"]).limits.budget_usd == 4.5
+    for more in ("limits.budget_usd=5.01", "limits={budget_usd = 1e300}"):
+        with pytest.raises(ConfigError, match="more than the project's own"):
+            load_config(tmp_path, [more])
+        assert load_config(tmp_path, [more], may_raise_limits=True).limits.budget_usd
+    (tmp_path / "project.toml").write_text("", encoding="utf-8")
+    assert load_config(tmp_path, ["limits.budget_usd=5.01"]).limits.budget_usd == 5.01
 
 
 def test_environment_raises_limits_for_good(
@@ -79,7 +105,8 @@ def test_environment_raises_limits_for_good(
     assert limits.max_data_files == default("max_data_files")
     assert load_config(project(tmp_path, "max_data_mb", 1999)).limits.max_data_mb == 1999
     assert refused(project(tmp_path, "max_data_mb", 2001)).allowed == "at most 2000"
-    assert load_config(tmp_path, ["limits.max_data_mb=2002"]).limits.max_data_mb == 2002
+    typed = load_config(tmp_path, ["limits.max_data_mb=2002"], may_raise_limits=True)
+    assert typed.limits.max_data_mb == 2002
 
 
 def test_environment_lowers_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,7 +128,7 @@ def test_environment_that_says_something_else_is_refused(
     (tmp_path / "project.toml").write_text("")
     finding = refused(tmp_path)
     assert (finding.code, finding.file) == ("config.environment-limits", "FACTBOOK_LIMITS")
-    assert "max_data_cells, max_data_files, max_data_mb, max_sections" in finding.allowed
+    assert "max_data_cells, max_data_files, max_data_mb, max_data_series, " in finding.allowed
 
 
 def test_limits_that_are_no_table_are_refused_as_ever(

@@ -102,6 +102,8 @@ DEFAULTS: dict[str, Any] = {
     "limits.max_data_mb": 250,
     "limits.max_data_cells": 40_000_000,
     "limits.max_data_files": 10_000,
+    "limits.max_data_series": 20_000,
+    "limits.max_tables": 100,
     "limits.max_sections": 20_000,
     "limits.max_memory_mb": None,
     "style": {},
@@ -571,3 +573,13 @@ def test_countries_of_one_name_are_refused() -> None:
 def test_outputs_may_be_empty() -> None:
     """The chapters' files are written all the same."""
     assert make_config({"outputs": []}).outputs == ()
+
+
+@pytest.mark.parametrize("name", ["temperature", "n", "max_tokens_", ""])
+def test_bound_on_tokens_has_one_of_two_names(name: str) -> None:
+    """Under another one no server would bound its completions."""
+    with pytest.raises(ValidationError, match=r"(?s)'max_completion_tokens' or 'max_tokens'"):
+        ProjectConfig.model_validate({"openai": {"token_parameter": name}})
+    for known in ("max_completion_tokens", "max_tokens"):
+        config = ProjectConfig.model_validate({"openai": {"token_parameter": known}})
+        assert config.openai.token_parameter == known

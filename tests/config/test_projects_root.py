@@ -95,3 +95,13 @@ def test_folder_in_its_place_is_refused(file: Path) -> None:
     file.mkdir()
     with pytest.raises(ConfigError, match="cannot be read"):
         projects_root()
+
+
+@pytest.mark.parametrize("mode", [0o770, 0o702, 0o777])
+def test_file_in_a_folder_that_others_can_change_is_refused(file: Path, mode: int) -> None:
+    """Whoever writes into its folder exchanges it, whatever its own mode is."""
+    file.write_text('projects_root = "/srv"\n')
+    file.chmod(0o600)
+    file.parent.chmod(mode)
+    with pytest.raises(ConfigError, match="other users can change it"):
+        projects_root()

@@ -9,8 +9,9 @@ import pytest
 
 from tests.conftest import copy_example
 from tests.crash.runs import SLUG, Runs, Whole, files
-from tests.crash.workers import Workers, workers
+from tests.crash.workers import workers
 from tests.servers import fixtures, running
+from tests.workers import Worker
 
 model_server = fixtures.model_server
 
@@ -20,7 +21,7 @@ SETTINGS = ("sub_task_list=1.1.1", "outputs=csv,md")
 
 
 @pytest.fixture(scope="session")
-def crew() -> Iterator[Workers]:
+def crew() -> Iterator[Worker]:
     """Processes that carry out orders."""
     with workers() as started:
         yield started

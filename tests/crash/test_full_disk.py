@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.crash.worker import COMPLETED, STOPPED, Order
-from tests.crash.workers import Workers, account_of, answers, files
+from tests.crash.workers import account_of, answers, files
 from tests.servers.fixtures import Serve
+from tests.workers import Worker
 
 STEP_BYTES = 150
 
@@ -17,7 +18,7 @@ STEP_BYTES = 150
 @pytest.mark.slow
 @pytest.mark.timeout(480)
 def test_a_full_disk_stops_the_run_and_room_lets_it_go_on(
-    tmp_path: Path, model_server: Serve, crew: Workers
+    tmp_path: Path, model_server: Serve, crew: Worker
 ) -> None:
     """Fault 18: no file may pass 0 bytes, 150, 300, … until all of them fit.
 

@@ -9,8 +9,9 @@ import pytest
 
 from tests.crash.points import ANY_STEP
 from tests.crash.worker import COMPLETED, Order
-from tests.crash.workers import KILLED, Workers, account_of, answers, files
+from tests.crash.workers import KILLED, account_of, answers, files
 from tests.servers.fixtures import Serve
+from tests.workers import Worker
 
 RECORD = "store/??/[!.]*.json"
 BEFORE_NOTING = ("open store/locks/*.lock", "open j.jsonl")
@@ -43,7 +44,7 @@ IN_GIVING_THE_LEASE_BACK = ("os.remove report/.lease.json",)
 def test_killed_at_a_step_and_started_again(
     tmp_path: Path,
     model_server: Serve,
-    crew: Workers,
+    crew: Worker,
     steps: tuple[str, ...],
     hits_before: int,
     hits_after: int,
@@ -72,7 +73,7 @@ def test_killed_at_a_step_and_started_again(
 
 @pytest.mark.slow
 @pytest.mark.timeout(480)
-def test_killed_at_every_step_in_turn(tmp_path: Path, model_server: Serve, crew: Workers) -> None:
+def test_killed_at_every_step_in_turn(tmp_path: Path, model_server: Serve, crew: Worker) -> None:
     """At the first file or connection that two sections touch, at the second, … at the last.
 
     No list of points can forget one: the test ends when a worker takes fewer steps than asked for.

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.crash.worker import COMPLETED, Order
-from tests.crash.workers import KILLED, Workers, account_of, answers, files
+from tests.crash.workers import KILLED, account_of, answers, files
 from tests.servers.fixtures import Serve
+from tests.workers import Worker
 
 KILLS_A_SEED = 26
 LONGEST_LIFE_SECONDS = 0.3
@@ -21,7 +22,7 @@ SECTIONS, IN_FLIGHT = 12, 3
 @pytest.mark.timeout(480)
 @pytest.mark.parametrize("seed", range(8))
 def test_killed_at_random_and_started_again(
-    tmp_path: Path, model_server: Serve, crew: Workers, seed: int
+    tmp_path: Path, model_server: Serve, crew: Worker, seed: int
 ) -> None:
     """208 kills in all: saved calls repeated 0, hits as in the journal, the same bytes.
 

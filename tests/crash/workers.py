@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,46 +9,17 @@ from pathlib import Path
 from factbook.llm.store import CallStore
 from tests.crash.account import Account
 from tests.crash.worker import Order, request_of
-from tests.servers.running import ROOT, RunningServer
+from tests.servers.running import RunningServer
+from tests.workers import Worker, started
 
 KILLED = -9
 
 
-class Workers:
-    """Processes that carry out orders, one after another.
-
-    Args:
-        process: ``python -m tests.crash.worker``.
-    """
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self._process = process
-
-    def end_of(self, order: Order) -> int:
-        """Carry out an order; the exit code of its process, negative for a signal's number."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(order.model_dump_json() + "\n")
-        self._process.stdin.flush()
-        return int(self._process.stdout.readline())
-
-
 @contextmanager
-def workers() -> Iterator[Workers]:
+def workers() -> Iterator[Worker]:
     """A process that has imported everything and forks workers, ended with the block."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.crash.worker"],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    try:
-        assert process.stdout.readline().strip() == "ready"
-        yield Workers(process)
-    finally:
-        process.communicate()
+    with started("tests.crash.worker") as found:
+        yield found
 
 
 def answers(folder: Path) -> dict[str, str]:

@@ -1,4 +1,7 @@
+import pytest
+
 from factbook.data.nodes import Location, NodeSplit
+from tests.growth import Work, assert_in_proportion
 
 from .conftest import Load, Refuse
 
@@ -85,3 +88,63 @@ def test_split_without_regions_is_read_with_a_warning(load: Load) -> None:
     dataset, (warning,) = load(files, data={"plexos": "p", "nodes": "n.csv"})
     assert warning.code == "data.no-node-regions"
     assert dataset.tables["PLEXOS"].node_series("AT", "Generation", "Gas", "GWh") == {}
+
+
+def test_name_of_any_length_is_located_in_proportion() -> None:
+    """A cell of megabytes with a blank after every letter has as many beginnings as letters."""
+    split = NodeSplit({"49": Location("DE"), "49_at": Location("AT")}, (("z*z", "FR"),))
+
+    def locating(length: int) -> Work:
+        name = "49" + " a" * length
+
+        def work() -> None:
+            for _ in range(20):
+                assert split.locate(name) == Location("DE")
+                assert split.locate(name[1:]) is None
+
+        return work
+
+    assert_in_proportion(locating, 20_000)
+
+
+@pytest.mark.parametrize(
+    ("patterns", "found"),
+    [
+        ({f"a{n}*": "AT" for n in range(301)}, "301 patterns"),
+        ({"a" * 101: "AT"}, "one of 101 letters"),
+        ({"a" + "*b" * 9: "AT"}, "which has more '*' and '?'"),
+    ],
+)
+def test_patterns_are_bounded(refuse: Refuse, patterns: dict[str, str], found: str) -> None:
+    """Each is tried on each node that is not in the split."""
+    files = {"p/2030.csv": SHORT + _row("AT_1")}
+    findings = refuse(files, data={"plexos": "p", "node_patterns": patterns})
+    [finding] = [f for f in findings if f.code == "data.node-patterns"]
+    assert found in finding.message
+    assert finding.allowed == "at most 300 patterns of 100 letters, with 8 '*' and '?' in each"
+
+
+def test_tries_of_patterns_are_bounded(refuse: Refuse) -> None:
+    """Many patterns and many names: what counts is their product."""
+    rows = "".join(_row(f"AT_{n}") for n in range(4000))
+    patterns = {f"x{n}*": "AT" for n in range(260)}
+    findings = refuse({"p/2030.csv": SHORT + rows}, data={"plexos": "p", "node_patterns": patterns})
+    assert findings[0].message.startswith("[data] node_patterns has 260 patterns, and the results")
+    assert findings[0].allowed == "at most 1,000,000 tries"
+
+
+def test_ratios_of_many_properties_are_told_once(load: Load) -> None:
+    """Those with several rows for a place and period, and no others."""
+    head = "collection_name,category_name,child_name,property_name,value,unit_name\n"
+    rows = "".join(
+        f"Generator,Gas,{child},{metric},1,{unit}\n"
+        for metric, unit, child in (
+            ("Price", "EUR/MWh", "AT_1"), ("Price", "EUR/MWh", "AT_2"), ("Load", "%", "AT_1"),
+            ("Generation", "GWh", "AT_1"), ("Generation", "GWh", "AT_2"),
+        )
+    )  # fmt: skip
+    _, found = load(
+        {"p/2030.csv": head + rows}, data={"plexos": "p", "node_patterns": {"AT*": "AT"}}
+    )
+    [ratios] = [finding.message for finding in found if finding.code == "data.ratios"]
+    assert ratios.endswith("Generator Price (EUR/MWh)")

@@ -72,3 +72,13 @@ def test_remedies_propose_no_other_place(refuse: Refuse, name: str, like: str) -
     [finding] = refuse({"etm.csv": _rows(name)}, **ETM)
     assert finding.code == "data.unknown-place"
     assert finding.remedy.endswith(f'"{name}" = "{like}" }}' if like else f'drop = ["{name}"]')
+
+
+def test_names_are_looked_up_up_to_a_number(refuse: Refuse) -> None:
+    """A column of any other names than countries' takes no longer the more of them it has."""
+    rows = [f"Xy {n} Land,Wind,2020,1,Generation,TWh" for n in range(places.MOST_NAMES + 10)]
+    content = "\n".join(["COUNTRY,SECTOR,YEAR,VALUE,PROPERTY,UNIT", *rows, ""])
+    findings = refuse({"etm.csv": content}, data={"etm": "etm.csv"})
+    [unknown] = [finding for finding in findings if finding.code == "data.unknown-place"]
+    assert unknown.message.startswith(f"COUNTRY has {places.MOST_NAMES + 10} names")
+    assert unknown.message.endswith("Of all names the first 5,000 were looked up, and no others")

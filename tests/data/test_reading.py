@@ -528,19 +528,55 @@ def test_numbers_beyond_all_figures_are_bad_cells(refuse: Refuse) -> None:
     assert [f.cells for f in found if f.code == "data.bad-cells"] == [("row 3",)]
 
 
+_KEPT = '{{"index_columns": ["YEAR"], "columns": [], "column_indexes": [{}]}}'
+_TYPE = (
+    '{{"index_columns": [], "column_indexes": [], "columns": [{{"name": "VALUE", '
+    '"field_name": "VALUE", "pandas_type": "{0}", "numpy_type": "{0}", "metadata": null}}]}}'
+)
+
+
 @pytest.mark.parametrize(
     "notes_of_pandas",
-    ["{}", '{"index_columns": ["YEAR"], "columns": [], "column_indexes": []}', '{"columns": 1}'],
+    [
+        "{}",
+        '{"columns": 1}',
+        "[" * 100_000,
+        _KEPT.format(""),
+        _KEPT.format('{"name": null, "pandas_type": "decimal", "numpy_type": "x[" }'),
+        _TYPE.format("datetime64[" + "(" * 300),
+    ],
 )
-def test_parquet_with_wrong_notes_of_pandas_is_refused(
-    refuse: Refuse, notes_of_pandas: str
-) -> None:
-    """What a Parquet file's metadata say about its index can be wrong: that is one finding."""
+def test_notes_of_pandas_are_not_read(load: Load, notes_of_pandas: str) -> None:
+    """A sender writes them: they neither change a table nor end the program."""
     content = io.BytesIO()
     table = pa.Table.from_pandas(_LONG, preserve_index=False)
     pq.write_table(table.replace_schema_metadata({"pandas": notes_of_pandas}), content)
-    (finding,) = refuse({"t.parquet": content.getvalue()}, data={"etm": "t.parquet"})
-    assert (finding.code, finding.file) == ("data.damaged-file", "t.parquet")
+    dataset, _ = load({"t.parquet": content.getvalue()}, data={"etm": "t.parquet"})
+    plain, _ = load({"p.parquet": _parquet(_LONG)}, data={"etm": "p.parquet"})
+    assert len(dataset.tables["ETM"]) == len(plain.tables["ETM"]) > 0
+
+
+@pytest.mark.parametrize("name", ["pandas.period", "pandas.interval", "another"])
+def test_notes_of_a_column_are_not_read(load: Load, name: str) -> None:
+    """They name types whose code would read further notes, JSON of any depth among them."""
+    table = pa.Table.from_pandas(_LONG, preserve_index=False)
+    notes = {"ARROW:extension:name": name, "ARROW:extension:metadata": "[" * 100_000}
+    at = table.schema.get_field_index("YEAR")
+    noted = table.schema.set(at, table.schema.field(at).with_metadata(notes))
+    content = io.BytesIO()
+    pq.write_table(pa.Table.from_arrays(table.columns, schema=noted), content)
+    dataset, _ = load({"t.parquet": content.getvalue()}, data={"etm": "t.parquet"})
+    assert len(dataset.tables["ETM"]) > 0
+
+
+def test_row_numbers_of_pandas_are_no_column(tmp_path: Path) -> None:
+    """An index without a name is left out, one with a name is a column."""
+    content = _parquet(_LONG.set_index(pd.Index(range(5, 5 + len(_LONG)))), index=True)
+    assert b"__index_level_0__" in content
+    (tmp_path / "t.parquet").write_bytes(content)
+    frame = read_parquet(tmp_path / "t.parquet", "t.parquet", Notes())
+    assert frame is not None
+    assert list(frame.columns) == list(_LONG.columns)
 
 
 @pytest.mark.parametrize("file", ["t.csv", "t.parquet"])

@@ -15,6 +15,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from factbook.config.project_config import Limits
+from factbook.data.cleaning import Notes
+from factbook.data.formats import read_parquet, read_workbook
+from factbook.data.room import MOST_SECONDS
 from factbook.files.inputs import MOST_FOLDERS_DEEP
 from tests.data.conftest import Refuse
 
@@ -59,7 +62,40 @@ def test_file_over_the_limit_names_the_key(refuse: Refuse) -> None:
     assert finding.code == "data.too-large"
     assert finding.message == "the file has 1.4 MB"
     assert finding.allowed == "at most 1 MB of data in all (limits.max_data_mb)"
-    assert "give --set limits.max_data_mb=… with a higher number" in finding.remedy
+    assert 'FACTBOOK_LIMITS="max_data_mb=…"' in finding.remedy
+    assert "on a command line also with --set limits.max_data_mb=…" in finding.remedy
+
+
+@pytest.mark.parametrize(
+    ("row", "number"),
+    [
+        ("Austria,Wind {n},2020,1,Generation,TWh", "300"),
+        ("Austria,Wind,2020,1,Generation,U{n}", "300"),
+        ("Austria,Wind,2020,1,Property {n},TWh", "300"),
+        ("Austria,Wind {n},2020,1,Generation,U{n}", "90,000"),
+    ],
+)
+def test_labels_over_the_limit_are_a_finding(refuse: Refuse, row: str, number: str) -> None:
+    """A sheet asks for each category in each unit in each place: cells do not bound that."""
+    content = HEADER + "".join(row.format(n=n) + "\n" for n in range(300))
+    [finding] = refuse({"etm.csv": content}, **within(ETM, max_data_series=200))
+    assert finding.code == "data.too-many-series"
+    assert finding.message.startswith(f"the table has {number} combinations")
+    assert finding.allowed == "at most 200 of all tables (limits.max_data_series)"
+    assert "limits.max_data_series=…" in finding.remedy
+
+
+def test_labels_of_results_count_with_those_of_tables(tmp_path: Path, refuse: Refuse) -> None:
+    """All tables together, in whatever form."""
+    results = RESULT.splitlines()
+    rows = [results[1].replace("Wind,", f"Wind {n},", 1) for n in range(150)]
+    (tmp_path / "results").mkdir()
+    etm = HEADER + "".join(ROW.replace("Wind", f"Wind {n}") for n in range(150))
+    files = {"etm.csv": etm, "results/one.csv": "\n".join([results[0], *rows])}
+    config = {"data": {**PLEXOS["data"], **ETM["data"], "node_patterns": {"AT*": "AT"}}}
+    [finding] = refuse(files, **within(config, max_data_series=200))
+    assert finding.message.startswith("the table has 150 combinations")
+    assert ", after 150 of other tables" in finding.message
 
 
 def test_files_count_together(refuse: Refuse) -> None:
@@ -144,6 +180,50 @@ def test_parquet_that_unpacks_to_more_is_a_finding(refuse: Refuse) -> None:
     assert (size.code, "unpacks to" in size.message) == ("data.too-large", True)
     [cells] = refuse({"etm.parquet": content}, **within(config, max_data_cells=1000))
     assert cells.message.startswith("the table has 300,000 rows of 3 cells")
+
+
+def test_small_parquet_of_many_cells_is_a_finding(refuse: Refuse) -> None:
+    """A row takes less than a bit if all are alike: some kilobytes are millions of cells."""
+    frame = pd.DataFrame([["Austria", "Wind", 2020, 1.0, "Generation", "TWh"]] * 300_000)
+    file = io.BytesIO()
+    frame.set_axis(HEADER.strip().split(","), axis=1).to_parquet(file)
+    content = file.getvalue()
+    assert len(content) < 90_000
+    [finding] = refuse({"etm.parquet": content}, data={"etm": "etm.parquet"})
+    assert finding.code == "data.parquet-bomb"
+    assert finding.message.startswith("the table has 300,000 rows of 6 cells in a file of ")
+    assert finding.allowed == "at most 20 cells a byte, above 1,000,000 cells"
+
+
+def test_more_tables_than_the_limit_are_a_finding(refuse: Refuse) -> None:
+    """None of them is read, so that none of the files that are missing is named."""
+    tables = {f"t{number}": {"file": "t.parquet"} for number in range(101)}
+    [finding] = refuse({}, data={"tables": tables})
+    assert (finding.code, finding.file) == ("data.too-many-tables", "project.toml")
+    assert finding.message == "[data.tables] has 101 tables"
+    assert finding.allowed == "at most 100 (limits.max_tables)"
+    tables.popitem()
+    assert "data.too-many-tables" not in {f.code for f in refuse({}, data={"tables": tables})}
+
+
+@pytest.mark.parametrize("suffix", ["parquet", "xlsx"])
+def test_tables_share_the_seconds_of_unpacking(tmp_path: Path, suffix: str) -> None:
+    """What one has taken is gone for the others, which are refused unread."""
+    path, notes = tmp_path / f"t.{suffix}", Notes()
+    workbook(path, 1) if suffix == "xlsx" else path.write_bytes(packed(pd.DataFrame({"A": [1]})))
+
+    def read() -> object:
+        if suffix == "xlsx":
+            return read_workbook(path, path.name, None, notes)
+        return read_parquet(path, path.name, notes)
+
+    assert read() is not None
+    assert 0 < notes.room.seconds_left < MOST_SECONDS
+    notes.room.seconds_left = 0
+    assert read() is None
+    [finding] = notes.findings
+    assert (finding.code, finding.file) == ("data.too-slow", path.name)
+    assert finding.message == "the workbooks and Parquet files before it took 300 seconds to unpack"
 
 
 LOAD = """

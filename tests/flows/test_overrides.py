@@ -13,12 +13,14 @@ from prefect.utilities.callables import parameter_schema
 from factbook.config.load import load_config, make_config, parse_assignment
 from factbook.config.project_config import ProjectConfig
 from factbook.errors import ConfigError
+from factbook.runs.begin import begun
 from factbook.runs.ref import RunRef
 from flows.approval_form import Approval
 from flows.check import check_project
 from flows.form_patterns import LONGEST_SETTING, NO_SECRET
 from flows.overrides import Overrides
 from flows.report import generate_report
+from tests.hostile.projects import make_project
 
 
 @pytest.fixture(scope="module")
@@ -270,3 +272,43 @@ def test_server_stores_no_run_with_a_secret(form: dict[str, Any], server: str) -
         assert refused.value.response.status_code == 409
         of_form = DeploymentFilter(id=DeploymentFilterId(any_=[deployment]))
         assert not client.read_flow_runs(deployment_filter=of_form)
+
+
+@pytest.mark.parametrize(
+    "setting", ["limits.max_data_mb=251", "limits.max_sections=20001", "limits={max_data_mb=999}"]
+)
+def test_form_does_not_raise_what_a_run_may_cost(tmp_path: Path, setting: str) -> None:
+    """Only who types on the command line of the machine answers for it; the run is not begun."""
+    project = make_project(tmp_path / "p")
+    ref = Overrides(settings=(setting,)).run_of(str(project))
+    with pytest.raises(ConfigError, match="neither a project nor"), begun(ref):
+        pytest.fail("it has begun")
+    typed = ref.model_copy(update={"may_raise_limits": True})
+    with begun(typed) as run:
+        assert run.inputs.config.limits
+
+
+def test_form_does_not_raise_the_budget(tmp_path: Path) -> None:
+    """Neither its own field nor a further setting goes above that of the project."""
+    project = make_project(tmp_path / "p")
+    with (project / "project.toml").open("a", encoding="utf-8") as file:
+        file.write("[limits]\nbudget_usd = 5\n")
+    for more in (Overrides(budget_usd=6), Overrides(settings=("limits.budget_usd=6",))):
+        with pytest.raises(ConfigError, match="budget_usd"), begun(more.run_of(str(project))):
+            pytest.fail("it has begun")
+
+
+def test_results_outside_the_root_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A form names no folder for them that is not in the root, with links and dots resolved."""
+    monkeypatch.setenv("FACTBOOK_PROJECTS_ROOT", str(tmp_path / "root"))
+    (tmp_path / "root").mkdir()
+    project = make_project(tmp_path / "root" / "p")
+    (project / "link").symlink_to(tmp_path)
+    outside = tmp_path / "elsewhere"
+    for out in (str(outside), f"{tmp_path}/root/../elsewhere", f"{project}/link/elsewhere"):
+        ref = Overrides(out=out).run_of(str(project))
+        with pytest.raises(ConfigError, match="the folder for results"), begun(ref):
+            pytest.fail("it has begun")
+    assert not outside.exists()

@@ -12,7 +12,8 @@ import pytest
 
 from tests.hostile.mutations import CANARY, MUTATIONS, QUICK, Canaries, Mutation, put
 from tests.hostile.projects import EDIT, KEPT, RUN, SLUG, make_project
-from tests.hostile.worker import GOOD, Order, Worker, worker
+from tests.hostile.worker import GOOD, Order, worker
+from tests.workers import Worker
 
 NAMES = (
     "out",

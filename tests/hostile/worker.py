@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import resource
 import signal
-import subprocess
 import sys
 import time
 import traceback
@@ -24,6 +23,7 @@ from pydantic import BaseModel, ConfigDict
 
 from factbook.cli.check import check
 from tests.hostile.projects import make_project
+from tests.workers import Worker, started
 
 MOST_SECONDS = 60.0
 MOST_BYTES = 1_000_000_000
@@ -107,25 +107,6 @@ def _end_of(order: Order) -> int:
     return HUNG
 
 
-class Worker:
-    """Carries out commands, one after another.
-
-    Args:
-        process: ``python -m tests.hostile.worker``.
-    """
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self._process = process
-
-    def end_of(self, order: Order) -> int:
-        """Carry out commands; the exit code, or `HUNG`."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(order.model_dump_json() + "\n")
-        self._process.stdin.flush()
-        return int(self._process.stdout.readline())
-
-
 @contextmanager
 def worker(home: Path) -> Iterator[Worker]:
     """A process that has imported everything and forks others, ended with the block.
@@ -134,20 +115,8 @@ def worker(home: Path) -> Iterator[Worker]:
         home: The user's home folder.
     """
     kept = {key: value for key, value in os.environ.items() if not key.startswith("PREFECT")}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.hostile.worker"],
-        cwd=Path(__file__).parents[2],
-        env={**kept, "HOME": str(home)},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    try:
-        assert process.stdout.readline().strip() == "ready"
-        yield Worker(process)
-    finally:
-        process.communicate()
+    with started("tests.hostile.worker", {**kept, "HOME": str(home)}) as found:
+        yield found
 
 
 def main() -> None:

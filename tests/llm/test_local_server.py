@@ -213,6 +213,18 @@ def test_local_server_that_cannot_load_its_model_says_why(tmp_path: Path) -> Non
     server.stop()
 
 
+def test_local_server_that_dies_at_once_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where it has ended before it was given its key; ten tries meet that."""
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    for _ in range(10):
+        server = LocalServer(tmp_path / "any.gguf", parallel=1, context_tokens=512)
+        server.start()
+        with pytest.raises(StoppedError, match="did not start"):
+            server.wait()
+
+
 def test_local_server_is_gone_when_it_is_stopped() -> None:
     """Also while it loads its model."""
     server = LocalServer(gguf_path(None), parallel=1, context_tokens=512)

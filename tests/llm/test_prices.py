@@ -25,6 +25,23 @@ def test_own_prices_come_first() -> None:
     assert OWN.cost_usd("gpt-5", MILLION) == Decimal(4)
 
 
+def test_doubted_price_counts_where_it_is_the_higher_one() -> None:
+    """Of a model that the list does not know it is the only one; local calls have their own."""
+    low, high = Price(input=0, output=0), Price(input=500, output=500)
+    listed = Prices({}).cost_usd("gpt-5", MILLION)
+    names = ("gpt-5", "gpt-5-mini", "m")
+    doubted = Prices(dict(zip(names, (low, high, low), strict=True)), doubted=names)
+    assert doubted.cost_usd("gpt-5", MILLION) == listed
+    assert doubted.bound_usd("gpt-5", 10**6, 10**6) == Prices({}).bound_usd("gpt-5", 10**6, 10**6)
+    assert doubted.cost_usd("gpt-5-mini", MILLION) == 1000
+    assert doubted.cost_usd("m", MILLION) == 0
+    assert doubted.lower("gpt-5") is not None
+    assert doubted.lower("gpt-5-mini") is doubted.lower("m") is doubted.lower("other") is None
+    local = Prices({"gpt-5": low}, doubted={"gpt-5"}, provider="local")
+    assert local.cost_usd("gpt-5", MILLION) == 0
+    assert local.lower("gpt-5") is None
+
+
 def test_listed_prices_stand_for_the_others() -> None:
     """Input and output have their own; a dated name is the same model."""
     listed = Prices({})

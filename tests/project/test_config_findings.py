@@ -51,6 +51,23 @@ def test_password_of_the_shared_limits_is_refused(tmp_path: Path, address: str) 
     assert "hid" not in str(finding)
 
 
+@pytest.mark.parametrize("address", ["redis://[x", "redis://h:port/0", "redis://h:99999", "x", ""])
+def test_shared_limits_at_no_address_are_a_finding(tmp_path: Path, address: str) -> None:
+    """Half an IPv6 address and a port that is none are no addresses either."""
+    config = ProjectConfig.model_validate({"limits": {"shared": address}})
+    [finding] = findings_of(config, tmp_path)
+    assert finding.code == "config.shared-limits"
+    assert finding.message == "limits.shared is not the address of a Redis server"
+
+
+@pytest.mark.parametrize("address", ["http://[x", "http://host:port/v1", "host"])
+def test_endpoint_at_no_address_is_a_finding(tmp_path: Path, address: str) -> None:
+    """Whatever the environment says."""
+    config = ProjectConfig.model_validate({"provider": "openai"})
+    reach = Reach(tmp_path, Settings(openai_base_url=address, openai_api_key="a key"))
+    assert "config.endpoint" in {finding.code for finding in config_findings(config, reach)}
+
+
 def test_threads_cannot_use_a_cluster(tmp_path: Path) -> None:
     """The runner would be ignored: that is an error, which names both keys."""
     config = ProjectConfig.model_validate({"runner": "dask", "run": {"engine": "threads"}})

@@ -61,14 +61,14 @@ def test_other_files_are_not(tmp_path: Path, name: str, content: str) -> None:
 
 
 def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
-    """A pipe that nobody writes to, a folder, a link to nothing and one to a device."""
+    """A pipe that nobody writes to, a folder, a link to nothing; one to a device leads out."""
     os.mkfifo(tmp_path / "prefect.toml")
     (tmp_path / ".env").symlink_to("/dev/zero")
     (tmp_path / "pyproject.toml").mkdir()
-    assert not list(prefect_findings(tmp_path))
+    assert [found.file for found in prefect_findings(tmp_path)] == [".env"]
     (tmp_path / "prefect.toml").unlink()
     (tmp_path / "prefect.toml").symlink_to(tmp_path / "nothing")
-    assert not list(prefect_findings(tmp_path))
+    assert [found.file for found in prefect_findings(tmp_path)] == [".env"]
 
 
 @pytest.mark.parametrize(
@@ -117,3 +117,20 @@ def test_time_is_in_proportion_to_the_file(tmp_path: Path) -> None:
         return lambda: list(prefect_findings(folder))
 
     assert_in_proportion(looking, 10_000)
+
+
+@pytest.mark.parametrize("name", [".env", "pyproject.toml"])
+def test_link_out_of_the_project_is_not_followed(tmp_path: Path, name: str) -> None:
+    """What its file holds is not told, whatever that is; inside the project a link is a file."""
+    project, outside = tmp_path / "project", tmp_path / "outside"
+    project.mkdir()
+    outside.write_text("A=1\n", encoding="utf-8")
+    (project / name).symlink_to(outside)
+    [with_nothing] = prefect_findings(project)
+    outside.write_text("PREFECT_HOME=1\n[tool.prefect]\n", encoding="utf-8")
+    assert list(prefect_findings(project)) == [with_nothing]
+    assert with_nothing.message.startswith("the file is a link out of the project")
+    (project / name).unlink()
+    (project / "own").write_text("A=1\n", encoding="utf-8")
+    (project / name).symlink_to("own")
+    assert list(prefect_findings(project)) == []

@@ -34,6 +34,66 @@ def changed(part: str, old: bytes, new: bytes) -> bytes:
     return content.getvalue()
 
 
+def with_body(inner: bytes) -> bytes:
+    """The report with further markup in its body."""
+    return changed("word/document.xml", b"</w:body>", inner + b"</w:body>")
+
+
+def renamed(name: str, kind: str, body: bytes) -> bytes:
+    """The report with a further part of a kind."""
+    override = f'<Override PartName="/{name}" ContentType="{kind}"/></Types>'.encode()
+    content = io.BytesIO(changed("[Content_Types].xml", b"</Types>", override))
+    with ZipFile(content, "a", ZIP_DEFLATED) as archive:
+        archive.writestr(name, body)
+    return content.getvalue()
+
+
+DOCUMENT_KIND = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (
+            with_body(b"<a/>" * word_guard.MAX_NODES),
+            "elements and attributes; allowed: at most 2,5",
+        ),
+        (with_body(b"<a b='' c='' d='' e=''/>" * 500_001), "elements and attributes"),
+        (renamed("word/document.dat", DOCUMENT_KIND, b"<a/>"), "markup by another name than .xml"),
+        (renamed("word/a.dat", " Application/XML", b"<a/>"), "markup by another name than .xml"),
+        (with_body(b"<w:p/>" * 300_001), "more than 300,000 paragraphs and tables"),
+        (with_body(b"<w:p>" + b"<w:r><w:t>x</w:t></w:r>" * 700_001 + b"</w:p>"), "700,000 runs"),
+    ],
+    ids=["elements", "attributes", "name", "kind in capitals", "paragraphs", "runs"],
+)
+def test_small_file_with_much_in_it_is_refused(content: bytes, said: str) -> None:
+    """Some kilobytes can be gigabytes of elements."""
+    assert len(content) < 300_000
+    with pytest.raises(ValueError, match=said):
+        read_word(content)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"encoding='UTF-8'", b"encoding='UTF-7'"),
+        (b"<?xml", "<?xml".encode("cp037")),
+        (b"<?xml", b"x<?xml"),
+    ],
+)
+def test_markup_that_cannot_be_seen_is_refused(old: bytes, new: bytes) -> None:
+    """In other encodings neither its elements nor its declarations could be found."""
+    with ZipFile(io.BytesIO(WORD)) as archive:
+        assert old in archive.read("word/document.xml")
+    with pytest.raises(ValueError, match="is not UTF-8"):
+        read_word(changed("word/document.xml", old, new))
+
+
+def test_pictures_of_other_kinds_are_no_markup() -> None:
+    """An editor may paste one that is text, such as SVG."""
+    assert read_word(renamed("word/media/a.svg", "image/svg+xml", b"<svg/>"))
+
+
 def test_report_passes() -> None:
     """What Factbook writes can be read."""
     assert read_word(WORD)

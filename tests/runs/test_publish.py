@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import socketserver
+import stat
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -52,12 +55,13 @@ def new(files: tuple[Published, ...]) -> set[str]:
 
 
 def test_finished_files_are_copied_and_nothing_else(folder: RunFolder, tmp_path: Path) -> None:
-    """Those that run.json names, byte for byte; records, evidence and the lease stay."""
+    """Those that run.json names, byte for byte, and whose they are; all else stays."""
     (tmp_path / "site").mkdir()
     files = published(folder, tmp_path / "site")
     target = tmp_path / "site" / "power"
     assert [file.name for file in files] == list(NAMES)
-    assert sorted(path.name for path in target.iterdir()) == sorted(NAMES)
+    assert sorted(path.name for path in target.iterdir()) == sorted((*NAMES, ".project"))
+    assert stat.S_IMODE((target / ".project").stat().st_mode) == 0o600
     for name in NAMES:
         assert (target / name).read_bytes() == (folder.path / name).read_bytes()
     assert {file.folder for file in files} == {str(target)}
@@ -202,7 +206,8 @@ def test_relative_place_outside_the_project_is_not_made(folder: RunFolder, to: s
     assert not share.exists()
     (share / "reports").mkdir(parents=True)
     published(folder, to)
-    assert sorted(path.name for path in (share / "reports" / "power").iterdir()) == sorted(NAMES)
+    there = {path.name for path in (share / "reports" / "power").iterdir()}
+    assert there == {*NAMES, ".project"}
 
 
 def test_folders_are_made_inside_a_project_that_is_reached_by_a_link(folder: RunFolder) -> None:
@@ -322,6 +327,28 @@ def test_links_do_not_hide_where_a_place_is(
     (tmp_path / "link").symlink_to(opened.folder / "out")
     with pytest.raises(ConfigError, match="the run folder"):
         check_target(RunFolder.of(opened.folder / "out", opened.slug), opened)
+
+
+def test_report_of_another_project_of_the_name_is_not_replaced(
+    project: Callable[..., Project], tmp_path: Path
+) -> None:
+    """Whoever sends a project names it as they like; where others publish, the first stays."""
+    (tmp_path / "site").mkdir()
+    opened = project(tmp_path / "site")
+    own = RunFolder.of(opened.folder / "out", opened.slug)
+    own.create()
+    finish(own, "first")
+    check_target(own, opened)
+    publish(own, NAMES, opened.folder, opened.config.publish)
+    check_target(own, opened)  # again
+    sent = tmp_path / "sent"
+    shutil.copytree(opened.folder, sent)
+    other = replace(opened, folder=sent)
+    with pytest.raises(ConfigError, match="another project of the same name publishes") as raised:
+        check_target(RunFolder.of(sent / "out", opened.slug), other)
+    assert str(opened.folder) in raised.value.findings[0].message
+    shutil.rmtree(opened.folder)  # it was moved, and is the other one now
+    check_target(RunFolder.of(sent / "out", opened.slug), other)
 
 
 @pytest.mark.parametrize("to", ["published", "out/public", "memory://anywhere"])

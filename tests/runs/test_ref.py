@@ -25,11 +25,11 @@ def test_relative_project_is_looked_for_in_the_root_first(
     assert find_project(str(here / "both"), root) == here / "both"
 
 
-@pytest.mark.parametrize("named", ["../other", "other", "linked", "{tmp}/other"])
+@pytest.mark.parametrize("named", ["../other", "../nothing", "linked", "{tmp}/other", "{tmp}/x"])
 def test_project_outside_the_root_is_refused_where_it_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str
 ) -> None:
-    """However it is named: nobody gets the path of one, to read or to write there."""
+    """However it is named, whether or not it is there: nobody learns of one by asking for it."""
     root, other = tmp_path / "root", tmp_path / "other"
     for folder in (root, other):
         folder.mkdir()
@@ -39,6 +39,20 @@ def test_project_outside_the_root_is_refused_where_it_is_found(
         find_project(named.format(tmp=tmp_path), root)
     [finding] = raised.value.findings
     assert finding.code == "config.outside-root"
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_folder_of_the_worker_outside_the_root_is_not_looked_into(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_there: bool
+) -> None:
+    """The same is said whether a folder of the name is there or not."""
+    (tmp_path / "root").mkdir()
+    if is_there:
+        (tmp_path / "other").mkdir()
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ConfigError) as raised:
+        find_project("other", tmp_path / "root")
+    assert [finding.code for finding in raised.value.findings] == ["config.no-project"]
 
 
 def test_missing_project_names_machine_and_places(

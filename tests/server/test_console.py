@@ -17,7 +17,7 @@ RUN = """
 from prefect.logging import get_logger
 from prefect.logging.configuration import setup_logging
 setup_logging()
-for line in ("one", "two"):
+for line in ("one", "two", "\\x1b]0;title\\x07\\x9b2J three"):
     get_logger("run").warning(line)
 raise SystemExit(7)
 """
@@ -39,3 +39,5 @@ def test_run_goes_on_when_nobody_reads_its_console(is_read: bool) -> None:
             said = lines.read()
         assert "one" in said
         assert "two" in said
+        assert r"\x1b]0;title\x07\x9b2J three" in said
+        assert "\x1b]0" not in said

@@ -40,6 +40,7 @@ LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 SUB_TASKS = "xl/worksheets/sheet3.xml"
 WORKBOOK = "xl/workbook.xml"
+STYLES = "xl/styles.xml"
 BOOK_LINKS = "xl/_rels/workbook.xml.rels"
 HEADER = [
     "ID",
@@ -302,6 +303,8 @@ _NO_UTF8 = sheet_xml(sheets()["Sub Tasks"]).replace(b"By fuel", b"By \xff\xfefue
 _SHARED = Raw('<c r="@" t="s"><v>7</v></c>')
 _HUGE_SIZE = struct.pack("<I", 0xFFFFFFF0)
 
+_FORMATS = b"<a>" + b"".join(b'<b c="%d"/>' % number for number in range(400_000)) + b"</a>"
+
 ZIPS = (
     Case("nothing wrong", lambda folder: None),
     Case("wrong CRC", _directory_entry(SUB_TASKS, 16, b"\1\2\3\4"), "damaged-file"),
@@ -320,6 +323,7 @@ ZIPS = (
     Case("text before the zip", with_bytes(b"#!/bin/sh\n" + packed(parts())), "no-workbook"),
     Case("bytes behind the zip", with_bytes(packed(parts()) + bytes(100_000)), "damaged-file"),
     Case("zip of zeros", with_parts({"xl/media/a.png": bytes(50_000_000)}), "zip-bomb"),
+    Case("formats without end", with_parts({STYLES: _FORMATS}), "too-large", "list of formats"),
     Case("old Excel file", with_bytes(_XLS), "no-workbook", ".xls"),
     Case("OpenDocument", with_bytes(_ODS), "no-workbook", "OpenDocument"),
     Case("CSV of that name", with_bytes(TABLE.encode()), "no-workbook"),

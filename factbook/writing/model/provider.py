@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -104,7 +105,8 @@ class Provider:
     def prices(self) -> Prices:
         """What tokens cost."""
         url = self.settings.openai_base_url or None
-        return Prices(self.config.prices, provider=self.name, base_url=url)
+        doubted = self.config.doubted_prices
+        return Prices(self.config.prices, provider=self.name, base_url=url, doubted=doubted)
 
     @property
     def options(self) -> PassOptions:
@@ -137,7 +139,12 @@ class Provider:
             except ConfigError as error:
                 return list(error.findings)
             return []
-        return [*self._endpoint_findings(), *self._price_findings(), *self._budget_findings()]
+        return [
+            *self._endpoint_findings(),
+            *self._price_findings(),
+            *self._budget_findings(),
+            *self._lower_prices(),
+        ]
 
     def _endpoint_findings(self) -> list[Finding]:
         found = _endpoint_findings(self.settings)
@@ -195,6 +202,24 @@ class Provider:
             )
         ]
 
+    def _lower_prices(self) -> Iterator[Finding]:
+        """Prices that the project alone states, below those of the list."""
+        roles = self.roles
+        for model in dict.fromkeys((roles.writer, roles.base, roles.sota, roles.search)):
+            if found := self.prices.lower(model):
+                own, listed = found
+                yield Finding(
+                    severity="warning",
+                    code="config.lower-price",
+                    message=f"[prices] has {own.input:g} and {own.output:g} USD for a million "
+                    f"tokens of '{model}', and the price list {listed.input:g} and "
+                    f"{listed.output:g}: the higher cost of each call counts",
+                    file=PROJECT_FILE,
+                    remedy="Remove it; or, if that is what you pay, set FACTBOOK_PRICES in the "
+                    f'environment to \'"{model}" = {{input = {own.input:g}, output = '
+                    f"{own.output:g}}}'",
+                )
+
     def _price_findings(self) -> list[Finding]:
         """A budget can be kept only where every model that is asked has a price."""
         if self.config.limits.budget_usd is None:
@@ -225,8 +250,12 @@ def _is_key(key: SecretStr | None) -> bool:
 
 def _endpoint_findings(settings: Settings) -> list[Finding]:
     url = settings.openai_base_url or ""
-    parts = urlsplit(url)
-    if url and (parts.scheme not in ("http", "https") or not parts.hostname):
+    try:
+        parts = urlsplit(url)
+        is_address = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:  # half an IPv6 address, or a port that is no number
+        parts, is_address = urlsplit(""), False
+    if url and not is_address:
         return [
             Finding(
                 severity="error",

@@ -9,13 +9,14 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from factbook.checking.characters import without_format_characters
+from factbook.checking.violations import as_words
 from factbook.llm.chat import AnswerSchema, Message
+from factbook.writing.model.echo import MOST_SHARE, echoed_share
 
 MOST_ISSUES = 8
 """Issues that a revision is asked to correct; a longer list asks for another text."""
 
 _FENCE = re.compile(r"```(?:json)?", re.IGNORECASE)
-_REFERENCE_OR_BRACE = re.compile(r"\{([FS][0-9]+)\}|[{}]")
 
 
 class SenseCheck(BaseModel):
@@ -34,18 +35,22 @@ class SenseCheck(BaseModel):
     @property
     def problems(self) -> tuple[str, ...]:
         """The issues that a revision has to correct; none when the verdict is ``ok``."""
-        said = tuple(" ".join(issue.split()) for issue in self._seen_issues if issue.strip())
-        return said[:MOST_ISSUES] if self.verdict == "revise" else ()
+        return self._said[:MOST_ISSUES] if self.verdict == "revise" else ()
 
     def feedback(self) -> str:
-        """Verdict and issues in words, without braces that would pass for references."""
-        issues = "; ".join(" ".join(issue.split()).rstrip(".") for issue in self._seen_issues)
-        said = f"Sense check: {self.verdict}" + (f": {issues}" if issues.strip("; ") else "")
-        return _REFERENCE_OR_BRACE.sub(lambda found: found[1] or "", said) + "."
+        """Verdict and issues in words, which stand in the report's table: cleaned like its texts.
+
+        They keep no braces that would pass for references, no addresses, nothing that readers do
+        not see, and no issue that mostly repeats instructions.
+        """
+        issues = "; ".join(as_words(issue).rstrip(".") for issue in self._said)
+        return f"Sense check: {self.verdict}" + (f": {issues}" if issues else "") + "."
 
     @property
-    def _seen_issues(self) -> tuple[str, ...]:
-        return tuple(map(without_format_characters, self.issues))
+    def _said(self) -> tuple[str, ...]:
+        """The issues, each on one line."""
+        seen = (" ".join(without_format_characters(issue).split()) for issue in self.issues)
+        return tuple(issue for issue in seen if issue and echoed_share(issue) <= MOST_SHARE)
 
 
 def answer_schema() -> AnswerSchema:
