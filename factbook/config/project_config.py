@@ -19,6 +19,7 @@ from slugify import slugify
 
 from factbook.config.config_table import ConfigTable, TextList, split_text
 from factbook.config.dimensions import Dimension, dimensions_by_column
+from factbook.config.flags import FlagMeanings
 from factbook.config.measures import MeasureTable
 from factbook.config.place_tables import (
     Categories,
@@ -313,6 +314,7 @@ class ProjectConfig(ConfigTable):
     data: Data = Data()
     measures: dict[str, MeasureTable] = {}
     plausibility: Plausibility = Plausibility()
+    flags: FlagMeanings = {}
     limits: Limits = Limits()
     openai: OpenAI = OpenAI()
     local: Local = Local()

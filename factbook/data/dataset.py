@@ -14,6 +14,7 @@ from factbook.data.borders import read_borders
 from factbook.data.categories import CategoryRules, category_rules
 from factbook.data.cleaning import Cleaning, Notes, alike_once
 from factbook.data.code_lists import CodeLists, read_code_lists
+from factbook.data.flags import Flags, known_flags
 from factbook.data.input_file import InputFile
 from factbook.data.labels import name_key
 from factbook.data.long_table import read_long_table
@@ -54,6 +55,7 @@ class DataSet:
         parents: Column (``SECTOR``, ``PROPERTY``) → label → label of what it is a part of, by the
             code lists.
         members_of: Code of each region → its members, also those without data, sorted by name.
+        flags: What the flags beside figures mean.
     """
 
     tables: Mapping[str, Table]
@@ -68,6 +70,7 @@ class DataSet:
     regions: tuple[Place, ...] = ()
     members_of: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)
     parents: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    flags: Flags = field(default_factory=known_flags)
 
     def seen_from(self, place: Place) -> DataSet:
         """The data as a section of a place sees them: for one of another region, it is the region.
@@ -153,6 +156,7 @@ def load_dataset(folder: Path, config: ProjectConfig) -> tuple[DataSet, tuple[Fi
         regions=names.regions,
         members_of=members,
         parents=code_lists.parents,
+        flags=known_flags(config.flags),
     )
     return dataset, alike_once(notes.findings)
 
@@ -202,6 +206,7 @@ def _read_tables(
             is_named=name in config.data.tables,
             code_lists=code_lists,
             rules=rules,
+            flags=known_flags(config.flags),
         )
         files.append(path)
         if table:

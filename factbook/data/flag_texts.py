@@ -58,6 +58,20 @@ def split_flags(text: str) -> tuple[str, str]:
     return (bare[:end], flags) if flags else (text, "")
 
 
+def split_mark(text: str) -> tuple[str, str]:
+    """A period and the flags behind it: ``2021-Q1 p`` → ``2021-Q1``, ``p``; ``2021*`` → ``2021``.
+
+    Returns:
+        The period and the flags, as `split_flags` does; the text and nothing if it has no flags.
+    """
+    head, flags = split_flags(text)
+    if flags or len(text) > LONGEST_TEXT:
+        return head, flags
+    head, _, tail = text.strip().rpartition(" ")
+    flags = split_flags(f"0 {tail}")[1] if head else ""
+    return (head, flags) if flags else (text, "")
+
+
 @lru_cache(maxsize=4096)
 def _flags_of(tail: str, letters: frozenset[str]) -> str:
     """The flags behind a number or gap, with blanks between them; empty if it is something else."""

@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -88,7 +88,7 @@ class Flag:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: what is cached stands in __dict__
 class Flags:
     """The flags that are known.
 
@@ -108,6 +108,19 @@ class Flags:
             if found := self.known.get(name):
                 return replace(found, code=code)
         return Flag(code, "", Status.UNKNOWN, "")
+
+    def code_of_meaning(self, text: str) -> str:
+        """The flag with a meaning, as a column of labels has it (``Provisional``); else empty."""
+        bare = " ".join(text.casefold().split()).removesuffix(" value")
+        return self._by_meaning.get(bare, "") if len(bare) > 1 else ""
+
+    @cached_property
+    def _by_meaning(self) -> Mapping[str, str]:
+        found: dict[str, str] = {}
+        for code, flag in self.known.items():
+            if flag.meaning and flag.status is not Status.OTHER:
+                found.setdefault(flag.meaning.casefold(), code)
+        return found
 
     def codes_of(self, flags: str) -> tuple[str, ...]:
         """The single codes of a figure's flags, in order, each once.
@@ -148,6 +161,11 @@ class Flags:
         sum unknown; the caller leaves it out or gives no sum.
         """
         return " ".join(self._worst_first(self._all_codes(many)))
+
+    def without(self, flags: str, status: Status) -> str:
+        """Flags without those of a status."""
+        codes = flags.split()
+        return " ".join(code for code in codes if self.flag(code).status is not status)
 
     def legend(self, many: Iterable[str]) -> str:
         """What the flags of a table mean: ``b = break in time series, p = provisional``.
@@ -198,6 +216,8 @@ def known_flags(own: Mapping[str, str] | None = None) -> Flags:
     known = dict(_published())
     statuses = _statuses_of_meanings()
     for code, meaning in (own or {}).items():
+        if code in known and known[code].meaning == meaning:
+            continue
         status = statuses.get(" ".join(meaning.casefold().split()), Status.OTHER)
         known[code] = Flag(code, meaning, status, "" if status is Status.NORMAL else meaning)
     return Flags(known)

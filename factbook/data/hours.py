@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 
 from factbook.config.hourly import ALLOWED, Statistic
 from factbook.data.cleaning import ROWS_NAMED, Notes, listing, plural
+from factbook.data.flags import Flags, known_flags
 from factbook.data.labels import constant, group_ids, stack
 from factbook.data.period_calendar import FREQUENCIES, Frequency
 from factbook.data.periods import part_counts_of, ranks_of, within_of
 from factbook.data.rows import SERIES_KEYS, period_text, rows_named
+from factbook.data.statuses import merged_within
 from factbook.measures.measures import Measures
 from factbook.measures.units import read_unit
 
@@ -33,22 +35,28 @@ _FIGURE = tuple(key for key in SERIES_KEYS if key != "period")
 
 
 def without_hours(
-    rows: pd.DataFrame, files: Sequence[str], measures: Measures, notes: Notes
+    rows: pd.DataFrame,
+    files: Sequence[str],
+    measures: Measures,
+    notes: Notes,
+    flags: Flags | None = None,
 ) -> pd.DataFrame:
     """The rows with those of hours replaced by rows of days, weeks, months, quarters and years.
 
     Of each measure as its `Measures.statistics` say; what there is to be said about them is said
-    at once. The number of such a row is that of its first hour.
+    at once. The number of such a row is that of its first hour; its flags are those of all hours.
 
     Args:
         rows: Rows of a long table, each figure once, in any order.
         files: Names of the files that the column ``file`` points into.
         measures: What may be done to figures; learns the measures that are made.
         notes: Collects findings and cleanings.
+        flags: What flags beside figures mean; the published ones by default.
     """
     is_hour = ranks_of(rows["period"].to_numpy()) == FREQUENCIES.index("hour")
     if not is_hour.any():
         return rows
+    flags = flags or known_flags()
     hours = rows[is_hour].reset_index(drop=True)
     kinds = group_ids(hours, ("metric", "unit"))
     made = [rows[~is_hour]]
@@ -59,7 +67,7 @@ def without_hours(
         statistics = measures.statistics(metric, unit)
         if not statistics:
             unknown.append(f"{metric} ({unit or 'no unit'})")
-        made += _made(of_kind, metric, unit, statistics, files, measures, notes)
+        made += _made(of_kind, metric, unit, statistics, files, measures, notes, flags)
     if unknown:
         _note_unknown(unknown, files, notes)
     notes.cleaned(
@@ -83,6 +91,7 @@ def _made(
     files: Sequence[str],
     measures: Measures,
     notes: Notes,
+    flags: Flags,
 ) -> list[pd.DataFrame]:
     """The rows that are made of the hours of one measure."""
     found = []
@@ -92,7 +101,7 @@ def _made(
     hours, figures = hours.iloc[order], figures[order]
     by_value = np.argsort(hours["value"].to_numpy(), kind="stable")
     for longer in LONGER:
-        groups = _Groups(hours, figures, longer, by_value)
+        groups = _Groups(hours, figures, longer, by_value, flags)
         for statistic in statistics:
             bound = _bound(statistic, unit, metric, notes)
             if bound is None:
@@ -127,6 +136,7 @@ class _Groups:
         figures: NDArray[np.int64],
         longer: Frequency,
         by_value: NDArray[np.intp],
+        flags: Flags,
     ) -> None:
         """Find where each figure's periods begin.
 
@@ -135,6 +145,7 @@ class _Groups:
             figures: Number of the figure of each.
             longer: Length of the periods.
             by_value: The order of the hours by value.
+            flags: What flags beside figures mean.
         """
         self._by_value = by_value
         wholes = within_of(hours["period"].to_numpy(), longer)
@@ -146,6 +157,8 @@ class _Groups:
         self._wholes = wholes[self._starts]
         self._expected = part_counts_of(self._wholes, "hour")
         self.heads = hours.iloc[self._starts].assign(period=self._wholes)
+        if "status" in hours:
+            self.heads["status"] = merged_within(hours["status"], self._starts, flags)
 
     def values(
         self, statistic: Statistic, bound: float

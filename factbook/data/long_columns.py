@@ -13,22 +13,24 @@ from factbook.data.unread import unread_labels
 from factbook.errors import nearest
 
 COLUMNS = ("COUNTRY", "SECTOR", "YEAR", "VALUE", "PROPERTY", "UNIT")
+OPTIONAL = {"STATUS": "OBS_STATUS", "CONFIDENTIALITY": "CONF_STATUS"}
+"""Columns of flags → the heading under which each is found, where none is configured."""
 
 
 def configured_columns(name: str, source: TableSource, notes: Notes) -> dict[str, str]:
     """Factbook's column name → the table's, by ``[data.tables.NAME] columns``."""
-    columns = {column: column for column in COLUMNS}
+    columns = {column: column for column in COLUMNS} | OPTIONAL
     for key, value in source.columns.items():
         if key.upper() in columns:
             columns[key.upper()] = heading(value)
             continue
-        like = nearest(key.upper(), COLUMNS)
+        like = nearest(key.upper(), columns)
         notes.add(
             "error",
             "unknown-column",
             f"[data.tables.{name}] columns has the key '{key}'",
             file="project.toml",
-            allowed=", ".join(COLUMNS),
+            allowed=", ".join(columns),
             remedy=f"Did you mean {like}?" if like else "",
         )
     if source.years_in_columns:
@@ -91,6 +93,9 @@ def found_columns(
         elsewhere: Returns the remedy if the columns are in another sheet.
     """
     here = {text.casefold() for text in grid.headings}
+    for column, text in OPTIONAL.items():
+        if column not in source.columns and columns[column].casefold() not in here:
+            columns = {one: text for one, text in columns.items() if one != column}
     stand_ins = {"SECTOR": "Total", "PROPERTY": name.replace("_", " ")} if own_name else {}
     if source.unit:
         stand_ins["UNIT"] = source.unit

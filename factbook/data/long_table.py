@@ -17,7 +17,8 @@ from factbook.data.code_lists import COLUMNS as CODED
 from factbook.data.code_lists import NO_CODE_LISTS, CodeLists
 from factbook.data.columns import numbers_of
 from factbook.data.dimensions import Dimensions, dimensions_of, with_dimensions
-from factbook.data.flag_texts import split_flags
+from factbook.data.flag_texts import split_mark
+from factbook.data.flags import Flags, known_flags
 from factbook.data.grid import Grid, heading
 from factbook.data.grid_files import read_grid, sheet_remedy
 from factbook.data.hours import without_hours
@@ -30,11 +31,13 @@ from factbook.data.period_columns import parse_periods
 from factbook.data.places import PlaceNames
 from factbook.data.repeats import note_joined_names, without_repeats
 from factbook.data.rows import SERIES_KEYS, with_places, without_gaps
+from factbook.data.statuses import beside, canonical, confidential, split_cells, without_hidden
 from factbook.data.table import Table
 from factbook.data.totals import composed
 from factbook.data.units import is_percentage, note_split_units, one_unit_spelling
 from factbook.data.units_shown import in_units_shown
 from factbook.data.unread import period_columns, telling_remedy
+from factbook.data.withheld import without_computable
 from factbook.measures.measures import Measures
 
 _LABELS = {"COUNTRY": "name", "SECTOR": "subject", "PROPERTY": "metric", "UNIT": "unit"}
@@ -52,6 +55,7 @@ def read_long_table(
     is_named: bool = True,
     code_lists: CodeLists = NO_CODE_LISTS,
     rules: CategoryRules | None = None,
+    flags: Flags | None = None,
 ) -> Table | None:
     """Read a user's table, or the one under ``[data] etm``.
 
@@ -67,10 +71,12 @@ def read_long_table(
             and SECTOR too (there is one subject, ``Total``).
         code_lists: Labels of the codes in its columns.
         rules: What the project says of its categories.
+        flags: What flags beside figures mean; the published ones by default.
 
     Returns:
         The table, or None when an error was noted and there is nothing to index.
     """
+    flags = flags or known_flags()
     columns = configured_columns(name, source, notes)
     wanted = wanted_headings(columns, source)
     findings_before = len(notes.findings)
@@ -91,7 +97,7 @@ def read_long_table(
         dimensions = dimensions_of(name, source, grid, found, own_name, notes)
     if found is not None and dimensions is not None:
         rows = _rows(
-            name, source, grid, found, dimensions, notes, own_name, code_lists,
+            name, source, grid, found, dimensions, notes, own_name, code_lists, flags,
             bad_as_gaps=bad_as_gaps,
         )  # fmt: skip
     if found is None or dimensions is None or rows is None:
@@ -104,19 +110,19 @@ def read_long_table(
 
     files = (source.file,)
     rows = in_units_shown(rows, name, files, measures, notes)
-    kept = _kept(name, source.file, rows, names, notes, hint, had_errors=had_errors)
+    rules = rules or CategoryRules()
+    kept = _kept(
+        name, files, rows, names, measures, flags, rules, notes, hint, had_errors=had_errors
+    )
     if kept is None:
         _name_sheet(notes, findings_before, grid)
         return None
-    kept = without_hours(kept, files, measures, notes)
-    note_split_units(kept, files, notes)
-    rules = rules or CategoryRules()
-    kept = rules.without_dropped(kept, name, files, notes)
     whole = composed(kept, name, files, measures, rules, notes)
     _name_sheet(notes, findings_before, grid)
     origin = source.origin or source.file
     return Table(
         *(name, origin, whole.rows, files, names.region.code, measures, dimensions.reference),
+        flags=flags,
         compositions=whole.compositions,
         totals=whole.totals,
     )
@@ -124,25 +130,40 @@ def read_long_table(
 
 def _kept(
     name: str,
-    file: str,
+    files: Sequence[str],
     rows: pd.DataFrame,
     names: PlaceNames,
+    measures: Measures,
+    flags: Flags,
+    rules: CategoryRules,
     notes: Notes,
     hint: Callable[[Sequence[Sequence[int]]], str],
     *,
     had_errors: bool,
 ) -> pd.DataFrame | None:
-    """The rows of places and regions with a value, each figure once; None if they are too many."""
-    files = (file,)
+    """The rows of places and regions with a value, each figure once; None if they are too many.
+
+    None is of a dropped category, or gives a confidential figure away.
+    """
     errors_before = notes.errors
     placed = with_places(rows, names, name, files, notes)
+    placed = without_hidden(placed, name, files, flags, notes)
     kept = without_gaps(placed)
     if not len(kept) and not had_errors and notes.errors == errors_before:
-        _note_nothing_left(name, file, rows, placed, notes)
-    if not may_index(kept, file, notes):
+        _note_nothing_left(name, files[0], rows, placed, notes)
+    if not may_index(kept, files[0], notes):
         return None
     note_joined_names(kept, SERIES_KEYS, names, name, files, notes)
-    return without_repeats(kept, SERIES_KEYS, name, files, notes, hint)
+    kept = without_repeats(kept, SERIES_KEYS, name, files, notes, hint)
+    kept = without_hours(kept, files, measures, notes, flags)
+    note_split_units(kept, files, notes)
+    kept = rules.without_dropped(kept, name, files, notes)
+    secret = confidential(placed, flags)
+    if not len(secret):
+        return kept
+    members = names.member_codes({code for code in kept["place"].unique() if names.is_place(code)})
+    parents = rules.parents_among({*kept["subject"].unique(), *secret["subject"].unique()})
+    return without_computable(kept, secret, name, files, members, measures, notes, parents)
 
 
 def _name_sheet(notes: Notes, findings_before: int, grid: Grid) -> None:
@@ -176,6 +197,7 @@ def _rows(
     notes: Notes,
     own_name: str,
     code_lists: CodeLists,
+    flags: Flags,
     *,
     bad_as_gaps: bool,
 ) -> pd.DataFrame | None:
@@ -200,10 +222,14 @@ def _rows(
     note_blanks(keys, in_file, found, grid, own_name, notes)
     by_row = None if source.years_in_columns else _periods(grid, found, keep, notes)
     rows = _one_below_another(keys, values, years, by_row, measures)
-    numbers = numbers_of(
+    cells, written = split_cells(
         pd.concat([cells[keep] for cells in values.values()], ignore_index=True).rename(
             found.get("VALUE")
-        ),
+        )
+    )
+    parts = [*([] if written is None else [written]), *beside(grid, found, keep, (*values,), flags)]
+    numbers = numbers_of(
+        cells,
         rows["row"].to_numpy(),
         name,
         source.file,
@@ -215,7 +241,7 @@ def _rows(
     if grid.percents:
         is_percent = np.concatenate([grid.percents[text][keep] for text in values])
         numbers = _as_shown(numbers, is_percent, rows["unit"], grid.file, notes)
-    rows = rows.assign(value=numbers)
+    rows = rows.assign(value=numbers, status=canonical(parts, len(rows), flags))
     rows = rows[rows["period"] > 0].reset_index(drop=True)
     for label in ("subject", "metric"):
         rows[label] = one_spelling(rows[label].array)
@@ -350,7 +376,7 @@ def _periods(
     labels = (
         categorical(grid.columns[found["YEAR"]]) if same is None else constant(same, len(grid.rows))
     )
-    column = parse_periods([split_flags(text)[0] for text in labels.categories])
+    column = parse_periods([split_mark(text)[0] for text in labels.categories])
     for how in column.notes:
         notes.read_as(grid.file, how)
     by_row = np.take(np.append(column.codes, np.int32(0)), labels.codes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from factbook.data.flag_texts import split_flags
+from factbook.data.flag_texts import split_mark
 from factbook.data.period_columns import parse_periods
 from factbook.data.period_texts import Doubt, read_text
 from factbook.data.values import header_year
@@ -14,7 +14,7 @@ def is_period(text: str) -> bool:
     """Whether a heading may be a period: ``2015``, ``Y2015``, ``2015 p``, ``2015-Q1``."""
     if header_year(text) is not None:
         return True
-    reading = read_text(split_flags(text)[0])
+    reading = read_text(split_mark(text)[0])
     return isinstance(reading, Doubt) or reading is not None
 
 
@@ -25,7 +25,7 @@ def period_headings(headings: Sequence[str]) -> dict[str, int]:
     """
     years = {text: year for text in headings if (year := header_year(text)) is not None}
     others = [text for text in headings if text not in years]
-    column = parse_periods([split_flags(text)[0] for text in others])
+    column = parse_periods([split_mark(text)[0] for text in others])
     codes = dict(zip(others, column.codes.tolist(), strict=True))
     found = {**codes, **years}
     return {text: found[text] for text in headings if found[text]}

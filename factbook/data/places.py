@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import chain, islice
@@ -65,6 +65,7 @@ class PlaceNames:
         self._drop = {name_key(name): name for name in config.places.drop}
         self._rename = {name_key(old): tidy(new) for old, new in config.places.rename.items()}
         self._used: set[str] = set()
+        self._told: set[tuple[str, str]] = set()
         self.listed = listed_places(config, self.atlas, notes)
         self._code_of_listed = {name_key(name): code for code, name in self.listed.items()}
         self.regions = tuple(Place(r.name, r.name, "region") for r in config.all_regions)
@@ -139,6 +140,13 @@ class PlaceNames:
                 unknown.append(name.strip())
         self._note_unknown_members(region, unknown)
         return sorted_by_name(map(self.place, codes))
+
+    def member_codes(self, codes_in_data: Collection[str]) -> dict[str, frozenset[str]]:
+        """Code of each region → codes of its members."""
+        return {
+            region.name: frozenset(one.code for one in self.members(region, codes_in_data))
+            for region in self._config.all_regions
+        }
 
     def note_unused(self) -> None:
         """Warn of corrections that matched no name in the data."""
@@ -226,6 +234,8 @@ class PlaceNames:
 
     def _note_unknown_members(self, region: Region, unknown: list[str]) -> None:
         groups, noun = self.atlas.groups, self.atlas.noun
+        unknown = [name for name in unknown if (region.name, name) not in self._told]
+        self._told.update((region.name, name) for name in unknown)
         for name in unknown:
             like = nearest(name, groups) or self.nearest(name)
             self._notes.add(

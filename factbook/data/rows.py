@@ -2,8 +2,8 @@
 
 A frame of rows has the columns ``place`` (code), ``node`` (node region or empty), ``collection``,
 ``subject``, ``metric``, ``unit`` and, of a long table, ``scenario`` (all labels), ``period`` (a
-code of `factbook.data.periods`), ``value`` (float, never NaN), ``file`` (index into the table's
-files) and ``row`` (counted from 1).
+code of `factbook.data.periods`), ``value`` (float, never NaN), of a long table ``status`` (flags,
+see `factbook.data.statuses`), ``file`` (index into the table's files) and ``row`` (counted from 1).
 Before places are known it has ``name`` (the name in the source) instead of ``place``.
 """
 

@@ -38,10 +38,17 @@ class SourceRows:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A value of a series in one period, and its source rows."""
+    """A value of a series in one period, and its source rows.
+
+    Attributes:
+        value: The value.
+        sources: Its rows.
+        status: Its flags, those of all its rows: the worst first, with blanks between them.
+    """
 
     value: float
     sources: tuple[SourceRows, ...]
+    status: str = ""
 
 
 @dataclass(frozen=True, slots=True)

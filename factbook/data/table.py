@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from factbook.data.aggregate_names import TOTAL as TOTAL
 from factbook.data.cleaning import source_rows
 from factbook.data.composition import Composition, Kind
+from factbook.data.flags import Flags, known_flags
 from factbook.data.labels import constant, group_ids, tidy
 from factbook.data.period_calendar import FREQUENCIES, Frequency
 from factbook.data.periods import (
@@ -110,6 +111,7 @@ class Table:
         files: Files that it was read from.
         totals: Casefolded names of categories recognised as totals of the others.
         reference: The scenario that others are compared with; empty if there is none.
+        is_flagged: Whether any of its figures has a flag.
     """
 
     def __init__(
@@ -122,6 +124,7 @@ class Table:
         measures: Measures | None = None,
         reference: str = "",
         *,
+        flags: Flags | None = None,
         compositions: Mapping[Kind, Composition] | None = None,
         totals: frozenset[str] = frozenset(),
     ) -> None:
@@ -135,6 +138,7 @@ class Table:
             region: Code of the region, which is not one of `places`.
             measures: What may be done to its figures; what is known of all measures by default.
             reference: The scenario that others are compared with.
+            flags: What its flags mean; the published ones by default.
             compositions: Kind → how its categories hold each other; none of the others overlap.
             totals: Casefolded names of the categories that are totals of the others.
         """
@@ -161,6 +165,9 @@ class Table:
         self._values = rows["value"].to_numpy(dtype=np.float64)[order]
         self._files = rows["file"].to_numpy(dtype=np.int16)[order]
         self._rows = rows["row"].to_numpy(dtype=np.int32)[order]
+        self._flags = flags or known_flags()
+        self._status, self._statuses = _statuses_of(rows, order)
+        self.is_flagged = self._status is not None
         self._nodes = rows["node"].cat.codes.to_numpy()[order]
         self._node_names: list[str] = rows["node"].cat.categories.tolist()
         self._cell_index = {cell: index for index, cell in enumerate(self._cells)}
@@ -600,18 +607,32 @@ class Table:
                 points[period_text(int(self._periods[part[0]]))] = self._sum(part)
         return points
 
+    def _status_of(self, at: NDArray[np.intp]) -> str:
+        """The flags of the figure of several rows."""
+        if self._status is None:
+            return ""
+        return self._flags.merged(self._statuses[code] for code in self._status[at].tolist())
+
     def _single_points(self, at: NDArray[np.intp]) -> dict[str, Point]:
         """Points of rows that are alone in their periods, as most are."""
         columns = (self._periods, self._values, self._files, self._rows)
-        return {
+        points = {
             period_text(period): Point(value, (SourceRows(self.files[file], (row,)),))
             for period, value, file, row in zip(*(c[at].tolist() for c in columns), strict=True)
+        }
+        if self._status is None or not self._status[at].any():
+            return points
+        statuses = (self._statuses[code] for code in self._status[at].tolist())
+        return {
+            period: replace(point, status=status)
+            for (period, point), status in zip(points.items(), statuses, strict=True)
         }
 
     def _sum(self, at: NDArray[np.intp]) -> Point:
         return Point(
             math.fsum(self._values[at].tolist()),
             source_rows(self.files, self._files[at], self._rows[at]),
+            self._status_of(at),
         )
 
     def _sums_of_parts(
@@ -644,6 +665,18 @@ class Table:
             if series:
                 found[name] = series
         return dict(sorted(found.items()))
+
+
+def _statuses_of(
+    rows: pd.DataFrame, order: NDArray[np.intp]
+) -> tuple[NDArray[np.int16] | None, list[str]]:
+    """Codes of the flags of rows in an order, and the flags, no flag first; None without any."""
+    if "status" not in rows or not (rows["status"] != "").any():
+        return None, [""]
+    labels = rows["status"].cat.categories.tolist()
+    statuses = ["", *(label for label in labels if label)]
+    recode = np.array([statuses.index(label) for label in labels], dtype=np.int16)
+    return recode[rows["status"].cat.codes.to_numpy()[order]], statuses
 
 
 def _cells_by_name(

@@ -221,6 +221,7 @@ def _kept(record: SectionRecord) -> Evidence:
         facts=record.facts,
         gaps=record.gaps,
         origins=record.origins,
+        flags=record.flags,
     )
 
 

@@ -132,6 +132,7 @@ class EvidenceBuilder:
             gaps=tuple(gaps_once.values())[:6],
             origins={name: text for part in parts for name, text in part.origins.items()},
             measures=tuple(dict.fromkeys(one for part in parts for one in part.measures)),
+            flags=self._flags_of(drafts[:cap]),
         )
 
     def _evidence(
@@ -149,7 +150,14 @@ class EvidenceBuilder:
                 for p in plan
                 for q in [p.panel.quantity]
             ),
+            flags=self._flags_of(facts),
         )
+
+    def _flags_of(self, facts: Iterable[Fact | Draft]) -> dict[str, str]:
+        """The flags of facts with their meanings, the worst first."""
+        flags = self._dataset.flags
+        codes = flags.merged({fact.status for fact in facts if fact.status}).split()
+        return {code: flags.flag(code).meaning for code in codes}
 
     def _derived(self, sub_task: SubTask, place: Place) -> list[Derived]:
         """All facts that can be derived for a section, most relevant first."""

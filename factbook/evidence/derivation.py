@@ -46,6 +46,9 @@ Own = Literal["", "row", "rows", "total"]
 """What the data give themselves, where they might have been added up: nothing, the region's row,
 several rows of the region, or a total of all categories."""
 
+DIFFERING = "by a definition of its own"
+"""In the basis of a value: its definition is not that of other places' figures."""
+
 MOST_LEFT_OUT = 6
 """Summands left out of a comparison that are named; all are counted."""
 
@@ -144,6 +147,10 @@ class Derivation:
         left_out_count: How many it leaves out in all.
         weight: For a mean, the measure that it is weighted by.
         holds: For a category of the data that is the sum of others, these.
+        differing: For a rank and for an extreme, the places left out, as the definition of their
+            figures is not that of the others'.
+        basis: For a value, since when it can be compared with others of its series, and whether
+            its definition is one of its own; empty where no flag says so.
     """
 
     operation: Operation = "value"
@@ -160,6 +167,8 @@ class Derivation:
     left_out_count: int = 0
     weight: str = ""
     holds: tuple[str, ...] = ()
+    differing: tuple[str, ...] = ()
+    basis: str = ""
 
     @property
     def is_sum(self) -> bool:
@@ -187,14 +196,16 @@ class Derivation:
 
     @cached_property
     def scope(self) -> tuple[object, ...]:
-        """What a value adds up, whatever its period; empty for one that adds up nothing.
+        """What a value adds up, whatever its period, and its basis; empty for one of neither.
 
         Two values may be set against each other when these are the same.
         """
+        based_on = ("basis", self.basis) if self.basis else ()
         is_computed = self.is_sum or self.operation == "mean"
         if not (is_computed or self.own in ("row", "rows") or self.is_incomplete):
-            return ()
+            return based_on
         return (
+            *based_on,
             *(self.own, self.members, self.pairs, self.missing_pairs),
             *(self.totals_of, self.node, self.weight),
         )
@@ -222,6 +233,8 @@ class Derivation:
             *(tuple(map(tuple, self.left_out)), self.left_out_count),
             *((self.weight,) if self.weight else ()),
             *((("holds", self.holds),) if self.holds else ()),
+            *(("differing", *self.differing) if self.differing else ()),
+            *(("basis", self.basis) if self.basis else ()),
         )
 
     @cached_property

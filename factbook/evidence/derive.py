@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from factbook.data.dataset import DataSet
+from factbook.data.flags import Status
 from factbook.data.series import Place, SourceRows
+from factbook.evidence.comparable import barrier, basis, is_alike
 from factbook.evidence.comparison import Comparison, compared, is_growth
 from factbook.evidence.derivation import Among, Derivation, Operand, Operation
 from factbook.evidence.drafts import Draft, draft, like_for_like
@@ -76,6 +78,7 @@ class _Answer:
         self.period = question.period
         self.place = question.place
         self.among: Among | None = None
+        self.differing: tuple[str, ...] = ()
         self.is_given = True
         if question.position:
             self._go_to_position()
@@ -105,18 +108,23 @@ class _Answer:
             self.is_given = is_known
             self.place = ranking.places[index]
             self.among = Among(count, self.dataset.region.name)
+            self.differing = tuple(place.name for place in ranking.differing)
 
     def _value(self, value: Value) -> Draft:
         """The quantity itself."""
         how = makeup(self.panel, self.place, self.period, self.dataset)
-        if self.among is not None or self.question.stand_in is not None:
+        based_on = basis(self.panel, self.place, self.period)
+        if self.among is not None or self.question.stand_in is not None or based_on:
             how = replace(
                 how,
                 among=self.among,
                 position=self.question.position,
                 stand_in=self.question.stand_in,
+                differing=self.differing,
+                basis=based_on,
             )
-        return self._draft(value.value, how, self._sources(self.place))
+        status = self._status()
+        return self._draft(value.value, how, self._sources(self.place), status=status)
 
     def _change(self, value: Value) -> Draft | None:
         """Absolute or relative change; only summands with a value in both periods are compared."""
@@ -126,6 +134,8 @@ class _Answer:
             return None
         if self.panel.is_mean(self.place) and first.parts.keys() != value.parts.keys():
             return None  # the members of the two means differ
+        if barrier(self.panel, self.place, base, self.period) is not None:
+            return None
         found = compared(first, value, self.panel.whole)
         if found is None:
             return None
@@ -149,7 +159,9 @@ class _Answer:
         )
         sources = (*self.panel.sources(self.place, base), *self._sources(self.place))
         period = f"{base}{EN_DASH}{self.period}"
-        change = self._draft(tidy(number), how, sources, unit=unit, period=period)
+        status = self._status(self.panel.status(self.place, base))
+        status = self.panel.flags.without(status, Status.BREAK)  # it lies before the base
+        change = self._draft(tidy(number), how, sources, unit=unit, period=period, status=status)
         return like_for_like(change, self.place) if found.left_out else change
 
     def _share_of_category(self, value: Value) -> Draft | None:
@@ -163,14 +175,18 @@ class _Answer:
             q = published.quantity
             point = Operand(self.place.name, q.subject, q.metric, self.period, q.unit, share)
             how = Derivation("published share", operands=(point,))
-            return self._draft(share, how, published.sources(self.place, self.period), unit="%")
+            status = published.status(self.place, self.period)
+            sources = published.sources(self.place, self.period)
+            return self._draft(share, how, sources, unit="%", status=status)
         found = share_of_category(self.panel, wholes, self.place, self.period)
         if isinstance(found, str):
             return None
-        total = found.whole.of(self.place)[self.period].value
+        whole = found.whole.of(self.place)[self.period]
+        if not is_alike(self.panel, value, whole):
+            return None
         q = found.whole.quantity
         of = Operand(
-            *(self.place.name, q.subject, q.metric, self.period, q.unit, total, q.scenario)
+            *(self.place.name, q.subject, q.metric, self.period, q.unit, whole.value, q.scenario)
         )
         how = Derivation(
             "share of category",
@@ -178,7 +194,8 @@ class _Answer:
             own=found.own,
         )
         sources = (*self._sources(self.place), *found.whole.sources(self.place, self.period))
-        return self._draft(found.percent, how, sources, unit="%")
+        status = self._status(found.whole.status(self.place, self.period))
+        return self._draft(found.percent, how, sources, unit="%", status=status)
 
     def _share_of_region(self, value: Value) -> Draft | None:
         """A member's share of the region's figure; countries outside have none."""
@@ -187,6 +204,8 @@ class _Answer:
             return None
         region = self.dataset.region
         figure = self.panel.of(region)[self.period]
+        if not is_alike(self.panel, value, figure):
+            return None
         how = Derivation(
             "share of region",
             operands=(
@@ -195,13 +214,16 @@ class _Answer:
             ),
         )
         sources = (*self._sources(self.place), *self._sources(region))
-        return self._draft(found.percent, how, sources, unit="%")
+        status = self._status(self.panel.status(region, self.period))
+        return self._draft(found.percent, how, sources, unit="%", status=status)
 
     def _rank(self, value: Value) -> Draft | None:
         """Rank among the region's members, or among all places for a place that is none."""
         is_member = self.dataset.is_member(self.place.code)
         ranking = self.panel.ranking(self.period, members=is_member)
         count = len(ranking.places)
+        if self.place in ranking.differing:
+            return None
         if count < 2 or is_noise(value.value, ranking.values[0]):
             return None
         region, equal = self.dataset.region.name, ranking.values.count(value.value)
@@ -209,15 +231,16 @@ class _Answer:
             "rank",
             operands=(self._operand(self.place, value.value),),
             among=Among(count, region if is_member else "", equal),
+            differing=tuple(place.name for place in ranking.differing),
         )
-        rank = float(ranking.rank(value.value))
-        return self._draft(rank, how, self._sources(self.place), unit="rank", among=count)
+        rank, sources = float(ranking.rank(value.value)), self._sources(self.place)
+        return self._draft(rank, how, sources, unit="rank", among=count, status=self._status())
 
     def _difference(self, value: Value) -> Draft | None:
         """By how much the place's value is larger than another place's."""
         other = self.question.other
         figure = self.panel.of(other).get(self.period) if other is not None else None
-        if other is None or figure is None:
+        if other is None or figure is None or not is_alike(self.panel, value, figure):
             return None
         how = Derivation(
             "difference",
@@ -231,6 +254,7 @@ class _Answer:
             how,
             (*self._sources(self.place), *self._sources(other)),
             unit=_unit_of_difference(self.panel.measure),
+            status=self._status(self.panel.status(other, self.period)),
         )
 
     def _difference_to_reference(self, value: Value) -> Draft | None:
@@ -247,6 +271,8 @@ class _Answer:
         figure = other.of(self.place).get(self.period)
         if figure is None or figure.parts.keys() != value.parts.keys():
             return None
+        if not is_alike(self.panel, value, figure):
+            return None
         pair = Comparison(figure.value, value.value)
         number, unit = value.value - figure.value, _unit_of_difference(self.panel.measure)
         if self.question.kind == "relative difference to reference":
@@ -262,7 +288,8 @@ class _Answer:
             operation = "relative difference to reference"
         how = Derivation(operation, operands=(self._operand(self.place, value.value), of))
         sources = (*self._sources(self.place), *other.sources(self.place, self.period))
-        return self._draft(tidy(number), how, sources, unit=unit)
+        status = self._status(other.status(self.place, self.period))
+        return self._draft(tidy(number), how, sources, unit=unit, status=status)
 
     def _to_date(self, value: Value) -> Draft | None:
         """What the parts of the year up to the period add up to, or its change."""
@@ -288,12 +315,18 @@ class _Answer:
             derivation=how,
             sources=merge_sources(point.sources for point in points),
             role=self.question.role,
+            status=self.panel.flags.merged(point.status for point in points),
         )
 
     def _operand(self, place: Place, value: float, period: str = "") -> Operand:
         q = self.panel.quantity
         period = period or self.period
         return Operand(place.name, q.subject, q.metric, period, q.unit, value, q.scenario)
+
+    def _status(self, *others: str) -> str:
+        """Flags of the place's value, and of others that it is set against."""
+        flags = (self.panel.status(self.place, self.period), *others)
+        return self.panel.flags.merged(flags) if any(flags) else ""
 
     def _sources(self, place: Place) -> tuple[SourceRows, ...]:
         return self.panel.sources(place, self.period)
@@ -307,6 +340,7 @@ class _Answer:
         unit: str | None = None,
         period: str = "",
         among: int | None = None,
+        status: str = "",
     ) -> Draft:
         kind = self.question.kind
         return draft(
@@ -317,6 +351,7 @@ class _Answer:
             role=self.question.role,
             unit=unit,
             among=among,
+            status=status,
         )
 
 

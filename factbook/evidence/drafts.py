@@ -27,6 +27,7 @@ class Draft(NamedTuple):
     sources: tuple[SourceRows, ...]
     among: int | None = None
     scenario: str = ""
+    status: str = ""
 
 
 def numbered(drafts: Sequence[Draft], numbers: Iterable[int] = ()) -> tuple[Fact, ...]:
@@ -64,6 +65,7 @@ def draft(
     role: Role = "place",
     unit: str | None = None,
     among: int | None = None,
+    status: str = "",
 ) -> Draft:
     """A draft about a quantity; its kind says what its metric ends with.
 
@@ -78,6 +80,7 @@ def draft(
         role: Whose number it is.
         unit: Its unit; None for that of the quantity.
         among: For a rank, among how many places.
+        status: Its flags.
     """
     is_value = kind == "value"
     return Draft(
@@ -94,4 +97,5 @@ def draft(
         sources=sources,
         among=among,
         scenario=quantity.scenario,
+        status=status,
     )

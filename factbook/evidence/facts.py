@@ -78,6 +78,8 @@ class Fact:
             derived from two values has the rows of both.
         among: For a rank, how many places it is among; else None.
         scenario: Scenario of the figure; empty where the table has none. `metric` tells it too.
+        status: Flags of the figures that it was computed from (``b p``), the worst first; what
+            they mean is in `Evidence.flags`.
     """
 
     id: str
@@ -94,6 +96,7 @@ class Fact:
     sources: tuple[SourceRows, ...]
     among: int | None = None
     scenario: str = ""
+    status: str = ""
 
     @property
     def is_value(self) -> bool:
@@ -149,6 +152,8 @@ def stored_fact(fact: Fact) -> dict[str, Any]:
         body["among"] = fact.among
     if fact.scenario:
         body["scenario"] = fact.scenario
+    if fact.status:
+        body["status"] = fact.status
     if fact.derivation is not UNKNOWN:
         body["derived"] = stored_derivation(fact.derivation, _context(fact))
     if fact.sources:
@@ -218,6 +223,7 @@ class Evidence(BaseModel):
         origins: Table name → origin of its figures, for notes under tables.
         measures: What may be said of the figures of each metric and unit. Files of earlier
             versions say nothing of it; see `traits`.
+        flags: Flag of the facts → its meaning, for legends; empty for one that nobody explains.
         extent: How much it holds of what can be derived.
     """
 
@@ -229,6 +235,7 @@ class Evidence(BaseModel):
     gaps: tuple[StoredGap, ...] = ()
     origins: Mapping[str, str] = {}
     measures: StoredTraits = ()
+    flags: Mapping[str, str] = {}
     extent: Extent = "all"
 
     def traits(self, metric: str, unit: str) -> Traits:
@@ -262,6 +269,11 @@ class Evidence(BaseModel):
 def to_csv_rows(facts: Iterable[Fact]) -> list[tuple[str, ...]]:
     """Facts as the rows that stand in a prompt: fact, place, subject, metric, period, value, unit.
 
-    Values are written in full, shortest form (`repr`), so that a reader can compute with them.
+    Where some fact has flags, those are a last column. Values are written in full, shortest form
+    (`repr`), so that a reader can compute with them.
     """
-    return [(f.id, f.place, f.subject, f.metric, f.period, repr(f.value), f.unit) for f in facts]
+    listed = list(facts)
+    rows = [(f.id, f.place, f.subject, f.metric, f.period, repr(f.value), f.unit) for f in listed]
+    if not any(f.status for f in listed):
+        return list(rows)
+    return [(*row, fact.status) for row, fact in zip(rows, listed, strict=True)]

@@ -9,7 +9,16 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, PlainSerializer
 
 GapKind = Literal[
-    "absent", "not summed", "ended", "members", "incomplete", "unfinished", "no share", "sentence"
+    "absent",
+    "not summed",
+    "ended",
+    "members",
+    "incomplete",
+    "unfinished",
+    "no share",
+    "break",
+    "definition",
+    "sentence",
 ]
 """What is missing.
 
@@ -18,8 +27,10 @@ metric does not add up over members. ``ended``: a place has no value in the targ
 period, but earlier ones. ``members``: the region's figure leaves out members without a value.
 ``incomplete``: a place has no sum in the target period, as categories lack that it has in others.
 ``unfinished``: the last year (quarter …) has only some of its months, and is not told.
-``no share``: a share would say nothing. ``sentence``: not known as values; files of earlier
-versions hold only the sentence.
+``no share``: a share would say nothing. ``break``: a place's figures before and after a period are
+not comparable, so that no change is derived. ``definition``: likewise, as the definition differs;
+or the figures of members have another one than those of the others, so that they are not compared.
+``sentence``: not known as values; files of earlier versions hold only the sentence.
 """
 
 
@@ -34,10 +45,10 @@ class Gap:
         subjects: The subjects: categories, totals, or names of groups.
         interval: Which values an ``absent`` place lacks, where it has others: ``monthly``. What an
             ``unfinished`` year has: ``9 of 12 months``.
-        target: The period without a value.
+        target: The period without a value; the first one after a break; the one compared.
         last: The last period with one.
-        members: Names of the members that a figure of the region leaves out; of the categories
-            that an ``incomplete`` sum lacks.
+        members: Names of the members that a figure of the region, or a rank, leaves out; of the
+            categories that an ``incomplete`` sum lacks.
         reason: Why there is ``no share``: ``signs``, ``above`` or ``members`` (`shares.Refusal`).
         text: The sentence itself, of the kind ``sentence``.
     """

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from factbook.data.dataset import DataSet
+from factbook.data.flags import Status
 from factbook.data.period_words import ADJECTIVES
 from factbook.data.series import Place
-from factbook.evidence.gaps import Gap
+from factbook.evidence.comparable import Barrier, barrier
+from factbook.evidence.gaps import Gap, GapKind
 from factbook.evidence.planned import Planned
 from factbook.evidence.shares import share_of_category, share_of_region
 from factbook.evidence.unfinished import unfinished_year
@@ -32,7 +34,7 @@ def gaps(
     unfinished: dict[tuple[str, str, str], list[str]] = {}
     incomplete: dict[tuple[str, str, str, tuple[str, ...]], list[str]] = {}
     shares: dict[tuple[str, str, str, str], list[str]] = {}
-    region = dataset.region
+    plan, region = list(plan), dataset.region
     for planned in plan:
         where = region if planned.at_region else place
         values = planned.panel.of(where)
@@ -89,6 +91,7 @@ def gaps(
             Gap("no share", whole, metric, tuple(subjects), target=target, reason=reason)
             for (metric, whole, target, reason), subjects in shares.items()
         ),
+        *_not_compared(plan, place, region),
     )
 
 
@@ -105,6 +108,45 @@ def _refusals(
         found = share_of_region(panel, place, dataset, period)
         if isinstance(found, str) and found:
             yield dataset.region.name, found
+
+
+def _not_compared(plan: Iterable[Planned], place: Place, region: Place) -> Iterator[Gap]:
+    """What is not compared: across breaks in series, and with figures of another definition."""
+    breaks: dict[tuple[GapKind, str, str, str], list[str]] = {}
+    odd: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
+    for planned in plan:
+        where = region if planned.at_region else place
+        quantity = planned.panel.quantity
+        if across := _barrier(planned, where):
+            kind: GapKind = "break" if across.status is Status.BREAK else "definition"
+            broken = (kind, where.name, quantity.metric, across.period)
+            breaks.setdefault(broken, []).append(quantity.subject)
+        if differing := _differing(planned, where):
+            key = (quantity.metric, planned.target, differing)
+            odd.setdefault(key, []).append(quantity.subject)
+    for (kind, name, metric, period), subjects in breaks.items():
+        yield Gap(kind, name, metric, tuple(subjects), target=period)
+    for (metric, period, names), subjects in odd.items():
+        yield Gap("definition", place.name, metric, tuple(subjects), "", period, members=names)
+
+
+def _barrier(planned: Planned, where: Place) -> Barrier | None:
+    """What keeps the values that a section states from being compared."""
+    values = planned.panel.of(where)
+    if not values or not planned.panel.table.is_flagged:
+        return None
+    base, target = planned.span(where)
+    return barrier(planned.panel, where, base, target) if base != target else None
+
+
+def _differing(planned: Planned, where: Place) -> tuple[str, ...]:
+    """Places that ranks and extremes of a section leave out, as their definition differs."""
+    if not planned.panel.table.is_flagged:
+        return ()
+    _, target = planned.span(where)
+    is_among = where.kind == "region" or planned.panel.dataset.is_member(where.code)
+    ranking = planned.panel.ranking(target, members=is_among)
+    return tuple(place.name for place in ranking.differing)
 
 
 def _interval(planned: Planned) -> str:

@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from factbook.data.composition import Composition
 from factbook.data.dataset import DataSet
+from factbook.data.flags import Flags, Status
 from factbook.data.period_calendar import Frequency
 from factbook.data.series import Place, Point, SourceRows
 from factbook.data.table import Table
@@ -82,10 +83,17 @@ def metric_label(
 
 
 class Ranking(NamedTuple):
-    """Places by value in one period, largest first; equal values in order of their names."""
+    """Places by value in one period, largest first; equal values in order of their names.
+
+    Attributes:
+        places: The places.
+        values: Their values.
+        differing: Those left out, as the definition of their figures is not that of the others'.
+    """
 
     places: tuple[Place, ...]
     values: tuple[float, ...]
+    differing: tuple[Place, ...] = ()
 
     def rank(self, value: float) -> int:
         """1 for the largest; equal values share a rank."""
@@ -101,12 +109,14 @@ class Panel:
         table: Its table.
         dataset: The data.
         weight: What the figures of a region's members are weighted by, where its own is their mean.
+        bases: Code of a place → what its values can be compared with, see `comparable.basis`.
     """
 
     quantity: Quantity
     table: Table
     dataset: DataSet
     weight: Panel | None = None
+    bases: dict[str, dict[str, str]] = field(default_factory=dict)
     _of_place: dict[str, Values] = field(default_factory=dict)
     _lacking: dict[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     _rankings: dict[tuple[str, bool], Ranking] = field(default_factory=dict)
@@ -142,6 +152,11 @@ class Panel:
     def measure(self) -> Measure:
         """What may be done to its figures."""
         return self.table.measure(self.quantity.components[0][0], self.quantity.unit)
+
+    @property
+    def flags(self) -> Flags:
+        """What the flags of its figures mean."""
+        return self.dataset.flags
 
     @cached_property
     def whole(self) -> Composition:
@@ -205,6 +220,12 @@ class Panel:
             self._sources[key] = found
         return found
 
+    def status(self, place: Place, period: str) -> str:
+        """Flags of the place's value in a period: those of all its summands, the worst first."""
+        if not self.table.is_flagged:
+            return ""
+        return self.flags.merged(self.of(place)[period].statuses)
+
     def is_mean(self, place: Place) -> bool:
         """Whether figures of a place may be means of its members'."""
         return self.weight is not None and place.kind == "region"
@@ -245,18 +266,33 @@ class Panel:
         found = self._rankings.get(key)
         if found is None:
             places = self.dataset.members if members else self.dataset.known.values()
+            held = [
+                (value, place)
+                for place in places
+                if (value := self.of(place).get(period)) is not None
+            ]
+            differing = self._differing(held)
             ranked = sorted(
-                (
-                    (value.value, place)
-                    for place in places
-                    if (value := self.of(place).get(period)) is not None
-                ),
+                ((value.value, place) for value, place in held if place not in differing),
                 key=lambda one: (-one[0], one[1].name, one[1].code),
             )
             found = self._rankings[key] = Ranking(
-                tuple(place for _, place in ranked), tuple(value for value, _ in ranked)
+                tuple(place for _, place in ranked),
+                tuple(value for value, _ in ranked),
+                differing,
             )
         return found
+
+    def _differing(self, held: Iterable[tuple[Value, Place]]) -> tuple[Place, ...]:
+        """Places with a definition of their own; none if that is all of them."""
+        if not self.table.is_flagged:
+            return ()
+        every = [
+            (place, any(Status.DEFINITION_DIFFERS in self.flags.status_of(s) for s in v.statuses))
+            for v, place in held
+        ]
+        found = tuple(place for place, differs in every if differs)
+        return () if len(found) == len(every) else found
 
     @cached_property
     def half_unit(self) -> float:

@@ -66,6 +66,13 @@ class Planned:
     at_region: bool
     standing: int
 
+    def span(self, place: Place) -> tuple[str, str]:
+        """Base and target of a place: where it has no value, its first and last with one."""
+        values = self.panel.of(place)
+        first, last = next(iter(values), ""), next(reversed([*values]), "")
+        base = self.base if self.base in values else first
+        return base, self.target if self.target in values else last
+
     @property
     def key(self) -> tuple[object, ...]:
         """What its facts depend on, apart from the place."""
@@ -139,9 +146,7 @@ class _Questions:
         self.panel = planned.panel
         self.place = place
         self.values = self.panel.of(place)
-        held = list(self.values)
-        self.base = planned.base if planned.base in self.values else (held or [""])[0]
-        self.target = planned.target if planned.target in self.values else (held or [""])[-1]
+        self.base, self.target = planned.span(place)
         self.is_of_years = self.panel.quantity.frequency in WHOLE_YEARS
         self.earlier = {} if self.is_of_years or not self.values else self._earlier()
 

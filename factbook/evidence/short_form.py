@@ -40,6 +40,7 @@ def evidence_body(evidence: Evidence, evidence_id: str) -> dict[str, Any]:
         "missing": [stored_gap(gap) for gap in evidence.gaps],
         "origins": dict(evidence.origins),
         "measures": plain(evidence.measures),
+        **({"flags": dict(evidence.flags)} if evidence.flags else {}),
     }
 
 
@@ -54,7 +55,7 @@ def evidence_of(body: Body) -> Evidence:
         KeyError: Something is missing.
         TypeError: It is of another shape.
     """
-    names = ("place", "facts", "gaps", "origins", "measures", "extent")
+    names = ("place", "facts", "gaps", "origins", "measures", "extent", "flags")
     values = {name: body[name] for name in names if name in body}
     if "missing" in body:
         values["gaps"] = body["missing"]
@@ -117,6 +118,8 @@ class _Tables:
             body["among"] = fact.among
         if fact.scenario:
             body["scenario"] = fact.scenario
+        if fact.status:
+            body["status"] = fact.status
         if derivation is not VALUE:
             body["derived"] = self._derived(derivation)
         if fact.sources:

@@ -18,7 +18,10 @@ from factbook.evidence.derivation import (
 PLAIN = {"operation": "value"}
 """What a file may leave out: the number is in the data itself."""
 
-_NAMES = ("own", "totals_of", "node", "position", "left_out_count", "weight", "holds")
+_NAMES = (
+    *("own", "totals_of", "node", "position", "left_out_count", "weight", "holds"),
+    *("differing", "basis"),
+)
 _PARTS = {"members": Members, "among": Among, "stand_in": StandIn}
 
 

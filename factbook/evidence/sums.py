@@ -36,6 +36,11 @@ class Value(NamedTuple):
         return merge_sources(point.sources for point in self.parts.values())
 
     @property
+    def statuses(self) -> frozenset[str]:
+        """The flags of the summands, each once; empty texts are those of summands without any."""
+        return frozenset(point.status for point in self.parts.values())
+
+    @property
     def subjects(self) -> frozenset[str]:
         """The categories that it adds up."""
         return frozenset(subject for _, _, subject in self.parts)

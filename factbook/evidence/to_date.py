@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
+from factbook.data.flags import Status
 from factbook.data.period_coverage import year_to_date
 from factbook.data.period_texts import period_of
 from factbook.data.periods import Period
 from factbook.data.series import Place, SourceRows
+from factbook.evidence.comparable import barrier, is_alike
 from factbook.evidence.comparison import Comparison, is_growth
 from factbook.evidence.derivation import Derivation, Operand
 from factbook.evidence.drafts import Draft, draft
 from factbook.evidence.panels import Panel
 from factbook.evidence.questions import Question
-from factbook.evidence.sums import Part, merge_sources, tidy
+from factbook.evidence.sums import Part, Value, merge_sources, tidy
 
 EN_DASH = "\N{EN DASH}"
 
@@ -25,20 +27,30 @@ class ToDate(NamedTuple):
     Attributes:
         first, last: The first and the last part.
         value: The sum.
-        parts: What it adds up in each of them.
+        values: The values that it adds up, of the same members and categories.
         sources: The rows of all of them.
     """
 
     first: str
     last: str
     value: float
-    parts: Collection[Part]
+    values: tuple[Value, ...]
     sources: tuple[SourceRows, ...]
 
     @property
     def period(self) -> str:
         """``2024-01–2024-09``."""
         return f"{self.first}{EN_DASH}{self.last}"
+
+    @property
+    def parts(self) -> Collection[Part]:
+        """What it adds up in each of its periods."""
+        return self.values[0].parts.keys()
+
+    @property
+    def statuses(self) -> frozenset[str]:
+        """The flags of its values."""
+        return frozenset[str]().union(*(value.statuses for value in self.values))
 
 
 def to_date(panel: Panel, place: Place, periods: Sequence[Period]) -> ToDate | None:
@@ -57,12 +69,12 @@ def to_date(panel: Panel, place: Place, periods: Sequence[Period]) -> ToDate | N
     held, texts = panel.of(place), [period.text for period in periods]
     if not all(text in held for text in texts):
         return None
-    values = [held[text] for text in texts]
+    values = tuple(held[text] for text in texts)
     parts = values[0].parts.keys()
     if any(value.parts.keys() != parts for value in values):
         return None
     return ToDate(
-        *(texts[0], texts[-1], tidy(sum(value.value for value in values)), parts),
+        *(texts[0], texts[-1], tidy(sum(value.value for value in values)), values),
         merge_sources(panel.sources(place, text) for text in texts),
     )
 
@@ -70,7 +82,8 @@ def to_date(panel: Panel, place: Place, periods: Sequence[Period]) -> ToDate | N
 def draft_to_date(panel: Panel, question: Question) -> Draft | None:
     """The year to date that a question asks for, or its change on the same part of the year before.
 
-    The change is relative: of measures with a true zero, over the same members and categories.
+    The change is relative: of measures with a true zero, over the same members and categories, and
+    not across a break in the series or to another definition.
     A part that the year before did not have (29 February, week 53) is in the later sum alone.
 
     Args:
@@ -90,11 +103,15 @@ def draft_to_date(panel: Panel, question: Question) -> Draft | None:
             sources=now.sources,
             kind="year to date",
             role=question.role,
+            status=panel.flags.merged(now.statuses),
         )
     if before is None or before.parts != now.parts or not panel.measure.has_true_zero:
         return None
-    if not is_growth(Comparison(before.value, now.value)):
+    if not is_growth(Comparison(before.value, now.value)) or not _is_alike(
+        panel, place, before, now
+    ):
         return None
+    status = panel.flags.merged((*before.statuses, *now.statuses))
     return draft(
         *(panel.quantity, place.name, now.period),
         tidy((now.value - before.value) / before.value * 100),
@@ -106,7 +123,15 @@ def draft_to_date(panel: Panel, question: Question) -> Draft | None:
         kind="year to date relative change",
         role=question.role,
         unit="%",
+        status=panel.flags.without(status, Status.BREAK),  # it lies before the first part
     )
+
+
+def _is_alike(panel: Panel, place: Place, before: ToDate, now: ToDate) -> bool:
+    """Whether no break and no other definition keeps two years to date from being compared."""
+    if barrier(panel, place, before.first, now.last) is not None:
+        return False
+    return is_alike(panel, *before.values, *now.values)
 
 
 def _last(question: Question) -> Period:

@@ -87,6 +87,8 @@ def _ranked(derivation: Derivation) -> Iterator[str]:
         yield f"position by value among {among.size} {places} with a value, largest first"
         if among.equal > 1:
             yield f"{among.equal} of them have the same value"
+    if derivation.differing:
+        yield "without " + ", ".join(derivation.differing) + ", whose definition differs"
 
 
 def _whole(derivation: Derivation) -> str:
@@ -121,6 +123,8 @@ def _notes(derivation: Derivation) -> Iterator[str]:
     """What else is to be known of it."""
     if derivation.stand_in is not None:
         yield f"{derivation.stand_in.which} period with a value"
+    if derivation.basis:
+        yield f"comparable {derivation.basis}"
     if derivation.position and derivation.among is not None:
         position = _POSITIONS.get(derivation.position, f"number {derivation.position}")
         yield f"{position} of {derivation.among.size} members with a value"
@@ -167,8 +171,26 @@ def gap_sentence(gap: Gap) -> str:
                 f"There is no share of {named} in the {gap.metric} of {gap.place} in "
                 f"{gap.target}: {_WHY_NO_SHARE[gap.reason]}."
             )
+        case "break" | "definition":
+            return _not_compared(gap)
         case "sentence":
             return gap.text
+
+
+def _not_compared(gap: Gap) -> str:
+    """What is not compared across a break, or as definitions differ."""
+    what = f"{gap.metric}, {_listed(gap.subjects)}"
+    if gap.members:
+        return (
+            f"Ranks and shares of {what}, leave out in {gap.target}: {_listed(gap.members)}, whose "
+            "definition differs."
+        )
+    if gap.kind == "break":
+        return (
+            f"For {gap.place} no change of {what}, is given across {gap.target}: break in the "
+            "series."
+        )
+    return f"For {gap.place} no change of {what}, to {gap.target} is given: the definition differs."
 
 
 def _listed(names: Sequence[str]) -> str:

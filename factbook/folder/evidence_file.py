@@ -57,6 +57,7 @@ class FactForm(BaseModel):
     table: str
     derivation: str
     among: int | None = None
+    status: str = ""
     derived: int | dict[str, Any] | None = None
     sources: tuple[int, ...] = ()
 
@@ -77,6 +78,7 @@ class EvidenceForm(BaseModel):
         missing: The same as values: `Gap` without what is empty.
         origins: Table name → origin of its figures.
         measures: Metric, unit and what may be said of the figures: `Traits`.
+        flags: Flag of the facts → its meaning; left out where no fact has one.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -93,6 +95,7 @@ class EvidenceForm(BaseModel):
     missing: tuple[dict[str, Any], ...] = ()
     origins: dict[str, str]
     measures: StoredTraits = ()
+    flags: dict[str, str] = {}
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from factbook.data.flags import known_flags
 from factbook.evidence.facts import Fact
+from factbook.evidence.figures import row_of
 from factbook.evidence.references import MINUS
 from factbook.evidence.rounding import with_decimals
 
@@ -20,10 +22,28 @@ def label_of(fact: Fact, *, of_metric: bool) -> str:
 
 
 def caveat(facts: Iterable[Fact]) -> str:
-    """Says when changes do not compare all that the values beside them are made of."""
+    """Says when changes do not compare all that the values beside them are made of, or nothing."""
+    facts = list(facts)
     if any(fact.derivation.is_like_for_like for fact in facts):
         return ". Some changes compare only what has a value in both periods"
+    bases: dict[tuple[str, ...], set[str]] = {}
+    for fact in facts:
+        if fact.is_value:
+            bases.setdefault(row_of(fact), set()).add(fact.derivation.basis)
+    if any(len(found) > 1 for found in bases.values()):
+        return ". Figures without a change are not comparable: the series has a break between them"
     return ""
+
+
+def legend(shown: Iterable[Fact], flags: Mapping[str, str]) -> str:
+    """What the flags of the figures of a table mean, the worst first: ``. p = provisional``.
+
+    Args:
+        shown: The facts in its cells.
+        flags: Flag → its meaning.
+    """
+    codes = {code for fact in shown for code in fact.status.split()}
+    return f". {known_flags(flags).legend(codes)}" if codes else ""
 
 
 def decimals_of(values: Iterable[float], unit: str) -> int:
@@ -38,7 +58,8 @@ def decimals_of(values: Iterable[float], unit: str) -> int:
 
 
 def cell(fact: Fact | None, decimals: int) -> str:
-    """A figure as it stands in a table; a dash where there is none."""
+    """A figure as it stands in a table, with its flags; a dash where there is none."""
     if fact is None:
         return GAP
-    return f"{with_decimals(fact.value, decimals):,f}".replace("-", MINUS)
+    number = f"{with_decimals(fact.value, decimals):,f}".replace("-", MINUS)
+    return f"{number} {fact.status}" if fact.status else number

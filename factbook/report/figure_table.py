@@ -9,7 +9,7 @@ from factbook.evidence.facts import Fact, Kind
 from factbook.evidence.figures import length_of, row_of
 from factbook.evidence.spans import WHOLE_YEARS
 from factbook.report.blocks import Table
-from factbook.report.cells import caveat, cell, decimals_of, label_of
+from factbook.report.cells import caveat, cell, decimals_of, label_of, legend
 from factbook.report.part_table import by_subjects, part_table
 from factbook.writing.record import SectionRecord
 
@@ -48,12 +48,12 @@ def figure_tables(record: SectionRecord, place: str) -> tuple[Table, ...]:
     of_parts = [fact for fact in facts if length_of(fact.period) not in WHOLE_YEARS]
     return (
         *(
-            _table(part, unit, place, source)
+            _table(part, unit, place, source, record.flags)
             for unit, source, group in _groups(of_years, record)
             for part in _parts(group)
         ),
         *(
-            part_table(part, unit, place, source)
+            part_table(part, unit, place, source, record.flags)
             for unit, source, group in _groups(of_parts, record)
             for part in by_subjects(group)
         ),
@@ -91,7 +91,9 @@ def _parts(facts: Sequence[Fact]) -> Iterable[Sequence[Fact]]:
     return parts.values()
 
 
-def _table(facts: Sequence[Fact], unit: str, place: str, source: str) -> Table:
+def _table(
+    facts: Sequence[Fact], unit: str, place: str, source: str, flags: Mapping[str, str]
+) -> Table:
     rows: dict[tuple[str, ...], dict[_Column, Fact]] = {}
     for fact in facts:
         column = _Column(fact.measured_kind, fact.period, fact.unit)
@@ -105,6 +107,7 @@ def _table(facts: Sequence[Fact], unit: str, place: str, source: str) -> Table:
         )
         for column in columns
     }
+    shown = [cells[column] for cells in rows.values() for column in columns if column in cells]
     title = metrics[0] if len(metrics) == 1 else "Main figures"
     return Table(
         caption=", ".join(filter(None, (title, place, unit))),
@@ -114,7 +117,7 @@ def _table(facts: Sequence[Fact], unit: str, place: str, source: str) -> Table:
             for row, cells in rows.items()
         ),
         numeric=(False, *(True for _ in columns)),
-        note=f"Source: {source}{caveat(facts)}",
+        note=f"Source: {source}{caveat(facts)}{legend(shown, flags)}",
     )
 
 

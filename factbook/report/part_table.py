@@ -11,7 +11,7 @@ from factbook.evidence.facts import Fact
 from factbook.evidence.figures import MOST_PARTS, row_of
 from factbook.evidence.panels import NAME_OF_TOTAL
 from factbook.report.blocks import Table
-from factbook.report.cells import caveat, cell, decimals_of, label_of
+from factbook.report.cells import caveat, cell, decimals_of, label_of, legend
 
 EN_DASH = "\N{EN DASH}"
 MOST_SUBJECTS = 6
@@ -39,7 +39,13 @@ def by_subjects(facts: Sequence[Fact]) -> Iterator[Sequence[Fact]]:
         yield [fact for fact in facts if row_of(fact) in shown]
 
 
-def part_table(facts: Sequence[Fact], unit: str, place: str, source: str) -> Table:
+def part_table(
+    facts: Sequence[Fact],
+    unit: str,
+    place: str,
+    source: str,
+    flags: Mapping[str, str] | None = None,
+) -> Table:
     """The values in order of time, and below them changes, years to date and shares.
 
     Args:
@@ -47,6 +53,7 @@ def part_table(facts: Sequence[Fact], unit: str, place: str, source: str) -> Tab
         unit: The unit of the values.
         place: Name of the place.
         source: Name of the source.
+        flags: Flag → its meaning, for the legend.
     """
     metrics = list(dict.fromkeys(fact.plain_metric for fact in facts))
     heads = _heads(facts, of_metric=len(metrics) > 1)
@@ -55,6 +62,8 @@ def part_table(facts: Sequence[Fact], unit: str, place: str, source: str) -> Tab
         line = (fact.measured_kind, fact.period, fact.unit)
         lines.setdefault(line, {}).setdefault(row_of(fact), fact)
     decimals = _decimals(lines)
+    order = list(_in_order(lines))
+    shown = [fact for line in order for fact in lines.get(line, {}).values()]
     return Table(
         caption=f"{metrics[0] if len(metrics) == 1 else 'Main figures'}, {place}, {unit}",
         columns=("", *heads.values()),
@@ -66,10 +75,10 @@ def part_table(facts: Sequence[Fact], unit: str, place: str, source: str) -> Tab
                     for key in heads
                 ),
             )
-            for line in _in_order(lines)
+            for line in order
         ),
         numeric=(False, *(True for _ in heads)),
-        note=f"Source: {source}{caveat(facts)}",
+        note=f"Source: {source}{caveat(facts)}{legend(shown, flags or {})}",
     )
 
 

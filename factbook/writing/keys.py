@@ -92,8 +92,10 @@ def evidence_id(evidence: Evidence) -> str:
         (
             *(f.place, f.subject, f.metric, f.period, f.value, f.unit),
             *(f.role, f.table, f.among, f.derivation.said),
+            *((f.status,) if f.status else ()),
         )
         for f in evidence.facts
     ]
     of_it = [evidence.gap_sentences, dict(evidence.origins), plain(evidence.measures)]
-    return hashlib.sha256(orjson.dumps([said, *of_it])).hexdigest()
+    flags = [dict(evidence.flags)] if evidence.flags else []
+    return hashlib.sha256(orjson.dumps([said, *of_it, *flags])).hexdigest()

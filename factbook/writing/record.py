@@ -68,10 +68,12 @@ class SectionRecord(BaseModel):
         sources: What the text may cite: ``{S1}`` is the first.
         marks: What stays wrong in the text after all repairs, a sentence each.
         facts: The facts that the text refers to and those of the figure table, without
-            their sources, which stand in the evidence; only changes keep their derivation.
+            their sources, which stand in the evidence; only changes keep their derivation,
+            and values the basis on which they can be compared.
         figures: Ids of the facts that the table under the section shows.
         gaps: What the evidence does not hold.
         origins: Table name → origin, for the note under the table.
+        flags: Flag of the facts → its meaning, for the legend under the table.
         key: Content key: SHA-256 of `key_parts`.
         key_parts: What determined the section, each part as a SHA-256.
         evidence_id: SHA-256 of the evidence.
@@ -97,6 +99,7 @@ class SectionRecord(BaseModel):
     figures: tuple[str, ...] = ()
     gaps: tuple[str, ...] = ()
     origins: Mapping[str, str] = {}
+    flags: Mapping[str, str] = {}
     key: str
     key_parts: Mapping[str, str]
     evidence_id: str

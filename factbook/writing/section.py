@@ -8,7 +8,7 @@ from dataclasses import replace
 from sys import intern
 
 from factbook.errors import ModelUnavailableError, RefusedError, RunError
-from factbook.evidence.derivation import UNKNOWN
+from factbook.evidence.derivation import UNKNOWN, Derivation
 from factbook.evidence.facts import Fact
 from factbook.evidence.figures import main_figures
 from factbook.evidence.references import references
@@ -66,6 +66,7 @@ def write_section(
         figures=tuple(fact.id for fact in figures) if job.kind == "sub_task" else (),
         gaps=job.evidence.gap_sentences,
         origins=job.evidence.origins,
+        flags=job.evidence.flags,
         key=key,
         key_parts=key_parts,
         evidence_id=key_parts["evidence"],
@@ -131,7 +132,7 @@ def _kept(fact: Fact) -> Fact:
         period=intern(fact.period),
         unit=intern(fact.unit),
         table=intern(fact.table),
-        derivation=fact.derivation if is_change else UNKNOWN,
+        derivation=fact.derivation if is_change else _basis(fact.derivation),
         sources=(),
     )
 
@@ -149,3 +150,8 @@ def failed_section(
         key_parts=parts,
         evidence_id=parts.get("evidence", ""),
     )
+
+
+def _basis(derivation: Derivation) -> Derivation:
+    """What a value can be compared with, of all that its derivation says."""
+    return Derivation(basis=derivation.basis) if derivation.basis else UNKNOWN

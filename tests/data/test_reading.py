@@ -133,11 +133,13 @@ def test_composite_column_of_eurostat_is_split(load: Load, refuse: Refuse) -> No
         "years_in_columns": True,
     }
     [finding] = [
-        f for f in refuse({"t.tsv": text}, data={"tables": {"w": table}}) if f.severity == "error"
+        f
+        for f in refuse({"t.tsv": text.replace("14 e", "14 kt")}, data={"tables": {"w": table}})
+        if f.severity == "error"
     ]
     assert finding.code == "data.bad-cells"
-    assert "'14 e' (row 3, column 2020)" in finding.message
-    dataset, _ = load({"t.tsv": text.replace(" e", "")}, data={"tables": {"w": table}})
+    assert "'14 kt' (row 3, column 2020)" in finding.message
+    dataset, _ = load({"t.tsv": text}, data={"tables": {"w": table}})
     series = dataset.tables["w"].series("AT", "w", "C0000", "TJ")
     assert series is not None
     assert {y: (p.value, p.sources[0].rows) for y, p in series.points.items()} == {
@@ -367,9 +369,9 @@ def test_thousands_separators_are_reported_and_doubtful_ones_refused(
     assert "thousands" in finding.allowed
 
 
-def test_flags_beside_numbers_are_refused_with_their_rows(refuse: Refuse) -> None:
-    """Flags, bounds and numbers in brackets are listed, each with its row."""
-    texts = ("12.3 b", "12.3p", "<0.1", "(12)")
+def test_bounds_beside_numbers_are_refused_with_their_rows(refuse: Refuse) -> None:
+    """Bounds, numbers in brackets and units are listed, each with its row."""
+    texts = ("12.3 GWh", "12.3bn", "<0.1", "(12)")
     rows = "".join(f"France,Gas,{2010 + i},{text},G,TWh\n" for i, text in enumerate(texts))
     (finding,) = refuse({"etm.csv": HEADER + rows}, **ETM)
     assert finding.cells == ("row 2", "row 3", "row 4", "row 5")

@@ -13,6 +13,8 @@ _COLUMNS = {
     "VALUE": "value",
     "PROPERTY": "measure",
     "UNIT": "unit",
+    "STATUS": "status",
+    "CONFIDENTIALITY": "confidentiality",
 }
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from typing import Any
 
+from factbook.data.flags import known_flags
 from factbook.errors import ModelUnavailableError
 from factbook.evidence.facts import Fact, to_csv_rows
 from factbook.llm.chat import ChatRequest
@@ -52,6 +53,7 @@ class Materials:
         searches: Results of searches.
         gaps: What the data do not hold.
         facts: The evidence.
+        flags: Flag of the facts → its meaning.
         left_out: Name of a part → how many of how many entries were left out.
     """
 
@@ -67,6 +69,7 @@ class Materials:
     searches: tuple[str, ...] = ()
     gaps: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
+    flags: Mapping[str, str] = field(default_factory=dict)
     left_out: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
     @property
@@ -81,18 +84,24 @@ class Materials:
             names: The parts.
             facts: The evidence in place of its own.
         """
-        kept = {name: getattr(self, name) for name in names}
+        kept = {name: getattr(self, name) for name in (*names, "flags")}
         return Materials(**(kept | {"facts": tuple(facts) or kept.get("facts", ())}))
 
     def values(self) -> dict[str, object]:
         """The variables of the template ``materials``."""
-        plain = {f.name for f in fields(self)} - {"facts", "left_out", "short_upstream"}
+        plain = {f.name for f in fields(self)} - {"facts", "flags", "left_out", "short_upstream"}
         values: dict[str, object] = {name: "\n".join(getattr(self, name)) for name in plain}
         values["evidence"] = evidence_csv(self.facts) if self.facts else ""
         values["left_out"] = ", ".join(
             f"{count} of {total} {name}" for name, (count, total) in self.left_out.items()
         )
         return values
+
+    @property
+    def legend(self) -> str:
+        """What the flags of the facts mean; empty without any."""
+        flags = (fact.status for fact in self.facts if fact.status)
+        return as_line(known_flags(self.flags).legend(flags))
 
 
 def materials_of(job: SectionJob, facts: Iterable[Fact], searches: Iterable[str]) -> Materials:
@@ -118,6 +127,7 @@ def materials_of(job: SectionJob, facts: Iterable[Fact], searches: Iterable[str]
         searches=tuple(searches),
         gaps=_texts(job.evidence.gap_sentences),
         facts=tuple(facts),
+        flags=job.evidence.flags,
     )
 
 
@@ -164,8 +174,10 @@ def evidence_csv(facts: Iterable[Fact]) -> str:
     """Facts as CSV with its header, as data: the text between the tags of the evidence."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(HEADER)
-    writer.writerows([as_line(cell) for cell in row] for row in to_csv_rows(facts))
+    rows = to_csv_rows(facts)
+    has_status = any(len(row) > len(HEADER) for row in rows)
+    writer.writerow((*HEADER, "status") if has_status else HEADER)
+    writer.writerows([as_line(cell) for cell in row] for row in rows)
     return file.getvalue().rstrip("\n")
 
 

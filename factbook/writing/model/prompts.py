@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -45,6 +45,7 @@ VARIABLES: Mapping[str, frozenset[str]] = {
             "left_out",
         }
     ),
+    "status": frozenset({"legend"}),
     "length": frozenset({"least", "most", "paragraphs", "is_asked", "has_guidelines"}),
     "draft": _DRAFTS,
     "introduction": _DRAFTS,
@@ -57,6 +58,8 @@ VARIABLES: Mapping[str, frozenset[str]] = {
     "search": frozenset({"place", "section", "title", "prompt", "additional_information"}),
 }
 """Template → the variables that it must be given, no more and no fewer."""
+
+_OF_SOME = frozenset({"status"})  # of sections with flags alone, in whose keys alone they are
 
 _LETTERS_OF_AN_INSTRUCTION = 25
 """Shorter lines of a template may be a sentence of a text as well."""
@@ -138,8 +141,18 @@ def instructions() -> tuple[Instruction, ...]:
 
 @lru_cache(maxsize=1)
 def prompt_version() -> str:
-    """The first twelve letters of the SHA-256 over all template files."""
+    """The first twelve letters of the SHA-256 over the template files of every section."""
+    return _version(VARIABLES.keys() - _OF_SOME)
+
+
+@lru_cache(maxsize=1)
+def status_version() -> str:
+    """The same of what sections with flags are told."""
+    return _version(_OF_SOME)
+
+
+def _version(names: Iterable[str]) -> str:
     digest = hashlib.sha256()
-    for name in sorted(VARIABLES):
+    for name in sorted(names):
         digest.update(f"{name}\0{template_text(name)}\0".encode())
     return digest.hexdigest()[:12]

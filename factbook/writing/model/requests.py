@@ -66,7 +66,10 @@ class Asked:
         """The request with given materials."""
         values = dict(self.values)
         if self.materials is not None:
-            values["materials"] = render_prompt("materials", **materials.values())
+            texts = [render_prompt("materials", **materials.values())]
+            if materials.legend:
+                texts.append(render_prompt("status", legend=materials.legend))
+            values["materials"] = "\n\n".join(texts)
         return ChatRequest(
             model=self.model,
             messages=(

@@ -10,7 +10,7 @@ from factbook.writing.job import Draft, SectionJob
 from factbook.writing.model.materials import tellable
 from factbook.writing.model.options import PassOptions, Roles
 from factbook.writing.model.passes import Passes
-from factbook.writing.model.prompts import prompt_version
+from factbook.writing.model.prompts import prompt_version, status_version
 
 WRITING_VERSION = "2"
 """Raised whenever texts change for another reason than the prompts: passes, clean-up, cutting."""
@@ -61,6 +61,8 @@ class ModelWriter:
             identity["max_facts"] = str(options.max_facts)
         if passes["search"]:
             identity["search_model"] = self._roles.search
+        if any(fact.status for fact in job.evidence.facts):
+            identity["status_prompt"] = status_version()
         if options.add_feedback:
             identity["sota_model"] = self._roles.sota
         if options.add_summary:

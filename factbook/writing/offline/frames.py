@@ -181,19 +181,26 @@ def _clause(gap: Gap, families: Sequence[Family]) -> str:
             return _not_summed(gap)
         case "incomplete":
             return _incomplete(gap)
+        case "break" | "definition":
+            return _not_compared(gap)
         case "sentence":
             return words.clean(gap.text)
 
 
 def _absent(gap: Gap) -> str:
+    place = words.place_name(gap.place).name
+    return f"the data hold no {gap.interval} {_several(gap)} for {place}".replace("  ", " ")
+
+
+def _several(gap: Gap) -> str:
+    """The metric of a gap with its subjects: ``generation from coal or gas``."""
     subjects = _names(gap.subjects)
     metric = words.metric_name(words.clean(gap.metric), "")
+    if gap.subjects == (words.TOTAL,):
+        return metric.full
     phrases = [words.subject_phrase(name) for name in subjects]
     noun = words.noun_phrase(metric, phrases[0])
-    several = noun.replace(phrases[0], words.listed(phrases).replace(" and ", " or "), 1)
-    place = words.place_name(gap.place).name
-    what = metric.full if gap.subjects == (words.TOTAL,) else several
-    return f"the data hold no {gap.interval} {what} for {place}".replace("  ", " ")
+    return noun.replace(phrases[0], words.listed(phrases).replace(" and ", " or "), 1)
 
 
 def _ended(gap: Gap, families: Sequence[Family]) -> str:
@@ -217,6 +224,17 @@ def _incomplete(gap: Gap) -> str:
         f"there is no sum of {words.clean(gap.metric)} for {place} in {words.when(gap.target)}, as "
         f"{names} {have} no value there"
     )
+
+
+def _not_compared(gap: Gap) -> str:
+    names = _several(gap)
+    place, when = words.place_name(gap.place).name, words.when(gap.target)
+    if gap.members:
+        members = words.listed([words.place_name(name).name for name in _shown(gap.members)])
+        return f"ranks and shares of {names} leave out {members}, as the definition differs there"
+    why = "the series has a break there" if gap.kind == "break" else "the definition differs"
+    across = "across" if gap.kind == "break" else "to"
+    return f"for {place} no change of {names} {across} {when} is given, as {why}"
 
 
 def _without_members(gap: Gap, families: Sequence[Family]) -> str:

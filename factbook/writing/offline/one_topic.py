@@ -64,6 +64,8 @@ def _before(teller: Teller, topic: Topic, importance: float) -> Iterator[Stateme
         return
     slots = move.periods(topic) | {"w": reference(base)}
     kind = "base" if move.consistent(topic) else "base_apart"
+    if target.derivation.basis != base.derivation.basis:
+        kind = "base_other_basis"
     yield teller.tell(kind, topic, [base], importance - 3.0, **slots)
     changed = move.change_both(teller, topic, importance - 4.0)
     if changed is not None:

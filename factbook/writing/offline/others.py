@@ -17,7 +17,13 @@ from factbook.writing.offline.statements import (
     same_figure,
     with_figures,
 )
-from factbook.writing.offline.topics import EN_DASH, Topic, is_like_for_like, same_parts
+from factbook.writing.offline.topics import (
+    EN_DASH,
+    Topic,
+    is_like_for_like,
+    is_same_definition,
+    same_parts,
+)
 
 TOP_RANKS = 5
 """A rank is mentioned only among the first or the last so many."""
@@ -272,6 +278,8 @@ def _neighbours(teller: Teller, topic: Topic, importance: float) -> Iterator[Sta
     """Neighbours above and below the place, three to a sentence, the largest first."""
     facts = sorted((f for f in topic.neighbours.values() if f.value > 0), key=lambda f: -f.value)
     own = topic.target
+    if own is not None:
+        facts = [f for f in facts if is_same_definition(f, own)]
     yield from _neighbours_zero(teller, topic, importance - 34.0)
     if not facts:
         return

@@ -80,6 +80,12 @@ PHRASINGS: dict[str, tuple[str, ...]] = {
         "In {b}, {TN} in {P} came to {w}, though not over the same parts as in {t}.",
         "Not over the same parts as in {t}, the {b} figure for {TN} in {P} was {w}.",
     ),
+    "base_other_basis": (
+        "The {b} figure for {TN} in {P}, {w}, cannot be compared with that of {t}.",
+        "For {b}, the data give {w} for {TN} in {P}, which is not comparable with {t}.",
+        "In {b}, {TN} in {P} came to {w}, a figure not comparable with that of {t}.",
+        "Not comparable with {t}, the {b} figure for {TN} in {P} was {w}.",
+    ),
     # ---- from base to target
     "from_to": (
         "{TN} in {P} {rose} by {r} between {b} and {t}, from {w} to {v}.",

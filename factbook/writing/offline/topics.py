@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from factbook.evidence.derivation import DIFFERING
 from factbook.evidence.facts import Fact
 from factbook.evidence.traits import Traits
 from factbook.writing.offline import words
@@ -198,6 +199,11 @@ def facts_of(topics: Iterable[Topic]) -> int:
 def same_parts(one: Fact, other: Fact) -> bool:
     """Whether two values add up the same parts: only then may they be set against each other."""
     return one.derivation.scope == other.derivation.scope
+
+
+def is_same_definition(one: Fact, other: Fact) -> bool:
+    """Whether no flag says that one of two places' values has a definition of its own."""
+    return (DIFFERING in one.derivation.basis) == (DIFFERING in other.derivation.basis)
 
 
 def is_like_for_like(change: Fact | None) -> bool:

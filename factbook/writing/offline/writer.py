@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from factbook.evidence.derivation import Derivation
 from factbook.evidence.facts import Evidence, Fact
@@ -17,6 +18,7 @@ from factbook.writing.offline.insights import insight_statements
 from factbook.writing.offline.others import other_statements
 from factbook.writing.offline.own import own_statements
 from factbook.writing.offline.statements import Setting, Statement, Teller
+from factbook.writing.offline.status_words import with_status_words
 from factbook.writing.offline.topics import Family
 from factbook.writing.shape import count_words
 
@@ -102,7 +104,21 @@ def _source_text(job: SectionJob) -> str:
         return compose(job.section_id, [frames.nothing(job, setting)], Extent(1, 10**6, 1), {})
     extent = extent_of(job)
     statements = list(_statements(job, extent))
-    return compose(job.section_id, statements, extent, job.evidence.by_id)
+    text = compose(job.section_id, statements, extent, job.evidence.by_id)
+    told = with_status_words(text, job.evidence)
+    words_more = _length(told, job.evidence) - extent.most
+    if told == text or words_more <= 0:
+        return told
+    # Room for the words on status, which a text of full length has not.
+    most = max(extent.most - words_more, 1)
+    shorter = replace(extent, least=min(extent.least, most), most=most)
+    text = compose(job.section_id, statements, shorter, job.evidence.by_id)
+    return with_status_words(text, job.evidence)
+
+
+def _length(source_text: str, evidence: Evidence) -> int:
+    """Words of a text as readers see it."""
+    return count_words(render(source_text, evidence.by_id))
 
 
 def extent_of(job: SectionJob) -> Extent:

@@ -33,7 +33,7 @@ def test_columns_of_eurostat_are_known_by_name(read: Read) -> None:
     assert roles is not None
     assert roles.columns == {
         "COUNTRY": "geo", "SECTOR": "siec", "YEAR": "TIME_PERIOD", "VALUE": "OBS_VALUE",
-        "UNIT": "unit",
+        "UNIT": "unit", "STATUS": "OBS_FLAG", "CONFIDENTIALITY": "CONF_STATUS",
     }  # fmt: skip
     assert (roles.status, roles.confidentiality) == ("OBS_FLAG", "CONF_STATUS")
     assert roles.dimensions == ("siec", "geo")
