@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from factbook.config.config_table import ConfigTable
+from factbook.config.hourly import Statistic, parse_statistic
 
 Better = Literal["high", "low", "neutral"]
 
 _MEAN = re.compile(r"mean weighted by (\S.*)").fullmatch
+
+
+def _in_a_list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
 
 
 class MeasureTable(ConfigTable):
@@ -27,6 +32,9 @@ class MeasureTable(ConfigTable):
         better: Whether high or low figures are better; ``neutral`` keeps praise out of the text.
         zero: Whether its zero means nothing at all, so that percentage changes have a meaning: not
             so for °C and indices.
+        hourly: What hourly figures are made into, for every day, week, month, quarter and year:
+            ``sum``, ``mean``, ``max``, ``min``, ``hours above 1000`` (in the unit of the data, or
+            with a unit), ``quantile 0.99``; a list makes several measures.
         denominator: For a figure per head, per hectare …: the measure that it was divided by. A
             region's figure is then the mean weighted by it.
         unit: The unit in which it is shown.
@@ -40,6 +48,7 @@ class MeasureTable(ConfigTable):
     over_places: str | None = None
     over_categories: Literal["sum", "none"] | None = None
     over_time: Literal["sum", "none"] | None = None
+    hourly: Annotated[tuple[str, ...], BeforeValidator(_in_a_list)] | None = None
     better: Better | None = None
     zero: bool | None = None
     denominator: str | None = None
@@ -56,11 +65,18 @@ class MeasureTable(ConfigTable):
                 raise ValueError(
                     f"{key} is '{value}'; allowed are 'sum', 'none' and 'mean weighted by NAME'"
                 )
+        for text in self.hourly or ():
+            parse_statistic(text)
         if self.scale is not None and self.unit is None:
             raise ValueError("scale needs unit, the unit of the scaled figures")
         if self.minimum is not None and self.maximum is not None and self.minimum >= self.maximum:
             raise ValueError(f"minimum {self.minimum:g} must be below maximum {self.maximum:g}")
         return self
+
+    @property
+    def statistics(self) -> tuple[Statistic, ...]:
+        """What hourly figures are made into; empty where it is not said."""
+        return tuple(map(parse_statistic, self.hourly or ()))
 
     @property
     def weight(self) -> str:

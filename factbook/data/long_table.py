@@ -20,6 +20,7 @@ from factbook.data.dimensions import Dimensions, dimensions_of, with_dimensions
 from factbook.data.flag_texts import split_flags
 from factbook.data.grid import Grid, heading
 from factbook.data.grid_files import read_grid, sheet_remedy
+from factbook.data.hours import without_hours
 from factbook.data.key_cells import note_blanks, rows_to_read
 from factbook.data.labels import categorical, constant, one_spelling, relabel, stack, tidy
 from factbook.data.long_columns import configured_columns, found_columns, wanted_headings
@@ -107,6 +108,8 @@ def read_long_table(
     if kept is None:
         _name_sheet(notes, findings_before, grid)
         return None
+    kept = without_hours(kept, files, measures, notes)
+    note_split_units(kept, files, notes)
     rules = rules or CategoryRules()
     kept = rules.without_dropped(kept, name, files, notes)
     whole = composed(kept, name, files, measures, rules, notes)
@@ -139,9 +142,7 @@ def _kept(
     if not may_index(kept, file, notes):
         return None
     note_joined_names(kept, SERIES_KEYS, names, name, files, notes)
-    kept = without_repeats(kept, SERIES_KEYS, name, files, notes, hint)
-    note_split_units(kept, files, notes)
-    return kept
+    return without_repeats(kept, SERIES_KEYS, name, files, notes, hint)
 
 
 def _name_sheet(notes: Notes, findings_before: int, grid: Grid) -> None:

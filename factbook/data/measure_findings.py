@@ -42,7 +42,8 @@ def note_measures(
 ) -> None:
     """Findings about ``[measures]``: names that no table has, and weights that it has not."""
     used = list(measures_in_use(tables))
-    known = {name_key(one.measure.name): one.measure.name for one in used}
+    names = [name for one in used for name in (one.measure.name, one.measure.made_of) if name]
+    known = {name_key(name): name for name in names}
     for name, said in configured.items():
         if name_key(name) not in known:
             like = nearest(name, known.values())

@@ -12,6 +12,10 @@ from factbook.data.period_calendar import Frequency
 from factbook.data.periods import Period
 
 _ORDINALS = ("", "first", "second", "third", "fourth")
+_COUNTS = (
+    *("no", "one", "two", "three", "four", "five", "six"),
+    *("seven", "eight", "nine", "ten", "eleven", "twelve"),
+)
 _DEFAULT = "en_GB"
 """With this locale the day comes first: 15 March 2021."""
 
@@ -65,6 +69,51 @@ def span_words(first: Period, last: Period, locale: str = _DEFAULT) -> str:
     return f"from {period_words(first, locale)} to {period_words(last, locale)}"
 
 
+def period_head(period: Period, locale: str = _DEFAULT) -> str:
+    """A period as the head of a row or column: ``2021``, ``Mar 2021``, ``Q1 2021``.
+
+    Raises:
+        ValueError: As for `period_words`.
+    """
+    return _HEADS[period.frequency](period, _english(locale))
+
+
+def span_head(first: Period, last: Period, locale: str = _DEFAULT) -> str:
+    """Several periods as a head: ``Jan–Sept 2024``, ``Q1–Q3 2024``.
+
+    Raises:
+        ValueError: As for `period_words`.
+    """
+    head, other = period_head(first, locale), period_head(last, locale)
+    if first == last:
+        return other
+    if first.frequency == "week" and first.year == last.year:
+        return f"Weeks {first.number}\N{EN DASH}{last.number}, {last.year}"
+    year = f" {first.year}"
+    if first.frequency in _YEAR_LAST and first.year == last.year:
+        head = head.removesuffix(year)
+    return f"{head}\N{EN DASH}{other}"
+
+
+def to_date_words(last: Period, locale: str = _DEFAULT) -> str:
+    """A year to date as a noun: ``the first nine months of 2024``, ``2024 up to week 31``.
+
+    Args:
+        last: Its last part.
+        locale: Locale of the month names.
+
+    Raises:
+        ValueError: As for `period_words`.
+    """
+    if last.number == len(last.parts_of_year()):
+        return f"{last.year} as a whole"
+    if last.frequency in ("month", "quarter"):
+        return f"the first {_COUNTS[last.number]} {last.frequency}s of {last.year}"
+    if last.frequency == "week":
+        return f"{last.year} up to week {last.number}"
+    return f"the year up to {period_words(last, locale)}"
+
+
 def _english(locale: str) -> Locale:
     known = Locale.parse(locale.replace("-", "_"))
     if known.language != "en":
@@ -77,8 +126,11 @@ def _date(day: int, locale: Locale) -> str:
 
 
 def _month(period: Period, locale: Locale) -> str:
-    first = datetime(period.year, period.number, 1)  # naive: a month has no time zone
-    return format_skeleton("yMMMM", first, locale=locale)
+    return format_skeleton("yMMMM", _first_day(period), locale=locale)
+
+
+def _first_day(month: Period) -> datetime:
+    return datetime(month.year, month.number, 1)  # naive: a month has no time zone
 
 
 _WORDS: Mapping[Frequency, Callable[[Period, Locale], str]] = {
@@ -91,5 +143,22 @@ _WORDS: Mapping[Frequency, Callable[[Period, Locale], str]] = {
     "day": lambda period, locale: _date(period.ordinal, locale),
     "hour": lambda period, locale: (
         f"{period.ordinal % 24:02}:00 on {_date(period.ordinal // 24, locale)}"
+    ),
+}
+
+_YEAR_LAST = frozenset({"half-year", "quarter", "month", "day"})
+"""Periods whose heads end with the year in British English."""
+
+_HEADS: Mapping[Frequency, Callable[[Period, Locale], str]] = {
+    "year": lambda period, _: period.text,
+    "season": lambda period, _: period.text,
+    "half-year": lambda period, _: f"H{period.number} {period.year}",
+    "quarter": lambda period, _: f"Q{period.number} {period.year}",
+    "month": lambda period, locale: format_skeleton("yMMM", _first_day(period), locale=locale),
+    "week": lambda period, _: f"Week {period.number}, {period.year}",
+    "day": lambda period, locale: format_date(date.fromordinal(period.ordinal), "medium", locale),
+    "hour": lambda period, locale: (
+        f"{format_date(date.fromordinal(period.ordinal // 24), 'medium', locale)}, "
+        f"{period.ordinal % 24:02}:00"
     ),
 }

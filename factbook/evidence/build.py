@@ -164,7 +164,10 @@ class EvidenceBuilder:
                 seen = relevance
                 if planned.at_region and place.kind == "country":
                     seen = max(relevance, Relevance.REGION)
-                found[seen].extend([Derived(*answer, at, is_selected) for answer in answers])
+                is_older = relevance is Relevance.OLDER_PART
+                found[seen].extend(
+                    [Derived(*answer, at, is_selected, is_older) for answer in answers]
+                )
             before[series] += 1
         ordered = [one for relevance in Relevance for one in found[relevance]]
         # Only then does the region's figure of one entry stand beside that of another.

@@ -8,7 +8,7 @@ from factbook.data.aggregate_names import TOTAL
 from factbook.data.composition import Composition
 from factbook.evidence.derivation import MOST_LEFT_OUT, LeftOut
 from factbook.evidence.panels import NAME_OF_TOTAL
-from factbook.evidence.sums import Part, Value, tidy
+from factbook.evidence.sums import NOISE, TINIEST, Part, Value, tidy
 
 
 class Comparison(NamedTuple):
@@ -80,3 +80,11 @@ def _sums(value: Value, same: set[tuple[str, str]]) -> dict[Part, float]:
         key = (*part[:2], TOTAL) if part[:2] in same else part
         found[key] = found.get(key, 0.0) + point.value
     return found
+
+
+def is_growth(pair: Comparison) -> bool:
+    """Whether a percentage says how far the later value is from the earlier one.
+
+    Not from zero, from or to a negative value, nor from the noise of binary fractions.
+    """
+    return pair.before > max(NOISE * abs(pair.after), TINIEST) and pair.after >= 0

@@ -17,6 +17,8 @@ Operation = Literal[
     "sum of nodes",
     "change",
     "relative change",
+    "year to date",
+    "year to date relative change",
     "share of category",
     "published share",
     "share of region",
@@ -31,7 +33,9 @@ Operation = Literal[
 ``value``: nothing, the number stands in the data. ``sum``: they were added. ``mean``: the members'
 figures were averaged, with weights. ``sum of nodes``: the
 same over the nodes of one node region. ``change``: the first minus the second. ``relative change``:
-that ÷ the second × 100. ``share of category`` and ``share of region``: the first ÷ the second ×
+that ÷ the second × 100. ``year to date``: the values of all parts of a year from the first operand
+to the second were added; ``year to date relative change``: such a sum minus that of the year
+before, ÷ the latter × 100. ``share of category`` and ``share of region``: the first ÷ the second ×
 100. ``published share``: nothing, the data publish the share. ``rank``: the operand's position,
 largest first. ``difference``: the first place's value minus the second's. ``difference to
 reference``: the scenario's value minus the reference scenario's; ``relative difference to

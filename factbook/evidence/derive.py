@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from factbook.data.dataset import DataSet
 from factbook.data.series import Place, SourceRows
-from factbook.evidence.comparison import Comparison, compared
+from factbook.evidence.comparison import Comparison, compared, is_growth
 from factbook.evidence.derivation import Among, Derivation, Operand, Operation
 from factbook.evidence.drafts import Draft, draft, like_for_like
 from factbook.evidence.facts import Fact, Kind
@@ -15,7 +15,8 @@ from factbook.evidence.makeup import makeup
 from factbook.evidence.panels import Panel, metric_label
 from factbook.evidence.questions import Question
 from factbook.evidence.shares import is_published, share_of_category, share_of_region
-from factbook.evidence.sums import NOISE, TINIEST, Value, is_noise, merge_sources, tidy
+from factbook.evidence.sums import Value, is_noise, merge_sources, tidy
+from factbook.evidence.to_date import draft_to_date
 from factbook.evidence.wholes import Panels
 from factbook.measures.measure import Measure
 
@@ -133,7 +134,7 @@ class _Answer:
         difference = found.after - found.before
         if kind == "change":
             number, unit = difference, _unit_of_difference(measure)
-        elif measure.has_true_zero and _is_growth(found):
+        elif measure.has_true_zero and is_growth(found):
             number, unit = difference / found.before * 100, "%"
         else:
             return None
@@ -249,7 +250,7 @@ class _Answer:
         pair = Comparison(figure.value, value.value)
         number, unit = value.value - figure.value, _unit_of_difference(self.panel.measure)
         if self.question.kind == "relative difference to reference":
-            if not (self.panel.measure.has_true_zero and _is_growth(pair)):
+            if not (self.panel.measure.has_true_zero and is_growth(pair)):
                 return None
             number, unit = number / figure.value * 100, "%"
         of = Operand(
@@ -262,6 +263,10 @@ class _Answer:
         how = Derivation(operation, operands=(self._operand(self.place, value.value), of))
         sources = (*self._sources(self.place), *other.sources(self.place, self.period))
         return self._draft(tidy(number), how, sources, unit=unit)
+
+    def _to_date(self, value: Value) -> Draft | None:
+        """What the parts of the year up to the period add up to, or its change."""
+        return draft_to_date(self.panel, replace(self.question, place=self.place))
 
     def _of_node(self) -> Draft | None:
         """Value of a node region of the place."""
@@ -323,6 +328,8 @@ _BY_KIND: Mapping[Kind, Callable[[_Answer, Value], Draft | None]] = {
     "share of category": _Answer._share_of_category,
     "share of region": _Answer._share_of_region,
     "rank": _Answer._rank,
+    "year to date": _Answer._to_date,
+    "year to date relative change": _Answer._to_date,
     "difference": _Answer._difference,
     "difference to reference": _Answer._difference_to_reference,
     "relative difference to reference": _Answer._difference_to_reference,
@@ -332,11 +339,3 @@ _BY_KIND: Mapping[Kind, Callable[[_Answer, Value], Draft | None]] = {
 def _unit_of_difference(measure: Measure) -> str | None:
     """The unit of a difference; None for that of the measure itself."""
     return "percentage points" if measure.is_share else None
-
-
-def _is_growth(pair: Comparison) -> bool:
-    """Whether a percentage says how far the later value is from the earlier one.
-
-    Not from zero, from or to a negative value, nor from the noise of binary fractions.
-    """
-    return pair.before > max(NOISE * abs(pair.after), TINIEST) and pair.after >= 0

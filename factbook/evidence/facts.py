@@ -26,6 +26,8 @@ Kind = Literal[
     "total",
     "change",
     "relative change",
+    "year to date",
+    "year to date relative change",
     "share of category",
     "share of region",
     "rank",
@@ -63,7 +65,8 @@ class Fact:
             group; ``Total of A, B`` for the sum of a selection.
         metric: PROPERTY, extended by `` share of category``, `` share of region``,
             `` change``, `` relative change``, `` rank`` or `` difference``.
-        period: ``2021``, ``2021-03`` or ``2015–2021``.
+        period: ``2021``, ``2021-03`` or ``2015–2021``; ``2024-01–2024-09`` of a year to date and of
+            its change.
         value: The number, unrounded, in `unit`. A gap is never a fact.
         unit: Unit as in the data; ``%``, ``percentage points``, ``rank``.
         kind: What `metric` ends with; ``value`` for the data's own number, ``total`` for a sum.

@@ -8,13 +8,16 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, PlainSerializer
 
-GapKind = Literal["absent", "not summed", "ended", "members", "incomplete", "no share", "sentence"]
+GapKind = Literal[
+    "absent", "not summed", "ended", "members", "incomplete", "unfinished", "no share", "sentence"
+]
 """What is missing.
 
 ``absent``: a place has no value in any period. ``not summed``: the region has none, because the
 metric does not add up over members. ``ended``: a place has no value in the target
 period, but earlier ones. ``members``: the region's figure leaves out members without a value.
 ``incomplete``: a place has no sum in the target period, as categories lack that it has in others.
+``unfinished``: the last year (quarter …) has only some of its months, and is not told.
 ``no share``: a share would say nothing. ``sentence``: not known as values; files of earlier
 versions hold only the sentence.
 """
@@ -29,7 +32,8 @@ class Gap:
         place: Name of the place, or of the region whose figure it is about.
         metric: PROPERTY; empty where subjects of several metrics are named together.
         subjects: The subjects: categories, totals, or names of groups.
-        interval: Which values an ``absent`` place lacks, where it has others: ``monthly``.
+        interval: Which values an ``absent`` place lacks, where it has others: ``monthly``. What an
+            ``unfinished`` year has: ``9 of 12 months``.
         target: The period without a value.
         last: The last period with one.
         members: Names of the members that a figure of the region leaves out; of the categories

@@ -22,14 +22,17 @@ class Derived(NamedTuple):
         question: What it answers.
         draft: The fact, not yet numbered.
         place_in_block: How many quantities of its table, property and unit come before its own.
+        is_older: Whether it is a value of a part of a year that is long past.
         is_selected: Whether the sheet selects it: it is about the section's own place, or about
             the region whose figures an entry of the sheet asks for. Others stand beside it.
+        is_older: Whether it is the value of a part of a year that is long past.
     """
 
     question: Question
     draft: Draft
     place_in_block: int
     is_selected: bool
+    is_older: bool = False
 
 
 def held(
@@ -38,7 +41,7 @@ def held(
     """Which facts evidence holds, as positions in their order, and how much that is.
 
     The most relevant; then what the sheet selects and the figures of others beside the leading
-    quantities, those of leading quantities first.
+    quantities, those of leading quantities first; months long past come last.
 
     Args:
         derived: All facts of a section, most relevant first.
@@ -56,9 +59,14 @@ def held(
     extent: Extent = "all" if len(kept) + len(further) == len(derived) else "selected"
     if len(further) > room:
         extent = "part"
-        further.sort(key=lambda at: derived[at].place_in_block if derived[at].is_selected else 0)
+        further.sort(key=lambda at: _turn(derived[at]))
     kept.update(further[:room])
     return sorted(kept), extent
+
+
+def _turn(one: Derived) -> tuple[bool, int]:
+    """Sort key of facts for which there may be no room."""
+    return one.is_older, one.place_in_block if one.is_selected else 0
 
 
 def _end_of_relevant(derived: Sequence[Derived], most_relevant: int) -> int:

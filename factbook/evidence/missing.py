@@ -10,6 +10,7 @@ from factbook.data.series import Place
 from factbook.evidence.gaps import Gap
 from factbook.evidence.planned import Planned
 from factbook.evidence.shares import share_of_category, share_of_region
+from factbook.evidence.unfinished import unfinished_year
 from factbook.evidence.wholes import Panels
 
 
@@ -28,6 +29,7 @@ def gaps(
     ended: dict[tuple[str, str, str], list[str]] = {}
     partial: dict[tuple[str, ...], list[str]] = {}
     ratios: dict[str, list[str]] = {}
+    unfinished: dict[tuple[str, str, str], list[str]] = {}
     incomplete: dict[tuple[str, str, str, tuple[str, ...]], list[str]] = {}
     shares: dict[tuple[str, str, str, str], list[str]] = {}
     region = dataset.region
@@ -35,6 +37,9 @@ def gaps(
         where = region if planned.at_region else place
         values = planned.panel.of(where)
         quantity = planned.panel.quantity
+        if (found := unfinished_year(planned.panel, where)) is not None:
+            has = f"{found.present} of {found.expected} {found.frequency}s"
+            unfinished.setdefault((where.name, found.whole.text, has), []).append(quantity.subject)
         lacking = planned.panel.lacking(where).get(planned.target, ())
         if lacking and planned.target not in values:
             incomplete.setdefault(
@@ -67,6 +72,10 @@ def gaps(
         *(
             Gap("ended", name, subjects=tuple(subjects), target=target, last=last)
             for (name, target, last), subjects in ended.items()
+        ),
+        *(
+            Gap("unfinished", name, subjects=tuple(subjects), target=target, interval=has)
+            for (name, target, has), subjects in unfinished.items()
         ),
         *(
             Gap("members", region.name, subjects=tuple(subjects), members=members)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -267,13 +268,24 @@ class Panel:
         return 0.5 * 10.0 ** min((int(one) for one in exponents if int(one) < 0), default=0)
 
     @cached_property
+    def places_by_period(self) -> Mapping[str, int]:
+        """How many places have a value in each period, the region counted as one of them."""
+        places = (*self._places, self.dataset.region)
+        counts = Counter(period for place in places for period in self.of(place))
+        return dict(sorted(counts.items()))
+
+    @property
     def periods(self) -> tuple[str, ...]:
         """All periods in which any place has a value."""
+        return tuple(self.places_by_period)
+
+    @property
+    def _places(self) -> Iterable[Place]:
+        """The places that may have values: of a project with many, few may have a category."""
         q, known = self.quantity, self.dataset.known
-        labels = [(metric, subject, q.unit, q.collection) for metric, subject in q.components]
-        codes = dict.fromkeys(code for label in labels for code in self.table.places(*label))
-        places = (*(known[code] for code in codes if code in known), self.dataset.region)
-        return tuple(sorted({period for place in places for period in self.of(place)}))
+        held = (self.table.places(*one, q.unit, q.collection, q.scenario) for one in q.components)
+        codes = dict.fromkeys(code for some in held for code in some)
+        return [known[code] for code in codes if code in known]
 
     def _means(self, weight: Panel) -> Values:
         """The region's own figures, and means of its members for the periods without one.

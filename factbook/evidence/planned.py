@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple
 
+from factbook.data.period_texts import period_of
 from factbook.data.series import Place
 from factbook.evidence.derivation import StandIn
 from factbook.evidence.derive import Deriver
 from factbook.evidence.drafts import Draft
 from factbook.evidence.facts import Kind, Role
+from factbook.evidence.figures import MOST_PARTS
 from factbook.evidence.panels import Panel
 from factbook.evidence.questions import Question
+from factbook.evidence.spans import WHOLE_YEARS
 from factbook.evidence.sums import tidy
 
 LEADERS_IN_REGION = 3
@@ -26,14 +29,19 @@ class Relevance(IntEnum):
     TARGET = 0
     BASE = 1
     CHANGE = 2
-    SCENARIO = 3
-    SHARE = 4
-    RANK = 5
-    REGION = 6
-    EXTREME = 7
-    NODE = 8
-    NEIGHBOUR = 9
-    OTHER_PERIOD = 10
+    PART_BEFORE = 3
+    YEAR_BEFORE = 4
+    TO_DATE = 5
+    SCENARIO = 6
+    SHARE = 7
+    RANK = 8
+    REGION = 9
+    EXTREME = 10
+    NODE = 11
+    NEIGHBOUR = 12
+    RECENT_PART = 13
+    OTHER_PERIOD = 14
+    OLDER_PART = 15
 
 
 BESIDE = frozenset({Relevance.REGION, Relevance.EXTREME, Relevance.NODE, Relevance.NEIGHBOUR})
@@ -131,9 +139,11 @@ class _Questions:
         self.panel = planned.panel
         self.place = place
         self.values = self.panel.of(place)
-        periods = list(self.values)
-        self.base = planned.base if planned.base in self.values else (periods or [""])[0]
-        self.target = planned.target if planned.target in self.values else (periods or [""])[-1]
+        held = list(self.values)
+        self.base = planned.base if planned.base in self.values else (held or [""])[0]
+        self.target = planned.target if planned.target in self.values else (held or [""])[-1]
+        self.is_of_years = self.panel.quantity.frequency in WHOLE_YEARS
+        self.earlier = {} if self.is_of_years or not self.values else self._earlier()
 
     def all(self) -> Iterator[tuple[Relevance, Question]]:
         """Every question with its relevance; some have no answer."""
@@ -143,6 +153,7 @@ class _Questions:
         if self.base != self.target:
             yield Relevance.BASE, self._ask(self.base, stand_in=self._first())
             yield from self._changes(Relevance.CHANGE, self.place, "place")
+        yield from self._parts_of_years()
         periods = list(dict.fromkeys((self.target, self.base)))
         if self.panel.quantity.scenario:
             yield from self._kinds(Relevance.SCENARIO, [self.target], "difference to reference")
@@ -161,9 +172,36 @@ class _Questions:
             for place in self.dataset.neighbours(self.place.code):
                 yield Relevance.NEIGHBOUR, self._ask(self.target, place, role="neighbour")
         yield from self._extremes()
-        for period in self.values:
-            if period not in (self.base, self.target):
-                yield Relevance.OTHER_PERIOD, self._ask(period)
+        told = {self.target, self.base, *self.earlier.values()}
+        for relevance, others in self._other_periods().items():
+            for period in others:
+                if period not in told:
+                    yield relevance, self._ask(period)
+
+    def _other_periods(self) -> Mapping[Relevance, Sequence[str]]:
+        """All periods in order of time; of parts of years the last ones come first."""
+        if self.is_of_years:
+            return {Relevance.OTHER_PERIOD: list(self.values)}
+        latest = list(self.values)[::-1]
+        at = latest.index(self.target)
+        end = at + MOST_PARTS.get(self.panel.quantity.frequency, 1)
+        return {
+            Relevance.RECENT_PART: latest[at:end],
+            Relevance.OLDER_PART: [*latest[:at], *latest[end:]],
+        }
+
+    def _parts_of_years(self) -> Iterator[tuple[Relevance, Question]]:
+        """Of parts of years the part before, the same one a year before, and the year to date."""
+        for relevance, period in self.earlier.items():
+            yield relevance, self._ask(period)
+            yield from self._changes(relevance, self.place, "place", base=period)
+        if self.is_of_years:
+            return
+        year_before = period_of(self.target).year_before()
+        yield from self._kinds(Relevance.TO_DATE, [self.target], "year to date")
+        yield from self._kinds(Relevance.TO_DATE, [self.target], "year to date relative change")
+        if year_before is not None:
+            yield from self._kinds(Relevance.TO_DATE, [year_before.text], "year to date")
 
     def _ask(
         self,
@@ -189,6 +227,21 @@ class _Questions:
             role=role,
         )
 
+    def _earlier(self) -> Mapping[Relevance, str]:
+        """The part before the target and the same part a year before, where they have values.
+
+        Without what is the base of the comparison already.
+        """
+        target = period_of(self.target)
+        asked = {Relevance.PART_BEFORE: target.previous()}
+        if (year_before := target.year_before()) is not None:
+            asked[Relevance.YEAR_BEFORE] = year_before
+        return {
+            relevance: period.text
+            for relevance, period in asked.items()
+            if period.text in self.values and period.text != self.base
+        }
+
     def _last(self) -> StandIn | None:
         asked = self.planned.target
         return StandIn(asked, "last") if self.target != asked else None
@@ -198,11 +251,12 @@ class _Questions:
         return StandIn(asked, "first") if self.base != asked else None
 
     def _changes(
-        self, relevance: Relevance, place: Place, role: Role
+        self, relevance: Relevance, place: Place, role: Role, *, base: str = ""
     ) -> Iterator[tuple[Relevance, Question]]:
         kinds: tuple[Kind, ...] = ("change", "relative change")
+        base = base or self.base
         for kind in kinds:
-            yield relevance, self._ask(self.target, place, kind=kind, base=self.base, role=role)
+            yield relevance, self._ask(self.target, place, kind=kind, base=base, role=role)
 
     def _kinds(
         self, relevance: Relevance, periods: Sequence[str], kind: Kind

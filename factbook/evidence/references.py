@@ -71,7 +71,10 @@ _DIRECTION_AFTER = re.compile(rf"\s+(?:(?P<fall>{_FALL_AFTER}))\b", re.IGNORECAS
 _END_OF_SENTENCE = re.compile(r"[.!?]\s|\n|;")
 _CONTEXT_LETTERS = 300
 _DIRECTED = frozenset(
-    ("change", "relative change", "difference to reference", "relative difference to reference")
+    (
+        *("change", "relative change", "year to date relative change"),
+        *("difference to reference", "relative difference to reference"),
+    )
 )
 """Kinds of facts whose sign words may say."""
 

@@ -12,6 +12,7 @@ from factbook.data.period_calendar import Frequency
 from factbook.data.table import Table, spelled
 from factbook.errors import Finding, nearest
 from factbook.evidence.entries import OTHER_PERIODS, Entry
+from factbook.evidence.listed_names import listed_names
 from factbook.evidence.row_blocks import Block, distinct, is_whole, union
 from factbook.sheet.models import Chart, PromptSheet, Search, Selection, SubTask
 
@@ -118,7 +119,9 @@ class Selector:
         collection = self._collection(table, entry, where, findings)
         if collection is None:
             return
-        metrics, unknown = _matches(entry.properties, table.metrics(collection))
+        known = table.metrics(collection)
+        properties = listed_names(entry.properties, known, _statistics(table, known))
+        metrics, unknown = _matches(properties, known)
         for text in unknown:
             message = f"{table.name} has no property '{text}'"
             findings.append(
@@ -180,14 +183,13 @@ class Selector:
                 )
             )
         # A total is what all the categories add up to: who names it asks for all of them.
-        totals = {text for text in entry.categories if _is_total(text, table, metrics)}
+        categories = listed_names(entry.categories, known)
+        totals = {text for text in categories if _is_total(text, table, metrics)}
         folded = set(map(name_key, known))
-        asked = tuple(
-            text for text in entry.categories if text not in totals or name_key(text) in folded
-        )
+        asked = tuple(text for text in categories if text not in totals or name_key(text) in folded)
         subjects, unknown = _matches(asked, known)
         findings += self._unknown_categories(unknown, table, metrics, known, where)
-        only_totals = bool(entry.categories) and totals.issuperset(entry.categories)
+        only_totals = bool(categories) and totals.issuperset(categories)
         chosen = {
             metric: _chosen(table.subjects(metric, collection), subjects, bool(asked))
             or (table.subjects(metric, collection) if only_totals else ())
@@ -316,6 +318,16 @@ class Selector:
             )
             return None
         return collections[0] if collections else ""
+
+
+def _statistics(table: Table, metrics: Iterable[str]) -> dict[str, list[str]]:
+    """Name of an hourly measure → the measures that were made of it."""
+    made: dict[str, list[str]] = {}
+    for metric in metrics:
+        for unit in table.units(metric):
+            if base := table.measure(metric, unit).made_of:
+                made.setdefault(name_key(base), []).append(metric)
+    return made
 
 
 def _matches(asked: tuple[str, ...], known: tuple[str, ...]) -> tuple[tuple[str, ...], list[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from factbook.data.period_texts import period_of
 from factbook.evidence.derivation import Derivation
 from factbook.evidence.gaps import Gap
 
@@ -33,15 +34,14 @@ def _how(derivation: Derivation) -> Iterator[str]:
             if derivation.holds:
                 yield "a category that holds " + ", ".join(derivation.holds)
         case "mean":
-            members = derivation.members
-            named = f"{members.size} members of {members.region}" if members else "the members"
-            yield f"mean of {named}, weighted by {derivation.weight}"
-            if members is not None and members.missing:
-                yield "no value for " + ", ".join(members.missing)
+            yield from _averaged(derivation)
         case "sum of nodes":
             yield f"sum of the nodes of {derivation.node}"
         case "published share":
             yield f"as published: {derivation.operands[0].metric}"
+        case "year to date":
+            first, last = derivation.operands
+            yield f"sum of all {_parts(first.period)} from {first.period} to {last.period}"
         case "rank":
             yield from _ranked(derivation)
         case "share of category" | "share of region":
@@ -49,6 +49,15 @@ def _how(derivation: Derivation) -> Iterator[str]:
             yield f"value ÷ {_whole(derivation)} ({whole.value:.12g} {whole.unit}) × 100"
         case _:
             yield _subtracted(derivation)
+
+
+def _averaged(derivation: Derivation) -> Iterator[str]:
+    """Whose figures a mean is of."""
+    members = derivation.members
+    named = f"{members.size} members of {members.region}" if members else "the members"
+    yield f"mean of {named}, weighted by {derivation.weight}"
+    if members is not None and members.missing:
+        yield "no value for " + ", ".join(members.missing)
 
 
 def _subtracted(derivation: Derivation) -> str:
@@ -61,8 +70,13 @@ def _subtracted(derivation: Derivation) -> str:
     if derivation.operation == "relative difference to reference":
         return f"({first.scenario} minus {second.scenario}) ÷ {second.scenario} × 100"
     change = f"{first.period} minus {second.period}"
-    is_relative = derivation.operation == "relative change"
+    is_relative = derivation.operation in ("relative change", "year to date relative change")
     return f"({change}) ÷ {second.period} × 100" if is_relative else change
+
+
+def _parts(period: str) -> str:
+    """``months``."""
+    return f"{period_of(period).frequency}s"
 
 
 def _ranked(derivation: Derivation) -> Iterator[str]:
@@ -136,6 +150,11 @@ def gap_sentence(gap: Gap) -> str:
             return (
                 f"The figure of {gap.place} leaves out {_listed(gap.members)}: no value of "
                 f"{named} there."
+            )
+        case "unfinished":
+            return (
+                f"For {gap.place}, {gap.target} has {gap.interval} of {named}: no figure of "
+                f"{gap.target} is told."
             )
         case "incomplete":
             return (

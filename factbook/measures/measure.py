@@ -60,6 +60,7 @@ class Measure:
         is_share: Whether it is in hundredths: changes are in percentage points.
         denominator: What it is divided by, as a word for it ("Population" for figures per head); a
             measure of that name in the data may weight a mean, see `weighted_by`.
+        made_of: Name of the hourly measure that it is made of; empty for one of the data.
         bounds: Between which numbers its figures can lie.
         reasons: In plain words what was taken, and why.
     """
@@ -74,6 +75,7 @@ class Measure:
     has_true_zero: bool = True
     is_share: bool = False
     denominator: str = ""
+    made_of: str = ""
     bounds: Bounds = UNBOUNDED
     reasons: tuple[str, ...] = ()
 

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from factbook.config.hourly import Statistic
 from factbook.config.measures import MeasureTable
 from factbook.measures.known import known_measure
 from factbook.measures.measure import Bounds, Measure
 from factbook.measures.tables import visible
+from factbook.measures.units import read_unit
 
 
 def name_of(measure: str) -> str:
@@ -27,6 +29,7 @@ class Measures:
     def __init__(self, configured: Mapping[str, MeasureTable] | None = None) -> None:
         self._configured = {name_of(name): table for name, table in (configured or {}).items()}
         self._kept: dict[tuple[str, str], Measure] = {}
+        self._made: dict[tuple[str, str], Measure] = {}
 
     def display_of(self, name: str) -> tuple[str, float | None]:
         """The unit in which a measure is shown, and the factor to it, as the project says.
@@ -40,12 +43,54 @@ class Measures:
         """The measure with a name and a unit, as the data spell them."""
         found = self._kept.get((name, unit))
         if found is None:
-            found = known_measure(name, unit)
+            found = self._made.get((name, unit)) or known_measure(name, unit)
             table = self._configured.get(name_of(name))
             if table is not None:
                 found = _as_configured(found, table)
             self._kept[name, unit] = found
         return found
+
+    def statistics(self, name: str, unit: str) -> tuple[Statistic, ...]:
+        """What hourly figures of a measure are made into.
+
+        As configured; else the sum of what adds over time, and of other known units the mean and
+        the maximum. Empty where nothing is known.
+        """
+        table = self._configured.get(name_of(name))
+        if table is not None and table.hourly:
+            return table.statistics
+        if self.of(name, unit).adds_over_time:
+            return (Statistic("sum"),)
+        read = read_unit(unit)
+        is_known = read.quantity is not None or read.is_ratio
+        return (Statistic("mean"), Statistic("max")) if is_known else ()
+
+    def make(self, name: str, unit: str, statistic: Statistic) -> Measure:
+        """The measure that a statistic of an hourly one is, which is found by its name from now on.
+
+        The mean of a sum is the sum of the means; other statistics are not added, as places have
+        their maxima at different hours. Hours add over time.
+        """
+        base = self.of(name, unit)
+        if statistic.kind == "sum":
+            return base
+        made = replace(
+            base,
+            name=statistic.name(name, unit),
+            over_time="none",
+            made_of=name,
+            reasons=(*base.reasons, f"it is the {statistic.kind} of hourly figures"),
+        )
+        if statistic.kind != "mean":
+            made = replace(made, over_places="none", over_categories="none", weight="")
+        if statistic.kind == "hours above":
+            made = replace(
+                *(made,), unit="hours", over_time="sum", has_true_zero=True, is_share=False,
+                better="neutral", denominator="",
+            )  # fmt: skip
+        self._made[made.name, made.unit] = made
+        self._kept.pop((made.name, made.unit), None)
+        return made
 
 
 def _as_configured(known: Measure, table: MeasureTable) -> Measure:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from factbook.evidence.facts import Fact, Kind
-from factbook.evidence.figures import row_of
-from factbook.evidence.references import MINUS
-from factbook.evidence.rounding import with_decimals
+from factbook.evidence.figures import length_of, row_of
+from factbook.evidence.spans import WHOLE_YEARS
 from factbook.report.blocks import Table
+from factbook.report.cells import caveat, cell, decimals_of, label_of
+from factbook.report.part_table import by_subjects, part_table
 from factbook.writing.record import SectionRecord
 
-GAP = "\N{EN DASH}"
-MOST_DECIMALS = 12
 MOST_FIGURES = 9
 """Most columns of figures that fit the width of a page."""
 
@@ -39,23 +37,44 @@ class _Column:
 def figure_tables(record: SectionRecord, place: str) -> tuple[Table, ...]:
     """Tables of a section's main figures, one per table and unit; each column has fixed decimals.
 
+    Years are columns; parts of years are rows, as there are more of them.
+
     Args:
         record: The section's record.
         place: Name of its place.
     """
     facts = [record.by_id[fact_id] for fact_id in record.figures]
-    groups: dict[tuple[str, str], list[Fact]] = {}
+    of_years = [fact for fact in facts if length_of(fact.period) in WHOLE_YEARS]
+    of_parts = [fact for fact in facts if length_of(fact.period) not in WHOLE_YEARS]
+    return (
+        *(
+            _table(part, unit, place, source)
+            for unit, source, group in _groups(of_years, record)
+            for part in _parts(group)
+        ),
+        *(
+            part_table(part, unit, place, source)
+            for unit, source, group in _groups(of_parts, record)
+            for part in by_subjects(group)
+        ),
+    )
+
+
+def _groups(
+    facts: Iterable[Fact], record: SectionRecord
+) -> Iterator[tuple[str, str, Sequence[Fact]]]:
+    """Unit, name of the source, and facts of each table, unit and length of periods."""
+    facts = list(facts)
+    groups: dict[tuple[str, str, str], list[Fact]] = {}
     units: dict[tuple[str, ...], str] = {}
     for fact in facts:
         if fact.is_value:
             units.setdefault(row_of(fact), fact.unit)
     for fact in facts:
-        groups.setdefault((fact.table, units.get(row_of(fact), fact.unit)), []).append(fact)
-    return tuple(
-        _table(part, unit, place, record.origins.get(name, "") or name)
-        for (name, unit), group in groups.items()
-        for part in _parts(group)
-    )
+        unit = units.get(row_of(fact), fact.unit)
+        groups.setdefault((fact.table, unit, length_of(fact.period)), []).append(fact)
+    for (name, unit, _), group in groups.items():
+        yield unit, record.origins.get(name, "") or name, group
 
 
 def _parts(facts: Sequence[Fact]) -> Iterable[Sequence[Fact]]:
@@ -72,39 +91,31 @@ def _parts(facts: Sequence[Fact]) -> Iterable[Sequence[Fact]]:
     return parts.values()
 
 
-def _table(facts: Sequence[Fact], unit: str, place: str, origin: str) -> Table:
+def _table(facts: Sequence[Fact], unit: str, place: str, source: str) -> Table:
     rows: dict[tuple[str, ...], dict[_Column, Fact]] = {}
     for fact in facts:
         column = _Column(fact.measured_kind, fact.period, fact.unit)
         rows.setdefault(row_of(fact), {})[column] = fact
     columns = _columns(rows)
     metrics = list(dict.fromkeys(fact.plain_metric for fact in facts))
-    labels = {row_of(fact): _label(fact, of_metric=len(metrics) > 1) for fact in facts}
-    decimals = {column: _decimals(column, rows.values()) for column in columns}
+    labels = {row_of(fact): label_of(fact, of_metric=len(metrics) > 1) for fact in facts}
+    decimals = {
+        column: decimals_of(
+            (cells[column].value for cells in rows.values() if column in cells), column.unit
+        )
+        for column in columns
+    }
     title = metrics[0] if len(metrics) == 1 else "Main figures"
     return Table(
         caption=", ".join(filter(None, (title, place, unit))),
         columns=("", *(column.head for column in columns)),
         rows=tuple(
-            (labels[row], *(_cell(cells.get(column), decimals[column]) for column in columns))
+            (labels[row], *(cell(cells.get(column), decimals[column]) for column in columns))
             for row, cells in rows.items()
         ),
         numeric=(False, *(True for _ in columns)),
-        note=f"Source: {origin}{_caveat(facts)}",
+        note=f"Source: {source}{caveat(facts)}",
     )
-
-
-def _label(fact: Fact, *, of_metric: bool) -> str:
-    """The head of a fact's row: its subject, its metric where there are several, its scenario."""
-    label = f"{fact.subject}: {fact.plain_metric}" if of_metric else fact.subject
-    return f"{label}, {fact.scenario}" if fact.scenario else label
-
-
-def _caveat(facts: Iterable[Fact]) -> str:
-    """Says when changes do not compare all that the values beside them are made of."""
-    if any(fact.derivation.is_like_for_like for fact in facts):
-        return ". Some changes compare only what has a value in both periods"
-    return ""
 
 
 def _columns(rows: Mapping[tuple[str, ...], Mapping[_Column, Fact]]) -> list[_Column]:
@@ -114,20 +125,3 @@ def _columns(rows: Mapping[tuple[str, ...], Mapping[_Column, Fact]]) -> list[_Co
     changes = [c for kind in ("change", "relative change") for c in found if c.kind == kind]
     shares = sorted((c for c in found if c.kind == "share of category"), key=lambda c: c.period)
     return [*values, *changes, *shares[-1:]]
-
-
-def _decimals(column: _Column, rows: Iterable[Mapping[_Column, Fact]]) -> int:
-    """Decimals that give the column's largest figure three to four digits."""
-    largest = max(abs(cells[column].value) for cells in rows if column in cells)
-    if column.unit == "%":
-        return 1
-    for bound, decimals in ((1000, 0), (10, 1), (1, 2)):
-        if largest >= bound:
-            return decimals
-    return min(2 - math.floor(math.log10(largest)), MOST_DECIMALS) if largest else 0
-
-
-def _cell(fact: Fact | None, decimals: int) -> str:
-    if fact is None:
-        return GAP
-    return f"{with_decimals(fact.value, decimals):,f}".replace("-", MINUS)

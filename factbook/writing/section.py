@@ -122,7 +122,7 @@ def _kept(fact: Fact) -> Fact:
 
     Records stay in memory, thousands of them, and name the same few places and metrics.
     """
-    is_change = fact.kind in ("change", "relative change")
+    is_change = fact.kind in ("change", "relative change", "year to date relative change")
     return replace(
         fact,
         place=intern(fact.place),

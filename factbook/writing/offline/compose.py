@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from factbook.evidence.facts import Fact
 from factbook.evidence.references import REFERENCE, render
+from factbook.writing.offline.days import on_days
 from factbook.writing.offline.frames import LAST_BLOCK
 from factbook.writing.offline.phrasings import Variant, fitting, stride, true_of
 from factbook.writing.offline.statements import MANDATORY, Statement, scattered
@@ -167,7 +168,7 @@ class Composition:
                 continue
             slots = statement.filled(0, first=True)
             for variant in true_of(statement.kind, statement.traits):
-                text = capitalised(variant.text.format_map(slots))
+                text = on_days(capitalised(variant.text.format_map(slots)))
                 length = self._count(text)
                 if length <= self._extent.most and not variant.says_nation and variant.says_metric:
                     return [Sentence(statement, text, length)]
@@ -233,7 +234,7 @@ class Composition:
         best: tuple[int, Variant, str, tuple[str, ...]] | None = None
         for turn in range(len(choices)):
             variant = choices[(start + turn * step) % len(choices)]
-            text = capitalised(variant.text.format_map(slots))
+            text = on_days(capitalised(variant.text.format_map(slots)))
             opening = self._opening(text)
             penalty = _penalty(statement, variant, opening, flow)
             if best is None or penalty < best[0]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from itertools import takewhile
 
-from factbook.data.period_texts import parse_period
 from factbook.evidence.facts import Evidence, Fact
+from factbook.evidence.figures import length_of
 from factbook.evidence.traits import Traits
 from factbook.writing.offline import words
-from factbook.writing.offline.topics import EN_DASH, Family, Topic
+from factbook.writing.offline.topics import Family, Topic
 
 TopicKey = tuple[str, str, str, str, str]
 """Table, subject, metric, length of the periods, scenario."""
@@ -99,7 +98,7 @@ def _file(fact: Fact, place: str, topics: dict[TopicKey, dict[str, Topic]]) -> N
     metric = fact.plain_metric
     of_share = metric.endswith(_OF_A_SHARE) and fact.kind == "change"
     metric = metric.removesuffix(_OF_A_SHARE) if of_share else metric
-    frequency = _frequency(fact.period)
+    frequency = length_of(fact.period)
     by_unit = topics.setdefault((fact.table, fact.subject, metric, frequency, fact.scenario), {})
     if fact.is_value:
         topic = by_unit.get(fact.unit)
@@ -120,13 +119,6 @@ def _file(fact: Fact, place: str, topics: dict[TopicKey, dict[str, Topic]]) -> N
         topic.extreme_shares.setdefault(fact.place, fact)
 
 
-@cache
-def _frequency(period: str) -> str:
-    """Length of a fact's period, of a change's two; of what is none, a year."""
-    found = parse_period(period.split(EN_DASH)[-1])
-    return found.frequency if found else "year"
-
-
 def _file_value(fact: Fact, place: str, topic: Topic) -> None:
     if fact.place == place:
         if fact.role in ("place", "region"):
@@ -142,6 +134,8 @@ def _file_value(fact: Fact, place: str, topic: Topic) -> None:
 
 
 def _file_derived(fact: Fact, of_share: bool, topic: Topic) -> None:
+    if fact.kind in ("change", "relative change") and not of_share:
+        topic.changes.setdefault((fact.kind, fact.period), fact)
     if fact.kind == "change":
         if of_share:
             topic.share_change = topic.share_change or fact
@@ -149,6 +143,8 @@ def _file_derived(fact: Fact, of_share: bool, topic: Topic) -> None:
             topic.change = topic.change or fact
     elif fact.kind == "relative change":
         topic.relative = topic.relative or fact
+    elif fact.kind in ("year to date", "year to date relative change"):
+        topic.to_date.setdefault((fact.kind, fact.period), fact)
     elif fact.kind == "difference to reference":
         topic.to_reference = topic.to_reference or fact
     elif fact.kind == "relative difference to reference":

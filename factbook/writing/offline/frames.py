@@ -152,22 +152,7 @@ def gap_clause(gap: Gap, families: Sequence[Family] = ()) -> str:
         gap: What is missing.
         families: The section's topics, from which a metric is named that the gap leaves out.
     """
-    is_empty = gap.kind != "sentence" and not gap.subjects
-    if is_empty or gap.kind == "no share":  # which stands in the annex
-        return ""
-    match gap.kind:
-        case "absent":
-            text = _absent(gap)
-        case "ended":
-            text = _ended(gap, families)
-        case "members":
-            text = _without_members(gap, families)
-        case "not summed":
-            text = _not_summed(gap)
-        case "incomplete":
-            text = _incomplete(gap)
-        case "sentence":
-            text = words.clean(gap.text)
+    text = _clause(gap, families)
     text = text.rstrip(". ")
     first = text.split(" ", 1)[0]
     if first.lower() in _SMALL_STARTS:
@@ -175,6 +160,29 @@ def gap_clause(gap: Gap, families: Sequence[Family] = ()) -> str:
     if not text or _FREE_DIGITS.search(text) or len(text.split()) > MOST_WORDS_OF_A_GAP:
         return ""
     return text
+
+
+def _clause(gap: Gap, families: Sequence[Family]) -> str:
+    """The clause, as long as it comes."""
+    is_empty = gap.kind != "sentence" and not gap.subjects
+    if is_empty or gap.kind == "no share":  # which stands in the annex
+        return ""
+    match gap.kind:
+        case "absent":
+            return _absent(gap)
+        case "ended":
+            return _ended(gap, families)
+        case "members":
+            return _without_members(gap, families)
+        case "unfinished":
+            parts = gap.interval.split()[-1]
+            return f"not all {parts} of {words.when(gap.target)} are in the data yet"
+        case "not summed":
+            return _not_summed(gap)
+        case "incomplete":
+            return _incomplete(gap)
+        case "sentence":
+            return words.clean(gap.text)
 
 
 def _absent(gap: Gap) -> str:

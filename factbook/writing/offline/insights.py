@@ -82,7 +82,9 @@ def _beside_region(teller: Teller, topic: Topic, importance: float) -> Iterator[
 
 
 def _coverage(teller: Teller, topic: Topic, importance: float) -> Iterator[Statement]:
-    """From when to when the series goes."""
+    """From when to when the series goes, where all of it is at hand."""
+    if teller.setting.is_cut:
+        return
     periods = sorted(topic.values)
     if len(periods) > 1:
         slots = {"first": words.when(periods[0]), "last": words.when(periods[-1])}

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from factbook.evidence.facts import Fact
+from factbook.evidence.spans import WHOLE_YEARS
 from factbook.writing.offline import movement as move
 from factbook.writing.offline import words
+from factbook.writing.offline.parts_of_years import part_of_year, year_to_date
 from factbook.writing.offline.statements import Statement, Teller, reference, same_figure
 from factbook.writing.offline.topics import Topic, same_parts
 
 NAMES_IN_A_LIST = 3
 YEARS_OF_A_CATEGORY = 2
 """Sentences on further years of a category, three to a sentence."""
+
+PARTS_LOOKED_BACK = 6
+"""How many of the months (quarters …) before may be told."""
 
 LEVEL_ALONE = 150.0
 """By how much less a level matters than the movement that holds it."""
@@ -25,6 +30,10 @@ def one_topic(teller: Teller, topic: Topic, importance: float) -> Iterator[State
     """Level and change of one topic, in one sentence or, when facts are few, in several."""
     target = topic.target
     if target is None:
+        return
+    if parts := part_of_year(teller, topic, importance):
+        yield from parts
+        yield from year_to_date(teller, topic, importance - 20.0)
         return
     whole = move.movement(teller, topic, importance)
     if whole is not None and (not teller.setting.lean or whole.kind in move.WHOLE_KINDS):
@@ -109,6 +118,8 @@ def years(teller: Teller, topic: Topic, importance: float, *, most: int = 4) -> 
                 slots = {"x": reference(fact), "u": words.when(fact.period)}
                 yield teller.tell(kind, topic, [fact], importance + weight, **slots)
     rest = [fact for fact in others if fact not in shown and fact.value != 0]
+    if teller.family.frequency not in WHOLE_YEARS:  # of hundreds of months the last few
+        rest = rest[-PARTS_LOOKED_BACK:]
     for place, chunk in enumerate(_spread(rest, most)):
         inside = all(topic.base_period < f.period < topic.target_period for f in chunk)
         kind = "years_between" if inside and place == 0 and topic.base_period else "years"
@@ -120,7 +131,11 @@ def years(teller: Teller, topic: Topic, importance: float, *, most: int = 4) -> 
 def _has_record(teller: Teller, topic: Topic) -> bool:
     """Whether the highest and lowest value at hand are those of the whole series."""
     values = list(topic.values.values())
-    if teller.setting.partial or not all(same_parts(fact, values[0]) for fact in values):
+    if (
+        teller.setting.partial
+        or teller.setting.is_cut
+        or not all(same_parts(fact, values[0]) for fact in values)
+    ):
         return False
     return teller.setting.place.kind != "region" or not values[0].derivation.is_incomplete
 

@@ -34,6 +34,7 @@ from itertools import product
 
 from factbook.evidence.traits import Traits
 from factbook.writing.offline.frame_phrasings import FRAMES
+from factbook.writing.offline.part_phrasings import PARTS
 
 PHRASINGS: dict[str, tuple[str, ...]] = {
     # ---- one figure of the place
@@ -646,7 +647,7 @@ class Variant:
 
 @lru_cache(maxsize=1)
 def _all_phrasings() -> dict[str, tuple[str, ...]]:
-    return {**PHRASINGS, **FRAMES}
+    return {**PHRASINGS, **PARTS, **FRAMES}
 
 
 @lru_cache(maxsize=256)

@@ -118,6 +118,7 @@ class Setting:
         partial: Whether the facts are a selection from those of several sections, so that the
             largest of them need not be the largest of all.
         place_kind: The kind of places that the report is about.
+        is_cut: Whether there are more facts on the place than are at hand.
     """
 
     seed: str
@@ -128,6 +129,7 @@ class Setting:
     breadth: int = 8
     partial: bool = False
     place_kind: PlaceKind = "countries"
+    is_cut: bool = False
 
     def choose(self, options: Sequence[str], *key: str) -> str:
         """One of some options, by a hash that is the same in every process."""

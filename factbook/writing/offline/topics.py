@@ -29,7 +29,9 @@ class Topic:
         shares: Period → share of category.
         region_shares: Period → share of region.
         ranks: Period → rank.
-        change: Absolute change; None where there is none.
+        changes: Kind and period → absolute or relative change.
+        to_date: Kind and period → sum of the parts of a year up to the target, or its change.
+        change: Absolute change from base to target; None where there is none.
         relative: Relative change.
         share_change: Change of the share of category.
         to_reference: Difference to the reference scenario.
@@ -56,6 +58,8 @@ class Topic:
     shares: dict[str, Fact] = field(default_factory=dict)
     region_shares: dict[str, Fact] = field(default_factory=dict)
     ranks: dict[str, Fact] = field(default_factory=dict)
+    changes: dict[tuple[str, str], Fact] = field(default_factory=dict)
+    to_date: dict[tuple[str, str], Fact] = field(default_factory=dict)
     change: Fact | None = None
     relative: Fact | None = None
     share_change: Fact | None = None

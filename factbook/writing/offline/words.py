@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from factbook.config.place_tables import PlaceKind
-from factbook.data.period_texts import parse_period
+from factbook.data.period_texts import period_of
 from factbook.data.period_words import period_words
 from factbook.data.series import Place
 from factbook.measures.units import read_unit
 from factbook.writing.offline import vocabulary
+from factbook.writing.offline.statistic_words import spoken
 
 TOTAL = "Total"
 TOTAL_OF = "Total of "
@@ -60,9 +61,11 @@ def listed(names: Sequence[str]) -> str:
 
 @lru_cache(maxsize=4096)
 def when(period: str) -> str:
-    """A period as prose names it: ``2021``, ``March 2021``; what is none stays as it is."""
-    found = parse_period(period)
-    return period_words(found) if found else clean(period)
+    """A period as prose names it: ``2021``, ``March 2021``; what is no period stays as it is."""
+    try:
+        return period_words(period_of(period))
+    except ValueError:
+        return clean(period)
 
 
 def capitalised(sentence: str) -> str:
@@ -226,7 +229,7 @@ def metric_name(metric: str, unit: str, *, scenario: str = "") -> MetricName:
         scenario: The scenario to be named with it.
     """
     if "|" not in metric:
-        core, _, detail = metric.partition(", ")
+        core, _, detail = spoken(metric).partition(", ")
         return MetricName(_counted(lowered(core), unit), clean(detail), clean(scenario))
     parts = [lowered(part.strip()) for part in metric.split("|") if part.strip()]
     heads = _EMITTED if _EMISSION_UNIT.search(f"{metric} {unit}") else _PRODUCED

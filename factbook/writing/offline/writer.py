@@ -176,7 +176,10 @@ def _setting(job: SectionJob, *, lean: bool, breadth: int = 0) -> Setting:
     name = words.place_name(job.evidence.place or job.place.name, region=is_region)
     region = name if is_region else _region_name(job.evidence)
     partial = job.kind != "sub_task"
-    return Setting(job.section_id, job.place, name, region, lean, breadth, partial, job.place_kind)
+    is_cut = job.evidence.extent == "part"
+    return Setting(
+        *(job.section_id, job.place, name, region, lean, breadth, partial, job.place_kind, is_cut)
+    )
 
 
 def _region_name(evidence: Evidence) -> words.PlaceName | None:
