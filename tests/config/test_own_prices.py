@@ -45,8 +45,10 @@ def test_price_of_the_project_alone_is_doubted(project: Path) -> None:
 def test_price_that_was_typed_is_believed(
     project: Path, settings: tuple[str, ...], doubted: set[str]
 ) -> None:
-    """As a whole: half of one leaves the other half to the project."""
-    assert load_config(project, settings).doubted_prices == doubted
+    """As a whole: half of one leaves the other half to the project. A form's prices are not."""
+    assert load_config(project, settings, may_raise_limits=True).doubted_prices == doubted
+    of_a_form = load_config(project, settings)
+    assert of_a_form.doubted_prices == set(of_a_form.prices)
 
 
 def test_price_of_the_environment_replaces_that_of_the_project(
@@ -82,7 +84,8 @@ def test_lower_price_than_that_of_the_list_is_a_warning(project: Path) -> None:
     assert finding.severity == "warning"
     assert finding.message.startswith("[prices] has 0 and 0 USD for a million tokens of 'gpt-5'")
     assert "FACTBOOK_PRICES" in finding.remedy
-    agreed = Provider(load_config(project, [f"prices.gpt-5={FREE}"]), settings, project).findings()
+    typed = load_config(project, [f"prices.gpt-5={FREE}"], may_raise_limits=True)
+    agreed = Provider(typed, settings, project).findings()
     assert "config.lower-price" not in {one.code for one in agreed}
 
 

@@ -469,12 +469,12 @@ def test_reading_takes_period_types(read: Read, rows: Rows, value: str | None, p
 
 def test_reading_refuses_other_period_types(read: Read, rows: Rows) -> None:
     """Another period would give figures of the wrong period."""
-    rows["Default Charts"] = [{**CHART, "Period_type": "Quarter"}]
+    rows["Default Charts"] = [{**CHART, "Period_type": "Decade"}]
     _, findings = read(rows)
     finding = only(findings, "unknown-value")
-    assert "Quarter" in finding.message
-    assert finding.allowed == "Year, Month"
-    assert finding.cells == ("G2",)
+    assert "Decade" in finding.message
+    assert finding.allowed == "Year, Half-year, Quarter, Month, Week, Day, Season"
+    assert finding.cells == ("H2",)
 
 
 def test_reading_skips_rows_that_were_only_prepared(read: Read, rows: Rows) -> None:
@@ -532,7 +532,7 @@ def test_reading_says_everything_at_once(read: Read, rows: Rows) -> None:
     del rows["Objectives"]
     rows["Tasks"][0]["ID"] = datetime.date(2001, 1, 1)
     rows["Sub Tasks"][1]["Title"] = None
-    rows["Default Charts"] = [{**CHART, "Period_type": "Day"}]
+    rows["Default Charts"] = [{**CHART, "Period_type": "Decade"}]
     sheet, findings = read(rows)
     assert sheet is not None
     assert ("Tasks", "ID") in sheet.lost
@@ -669,8 +669,8 @@ def test_misspelt_period_gets_the_nearest(read: Read, rows: Rows) -> None:
     row = {"sub_task_id": "1.1.1", "Image": "ETM", "Period_type": "Monthly"}
     rows["Default Charts"] = [row]
     (finding,) = read(rows)[1]
-    assert (finding.code, finding.cells) == ("sheet.unknown-value", ("G2",))
-    assert finding.allowed == "Year, Month"
+    assert (finding.code, finding.cells) == ("sheet.unknown-value", ("H2",))
+    assert finding.allowed == "Year, Half-year, Quarter, Month, Week, Day, Season"
     assert finding.remedy.startswith("Write 'Month'")
 
 

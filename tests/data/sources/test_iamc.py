@@ -42,16 +42,26 @@ def test_variables_become_measures_and_categories(read: Read, load: Load) -> Non
     assert (series.points["2030"].value, series.points["2030"].sources[0].rows) == (3.0, (4,))
 
 
-def test_scenarios_are_never_mixed(refuse: Refuse, read: Read) -> None:
-    """Two scenarios are a dimension; while none reads it, the file is refused."""
+def test_scenarios_are_never_mixed(load: Load, read: Read) -> None:
+    """Two scenarios stand beside each other, and their figures are never added."""
     text = WIDE + WIDE.split("\n", 1)[1].replace("Low", "High")
     grid, _ = read("a.csv", text)
     assert grid is not None
     assert grid.roles is not None
     assert grid.roles.scenarios == ("Scenario",)
-    [finding] = refuse({"a.csv": text}, **TABLE)
-    assert finding.code == "data.unread-dimension"
-    assert "'Scenario' ('High', 'Low')" in finding.message
+    [table] = load({"a.csv": text}, **TABLE)[0].tables.values()
+    [metric, *_] = table.metrics()
+    [unit] = table.units(metric)
+    assert set(table.scenarios(metric, unit)) == {"High", "Low"}
+    [subject, *_] = table.categories(metric, unit)
+    codes = table.places(metric, subject, unit, scenario="High")
+    both = [table.series(codes[0], metric, subject, unit, scenario=s) for s in ("High", "Low")]
+    assert both[0] is not None
+    assert both[1] is not None
+    assert {p: v.value for p, v in both[0].points.items()} == {
+        p: v.value for p, v in both[1].points.items()
+    }
+    assert table.series(codes[0], metric, subject, unit) is None
 
 
 def test_long_form_and_workbook_are_the_same_table(read: Read) -> None:

@@ -54,13 +54,13 @@ def test_eurostat_file_is_a_table_without_settings(load: Load) -> None:
 
 
 def test_unread_dimension_is_refused_also_where_values_agree(refuse: Refuse) -> None:
-    """Two scenarios of equal values are no duplicates; nothing is dropped or added."""
-    header = HEADER.replace("siec", "siec,scenario")
+    """Two members of equal values are no duplicates; nothing is dropped or added."""
+    header = HEADER.replace("siec", "siec,currency")
     row = f"{START},C0000,%s,TJ,%s,2020,1,,\n"
     text = header + row % ("LOW", "AT") + row % ("HIGH", "AT") + row % ("LOW", "EL")
     [finding] = refuse({"t.csv": text}, **TABLE)
-    assert finding.code == "data.unread-dimension"
-    assert "column 'scenario' ('HIGH', 'LOW'), which is not read" in finding.message
+    assert finding.code == "data.dimension"
+    assert "column 'currency' ('LOW', 'HIGH'), and none of its members is" in finding.message
 
 
 def test_two_breakdowns_are_left_to_the_user(refuse: Refuse, load: Load) -> None:
@@ -70,9 +70,10 @@ def test_two_breakdowns_are_left_to_the_user(refuse: Refuse, load: Load) -> None
         f"{START},{siec},{flow},TJ,AT,2020,{value},,\n"
         for siec, flow, value in (("C0000", "GEP", 1), ("O4000", "GEP", 2), ("C0000", "IMP", 3))
     )
-    [finding] = refuse({"t.csv": text}, **TABLE)
-    assert "'siec' ('C0000', 'O4000'), 'nrg_bal' ('GEP', 'IMP')" in finding.message
-    assert 'columns = { SECTOR = "siec" }' in finding.remedy
+    findings = refuse({"t.csv": text}, **TABLE)
+    assert {finding.code for finding in findings} == {"data.dimension"}
+    assert ["'siec' ('C0000', 'O4000')" in f.message for f in findings] == [True, False]
+    assert ["'nrg_bal' ('GEP', 'IMP')" in f.message for f in findings] == [False, True]
     columns = {"SECTOR": "siec", "PROPERTY": "nrg_bal"}
     table = {"file": "t.csv", "columns": columns}
     dataset, _ = load({"t.csv": text}, data={"tables": {"supply": table}})
