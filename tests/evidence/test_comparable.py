@@ -26,7 +26,8 @@ def evidence(tmp_path: Path):
 
     def build(rows: str, place: Place = AUSTRIA) -> Evidence:
         (tmp_path / "etm.csv").write_text(HEADER + rows)
-        config = ProjectConfig.model_validate({"data": {"etm": "etm.csv"}})
+        region = {"name": "Three", "members": ["Austria", "France", "Italy"]}
+        config = ProjectConfig.model_validate({"data": {"etm": "etm.csv"}, "region": region})
         dataset, _ = load_dataset(tmp_path, config)
         sub_task = SubTask(id="1.1.1", task_id="1.1", title="Gas", input="ETM")
         sheet = PromptSheet(
@@ -69,7 +70,7 @@ def test_change_across_a_break_is_not_derived_and_the_gap_says_so(evidence) -> N
 
 def test_what_is_derived_has_the_flags_of_what_it_is_derived_from(evidence) -> None:
     """A change is provisional if one of its values is; a share of the region if its sum is."""
-    found = evidence(rows(Austria="1 e|2|3|4 p", France="1|2|3|4 u"))
+    found = evidence(rows(Austria="1 e|2|3|4 p", France="1|2|3|4 u", Italy="1|1|1|1"))
     assert {kind: flags for kind, flags in kinds(found).items() if kind != "value"} == {
         "change": "e p", "relative change": "e p", "share of region": "u p", "rank": "p",
     }  # fmt: skip
