@@ -280,13 +280,8 @@ class Panel:
             return ()
         status_of = self.dataset.flags.status_of
         every = [
-            (
-                place,
-                any(
-                    Status.DEFINITION_DIFFERS in self.dataset.flags.status_of(s) for s in v.statuses
-                ),
-            )
-            for v, place in held
+            (place, any(Status.DEFINITION_DIFFERS in status_of(s) for s in value.statuses))
+            for value, place in held
         ]
         found = tuple(place for place, differs in every if differs)
         return () if len(found) == len(every) else found
