@@ -112,15 +112,15 @@ def with_dimensions(
         is_default = np.array([label == member for label in labels.categories] or [False])
         left_out = keep & ~is_default[labels.codes]
         others = sorted(set(labels.categories) - {member})
+        first = grid.rows[left_out][:ROWS_NAMED]
         notes.cleaned(
             "dimension",
             table,
             f"of '{heading}' in {table} '{member}' is read; {plural(int(left_out.sum()), 'row')} "
             f"of other members left out: {listing(others, _MEMBERS_SHOWN)}",
             int(left_out.sum()),
-            source_rows([grid.file], np.zeros_like(grid.rows[left_out]), grid.rows[left_out],
-                        ROWS_NAMED),
-        )  # fmt: skip
+            source_rows([grid.file], np.zeros(len(first), dtype=np.int16), first),
+        )
         keep &= ~left_out
     scenario = constant("", len(subjects))
     for heading in dimensions.scenarios:

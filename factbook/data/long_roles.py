@@ -68,6 +68,13 @@ def worded(grid: Grid, column: str, heading: str) -> pd.Categorical:
     return relabel(labels, word)
 
 
+def _as_categorical(cells: pd.Series) -> pd.Categorical:
+    """Cells of any type as labels; each distinct one is put into a text once."""
+    codes, distinct = pd.factorize(cells, use_na_sentinel=False)
+    texts = categorical(as_texts(pd.Series(distinct)))
+    return pd.Categorical.from_codes(texts.codes[codes], texts.categories)
+
+
 def labelled(grid: Grid, heading: str) -> pd.Categorical:
     """The labels of any column, with its code list's words for codes.
 
@@ -76,6 +83,6 @@ def labelled(grid: Grid, heading: str) -> pd.Categorical:
         heading: Its heading; of a column that is read or not.
     """
     cells = grid.columns.get(heading)
-    labels = categorical(as_texts(grid.others[heading]) if cells is None else cells)
+    labels = _as_categorical(grid.others[heading]) if cells is None else categorical(cells)
     words = {} if grid.roles is None else grid.roles.words(heading)
     return relabel(labels, lambda code: tidy(words.get(tidy(code), code)))
