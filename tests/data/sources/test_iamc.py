@@ -6,7 +6,7 @@ import io
 
 import pandas as pd
 
-from tests.data.conftest import Load, Refuse
+from tests.data.conftest import Load
 from tests.data.sources.conftest import Read, cells
 
 WIDE = (
