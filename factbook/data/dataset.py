@@ -127,14 +127,8 @@ def load_dataset(folder: Path, config: ProjectConfig) -> tuple[DataSet, tuple[Fi
         borders = read_borders(config.data.borders, path, names, notes)
         files.append(path)
     members = {region.name: names.members(region, in_data) for region in config.all_regions}
-    names.note_unused()
-    rules.note_unused(notes)
-    names.note_alike()
     _note_countries_without_data(config, names, in_data, notes)
-    for table in tables.values():
-        for region, own in members.items():
-            check_own_rows(table, region, own, notes)
-    note_measures(config.measures, tables, notes)
+    _check(config, tables, members, names, rules, notes)
     if notes.errors:
         raise DataError(alike_once(notes.findings))
     notes.report_formats()
@@ -179,6 +173,24 @@ def _check_number(config: ProjectConfig, notes: Notes) -> None:
             "with a higher number, or set FACTBOOK_LIMITS in the environment",
         )
         raise DataError(notes.findings)
+
+
+def _check(
+    config: ProjectConfig,
+    tables: Mapping[str, Table],
+    members: Mapping[str, tuple[Place, ...]],
+    names: PlaceNames,
+    rules: CategoryRules,
+    notes: Notes,
+) -> None:
+    """Findings about all tables together, and about what the project says of none of them."""
+    names.note_unused()
+    rules.note_unused(notes)
+    names.note_alike()
+    for table in tables.values():
+        for region, own in members.items():
+            check_own_rows(table, region, own, notes)
+    note_measures(config.measures, tables, notes)
 
 
 def _read_tables(

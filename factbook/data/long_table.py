@@ -19,7 +19,7 @@ from factbook.data.columns import numbers_of
 from factbook.data.dimensions import Dimensions, dimensions_of, with_dimensions
 from factbook.data.flag_texts import split_mark
 from factbook.data.flags import Flags, known_flags
-from factbook.data.grid import Grid, heading
+from factbook.data.grid import Grid, Wanted, heading
 from factbook.data.grid_files import read_grid, sheet_remedy
 from factbook.data.hours import without_hours
 from factbook.data.key_cells import note_blanks, rows_to_read
@@ -76,15 +76,40 @@ def read_long_table(
     Returns:
         The table, or None when an error was noted and there is nothing to index.
     """
-    flags = flags or known_flags()
     columns = configured_columns(name, source, notes)
     wanted = wanted_headings(columns, source)
-    findings_before = len(notes.findings)
+    findings_before, errors_before = len(notes.findings), notes.errors
     grid = read_grid(path, source.file, wanted, notes, source.sheet)
     if grid is None:
         return None
-    columns, source = with_proposals(columns, source, grid)
-    own_name = name if is_named else ""
+    table = _table(
+        name, with_proposals(columns, source, grid), path, wanted, grid, names, measures, notes,
+        name if is_named else "", code_lists, rules or CategoryRules(), flags or known_flags(),
+        errors_before=errors_before, bad_as_gaps=bad_as_gaps,
+    )  # fmt: skip
+    _name_sheet(notes, findings_before, grid)
+    return table
+
+
+def _table(
+    name: str,
+    proposed: tuple[dict[str, str], TableSource],
+    path: Path,
+    wanted: Wanted,
+    grid: Grid,
+    names: PlaceNames,
+    measures: Measures,
+    notes: Notes,
+    own_name: str,
+    code_lists: CodeLists,
+    rules: CategoryRules,
+    flags: Flags,
+    *,
+    errors_before: int,
+    bad_as_gaps: bool,
+) -> Table | None:
+    """The table in a grid; None when an error was noted and there is nothing to index."""
+    columns, source = proposed
 
     def elsewhere() -> str:
         return (
@@ -92,36 +117,66 @@ def read_long_table(
         )
 
     found = found_columns(name, source, columns, grid, notes, own_name, elsewhere)
-    dimensions = rows = None
-    if found is not None:
-        dimensions = dimensions_of(name, source, grid, found, own_name, notes)
-    if found is not None and dimensions is not None:
-        rows = _rows(
-            name, source, grid, found, dimensions, notes, own_name, code_lists, flags,
-            bad_as_gaps=bad_as_gaps,
-        )  # fmt: skip
-    if found is None or dimensions is None or rows is None:
-        _name_sheet(notes, findings_before, grid)
+    if found is None:
         return None
-    had_errors = any(f.severity == "error" for f in notes.findings[findings_before:])
+    read = _read(
+        name, source, grid, found, notes, own_name, code_lists, flags, bad_as_gaps=bad_as_gaps
+    )
+    if read is None:
+        return None
 
     def hint(groups: Sequence[Sequence[int]]) -> str:
         return telling_remedy(grid, found, own_name, groups)
 
-    files = (source.file,)
-    rows = in_units_shown(rows, name, files, measures, notes)
-    rules = rules or CategoryRules()
     kept = _kept(
-        name, files, rows, names, measures, flags, rules, notes, hint, had_errors=had_errors
-    )
+        name, (source.file,), read[0], names, measures, flags, rules, notes, hint,
+        had_errors=notes.errors > errors_before,
+    )  # fmt: skip
     if kept is None:
-        _name_sheet(notes, findings_before, grid)
         return None
-    whole = composed(kept, name, files, measures, rules, notes)
-    _name_sheet(notes, findings_before, grid)
-    origin = source.origin or source.file
+    return _indexed(name, source, kept, names, measures, flags, rules, notes, read[1])
+
+
+def _read(
+    name: str,
+    source: TableSource,
+    grid: Grid,
+    found: dict[str, str],
+    notes: Notes,
+    own_name: str,
+    code_lists: CodeLists,
+    flags: Flags,
+    *,
+    bad_as_gaps: bool,
+) -> tuple[pd.DataFrame, str] | None:
+    """The rows of a grid, and the scenario that others are compared with; None with an error."""
+    dimensions = dimensions_of(name, source, grid, found, own_name, notes)
+    if dimensions is None:
+        return None
+    rows = _rows(
+        name, source, grid, found, dimensions, notes, own_name, code_lists, flags,
+        bad_as_gaps=bad_as_gaps,
+    )  # fmt: skip
+    return None if rows is None else (rows, dimensions.reference)
+
+
+def _indexed(
+    name: str,
+    source: TableSource,
+    rows: pd.DataFrame,
+    names: PlaceNames,
+    measures: Measures,
+    flags: Flags,
+    rules: CategoryRules,
+    notes: Notes,
+    reference: str,
+) -> Table:
+    """The table of the rows that are kept; how its categories hold each other is found."""
+    files = (source.file,)
+    whole = composed(rows, name, files, measures, rules, notes)
     return Table(
-        *(name, origin, whole.rows, files, names.region.code, measures, dimensions.reference),
+        *(name, source.origin or source.file, whole.rows, files, names.region.code),
+        *(measures, reference),
         flags=flags,
         compositions=whole.compositions,
         totals=whole.totals,
@@ -146,6 +201,7 @@ def _kept(
     None is of a dropped category, or gives a confidential figure away.
     """
     errors_before = notes.errors
+    rows = in_units_shown(rows, name, files, measures, notes)
     placed = with_places(rows, names, name, files, notes)
     placed = without_hidden(placed, name, files, flags, notes)
     kept = without_gaps(placed)
@@ -243,7 +299,11 @@ def _rows(
     if grid.percents:
         is_percent = np.concatenate([grid.percents[text][keep] for text in values])
         numbers = _as_shown(numbers, is_percent, rows["unit"], grid.file, notes)
-    rows = rows.assign(value=numbers, status=canonical(parts, len(rows), flags))
+    return _finished(rows.assign(value=numbers, status=canonical(parts, len(rows), flags)))
+
+
+def _finished(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of a period, each name in one spelling, with the columns that long tables lack."""
     rows = rows[rows["period"] > 0].reset_index(drop=True)
     for label in ("subject", "metric"):
         rows[label] = one_spelling(rows[label].array)

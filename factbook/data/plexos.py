@@ -107,9 +107,7 @@ def read_plexos(
         read for each in paths if (read := _read_file(_shown(file, path, each), each, path, notes))
     ]
     if not found:
-        if paths and not notes.errors:
-            notes.add("error", "no-results", "no file in the folder contains PLEXOS results",
-                      file=file, allowed=f"CSV files with {', '.join(REQUIRED)}")  # fmt: skip
+        _note_no_results(file, paths, notes)
         return None, paths
     files = tuple(each.name for each in found)
     errors_before = notes.errors
@@ -118,13 +116,7 @@ def read_plexos(
     frames = [_rows_of(each, index, model, config, notes) for index, each in enumerate(found)]
     if not is_of_one_model:
         return None, paths
-    rows = stack(frames).reset_index(drop=True)
-    rows["subject"] = code_lists.applied("SECTOR", rows["subject"].array)
-    rows["metric"] = code_lists.applied("PROPERTY", rows["metric"].array)
-    rows["unit"] = code_lists.applied("UNIT", rows["unit"].array)
-    for label in ("collection", "subject", "metric"):
-        rows[label] = one_spelling(rows[label].array)
-    rows["unit"] = one_unit_spelling(rows["unit"].array)
+    rows = _spelled(stack(frames).reset_index(drop=True), code_lists)
     rows = rows[rows["value"].notna() & (rows["period"] > 0)].reset_index(drop=True)
     if not may_index(rows, file, notes):
         return None, paths
@@ -140,11 +132,27 @@ def read_plexos(
     rules = rules or CategoryRules()
     rows = rules.without_dropped(rows, NAME, files, notes)
     whole = composed(rows, NAME, files, measures, rules, notes)
-    table = Table(
-        *(NAME, file, whole.rows, files, config.region.name, measures),
-        compositions=whole.compositions,
+    of_table = (NAME, file, whole.rows, files, config.region.name, measures)
+    return Table(*of_table, compositions=whole.compositions), paths
+
+
+def _note_no_results(file: str, paths: Collection[Path], notes: Notes) -> None:
+    """An error for a folder of other files; that it is empty, or unreadable, is noted already."""
+    if paths and not notes.errors:
+        notes.add("error", "no-results", "no file in the folder contains PLEXOS results",
+                  file=file, allowed=f"CSV files with {', '.join(REQUIRED)}")  # fmt: skip
+
+
+def _spelled(rows: pd.DataFrame, code_lists: CodeLists) -> pd.DataFrame:
+    """Rows with the labels of code lists, each name in one spelling."""
+    rows = rows.assign(
+        subject=code_lists.applied("SECTOR", rows["subject"].array),
+        metric=code_lists.applied("PROPERTY", rows["metric"].array),
+        unit=code_lists.applied("UNIT", rows["unit"].array),
     )
-    return table, paths
+    for label in ("collection", "subject", "metric"):
+        rows[label] = one_spelling(rows[label].array)
+    return rows.assign(unit=one_unit_spelling(rows["unit"].array))
 
 
 def _note_no_figures(file: str, notes: Notes, *, had_figures: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -28,6 +28,7 @@ from factbook.data.periods import (
 )
 from factbook.data.rows import period_text
 from factbook.data.series import Point, Series, SourceRows
+from factbook.data.table_names import Cell, TableNames
 from factbook.measures.measure import Measure
 from factbook.measures.measures import Measures
 
@@ -39,16 +40,6 @@ SUMMED_TO: Mapping[Frequency, tuple[Frequency, ...]] = {
 }
 """Length of periods → the longer ones that sums of them give. Weeks cross months and years, and
 nobody knows when a season begins."""
-
-
-class Cell(NamedTuple):
-    """What figures of a table have in common, whatever their place and period."""
-
-    collection: str
-    metric: str
-    subject: str
-    unit: str
-    scenario: str = ""
 
 
 class Observations(NamedTuple):
@@ -91,16 +82,7 @@ class Range(NamedTuple):
     members: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Names:
-    """What a metric has in a collection and unit, by name; see `Table`."""
-
-    subjects: tuple[str, ...]
-    units: tuple[str, ...]
-    categories: tuple[str, ...]
-
-
-class Table:
+class Table(TableNames):
     """All figures of one table, sorted and indexed once.
 
     Safe to read from many threads. Series are built when first asked for, and kept.
@@ -146,16 +128,14 @@ class Table:
         self.origin = origin
         self.files = tuple(files)
         self.region = region
-        self.reference = reference
-        self._measures = measures or Measures()
         self.totals = totals
-        self._compositions = compositions or {}
         places = sorted(rows["place"].cat.categories)
         self._place_index = {place: index for index, place in enumerate(places)}
         self._places = places
         if "scenario" not in rows:
             rows = rows.assign(scenario=constant("", len(rows)))
-        cell_ids, self._cells = _cells_by_name(rows)
+        cell_ids, cells = _cells_by_name(rows)
+        super().__init__(cells, measures, reference, compositions)
         recode = np.array([self._place_index[p] for p in rows["place"].cat.categories] or [0])
         keys = cell_ids * max(len(places), 1) + recode[rows["place"].cat.codes.to_numpy()]
         periods = rows["period"].to_numpy(dtype=np.int32)
@@ -171,11 +151,9 @@ class Table:
         self._nodes = rows["node"].cat.codes.to_numpy()[order]
         self._node_names: list[str] = rows["node"].cat.categories.tolist()
         self._cell_index = {cell: index for index, cell in enumerate(self._cells)}
-        self._lock = threading.Lock()
         self._kept_series: dict[tuple[object, ...], Series | None] = {}
         self._kept_lengths: dict[tuple[str, str, str], tuple[Frequency, ...]] = {}
         self._kept_nodes: dict[tuple[object, ...], Mapping[str, Series]] = {}
-        self._kept_names: dict[tuple[str, str, str], _Names] = {}
 
     def __getstate__(self) -> dict[str, object]:
         """The index without lock and cached series, to be sent to another process."""
@@ -197,61 +175,6 @@ class Table:
             *(tuple(self._cells), tuple(self._places), cell, place, self._nodes, self._periods),
             *(self._values, self._files, self._rows),
         )
-
-    @cached_property
-    def all_collections(self) -> tuple[str, ...]:
-        """All collections by name; one empty text for a long table."""
-        return tuple(dict.fromkeys(cell.collection for cell in self._cells))
-
-    def collections(self, metric: str) -> tuple[str, ...]:
-        """Collections with a metric, by name; one empty text for a long table."""
-        return self._collections_of.get(metric, ())
-
-    def metrics(self, collection: str = "") -> tuple[str, ...]:
-        """Metrics of a collection by name; of the whole table when none is named."""
-        return self._metrics.get(collection, ())
-
-    def subjects(self, metric: str, collection: str = "", unit: str = "") -> tuple[str, ...]:
-        """Subjects of a metric by name, without totals (``-``); in any unit when none is named."""
-        return self._names(metric, collection, unit).subjects
-
-    def units(self, metric: str, collection: str = "") -> tuple[str, ...]:
-        """Units of a metric by name."""
-        return self._names(metric, collection).units
-
-    def scenarios(self, metric: str, unit: str) -> tuple[str, ...]:
-        """Scenarios of a metric, the reference first; one empty text where there are none."""
-        found = dict.fromkeys(cell.scenario for cell in self._of_unit.get((metric, unit), ()))
-        return tuple(sorted(found, key=lambda name: name != self.reference))
-
-    def measure(self, metric: str, unit: str) -> Measure:
-        """What may be done to the figures of a metric in a unit."""
-        return self._measures.of(metric, unit)
-
-    def composition(self, metric: str, unit: str, collection: str = "") -> Composition:
-        """How the categories of a metric in a unit hold each other.
-
-        Args:
-            metric: As the table spells it.
-            unit: As the table spells it.
-            collection: Required if several collections have the metric.
-        """
-        held = collection or next(iter(self.collections(metric)), "")
-        found = self._compositions.get((held, metric, unit))
-        return found or Composition(summands=self.categories(metric, unit, collection))
-
-    def adds_up(self, metric: str, unit: str, collection: str = "") -> bool:
-        """Whether categories have a total: figures that may be added, and that do not overlap."""
-        found = self.composition(metric, unit, collection)
-        return self.measure(metric, unit).adds_over_categories and not found.is_doubtful
-
-    def summands(self, metric: str, unit: str, collection: str = "") -> tuple[str, ...]:
-        """Categories that do not overlap and are together everything; ``-`` for totals alone."""
-        return self.composition(metric, unit, collection).summands
-
-    def categories(self, metric: str, unit: str, collection: str = "") -> tuple[str, ...]:
-        """All that a total may be made of: categories, also those that hold others, and totals."""
-        return self._names(metric, collection, unit).categories
 
     def has_data(self, place_code: str) -> bool:
         """Whether any row belongs to the place."""
@@ -482,69 +405,6 @@ class Table:
             )
             for frequency in self.frequencies
         }
-
-    @cached_property
-    def _collections_of(self) -> dict[str, tuple[str, ...]]:
-        """Metric → its collections by name."""
-        return {
-            metric: tuple(dict.fromkeys(cell.collection for cell in cells))
-            for metric, cells in self._of_metric.items()
-        }
-
-    @cached_property
-    def _has_collections(self) -> bool:
-        return any(self.all_collections)
-
-    @cached_property
-    def _metrics(self) -> dict[str, tuple[str, ...]]:
-        """Collection → its metrics by name; under an empty text those of the whole table."""
-        found: dict[str, dict[str, None]] = {"": {}}
-        for cell in self._cells:
-            for collection in {cell.collection, ""}:
-                found.setdefault(collection, {})[cell.metric] = None
-        return {collection: tuple(metrics) for collection, metrics in found.items()}
-
-    def _names(self, metric: str, collection: str, unit: str = "") -> _Names:
-        """Subjects and units of a metric: found once, as every block and quantity asks for them."""
-        key = (metric, collection, unit)
-        if key not in self._kept_names:
-            found = self._find_names(metric, collection, unit)
-            with self._lock:
-                self._kept_names.setdefault(key, found)
-        return self._kept_names[key]
-
-    def _find_names(self, metric: str, collection: str, unit: str) -> _Names:
-        every = self._of_unit.get((metric, unit), ()) if unit else self._of_metric.get(metric, ())
-        cells = [cell for cell in every if collection in ("", cell.collection)]
-        subjects = tuple(dict.fromkeys(cell.subject for cell in cells if cell.subject != TOTAL))
-        has_total = not self._has_collections and any(cell.subject == TOTAL for cell in every)
-        return _Names(
-            subjects=subjects,
-            units=tuple(dict.fromkeys(cell.unit for cell in cells)),
-            categories=(*subjects, TOTAL) if has_total or not subjects else subjects,
-        )
-
-    @cached_property
-    def _of_metric(self) -> dict[str, list[Cell]]:
-        """Metric → its cells by name."""
-        found: dict[str, list[Cell]] = {}
-        for cell in self._cells:
-            found.setdefault(cell.metric, []).append(cell)
-        return found
-
-    @cached_property
-    def _of_unit(self) -> dict[tuple[str, str], list[Cell]]:
-        """Metric and unit → their cells by name."""
-        found: dict[tuple[str, str], list[Cell]] = {}
-        for cell in self._cells:
-            found.setdefault((cell.metric, cell.unit), []).append(cell)
-        return found
-
-    @cached_property
-    def _collections_with_parts(self) -> frozenset[str]:
-        return frozenset(
-            cell.collection for cell in self._cells if cell.collection and cell.subject != TOTAL
-        )
 
     def _cell(
         self, metric: str, subject: str, unit: str, collection: str, scenario: str = ""

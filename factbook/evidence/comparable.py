@@ -56,8 +56,10 @@ def is_alike(panel: Panel, *values: Value) -> bool:
     if not panel.table.is_flagged:
         return True
     one, *others = {text for value in values for text in value.statuses}
-    first = panel.flags.status_of(one)
-    return all(barrier_between(first, panel.flags.status_of(text)) is None for text in others)
+    first = panel.dataset.flags.status_of(one)
+    return all(
+        barrier_between(first, panel.dataset.flags.status_of(text)) is None for text in others
+    )
 
 
 def _bases(panel: Panel, place: Place) -> dict[str, str]:
@@ -67,7 +69,7 @@ def _bases(panel: Panel, place: Place) -> dict[str, str]:
         found, since = {}, ""
         before: frozenset[Status] | None = None
         for period, value in panel.of(place).items():
-            flagged = (panel.flags.status_of(text) for text in value.statuses)
+            flagged = (panel.dataset.flags.status_of(text) for text in value.statuses)
             statuses = frozenset(status for every in flagged for status in every)
             if before is not None and barrier_over_time([before, statuses]) is Status.BREAK:
                 since = f"since {period}"

@@ -132,7 +132,8 @@ class _Answer:
         first = self.panel.of(self.place).get(base)
         if first is None or base == self.period:
             return None
-        if self.panel.is_mean(self.place) and first.parts.keys() != value.parts.keys():
+        is_mean = self.panel.weight is not None and self.place.kind == "region"
+        if is_mean and first.parts.keys() != value.parts.keys():
             return None  # the members of the two means differ
         if barrier(self.panel, self.place, base, self.period) is not None:
             return None
@@ -160,7 +161,7 @@ class _Answer:
         sources = (*self.panel.sources(self.place, base), *self._sources(self.place))
         period = f"{base}{EN_DASH}{self.period}"
         status = self._status(self.panel.status(self.place, base))
-        status = self.panel.flags.without(status, Status.BREAK)  # it lies before the base
+        status = self.panel.dataset.flags.without(status, Status.BREAK)  # it lies before the base
         change = self._draft(tidy(number), how, sources, unit=unit, period=period, status=status)
         return like_for_like(change, self.place) if found.left_out else change
 
@@ -315,7 +316,7 @@ class _Answer:
             derivation=how,
             sources=merge_sources(point.sources for point in points),
             role=self.question.role,
-            status=self.panel.flags.merged(point.status for point in points),
+            status=self.panel.dataset.flags.merged(point.status for point in points),
         )
 
     def _operand(self, place: Place, value: float, period: str = "") -> Operand:
@@ -326,7 +327,7 @@ class _Answer:
     def _status(self, *others: str) -> str:
         """Flags of the place's value, and of others that it is set against."""
         flags = (self.panel.status(self.place, self.period), *others)
-        return self.panel.flags.merged(flags) if any(flags) else ""
+        return self.panel.dataset.flags.merged(flags) if any(flags) else ""
 
     def _sources(self, place: Place) -> tuple[SourceRows, ...]:
         return self.panel.sources(place, self.period)

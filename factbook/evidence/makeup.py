@@ -20,7 +20,7 @@ def makeup(panel: Panel, place: Place, period: str, dataset: DataSet) -> Derivat
         dataset: The data.
     """
     value = panel.of(place)[period]
-    if panel.weight and panel.is_mean(place) and place.code not in _codes(value):
+    if panel.weight and place.kind == "region" and place.code not in _codes(value):
         averaged = _of_region(panel, place, period, value)[1]
         return Derivation("mean", members=averaged, weight=panel.weight.quantity.metric)
     own: Own = ""

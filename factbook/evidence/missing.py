@@ -27,72 +27,96 @@ def gaps(
         dataset: The data.
         panels: The panels of its quantities.
     """
+    plan = list(plan)
+    return (
+        *_without_values(plan, place, dataset),
+        *_without_members(plan, place, dataset.region),
+        *_without_categories(plan, place, dataset.region),
+        *_without_shares(plan, place, dataset, panels),
+        *_not_compared(plan, place, dataset.region),
+    )
+
+
+def _without_values(plan: Iterable[Planned], place: Place, dataset: DataSet) -> Iterator[Gap]:
+    """What has no value at all, none in the target period, or none of an unfinished year."""
     absent: dict[tuple[str, str, str], list[str]] = {}
     ended: dict[tuple[str, str, str], list[str]] = {}
-    partial: dict[tuple[str, ...], list[str]] = {}
     ratios: dict[str, list[str]] = {}
     unfinished: dict[tuple[str, str, str], list[str]] = {}
-    incomplete: dict[tuple[str, str, str, tuple[str, ...]], list[str]] = {}
-    shares: dict[tuple[str, str, str, str], list[str]] = {}
-    plan, region = list(plan), dataset.region
+    region = dataset.region
     for planned in plan:
+        panel, quantity = planned.panel, planned.panel.quantity
         where = region if planned.at_region else place
-        values = planned.panel.of(where)
-        quantity = planned.panel.quantity
-        if (found := unfinished_year(planned.panel, where)) is not None:
+        values = panel.of(where)
+        if (found := unfinished_year(panel, where)) is not None:
             has = f"{found.present} of {found.expected} {found.frequency}s"
             unfinished.setdefault((where.name, found.whole.text, has), []).append(quantity.subject)
-        lacking = planned.panel.lacking(where).get(planned.target, ())
-        if lacking and planned.target not in values:
-            incomplete.setdefault(
-                (quantity.metric, where.name, planned.target, lacking), []
-            ).append(quantity.subject)
-        elif values and planned.target not in values:
-            last = list(values)[-1]
-            ended.setdefault((where.name, planned.target, last), []).append(quantity.subject)
-        elif not values and where.kind == "region" and not planned.panel.measure.adds_over_places:
+        if planned.target in values or _lacking(planned, where):
+            continue
+        if values:
+            key = (where.name, planned.target, list(values)[-1])
+            ended.setdefault(key, []).append(quantity.subject)
+        elif where.kind == "region" and not panel.measure.adds_over_places:
             ratios.setdefault(quantity.metric, []).append(quantity.subject)
-        elif not values:
+        else:
             key = (_interval(planned), quantity.metric, where.name)
             absent.setdefault(key, []).append(quantity.subject)
-        for whole, reason in _refusals(planned, where, dataset, panels):
-            key_of_share = (quantity.metric, whole, planned.target, reason)
-            shares.setdefault(key_of_share, []).append(quantity.subject)
+    for (interval, metric, name), subjects in absent.items():
+        yield Gap("absent", name, metric, tuple(subjects), interval)
+    for metric, subjects in ratios.items():
+        yield Gap("not summed", region.name, metric, tuple(subjects))
+    for (name, target, last), subjects in ended.items():
+        yield Gap("ended", name, subjects=tuple(subjects), target=target, last=last)
+    for (name, target, has), subjects in unfinished.items():
+        yield Gap("unfinished", name, subjects=tuple(subjects), target=target, interval=has)
+
+
+def _without_members(plan: Iterable[Planned], place: Place, region: Place) -> Iterator[Gap]:
+    """Figures of the region that leave out members."""
+    partial: dict[tuple[str, ...], list[str]] = {}
+    for planned in plan:
+        values = planned.panel.of(region if planned.at_region else place)
         missing = planned.panel.missing_members(planned.target) if values else ()
         if missing:
             names = tuple(member.name for member in missing)
-            partial.setdefault(names, []).append(quantity.subject)
-    return (
-        *(
-            Gap("absent", name, metric, tuple(subjects), interval)
-            for (interval, metric, name), subjects in absent.items()
-        ),
-        *(
-            Gap("not summed", region.name, metric, tuple(subjects))
-            for metric, subjects in ratios.items()
-        ),
-        *(
-            Gap("ended", name, subjects=tuple(subjects), target=target, last=last)
-            for (name, target, last), subjects in ended.items()
-        ),
-        *(
-            Gap("unfinished", name, subjects=tuple(subjects), target=target, interval=has)
-            for (name, target, has), subjects in unfinished.items()
-        ),
-        *(
-            Gap("members", region.name, subjects=tuple(subjects), members=members)
-            for members, subjects in partial.items()
-        ),
-        *(
-            Gap("incomplete", name, metric, tuple(subjects), target=target, members=lacking)
-            for (metric, name, target, lacking), subjects in incomplete.items()
-        ),
-        *(
-            Gap("no share", whole, metric, tuple(subjects), target=target, reason=reason)
-            for (metric, whole, target, reason), subjects in shares.items()
-        ),
-        *_not_compared(plan, place, region),
-    )
+            partial.setdefault(names, []).append(planned.panel.quantity.subject)
+    for members, subjects in partial.items():
+        yield Gap("members", region.name, subjects=tuple(subjects), members=members)
+
+
+def _without_categories(plan: Iterable[Planned], place: Place, region: Place) -> Iterator[Gap]:
+    """Sums that there are not in the target period, as categories lack a value there."""
+    incomplete: dict[tuple[str, str, str, tuple[str, ...]], list[str]] = {}
+    for planned in plan:
+        where = region if planned.at_region else place
+        if lacking := _lacking(planned, where):
+            quantity = planned.panel.quantity
+            key = (quantity.metric, where.name, planned.target, lacking)
+            incomplete.setdefault(key, []).append(quantity.subject)
+    for (metric, name, target, lacking), subjects in incomplete.items():
+        yield Gap("incomplete", name, metric, tuple(subjects), target=target, members=lacking)
+
+
+def _lacking(planned: Planned, where: Place) -> tuple[str, ...]:
+    """Categories for want of which there is no sum in the target period."""
+    if planned.target in planned.panel.of(where):
+        return ()
+    return planned.panel.lacking(where).get(planned.target, ())
+
+
+def _without_shares(
+    plan: Iterable[Planned], place: Place, dataset: DataSet, panels: Panels
+) -> Iterator[Gap]:
+    """Shares that would say nothing."""
+    shares: dict[tuple[str, str, str, str], list[str]] = {}
+    for planned in plan:
+        where = dataset.region if planned.at_region else place
+        quantity = planned.panel.quantity
+        for whole, reason in _refusals(planned, where, dataset, panels):
+            key = (quantity.metric, whole, planned.target, reason)
+            shares.setdefault(key, []).append(quantity.subject)
+    for (metric, whole, target, reason), subjects in shares.items():
+        yield Gap("no share", whole, metric, tuple(subjects), target=target, reason=reason)
 
 
 def _refusals(

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from factbook.data.composition import Composition
 from factbook.data.dataset import DataSet
-from factbook.data.flags import Flags, Status
+from factbook.data.flags import Status
 from factbook.data.period_calendar import Frequency
 from factbook.data.series import Place, Point, SourceRows
 from factbook.data.table import Table
@@ -153,11 +153,6 @@ class Panel:
         """What may be done to its figures."""
         return self.table.measure(self.quantity.components[0][0], self.quantity.unit)
 
-    @property
-    def flags(self) -> Flags:
-        """What the flags of its figures mean."""
-        return self.dataset.flags
-
     @cached_property
     def whole(self) -> Composition:
         """How the categories of its metric hold each other."""
@@ -211,7 +206,7 @@ class Panel:
         if found is None:
             value = self.of(place)[period]
             found = value.sources
-            if self.weight is not None and self.is_mean(place):
+            if self.weight is not None and place.kind == "region":
                 codes = {code for code, _, _ in value.parts} - {place.code}
                 weights = (self.dataset.known[code] for code in sorted(codes))
                 found = merge_sources(
@@ -224,11 +219,7 @@ class Panel:
         """Flags of the place's value in a period: those of all its summands, the worst first."""
         if not self.table.is_flagged:
             return ""
-        return self.flags.merged(self.of(place)[period].statuses)
-
-    def is_mean(self, place: Place) -> bool:
-        """Whether figures of a place may be means of its members'."""
-        return self.weight is not None and place.kind == "region"
+        return self.dataset.flags.merged(self.of(place)[period].statuses)
 
     def of_nodes(self, country: Place, period: str) -> Mapping[str, tuple[Point, ...]]:
         """Node region of a country → its points in a period; there are none of parts of years."""
@@ -287,9 +278,10 @@ class Panel:
         """Places with a definition of their own; none if that is all of them."""
         if not self.table.is_flagged:
             return ()
+        status_of = self.dataset.flags.status_of
         every = [
-            (place, any(Status.DEFINITION_DIFFERS in self.flags.status_of(s) for s in v.statuses))
-            for v, place in held
+            (place, any(Status.DEFINITION_DIFFERS in status_of(s) for s in value.statuses))
+            for value, place in held
         ]
         found = tuple(place for place, differs in every if differs)
         return () if len(found) == len(every) else found

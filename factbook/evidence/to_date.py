@@ -64,7 +64,7 @@ def to_date(panel: Panel, place: Place, periods: Sequence[Period]) -> ToDate | N
         place: The place.
         periods: The parts, in order.
     """
-    if len(periods) < 2 or not panel.measure.adds_over_time or panel.is_mean(place):
+    if len(periods) < 2 or not panel.measure.adds_over_time or panel.weight is not None:
         return None
     held, texts = panel.of(place), [period.text for period in periods]
     if not all(text in held for text in texts):
@@ -103,7 +103,7 @@ def draft_to_date(panel: Panel, question: Question) -> Draft | None:
             sources=now.sources,
             kind="year to date",
             role=question.role,
-            status=panel.flags.merged(now.statuses),
+            status=panel.dataset.flags.merged(now.statuses),
         )
     if before is None or before.parts != now.parts or not panel.measure.has_true_zero:
         return None
@@ -111,7 +111,7 @@ def draft_to_date(panel: Panel, question: Question) -> Draft | None:
         panel, place, before, now
     ):
         return None
-    status = panel.flags.merged((*before.statuses, *now.statuses))
+    status = panel.dataset.flags.merged((*before.statuses, *now.statuses))
     return draft(
         *(panel.quantity, place.name, now.period),
         tidy((now.value - before.value) / before.value * 100),
@@ -123,7 +123,7 @@ def draft_to_date(panel: Panel, question: Question) -> Draft | None:
         kind="year to date relative change",
         role=question.role,
         unit="%",
-        status=panel.flags.without(status, Status.BREAK),  # it lies before the first part
+        status=panel.dataset.flags.without(status, Status.BREAK),  # it lies before the first part
     )
 
 

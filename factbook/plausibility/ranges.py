@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from factbook.data.table import Cell
+from factbook.data.table_names import Cell
 from factbook.measures.measure import UNBOUNDED
 from factbook.plausibility.figures import Figures
 from factbook.plausibility.suspicion import Suspicion, worst_first

@@ -123,8 +123,6 @@ def open_project(
     sheet, findings = read_prompt_sheet(folder / sheet_file, file=sheet_file, table_names=tables)
     dataset, data_findings = _dataset(folder, config)
     found += [*findings, *data_findings]
-    if dataset:
-        found += implausible(dataset, config.plausibility, earlier_figures(folder, config))
     graph = section_graph(sheet, file=sheet_file) if sheet else None
     if sheet and graph:
         found += [*_lint(sheet, config), *graph.findings()]
@@ -139,8 +137,8 @@ def open_project(
             found += _coverage_findings(builder, sheet, sheet_file)
             found += names_findings(config, sheet, dataset)
     _raise_if_errors(found, strict=strict)
-    if sheet is None or graph is None or dataset is None:
-        raise UserError(found)  # each is missing only with an error
+    if sheet is None or graph is None or dataset is None:  # only with an error
+        raise UserError(found)
     outline, whole = maker.selected(), maker.whole()
     found += _outline_findings(outline, sheet_file)
     edits, notes, outdated = _of_editors(folder, config, whole, builder, found)
@@ -195,9 +193,11 @@ def _config(
 def _dataset(folder: Path, config: ProjectConfig) -> tuple[DataSet | None, Sequence[Finding]]:
     """The data, or None with what is wrong with them."""
     try:
-        return load_dataset(folder, config)
+        dataset, findings = load_dataset(folder, config)
     except DataError as error:
         return None, error.findings
+    doubts = implausible(dataset, config.plausibility, earlier_figures(folder, config))
+    return dataset, (*findings, *doubts)
 
 
 def _of_editors(
