@@ -213,13 +213,15 @@ def _kept(
     kept = without_repeats(kept, SERIES_KEYS, name, files, notes, hint)
     kept = without_hours(kept, files, measures, notes, flags)
     note_split_units(kept, files, notes)
-    kept = rules.without_dropped(kept, name, files, notes)
     secret = confidential(placed, flags)
-    if not len(secret):
-        return kept
-    members = names.member_codes({code for code in kept["place"].unique() if names.is_place(code)})
-    parents = rules.parents_among({*kept["subject"].unique(), *secret["subject"].unique()})
-    return without_computable(kept, secret, name, files, members, measures, notes, parents)
+    if len(secret):
+        # Before any category is dropped: a sum gives away what nobody reads as well.
+        members = names.member_codes(
+            {code for code in kept["place"].unique() if names.is_place(code)}
+        )
+        parents = rules.parents_among({*kept["subject"].unique(), *secret["subject"].unique()})
+        kept = without_computable(kept, secret, name, files, members, measures, notes, parents)
+    return rules.without_dropped(kept, name, files, notes)
 
 
 def _name_sheet(notes: Notes, findings_before: int, grid: Grid) -> None:

@@ -198,3 +198,20 @@ def test_a_bound_is_not_above_itself_and_quantiles_lie_between_hours(tmp_path: P
     table, _ = _read(tmp_path, rows, Load={"hourly": asked})
     assert _points(table, "Load, hours above 12 MW", "hours", "day") == {"2023-01-01": 11}
     assert _points(table, "Load, quantile 0.5", "MW", "day") == {"2023-01-01": 11.5}
+
+
+def test_flags_of_hours_are_those_of_what_is_made_of_them(tmp_path: Path) -> None:
+    """Each once, the worst first, and only in the periods in which they stand."""
+    marks = {"2023-03-01T05:00": "7 p", "2023-03-02T05:00": "7 e"}
+    rows = [
+        row.replace(",7,", f",{marks.get(row.split(',')[2], '7')},")
+        for row in _hours(lambda at: 7, metric="Generation", unit="GWh")
+    ]
+    table, _ = _read(tmp_path, rows)
+    found: dict[str, str] = {}
+    for frequency in ("year", "month", "day"):
+        series = table.series("AT", "Generation", "Total", "GWh", "", frequency)
+        series = series or table.series("AT", "Generation", "-", "GWh", "", frequency)
+        assert series is not None
+        found |= {at: point.status for at, point in series.points.items() if point.status}
+    assert found == {"2023": "e p", "2023-03": "e p", "2023-03-01": "p", "2023-03-02": "e"}

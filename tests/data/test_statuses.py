@@ -96,3 +96,21 @@ def test_table_without_flags_has_none_to_ask_for(load: Load) -> None:
     dataset, _ = load({"etm.csv": f"{HEADER}\nAustria,Gas,2020,1,G,TWh\n"}, **ETM)
     assert not dataset.tables["ETM"].is_flagged
     assert not dataset.cleanings
+
+
+def test_names_of_measures_are_no_flags(load: Load) -> None:
+    """A column of figures called ``Load e`` is one measure; only headings of periods have marks."""
+    table = {
+        "file": "m.csv",
+        "values": {"Load e": {"unit": "GWh"}, "Peak p": {"unit": "GW"}},
+        "constants": {"YEAR": "2021", "SECTOR": "Gas"},
+    }
+    text = "COUNTRY,Load e,Peak p\nAustria,1,2 e\n"
+    dataset, _ = load({"m.csv": text}, data={"tables": {"own": table}})
+    found = dataset.tables["own"]
+    points = {
+        metric: series.points["2021"].status
+        for metric, unit in (("Load e", "GWh"), ("Peak p", "GW"))
+        if (series := found.series("AT", metric, "Gas", unit))
+    }
+    assert points == {"Load e": "", "Peak p": "e"}

@@ -104,3 +104,13 @@ def test_more_secrets_than_can_be_looked_at_are_an_error(
     assert finding.code == "data.too-many-confidential"
     monkeypatch.setattr("factbook.data.withheld.MOST_WORK", 8)
     load({"etm.csv": text}, **CONFIG)
+
+
+def test_dropped_categories_keep_their_secrets(load: Load) -> None:
+    """A total that is shown beside all others would tell the one that is left out."""
+    hidden = {("Austria", "Wind", 2021): "c"}
+    drop = {"categories": {"drop": ["Wind"]}}
+    dataset, _ = load({"etm.csv": block(hidden)}, **CONFIG, **drop)
+    assert shown(dataset, "AT", "Total") | shown(dataset, "AT", "-") == {"2020"}
+    dataset, _ = load({"etm.csv": block(hidden)}, **CONFIG, categories={"drop": ["Wind", "Total"]})
+    assert shown(dataset, "AT", "Coal") == shown(dataset, "AT", "Gas") == {"2020", "2021"}

@@ -15,6 +15,7 @@ from factbook.evidence.short_form import evidence_body, evidence_of
 from factbook.evidence.wording import gap_sentence
 from factbook.sheet.models import Objective, PromptSheet, SubTask, Task
 from factbook.writing.keys import evidence_id
+from tests.evidence.conftest import Ask, chart, pick
 
 HEADER = "COUNTRY,SECTOR,YEAR,VALUE,PROPERTY,UNIT\n"
 AUSTRIA = Place("AT", "Austria")
@@ -104,3 +105,35 @@ def test_evidence_files_hold_flags_only_where_there_are_some(evidence) -> None:
     plain = evidence(rows(Austria="1|2|3|4", France="1|2|3|4"))
     assert "flags" not in evidence_body(plain, evidence_id(plain))
     assert {len(row) for row in to_csv_rows(plain.facts)} == {7}
+
+
+def test_share_of_a_total_of_another_definition_is_not_derived(ask: Ask) -> None:
+    """A flag of any category is one of the total; a share of like parts has it as well."""
+
+    def shares(coal: str) -> list[str]:
+        cells = {"Coal": coal, "Gas": "4"}
+        rows = [f"Austria,{name},2021,{cell},Consumption,TWh" for name, cell in cells.items()]
+        found = ask(chart(), rows=rows).of("AT")
+        return [fact.status for fact in pick(found, kind="share of category", subject="Gas")]
+
+    assert shares("5 d") == []
+    assert shares("5 p") == ["p"]
+
+
+def test_difference_of_scenarios_has_the_flags_of_both(ask: Ask) -> None:
+    """The reference's flags count, and nothing is set against another definition."""
+
+    def differences(reference: str) -> list[str]:
+        text = f"{HEADER.strip()},SCENARIO\n" + "".join(
+            f"Austria,Gas,2021,{cell},Consumption,TWh,{name}\n"
+            for name, cell in (("Base", reference), ("High", "4 e"))
+        )
+        scenario = {"role": "scenario", "reference": "Base"}
+        table = {"file": "s.csv", "dimensions": {"SCENARIO": scenario}}
+        found = ask(chart(), files={"s.csv": text}, source="s", data={"tables": {"s": table}}).of(
+            "AT"
+        )
+        return [fact.status for fact in pick(found, kind="difference to reference")]
+
+    assert differences("5 p") == ["e p"]
+    assert differences("5 d") == []

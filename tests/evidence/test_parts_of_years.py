@@ -225,3 +225,29 @@ def test_a_total_that_changes_its_categories_is_not_said_to_lack_months(ask: Ask
     evidence = ask(chart(), rows=rows).of("AT")
     assert not any("12 of 12" in text for text in evidence.gap_sentences)
     assert any("2024 has 6 of 12 months of Wind" in text for text in evidence.gap_sentences)
+
+
+def test_year_to_date_has_the_flags_of_its_parts_and_no_change_across_a_break(ask: Ask) -> None:
+    """A break in the first month of all lies before them; one in between is a barrier."""
+
+    def flagged(**flags: str) -> Evidence:
+        rows = _months("Austria", "2024-03", first_year=2023)
+        marks = {f"{at[1:5]}-{at[5:]}": flag for at, flag in flags.items()}
+        return ask(
+            chart(period_type="Month"),
+            rows=[_with_flag(row, marks.get(row.split(",")[2], "")) for row in rows],
+        ).of("AT")
+
+    found = flagged(m202301="b", m202402="p")
+    assert one(found, kind="year to date", period=f"2024-01{DASH}2024-03").status == "p"
+    assert one(found, kind="year to date", period=f"2023-01{DASH}2023-03").status == "b"
+    assert one(found, kind="year to date relative change").status == "p"
+    found = flagged(m202312="b")
+    assert len(pick(found, kind="year to date")) == 2
+    assert not pick(found, kind="year to date relative change")
+    assert not pick(flagged(m202402="d"), kind="year to date relative change")
+
+
+def _with_flag(row: str, flag: str) -> str:
+    place, subject, period, value, *others = row.split(",")
+    return ",".join([place, subject, period, f"{value} {flag}".strip(), *others])

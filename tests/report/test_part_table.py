@@ -95,3 +95,16 @@ def test_a_month_without_any_value_has_a_row() -> None:
     [table] = _tables(make_fact(1, period="2024-03"), make_fact(2, period="2024-01"))
     assert [row[0] for row in table.rows] == ["Jan 2024", "Feb 2024", "Mar 2024"]
     assert table.rows[1][1] == DASH
+
+
+def test_flags_of_months_stand_beside_them_and_are_explained() -> None:
+    """As in tables of years; what no cell shows is not explained."""
+    record = make_record(
+        facts=(make_fact(1, period="2024-09", status="p"), make_fact(2, period="2024-08")),
+        figures=("F1", "F2"),
+        source_text="",
+        flags={"e": "estimated", "p": "provisional"},
+    )
+    [table] = figure_tables(record, "Austria")
+    assert table.rows == (("Aug 2024", "6.48"), ("Sept 2024", "6.48 p"))
+    assert table.note == "Source: Ember. p = provisional"
