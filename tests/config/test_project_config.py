@@ -91,6 +91,7 @@ DEFAULTS: dict[str, Any] = {
     "data.tables": {},
     "categories.drop": (),
     "measures": {},
+    "flags": {},
     "limits.max_workers": 64,
     "limits.max_in_flight": 64,
     "limits.requests_per_minute": 500,

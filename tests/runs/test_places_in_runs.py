@@ -86,9 +86,8 @@ def test_three_regions_have_sections_of_their_own(tmp_path: Path) -> None:
     assert andes["Andes", "Output", "2020"] == 60
     assert andes["Chile", "Output", "2020"] == 40
     assert not any(place in ("Brazil", "Europe") for place, _, _ in andes)
-    assert _facts(end, "1.1.1@AT")["Austria", "Output share of region", "2020"] == pytest.approx(
-        100 / 9
-    )
+    austria = _facts(end, "1.1.1@AT")
+    assert ("Austria", "Output share of region", "2020") not in austria, "others have no figure"
     assert end.folder is not None
     [report] = end.folder.glob("*.md")
     text = report.read_text(encoding="utf-8")
@@ -135,7 +134,7 @@ columns = { COUNTRY = "state", YEAR = "year", VALUE = "rate" }
     assert not any(place == "West" for place, _, _ in _facts(end, "1.1.3@West"))
     assert end.folder is not None
     text = (end.folder / "states.md").read_text(encoding="utf-8")
-    assert "summed over states" in text
+    assert "add up over states" in text
     assert "countr" not in text
 
 

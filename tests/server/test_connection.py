@@ -165,7 +165,10 @@ def test_missing_certificates_are_reported(tmp_path: Path) -> None:
 
 def test_string_of_ones_own_server_is_sent_to_no_other() -> None:
     """Wherever it is kept; with Prefect Cloud it would take the place of the key."""
-    of_server = {prefect.settings.PREFECT_SERVER_API_AUTH_STRING: "factbook:canary-7a"}
+    of_server = {
+        prefect.settings.PREFECT_SERVER_API_AUTH_STRING: "factbook:canary-7a",
+        prefect.settings.PREFECT_API_AUTH_STRING: None,
+    }
     for url, is_own in (
         ("https://api.example.org/api", False),
         ("http://127.0.0.1:4200/api", True),
