@@ -39,6 +39,7 @@ from factbook.data.units_shown import in_units_shown
 from factbook.data.unread import period_columns, telling_remedy
 from factbook.data.withheld import without_computable
 from factbook.measures.measures import Measures
+from factbook.measures.unit_labels import label_of_unit
 
 _LABELS = {"COUNTRY": "name", "SECTOR": "subject", "PROPERTY": "metric", "UNIT": "unit"}
 
@@ -336,8 +337,8 @@ def _one_below_another(
 
 
 def _shown_unit(unit: str) -> str:
-    """A unit; none for 1, SDMX's code of figures without a unit."""
-    return "" if unit == "1" else unit
+    """A unit in words; none for 1, SDMX's code of figures without a unit."""
+    return "" if unit == "1" else label_of_unit(unit)
 
 
 def _value_columns(source: TableSource, grid: Grid) -> dict[str, dict[str, str]]:

@@ -33,7 +33,7 @@ def test_series_of_eurostat(read: Read, load: Load) -> None:
     assert "its observations as rows, numbered from 1" in notes.formats["eurostat_nrg_bal_s.xml"]
     content = (INPUTS / "eurostat_nrg_bal_s.xml").read_bytes()
     dataset, _ = load({"a.xml": content}, data={"tables": {"coal": {"file": "a.xml"}}})
-    series = dataset.tables["coal"].series("AL", "coal", "Total", "GWH")
+    series = dataset.tables["coal"].series("AL", "coal", "Total", "GWh")
     assert series is not None
     assert series.points["1991"].value == 3816.945
     assert series.points["1991"].sources[0].rows == (2,)

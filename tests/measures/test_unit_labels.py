@@ -1,0 +1,31 @@
+"""Codes of units and their labels say the same of figures."""
+
+from __future__ import annotations
+
+import pytest
+
+from factbook.measures.known import known_measure
+from factbook.measures.tables import read_table
+from factbook.measures.unit_labels import label_of_unit
+
+LABELS = read_table("unit_labels.toml")["labels"]
+
+
+@pytest.mark.parametrize("code", LABELS)
+def test_label_says_what_its_code_says(code: str) -> None:
+    """What may be added, and whether changes are percentage points, does not depend on it."""
+    one, other = (known_measure("Figures", unit) for unit in (code, LABELS[code]))
+    for name in ("over_places", "over_categories", "over_time", "has_true_zero", "is_share"):
+        assert getattr(one, name) == getattr(other, name), (name, one.reasons, other.reasons)
+    assert one.denominator == other.denominator
+
+
+def test_what_is_no_code_stays() -> None:
+    """Also a code that is not in the table, and one in small letters."""
+    assert label_of_unit("THS_T") == "thousand tonnes"
+    assert [label_of_unit(text) for text in ("TWh", "ths_t", "X_Y", "")] == [
+        "TWh",
+        "ths_t",
+        "X_Y",
+        "",
+    ]
