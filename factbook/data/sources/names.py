@@ -8,7 +8,14 @@ from __future__ import annotations
 
 PLACES = ("geo", "ref_area", "location", "country", "reporter", "area", "region", "geography")
 PERIODS = ("time_period", "time", "year", "period", "date", "tid", "month", "quarter")
-MEASURES = ("measure", "indicator", "indic", "subject", "variable", "na_item", "contentscode")
+MEASURES = (
+    *("measure", "indicator", "indic", "subject", "variable", "na_item", "contentscode"),
+    *("nrg_bal", "wst_oper", "bop_item", "itm_newa", "strucpro", "tra_oper", "tra_meas"),
+    *("indic_na", "indic_nrg", "indic_bt", "indic_sb", "indic_sbs", "indic_de", "indic_env"),
+    *("indic_is", "indic_ed", "indic_he", "indic_il", "indic_wb", "indic_ur", "indic_to"),
+)
+"""Dimensions whose members are different things to measure: waste generated and waste treated,
+production and imports. Their figures are never added."""
 UNITS = ("unit_measure", "unit", "units")
 STATUSES = ("obs_status", "obs_flag")
 CONFIDENTIALITY = "conf_status"

@@ -65,7 +65,7 @@ def test_unread_dimension_is_refused_also_where_values_agree(refuse: Refuse) -> 
 
 def test_two_breakdowns_are_left_to_the_user(refuse: Refuse, load: Load) -> None:
     """Which of two dimensions is the category is never guessed; a setting decides."""
-    header = HEADER.replace("siec", "siec,nrg_bal")
+    header = HEADER.replace("siec", "siec,operator")
     text = header + "".join(
         f"{START},{siec},{flow},TJ,AT,2020,{value},,\n"
         for siec, flow, value in (("C0000", "GEP", 1), ("O4000", "GEP", 2), ("C0000", "IMP", 3))
@@ -73,11 +73,23 @@ def test_two_breakdowns_are_left_to_the_user(refuse: Refuse, load: Load) -> None
     findings = refuse({"t.csv": text}, **TABLE)
     assert {finding.code for finding in findings} == {"data.dimension"}
     assert ["'siec' ('C0000', 'O4000')" in f.message for f in findings] == [True, False]
-    assert ["'nrg_bal' ('GEP', 'IMP')" in f.message for f in findings] == [False, True]
-    columns = {"SECTOR": "siec", "PROPERTY": "nrg_bal"}
+    assert ["'operator' ('GEP', 'IMP')" in f.message for f in findings] == [False, True]
+    columns = {"SECTOR": "siec", "PROPERTY": "operator"}
     table = {"file": "t.csv", "columns": columns}
     dataset, _ = load({"t.csv": text}, data={"tables": {"supply": table}})
     assert dataset.tables["supply"].series("AT", "IMP", "C0000", "TJ") is not None
+
+
+def test_flows_of_a_balance_are_measures(load: Load) -> None:
+    """Production and imports are different things to measure, and their fuels are the categories."""
+    header = HEADER.replace("siec", "siec,nrg_bal")
+    text = header + "".join(
+        f"{START},{siec},{flow},TJ,AT,2020,{value},,\n"
+        for siec, flow, value in (("C0000", "GEP", 1), ("O4000", "GEP", 2), ("C0000", "IMP", 3))
+    )
+    [table] = load({"t.csv": text}, **TABLE)[0].tables.values()
+    assert table.metrics() == ("GEP", "IMP")
+    assert table.subjects("GEP") == ("C0000", "O4000")
 
 
 def test_setting_replaces_a_proposed_category(refuse: Refuse) -> None:
