@@ -81,7 +81,7 @@ def test_two_breakdowns_are_left_to_the_user(refuse: Refuse, load: Load) -> None
 
 
 def test_flows_of_a_balance_are_measures(load: Load) -> None:
-    """Production and imports are different things to measure, and their fuels are the categories."""
+    """Production and imports are different things to measure; their fuels are the categories."""
     header = HEADER.replace("siec", "siec,nrg_bal")
     text = header + "".join(
         f"{START},{siec},{flow},TJ,AT,2020,{value},,\n"
