@@ -117,9 +117,29 @@ def _restored(sentence: str, old: list[_Sentence], facts: Mapping[str, Fact], so
             return same.source
     like = _most_alike(shown, old)
     if like is not None:
-        for fact_id in dict.fromkeys(references(like.source)):
-            sentence = _with_reference(sentence, fact_id, like, facts)
+        sentence = _with_all(sentence, like, facts)
     return _with_citations(sentence, sources)
+
+
+def _with_all(sentence: str, like: _Sentence, facts: Mapping[str, Fact]) -> str:
+    """The sentence with its figures as references, all of them together if it then reads the same.
+
+    How many digits a figure is shown with may depend on the others in its sentence.
+    """
+    ids = dict.fromkeys(references(like.source))
+    together = one_by_one = sentence
+    for fact_id in ids:
+        together = _with_reference(together, fact_id, like, facts)
+    if _reads_as(together, sentence, facts):
+        return together
+    for fact_id in ids:
+        changed = _with_reference(one_by_one, fact_id, like, facts)
+        one_by_one = changed if _reads_as(changed, sentence, facts) else one_by_one
+    return one_by_one
+
+
+def _reads_as(one: str, other: str, facts: Mapping[str, Fact]) -> bool:
+    return folded(_shown(one, facts)) == folded(_shown(other, facts))
 
 
 def _most_alike(shown: str, old: list[_Sentence]) -> _Sentence | None:
@@ -150,9 +170,7 @@ def _with_reference(sentence: str, fact_id: str, like: _Sentence, facts: Mapping
     if len(found) != 1:
         return sentence
     start, end = found[0].span()
-    changed = f"{sentence[:start]}{{{fact_id}}}{sentence[end:]}"
-    is_same = folded(_shown(changed, facts)) == folded(_shown(sentence, facts))
-    return changed if is_same else sentence
+    return f"{sentence[:start]}{{{fact_id}}}{sentence[end:]}"
 
 
 def _forms(source: str, facts: Mapping[str, Fact]) -> dict[str, str | None]:

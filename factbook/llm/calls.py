@@ -311,8 +311,15 @@ class ModelCalls:
         """Run a booking to its end, even when the caller is cancelled."""
         task = asyncio.create_task(booking)
         self._bookings.add(task)
-        task.add_done_callback(self._bookings.discard)
+        task.add_done_callback(self._end_booking)
         await asyncio.shield(task)
+
+    def _end_booking(self, task: asyncio.Task[None]) -> None:
+        """Let a booking go; one that stopped the run does so also where nobody waits for it."""
+        self._bookings.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, StoppedError):
+            self._fatal = self._fatal or error
 
     async def _booked(
         self, limits: SharedLimits, attempt: Attempt, end: End, cost_usd: Decimal | None

@@ -241,6 +241,8 @@ class AnyOrder(RuleBasedStateMachine):
             return
         path, other = paths[place % len(paths)], paths[(place + 1) % len(paths)]
         content = path.read_bytes()
+        if not content:  # it was cut before
+            return
         spot = int(len(content) * at)
         damaged = {path}
         if kind == "flip":

@@ -251,7 +251,11 @@ def test_a_budget_is_kept_and_a_larger_one_goes_on(
     assert sum(map(int, re.findall(r"(\d+) of 23 sections? (?:is|are) w", end.message))) == degraded
     assert "not written" not in end.message
 
-    end = run(project, tmp_path / "out", "limits.budget_usd=100")
+    settings = ("provider=openai", "outputs=csv,md", "limits.budget_usd=100")
+    of_shell = RunRef(
+        project=str(project), out=str(tmp_path / "out"), assignments=settings, may_raise_limits=True
+    )
+    end = start_run(of_shell)
     assert (end.state, end.exit_code) == ("Completed", 0), end.message
     bodies = [hit.body_sha256 for hit in server.ledger()]
     assert len(bodies) == len(set(bodies))

@@ -48,7 +48,7 @@ def run(
 
 def published(public: Path) -> list[str]:
     """Names of the files that readers find."""
-    return sorted(path.name for path in public.glob("*/*"))
+    return sorted(p.name for p in public.glob("*/*") if not p.name.startswith("."))
 
 
 def test_incomplete_report_is_published_when_a_person_approves_it(
