@@ -1,7 +1,8 @@
 import pandas as pd
 import pytest
 
-from factbook.data.units import adds_over_months, is_additive, one_unit_spelling, quantity
+from factbook.data.units import one_unit_spelling, quantity
+from factbook.measures.known import known_measure
 
 from .conftest import Load, Refuse
 
@@ -41,23 +42,24 @@ RATIOS = [
 @pytest.mark.parametrize(("unit", "metric"), AMOUNTS)
 def test_amounts_are_additive(unit: str, metric: str) -> None:
     """Energy, mass, power, money and heads may be added over places."""
-    assert is_additive(unit, metric)
+    assert known_measure(metric, unit).adds_over_places
 
 
 @pytest.mark.parametrize(("unit", "metric"), RATIOS)
 def test_ratios_are_never_additive(unit: str, metric: str) -> None:
     """Percentages, prices, indices, factors and figures per head may not."""
-    assert not is_additive(unit, metric)
-    assert not adds_over_months(unit, metric)
+    measure = known_measure(metric, unit)
+    assert not measure.adds_over_places
+    assert not measure.adds_over_time
 
 
 def test_levels_do_not_add_over_months() -> None:
     """Twelve monthly energies make a year's, twelve monthly capacities do not."""
-    assert adds_over_months("GWh", "Generation")
-    assert adds_over_months("$000", "Fuel Cost")
-    assert not adds_over_months("MW", "Installed Capacity")
-    assert not adds_over_months("persons", "Population")
-    assert not adds_over_months("GWh", "Storage end volume")
+    assert known_measure("Generation", "GWh").adds_over_time
+    assert known_measure("Fuel Cost", "$000").adds_over_time
+    assert not known_measure("Installed Capacity", "MW").adds_over_time
+    assert not known_measure("Population", "persons").adds_over_time
+    assert not known_measure("Storage end volume", "GWh").adds_over_time
 
 
 @pytest.mark.parametrize(
