@@ -61,9 +61,6 @@ class CodeLists:
         return relabel(cells, lambda text: labels.get(name_key(text), text))
 
 
-NO_CODE_LISTS = CodeLists()
-
-
 def read_code_lists(folder: Path, config: Labels, notes: Notes) -> CodeLists:
     """The code lists of ``[labels]`` and of its file.
 

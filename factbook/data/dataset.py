@@ -13,12 +13,13 @@ from factbook.config.project_config import (
 from factbook.data.borders import read_borders
 from factbook.data.categories import CategoryRules, category_rules
 from factbook.data.cleaning import Cleaning, Notes, alike_once
-from factbook.data.code_lists import CodeLists, read_code_lists
+from factbook.data.code_lists import read_code_lists
 from factbook.data.flags import Flags, known_flags
 from factbook.data.input_file import InputFile
 from factbook.data.labels import name_key
 from factbook.data.long_table import read_long_table
 from factbook.data.measure_findings import note_measures
+from factbook.data.metadata import Metadata
 from factbook.data.nodes import NodeSplit, read_node_split
 from factbook.data.place_kinds import read_atlas
 from factbook.data.places import PlaceNames, sorted_by_name
@@ -117,7 +118,15 @@ def load_dataset(folder: Path, config: ProjectConfig) -> tuple[DataSet, tuple[Fi
         raise DataError(notes.findings)
     names = PlaceNames(config, notes, atlas)
     rules = category_rules(config, code_lists.parents.get("SECTOR", {}))
-    tables, files = _read_tables(folder, config, names, code_lists, rules, notes)
+    metadata = Metadata(
+        names,
+        Measures(config.measures),
+        code_lists,
+        rules,
+        known_flags(config.flags),
+        bad_as_gaps=config.data.bad_cells == "gap",
+    )
+    tables, files = _read_tables(folder, config, metadata, notes)
     files += [folder / name for name in (config.places.file, config.labels.file) if name]
     note_two_scales(tables.values(), notes)
     in_data = {code for table in tables.values() for code in table.codes if names.is_place(code)}
@@ -150,7 +159,7 @@ def load_dataset(folder: Path, config: ProjectConfig) -> tuple[DataSet, tuple[Fi
         regions=names.regions,
         members_of=members,
         parents=code_lists.parents,
-        flags=known_flags(config.flags),
+        flags=metadata.flags,
     )
     return dataset, alike_once(notes.findings)
 
@@ -194,42 +203,23 @@ def _check(
 
 
 def _read_tables(
-    folder: Path,
-    config: ProjectConfig,
-    names: PlaceNames,
-    code_lists: CodeLists,
-    rules: CategoryRules,
-    notes: Notes,
+    folder: Path, config: ProjectConfig, metadata: Metadata, notes: Notes
 ) -> tuple[dict[str, Table], list[Path]]:
     """All tables by name, and the files that they were read from."""
     tables: dict[str, Table] = {}
     files: list[Path] = []
-    measures = Measures(config.measures)
     for name, source in _long_sources(config, notes):
         path = folder / source.file
-        table = read_long_table(
-            name,
-            source,
-            path,
-            names,
-            measures,
-            notes,
-            bad_as_gaps=config.data.bad_cells == "gap",
-            is_named=name in config.data.tables,
-            code_lists=code_lists,
-            rules=rules,
-            flags=known_flags(config.flags),
-        )
+        is_named = name in config.data.tables
+        table = read_long_table(name, source, path, metadata, notes, is_named=is_named)
         files.append(path)
         if table:
             tables[name] = table
     if config.data.plexos:
-        split = _read_split(folder, config, names, files, notes)
+        split = _read_split(folder, config, metadata.names, files, notes)
         path = folder / config.data.plexos
         others = _configured_files(folder, config)
-        table, read = read_plexos(
-            config.data.plexos, path, config, split, others, measures, notes, code_lists, rules
-        )
+        table, read = read_plexos(config.data.plexos, path, config, split, others, metadata, notes)
         files += read
         if table:
             table.origin = config.data.origins.get("PLEXOS") or table.origin

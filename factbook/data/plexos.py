@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 from factbook.config.bounded_limits import remedy_for
 from factbook.config.project_config import ProjectConfig
 from factbook.data.bounded import may_index
-from factbook.data.categories import CategoryRules
 from factbook.data.cleaning import Notes, listing
-from factbook.data.code_lists import NO_CODE_LISTS, CodeLists
+from factbook.data.code_lists import CodeLists
 from factbook.data.columns import match_columns, numbers_of
 from factbook.data.grid_files import Grid, Wanted, read_grid
 from factbook.data.incomplete_years import note_incomplete_years, note_years_beside_parts
 from factbook.data.labels import categorical, constant, one_spelling, relabel, stack, tidy
+from factbook.data.metadata import Metadata
 from factbook.data.nodes import NodeSplit
 from factbook.data.plexos_periods import FileNames, periods_of, read_names
 from factbook.data.plexos_places import placed
@@ -31,7 +31,6 @@ from factbook.data.units import note_split_units, one_unit_spelling
 from factbook.data.units_shown import in_units_shown
 from factbook.errors import nearest
 from factbook.files.inputs import files_below
-from factbook.measures.measures import Measures
 
 NAME = "PLEXOS"
 REQUIRED = (
@@ -81,27 +80,24 @@ def read_plexos(
     config: ProjectConfig,
     split: NodeSplit,
     others: Collection[Path],
-    measures: Measures,
+    metadata: Metadata,
     notes: Notes,
-    code_lists: CodeLists = NO_CODE_LISTS,
-    rules: CategoryRules | None = None,
 ) -> tuple[Table | None, tuple[Path, ...]]:
     """Read all results under a folder into one table.
 
     Args:
         file: The folder as the project names it.
         path: Its path.
-        config: The project: model, year, region, and whether bad cells are gaps.
+        config: The project: model, year, region.
         split: The locations of nodes.
         others: Files that are configured as something else, and left out here.
-        measures: What may be done to figures.
+        metadata: What the results are read with.
         notes: Collects findings and cleanings.
-        code_lists: Labels of the codes in its columns.
-        rules: What the project says of its categories.
 
     Returns:
         The table, or None when an error was noted and there is nothing to index; and the files.
     """
+    measures, rules = metadata.measures, metadata.rules
     paths = _csv_files(file, path, others, notes)
     found = [
         read for each in paths if (read := _read_file(_shown(file, path, each), each, path, notes))
@@ -116,7 +112,7 @@ def read_plexos(
     frames = [_rows_of(each, index, model, config, notes) for index, each in enumerate(found)]
     if not is_of_one_model:
         return None, paths
-    rows = _spelled(stack(frames).reset_index(drop=True), code_lists)
+    rows = _spelled(stack(frames).reset_index(drop=True), metadata.code_lists)
     rows = rows[rows["value"].notna() & (rows["period"] > 0)].reset_index(drop=True)
     if not may_index(rows, file, notes):
         return None, paths
@@ -129,7 +125,6 @@ def read_plexos(
     note_split_units(rows, files, notes)
     note_incomplete_years(rows, NAME, files, measures, notes)
     note_years_beside_parts(rows, NAME, files, measures, notes)
-    rules = rules or CategoryRules()
     rows = rules.without_dropped(rows, NAME, files, notes)
     whole = composed(rows, NAME, files, measures, rules, notes)
     of_table = (NAME, file, whole.rows, files, config.region.name, measures)
