@@ -340,11 +340,13 @@ class ModelCalls:
             self._fatal = error
             raise
         finally:
-            await asyncio.to_thread(
-                self._dependencies.journal.append, end.event(attempt.id, cost_usd)
-            )
-            await limits.budget.settle(attempt.id, cost_usd or 0)
-            self._dependencies.watch.add_cost(float(cost_usd or 0))
+            try:
+                await asyncio.to_thread(
+                    self._dependencies.journal.append, end.event(attempt.id, cost_usd)
+                )
+            finally:  # whoever waits for this part of the budget would wait for ever
+                await limits.budget.settle(attempt.id, cost_usd or 0)
+                self._dependencies.watch.add_cost(float(cost_usd or 0))
 
     async def _abandon(self, limits: SharedLimits, attempt: Attempt) -> None:
         """Book an attempt that was never sent, or whose end is not known."""

@@ -18,6 +18,7 @@ from factbook.errors import (
     CutOffError,
     ModelUnavailableError,
     RateLimitedError,
+    StoppedError,
     TransientCallError,
 )
 from factbook.llm.chat import MOST_SEARCHES, Answered, ChatAnswer, ChatRequest, Usage
@@ -263,6 +264,25 @@ def test_sending_waits_for_the_line_in_the_journal(tmp_path: Path) -> None:
         one.outcomes([a_request(f"Write {number}.") for number in range(3)])
     assert journal.early == []
     assert len(model.asked) == 3
+
+
+class FullJournal(FileJournal):
+    """A journal on a disk that is full as soon as an attempt ends."""
+
+    def append(self, *events: Event) -> None:
+        """Add events, but for the end of an attempt."""
+        if any(isinstance(event, Ended) for event in events):
+            raise StoppedError("the disk is full")
+        super().append(*events)
+
+
+@pytest.mark.timeout(60)
+def test_an_end_that_is_not_noted_keeps_nobody_waiting_for_the_budget(tmp_path: Path) -> None:
+    """Its part of the budget is let go: the call that waits for it learns of the full disk."""
+    journal = FullJournal(tmp_path / "full.jsonl")
+    with bench(tmp_path, FakeModel(seconds=0.2), journal=journal, budget_usd=0.0065) as one:
+        outcomes = one.outcomes([a_request(f"Write {number}.") for number in range(2)])
+    assert [str(outcome) for outcome in outcomes] == ["the disk is full"] * 2
 
 
 def test_a_budget_degrades_what_does_not_fit(tmp_path: Path) -> None:
