@@ -182,7 +182,9 @@ class Data(ConfigTable):
 BOUNDED_LIMITS = frozenset(
     {
         "max_data_cells",
+        "max_data_figures",
         "max_data_files",
+        "max_data_labels",
         "max_data_mb",
         "max_data_series",
         "max_sections",
@@ -208,7 +210,9 @@ class Limits(ConfigTable):
     shared: str | None = None
     max_data_mb: Annotated[int, Field(ge=1)] = 250
     max_data_cells: Annotated[int, Field(ge=1)] = 40_000_000
+    max_data_figures: Annotated[int, Field(ge=1)] = 10_000_000
     max_data_files: Annotated[int, Field(ge=1)] = 10_000
+    max_data_labels: Annotated[int, Field(ge=1)] = 1_000_000
     max_data_series: Annotated[int, Field(ge=1)] = 20_000
     max_tables: Annotated[int, Field(ge=1)] = 100
     max_sections: Annotated[int, Field(ge=1)] = 20_000

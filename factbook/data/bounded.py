@@ -76,6 +76,43 @@ def may_parse(rows: int, columns: int, shown: str, notes: Notes) -> bool:
     return False
 
 
+def may_keep(labels: int, figures: int, shown: str, notes: Notes) -> bool:
+    """Whether so much of a file may be kept; else an error is noted. Nothing is counted.
+
+    A figure takes some 250 bytes until its table is indexed, a text that no other cell has more.
+
+    Args:
+        labels: The different texts of each column that holds no figures, all columns together.
+        figures: The cells of all columns of figures.
+        shown: File as it is shown.
+        notes: Collects the error.
+    """
+    limits, before = notes.room.limits, notes.room.figures_read
+    if labels > limits.max_data_labels:
+        notes.add(
+            "error",
+            "too-many-labels",
+            f"the columns that hold no figures have {labels:,} different texts or more: there is "
+            "another one in almost every row",
+            file=shown,
+            allowed=f"at most {limits.max_data_labels:,} in a file (limits.max_data_labels)",
+            remedy=remedy_for("max_data_labels", "Leave out columns of comments and row numbers"),
+        )
+    elif figures > limits.max_data_figures - before:
+        after = f", after {before:,} of other files" if before else ""
+        notes.add(
+            "error",
+            "too-many-figures",
+            f"the table has {figures:,} figures or more{after}",
+            file=shown,
+            allowed=f"at most {limits.max_data_figures:,} in all (limits.max_data_figures)",
+            remedy=remedy_for("max_data_figures", _KEEP),
+        )
+    else:
+        return True
+    return False
+
+
 def has_seconds(shown: str, notes: Notes) -> bool:
     """Whether a file may be unpacked, after what the others have taken; else an error is noted."""
     if notes.room.seconds_left > 0:

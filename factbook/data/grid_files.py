@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from factbook.data.bounded import may_keep
 from factbook.data.cleaning import Notes
 from factbook.data.formats import Worksheet, other_sheets, read_parquet, read_workbook
 from factbook.data.grid import HEADER_WITHIN, Grid, Wanted, heading, note_header, positions
@@ -64,7 +65,7 @@ def read_grid(
     try:
         container, wanted = _opened(path, wanted)
         grid = _READERS.get(container, text_grid)(path, shown, wanted, sheet, notes)
-        if grid is None:
+        if grid is None or not _has_room(grid, shown, notes):
             return None
         notes.read_from(read_input_file(path, shown, grid))
         return with_roles(grid, notes)
@@ -90,6 +91,18 @@ def _opened(path: Path, wanted: Wanted) -> tuple[str, Wanted]:
         return found, replace(wanted, format=found) if is_composite else wanted
     container = found if said == "iamc" else said  # which may be in a workbook as well
     return container, replace(wanted, format="" if said in _READERS else said)
+
+
+def _has_room(grid: Grid, shown: str, notes: Notes) -> bool:
+    """Whether a grid may be kept, whose figures count then; else an error is noted."""
+    columns = (*grid.columns.values(), *grid.others.values())
+    labels = [cells for cells in columns if isinstance(cells.dtype, pd.CategoricalDtype)]
+    read = grid.columns.values()
+    figures = sum(len(c) for c in read if not isinstance(c.dtype, pd.CategoricalDtype))
+    if not may_keep(sum(len(c.cat.categories) for c in labels), figures, shown, notes):
+        return False
+    notes.room.figures_read += figures
+    return True
 
 
 def _note_unreadable(shown: str, error: OSError, notes: Notes) -> None:

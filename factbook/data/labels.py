@@ -80,6 +80,30 @@ def one_spelling(labels: pd.Categorical) -> pd.Categorical:
     return relabel(labels, lambda label: spelling[name_key(label)])
 
 
+class LabelsInParts:
+    """The labels of a column that is read in parts."""
+
+    def __init__(self) -> None:
+        self._codes: list[NDArray[np.int32]] = []
+        self._index: dict[str, int] = {}
+
+    @property
+    def count(self) -> int:
+        """How many different labels there are so far."""
+        return len(self._index)
+
+    def add(self, part: pd.Categorical) -> None:
+        """Add the labels of the next rows."""
+        index = self._index
+        lookup = [index.setdefault(label, len(index)) for label in part.categories.tolist()]
+        self._codes.append(np.array(lookup, dtype=np.int32)[part.codes])
+
+    def joined(self) -> pd.Categorical:
+        """The labels of all rows, categories in the order in which they were added."""
+        categories = pd.Index(list(self._index), dtype=object)
+        return pd.Categorical.from_codes(np.concatenate(self._codes), categories=categories)
+
+
 def constant(label: str, count: int) -> pd.Categorical:
     """The same label in every row."""
     categories = pd.Index([label], dtype=object)

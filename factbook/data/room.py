@@ -23,6 +23,7 @@ class Room:
         limits: The project's limits.
         bytes_read: Bytes of all files so far, unpacked.
         cells_read: Cells of all tables so far, those that no report needs among them.
+        figures_read: Cells of columns of figures of all tables so far.
         series_read: Combinations of property, category and unit of all tables so far.
         seconds_left: Seconds that are left to the processes that unpack files.
     """
@@ -30,6 +31,7 @@ class Room:
     limits: Limits = field(default_factory=Limits)
     bytes_read: int = 0
     cells_read: int = 0
+    figures_read: int = 0
     series_read: int = 0
     seconds_left: float = MOST_SECONDS
 

@@ -5,20 +5,24 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from factbook.data.bounded import content_of, may_parse
+from factbook.data.bounded import content_of, may_keep, may_parse
 from factbook.data.cleaning import Notes, plural
 from factbook.data.grid import HEADER_WITHIN, Grid, Wanted, heading, note_header, positions
+from factbook.data.labels import LabelsInParts
 from factbook.data.sources.compression import unpacked
 
 SEPARATORS = (",", ";", "\t", "|")
 _SEPARATOR_NAMES = {";": "semicolons", "\t": "tabs", "|": "bars"}
 MOST_COLUMNS = 16_384
+_CELLS_AT_ONCE = 1_000_000
 # ``freq,siec,unit,geo\TIME_PERIOD`` before a tab: dimensions, and the name of the other headings.
 _COMPOSITE = re.compile(rb"(?<![\w,])(\w++(?:,\w++)*+)\\\w++ *(?=\t)")
 _FIRST_CELLS = re.compile(rb"^[^\t\r\n]+", re.MULTILINE)
@@ -73,29 +77,21 @@ def text_grid(
     wanted_at = positions(headings, wanted, shown, notes)
     if wanted_at is None:
         return None
-    frame = _parse(content, separator, top, headings, wanted_at, wanted, shown, notes)
-    if frame is None:
+    others = {i: False for i, name in enumerate(headings) if name and wanted.has_others}
+    columns = _parse(content, separator, top, headings, others | wanted_at, shown, notes)
+    if columns is None:
         return None
     if separator != ",":
         notes.read_as(shown, f"{_SEPARATOR_NAMES[separator]} between cells")
     return Grid(
         shown,
         tuple(headings),
-        {headings[index]: frame[index] for index in wanted_at},
+        {headings[index]: columns[index] for index in wanted_at},
         top + 2,
-        _others(frame, headings, wanted_at) if wanted.has_others else {},
+        {headings[index]: cells for index, cells in columns.items() if index not in wanted_at},
         has_semicolons=separator == ";",
         format=table_format,
     )
-
-
-def _others(
-    frame: pd.DataFrame, headings: list[str], wanted_at: Collection[int]
-) -> dict[str, pd.Series]:
-    """Heading → cells of the other columns."""
-    return {
-        name: frame[index] for index, name in enumerate(headings) if name and index not in wanted_at
-    }
 
 
 def _without_composite(content: bytes, shown: str, notes: Notes) -> bytes:
@@ -211,41 +207,70 @@ def _parse(
     separator: str,
     top: int,
     headings: list[str],
-    wanted_at: dict[int, bool],
-    wanted: Wanted,
+    kept: Mapping[int, bool],
     shown: str,
     notes: Notes,
-) -> pd.DataFrame | None:
-    """The rows below the header, by column index; None when an error was noted."""
+) -> dict[int, pd.Series] | None:
+    """The columns below the header by index; None when an error was noted.
+
+    They are parsed some rows at a time, so that what a cell takes while it is parsed counts for
+    few of them, and a file with too many labels is left before they take the memory.
+
+    Args:
+        content: The file.
+        separator: The separator of its cells.
+        top: Index of its header.
+        headings: The header.
+        kept: Index of a column that is kept → whether it holds figures.
+        shown: File as it is shown.
+        notes: Collects the errors.
+    """
     width = len(headings)
     rows = max(content.count(b"\n"), content.count(b"\r")) + 1
     cells = max(content.count(separator.encode()) + rows, rows * (width + 1))
     if not may_parse(rows, -(-cells // rows), shown, notes):
         return None
+    labels = {index: LabelsInParts() for index, is_value in kept.items() if not is_value}
+    values: dict[int, list[NDArray[np.object_]]] = {i: [] for i in kept if i not in labels}
     try:
-        frame = pd.read_csv(
+        with pd.read_csv(
             io.BytesIO(content),
             sep=separator,
             header=None,
             skiprows=top + 1,
             names=range(width + 1),
-            dtype={i: object if wanted_at.get(i) else "category" for i in range(width + 1)},
+            dtype={i: object if i in values else "category" for i in range(width + 1)},
             na_filter=False,
             keep_default_na=False,
             skip_blank_lines=False,
             low_memory=False,
             encoding="utf-8",
-        )
+            chunksize=_CELLS_AT_ONCE // (width + 1) + 1,
+        ) as parts:
+            for part in parts:
+                too_wide = not isinstance(part.index, pd.RangeIndex)
+                if too_wide or any(text.strip() for text in part[width].cat.categories):
+                    _note_ragged(content, separator, top, width, "", shown, notes)
+                    return None
+                for index, found in labels.items():
+                    found.add(part[index].array)
+                for index, before in values.items():
+                    before.append(part[index].to_numpy())
+                different = sum(found.count for found in labels.values())
+                figures = sum(len(array) for arrays in values.values() for array in arrays)
+                if not may_keep(different, figures, shown, notes):
+                    return None
     except pd.errors.EmptyDataError:
-        return pd.DataFrame({i: pd.Series([], dtype=object) for i in range(width + 1)})
+        return {index: pd.Series([], dtype=object) for index in kept}
     except pd.errors.ParserError as error:
         _note_ragged(content, separator, top, width, str(error), shown, notes)
         return None
-    too_wide = not isinstance(frame.index, pd.RangeIndex)
-    if too_wide or any(str(text).strip() for text in frame[width].cat.categories):
-        _note_ragged(content, separator, top, width, "", shown, notes)
-        return None
-    return frame
+    return {
+        index: pd.Series(labels[index].joined())
+        if index in labels
+        else pd.Series(np.concatenate(values[index]), dtype=object)
+        for index in kept
+    }
 
 
 def _note_ragged(

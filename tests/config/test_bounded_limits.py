@@ -128,7 +128,7 @@ def test_environment_that_says_something_else_is_refused(
     (tmp_path / "project.toml").write_text("")
     finding = refused(tmp_path)
     assert (finding.code, finding.file) == ("config.environment-limits", "FACTBOOK_LIMITS")
-    assert "max_data_cells, max_data_files, max_data_mb, max_data_series, " in finding.allowed
+    assert "max_data_cells, max_data_figures, max_data_files, max_data_labels" in finding.allowed
 
 
 def test_limits_that_are_no_table_are_refused_as_ever(

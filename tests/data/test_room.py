@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 import sys
 import zipfile
@@ -19,7 +20,7 @@ from factbook.data.cleaning import Notes
 from factbook.data.formats import read_parquet, read_workbook
 from factbook.data.room import MOST_SECONDS
 from factbook.files.inputs import MOST_FOLDERS_DEEP
-from tests.data.conftest import Refuse
+from tests.data.conftest import Load, Refuse
 
 ETM: dict[str, Any] = {"data": {"etm": "etm.csv"}}
 HEADER = "COUNTRY,SECTOR,YEAR,VALUE,PROPERTY,UNIT\n"
@@ -83,6 +84,63 @@ def test_labels_over_the_limit_are_a_finding(refuse: Refuse, row: str, number: s
     assert finding.message.startswith(f"the table has {number} combinations")
     assert finding.allowed == "at most 200 of all tables (limits.max_data_series)"
     assert "limits.max_data_series=…" in finding.remedy
+
+
+def wide_file(path: Path, rows: int) -> str:
+    """Write a file of five figures a row; gives its name."""
+    frame = pd.DataFrame({"COUNTRY": ["Austria"] * rows, "SECTOR": [f"S{n}" for n in range(rows)]})
+    frame = frame.assign(**{str(year): range(rows) for year in range(2000, 2005)})
+    if path.suffix == ".csv":
+        frame.to_csv(path, index=False)
+    else:
+        frame.to_parquet(path, index=False)
+    return path.name
+
+
+@pytest.mark.parametrize("heading", ["SECTOR", "COUNTRY", "COMMENT"])
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_texts_that_all_differ_are_a_finding(
+    tmp_path: Path, refuse: Refuse, heading: str, suffix: str
+) -> None:
+    """Each takes memory, whichever column it stands in: bytes and cells do not bound that."""
+    row = dict(zip(HEADER.strip().split(","), ROW.strip().split(","), strict=True))
+    frame = pd.DataFrame([{**row, heading: f"Text {n}"} for n in range(300)])
+    frame["VALUE"] = 1.0
+    path = tmp_path / f"etm{suffix}"
+    frame.to_csv(path, index=False) if suffix == ".csv" else frame.to_parquet(path, index=False)
+    [finding] = refuse({}, **within({"data": {"etm": path.name}}, max_data_labels=200))
+    assert finding.code == "data.too-many-labels"
+    assert finding.allowed == "at most 200 in a file (limits.max_data_labels)"
+    assert "limits.max_data_labels=…" in finding.remedy
+
+
+def test_file_of_texts_that_all_differ_is_not_read_to_its_end(
+    refuse: Refuse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As soon as there are too many the rest, which may have no end of them, is left."""
+    monkeypatch.setattr("factbook.data.text_grid._CELLS_AT_ONCE", 700)  # 100 rows
+    content = HEADER + "".join(ROW.replace("Wind", f"Wind {n}") for n in range(3_000))
+    [finding] = refuse({"etm.csv": content}, **within(ETM, max_data_labels=200))
+    number = re.search(r"have ([\d,]+) different", finding.message)
+    assert number is not None
+    assert 200 < int(number[1].replace(",", "")) < 320
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_figures_over_the_limit_are_a_finding(
+    tmp_path: Path, load: Load, refuse: Refuse, suffix: str
+) -> None:
+    """A wide table has many more than rows; those of all tables count together."""
+    wide = wide_file(tmp_path / f"wide{suffix}", 100)
+    table = {"file": wide, "years_in_columns": True, "unit": "TWh"}
+    config = {"data": {"etm": "etm.csv", "tables": {"x": table}}}
+    files = {"etm.csv": HEADER + ROW * 100}
+    [finding] = refuse(files, **within(config, max_data_figures=599))
+    assert finding.code == "data.too-many-figures"
+    assert finding.message == "the table has 500 figures or more, after 100 of other files"
+    assert finding.allowed == "at most 599 in all (limits.max_data_figures)"
+    assert "limits.max_data_figures=…" in finding.remedy
+    load(files, **within(config, max_data_figures=600))
 
 
 def test_labels_of_results_count_with_those_of_tables(tmp_path: Path, refuse: Refuse) -> None:

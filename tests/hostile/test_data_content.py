@@ -30,6 +30,20 @@ def rows(count: int, **cells: str) -> str:
 TABLES = {
     "categories": lambda: rows(20_000, sector="S{n}", value="{n}"),
     "more categories": lambda: rows(100_000, sector="S{n}"),
+    "categories without end": lambda: rows(3_000_000, sector="S{n}"),
+    "comments without end": lambda: (
+        HEAD.replace("\n", ",COMMENT\n")
+        + "".join(f"Austria,Wind,2020,1,Generation,TWh,Note {n}\n" for n in range(3_000_000))
+    ),
+    "figures without end": lambda: (
+        "COUNTRY,SECTOR,YEAR,PROPERTY,UNIT,"
+        + ",".join(f"Y{n}" for n in range(1900, 2000))
+        + "\n"
+        + "".join(
+            f"Austria,Wind,2020,P,TWh,{','.join(map(str, range(n, n + 100)))}\n"
+            for n in range(0, 12_000_000, 100)
+        )
+    ),
     "units": lambda: rows(20_000, unit="U{n}"),
     "properties": lambda: rows(20_000, metric="P{n}"),
     "shares": lambda: (
