@@ -5,7 +5,8 @@ Found are, for the categories of one additive kind (property, unit, collection):
 - sums by value: equal to the sum of two or more others in every key (place and period) in which
   they stand beside each other, within the roundings of all figures, or within 0.5 %;
 - sums by name: "Wind and Solar" beside "Wind" and "Solar", "Fossil" beside "Coal" and "Gas";
-- hierarchies: ``Primary Energy|Coal`` under ``Primary Energy``, or a code list with parents.
+- hierarchies: ``Primary Energy|Coal`` under ``Primary Energy``, or a code list with parents;
+- breakdowns: "women, 15-64" under "women" and under "15-64", of dimensions read member by member.
 
 What proves a sum by value is the number of coincidences to be expected (`coincidences`): at most
 `CHANCE_BY_VALUE` of a table, in three keys or more. A name needs less: `CHANCE_BY_NAME`. What fits
@@ -31,6 +32,7 @@ from factbook.data.aggregate_names import (
     joined_parts,
     known_parts,
 )
+from factbook.data.breakdowns import Breakdown, Members, breakdowns, is_beside, with_total
 from factbook.data.composition import Aggregate, Composition, Conflict, How
 from factbook.data.part_search import MOST_SEARCHED, Budget, sample, selections, two_sides
 from factbook.data.part_sums import (
@@ -39,6 +41,7 @@ from factbook.data.part_sums import (
     Indices,
     Labels,
     coincidences,
+    differs_by_chance,
     fit,
     joined,
     log_selections,
@@ -69,6 +72,7 @@ def composition(
     *,
     metric: str = "",
     parents: Mapping[str, str] | None = None,
+    members: Mapping[str, Members] | None = None,
 ) -> Composition:
     """How the categories of one additive kind hold each other.
 
@@ -80,15 +84,17 @@ def composition(
             same place, period and category are added.
         metric: What the figures are: "Total generation" is the total of "Electricity generation".
         parents: Child → parent, of a code list.
+        members: Category → its members, of a table whose dimensions are read member by member.
     """
     grid = make_grid(places, periods, categories, values)
-    work = _Work(grid, metric)
+    work = _Work(grid, metric, with_total(members or {}))
     work.add_joined()
     if len(grid.names) <= MOST_SEARCHED:
         work.add_by_value()
     else:
         work.budget.is_exceeded = True
     work.add_hierarchies(children(grid.names, parents))
+    work.add_breakdowns(breakdowns(grid.names, work.members))
     work.add_named()
     if len(grid.names) <= MOST_SEARCHED:
         work.find_breakdowns()
@@ -102,8 +108,10 @@ class _Work:
     Attributes:
         grid: The figures.
         metric: What they are.
+        members: Category → its members, of dimensions read member by member.
         found: Aggregates, in the order found; each before those that it is a part of.
         conflicts: Category → its conflict.
+        overlaps: Conflicts of breakdowns.
         balances: Sums with flows among them.
         doubts: Sums that are not proven.
         budget: What may still be searched.
@@ -111,8 +119,10 @@ class _Work:
 
     grid: Grid
     metric: str
+    members: Mapping[str, Members] = field(default_factory=dict)
     found: list[Aggregate] = field(default_factory=list)
     conflicts: dict[str, Conflict] = field(default_factory=dict)
+    overlaps: list[Conflict] = field(default_factory=list)
     balances: list[Aggregate] = field(default_factory=list)
     doubts: list[Aggregate] = field(default_factory=list)
     budget: Budget = field(default_factory=Budget)
@@ -142,7 +152,8 @@ class _Work:
     def add_joined(self) -> None:
         """Categories whose names join those of others."""
         for name, parts in joined_parts(self.grid.names).items():
-            self._add_or_conflict(name, parts, "name")
+            if name not in self.members:
+                self._add_or_conflict(name, parts, "name")
 
     def _add_or_conflict(self, name: str, parts: Sequence[str], how: How) -> None:
         found = self.fit(name, parts)
@@ -160,13 +171,19 @@ class _Work:
             sums = {one.subject for one in self.found}
             if name in sums:
                 continue
-            others = np.array(
-                [self.index[other] for other in self.grid.names if other not in {*sums, name}],
-                dtype=np.intp,
-            )
+            free = (other for other in self.grid.names if other not in sums)
+            names = [other for other in free if self._may_hold(name, other)]
+            others = np.array([self.index[other] for other in names], dtype=np.intp)
             tried = selections(small, at, others, self.budget)
             likely = (parts for parts in tried if _is_likely(fit(small, at, parts)))
             self._add_proven(name, likely, others)
+
+    def _may_hold(self, name: str, other: str) -> bool:
+        """Whether a category may be the sum of another and more, which no breakdown tells."""
+        own, others = self.members.get(name), self.members.get(other)
+        if own is None or others is None:
+            return name != other
+        return is_beside(own, others)
 
     def _add_proven(self, name: str, tried: Iterator[list[int]], others: Indices) -> None:
         """The selections that are proven: one, or several breakdowns of the same total."""
@@ -252,16 +269,51 @@ class _Work:
                     for one in self.found
                 ]
                 continue
-            parts = self._apart(families[parent])
-            found = self.fit(parent, parts)
-            less = int((found.misfits & ~found.excess).sum())
-            if less > _MISFITS * found.misfits.sum() and not self.grid.is_signed:
-                self.conflicts[parent] = conflict_of(self.grid, parent, parts, found)
-                continue
-            self.add(parent, parts, "hierarchy", found)
-            if found.misfits.any() or len(parts) < 2:
-                proofs = int((~found.misfits).sum())
-                self.found[-1] = replace(self.found[-1], is_open=True, keys=proofs)
+            if conflict := self._add_held(parent, self._apart(families[parent])):
+                self.conflicts[parent] = conflict
+
+    def _add_held(self, parent: str, parts: Sequence[str]) -> Conflict | None:
+        """A category that holds others by its name; the conflict, where they are more than it."""
+        found = self.fit(parent, parts)
+        less = int((found.misfits & ~found.excess).sum())
+        is_inexact = found.misfits.any() and differs_by_chance(found)
+        if less > _MISFITS * found.misfits.sum() and not (self.grid.is_signed or is_inexact):
+            return conflict_of(self.grid, parent, parts, found)
+        self.add(parent, parts, "hierarchy", found)
+        if (found.misfits.any() and not is_inexact) or len(parts) < 2:
+            proofs = int((~found.misfits).sum())
+            self.found[-1] = replace(self.found[-1], is_open=True, keys=proofs)
+        return None
+
+    def add_breakdowns(self, those: Iterable[Breakdown]) -> None:
+        """Wholes of the members of dimensions, the lowest first."""
+        for whole, names in those:
+            parts = self._apart(names)
+            known = self.known
+            held = known.held(parts)
+            same = [n for n, one in enumerate(self.found) if one.subject == whole]
+            if any(known.held(self.found[n].parts) == held for n in same):
+                for n in same:
+                    self.found[n] = replace(self.found[n], how="hierarchy")
+                if all(set(self.found[n].parts) != set(parts) for n in same):
+                    self.found.append(replace(self.found[same[0]], parts=tuple(parts)))
+            elif whole in self.index:
+                if conflict := self._add_held(whole, parts):
+                    self.overlaps.append(replace(conflict, is_of_dimensions=True))
+            elif not same:
+                self.found.append(Aggregate(whole, tuple(parts), "hierarchy", 0))
+            else:
+                self._add_without_whole(whole, self.found[same[0]].parts, parts)
+
+    def _add_without_whole(self, whole: str, first: Sequence[str], parts: Sequence[str]) -> None:
+        """One more breakdown of a total that the data lack; a conflict, where the sums differ."""
+        both = joined(self.grid, [self.index[part] for part in first], " + ".join(first))
+        found = fit(both, len(self.grid.names), [self.index[part] for part in parts])
+        if found.misfits.any() and not differs_by_chance(found):
+            one = conflict_of(both, both.names[-1], parts, found)
+            self.overlaps.append(replace(one, is_of_dimensions=True))
+        else:
+            self.found.append(Aggregate(whole, tuple(parts), "hierarchy", len(found.keys)))
 
     def _apart(self, names: Sequence[str]) -> list[str]:
         """Those of some categories that hold no others of them."""
@@ -277,8 +329,8 @@ class _Work:
     def add_named(self) -> None:
         """Categories called as sums are and not found to be: too few figures, or wrong ones."""
         for name in self.grid.names:
-            is_known = name in self.conflicts or name in {one.subject for one in self.found}
-            if is_known or not is_named_aggregate(name, self.metric):
+            known = {*self.conflicts, *self.members, *(one.subject for one in self.found)}
+            if name in known or not is_named_aggregate(name, self.metric):
                 continue
             simple = [other for other in self.simple() if other != name]
             parts: Sequence[str] = known_parts(name, simple)
@@ -308,17 +360,23 @@ class _Work:
             self.conflicts[names[0]] = Conflict(names[0], tuple(names[1:]), proofs, 0)
             return
 
+    def _totals(self) -> list[str]:
+        """The sums that may be the total: of members of dimensions the whole of all."""
+        sums = dict.fromkeys(one.subject for one in self.found if one.subject in self.index)
+        return [name for name in sums if not any(self.members.get(name, ()))]
+
     def result(self) -> Composition:
         """The composition of all that has been found."""
         whole = summands(self.grid, self.found)
         return Composition(
             aggregates=tuple(self.found),
-            total=total(self.grid, self.found, whole, self.metric),
+            total=total(self.grid, self.found, whole, self.metric, self._totals()),
             summands=tuple(whole),
-            conflicts=tuple(self.conflicts.values()),
+            conflicts=(*self.conflicts.values(), *self.overlaps),
             balances=tuple(self.balances),
             doubts=tuple(one for one in self.doubts if one.subject in whole),
             is_bounded=self.budget.is_exceeded or not self.grid.is_whole,
+            is_crossed=any(name in self.members for name in whole),
         )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from factbook.config.project_config import PROJECT_FILE, ProjectConfig
+from factbook.data.breakdowns import Members
 from factbook.data.cleaning import Notes, listing, plural
 from factbook.data.labels import name_key
 from factbook.data.rows import rows_named
@@ -23,11 +24,13 @@ class CategoryRules:
         dropped: `name_key` → name, of ``[categories] drop``.
         parents: `name_key` of a category → that of what it is a part of, by the code lists and by
             the groups of project.toml; only a group that is a category too is one.
+        members: Category of a table → its members, of breakdowns read member by member.
         seen: Names of categories met while reading.
     """
 
     dropped: Mapping[str, str] = field(default_factory=dict)
     parents: Mapping[str, str] = field(default_factory=dict)
+    members: Mapping[str, Members] = field(default_factory=dict)
     seen: dict[str, str] = field(default_factory=dict)
 
     def parents_among(self, categories: Collection[str]) -> dict[str, str]:

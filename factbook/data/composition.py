@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import permutations
 from typing import Literal
 
+from factbook.data.aggregate_names import TOTAL
 from factbook.data.cleaning import listing, plural
 from factbook.data.values import shown
 from factbook.errors import Finding
 
 _MOST_LEVELS = 100
+_REMEDY_OF_DIMENSIONS = (
+    "Read one member of a dimension instead of each: default under dimensions of the table in "
+    "project.toml; or leave out what overlaps: [categories] drop; or correct the rows"
+)
 
 Kind = tuple[str, str, str]
 """Collection, metric and unit: figures whose categories may be added."""
@@ -65,6 +71,7 @@ class Conflict:
         keys: Number of keys in which they stand beside each other.
         misfits: Number of those in which they differ; 0 of two breakdowns without a total.
         examples: The largest differences, at most five.
+        is_of_dimensions: Whether the members of the table's dimensions tell what holds what.
     """
 
     subject: str
@@ -72,6 +79,7 @@ class Conflict:
     keys: int
     misfits: int
     examples: tuple[Example, ...] = ()
+    is_of_dimensions: bool = False
 
     def finding(self, kind: str, file: str = "", rows: Sequence[int] = ()) -> Finding:
         """The conflict as an error.
@@ -100,7 +108,7 @@ class Conflict:
             message=message,
             file=file,
             cells=tuple(f"row {row}" for row in rows),
-            remedy=remedy(self.subject),
+            remedy=_REMEDY_OF_DIMENSIONS if self.is_of_dimensions else remedy(self.subject),
         )
 
 
@@ -116,6 +124,7 @@ class Composition:
         balances: Sums with imports, losses and the like among them: no aggregates, but doubtful.
         doubts: Sums that fit in every key, of figures too few or too round to prove that they are.
         is_bounded: Whether the search by value ended early: too many categories, or combinations.
+        is_crossed: Whether categories are members of dimensions, of which each place has all.
     """
 
     aggregates: tuple[Aggregate, ...] = ()
@@ -125,6 +134,7 @@ class Composition:
     balances: tuple[Aggregate, ...] = ()
     doubts: tuple[Aggregate, ...] = ()
     is_bounded: bool = False
+    is_crossed: bool = False
 
     @property
     def is_doubtful(self) -> bool:
@@ -152,11 +162,27 @@ class Composition:
                         above[part] = above.get(part, frozenset()) | held
             if above == before:
                 break
+        for group in self._breakdowns:
+            for (_, own), (_, others) in permutations(group, 2):
+                for part in own - others:
+                    above[part] = above.get(part, frozenset()) | (others - own)
         return above
+
+    @cached_property
+    def _breakdowns(self) -> tuple[tuple[tuple[bool, frozenset[str]], ...], ...]:
+        """For each category with several: whether a breakdown is open, and what it holds."""
+        by_subject: dict[str, list[tuple[bool, frozenset[str]]]] = {}
+        for one in self.aggregates:
+            by_subject.setdefault(one.subject, []).append((one.is_open, self.held(one.parts)))
+        return tuple(tuple(group) for group in by_subject.values() if len(group) > 1)
 
     def leaves(self, subject: str) -> frozenset[str]:
         """The categories that a category holds and that hold no others; its first breakdown."""
         return self._held.get(subject, frozenset((subject,)))
+
+    def held(self, names: Iterable[str]) -> frozenset[str]:
+        """The categories that some categories hold and that hold no others."""
+        return frozenset().union(*map(self.leaves, names))
 
     def parts(self, subject: str) -> tuple[str, ...]:
         """What a category is the sum of, or is said to hold; nothing for one without parts."""
@@ -176,9 +202,11 @@ class Composition:
         if self.total and self.total in present:
             return (self.total,)
         summands = frozenset(self.summands)
+        everything = frozenset(self._all_of(self.total or TOTAL, frozenset(present)) or ())
 
-        def rank(name: str) -> tuple[bool, int]:
-            return not self.leaves(name) <= summands, -len(self.leaves(name))
+        def rank(name: str) -> tuple[bool, bool, int]:
+            held = self.leaves(name)
+            return name not in everything, not held <= summands, -len(held)
 
         used: set[str] = set()
         chosen: set[str] = set()
@@ -188,6 +216,28 @@ class Composition:
                 used |= held
                 chosen.add(name)
         return tuple(name for name in present if name in chosen)
+
+    def _all_of(
+        self, name: str, present: frozenset[str], above: frozenset[str] = frozenset()
+    ) -> tuple[str, ...] | None:
+        """What is a category in a key: its figure, or all parts of a breakdown; None if some lack.
+
+        Args:
+            name: The category.
+            present: Categories with a figure in the key.
+            above: Categories that hold it.
+        """
+        if name in present:
+            return (name,)
+        if name in above:  # a circle of a code list
+            return None
+        above |= {name}
+        for one in self.aggregates:
+            if one.subject == name and not one.is_open:
+                found = [self._all_of(part, present, above) for part in one.parts]
+                if all(found):
+                    return tuple(part for parts in found for part in parts or ())
+        return None
 
     def parts_of(self, names: Sequence[str]) -> tuple[str, ...]:
         """What to add of some categories: an aggregate beside all that it holds counts as these.
@@ -203,8 +253,15 @@ class Composition:
         return self.addends(left)
 
     def covered(self, names: Iterable[str]) -> frozenset[str]:
-        """The categories without parts that some categories hold."""
-        return frozenset().union(*map(self.leaves, names))
+        """The categories that some categories hold, whatever breakdown these are of.
+
+        All parts of one breakdown hold what the other breakdowns of the same whole hold.
+        """
+        found = self.held(names)
+        for group in self._breakdowns:
+            if any(not is_open and held <= found for is_open, held in group):
+                found = found.union(*(held for _, held in group))
+        return found
 
 
 def _leaves(subject: str, first: Mapping[str, Aggregate]) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from factbook.config.dimensions import Dimension
 from factbook.config.project_config import TableSource
 from factbook.data.aggregate_names import is_total
+from factbook.data.breakdowns import Members
 from factbook.data.cleaning import ROWS_NAMED, Notes, listing, plural, source_rows
 from factbook.data.grid import Grid
 from factbook.data.labels import constant, name_key, relabel
@@ -55,11 +56,13 @@ class Read(NamedTuple):
         keep: Which rows are read.
         scenario: Scenario of each row; empty without one.
         subject: Category of each row, with the members of breakdowns.
+        members: Category → its members, of breakdowns that are read member by member.
     """
 
     keep: NDArray[np.bool_]
     scenario: pd.Categorical
     subject: pd.Categorical
+    members: Mapping[str, Members] = {}
 
 
 def dimensions_of(
@@ -125,13 +128,27 @@ def with_dimensions(
     scenario = constant("", len(subjects))
     for heading in dimensions.scenarios:
         scenario = _joined(scenario, labelled(grid, heading), " / ")
-    for heading in dimensions.each:
-        members = relabel(labelled(grid, heading), lambda text: "" if is_whole(text) else text)
-        subjects = relabel(subjects, lambda text: "" if is_whole(text) else text)
+    if not dimensions.each:  # a blank category is an error, or a row of notes
+        return Read(keep, scenario, subjects)
+    every = [subjects, *(labelled(grid, heading) for heading in dimensions.each)]
+    return Read(keep, scenario, *_of_members([_without_wholes(one) for one in every]))
+
+
+def _without_wholes(labels: pd.Categorical) -> pd.Categorical:
+    return relabel(labels, lambda text: "" if is_whole(text) else text)
+
+
+def _of_members(every: Sequence[pd.Categorical]) -> tuple[pd.Categorical, dict[str, Members]]:
+    """The category of each row by its members, and the members of each category."""
+    subjects = every[0]
+    for members in every[1:]:
         subjects = _joined(subjects, members, ", ")
-    if dimensions.each:  # else a blank category is an error, or a row of notes
-        subjects = relabel(subjects, lambda text: text or "Total")
-    return Read(keep, scenario, subjects)
+    subjects = relabel(subjects, lambda text: text or "Total")
+    first = np.unique(subjects.codes, return_index=True)[1]
+    members_of = {
+        str(subjects[at]): tuple(str(labels[at]) for labels in every) for at in first.tolist()
+    }
+    return subjects, members_of
 
 
 def _joined(first: pd.Categorical, second: pd.Categorical, separator: str) -> pd.Categorical:

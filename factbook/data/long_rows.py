@@ -14,7 +14,6 @@ from factbook.data.cleaning import Notes, listing, plural
 from factbook.data.code_lists import COLUMNS as CODED
 from factbook.data.code_lists import CodeLists
 from factbook.data.columns import numbers_of
-from factbook.data.dimensions import Dimensions, with_dimensions
 from factbook.data.flag_texts import split_mark
 from factbook.data.grid import Grid, heading
 from factbook.data.key_cells import note_blanks, rows_to_read
@@ -50,15 +49,41 @@ class LongGrid:
     found: dict[str, str]
 
 
+def labels_of(read: LongGrid, code_lists: CodeLists, notes: Notes) -> pd.DataFrame:
+    """Row numbers and labels of a grid, with those of code lists; lookalikes are noted.
+
+    Args:
+        read: The grid.
+        code_lists: Labels of the codes in its columns.
+        notes: Collects findings and cleanings.
+    """
+    grid, found = read.grid, read.found
+    keys = pd.DataFrame({"row": grid.rows})
+    for column, label in _LABELS.items():
+        if f"={column}" in found:
+            keys[label] = constant(found[f"={column}"], len(keys))
+        else:
+            keys[label] = worded(grid, column, found[column])
+            note_lookalikes(keys[label].cat.categories.tolist(), found[column], grid.file, notes)
+    for column in CODED:
+        keys[_LABELS[column]] = code_lists.applied(column, keys[_LABELS[column]].array)
+    return keys
+
+
 def rows_of(
-    read: LongGrid, dimensions: Dimensions, metadata: Metadata, notes: Notes
+    read: LongGrid,
+    keys: pd.DataFrame,
+    keep: NDArray[np.bool_],
+    metadata: Metadata,
+    notes: Notes,
 ) -> pd.DataFrame | None:
     """The rows of a grid in long form, with the names of places as in the source.
 
     Args:
         read: The grid.
-        dimensions: What else tells its figures apart.
-        metadata: What is known of its labels and flags.
+        keys: Row number, labels and scenario of each of its rows.
+        keep: The rows that are of the members that its dimensions ask for.
+        metadata: What is known of its units and flags.
         notes: Collects findings and cleanings.
 
     Returns:
@@ -66,9 +91,6 @@ def rows_of(
         noted and there are none.
     """
     name, source, grid, found = read.name, read.source, read.grid, read.found
-    keys = _labels(grid, found, metadata.code_lists, notes)
-    members = with_dimensions(dimensions, grid, keys["subject"].array, name, notes)
-    keys = keys.assign(subject=members.subject, scenario=members.scenario)
     in_file = {label: column for column, label in _LABELS.items() if column in found}
     measures = _value_columns(source, grid)
     years = period_columns(grid, found, notes) if source.years_in_columns else (
@@ -76,7 +98,7 @@ def rows_of(
     )  # fmt: skip
     values = {text: grid.columns[text] for text in years}
     is_blank = _blank_rows(keys, in_file, values, grid.columns.get(found.get("YEAR", "")))
-    keep = members.keep & rows_to_read(name, grid, keys, in_file, is_blank, notes)
+    keep = keep & rows_to_read(name, grid, keys, in_file, is_blank, notes)
     if not keep.any():
         notes.add("error", "empty-file", "the table has no rows", file=source.file)
         return None
@@ -158,20 +180,6 @@ def _value_columns(source: TableSource, grid: Grid) -> dict[str, dict[str, str]]
         if column.unit:
             found[text]["unit"] = tidy(column.unit)
     return found
-
-
-def _labels(grid: Grid, found: dict[str, str], code_lists: CodeLists, notes: Notes) -> pd.DataFrame:
-    """Row numbers and labels, with those of code lists; lookalikes of the file are noted."""
-    keys = pd.DataFrame({"row": grid.rows})
-    for column, label in _LABELS.items():
-        if f"={column}" in found:
-            keys[label] = constant(found[f"={column}"], len(keys))
-        else:
-            keys[label] = worded(grid, column, found[column])
-            note_lookalikes(keys[label].cat.categories.tolist(), found[column], grid.file, notes)
-    for column in CODED:
-        keys[_LABELS[column]] = code_lists.applied(column, keys[_LABELS[column]].array)
-    return keys
 
 
 def _blank_rows(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -10,13 +11,13 @@ import pandas as pd
 from factbook.config.project_config import TableSource
 from factbook.data.bounded import may_index
 from factbook.data.cleaning import Notes, listing, plural
-from factbook.data.dimensions import dimensions_of
+from factbook.data.dimensions import dimensions_of, with_dimensions
 from factbook.data.grid import Grid
 from factbook.data.grid_files import read_grid, sheet_remedy
 from factbook.data.hours import without_hours
 from factbook.data.long_columns import configured_columns, found_columns, wanted_headings
 from factbook.data.long_roles import with_proposals
-from factbook.data.long_rows import LongGrid, rows_of
+from factbook.data.long_rows import LongGrid, labels_of, rows_of
 from factbook.data.metadata import Metadata
 from factbook.data.repeats import note_joined_names, without_repeats
 from factbook.data.rows import SERIES_KEYS, with_places, without_gaps
@@ -80,9 +81,13 @@ def _table(read: LongGrid, metadata: Metadata, notes: Notes, *, errors_before: i
     dimensions = dimensions_of(name, source, grid, read.found, read.own_name, notes)
     if dimensions is None:
         return None
-    rows = rows_of(read, dimensions, metadata, notes)
+    keys = labels_of(read, metadata.code_lists, notes)
+    told_apart = with_dimensions(dimensions, grid, keys["subject"].array, name, notes)
+    keys = keys.assign(subject=told_apart.subject, scenario=told_apart.scenario)
+    rows = rows_of(read, keys, told_apart.keep, metadata, notes)
     if rows is None:
         return None
+    metadata = replace(metadata, rules=replace(metadata.rules, members=told_apart.members))
 
     def hint(groups: Sequence[Sequence[int]]) -> str:
         return telling_remedy(grid, read.found, read.own_name, groups)
@@ -136,10 +141,9 @@ def _kept(
         members = names.member_codes(
             {code for code in kept["place"].unique() if names.is_place(code)}
         )
-        parents = metadata.rules.parents_among(
-            {*kept["subject"].unique(), *secret["subject"].unique()}
+        kept = without_computable(
+            kept, secret, name, files, members, measures, notes, metadata.rules
         )
-        kept = without_computable(kept, secret, name, files, members, measures, notes, parents)
     return metadata.rules.without_dropped(kept, name, files, notes)
 
 

@@ -22,11 +22,16 @@ Labels = Sequence[object] | NDArray[Any] | pd.Categorical
 MOST_CELLS = 2**24
 """Cells (categories × keys) that are held at once: 134 MB twice. Of more, the fullest keys."""
 
-_MOST_DECIMALS = 9
+_UNITS = (1000.0, 500.0, 100.0, 50.0, 10.0, 5.0, *(10.0**-decimals for decimals in range(10)))
 _VALUES_OF_A_UNIT = 5  # by chance, that many values of finer figures end in 0 once in 100,000
+_VALUES_OF_A_STEP = 8  # the same for multiples of 5, and for digits left out
+_FEW_DIGITS = (1, 2)  # with three, roundings are no more than 0.5 %
 _FLOAT_ERROR = 1e-9
+_LEAST_STEP = 1e-9
 _KEYS_WEIGHED = 256
 _SHARE_DECIMALS = 3
+_INEXACT = 0.05
+_FEWEST_INEXACT = 8  # differences of one sign add up to √8 > 2 of their spread
 _LEAST_CHANCE = 1e-4  # of one key: figures with more digits were often computed from others
 
 
@@ -38,7 +43,9 @@ class Grid:
         names: Categories.
         figures: Categories × keys; 0 where there is no figure.
         present: Categories × keys: whether there is a figure.
-        units: Smallest step of each category's figures: 0.01 with two decimals; 0 if unrounded.
+        digits: Significant digits, where all figures are rounded to one or two; else 0.
+        units: Smallest step of each category's figures: 0.01 with two decimals, 100 where they
+            are given to the hundred; 0 if unrounded.
         places: Place of each key.
         periods: Period of each key.
         is_signed: Whether any value is negative.
@@ -53,6 +60,15 @@ class Grid:
     periods: NDArray[np.object_]
     is_signed: bool
     is_whole: bool
+    digits: int = 0
+
+    def roundings(self, categories: Indices, keys: Indices) -> Floats:
+        """By how much figures (categories × keys) may be off: half of their last digit."""
+        steps = np.broadcast_to(self.units[categories, None], (len(categories), len(keys)))
+        if self.digits:
+            figures = self.figures[np.ix_(categories, keys)]
+            steps = np.maximum(steps, _steps(figures, self.digits))
+        return 0.5 * steps * self.present[np.ix_(categories, keys)]
 
     def at(self, keys: Indices) -> Grid:
         """The grid of some keys."""
@@ -114,6 +130,7 @@ def make_grid(
         periods=np.asarray(period_names, dtype=object)[key_ids % number],
         is_signed=bool((amounts < 0).any()),
         is_whole=is_whole,
+        digits=_digits(amounts),
     )
 
 
@@ -127,15 +144,38 @@ def _units(values: Floats, present: Flags) -> Floats:
     units = np.array([_unit(row[row != 0]) for row in values])
     distinct = np.array([len(np.unique(row[row != 0][:1000])) for row in values])
     finest = float(units.min()) if len(units) else 0.0
-    return np.where(distinct >= _VALUES_OF_A_UNIT, units, finest)
+    few = min(finest, 1.0) if len(np.unique(values)) <= _VALUES_OF_A_STEP else finest
+    coarse = np.where(distinct >= _VALUES_OF_A_STEP, units, few)
+    return np.where((distinct >= _VALUES_OF_A_UNIT) & (units <= 1), units, coarse)
+
+
+def _digits(values: Floats) -> int:
+    """Significant digits of all figures, where they are one or two and not for want of more."""
+    figures = np.unique(np.abs(values[values != 0]))
+    for digits in _FEW_DIGITS:
+        steps = _steps(figures, digits)
+        rounded = np.round(figures / steps) * steps
+        if (np.abs(figures - rounded) > _FLOAT_ERROR * figures).any():
+            continue
+        longer = figures[steps > max(_unit(figures), _LEAST_STEP)]
+        return digits if len(longer) >= _VALUES_OF_A_STEP else 0
+    return 0
+
+
+def _steps(figures: Floats, digits: int) -> Floats:
+    """The step of the last of so many significant digits of each figure; 0 of 0."""
+    sizes = np.abs(figures)
+    places = np.floor(np.log10(np.where(sizes > 0, sizes, 1.0))) - digits + 1
+    steps: Floats = np.where(sizes > 0, 10.0**places, 0.0)
+    return steps
 
 
 def _unit(values: Floats) -> float:
-    for decimals in range(_MOST_DECIMALS + 1):
-        scaled = values * 10.0**decimals
+    for unit in _UNITS:
+        scaled = values / unit
         error = np.abs(scaled - np.round(scaled))
         if (error <= _FLOAT_ERROR * np.maximum(np.abs(scaled), 1)).all():
-            return float(10.0**-decimals)
+            return unit
     return 0.0
 
 
@@ -180,9 +220,9 @@ def fit(grid: Grid, whole: int, parts: Sequence[int]) -> Fit:
     chosen = np.array(parts, dtype=np.intp)
     count = np.sum([grid.present[part] for part in chosen], axis=0)
     keys = np.flatnonzero(grid.present[whole] & (count > 0))
-    amounts, there = grid.figures[np.ix_(chosen, keys)], grid.present[np.ix_(chosen, keys)]
+    amounts = grid.figures[np.ix_(chosen, keys)]
     own, sums = grid.figures[whole, keys], amounts.sum(axis=0)
-    rounding = 0.5 * (grid.units[whole] + grid.units[chosen] @ there)
+    rounding = grid.roundings(np.array([whole, *parts], dtype=np.intp), keys).sum(axis=0)
     rounding = rounding * (1 + _FLOAT_ERROR)
     rounding += _FLOAT_ERROR * (np.abs(own) + np.abs(amounts).sum(axis=0))
     differences = own - sums
@@ -197,6 +237,24 @@ def fit(grid: Grid, whole: int, parts: Sequence[int]) -> Fit:
         proofs &= ~lacking
     return Fit(keys, sums, differences, tolerances, ~fits & ~gaps,
                ~fits & (differences > 0), proofs, is_exact)  # fmt: skip
+
+
+def differs_by_chance(found: Fit) -> bool:
+    """Whether differences are small and as often above zero as below: figures made inexact.
+
+    Offices do so to protect small groups. Parts that overlap are more than their whole in every
+    key, and parts that lack one are less: then the sum of the differences grows with the number of
+    keys, and by chance with its root.
+
+    Args:
+        found: How parts fit a whole that holds them by its name.
+    """
+    keys = found.misfits | found.proofs
+    differences, own = found.differences[keys], np.abs(found.sums + found.differences)[keys]
+    is_small = np.abs(differences) <= found.tolerances[keys] + _INEXACT * own
+    spread = math.sqrt(float((differences**2).sum()))
+    is_fair = len(differences) >= _FEWEST_INEXACT and abs(float(differences.sum())) <= 2 * spread
+    return bool(is_small.all()) and is_fair
 
 
 def coincidences(grid: Grid, whole: int, parts: Sequence[int], found: Fit, among: int) -> float:
@@ -270,11 +328,11 @@ def log_selections(count: int, size: int) -> float:
     return log / math.log(10) + math.log10(count)
 
 
-def joined(grid: Grid, parts: Sequence[int]) -> Grid:
+def joined(grid: Grid, parts: Sequence[int], name: str = "") -> Grid:
     """The grid with the sum of some categories as one more, the last."""
     return replace(
         grid,
-        names=(*grid.names, ""),
+        names=(*grid.names, name),
         figures=np.vstack([grid.figures, grid.figures[list(parts)].sum(axis=0)]),
         present=np.vstack([grid.present, grid.present[list(parts)].all(axis=0)]),
         units=np.append(grid.units, grid.units[list(parts)].sum()),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -15,21 +15,22 @@ _EXAMPLES = 5
 
 def summands(grid: Grid, found: Sequence[Aggregate]) -> list[str]:
     """Categories that do not overlap and are together everything, of those of a grid."""
-    first: dict[str, Aggregate] = {}
-    second: set[str] = set()
     known = Composition(aggregates=tuple(found))
-    for one in found:
-        if one.is_open:
-            second.update(one.parts, *map(known.leaves, one.parts))
-        elif one.subject in first:
-            chosen = known.leaves(one.subject)
-            second.update(frozenset().union(*map(known.leaves, one.parts)) - chosen)
-        else:
-            first[one.subject] = one
-    return [name for name in grid.names if name not in first and name not in second]
+    parts = frozenset(part for one in found for part in one.parts)
+    roots = dict.fromkeys((*grid.names, *(one.subject for one in found)))
+    held = known.held(name for name in roots if name not in parts)
+    within = (one.parts for one in found if one.is_open and one.subject in held)
+    below = known.held(part for those in within for part in those)
+    return [name for name in grid.names if name in held and name not in below]
 
 
-def total(grid: Grid, found: Sequence[Aggregate], everything: Sequence[str], metric: str) -> str:
+def total(
+    grid: Grid,
+    found: Sequence[Aggregate],
+    everything: Sequence[str],
+    metric: str,
+    candidates: Iterable[str],
+) -> str:
     """The category that holds all summands, but for what is too small to be told.
 
     Args:
@@ -37,9 +38,9 @@ def total(grid: Grid, found: Sequence[Aggregate], everything: Sequence[str], met
         found: The aggregates among its categories.
         everything: The summands.
         metric: What the figures are, which names of totals may repeat.
+        candidates: The sums that may be it.
     """
     known = Composition(aggregates=tuple(found))
-    candidates = dict.fromkeys(one.subject for one in found)
     for name in sorted(candidates, key=lambda name: not is_total(name, metric)):
         held = known.leaves(name)
         rest = set(everything) - held

@@ -144,7 +144,7 @@ class _Work:
                 self._compare_region(key, at)
             return
         found = self._composition(metric, use)
-        if not (found.total or found.conflicts):
+        if not (found.total or found.conflicts or self.rules.members):
             found = self._with_sum_of_all(found, use)
         if not collection and found.total and TOTAL not in self._labels(at):
             shown_as = found.total
@@ -214,6 +214,7 @@ class _Work:
             *(self.key_place[at], self.periods[at], categories, self.values[at]),
             metric=metric,
             parents=parents,
+            members=self.rules.members,
         )
 
     def _with_sum_of_all(self, found: Composition, at: NDArray[np.intp]) -> Composition:

@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 
 from factbook.data.aggregate_names import is_total
 from factbook.data.aggregates import composition
+from factbook.data.categories import CategoryRules
 from factbook.data.cleaning import Notes, listing, plural
 from factbook.data.period_calendar import Frequency
 from factbook.data.periods import Period, years_of
@@ -52,7 +53,7 @@ def without_computable(
     members: Members,
     measures: Measures,
     notes: Notes,
-    parents: Mapping[str, str] | None = None,
+    rules: CategoryRules | None = None,
 ) -> pd.DataFrame:
     """Rows without the figures from which confidential ones could be computed.
 
@@ -64,7 +65,7 @@ def without_computable(
         members: The regions and their members.
         measures: What may be done to figures.
         notes: Collects the cleaning that says what is withheld.
-        parents: Category → what it is a part of, of a code list.
+        rules: What is known of categories that hold each other.
     """
     if secret.empty or rows.empty:
         return rows
@@ -75,7 +76,8 @@ def without_computable(
         at = np.flatnonzero(_is_of(rows, kind))
         measure = measures.of(kind[-2], kind[-1])
         block = _Block(
-            rows.iloc[at], secret[_is_of(secret, kind)], measure, members, parents or {}, work
+            *(rows.iloc[at], secret[_is_of(secret, kind)], measure, members),
+            *(rules or CategoryRules(), work),
         )
         withheld += at[block.withheld()].tolist()
     if sum(work) > MOST_WORK:
@@ -122,7 +124,7 @@ class _Block:
     secret: pd.DataFrame
     measure: Measure
     members: Members
-    parents: Mapping[str, str]
+    rules: CategoryRules
     work: list[int]
 
     def withheld(self) -> list[int]:
@@ -195,14 +197,15 @@ class _Block:
         )
         rows = self.rows[is_open] if is_open.any() else self.rows
         metric = str(self.secret["metric"].iloc[0])
+        known = set(rows["subject"].unique())
         found = composition(
             *(rows[column].tolist() for column in ("place", "period", "subject", "value")),
             metric=metric,
-            parents=self.parents,
+            parents=self.rules.parents_among(known),
+            members=self.rules.members,
         )
         sums = [(one.subject, one.parts) for one in found.aggregates if not one.is_open]
         sums += [(one.subject, one.parts) for one in found.conflicts if one.misfits]
-        known = set(rows["subject"].unique())
         subjects = dict.fromkeys((*self.rows["subject"].tolist(), *self.secret["subject"].tolist()))
         everything = (*found.summands, *(one for one in subjects if one not in known))
         parts = tuple(one for one in everything if not is_total(one, metric))

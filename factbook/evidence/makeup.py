@@ -77,7 +77,7 @@ def _summands(
     if present == {TOTAL}:
         return (), ()
     held = panel.whole.covered(present)
-    simple = panel.whole.covered(panel.whole.summands)
+    simple = frozenset(panel.whole.summands)
     # Of a category that others hold, or that holds others, its sum has the one or the others.
     operands = tuple(
         Operand(place.name, subject, metric, period, quantity.unit, None, quantity.scenario)

@@ -16,10 +16,12 @@ from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
+from factbook.data.aggregate_names import TOTAL
 from factbook.data.composition import Composition
 from factbook.data.dataset import DataSet
 from factbook.data.flags import Status
 from factbook.data.period_calendar import Frequency
+from factbook.data.region import TOLERANCE
 from factbook.data.series import Place, Point, SourceRows
 from factbook.data.table import Table
 from factbook.evidence.sums import (
@@ -180,11 +182,34 @@ class Panel:
                 values = self._means(self.weight)
             else:
                 values = self._of_region()
-            lacking = self._adder.lacking(values) if len(self.quantity.components) > 1 else {}
+            lacking = self._found_lacking(values) if len(self.quantity.components) > 1 else {}
             self._lacking[place.code] = lacking
             values = {period: one for period, one in values.items() if period not in lacking}
             self._of_place[place.code] = values
         return values
+
+    def _found_lacking(self, values: Values) -> Mapping[str, tuple[str, ...]]:
+        """Period → categories that its value lacks; of crossed ones what other places have."""
+        found = dict(self._adder.lacking(values))
+        if self.whole.is_crossed:
+            for period, one in values.items():
+                missing = self._crossed - self.whole.covered(one.subjects)
+                if missing and TOTAL not in one.subjects:
+                    found[period] = tuple(sorted(missing))
+        return found
+
+    @cached_property
+    def _crossed(self) -> frozenset[str]:
+        """The summands that are more than 0.5 % of all figures."""
+        summands = frozenset(self.whole.summands) - {TOTAL}
+        sizes: dict[str, float] = {}
+        for place in self._places:
+            for (_, _, subject), points in self._parts(place.code):
+                if subject in summands:
+                    size = math.fsum(abs(one.value) for one in points.values())
+                    sizes[subject] = sizes.get(subject, 0.0) + size
+        whole = sum(sizes.values())
+        return frozenset(name for name, size in sizes.items() if size > TOLERANCE * whole)
 
     def lacking(self, place: Place) -> Mapping[str, tuple[str, ...]]:
         """Period → categories without a value that other periods have: there is no sum of it.
