@@ -20,6 +20,9 @@ from factbook.sheet.outline import Outline, SectionSpec
 from factbook.writing.record import SectionRecord
 
 _NUMERIC_ID = re.compile(r"\d+(\.\d+)*")
+MOST_GAPS = 60
+"""Sentences about figures that sections lack, in the annex; further ones are counted."""
+
 PART_TITLES = {"introduction": "Introduction", "summary": "Summary"}
 
 
@@ -83,7 +86,10 @@ def make_document(about: About, outline: Outline, records: Mapping[str, SectionR
     for _, sections in by_objective:
         blocks += _chapter(about, list(sections), records, anchors)
     sources = all_cited(records[s.id] for s in outline.sections if s.id in records)
-    blocks += _annex(about, sources, anchors)
+    gaps = dict.fromkeys(
+        gap for s in outline.sections if s.id in records for gap in records[s.id].gaps
+    )
+    blocks += _annex(about, sources, _first_gaps(tuple(gaps)), anchors)
     if about.changes is not None:
         blocks += [anchors.heading(1, about.changes.title, "annex-changes"), *about.changes.blocks]
     count = len(outline.sections)
@@ -138,9 +144,20 @@ def _section(
     yield from figure_tables(record, section.place.name)
 
 
-def _annex(about: About, sources: Sequence[Source], anchors: _Anchors) -> Iterator[AnyBlock]:
+def _first_gaps(gaps: Sequence[str]) -> tuple[str, ...]:
+    """What figures the sections lack, as far as an annex has room for it."""
+    if len(gaps) <= MOST_GAPS:
+        return tuple(gaps)
+    left = len(gaps) - MOST_GAPS
+    return (*gaps[:MOST_GAPS], f"{left:,} more such notes stand in the evidence of the sections.")
+
+
+def _annex(
+    about: About, sources: Sequence[Source], gaps: Sequence[str], anchors: _Anchors
+) -> Iterator[AnyBlock]:
     origins = {name: origin for name, origin in (about.origins or {}).items() if origin}
-    if not origins and not sources and not about.data_notes:
+    notes = (*about.data_notes, *gaps)
+    if not origins and not sources and not notes:
         return
     yield anchors.heading(1, "About the data", "annex-data")
     if origins:
@@ -150,9 +167,9 @@ def _annex(about: About, sources: Sequence[Source], anchors: _Anchors) -> Iterat
     if sources:
         yield anchors.heading(2, "Internet sources", "annex-internet-sources")
         yield ListBlock(items=tuple(source_runs(source) for source in sources))
-    if about.data_notes:
+    if notes:
         yield anchors.heading(2, "What was cleaned and what is missing", "annex-cleaning")
-        yield _list(about.data_notes)
+        yield _list(notes)
 
 
 def _list(texts: Iterable[str]) -> ListBlock:

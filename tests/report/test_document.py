@@ -220,6 +220,24 @@ def test_annex_lists_sources_and_cleanings() -> None:
     assert [item[0].text for item in notes.items] == ["2 gaps."]
 
 
+def test_annex_lists_what_sections_have_no_figures_for() -> None:
+    """Each once, after the cleanings; beyond sixty they are counted."""
+    about = About(title="R", data_notes=("2 gaps.",))
+    gaps = ("No value of Coal.", "No share of Gas.")
+    records = written(
+        one=make_record("1.1.1@AT", gaps=gaps[:1]), other=make_record("2.1.1@FR", gaps=gaps)
+    )
+    document = make_document(about, make_outline(SHEET).whole(), records)
+    [notes] = [block for block in document.blocks if isinstance(block, ListBlock)]
+    assert [item[0].text for item in notes.items] == ["2 gaps.", *gaps]
+    many = tuple(f"No value of {number}." for number in range(62))
+    records = written(one=make_record("1.1.1@AT", gaps=many))
+    document = make_document(about, make_outline(SHEET).whole(), records)
+    [notes] = [block for block in document.blocks if isinstance(block, ListBlock)]
+    assert len(notes.items) == 62
+    assert notes.items[-1][0].text.startswith("2 more such notes")
+
+
 def test_ids_that_are_no_numbers_are_not_shown() -> None:
     """A chapter called A1 is headed by its title."""
     sheet = make_sheet({"A1.1.1": "EU"}, {"A1": "Power"})
