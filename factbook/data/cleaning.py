@@ -34,7 +34,8 @@ class Cleaning:
     Attributes:
         kind: Stable machine name: ``duplicates``, ``gaps``, ``bad-cells``, ``empty-rows``,
             ``totals``, ``aggregates``, ``dropped-places``, ``unmatched-nodes``,
-            ``incomplete-years``, ``thousands-separators``, ``format``, ``single-system``.
+            ``incomplete-years``, ``thousands-separators``, ``format``, ``single-system``,
+            ``comments``.
         table: Name of the table (``ETM``, ``nodes``).
         count: Number of rows or cells that it changed.
         rows: The first of them, at most twenty in all.
@@ -59,6 +60,7 @@ class Notes:
             points.
         room: How much may still be read.
         inputs: File → what was read of it.
+        comments: Comment on figures that is a note → its flag, of all tables.
     """
 
     findings: list[Finding] = field(default_factory=list)
@@ -66,6 +68,7 @@ class Notes:
     formats: dict[str, dict[str, None]] = field(default_factory=dict)
     room: Room = field(default_factory=Room)
     inputs: dict[str, InputFile] = field(default_factory=dict)
+    comments: dict[str, str] = field(default_factory=dict)
 
     @property
     def errors(self) -> int:

@@ -159,7 +159,7 @@ def load_dataset(folder: Path, config: ProjectConfig) -> tuple[DataSet, tuple[Fi
         regions=names.regions,
         members_of=members,
         parents=code_lists.parents,
-        flags=metadata.flags,
+        flags=metadata.flags.with_notes(notes.comments),
     )
     return dataset, alike_once(notes.findings)
 

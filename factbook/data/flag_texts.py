@@ -10,6 +10,9 @@ from itertools import pairwise
 LONGEST_TEXT = 60
 """Characters of a cell that is a number with flags; longer ones are not looked at."""
 
+LONGEST_FLAGS = 2_000
+"""Characters of flags that are looked at: a sum has those of all its parts."""
+
 _BLANK = r"[ \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}]"
 _GROUP = rf"(?:[.,'\N{{RIGHT SINGLE QUOTATION MARK}}]|{_BLANK})"
 _MARK = (
@@ -97,7 +100,7 @@ def split_column(texts: Sequence[str]) -> tuple[list[str], dict[int, str]]:
 
 def flags_within(flags: str) -> tuple[str, ...]:
     """The pieces of flags as they are written: ``b, ep@C [low]`` → b, ep, @C, [low]."""
-    return tuple(_FLAG.findall(flags[:LONGEST_TEXT]))
+    return tuple(_FLAG.findall(flags[:LONGEST_FLAGS]))
 
 
 def is_combination(letters: str) -> bool:

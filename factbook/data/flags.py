@@ -7,6 +7,7 @@ listed: it is neither an error nor dropped.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -68,6 +69,7 @@ _WORDS = {
     Status.UNKNOWN: "",
     Status.NORMAL: "",
 }
+_is_note = re.compile(r"\[note ?[0-9]{1,3}\]").fullmatch
 _RANKS = {status: rank for rank, status in enumerate(Status)}
 
 
@@ -109,6 +111,11 @@ class Flags:
                 return replace(found, code=code)
         return Flag(code, "", Status.UNKNOWN, "")
 
+    def with_notes(self, notes: Mapping[str, str]) -> Flags:
+        """These flags, and those of comments on cells: text → code, as `note_code` makes it."""
+        own = {code: Flag(code, text, Status.OTHER, "") for text, code in notes.items()}
+        return Flags({**own, **self.known}) if own else self
+
     def code_of_meaning(self, text: str) -> str:
         """The flag with a meaning, as a column of labels has it (``Provisional``); else empty."""
         bare = " ".join(text.casefold().split()).removesuffix(" value")
@@ -120,6 +127,10 @@ class Flags:
         for code, flag in self.known.items():
             if flag.meaning and flag.status is not Status.OTHER:
                 found.setdefault(flag.meaning.casefold(), code)
+        first = {flag.status: code for code, flag in reversed(list(self.known.items()))}
+        for words, status in _statuses_of_meanings().items():
+            if status in first and status not in (Status.OTHER, Status.UNKNOWN, Status.NORMAL):
+                found.setdefault(words, first[status])
         return found
 
     def codes_of(self, flags: str) -> tuple[str, ...]:
@@ -219,8 +230,14 @@ def known_flags(own: Mapping[str, str] | None = None) -> Flags:
         if code in known and known[code].meaning == meaning:
             continue
         status = statuses.get(" ".join(meaning.casefold().split()), Status.OTHER)
-        known[code] = Flag(code, meaning, status, "" if status is Status.NORMAL else meaning)
+        is_silent = status is Status.NORMAL or (status is Status.OTHER and _is_note(code))
+        known[code] = Flag(code, meaning, status, "" if is_silent else meaning)
     return Flags(known)
+
+
+def note_code(number: int) -> str:
+    """The flag of a note: ``[note1]``. Legends explain it; prose does not repeat it."""
+    return f"[note{number}]"
 
 
 def barrier_over_time(statuses: Sequence[Collection[Status]]) -> Status | None:

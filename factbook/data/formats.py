@@ -6,8 +6,8 @@ import io
 import math
 import re
 import zipfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -64,12 +64,14 @@ class Worksheet:
         merged: Merged ranges as Excel names them; only the first cell has a value.
         percents: Row number and 0-based column index of cells that Excel shows as percentages:
             0.45 is read as 45 % there.
+        comments: Row number and 0-based column index → comment on that cell.
     """
 
     name: str
     rows: list[list[object]]
     merged: tuple[str, ...] = ()
     percents: frozenset[tuple[int, int]] = frozenset()
+    comments: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
 
 def read_workbook(path: Path, shown: str, sheet: str | None, notes: Notes) -> Worksheet | None:
@@ -152,7 +154,8 @@ def _worksheet(sheet: ParsedSheet, packed: bytes) -> Worksheet:
         row = rows[number - 1] = list(rows[number - 1])
         row += [""] * (column + 1 - len(row))
         row[column] = error if row[column] == "" else row[column]
-    return Worksheet(sheet.name, rows, merged_ranges(part), percents)
+    comments = {(row, column): text for row, column, text in sheet.comments}
+    return Worksheet(sheet.name, rows, merged_ranges(part), percents, comments)
 
 
 def _percent_cells(part: bytes, styles: bytes) -> frozenset[tuple[int, int]]:

@@ -33,6 +33,7 @@ class Grid:
         sheet: Name of the worksheet; else empty.
         merged: Merged ranges of the worksheet, as Excel names them.
         percents: Heading → which cells Excel shows as percentages.
+        comments: Heading → index of the row → what a comment on that cell says.
         format: Name of the format that its headings are in, of `factbook.data.sources.formats`;
             empty for a plain table.
         roles: What that format says of the columns.
@@ -50,6 +51,7 @@ class Grid:
     sheet: str = ""
     merged: tuple[str, ...] = ()
     percents: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)
+    comments: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
     format: str = ""
     roles: Roles | None = None
     numbers: NDArray[np.int32] | None = None

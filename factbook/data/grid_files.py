@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from factbook.data.bounded import may_keep
+from factbook.data.cell_comments import comments_on_figures
 from factbook.data.cleaning import Notes
 from factbook.data.formats import Worksheet, other_sheets, read_parquet, read_workbook
 from factbook.data.grid import HEADER_WITHIN, Grid, Wanted, heading, note_header, positions
@@ -209,6 +210,7 @@ def _sheet_grid(
     if wanted_at is None:
         return None
     body = found.rows[top + 1 :]
+    of_figures = {at: headings[at] for at, is_value in wanted_at.items() if is_value}
     columns: dict[str, pd.Series] = {}
     others: dict[str, pd.Series] = {}
     percents: dict[str, NDArray[np.bool_]] = {}
@@ -236,6 +238,7 @@ def _sheet_grid(
         sheet=found.name,
         merged=found.merged,
         percents=percents,
+        comments=comments_on_figures(found, of_figures, top + 1, notes, shown),
         format=table_format,
     )
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from factbook.config.project_config import TableSource
 from factbook.data.bounded import may_index
+from factbook.data.cell_comments import with_flags
 from factbook.data.cleaning import Notes, listing, plural
 from factbook.data.dimensions import dimensions_of, with_dimensions
 from factbook.data.grid import Grid
@@ -64,6 +65,8 @@ def read_long_table(
         is_chosen = source.sheet or not grid.sheet
         return "" if is_chosen else sheet_remedy(path, grid.sheet, wanted, notes)
 
+    grid, flags = with_flags(grid, metadata.flags, notes)
+    metadata = replace(metadata, flags=flags)
     columns, source = with_proposals(columns, source, grid)
     own_name = name if is_named else ""
     found = found_columns(name, source, columns, grid, notes, own_name, elsewhere)

@@ -65,7 +65,7 @@ def beside(
     headings: Sequence[str],
     known: Flags,
 ) -> list[pd.Categorical]:
-    """The flags that stand beside the numbers: in columns of their own, and in headings of periods.
+    """The flags beside the numbers: in columns of their own, headings of periods, and comments.
 
     Args:
         grid: The table.
@@ -97,7 +97,21 @@ def beside(
         labels = list(dict.fromkeys(of_headings))
         codes = np.array([labels.index(flags) for flags in of_headings], dtype=np.int32)
         parts.append(_from_codes(np.repeat(codes, int(keep.sum())), labels))
+    if grid.comments:
+        parts.append(_commented(grid, keep, headings))
     return parts
+
+
+def _commented(grid: Grid, keep: NDArray[np.bool_], headings: Sequence[str]) -> pd.Categorical:
+    """The flags in comments on the cells of columns of figures, one below the other."""
+    labels = {"": 0}
+    columns = []
+    for name in headings:
+        codes = np.zeros(len(keep), dtype=np.int32)
+        for index, flags in grid.comments.get(name, {}).items():
+            codes[index] = labels.setdefault(flags, len(labels))
+        columns.append(codes[keep])
+    return _from_codes(np.concatenate(columns), list(labels))
 
 
 def _from_codes(codes: NDArray[np.integer], labels: Sequence[str]) -> pd.Categorical:

@@ -23,6 +23,7 @@ import factbook
 from factbook.files.child_environment import bare_environment
 from factbook.files.sizes import megabytes
 from factbook.xlsx.cells import CellValue
+from factbook.xlsx.comments import MOST_COMMENTS, Comment
 from factbook.xlsx.workbook_limits import (
     MAX_CELLS,
     MAX_PARSER_BYTES,
@@ -76,11 +77,13 @@ class ParsedSheet:
         name: Name on its tab.
         start: 0-based row and column of the area's first cell.
         rows: Its rows, all of the same length. An empty cell is an empty text.
+        comments: Comments on cells of the sheet.
     """
 
     name: str
     start: tuple[int, int]
     rows: list[list[CellValue]]
+    comments: tuple[Comment, ...] = ()
 
 
 def parse_workbook(
@@ -185,11 +188,20 @@ def _sheets(
                 allowed=limit if area <= MAX_CELLS else f"at most {MAX_CELLS:,} cells in all",
                 remedy=TRIM,
             )
+        if head["comments"] is None:
+            refuse(
+                path,
+                "too-many-comments",
+                f"sheet '{name}' has too many comments on its cells",
+                allowed=f"at most {MOST_COMMENTS:,} on a sheet",
+                remedy="Delete those that say nothing about a figure, and save",
+            )
         first_row, first_column = head["start"]
         rows: list[list[CellValue]] = []
         while (chunk := _answer(answers)) is not None:
             rows += [_cells(row) for row in chunk]
-        yield ParsedSheet(name, (first_row, first_column), rows)
+        comments = tuple(Comment(*comment) for comment in head["comments"])
+        yield ParsedSheet(name, (first_row, first_column), rows, comments)
 
 
 def _cells(row: list[Any]) -> list[CellValue]:

@@ -2,8 +2,8 @@
 
 `factbook.xlsx.parser` starts it with pipes only. It sets its own limits, reads a line of orders and
 the workbook's bytes, writes a line with the sheets, reads the names of those to parse, and writes
-each: a line with position and size, lines of rows, and ``null``. All lines are JSON; a value that
-JSON cannot express is a list of its kind and its parts (see `tagged`).
+each: a line with position, size and comments, lines of rows, and ``null``. All lines are JSON; a
+value that JSON cannot express is a list of its kind and its parts (see `tagged`).
 """
 
 from __future__ import annotations
@@ -12,11 +12,16 @@ import datetime
 import io
 import math
 import sys
+import zipfile
 from collections.abc import Sequence
 from typing import BinaryIO
+from xml.etree import ElementTree
 
 import orjson
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
+
+from factbook.xlsx.comments import TooManyCommentsError, sheet_comments
+from factbook.xlsx.sheet_parts import sheet_parts
 
 _CELLS_A_LINE = 50_000
 
@@ -33,7 +38,7 @@ def main() -> int:
     _write(answers, "ready")
     try:
         _parse(orders, answers, order["bytes"], order["max_sheet_cells"])
-    except (CalamineError, OSError, ValueError) as error:
+    except (CalamineError, ElementTree.ParseError, OSError, ValueError) as error:
         _write(answers, {"error": str(error)})
     except BaseException as error:
         # The engine's own failures derive from BaseException alone, and can't be imported.
@@ -86,18 +91,32 @@ def tagged(value: object) -> object:
 
 
 def _parse(orders: BinaryIO, answers: BinaryIO, size: int, max_sheet_cells: int) -> None:
-    with CalamineWorkbook.from_filelike(io.BytesIO(orders.read(size))) as book:
+    packed = io.BytesIO(orders.read(size))
+    with CalamineWorkbook.from_filelike(packed) as book, zipfile.ZipFile(packed) as archive:
         sheets = [
             [sheet.name, sheet.typ is SheetTypeEnum.WorkSheet] for sheet in book.sheets_metadata
         ]
         _write(answers, {"sheets": sheets})
+        parts = sheet_parts(archive)
         for name in orjson.loads(orders.readline()):
-            _write_sheet(answers, book.get_sheet_by_name(name), max_sheet_cells)
+            comments = _comments(archive, parts.get(name, ""))
+            _write_sheet(answers, book.get_sheet_by_name(name), comments, max_sheet_cells)
 
 
-def _write_sheet(answers: BinaryIO, sheet: CalamineSheet, max_cells: int) -> None:
+def _comments(archive: zipfile.ZipFile, part: str) -> list[list[object]] | None:
+    """The comments on a sheet's cells, each as the list of its parts; None for too many."""
+    try:
+        return [list(comment) for comment in sheet_comments(archive, part)] if part else []
+    except TooManyCommentsError:
+        return None
+
+
+def _write_sheet(
+    answers: BinaryIO, sheet: CalamineSheet, comments: list[list[object]] | None, max_cells: int
+) -> None:
     height, width = sheet.height, sheet.width
-    _write(answers, {"start": sheet.start or (0, 0), "height": height, "width": width})
+    head = {"start": sheet.start or (0, 0), "height": height, "width": width, "comments": comments}
+    _write(answers, head)
     if height * width <= max_cells:
         rows = sheet.to_python()
         step = max(_CELLS_A_LINE // max(width, 1), 1)

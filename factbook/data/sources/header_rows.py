@@ -14,8 +14,10 @@ from itertools import pairwise, product
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from factbook.data.bounded import may_parse
+from factbook.data.cell_comments import comments_on_figures
 from factbook.data.cleaning import Notes, listing
 from factbook.data.formats import Worksheet
 from factbook.data.grid import HEADER_WITHIN, Grid, heading
@@ -133,10 +135,28 @@ def long_grid(sheet: Worksheet, header: Header, shown: str, notes: Notes) -> Gri
         sheet=sheet.name,
         merged=sheet.merged,
         percents={_VALUE: percents},
+        comments={_VALUE: _comments(sheet, header, rows, at, shown, notes)},
         format="header-rows",
         numbers=(rows + header.body + 1).astype(np.int32),
     )
     return with_sdmx_roles(grid, notes, given=_roles(header, level_names))
+
+
+def _comments(
+    sheet: Worksheet,
+    header: Header,
+    rows: NDArray[np.intp],
+    at: NDArray[np.intp],
+    shown: str,
+    notes: Notes,
+) -> dict[int, str]:
+    """Index of a row of the grid → the comments on its figure."""
+    stubs = len(header.stubs)
+    columns = {stubs + number: str(number) for number in range(len(header.levels[0]))}
+    found = comments_on_figures(sheet, columns, header.body, notes, shown)
+    pairs = enumerate(zip(rows.tolist(), at.tolist(), strict=True)) if found else ()
+    texts = {index: found.get(str(column), {}).get(row, "") for index, (row, column) in pairs}
+    return {index: text for index, text in texts.items() if text}
 
 
 def note_unclear(why: str, shown: str, sheet: str, notes: Notes) -> None:
