@@ -60,15 +60,19 @@ def note_lookalikes(labels: Iterable[str], column: str, file: str, notes: Notes)
     found = lookalikes(labels)
     if not found:
         return
-    phrases = (f"'{label}' with {_named(letters)}" for label, letters in found.items())
     notes.add(
         "warning",
         "lookalikes",
         f"{column} has letters of another script that look like those of the word around them: "
-        f"{listing(phrases, _SHOWN)}",
+        f"{with_letters(found)}",
         file=file,
         remedy="Type the names again; as they are, they differ from what they look like",
     )
+
+
+def with_letters(found: Mapping[str, str]) -> str:
+    """What `lookalikes` found in words: ``'Gаs' with а (U+0430 cyrillic small letter a)``."""
+    return listing((f"'{name}' with {_named(letters)}" for name, letters in found.items()), _SHOWN)
 
 
 def _strange(word: str) -> Iterator[str]:

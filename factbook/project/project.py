@@ -34,6 +34,7 @@ from factbook.plausibility.look import implausible
 from factbook.project.builder_of_regions import BuilderOfRegions
 from factbook.project.config_findings import config_findings
 from factbook.project.earlier_figures import earlier_figures
+from factbook.project.lookalike_findings import lookalike_findings
 from factbook.project.names_findings import names_findings
 from factbook.project.reach import Reach
 from factbook.sheet.graph import SubTaskGraph, section_graph
@@ -133,6 +134,8 @@ def open_project(
     if sheet and dataset:
         builder = BuilderOfRegions(sheet, dataset, config)
         found += _selection_findings(builder, sheet, sheet_file)
+        own_names = (*tables, *region_names(config), *other_region_names(config))
+        found += lookalike_findings(sheet, sheet_file, dataset, own_names)
         if not sheet.lost:
             found += _coverage_findings(builder, sheet, sheet_file)
             found += names_findings(config, sheet, dataset)

@@ -112,6 +112,30 @@ def test_all_problems_come_at_once(project: Callable[..., Project]) -> None:
     assert far.allowed == "Coal, Fossil, Gas"
 
 
+def test_lookalikes_in_the_sheet_are_told_with_their_letters(
+    project: Callable[..., Project],
+) -> None:
+    """A name typed with a letter of another script is not the data's; nobody sees why."""
+
+    def change(sheets: dict[str, list[dict[str, Any]]]) -> None:
+        sheets["Sub Tasks"][0]["Geographic Level"] = "Еurope"
+        sheets["Default Charts"][0] |= {"property_list": "Dеmand", "category_list": "Gаs, Кохле"}
+        sheets["All Categories"].append({"category_name": "Сoal", "group": "Fossil"})
+
+    findings = _found(project, "", change)
+    told = {f.cells[0]: f for f in findings if f.code == "sheet.lookalikes"}
+    assert {f.severity for f in told.values()} == {"warning"}
+    assert [(f.sheet, *f.cells) for f in told.values()] == [
+        ("Sub Tasks", "G2"),
+        ("Default Charts", "E2"),
+        ("Default Charts", "F2"),
+        ("All Categories", "A3"),
+    ]
+    assert "'Gаs' with а (U+0430 cyrillic small letter a)" in told["F2"].message
+    assert "Кохле" not in told["F2"].message
+    assert {"sheet.no-property", "sheet.unknown-value"} <= {f.code for f in findings}
+
+
 def test_project_with_too_many_sections_is_refused_before_they_are_made(
     project: Callable[..., Project], monkeypatch: pytest.MonkeyPatch
 ) -> None:
