@@ -22,6 +22,15 @@ from factbook.data.incomplete_years import note_incomplete_years, note_years_bes
 from factbook.data.labels import categorical, constant, one_spelling, relabel, stack, tidy
 from factbook.data.metadata import Metadata
 from factbook.data.nodes import NodeSplit
+from factbook.data.plexos_columns import (
+    LABELS,
+    REQUIRED,
+    VARIANTS,
+    column_of,
+    headings_of,
+    is_flat_file,
+)
+from factbook.data.plexos_hours import without_hours_of_nodes
 from factbook.data.plexos_periods import FileNames, periods_of, read_names
 from factbook.data.plexos_places import placed
 from factbook.data.plexos_totals import counted_once
@@ -33,19 +42,6 @@ from factbook.errors import nearest
 from factbook.files.inputs import files_below
 
 NAME = "PLEXOS"
-REQUIRED = (
-    "collection_name",
-    "category_name",
-    "child_name",
-    "property_name",
-    "value",
-    "unit_name",
-)
-_OPTIONAL = ("interval_id", "_date", "model_name")
-_VARIANTS = ("band_id", "timeslice_name", "sample_name", "phase_name")
-"""Columns that distinguish rows of one key, which must not be added or mixed."""
-
-
 MOST_ENTRIES = 200_000
 """Most files and folders, of whatever kind, that are looked at under the folder of results."""
 
@@ -122,6 +118,7 @@ def read_plexos(
     rows = placed(rows, split, config, files, measures, notes)
     if rows.empty and not any(finding.severity == "error" for finding in notes.findings):
         _note_no_figures(file, notes, had_figures=has_figures)
+    rows = without_hours_of_nodes(rows, files, measures, notes)
     note_split_units(rows, files, notes)
     note_incomplete_years(rows, NAME, files, measures, notes)
     note_years_beside_parts(rows, NAME, files, measures, notes)
@@ -209,17 +206,15 @@ def _shown(file: str, root: Path, path: Path) -> str:
 
 
 def _read_file(shown: str, path: Path, root: Path, notes: Notes) -> _File | None:
-    keys = frozenset((*REQUIRED, *_OPTIONAL, *_VARIANTS)) - {"value"}
-    grid = read_grid(path, shown, Wanted(keys, lambda text: text.casefold() == "value"), notes)
+    wanted = Wanted(LABELS, lambda text: column_of(text) == "value")
+    grid = read_grid(path, shown, wanted, notes)
     if grid is None:
         return None
-    wanted = {name: name for name in (*REQUIRED, *_OPTIONAL, *_VARIANTS)}
-    folded = {heading.casefold() for heading in grid.headings}
-    if len(folded & set(REQUIRED)) <= 1:
-        notes.add("warning", "no-results", "the file contains no PLEXOS results and is left out",
-                  file=shown, allowed=f"columns {', '.join(REQUIRED)}")  # fmt: skip
+    named = {column_of(heading) for heading in grid.headings}
+    if len(named.intersection(REQUIRED)) <= 1:
+        _note_no_columns(shown, grid, notes)
         return None
-    columns = match_columns(grid.headings, wanted, REQUIRED, shown, notes)
+    columns = match_columns(grid.headings, headings_of(grid.headings), REQUIRED, shown, notes)
     if columns is None:
         return None
     if not len(grid.rows):
@@ -229,6 +224,16 @@ def _read_file(shown: str, path: Path, root: Path, notes: Notes) -> _File | None
     names = read_names(parts, root.name if path != root else root.parent.name)
     model = parts[1] if len(parts) > 2 and names.interval else ""
     return _File(shown, names, model, grid, columns)
+
+
+def _note_no_columns(shown: str, grid: Grid, notes: Notes) -> None:
+    """A warning for a file without the columns of results, which is left out."""
+    message, remedy = "the file contains no PLEXOS results and is left out", ""
+    if is_flat_file(grid.headings):
+        message = "it is a flat file of PLEXOS, which says neither category nor unit; left out"
+        remedy = "Export the results as a list from the solution viewer, or with QueryToCSV"
+    notes.add("warning", "no-results", message, file=shown, remedy=remedy,
+              allowed=f"columns {', '.join(REQUIRED)}")  # fmt: skip
 
 
 def _model(found: list[_File], wanted: str | None, file: str, notes: Notes) -> str | None:
@@ -312,7 +317,7 @@ def _is_of_model(each: _File, model: str | None, count: int) -> NDArray[np.bool_
 def _variants(each: _File, count: int) -> pd.Categorical:
     """Band, time slice, sample and phase as one label, from the columns in which rows differ."""
     texts: NDArray[np.object_] = np.full(count, "", dtype=object)
-    for column in _VARIANTS:
+    for column in VARIANTS:
         labels = each.labels(column)
         if labels is not None and len(labels.categories) > 1:
             texts = texts + np.array([f" {column} {t}" for t in labels.categories])[labels.codes]

@@ -1,10 +1,12 @@
-"""Year and month of each row of a PLEXOS result file."""
+"""The period of each row of a PLEXOS result file: its year, month, day or hour."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -14,19 +16,19 @@ from numpy.typing import NDArray
 from factbook.data.cleaning import Notes, listing
 from factbook.data.periods import FIRST_YEAR, LAST_YEAR, Period, to_codes
 
-Interval = Literal["year", "month", "other"]
+Interval = Literal["year", "month", "day", "hour", "other"]
 
 _INTERVALS: dict[str, Interval] = {
-    **dict.fromkeys(("year", "years", "yearly", "annual", "annually", "fiscal_year"), "year"),
+    **dict.fromkeys(("year", "years", "yearly", "annual", "annually", "fiscalyear"), "year"),
     **dict.fromkeys(("month", "months", "monthly"), "month"),
-    **dict.fromkeys(
-        ("interval", "hour", "hourly", "day", "daily", "week", "weekly", "quarter", "quarterly"),
-        "other",
-    ),
+    **dict.fromkeys(("day", "days", "daily"), "day"),
+    **dict.fromkeys(("hour", "hours", "hourly"), "hour"),
+    **dict.fromkeys(("interval", "week", "weekly", "quarter", "quarterly"), "other"),
 }  # fmt: skip
 _YEAR_IN_NAME = re.compile(r"(?<!\d)(?:19|20|21)\d\d(?!\d)")
-_ISO_DATE = re.compile(r"(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?:[T ].*)?")
-_LOCAL_DATE = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?:[T ].*)?")
+_TIME = r"(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.0+)?)?(?:\s*([AaPp])\.?[Mm]\.?)?)?"
+_ISO_DATE = re.compile(r"(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?" + _TIME)
+_LOCAL_DATE = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})" + _TIME)
 _MONTHS = 12
 
 
@@ -48,7 +50,8 @@ class FileNames:
 def read_names(parts: Sequence[str], root: str) -> FileNames:
     """Read the parts of a file's path below the results folder, and the folder's own name."""
     names = [*parts[:-1], parts[-1].rpartition(".")[0] or parts[-1]]
-    intervals = [_INTERVALS[name.casefold()] for name in names if name.casefold() in _INTERVALS]
+    plain = [name.casefold().replace(" ", "").replace("_", "") for name in names]
+    intervals = [_INTERVALS[name] for name in plain if name in _INTERVALS]
     for name in (*reversed(names), root):
         years = tuple(dict.fromkeys(map(int, _YEAR_IN_NAME.findall(name))))
         if years:
@@ -87,51 +90,57 @@ def _dated_periods(
     dates: pd.Categorical, names: FileNames, file: str, notes: Notes
 ) -> NDArray[np.int32]:
     texts: list[str] = dates.categories.tolist()
-    days = _parse_dates([text for text in texts if text], file, notes)
-    if days is None:
+    times = _parse_dates([text for text in texts if text], file, notes)
+    if times is None:
         return np.zeros(len(dates), dtype=np.int32)
-    by_month: dict[tuple[int, int], set[int]] = {}
-    by_year: dict[int, set[int]] = {}
-    for year, month, day in days.values():
-        by_month.setdefault((year, month), set()).add(day)
-        by_year.setdefault(year, set()).add(month)
-    clock = {text for text in days if re.search(r"[T ]\d{1,2}:", text)}
-    several = any(len(found) > 1 for found in by_month.values())
-    if several or len(clock) > len({days[text] for text in clock}):
-        _note_interval(file, "its dates are closer to each other than a month", notes)
+    interval = _interval_between(sorted(set(times.values())), names.interval)
+    if interval == "other":
+        _note_interval(file, "its dates are neither an hour, nor a day, month or year apart", notes)
         return np.zeros(len(dates), dtype=np.int32)
-    monthly = any(len(months) > 1 for months in by_year.values())
-    if not monthly:
-        ends = all(months <= {1, _MONTHS} for months in by_year.values())
-        monthly = names.interval == "month" or (names.interval is None and not ends)
-    of_text = {
-        text: _code(year, month if monthly else 0) for text, (year, month, _) in days.items()
-    }
+    of_text = {text: _code(time, interval) for text, time in times.items()}
     by_label = np.array([of_text.get(text, 0) for text in texts], dtype=np.int32)
     return np.take(by_label, dates.codes)
 
 
-def _is_date(year: int, month: int, day: int) -> bool:
-    return FIRST_YEAR <= year <= LAST_YEAR and 1 <= month <= _MONTHS and day <= 31
+def _interval_between(times: Sequence[datetime], named: Interval | None) -> Interval:
+    """What is between the times of a file, in order; of few times its folder says it."""
+    days = sorted({time.date() for time in times})
+    if len(days) < len(times) or named == "hour":
+        return "hour" if all(time.minute == time.second == 0 for time in times) else "other"
+    months = {(day.year, day.month) for day in days}
+    if len(months) < len(days) or named == "day":
+        gaps = {(later - day).days for day, later in pairwise(days)}
+        return "day" if not gaps or min(gaps) == 1 else "other"
+    if len({year for year, _ in months}) < len(months):
+        return "month"
+    ends = all(month in (1, _MONTHS) for _, month in months)
+    return "month" if named == "month" or (named is None and not ends) else "year"
 
 
-def _code(year: int, month: int) -> int:
-    """The code of a month, or with month 0 of the year."""
-    return Period("month", year * _MONTHS + month - 1).code if month else year
+def _code(time: datetime, interval: Interval) -> int:
+    """The code of the period in which a time lies."""
+    if interval == "hour":
+        return Period("hour", time.toordinal() * 24 + time.hour).code
+    if interval == "day":
+        return Period("day", time.toordinal()).code
+    if interval == "month":
+        return Period("month", time.year * _MONTHS + time.month - 1).code
+    return time.year
 
 
-def _parse_dates(
-    texts: Sequence[str], file: str, notes: Notes
-) -> dict[str, tuple[int, int, int]] | None:
-    """Text → year, month, day; None when one is not a date, or when day and month are ambiguous."""
-    days: dict[str, tuple[int, int, int]] = {}
+def _parse_dates(texts: Sequence[str], file: str, notes: Notes) -> dict[str, datetime] | None:
+    """Text → time; None when one is not a date, or when day and month are ambiguous."""
+    dates: dict[str, tuple[int, int, int]] = {}
     local: dict[str, tuple[int, int, int]] = {}
+    clocks: dict[str, tuple[str, ...]] = {}
     bad: list[str] = []
     for text in texts:
         if iso := _ISO_DATE.fullmatch(text):
-            days[text] = (int(iso[1]), int(iso[2]), int(iso[3] or 1))
+            dates[text] = (int(iso[1]), int(iso[2]), int(iso[3] or 1))
+            clocks[text] = iso.groups()[3:]
         elif found := _LOCAL_DATE.fullmatch(text):
             local[text] = (int(found[3]), int(found[1]), int(found[2]))
+            clocks[text] = found.groups()[3:]
         else:
             bad.append(text)
     if local:
@@ -139,8 +148,9 @@ def _parse_dates(
         if month_first is None:
             bad += local
         for text, (year, one, other) in local.items():
-            days[text] = (year, one, other) if month_first else (year, other, one)
-    bad += [text for text, date in days.items() if not _is_date(*date)]
+            dates[text] = (year, one, other) if month_first else (year, other, one)
+    times = {text: _time(*date, *clocks[text]) for text, date in dates.items()}
+    bad += [text for text, time in times.items() if time is None]
     if bad:
         notes.add(
             "error",
@@ -151,17 +161,31 @@ def _parse_dates(
             "order",
         )
         return None
-    return days
+    return {text: time for text, time in times.items() if time}
+
+
+def _time(
+    year: int, month: int, day: int, hour: str | None, minute: str, second: str, half: str | None
+) -> datetime | None:
+    """A date and time; None if there is no such one in the years that data are about."""
+    hours = int(hour or 0)
+    if half:
+        hours = hours % 12 + 12 * (half in "Pp") if 1 <= hours <= 12 else 24
+    try:
+        time = datetime(year, month, day, hours, int(minute or 0), int(second or 0))
+    except ValueError:
+        return None
+    return time if FIRST_YEAR <= year <= LAST_YEAR else None
 
 
 def _is_month_first(local: dict[str, tuple[int, int, int]]) -> bool | None:
     """Whether 3/1/2024 is the first of March; None when the dates do not show it."""
-    if any(text.upper().endswith(("AM", "PM")) for text in local):
-        return True
     ones = {one for _, one, _ in local.values()}
     others = {other for _, _, other in local.values()}
     if max(ones) > _MONTHS or max(others) > _MONTHS:
         return max(others) > _MONTHS
+    if any(text.upper().rstrip(".").endswith(("AM", "PM")) for text in local):
+        return True
     if ones == others and len(ones) == 1:
         return True
     if len(others) == 1 and len(ones) > 1:
@@ -219,7 +243,8 @@ def _numbered(
     """Periods of numbered rows: years if there is only one number, else months up to twelve."""
     used = np.unique(numbers[rest])
     low, high = int(np.min(used)), int(np.max(used))
-    if names.interval == "other" or (names.interval is None and high > _MONTHS):
+    is_short = names.interval in ("day", "hour", "other")
+    if is_short or (names.interval is None and high > _MONTHS):
         _note_interval(file, f"interval_id goes up to {high}", notes)
         return np.zeros(len(rest), dtype=np.int32)
     if names.interval == "month" or (names.interval is None and len(used) > 1):
@@ -253,9 +278,9 @@ def _note_interval(file: str, why: str, notes: Notes) -> None:
     notes.add(
         "error",
         "interval",
-        f"the rows are neither yearly nor monthly: {why}",
+        f"it is not known which periods the rows are of: {why}",
         file=file,
-        allowed="results by year or by month",
-        remedy="Export the results by year or month; where interval_id numbers months or years, "
-        "put the file into a folder called month or year",
+        allowed="results by year or month; by day or hour with their dates",
+        remedy="Export the results with their dates, by hour, day, month or year; where "
+        "interval_id numbers months or years, put the file into a folder called month or year",
     )

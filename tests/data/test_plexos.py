@@ -269,6 +269,7 @@ def test_periods_without_dates(
         (["2024-02-01 00:00:00", "2024-03-01 00:00:00"], ["2024-02", "2024-03"]),
         (["01/02/2024", "01/03/2024", "01/04/2024"], ["2024-02", "2024-03", "2024-04"]),
         (["31.01.2024", "29.02.2024"], ["2024-01", "2024-02"]),
+        (["31/12/2024 6:30:00 PM"], ["2024"]),
         (["2024-01-01", "2024-12-01"], ["2024-01", "2024-12"]),
     ],
 )
@@ -292,8 +293,18 @@ def test_periods_by_date(load: Load, dates: list[str], expected: list[str]) -> N
         ("p/2030.csv", SHORT + _short(interval=0), "bad-interval"),
         ("p/x.csv", FULL + _full(date="soon"), "bad-date"),
         ("p/x.csv", FULL + _full(date="03/04/2024") + _full(date="05/06/2024"), "bad-date"),
-        ("p/x.csv", FULL + _full(date="1/1/2024 1:00") + _full(date="1/1/2024 2:00"), "interval"),
-        ("p/2030.csv", SHORT.replace("child_name", "child") + _short(), "missing-column"),
+        (
+            "p/x.csv",
+            FULL
+            + _full(date="1/1/2024 1:00", unit="xyz")
+            + _full(date="1/1/2024 2:00", unit="xyz"),
+            "hourly-unknown",
+        ),
+        ("p/x.csv", FULL + _full(date="1/1/2024 1:00") + _full(date="1/1/2024 1:30"), "interval"),
+        ("p/x.csv", FULL + _full(date="2024-01-01") + _full(date="2024-01-08"), "interval"),
+        ("p/x.csv", FULL + _full(date="2024-02-30"), "bad-date"),
+        ("p/x.csv", FULL + _full(date="1/1/2024 13:00 PM"), "bad-date"),
+        ("p/2030.csv", SHORT.replace("child_name", "machine") + _short(), "missing-column"),
         ("p/2030.csv", SHORT + _short(value="x"), "bad-cells"),  # type: ignore[arg-type]
     ],
 )
@@ -302,6 +313,72 @@ def test_doubtful_results_are_refused(refuse: Refuse, path: str, text: str, code
     findings = refuse({path: text, "n.csv": NODES}, **CONFIG)
     assert f"data.{code}" in [finding.code for finding in findings]
     assert all(finding.file == path for finding in findings if finding.severity == "error")
+
+
+def test_list_of_the_solution_viewer_is_read(load: Load) -> None:
+    """Its headings are words; a folder of the fiscal year holds years."""
+    head = "Parent Name,Collection,Category,Child Name,Property,Band,Datetime,Value,Units,Sample\n"
+    text = f"{head}System,Generator,Gas,101_3,Generation,1,1/01/2030,7.5,GWh,Mean\n"
+    dataset, findings = load({"p/FiscalYear/g.csv": text, "n.csv": NODES}, **CONFIG)
+    assert _values(_gas(dataset)) == {"2030": 7.5}
+    assert not findings
+
+
+def test_days_by_date(load: Load) -> None:
+    """A daily export keeps its days; a single one is a day where its folder says so."""
+    dates = ("28/02/2024 12:00:00 AM", "29/02/2024 12:00:00 AM")
+    text = FULL + "".join(_full(date=date, value=number) for number, date in enumerate(dates, 1))
+    dataset, _ = load({"p/x.csv": text, "n.csv": NODES}, **CONFIG)
+    assert _values(_gas(dataset, frequency="day")) == {"2024-02-28": 1.0, "2024-02-29": 2.0}
+    assert not _values(_gas(dataset))
+    text = FULL + _full(date="2024-01-01")
+    dataset, _ = load({"p/x.csv": "a,b\n", "p/day/x.csv": text, "n.csv": NODES}, **CONFIG)
+    assert list(_values(_gas(dataset, frequency="day"))) == ["2024-01-01"]
+
+
+def test_nodes_are_added_hour_by_hour(load: Load) -> None:
+    """The highest hour of a country is the highest sum of its nodes, not the sum of the highest."""
+    loads = {"101": (5, 1), "102": (1, 4)}
+    text = FULL + "".join(
+        _full(child, value, prop="Load", unit="MW", date=f"2024-03-01 {hour % 24:02}:00:00")
+        for child, values in loads.items()
+        for hour, value in enumerate(values * 12)
+    )
+    config = {**CONFIG, "measures": {"Load": {"hourly": ["max", "mean"]}}}
+    dataset, _ = load({"p/hour/x.csv": text, "n.csv": NODES}, **config)
+    table = dataset.tables["PLEXOS"]
+    found = {
+        metric: _values(table.series("AT", metric, "Gas", "MW", "Generator", "day"))
+        for metric in table.metrics()
+    }
+    assert found == {
+        "Load, maximum": {"2024-03-01": 6.0},
+        "Load, mean": {"2024-03-01": pytest.approx(5.5)},
+    }
+
+
+def test_hourly_prices_of_several_nodes_are_left_out(load: Load) -> None:
+    """They do not add, and nobody says which node's is the country's."""
+    text = FULL + "".join(
+        _full(child, prop="Price", unit="EUR/MWh", date=f"2024-03-01 {hour:02}:00")
+        for child in ("101", "102", "201")
+        for hour in range(24)
+    )
+    config = {**CONFIG, "measures": {"Price": {"hourly": "max"}}}
+    dataset, findings = load({"p/hour/x.csv": text, "n.csv": NODES}, **config)
+    (table,) = dataset.tables.values()
+    assert table.codes == {"DE"}
+    (warning,) = (f for f in findings if f.code == "data.hourly-nodes")
+    assert "Price (EUR/MWh)" in warning.message
+
+
+@pytest.mark.parametrize("head", ["DATETIME,101_3,102_4\n", "YEAR,MONTH,DAY,1,2\n"])
+def test_flat_file_is_told_with_the_remedy(load: Load, head: str) -> None:
+    """What PLEXOS writes beside its solution has no categories and no units."""
+    files = {"p/2030.csv": SHORT + _short(), "p/Generation.csv": head, "n.csv": NODES}
+    _, (warning,) = load(files, **CONFIG)
+    assert (warning.code, warning.file) == ("data.no-results", "p/Generation.csv")
+    assert "QueryToCSV" in warning.remedy
 
 
 def test_other_files_in_the_folder_are_left_out(load: Load) -> None:
