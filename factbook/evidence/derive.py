@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -372,6 +373,14 @@ _BY_KIND: Mapping[Kind, Callable[[_Answer, Value], Draft | None]] = {
 }
 
 
+_IS_SCALE = re.compile(r"\d|index\b|.{0,60}=\s*\d", re.IGNORECASE).match
+
+
 def _unit_of_difference(measure: Measure) -> str | None:
-    """The unit of a difference; None for that of the measure itself."""
-    return "percentage points" if measure.is_share else None
+    """The unit of a difference; None for that of the measure itself.
+
+    1.9 more on an index of 1982-84 = 100, or on a scale of 0-100, are points.
+    """
+    if measure.is_share:
+        return "percentage points"
+    return "points" if _IS_SCALE(measure.unit) else None

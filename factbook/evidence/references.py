@@ -203,8 +203,8 @@ def _unit(fact: Fact, *, is_one: bool) -> str:
     unit = fact.unit
     if unit.casefold() in _COUNTS:
         return ""
-    if unit[:1].isdigit():  # 2015=100, 0-100: a base or a scale
-        return "points" if fact.kind in ("change", "difference") else f"({unit})"
+    if unit[:1].isdigit() or ", " in unit:  # 2015=100, 0-100, billion chained USD, annual rate
+        return f"({unit})"
     return _PLURAL_UNIT.sub("", unit, count=1) if is_one else unit
 
 

@@ -46,6 +46,14 @@ def legend(shown: Iterable[Fact], flags: Mapping[str, str]) -> str:
     return f". {known_flags(flags).legend(codes)}" if codes else ""
 
 
+def caption_of(title: str, place: str, unit: str) -> str:
+    """What stands above a table: ``Unemployment rate, the group, %``."""
+    first = title.split(maxsplit=1)[0] if title.strip() else ""
+    head = title[:1].upper() + title[1:] if first.islower() else title
+    inside = place[:1].lower() + place[1:] if place.startswith("The ") else place
+    return ", ".join(filter(None, (head, inside, unit)))
+
+
 def decimals_of(values: Iterable[float], unit: str) -> int:
     """Decimals that give the largest of some figures three to four digits; one for per cent."""
     largest = max(map(abs, values))

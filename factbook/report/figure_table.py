@@ -9,7 +9,7 @@ from factbook.evidence.facts import Fact, Kind
 from factbook.evidence.figures import length_of, row_of
 from factbook.evidence.spans import WHOLE_YEARS
 from factbook.report.blocks import Table
-from factbook.report.cells import caveat, cell, decimals_of, label_of, legend
+from factbook.report.cells import caption_of, caveat, cell, decimals_of, label_of, legend
 from factbook.report.part_table import by_subjects, part_table
 from factbook.writing.record import SectionRecord
 
@@ -110,7 +110,7 @@ def _table(
     shown = [cells[column] for cells in rows.values() for column in columns if column in cells]
     title = metrics[0] if len(metrics) == 1 else "Main figures"
     return Table(
-        caption=", ".join(filter(None, (title, place, unit))),
+        caption=caption_of(title, place, unit),
         columns=("", *(column.head for column in columns)),
         rows=tuple(
             (labels[row], *(cell(cells.get(column), decimals[column]) for column in columns))

@@ -11,7 +11,7 @@ from factbook.evidence.facts import Fact
 from factbook.evidence.figures import MOST_PARTS, row_of
 from factbook.evidence.panels import NAME_OF_TOTAL
 from factbook.report.blocks import Table
-from factbook.report.cells import caveat, cell, decimals_of, label_of, legend
+from factbook.report.cells import caption_of, caveat, cell, decimals_of, label_of, legend
 
 EN_DASH = "\N{EN DASH}"
 MOST_SUBJECTS = 6
@@ -65,7 +65,7 @@ def part_table(
     order = list(_in_order(lines))
     shown = [fact for line in order for fact in lines.get(line, {}).values()]
     return Table(
-        caption=f"{metrics[0] if len(metrics) == 1 else 'Main figures'}, {place}, {unit}",
+        caption=caption_of(metrics[0] if len(metrics) == 1 else "Main figures", place, unit),
         columns=("", *heads.values()),
         rows=tuple(
             (
@@ -134,7 +134,7 @@ def _head(line: Line, facts: Iterable[Fact]) -> str:
     kind, period, unit = line
     match kind:
         case "change" | "relative change":
-            return f"Change on {_shown(period.split(EN_DASH)[0])}, {unit}"
+            return f"Change on {_shown(period.split(EN_DASH)[0])}, {unit}".removesuffix(", ")
         case "year to date relative change":
             operands = next(iter(facts)).derivation.operands
             on = f"on {_shown(operands[1].period)}" if operands else f"in {_shown(period)}"

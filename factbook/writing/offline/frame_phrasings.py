@@ -199,23 +199,23 @@ FRAMES: dict[str, tuple[str, ...]] = {
     ),
     "watch": (
         "A series to watch in the next edition is {TN} in {P}, which {rose} between {b} and {t}.",
-        "Worth following in the next edition is {TN} in {P}, which {rose} from {b} to {t}.",
+        "The next edition can follow up {TN} in {P}, which {rose} from {b} to {t}.",
         "In the next edition, {TN} in {P} will be worth looking at again, as the figure {rose} "
         "between {b} and {t}.",
-        "As a next step, {TN} in {P} deserves a close look, since the figure {rose} between {b} "
-        "and {t}.",
+        "As a next step, {TN} in {P} will deserve a close look, since the figure {rose} between "
+        "{b} and {t}.",
         "For the next edition, a series to follow is {TN} in {P}, where the figure {rose} between "
         "{b} and {t}.",
-        "On the list for the next edition stands {TN} in {P}, which {rose} between {b} and {t}.",
-        "Next time, {TN} in {P} is a series to watch, since the figure {rose} from {b} to {t}.",
+        "The next edition has {TN} in {P} on its list, as the figure {rose} between {b} and {t}.",
+        "Next time, {TN} in {P} will be a series to watch, as the figure {rose} from {b} to {t}.",
     ),
     "watch_level": (
         "The series to watch in the next edition is {TN} in {P}, taken here to {t}.",
-        "Worth following in the next edition is {TN} in {P}, which is taken to {t} here.",
+        "The next edition can follow up {TN} in {P}, taken to {t} here.",
         "In the next edition, {TN} in {P} will be the first series to look at again after {t}.",
         "As a next step, {TN} in {P} can be followed beyond {t}.",
-        "For the next edition, {TN} in {P} is the series to follow beyond {t}.",
-        "First on the list for the next edition stands {TN} in {P}, with later figures than {t}.",
+        "For the next edition, {TN} in {P} will be the series to follow beyond {t}.",
+        "The next edition can begin with {TN} in {P}, and with later figures than {t}.",
     ),
     "next_gap": (
         "The next edition can also close gaps in the data: {gap}.",

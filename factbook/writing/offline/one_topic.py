@@ -111,11 +111,13 @@ def years(teller: Teller, topic: Topic, importance: float, *, most: int = 4) -> 
     anchor = topic.target or next(iter(topic.values.values()), None)
     others = [fact for fact in topic.others if anchor is not None and same_parts(fact, anchor)]
     shown: list[Fact] = []
+    first = min(topic.values.values(), key=lambda f: f.period, default=None)
     if len(topic.values) > NAMES_IN_A_LIST and not topic.is_zero and _has_record(teller, topic):
         ordered = sorted(topic.values.values(), key=lambda f: f.value)
         for kind, fact, weight in (("peak", ordered[-1], 2.0), ("trough", ordered[0], -10.0)):
             beside = ordered[-2] if kind == "peak" else ordered[1]
-            if fact in others and fact.value > 0 and not same_figure(fact, beside):
+            is_turn = fact is not first  # where a series begins it has not turned
+            if is_turn and fact in others and fact.value > 0 and not same_figure(fact, beside):
                 shown.append(fact)
                 slots = {"x": reference(fact), "u": words.when(fact.period)}
                 yield teller.tell(kind, topic, [fact], importance + weight, **slots)

@@ -55,13 +55,13 @@ PHRASINGS: dict[str, tuple[str, ...]] = {
     "level_share": (
         "[{Ps}|{nats}] {N} {at} {v} in {t}, [or|equal to] {s} of the total.",
         "In {t}, {S} [accounted for|made up|represented] {s} of [{Ps}|{nats}] {M}, or {v}.",
-        "{S} [accounted for|represented] {v} of {M} in {P} in {t}, [a share of {s}|equal to {s} of "
-        "the total].",
+        "{S} [accounted for|represented] {v} of {TM} in {P} in {t}, [a share of {s}|equal to {s} "
+        "of the total].",
         "At {v}, {TN} in {P} [made up|represented] {s} of the total in {t}.",
         "{TN} in {P} {at} {v} in {t}, [a share of {s} in the total|which corresponds to {s} of the "
         "total].",
         "Of [{Ps}|{nats}] {M} in {t}, {S} [accounted for|represented] {v}, or {s}.",
-        "In {P}, {S} [accounted for|made up] {s} of {M} in {t}, [or|with] {v}.",
+        "In {P}, {S} [accounted for|made up] {s} of {TM} in {t}, [or|with] {v}.",
     ),
     "base": (
         "In {b}, {TN} in {P} had [stood at|been] {w}.",
@@ -220,29 +220,29 @@ PHRASINGS: dict[str, tuple[str, ...]] = {
     ),
     # ---- categories beside each other
     "leader": (
-        "The largest [category|single category|item] of {M} in {P} in {t} was {S} with {vs}.",
+        "The largest [category|single category|item] of {TM} in {P} in {t} was {S} with {vs}.",
         "In {t}, {S} contributed the largest part of [{Ps}|{nats}] {M}, with {vs}.",
         "{S} contributed most to [{Ps}|{nats}] {M} in {t}, with {vs}.",
-        "^First among the categories of {M} in {P} in {t} [was|came] {S} with {vs}.",
-        "^In {P}, {S} [led|headed] the categories of {M} in {t} with {vs}.",
-        "No category of {M} in {P} was {larger} in {t} than {S}, with {vs}.",
+        "^First among the categories of {TM} in {P} in {t} [was|came] {S} with {vs}.",
+        "^In {P}, {S} [led|headed] the categories of {TM} in {t} with {vs}.",
+        "No category of {TM} in {P} was {larger} in {t} than {S}, with {vs}.",
         "^At the head of {Ps} {M} in {t} stood {S} with {vs}.",
     ),
     "leader_selection": (
         "Of the categories [covered|considered] here, {S} had the largest {M} in {P} in {t}, with "
         "{vs}.",
-        "^Among the selected categories of {M} in {P}, {S} came first in {t} with {vs}.",
-        "The largest of the selected categories of {M} in {P} was {S} with {vs} in {t}.",
+        "^Among the selected categories of {TM} in {P}, {S} came first in {t} with {vs}.",
+        "The largest of the selected categories of {TM} in {P} was {S} with {vs} in {t}.",
         "^In {t}, {S} headed the selected categories of [{Ps}|{nats}] {M} with {vs}.",
-        "^{S} came first in {t} among the selected categories of {M} in {P}, with {vs}.",
-        "^First among the categories of {M} selected for {P} was {S} in {t}, with {vs}.",
+        "^{S} came first in {t} among the selected categories of {TM} in {P}, with {vs}.",
+        "^First among the categories of {TM} selected for {P} was {S} in {t}, with {vs}.",
     ),
     "followers": (
         "Next in {P} in {t} came {with}.",
         "{with} [followed|came next] in {P} in {t}.",
         "Behind {S} in {P} came {with} in {t}.",
         "In {P}, next after {S} came {with} in {t}.",
-        "For {M} in {P} in {t}, {with} came next.",
+        "For {TM} in {P} in {t}, {with} came next.",
         "After {S}, {with} contributed most to [{Ps}|{nats}] {M} in {t}.",
         "The next places in [{Ps}|{nats}] {M} in {t} went to {with}.",
         "Behind {S} among the categories of [{Ps}|{nats}] {M} came {with} in {t}.",
@@ -251,16 +251,16 @@ PHRASINGS: dict[str, tuple[str, ...]] = {
         "[Smaller figures|Lower figures] in {P} in {t} were those of {with}.",
         "[Further down|Lower down] in {P} came {with} in {t}.",
         "{with} [stood further down|completed the picture] in {P} in {t}.",
-        "For {M} in {P} in {t}, {with} stood further down.",
+        "For {TM} in {P} in {t}, {with} stood further down.",
         "The remaining part of {Ps} {M} in {t} included {with}.",
-        "In {P}, {M} in {t} also included {with}.",
+        "In {P}, {TM} in {t} also included {with}.",
     ),
     "changes": (
         "Between {b} and {t}, {moves} in {P}.",
         "In {P}, {moves} between {b} and {t}.",
         "From {b} to {t}, {moves} in {P}.",
         "Over the period from {b} to {t}, {moves} in {P}.",
-        "For {M} in {P}, {moves} between {b} and {t}.",
+        "For {TM} in {P}, {moves} between {b} and {t}.",
         "Within [{Ps}|{nats}] {M}, {moves} from {b} to {t}.",
         "Looking at {M} in {P} by category, {moves} between {b} and {t}.",
         "By category, {moves} in {P} between {b} and {t}.",
@@ -269,64 +269,64 @@ PHRASINGS: dict[str, tuple[str, ...]] = {
         "In {b}, the figures in {P} had been {for}.",
         "For {b}, the data [give|show] {for} in {P}.",
         "Back in {b}, {P} had recorded {for}.",
-        "The {b} figures for {M} in {P} had been {for}.",
-        "{M} in {P} in {b} had been made up of {for}, among others.",
-        "As for {b}, {M} in {P} had come to {for}.",
+        "The {b} figures for {TM} in {P} had been {for}.",
+        "{TM} in {P} in {b} had been made up of {for}, among others.",
+        "As for {b}, {TM} in {P} had come to {for}.",
     ),
     "gainer": (
-        "Of the categories of {M} in {P}, {S} gained most between {b} and {t}, {d} in all.",
-        "The largest increase in {M} in {P} between {b} and {t} was that of {S}, with {d}.",
-        "Between {b} and {t}, no category of {M} in {P} added more than {S}, with {d}.",
-        "[{Ps}|{nats}] largest gain in {M} between {b} and {t} was that of {S}, at {d}.",
-        "In {P}, {S} showed the largest increase in {M} between {b} and {t}, at {d}.",
+        "Of the categories of {TM} in {P}, {S} gained most between {b} and {t}, {d} in all.",
+        "The largest increase in {TM} in {P} between {b} and {t} was that of {S}, with {d}.",
+        "Between {b} and {t}, no category of {TM} in {P} added more than {S}, with {d}.",
+        "[{Ps}|{nats}] largest gain in {TM} between {b} and {t} was that of {S}, at {d}.",
+        "In {P}, {S} showed the largest increase in {TM} between {b} and {t}, at {d}.",
         "Most was added by {S}, whose {M} in {P} rose by {d} between {b} and {t}.",
     ),
     "loser": (
-        "The largest decrease in {M} in {P} between {b} and {t} was that of {S}, which "
+        "The largest decrease in {TM} in {P} between {b} and {t} was that of {S}, which "
         "fell by {d}.",
-        "Of the categories of {M} in {P}, {S} fell most between {b} and {t}, with a drop of {d}.",
-        "Between {b} and {t}, no category of {M} in {P} lost more than {S}, with a fall of {d}.",
-        "In {P}, {S} showed the largest decrease in {M} between {b} and {t}, a decline of {d}.",
-        "[{Ps}|{nats}] largest loss in {M} between {b} and {t} was that of {S}, a fall of {d}.",
-        "On the other side, {S} in {P} showed the steepest drop in {M} between {b} and {t}, a fall "
-        "of {d}.",
+        "Of the categories of {TM} in {P}, {S} fell most between {b} and {t}, with a drop of {d}.",
+        "Between {b} and {t}, no category of {TM} in {P} lost more than {S}, with a fall of {d}.",
+        "In {P}, {S} showed the largest decrease in {TM} between {b} and {t}, a decline of {d}.",
+        "[{Ps}|{nats}] largest loss in {TM} between {b} and {t} was that of {S}, a fall of {d}.",
+        "On the other side, {S} in {P} showed the steepest drop in {TM} between {b} and {t}, a "
+        "fall of {d}.",
     ),
     "share": (
         "{S} [accounted for|made up|represented] {s} of [{Ps}|{nats}] {M} in {t}.",
         "In {t}, the share of {S} in [{Ps}|{nats}] {M} [was|stood at|came to] {s}.",
-        "The share of {S} in {M} in {P} [was|stood at|came to] {s} in {t}.",
-        "In {P}, {S} [accounted for|represented] {s} of {M} in {t}.",
+        "The share of {S} in {TM} in {P} [was|stood at|came to] {s} in {t}.",
+        "In {P}, {S} [accounted for|represented] {s} of {TM} in {t}.",
         "Of [{Ps}|{nats}] {M} in {t}, {S} [accounted for|represented] {s}.",
     ),
     "share_before": (
         "In {b}, the share of {S} in [{Ps}|{nats}] {M} had [been|stood at] {s0}.",
         "{S} had [accounted for|made up] {s0} of [{Ps}|{nats}] {M} in {b}.",
-        "The share of {S} in {M} in {P} had [been|stood at] {s0} in {b}.",
+        "The share of {S} in {TM} in {P} had [been|stood at] {s0} in {b}.",
         "For {b}, the share of {S} in [{Ps}|{nats}] {M} [is given as|works out at] {s0}.",
     ),
     "share_moved": (
         "The share of {S} in [{Ps}|{nats}] {M} {went} from {s0} in {b} to {s} in {t}.",
-        "Between {b} and {t}, the share of {S} in {M} in {P} {went} from {s0} to {s}.",
-        "{S} [accounted for|represented|made up] {s} of {M} in {P} in {t}, [after|compared "
+        "Between {b} and {t}, the share of {S} in {TM} in {P} {went} from {s0} to {s}.",
+        "{S} [accounted for|represented|made up] {s} of {TM} in {P} in {t}, [after|compared "
         "with|against] {s0} in {b}.",
         "In {t}, the share of {S} in [{Ps}|{nats}] {M} [stood at|was] {s}, [after|compared "
         "with|against] {s0} in {b}.",
-        "In {P}, the share of {S} in {M} {went} from {s0} in {b} to {s} in {t}.",
+        "In {P}, the share of {S} in {TM} {went} from {s0} in {b} to {s} in {t}.",
         "From {s0} of [{Ps}|{nats}] {M} in {b}, {S} {went} to {s} in {t}.",
     ),
     "share_points": (
-        "The share of {S} in {M} in {P} {rose} by {d} between {b} and {t}.",
+        "The share of {S} in {TM} in {P} {rose} by {d} between {b} and {t}.",
         "Between {b} and {t}, the share of {S} in [{Ps}|{nats}] {M} {rose} by {d}.",
-        "{P} saw {a_rise} of {d} in the share of {S} in {M} between {b} and {t}.",
-        "In {P}, the share of {S} in {M} {rose} by {d} from {b} to {t}.",
+        "{P} saw {a_rise} of {d} in the share of {S} in {TM} between {b} and {t}.",
+        "In {P}, the share of {S} in {TM} {rose} by {d} from {b} to {t}.",
     ),
     "shares": (
         "In {t}, {accounted} of [{Ps}|{nats}] {M}.",
         "Of [{Ps}|{nats}] {M} in {t}, {accounted}.",
-        "In {P}, {accounted} of {M} in {t}.",
-        "{accounted} of {M} in {P} in {t}.",
+        "In {P}, {accounted} of {TM} in {t}.",
+        "{accounted} of {TM} in {P} in {t}.",
         "As for shares in [{Ps}|{nats}] {M}, {accounted} in {t}.",
-        "By share of {M} in {P}, {accounted} in {t}.",
+        "By share of {TM} in {P}, {accounted} in {t}.",
     ),
     # ---- through time
     "years": (
@@ -369,26 +369,26 @@ PHRASINGS: dict[str, tuple[str, ...]] = {
     # ---- the place among others
     "rank": (
         "{P} ranked {k} {peers} for {TN} in {t}.",
-        "By {TN}, {P} [ranked|stood|came] {k} {peers} in {t}.",
+        "By {N}, {P} [ranked|stood|came] {k} {peers} in {t}.",
         "In {t}, {P} [came|ranked|stood] {k} {peers} for {TN}.",
         "For {TN}, {P} [ranked|came|stood] {k} {peers} in {t}.",
-        "In terms of {TN}, {P} [was|ranked] {k} {peers} in {t}.",
+        "In terms of {N}, {P} [was|ranked] {k} {peers} in {t}.",
     ),
     "rank_before": (
         "In {b}, {P} had ranked {k} {peers} for {TN}.",
-        "By {TN}, {P} had [ranked|stood] {k} {peers} in {b}.",
+        "By {N}, {P} had [ranked|stood] {k} {peers} in {b}.",
         "The rank of {P} for {TN} had been {k} {peers} in {b}.",
     ),
     "rank_counted": (
         "Counted from the {largest}, {P} [ranked|stood|came] {k} {peers} for {TN} in {t}.",
         "For {TN}, {P} [ranked|came|stood] {k} {peers} in {t}, counted from the {largest}.",
         "In {t}, {P} [ranked|came|stood] {k} {peers} for {TN}, counted from the {largest}.",
-        "By {TN}, the {largest} first, {P} [stood|came|ranked] {k} {peers} in {t}.",
+        "By {N}, the {largest} first, {P} [stood|came|ranked] {k} {peers} in {t}.",
     ),
     "rank_before_counted": (
         "In {b}, {P} had stood {k} {peers} for {TN}, counted from the {largest}.",
         "Counted from the {largest}, {P} had [ranked|stood] {k} {peers} for {TN} in {b}.",
-        "By {TN}, the {largest} first, {P} had stood {k} {peers} in {b}.",
+        "By {N}, the {largest} first, {P} had stood {k} {peers} in {b}.",
     ),
     "region_share": (
         "{P} accounted for {g} of {Rs} {N} in {t}.",
@@ -477,7 +477,7 @@ PHRASINGS: dict[str, tuple[str, ...]] = {
         "+The largest contributions to {Rs} {N} in {t} came from {with}.",
         "^In {t}, {with} led {field_low} for {TN}.",
         "{with} recorded the {largest} {N} {field_low} in {t}.",
-        "^By {TN}, {with} came first {field_low} in {t}.",
+        "^By {N}, {with} came first {field_low} in {t}.",
         "+{TN} in {R} came first of all from {with} in {t}.",
     ),
     "member_shares": (
@@ -552,10 +552,11 @@ PHRASINGS: dict[str, tuple[str, ...]] = {
         "Together, {both} [accounted for|made up|represented] more than {fraction} of "
         "[{Ps}|{nats}] {M} in {t}.",
         "More than {fraction} of [{Ps}|{nats}] {M} in {t} came from {both} together.",
-        "Taken together, {both} [accounted for|made up] more than {fraction} of {M} in {P} in {t}.",
+        "Taken together, {both} [accounted for|made up] more than {fraction} of {TM} in {P} in "
+        "{t}.",
         "In {t}, {both} together [accounted for|made up] more than {fraction} of [{Ps}|{nats}] "
         "{M}.",
-        "In {P}, more than {fraction} of {M} in {t} came from {both}.",
+        "In {P}, more than {fraction} of {TM} in {t} came from {both}.",
     ),
     "with_region": (
         "In relative terms, {TN} {verb} {how} in {P} than in {R} between {b} and {t}.",
@@ -575,7 +576,7 @@ PHRASINGS: dict[str, tuple[str, ...]] = {
         "The series for {TN} in {P} runs from {first} to {last}.",
         "For {TN} in {P}, the data reach from {first} to {last}.",
         "Figures on {TN} in {P} are at hand from {first} to {last}.",
-        "From {first} to {last}, the data hold {TN} in {P}.",
+        "Figures for {TN} in {P} run from {first} to {last}.",
         "The data on {TN} in {P} begin in {first} and stop in {last}.",
     ),
     "coverage_single": (
@@ -618,15 +619,15 @@ PHRASINGS: dict[str, tuple[str, ...]] = {
         "Every figure for {P} in this section is taken or derived from one source, {origin}.",
     ),
     "share_note": (
-        "Shares relate to the sum over all categories of {M} in the same table.",
-        "Each share is the part of a category in the sum over all categories of {M}.",
-        "A share here relates a category to the sum over all categories of {M} in {P}.",
-        "As a share, the figures relate a category to all categories of {M} taken together.",
+        "Shares relate to the sum over all categories of {TM} in the same table.",
+        "Each share is the part of a category in the sum over all categories of {TM}.",
+        "A share here relates a category to the sum over all categories of {TM} in {P}.",
+        "As a share, the figures relate a category to all categories of {TM} taken together.",
     ),
 }
 
 _ALTERNATIVES = re.compile(r"\[([^\[\]]*)\]")
-_METRIC_SLOTS = ("{N}", "{TN}", "{AN}", "{M}")
+_METRIC_SLOTS = ("{N}", "{TN}", "{AN}", "{M}", "{TM}")
 _GOLDEN_RATIO = 0.618
 
 

@@ -251,7 +251,8 @@ class Teller:
 
 @lru_cache(maxsize=16384)
 def _noun_slots(metric: words.MetricName, name: str | None, *, short: bool) -> Mapping[str, str]:
-    slots = {"M": metric.core if short else metric.full}
+    core = metric.core if short else metric.full
+    slots = {"M": core, "TM": words.definite(core)}
     if name is not None:
         noun = words.noun_phrase(metric, name, short=short)
         slots["N"] = noun

@@ -46,9 +46,9 @@ health healthcare healthy hectares height higher homeless homes homicide homicid
 hospitals hotel hotels hour hourly hours house household housing human illness immigrants incidence
 income incomes index indices infant infants inflation informal inpatient insurance interest internet
 jobs judges juvenile kindergarten labor labour lending length less life live livestock living loan
-loans local long-term lower maize male males maternal maximum mean meat median medical medicine
-members men mid-year migrant migrants migration milk minimum minor minors mobile monetary money
-monthly more mortality mortgage most mother mothers motor natality national nationals neonatal
+loans local long-term lower maize male males marital marriage marriages maternal maximum mean meat
+median medical medicine members men mid-year migrant migrants migration milk minimum minor minors mobile
+monetary money monthly more mortality mortgage most mother mothers motor natality national nationals neonatal
 nights nominal nurse nurseries nurses occupied office offices old older orders over overall
 overcrowded overnight parents part part-time passenger passengers patients pay payments pension
 pensioners pensions performance phone phones physical physicians pigs places police poor post postal

@@ -26,6 +26,9 @@ _THE_ENDINGS = re.compile(
     r"\b(?:republic|islands|states|kingdom|emirates|federation|union|territories|region|group|"
     r"area|countries|members|member states|economies|peninsula|market)$"
 )
+_THE_BEGINNINGS = re.compile(
+    r"(?:\w+ ){0,2}(?:republic|kingdom|federation|commonwealth|principality|state|isle|duchy) of "
+)
 _NO_ARTICLE = {"asean", "nato", "mena", "efta"}
 _ACRONYM = re.compile(r"^[A-Z]{2,}(?:[- ]?\d+)?$")
 
@@ -101,7 +104,7 @@ def place_name(name: str, *, region: bool = False) -> PlaceName:
     with_article = (
         bare != name
         or key in vocabulary.THE_PLACES
-        or bool(_THE_ENDINGS.search(key))
+        or bool(_THE_ENDINGS.search(key) or _THE_BEGINNINGS.match(key))
         or bool(re.match(r"eu[- ]?\d+$", key))
         or (region and bool(_ACRONYM.match(bare)) and key not in _NO_ARTICLE)
     )

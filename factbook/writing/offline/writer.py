@@ -258,7 +258,8 @@ def _notes(
     if any(topic.ranks for topic in first.topics):
         yield Statement("rank_note", setting.slots, (), 8.0, (0, 1, 10_001))
     if any(topic.shares for topic in first.topics):
-        slots = setting.slots | {"M": first.metric.full}
+        core = first.metric.full
+        slots = setting.slots | {"M": core, "TM": words.definite(core)}
         yield Statement("share_note", slots, (), 10.0, (0, 0, 10_000))
 
 
