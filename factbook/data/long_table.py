@@ -65,14 +65,14 @@ def read_long_table(
         is_chosen = source.sheet or not grid.sheet
         return "" if is_chosen else sheet_remedy(path, grid.sheet, wanted, notes)
 
-    grid, flags = with_flags(grid, metadata.flags, notes)
-    metadata = replace(metadata, flags=flags)
     columns, source = with_proposals(columns, source, grid)
     own_name = name if is_named else ""
     found = found_columns(name, source, columns, grid, notes, own_name, elsewhere)
     table = None
     if found is not None:
-        read = LongGrid(name, own_name, source, grid, found)
+        flagged, flags = with_flags(grid, metadata.flags, notes)
+        read = LongGrid(name, own_name, source, flagged, found)
+        metadata = replace(metadata, flags=flags)
         table = _table(read, metadata, notes, errors_before=errors_before)
     _name_sheet(notes, findings_before, grid)
     return table
