@@ -13,6 +13,7 @@ import dask
 import distributed
 
 from factbook.config.project_config import ProjectConfig
+from factbook.config.redaction import quoted
 from factbook.errors import StoppedError
 from flows.environment import environment_values
 
@@ -96,8 +97,8 @@ def _started(sections: int, folder: str) -> distributed.LocalCluster:
             )
     except (OSError, RuntimeError) as error:
         raise StoppedError(
-            f"No Dask cluster could be started on this machine: {error}. Set runner to 'thread', "
-            "or dask_address to the address of a scheduler that runs"
+            f"No Dask cluster could be started on this machine: {quoted(error)}. Set runner to "
+            "'thread', or dask_address to the address of a scheduler that runs"
         ) from None
 
 
@@ -115,8 +116,8 @@ def require_workers(address: str) -> None:
         client = distributed.Client(address, timeout=SECONDS_TO_CONNECT, set_as_default=False)
     except (OSError, ValueError) as error:
         raise StoppedError(
-            f"{name} cannot be reached: {error}. Start it with 'dask scheduler', correct the "
-            "address, or remove it to have a cluster started here"
+            f"{name} cannot be reached: {quoted(error)}. Start it with 'dask scheduler', correct "
+            "the address, or remove it to have a cluster started here"
         ) from None
     with client:
         try:

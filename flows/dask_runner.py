@@ -12,6 +12,7 @@ from prefect.states import Failed
 from prefect.utilities.annotations import allow_failure
 from prefect_dask.task_runners import DaskTaskRunner, PrefectDaskFuture
 
+from factbook.config.redaction import quoted
 from factbook.errors import StoppedError
 from flows.workers import WORKER_DIED, Workers
 
@@ -51,7 +52,7 @@ class SectionFuture(PrefectDaskFuture[Any]):
             )
             self._final_state = Failed(name="Stopped", message=message)
         except Exception as error:  # noqa: BLE001 - a section's border: what never began there
-            self._final_state = Failed(message=f"{type(error).__name__}: {error}")
+            self._final_state = Failed(message=f"{type(error).__name__}: {quoted(error)}")
 
     @property
     def state(self) -> State[Any]:
@@ -86,7 +87,7 @@ class SectionsOnDask(DaskTaskRunner):
         except OSError as error:
             super().__exit__(None, None, None)
             raise StoppedError(
-                f"The Dask scheduler at {self.address} cannot be reached any more: {error}"
+                f"The Dask scheduler at {self.address} cannot be reached any more: {quoted(error)}"
             ) from None
         return self
 

@@ -11,6 +11,7 @@ from uuid import uuid4
 import distributed
 from distributed.scheduler import KilledWorker
 
+from factbook.config.redaction import quoted
 from factbook.errors import CancelledError, StoppedError
 from factbook.runs.run import Run
 from flows.dask_cluster import SECONDS_TO_CONNECT
@@ -41,7 +42,7 @@ def make_all_ready(client: distributed.Client, workers: Workers, run: Run) -> No
         names = list(client.nthreads())
     except OSError as error:
         raise StoppedError(
-            f"The Dask scheduler at {workers.address} does not answer any more: {error}"
+            f"The Dask scheduler at {workers.address} does not answer any more: {quoted(error)}"
         ) from None
     futures = [
         client.submit(make_ready, workers.run, workers=[name], pure=False, key=f"ready-{uuid4()}")
@@ -102,7 +103,7 @@ def _connected(workers: Workers) -> distributed.Client:
         )
     except OSError as error:
         raise StoppedError(
-            f"The Dask scheduler at {workers.address} cannot be reached any more: {error}"
+            f"The Dask scheduler at {workers.address} cannot be reached any more: {quoted(error)}"
         ) from None
 
 

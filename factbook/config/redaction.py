@@ -5,7 +5,9 @@ Repetitions in the patterns are bounded, so that no text keeps a server or a bro
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -32,8 +34,16 @@ _KEY = re.compile(
 )
 _IN_TABLE = re.compile(SECRET_IN_TABLE, re.IGNORECASE)
 _PASSWORD = re.compile(f"{OPEN_ADDRESS}|{OPEN_QUERY}", re.IGNORECASE)
+_USER_AND_PASSWORD = re.compile(r"://([^:/?#\s@]*):([^/?#\s]*)@")
 _URL_PASSWORD = re.compile(r"(?<=://)([^:/?#\s@]*)(:?)[^/?#\s]*@")
 _QUERY_PASSWORD = re.compile(rf"({OPEN_QUERY})[^&#\s]*", re.IGNORECASE)
+
+_OF_VARIABLE = re.compile(
+    "password|passwd|passphrase|secret|credential|key|token|auth_string|connection_string",
+    re.IGNORECASE,
+)
+_LEAST_SECRET = 6  # characters; anything shorter occurs in any word
+_MOST_QUOTED = 300
 
 
 def has_password(text: str) -> bool:
@@ -82,3 +92,27 @@ def _starred(match: re.Match[str]) -> str:
     """The part of an address before its host; a name without a password may be a token."""
     name, colon = match.groups()
     return f"{name}:***@" if colon else "***@"
+
+
+def quoted(said: object) -> str:
+    """What another program has said, fit for a message: one line, shortened, without secrets.
+
+    Servers and libraries repeat in their errors what they were given: the credentials of the
+    environment are masked in whatever form they are written down there.
+
+    Args:
+        said: An error, or a text.
+    """
+    text = " ".join(str(without_secrets(str(said))).split())
+    for secret in sorted(set(_secrets_of_environment()), key=len, reverse=True):
+        text = text.replace(secret, "***")
+    return text if len(text) <= _MOST_QUOTED else f"{text[: _MOST_QUOTED - 1]}…"
+
+
+def _secrets_of_environment() -> Iterator[str]:
+    """The values of variables whose names tell that they are secret, and passwords in addresses."""
+    for name, value in os.environ.items():
+        words = [value, value.partition(":")[2]] if _OF_VARIABLE.search(name) else []
+        if "://" in value:
+            words = [match[2] for match in _USER_AND_PASSWORD.finditer(value)]
+        yield from (word for word in words if len(word) >= _LEAST_SECRET)

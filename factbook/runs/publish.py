@@ -11,7 +11,7 @@ from factbook.config.project_config import (
     PROJECT_FILE,
     Publish,
 )
-from factbook.config.redaction import without_secrets
+from factbook.config.redaction import quoted
 from factbook.data.cleaning import plural
 from factbook.edits.edit import EDITS
 from factbook.edits.notes import NOTES
@@ -27,7 +27,6 @@ PUBLISHED = ".published.json"
 """File of the run folder that keeps which files stand at which address."""
 
 _OWNER_ONLY = 0o600
-_MOST_REASON = 300
 _REMEDY = (
     "Make sure that the place exists, has room, and can be written to by this process, or change "
     "publish.to"
@@ -271,6 +270,5 @@ def _place(folder: RunFolder, project_folder: Path, to: str) -> str:
 
 
 def _reason(error: OSError) -> str:
-    """Why a file could not be copied, without passwords, on one line."""
-    text = " ".join(str(without_secrets(str(error.strerror or error))).split())
-    return text[:_MOST_REASON] or type(error).__name__
+    """Why a file could not be copied."""
+    return quoted(error.strerror or error) or type(error).__name__

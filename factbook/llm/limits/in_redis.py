@@ -16,6 +16,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import RedisError
 
+from factbook.config.redaction import quoted
 from factbook.errors import StoppedError
 from factbook.llm.limits.budget import Account
 from factbook.llm.limits.queue import Wait
@@ -88,8 +89,9 @@ class Connection:
             return await self._scripts[name](keys=list(keys), args=list(arguments))
         except (RedisError, OSError) as error:
             raise StoppedError(
-                f"The Redis server of limits.shared, '{self._name}', does not answer: {error}. "
-                "Start it and run again, or remove limits.shared to limit only this process"
+                f"The Redis server of limits.shared, '{self._name}', does not answer: "
+                f"{quoted(error)}. Start it and run again, or remove limits.shared to limit only "
+                "this process"
             ) from error
 
     def lost(self, what: str) -> StoppedError:
