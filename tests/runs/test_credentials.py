@@ -199,7 +199,9 @@ class FailingRedis(socketserver.BaseRequestHandler):
             said += command
             words = command.upper().split()
             number = sum(word.startswith(b"*") for word in words)
-            if b"LRANGE" in words:
+            if b"HELLO" in words:
+                self.request.sendall(b"%1\r\n$5\r\nproto\r\n:3\r\n" + b"+OK\r\n" * (number - 1))
+            elif b"LRANGE" in words:
                 self.request.sendall(b"*0\r\n")
             elif b"EXEC" in words:
                 self.request.sendall(b"+OK\r\n" + b"+QUEUED\r\n" * (number - 2))
