@@ -84,9 +84,11 @@ class Categories(ConfigTable):
 
     Attributes:
         drop: Categories whose rows are left out, by the names that readers see.
+        zero_if_absent: Categories that are zero where they have no row: coal after its end.
     """
 
     drop: TextList = ()
+    zero_if_absent: TextList = ()
 
 
 class CodedLabel(ConfigTable):

@@ -22,6 +22,7 @@ class CategoryRules:
 
     Attributes:
         dropped: `name_key` → name, of ``[categories] drop``.
+        zeros: `name_key` → name, of ``[categories] zero_if_absent``.
         parents: `name_key` of a category → that of what it is a part of, by the code lists and by
             the groups of project.toml; only a group that is a category too is one.
         members: Category of a table → its members, of breakdowns read member by member.
@@ -29,6 +30,7 @@ class CategoryRules:
     """
 
     dropped: Mapping[str, str] = field(default_factory=dict)
+    zeros: Mapping[str, str] = field(default_factory=dict)
     parents: Mapping[str, str] = field(default_factory=dict)
     members: Mapping[str, Members] = field(default_factory=dict)
     seen: dict[str, str] = field(default_factory=dict)
@@ -72,18 +74,17 @@ class CategoryRules:
         return kept
 
     def note_unused(self, notes: Notes) -> None:
-        """Warn of names under drop that no table has."""
-        for key, name in self.dropped.items():
-            if key in self.seen:
-                continue
-            like = nearest(name, self.seen.values())
-            notes.add(
-                "warning",
-                "unused-correction",
-                f"[categories] drop has '{name}', which does not occur in the data",
-                file=PROJECT_FILE,
-                remedy=f"Did you mean '{like}'?" if like else "Delete the correction",
-            )
+        """Warn of names under drop and zero_if_absent that no table has."""
+        for setting, names in (("drop", self.dropped), ("zero_if_absent", self.zeros)):
+            for name in (name for key, name in names.items() if key not in self.seen):
+                like = nearest(name, self.seen.values())
+                notes.add(
+                    "warning",
+                    "unused-correction",
+                    f"[categories] {setting} has '{name}', which does not occur in the data",
+                    file=PROJECT_FILE,
+                    remedy=f"Did you mean '{like}'?" if like else "Delete the correction",
+                )
 
 
 def category_rules(config: ProjectConfig, parents: Mapping[str, str]) -> CategoryRules:
@@ -99,5 +100,6 @@ def category_rules(config: ProjectConfig, parents: Mapping[str, str]) -> Categor
     of_lists = {name_key(child): name_key(parent) for child, parent in parents.items()}
     return CategoryRules(
         dropped={name_key(name): name for name in config.categories.drop},
+        zeros={name_key(name): name for name in config.categories.zero_if_absent},
         parents={**of_groups, **of_lists},
     )

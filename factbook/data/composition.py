@@ -123,6 +123,7 @@ class Composition:
         conflicts: Overlaps that could not be resolved: errors.
         balances: Sums with imports, losses and the like among them: no aggregates, but doubtful.
         doubts: Sums that fit in every key, of figures too few or too round to prove that they are.
+        zeros: Categories that are zero where they have no figure.
         is_bounded: Whether the search by value ended early: too many categories, or combinations.
         is_crossed: Whether categories are members of dimensions, of which each place has all.
     """
@@ -133,6 +134,7 @@ class Composition:
     conflicts: tuple[Conflict, ...] = ()
     balances: tuple[Aggregate, ...] = ()
     doubts: tuple[Aggregate, ...] = ()
+    zeros: frozenset[str] = frozenset()
     is_bounded: bool = False
     is_crossed: bool = False
 

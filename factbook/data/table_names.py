@@ -104,6 +104,13 @@ class TableNames:
         found = self.composition(metric, unit, collection)
         return self.measure(metric, unit).adds_over_categories and not found.is_doubtful
 
+    def own_total(self, metric: str, unit: str, collection: str = "") -> str:
+        """The data's own total where nobody knows what else to add; empty if there is none."""
+        found = self.composition(metric, unit, collection)
+        is_own = found.is_doubtful and not found.conflicts and not self._has_collections
+        has_it = TOTAL in self.categories(metric, unit, collection)
+        return TOTAL if is_own and has_it else ""
+
     def summands(self, metric: str, unit: str, collection: str = "") -> tuple[str, ...]:
         """Categories that do not overlap and are together everything; ``-`` for totals alone."""
         return self.composition(metric, unit, collection).summands

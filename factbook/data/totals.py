@@ -14,7 +14,7 @@ from factbook.data.aggregates import FEWEST_KEYS, composition
 from factbook.data.categories import CategoryRules
 from factbook.data.cleaning import ROWS_NAMED, Notes, listing, plural
 from factbook.data.composition import Aggregate, Composition, Conflict, Kind, renamed
-from factbook.data.labels import group_ids
+from factbook.data.labels import group_ids, name_key
 from factbook.data.region import TOLERANCE
 from factbook.data.rows import period_text, rows_named
 from factbook.data.values import shown
@@ -153,7 +153,8 @@ class _Work:
             self.names.add(shown_as)
         if not collection and TOTAL in self._labels(at):
             found = replace(found, total=TOTAL)
-        self.found[key] = self._told(found, shown_as)
+        zeros = (name for name in here if name_key(name) in self.rules.zeros)
+        self.found[key] = replace(self._told(found, shown_as), zeros=frozenset(zeros))
         self._note_sums(key, at, self.found[key], shown_as)
         self._compare_region(key, at)
 

@@ -12,7 +12,12 @@ from factbook.data.series import Place
 from factbook.errors import Finding
 from factbook.evidence.coverage import Coverage
 from factbook.evidence.derive import Deriver
-from factbook.evidence.doubts import disagreeing_shares, missing_members, overlaps
+from factbook.evidence.doubts import (
+    disagreeing_shares,
+    lacking_categories,
+    missing_members,
+    overlaps,
+)
 from factbook.evidence.drafts import Draft, numbered, unnumbered
 from factbook.evidence.facts import Evidence, Fact, without_scenario
 from factbook.evidence.held import Derived, held
@@ -85,6 +90,7 @@ class EvidenceBuilder:
             *coverage.without_facts(selected),
             *missing_members(self._dataset, every),
             *overlaps(self._dataset, self._groups, every),
+            *lacking_categories(self._dataset, self._quantities, every),
             *disagreeing_shares(self._dataset, self._quantities, self._deriver.panels, every),
         )
 

@@ -13,7 +13,7 @@ from factbook.data.labels import name_key
 from factbook.data.region import TOLERANCE
 from factbook.data.values import shown
 from factbook.errors import Finding
-from factbook.evidence.panels import Quantity
+from factbook.evidence.panels import NAME_OF_TOTAL, Quantity
 from factbook.evidence.quantities import Quantities
 from factbook.evidence.row_blocks import Block
 from factbook.evidence.shares import is_published, share_of_category
@@ -100,12 +100,14 @@ def _of_kind(dataset: DataSet, block: Block) -> Iterator[Finding]:
         )
         told = replace(conflict, examples=examples)
         yield told.finding(f"{kind} in {block.table.name}", file, list(dict.fromkeys(rows)))
+    own = block.table.own_total(block.metric, block.unit, block.collection)
+    stated = "no sum of them is stated" + (", but the data's own total is" if own else "")
     for one in whole.balances:
         yield _doubt(
             "balance",
             f"'{one.subject}' of {kind} in {block.table.name} is the sum of "
             f"{listing(one.parts, 8)} in every place and period: with flows among them they look "
-            "like a balance, and no total of them is stated",
+            f"like a balance: {stated}",
             file,
             f"Give '{one.subject}' a property of its own; if it is the total, call it 'Total'; "
             "or leave it out: [categories] drop",
@@ -116,7 +118,7 @@ def _of_kind(dataset: DataSet, block: Block) -> Iterator[Finding]:
             f"'{one.subject}' of {kind} in {block.table.name} is the sum of "
             f"{listing(one.parts, 8)} wherever it stands beside them; "
             f"{plural(one.keys, 'place and period', 'places and periods')} with too few or too "
-            "round figures to be sure: no total of them is stated",
+            f"round figures to be sure: {stated}",
             file,
             remedy(one.subject),
         )
@@ -169,6 +171,41 @@ def _is_sum(dataset: DataSet, block: Block, subject: str, parts: Sequence[str]) 
             if numbers:
                 fits.append(abs(sum(numbers) - point.value) <= TOLERANCE * abs(point.value))
     return bool(fits) and all(fits)
+
+
+def lacking_categories(
+    dataset: DataSet, quantities: Quantities, blocks: Iterable[Block]
+) -> Iterator[Finding]:
+    """Warnings for totals that are not told, as categories have no rows that they had before.
+
+    Args:
+        dataset: The data.
+        quantities: Finds what blocks measure.
+        blocks: What the sheet selects.
+    """
+    found: dict[tuple[str, str, tuple[str, ...]], dict[tuple[str, str], None]] = {}
+    files = {}
+    for block in blocks:
+        files[block.table.name] = listing(block.table.files, 3)
+        for panel in quantities.of(block) if block.adds_up else ():
+            if panel.quantity.subject != NAME_OF_TOTAL:
+                continue
+            for place in dataset.countries:
+                for period, names in panel.lacking(place).items():
+                    key = (block.table.name, panel.quantity.metric, names)
+                    found.setdefault(key, {})[place.name, period] = None
+    for (table, metric, names), keys in found.items():
+        shown_keys = listing((f"{place} {period}" for place, period in keys), 5)
+        verb = "has" if len(names) == 1 else "have"
+        yield _doubt(
+            "no-total",
+            f"{plural(len(keys), 'total')} of {metric} in {table} "
+            f"{'is' if len(keys) == 1 else 'are'} not told: {listing(names, 8)} {verb} no row "
+            f"there, as in other periods: {shown_keys}",
+            files[table],
+            "Add the rows, with 0 where it has ended; or say that no row means zero: [categories] "
+            f'zero_if_absent = ["{names[0]}"] in project.toml',
+        )
 
 
 def disagreeing_shares(

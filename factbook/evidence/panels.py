@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -25,6 +25,7 @@ from factbook.data.region import TOLERANCE
 from factbook.data.series import Place, Point, SourceRows
 from factbook.data.table import Table
 from factbook.evidence.sums import (
+    NOISE,
     Adder,
     Part,
     Parts,
@@ -82,6 +83,12 @@ def metric_label(
     several = len(table.units(metric, collection)) > 1
     told = ", ".join(filter(None, (unit if several else "", scenario)))
     return f"{metric} ({told})" if told else metric
+
+
+def half_unit_of(values: Iterable[float]) -> float:
+    """Half of the last digit of the finest of some values: 0.05 of 12.3 and 4."""
+    exponents = (Decimal(repr(round(one, 9))).normalize().as_tuple().exponent for one in values)
+    return 0.5 * 10.0 ** min((int(one) for one in exponents if int(one) < 0), default=0)
 
 
 class Ranking(NamedTuple):
@@ -182,21 +189,61 @@ class Panel:
                 values = self._means(self.weight)
             else:
                 values = self._of_region()
-            lacking = self._found_lacking(values) if len(self.quantity.components) > 1 else {}
+            is_sum = len(self.quantity.components) > 1
+            lacking = self._found_lacking(place, values) if is_sum else {}
             self._lacking[place.code] = lacking
             values = {period: one for period, one in values.items() if period not in lacking}
             self._of_place[place.code] = values
         return values
 
-    def _found_lacking(self, values: Values) -> Mapping[str, tuple[str, ...]]:
+    def _found_lacking(self, place: Place, values: Values) -> Mapping[str, tuple[str, ...]]:
         """Period → categories that its value lacks; of crossed ones what other places have."""
-        found = dict(self._adder.lacking(values))
+        found = {
+            period: names
+            for period, names in self._adder.lacking(values).items()
+            if not self._have_ended(names, place, period, values[period])
+        }
         if self.whole.is_crossed:
             for period, one in values.items():
-                missing = self._crossed - self.whole.covered(one.subjects)
+                missing = self._crossed - self.whole.covered({*one.subjects, *self.whole.zeros})
                 if missing and TOTAL not in one.subjects:
                     found[period] = tuple(sorted(missing))
         return found
+
+    def _have_ended(self, names: Sequence[str], place: Place, period: str, value: Value) -> bool:
+        """Whether categories without a figure are none in a period: coal after its end.
+
+        A place's own total says so where the others add up to it; of a region's sum, its members.
+        """
+        codes = {code for code, _, _ in value.parts}
+        if place.kind == "country" or place.code in codes:
+            return self._is_all(place.code, period)
+        return all(
+            member.code in codes
+            or self.whole.covered(names).isdisjoint(
+                subject
+                for one in self.of(member).values()
+                for subject in self.whole.covered(one.subjects)
+            )
+            for member in self.dataset.members
+        )
+
+    def _is_all(self, code: str, period: str) -> bool:
+        """Whether the categories of a place add up to its own total, but for roundings."""
+        q, metric = self.quantity, self.quantity.components[0][0]
+        every = {
+            subject: series.points[period].value
+            for subject in self.table.categories(metric, q.unit, q.collection)
+            if (series := self.table.series(
+                code, metric, subject, q.unit, q.collection, q.frequency, q.scenario
+            )) and period in series.points
+        }  # fmt: skip
+        own = every.pop(TOTAL, None)
+        if own is None or not every:
+            return False
+        added = [every[name] for name in self.whole.addends(tuple(every))]
+        room = half_unit_of((own, *added)) * (1 + len(added)) + NOISE * abs(own)
+        return abs(own - math.fsum(added)) <= room
 
     @cached_property
     def _crossed(self) -> frozenset[str]:
@@ -314,11 +361,9 @@ class Panel:
     @cached_property
     def half_unit(self) -> float:
         """Half of the last digit of its finest figure: 0.05 where the data have 12.3 and 4."""
-        values = (
+        return half_unit_of(
             one.value for place in self.dataset.known.values() for one in self.of(place).values()
         )
-        exponents = (Decimal(repr(round(one, 9))).normalize().as_tuple().exponent for one in values)
-        return 0.5 * 10.0 ** min((int(one) for one in exponents if int(one) < 0), default=0)
 
     @cached_property
     def places_by_period(self) -> Mapping[str, int]:

@@ -42,6 +42,8 @@ class Quantities:
             for subject in block.subjects
             if not (has_total and subject == whole.total)
         ]
+        if own := block.table.own_total(*kind):
+            found.insert(0, self._panel(block, TOTAL, [(block.metric, own)]))
         if not block.adds_up:
             return found
         if has_total:

@@ -120,7 +120,7 @@ class Adder:
 
         A category counts that is more than 0.5 % of the value in the nearest period with it: a
         first or a last trickle, of which there is no row before or after, makes no other total. A
-        period with a given total lacks nothing.
+        period with a given total lacks nothing, nor what the project says to be zero then.
         """
         covered = {
             period: self.whole.covered(one.subjects)
@@ -128,11 +128,12 @@ class Adder:
             if TOTAL not in one.subjects
         }
         every = frozenset().union(*covered.values())
+        zeros = self.whole.covered(self.whole.zeros)
         found = {}
         for period, held in covered.items():
             missing = tuple(
                 name
-                for name in sorted(every - held)
+                for name in sorted(every - held - zeros)
                 if self._matters(name, period, covered, values)
             )
             if missing:

@@ -159,6 +159,19 @@ def test_dropped_categories_are_left_out(load: Load) -> None:
     assert (warning.code, warning.remedy) == ("data.unused-correction", "Did you mean 'Gas'?")
 
 
+def test_categories_that_are_zero_where_absent_are_those_of_the_data(load: Load) -> None:
+    """By any spelling; what the data have not is a warning with the nearest."""
+    rows = _rows(("France", "Coal", 80), ("France", "Gas", 40))
+    config = {**ETM, "categories": {"zero_if_absent": ["coal", "Gass"]}}
+    dataset, (warning,) = load({"etm.csv": HEADER + rows}, **config)
+    assert dataset.tables["ETM"].composition("Demand", "TWh").zeros == {"Coal"}
+    assert (
+        warning.message
+        == "[categories] zero_if_absent has 'Gass', which does not occur in the data"
+    )
+    assert warning.remedy == "Did you mean 'Gas'?"
+
+
 def test_group_of_the_project_says_what_a_category_holds(load: Load) -> None:
     """A group called as a category, or a code list, is its parts: whatever else it holds."""
     rows = _rows(("France", "Burnt", 125), ("France", "Coal", 80), ("France", "Gas", 40),

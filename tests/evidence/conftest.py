@@ -114,12 +114,13 @@ class Ask(Protocol):
         categories: Sequence[tuple[str, str]] = (),
         source: str = "ETM",
         folder: Path = INPUTS,
+        settings: Mapping[str, Any] = {},
         **config: Any,
     ) -> Asked:
         """Over the real figures, or over `rows` and `files` when there are any.
 
         `categories` are the rows of All Categories: category, group. `folder` is where the real
-        figures are.
+        figures are. `settings` are keys of the configuration that these names hide.
         """
 
 
@@ -162,9 +163,10 @@ def ask(tmp_path: Path, real_data: dict[str, DataSet]) -> Ask:
         categories: Sequence[tuple[str, str]] = (),
         source: str = "ETM",
         folder: Path = INPUTS,
+        settings: Mapping[str, Any] = {},
         **config: Any,
     ) -> Asked:
-        lines = list(rows)
+        lines, config = list(rows), {**config, **settings}
         if lines or files:
             written = {"etm.csv": "\n".join([HEAD, *lines, ""])} if lines else {}
             for name, text in {**written, **files}.items():
