@@ -93,11 +93,20 @@ class Among(NamedTuple):
         size: How many they are.
         region: Name of the region whose members they are; empty for all places of the data.
         equal: How many of them have the position, the place itself among them.
+        is_some: Whether the region has members without a value, too.
     """
 
     size: int
     region: str = ""
     equal: int = 1
+    is_some: bool = False
+
+    @property
+    def said(self) -> tuple[object, ...]:
+        """What it says, without what is usual."""
+        if self.is_some:
+            return tuple(self)
+        return tuple(self)[: 3 if self.equal > 1 else 2]
 
 
 class StandIn(NamedTuple):
@@ -228,7 +237,7 @@ class Derivation:
             *(self.operation, operands, self.missing_pairs),
             self.members and tuple(self.members),
             *(self.own, self.totals_of, self.node, self.position),
-            self.among and tuple(self.among)[: 3 if self.among.equal > 1 else 2],
+            self.among and self.among.said,
             self.stand_in and tuple(self.stand_in),
             *(tuple(map(tuple, self.left_out)), self.left_out_count),
             *((self.weight,) if self.weight else ()),

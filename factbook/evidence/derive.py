@@ -108,8 +108,13 @@ class _Answer:
             is_known = is_known and not (value and is_noise(value, ranking.values[0]))
             self.is_given = is_known
             self.place = ranking.places[index]
-            self.among = Among(count, self.dataset.region.name)
+            self.among = self._among(count)
             self.differing = tuple(place.name for place in ranking.differing)
+
+    def _among(self, count: int, equal: int = 1) -> Among:
+        """Some or all of the region's members."""
+        is_some = count < len(self.dataset.members)
+        return Among(count, self.dataset.region.name, equal, is_some)
 
     def _value(self, value: Value) -> Draft:
         """The quantity itself."""
@@ -228,11 +233,11 @@ class _Answer:
             return None
         if count < 2 or is_noise(value.value, ranking.values[0]):
             return None
-        region, equal = self.dataset.region.name, ranking.values.count(value.value)
+        equal = ranking.values.count(value.value)
         how = Derivation(
             "rank",
             operands=(self._operand(self.place, value.value),),
-            among=Among(count, region if is_member else "", equal),
+            among=self._among(count, equal) if is_member else Among(count, "", equal),
             differing=tuple(place.name for place in ranking.differing),
         )
         rank, sources = float(ranking.rank(value.value)), self._sources(self.place)

@@ -40,7 +40,7 @@ def gaps(
 def _without_values(plan: Iterable[Planned], place: Place, dataset: DataSet) -> Iterator[Gap]:
     """What has no value at all, none in the target period, or none of an unfinished year."""
     absent: dict[tuple[str, str, str], list[str]] = {}
-    ended: dict[tuple[str, str, str], list[str]] = {}
+    ended: dict[tuple[str, str, str, str], list[str]] = {}
     ratios: dict[str, list[str]] = {}
     unfinished: dict[tuple[str, str, str], list[str]] = {}
     region = dataset.region
@@ -54,8 +54,8 @@ def _without_values(plan: Iterable[Planned], place: Place, dataset: DataSet) -> 
         if planned.target in values or _lacking(planned, where):
             continue
         if values:
-            key = (where.name, planned.target, list(values)[-1])
-            ended.setdefault(key, []).append(quantity.subject)
+            last = (quantity.metric, where.name, planned.target, list(values)[-1])
+            ended.setdefault(last, []).append(quantity.subject)
         elif where.kind == "region" and not panel.measure.adds_over_places:
             ratios.setdefault(quantity.metric, []).append(quantity.subject)
         else:
@@ -65,8 +65,8 @@ def _without_values(plan: Iterable[Planned], place: Place, dataset: DataSet) -> 
         yield Gap("absent", name, metric, tuple(subjects), interval)
     for metric, subjects in ratios.items():
         yield Gap("not summed", region.name, metric, tuple(subjects))
-    for (name, target, last), subjects in ended.items():
-        yield Gap("ended", name, subjects=tuple(subjects), target=target, last=last)
+    for (metric, name, target, period), subjects in ended.items():
+        yield Gap("ended", name, metric, tuple(subjects), target=target, last=period)
     for (name, target, has), subjects in unfinished.items():
         yield Gap("unfinished", name, subjects=tuple(subjects), target=target, interval=has)
 

@@ -418,7 +418,8 @@ class Panel:
         """The data's own rows of the region, else the sums of its members.
 
         That is decided for each period: a region's rows may begin later than its members', or stop
-        earlier. A member whose total lacks categories in a period is left out of it.
+        earlier. Then all members must have a value: a sum of some stands in no series of the whole.
+        A member whose total lacks categories in a period is left out of it.
         """
         own = by_period(self._parts(self.dataset.region.code))
         added = self.dataset.members if self.measure.adds_over_places else ()
@@ -426,7 +427,9 @@ class Panel:
         for member in added:
             for period, one in self.of(member).items():
                 members.setdefault(period, []).append(one.parts)
+        all_of_them = len(self.dataset.members)
         return {
             period: sum_of(self._adder.of_region(own.get(period, {}), members.get(period, ())))
             for period in sorted({*own, *members})
+            if not own or period in own or len(members[period]) == all_of_them
         }

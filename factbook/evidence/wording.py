@@ -147,8 +147,8 @@ def gap_sentence(gap: Gap) -> str:
             return f"{gap.metric}{of} does not add up over the members of {gap.place}."
         case "ended":
             return (
-                f"For {gap.place} there is no value of {named} in {gap.target}; the last is of "
-                f"{gap.last}."
+                f"For {gap.place} there is no value of {_what(gap)} in {gap.target}; the last is "
+                f"of {gap.last}."
             )
         case "members":
             return (
@@ -179,18 +179,26 @@ def gap_sentence(gap: Gap) -> str:
 
 def _not_compared(gap: Gap) -> str:
     """What is not compared across a break, or as definitions differ."""
-    what = f"{gap.metric}, {_listed(gap.subjects)}"
+    what = _what(gap)
     if gap.members:
         return (
-            f"Ranks and shares of {what}, leave out in {gap.target}: {_listed(gap.members)}, whose "
+            f"Ranks and shares of {what} leave out in {gap.target}: {_listed(gap.members)}, whose "
             "definition differs."
         )
     if gap.kind == "break":
         return (
-            f"For {gap.place} no change of {what}, is given across {gap.target}: break in the "
+            f"For {gap.place} no change of {what} is given across {gap.target}: break in the "
             "series."
         )
-    return f"For {gap.place} no change of {what}, to {gap.target} is given: the definition differs."
+    return f"For {gap.place} no change of {what} to {gap.target} is given: the definition differs."
+
+
+def _what(gap: Gap) -> str:
+    """The metric with its subjects in brackets; without them where that is its total alone."""
+    named = _listed(gap.subjects)
+    if not gap.metric or gap.subjects == ("Total",):
+        return gap.metric or named
+    return f"{gap.metric} ({named})"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 
 from factbook.data.flags import known_flags
 from factbook.evidence.facts import Fact
@@ -55,14 +56,25 @@ def caption_of(title: str, place: str, unit: str) -> str:
 
 
 def decimals_of(values: Iterable[float], unit: str) -> int:
-    """Decimals that give the largest of some figures three to four digits; one for per cent."""
-    largest = max(map(abs, values))
+    """Decimals that give the largest of some figures three to four digits; one for per cent.
+
+    None is shown that all figures lack: whole numbers stay whole.
+    """
+    figures = list(values)
     if unit == "%":
         return 1
+    largest = max(map(abs, figures))
+    if not largest:
+        return 0
     for bound, decimals in ((1000, 0), (10, 1), (1, 2)):
         if largest >= bound:
-            return decimals
-    return min(2 - math.floor(math.log10(largest)), MOST_DECIMALS) if largest else 0
+            return min(decimals, max(map(_decimals_in, figures)))
+    return min(2 - math.floor(math.log10(largest)), MOST_DECIMALS)
+
+
+def _decimals_in(value: float) -> int:
+    exponent = Decimal(repr(round(value, 9))).normalize().as_tuple().exponent
+    return max(-int(exponent), 0)
 
 
 def cell(fact: Fact | None, decimals: int) -> str:

@@ -61,7 +61,7 @@ def test_change_across_a_break_is_not_derived_and_the_gap_says_so(evidence) -> N
     assert not {"change", "relative change"} & kinds(found).keys()
     [gap] = [gap for gap in found.gaps if gap.kind == "break"]
     assert (gap.place, gap.target) == ("Austria", "2019")
-    assert "no change of Consumption, Gas, is given across 2019" in gap_sentence(gap)
+    assert "no change of Consumption (Gas) is given across 2019" in gap_sentence(gap)
     values = {f.period: f.derivation for f in found.facts if f.role == "place" and f.is_value}
     assert values["2018"].scope != values["2021"].scope == values["2019"].scope
     whole = evidence(rows(Austria="1 b|2|3|4", France="1|2|3|4"))

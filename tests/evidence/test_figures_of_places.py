@@ -352,17 +352,31 @@ def test_region_figure_is_its_own_row_where_the_data_has_one(ask: Ask, etm: list
 
 
 def test_region_row_that_ends_early_is_continued_by_members(ask: Ask) -> None:
-    """A year without the region's own row is the members' sum; no change mixes the two."""
+    """A year without the region's own row is the sum of all members; no change mixes the two."""
     rows = [
         "EU27,Wind,2015,100,Generation,TWh",
         "Austria,Wind,2015,40,Generation,TWh",
         "Austria,Wind,2021,50,Generation,TWh",
         "Italy,Wind,2021,30,Generation,TWh",
     ]
-    evidence = ask(chart("Generation"), rows=rows).of("EU")
-    values = {f.period: f.value for f in pick(evidence, kind="value", place="EU")}
+    region = {"name": "EU27", "members": ["Austria", "Italy"]}
+    evidence = ask(chart("Generation"), rows=rows, region=region).of("EU27")
+    values = {f.period: f.value for f in pick(evidence, kind="value", place="EU27")}
     assert values == {"2015": 100, "2021": 80}
     assert not pick(evidence, kind="change")
+
+
+def test_region_row_that_ends_early_is_not_continued_by_some_members(ask: Ask) -> None:
+    """Two of 27 are no next figure of the whole: it has none, and the gap says so."""
+    rows = [
+        "EU27,Wind,2015,100,Generation,TWh",
+        "Austria,Wind,2021,50,Generation,TWh",
+        "Italy,Wind,2021,30,Generation,TWh",
+    ]
+    evidence = ask(chart("Generation"), rows=rows).of("EU")
+    assert {f.period: f.value for f in pick(evidence, kind="value", place="EU")} == {"2015": 100}
+    assert Gap("ended", "EU", "Generation", ("Wind",), target="2021", last="2015") in evidence.gaps
+    assert not pick(ask(chart("Generation"), rows=rows).of("AT"), kind="share of region")
 
 
 def test_ratios_are_never_summed(ask: Ask) -> None:
@@ -393,7 +407,9 @@ def test_gap_is_a_gap_and_never_zero(ask: Ask) -> None:
     evidence = asked.of("AT")
     assert not pick(evidence, subject="Wind", period="2021")
     assert not [f for f in evidence.facts if f.value == 0]
-    assert Gap("ended", "Austria", subjects=("Wind",), target="2021", last="2015") in evidence.gaps
+    assert Gap("ended", "Austria", "Generation", ("Wind",), target="2021", last="2015") in (
+        evidence.gaps
+    )
     assert not pick(evidence, subject="Total", period="2021")
     assert "IT" not in asked.dataset.known or not asked.of("IT").facts
 

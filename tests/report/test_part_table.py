@@ -50,10 +50,10 @@ def test_parts_of_years_stand_below_each_other() -> None:
     assert table.caption == "Generation, Austria, TWh"
     assert table.columns == ("", "Wind")
     assert table.rows == (
-        ("Sept 2023", "2.90"),
+        ("Sept 2023", "2.9"),
         *((f"{month}", DASH) for month in MONTHS),
-        ("Aug 2024", "2.00"),
-        ("Sept 2024", "3.20"),
+        ("Aug 2024", "2.0"),
+        ("Sept 2024", "3.2"),
         ("Change on Sept 2023, %", "10.3"),
         ("Change on Aug 2024, %", "60.0"),
         (f"Jan{DASH}Sept 2023", "25.0"),

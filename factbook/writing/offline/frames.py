@@ -210,7 +210,7 @@ def _ended(gap: Gap, families: Sequence[Family]) -> str:
         for topic in family.topics
         if topic.values and max(topic.values) == gap.last
     ]
-    names = _nouns(_names(gap.subjects), topics)
+    names = _several(gap) if gap.metric else _nouns(_names(gap.subjects), topics)
     place = words.place_name(gap.place).name
     target, last = words.when(gap.target), words.when(gap.last)
     return f"for {place} there is no value of {names} in {target}, and the last is of {last}"

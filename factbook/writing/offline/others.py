@@ -71,8 +71,14 @@ def _peers(teller: Teller, rank: Fact) -> str:
     if among is None:
         return places
     if among.region and region is not None:
-        return f"members of {region.name}"
+        return f"members of {region.name}{_with_figures(rank)}"
     return places if among.region else f"{places} with figures"
+
+
+def _with_figures(fact: Fact) -> str:
+    """What is said of a region's members where others of them have no figure."""
+    among = fact.derivation.among
+    return " with figures" if among is not None and among.is_some else ""
 
 
 def _region(teller: Teller, topic: Topic, importance: float) -> Iterator[Statement]:
@@ -240,7 +246,8 @@ def _field(teller: Teller, fact: Fact) -> dict[str, str]:
     region = teller.setting.region
     if teller.setting.place.kind == "region":
         region = teller.setting.name
-    field = f"the members of {region.name if region is not None else 'the region'}"
+    named = region.name if region is not None else "the region"
+    field = f"the members of {named}{_with_figures(fact)}"
     return {
         "t": words.when(fact.period),
         "field": f"among {field}",
