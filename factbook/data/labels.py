@@ -163,3 +163,8 @@ def _codes(column: pd.Series) -> tuple[NDArray[np.int64], int]:
     high = int(np.max(numbers)) if len(numbers) else 0
     offsets: NDArray[np.int64] = numbers - low
     return offsets, high - low + 1
+
+
+def inside(name: str) -> str:
+    """A name inside a sentence: ``The world`` is ``the world``."""
+    return f"the {name[4:]}" if name.startswith("The ") else name

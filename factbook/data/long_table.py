@@ -57,6 +57,7 @@ def read_long_table(
     columns = configured_columns(name, source, notes)
     wanted = wanted_headings(columns, source)
     findings_before, errors_before = len(notes.findings), notes.errors
+    cleanings_before = len(notes.cleanings)
     grid = read_grid(path, source.file, wanted, notes, source.sheet)
     if grid is None:
         return None
@@ -75,6 +76,7 @@ def read_long_table(
         metadata = replace(metadata, flags=flags)
         table = _table(read, metadata, notes, errors_before=errors_before)
     _name_sheet(notes, findings_before, grid)
+    _name_table(notes, cleanings_before, name)
     return table
 
 
@@ -84,8 +86,9 @@ def _table(read: LongGrid, metadata: Metadata, notes: Notes, *, errors_before: i
     dimensions = dimensions_of(name, source, grid, read.found, read.own_name, notes)
     if dimensions is None:
         return None
+    called = source.file if read.own_name else name
     keys = labels_of(read, metadata.code_lists, notes)
-    told_apart = with_dimensions(dimensions, grid, keys["subject"].array, name, notes)
+    told_apart = with_dimensions(dimensions, grid, keys["subject"].array, called, notes)
     keys = keys.assign(subject=told_apart.subject, scenario=told_apart.scenario)
     rows = rows_of(read, keys, told_apart.keep, metadata, notes)
     if rows is None:
@@ -96,15 +99,16 @@ def _table(read: LongGrid, metadata: Metadata, notes: Notes, *, errors_before: i
         return telling_remedy(grid, read.found, read.own_name, groups)
 
     had_errors = notes.errors > errors_before
-    kept = _kept(name, source.file, rows, metadata, notes, hint, had_errors=had_errors)
+    kept = _kept(called, source.file, rows, metadata, notes, hint, had_errors=had_errors)
     if kept is None:
         return None
     files = (source.file,)
-    whole = composed(kept, name, files, metadata.measures, metadata.rules, notes)
+    whole = composed(kept, called, files, metadata.measures, metadata.rules, notes)
     return Table(
         *(name, source.origin or source.file, whole.rows, files, metadata.names.region.code),
         *(metadata.measures, dimensions.reference),
         flags=metadata.flags,
+        called=called,
         compositions=whole.compositions,
         totals=whole.totals,
     )
@@ -170,3 +174,10 @@ def _note_nothing_left(
         why = f"its values belong to places that are left out: {labels}"
         remedy = "Correct [places] and [region] in project.toml, or the column COUNTRY"
     notes.add("error", "no-figures", f"{name} has no figures left: {why}", file=file, remedy=remedy)
+
+
+def _name_table(notes: Notes, cleanings_before: int, name: str) -> None:
+    """Give the name of the table to what was cleaned in it; sentences name the file."""
+    notes.cleanings[cleanings_before:] = [
+        replace(cleaning, table=name) for cleaning in notes.cleanings[cleanings_before:]
+    ]

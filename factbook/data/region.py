@@ -40,10 +40,10 @@ def check_own_rows(table: Table, region: str, members: Collection[Place], notes:
         "warning",
         "region-sum",
         f"{region}'s own figures differ by more than 0.5 % from the sum of its members in "
-        f"{int(differs.sum()):,} of {plural(len(own), 'figure')} of {table.name}; the most in "
+        f"{int(differs.sum()):,} of {plural(len(own), 'figure')} of {table.called}; the most in "
         f"{labels[at]}: {shown(float(own[at]))} against {shown(round(float(total[at]), 9))}"
         + (f"; {without} of {len(codes)} members have no data in the table" if without else ""),
-        file=table.files[0] if len(table.files) == 1 else table.name,
+        file=table.files[0] if len(table.files) == 1 else table.called,
         remedy="The region's own figures are used; drop its row under [places] to use the sums",
     )
 
@@ -63,9 +63,9 @@ def _check_range(table: Table, region: str, codes: Collection[str], notes: Notes
         "warning",
         "region-range",
         f"{region}'s own figure is outside of what its members allow in "
-        f"{plural(len(outside), 'figure')} of {table.name}: {first.label} is {shown(first.own)}, "
+        f"{plural(len(outside), 'figure')} of {table.called}: {first.label} is {shown(first.own)}, "
         f"and its members have {shown(first.low)} to {shown(first.high)}",
-        file=table.files[0] if len(table.files) == 1 else table.name,
+        file=table.files[0] if len(table.files) == 1 else table.called,
         remedy="Correct the rows, or drop the region's row under [places]",
     )
 

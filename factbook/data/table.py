@@ -89,6 +89,7 @@ class Table(TableNames):
 
     Attributes:
         name: Name of the table: ``ETM``, ``PLEXOS``, or the user's.
+        called: What readers know it by: the file of a user's table, else its name.
         origin: Origin of its figures.
         files: Files that it was read from.
         totals: Casefolded names of categories recognised as totals of the others.
@@ -109,6 +110,7 @@ class Table(TableNames):
         flags: Flags | None = None,
         compositions: Mapping[Kind, Composition] | None = None,
         totals: frozenset[str] = frozenset(),
+        called: str = "",
     ) -> None:
         """Index `rows`, a frame described in `factbook.data.rows`, without gaps.
 
@@ -123,8 +125,10 @@ class Table(TableNames):
             flags: What its flags mean; the published ones by default.
             compositions: Kind → how its categories hold each other; none of the others overlap.
             totals: Casefolded names of the categories that are totals of the others.
+            called: What readers know it by; its name by default.
         """
         self.name = name
+        self.called = called or name
         self.origin = origin
         self.files = tuple(files)
         self.region = region

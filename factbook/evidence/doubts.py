@@ -99,13 +99,13 @@ def _of_kind(dataset: DataSet, block: Block) -> Iterator[Finding]:
             for one in conflict.examples
         )
         told = replace(conflict, examples=examples)
-        yield told.finding(f"{kind} in {block.table.name}", file, list(dict.fromkeys(rows)))
+        yield told.finding(f"{kind} in {block.table.called}", file, list(dict.fromkeys(rows)))
     own = block.table.own_total(block.metric, block.unit, block.collection)
     stated = "no sum of them is stated" + (", but the data's own total is" if own else "")
     for one in whole.balances:
         yield _doubt(
             "balance",
-            f"'{one.subject}' of {kind} in {block.table.name} is the sum of "
+            f"'{one.subject}' of {kind} in {block.table.called} is the sum of "
             f"{listing(one.parts, 8)} in every place and period: with flows among them they look "
             f"like a balance: {stated}",
             file,
@@ -115,7 +115,7 @@ def _of_kind(dataset: DataSet, block: Block) -> Iterator[Finding]:
     for one in whole.doubts:
         yield _doubt(
             "double-count",
-            f"'{one.subject}' of {kind} in {block.table.name} is the sum of "
+            f"'{one.subject}' of {kind} in {block.table.called} is the sum of "
             f"{listing(one.parts, 8)} wherever it stands beside them; "
             f"{plural(one.keys, 'place and period', 'places and periods')} with too few or too "
             f"round figures to be sure: {stated}",
@@ -125,7 +125,7 @@ def _of_kind(dataset: DataSet, block: Block) -> Iterator[Finding]:
     if whole.is_bounded:
         yield _doubt(
             "unsearched",
-            f"{kind} in {block.table.name} has too many categories to find out whether some are "
+            f"{kind} in {block.table.called} has too many categories to find out whether some are "
             "sums of others: those called so are known, others are added",
             file,
             "Say what is a part of what: parent under [labels], or [groups]",
@@ -147,7 +147,7 @@ def _groups_in_data(
             yield Finding(
                 severity="error",
                 code="data.overlap",
-                message=f"'{same}' of {block.metric} ({block.unit}) in {block.table.name} is a "
+                message=f"'{same}' of {block.metric} ({block.unit}) in {block.table.called} is a "
                 f"category, and the sum of {listing(held, 8)}, which group '{group}' of the sheet "
                 "holds: a total would count them twice",
                 file=listing(block.table.files, 3),

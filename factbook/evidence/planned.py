@@ -167,12 +167,8 @@ class _Questions:
             )
         yield from self._kinds(Relevance.SHARE, periods, "share of category")
         if self.place.kind == "country":
-            yield from self._kinds(Relevance.SHARE, periods, "share of region")
-            yield from self._kinds(Relevance.RANK, periods, "rank")
-            region = self.dataset.region
-            for period in periods:
-                yield Relevance.REGION, self._ask(period, region, role="region")
-            yield from self._changes(Relevance.REGION, region, "region")
+            if len(self.dataset.members) > 1:  # a region of one place is that place
+                yield from self._beside_region(periods)
             yield from self._nodes()
             for place in self.dataset.neighbours(self.place.code):
                 yield Relevance.NEIGHBOUR, self._ask(self.target, place, role="neighbour")
@@ -268,6 +264,15 @@ class _Questions:
     ) -> Iterator[tuple[Relevance, Question]]:
         for period in periods:
             yield relevance, self._ask(period, kind=kind)
+
+    def _beside_region(self, periods: Sequence[str]) -> Iterator[tuple[Relevance, Question]]:
+        """Its shares of the region and its ranks there, and the region's own figures."""
+        region = self.dataset.region
+        yield from self._kinds(Relevance.SHARE, periods, "share of region")
+        yield from self._kinds(Relevance.RANK, periods, "rank")
+        for period in periods:
+            yield Relevance.REGION, self._ask(period, region, role="region")
+        yield from self._changes(Relevance.REGION, region, "region")
 
     def _extremes(self) -> Iterator[tuple[Relevance, Question]]:
         """The members with the largest and the smallest value, but for the place itself.

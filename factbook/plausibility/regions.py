@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 import numpy as np
 
+from factbook.data.labels import inside
 from factbook.plausibility.figures import Figures, number
 from factbook.plausibility.suspicion import Suspicion, worst_first
 
@@ -72,8 +73,9 @@ def _of_region(
 
     yield Suspicion(
         "region",
-        f"{'lies' if len(positions) == 1 else 'lie'} outside the range of {code}'s members",
+        f"{'lies' if len(positions) == 1 else 'lie'} outside the range of {inside(code)}'s members",
         worst_first(positions, beyond[found] / np.maximum(np.abs(value[found]), 1e-300)),
         told,
-        remedy=f"Correct the figures or [region] members, or drop {code}'s row under [places]",
+        remedy=f"Correct the figures or [region] members, or drop the row of {inside(code)} under "
+        "[places]",
     )

@@ -62,7 +62,7 @@ def finding(suspicion: Suspicion, figures: Figures) -> Finding:
     more = len(at) - len(examples)
     counted = plural(len(at), suspicion.noun, suspicion.nouns)
     message = (
-        f"{counted} of {figures.table.name} {suspicion.said}: "
+        f"{counted} of {figures.table.called} {suspicion.said}: "
         + "; ".join(examples)
         + (f"; and {more:,} more" if more else "")
         + (f", {elsewhere:,} of them in other files" if elsewhere else "")

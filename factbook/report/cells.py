@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from factbook.data.flags import known_flags
+from factbook.data.labels import inside
 from factbook.evidence.facts import Fact
 from factbook.evidence.figures import row_of
 from factbook.evidence.references import MINUS
@@ -51,8 +52,7 @@ def caption_of(title: str, place: str, unit: str) -> str:
     """What stands above a table: ``Unemployment rate, the group, %``."""
     first = title.split(maxsplit=1)[0] if title.strip() else ""
     head = title[:1].upper() + title[1:] if first.islower() else title
-    inside = place[:1].lower() + place[1:] if place.startswith("The ") else place
-    return ", ".join(filter(None, (head, inside, unit)))
+    return ", ".join(filter(None, (head, inside(place), unit)))
 
 
 def decimals_of(values: Iterable[float], unit: str) -> int:

@@ -16,7 +16,7 @@ def test_years_with_marks_are_read(load: Load) -> None:
         "2019": 1, "2020": 2, "2021": 3, "2022": 4,
     }  # fmt: skip
     assert [c.sentence for c in dataset.cleanings] == [
-        "2 cells of w with flags: 1 * (see the publisher's note), 1 p (provisional)",
+        "2 cells of w.csv with flags: 1 * (see the publisher's note), 1 p (provisional)",
         "1 file read with headings such as '2020*' as years: w.csv",
     ]
     assert not warnings

@@ -18,7 +18,7 @@ def series(count: int, *, repeat: int = 0) -> dict[tuple[str, str, str, str], li
 def test_year_that_repeats_the_last_one(look: Look) -> None:
     """Nearly all series of a measure have the very figures of the year before."""
     found = look(series(12, repeat=12))
-    assert found["repeated"].message.startswith("12 figures of t of the last period")
+    assert found["repeated"].message.startswith("12 figures of t.csv of the last period")
     assert look(series(12, repeat=4)) == {}
 
 

@@ -92,7 +92,7 @@ def test_equal_findings_are_one(look: Look) -> None:
     found = look({(place, *GAS[1:]): values for place in places})
     assert list(found) == ["factor-1000"]
     assert len(found["factor-1000"].cells) == 5
-    assert found["factor-1000"].message.startswith("5 figures of t do not go")
+    assert found["factor-1000"].message.startswith("5 figures of t.csv do not go")
     assert found["factor-1000"].message.endswith("; and 2 more")
 
 

@@ -47,23 +47,23 @@ hospitals hotel hotels hour hourly hours house household housing human illness i
 income incomes index indices infant infants inflation informal inpatient insurance interest internet
 jobs judges juvenile kindergarten labor labour lending length less life live livestock living loan
 loans local long-term lower maize male males marital marriage marriages maternal maximum mean meat
-median medical medicine members men mid-year migrant migrants migration milk minimum minor minors mobile
-monetary money monthly more mortality mortgage most mother mothers motor natality national nationals neonatal
-nights nominal nurse nurseries nurses occupied office offices old older orders over overall
-overcrowded overnight parents part part-time passenger passengers patients pay payments pension
-pensioners pensions performance phone phones physical physicians pigs places police poor post postal
-potatoes poverty premature primary-school prison prisoners private-sector producer producers profit
-profits programme property pupil pupils purchasing quality quarterly rail railway railways rainfall
-range rate rates real receipts regional relative rent rental rents research resident residents
-resources rice rural salaries salary savings school schooling schools score scores sea seasonally
-second secondary sector selected self-employed separate sex sheep short-term sickness size skilled
-sleeping small smokers snow social soil speed staff standard state states strikes student students
-suicide suicides surface surplus taxes teacher teachers temporary term tertiary-educated third time
-tonnes top tourism tourist tourists towns traded traffic trains trees trips trucks tuberculosis
-turnover type types under unemployed unemployment unit units university urban users vacancies vacant
-vaccine vegetables vehicle visitors visits vocational volumes wage wages ward weekly weight
-wellbeing wheat woman women work worked worker workers working world year yearly years yield yields
-young younger youth
+median medical medicine members men mid-year migrant migrants migration milk minimum minor minors
+mobile monetary money monthly more mortality mortgage most mother mothers motor natality national
+nationals neonatal nights nominal nurse nurseries nurses occupied office offices old older orders
+over overall overcrowded overnight parents part part-time passenger passengers patients pay payments
+pension pensioners pensions performance phone phones physical physicians pigs places police poor
+post postal potatoes poverty premature primary-school prison prisoners private-sector producer
+producers profit profits programme property pupil pupils purchasing quality quarterly rail railway
+railways rainfall range rate rates real receipts regional relative rent rental rents research
+resident residents resources rice rural salaries salary savings school schooling schools score
+scores sea seasonally second secondary sector selected self-employed separate sex sheep short-term
+sickness size skilled sleeping small smokers snow social soil speed staff standard state states
+strikes student students suicide suicides surface surplus taxes teacher teachers temporary term
+tertiary-educated third time tonnes top tourism tourist tourists towns traded traffic trains trees
+trips trucks tuberculosis turnover type types under unemployed unemployment unit units university
+urban users vacancies vacant vaccine vegetables vehicle visitors visits vocational volumes wage
+wages ward weekly weight wellbeing wheat woman women work worked worker workers working world year
+yearly years yield yields young younger youth
 """
 COMMON = frozenset((*_COMMON_WORDS.split(), *_WORDS_OF_STATISTICS.split()))
 """Words that are surely common nouns or adjectives, of energy and of official statistics: written
