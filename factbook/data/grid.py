@@ -38,6 +38,8 @@ class Grid:
             empty for a plain table.
         roles: What that format says of the columns.
         published: When its edition was made, as the file itself says outside of its table.
+        title: What the file's format calls it: the label of a JSON-stat data set, the name in the
+            header of SDMX-ML.
         numbers: Number of the row of each cell, if they do not follow on `first_row`: one row of a
             worksheet with several header rows becomes several of the grid.
     """
@@ -56,6 +58,7 @@ class Grid:
     roles: Roles | None = None
     numbers: NDArray[np.int32] | None = None
     published: str = ""
+    title: str = ""
 
     @property
     def rows(self) -> NDArray[np.int32]:

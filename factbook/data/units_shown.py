@@ -127,7 +127,8 @@ def _note_converted(
     notes.cleaned(
         "converted",
         name,
-        f"{plural(len(rows), 'figure')} of {metric} converted from {unit or 'no unit'} to {target}",
+        f"{plural(len(rows), 'figure')} of {metric} "
+        + (f"converted from {unit} to {target}" if unit else f"without a unit, read in {target}"),
         len(rows),
         where,
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from factbook.data.dataset import DataSet
 from factbook.data.period_calendar import Frequency
 from factbook.data.table import Table
+from factbook.init.units import name_and_unit
 from factbook.measures.measure import Measure
 
 
@@ -72,6 +73,35 @@ def _of(name: str, table: Table, dataset: DataSet) -> Iterator[DraftMeasure]:
                 for subject in table.summands(metric, unit)
             ),
         )
+
+
+def plain_names(dataset: DataSet) -> tuple[dict[str, str], dict[str, str]]:
+    """Names of measures without commas and without the units at their ends, and these units.
+
+    Returns:
+        Name in the data → name in the report, where they differ; name in the report → unit.
+    """
+    labels: dict[str, str] = {}
+    units: dict[str, str] = {}
+    for table in dataset.tables.values():
+        for metric in table.metrics():
+            has_unit = any(table.units(metric))
+            name, unit = (metric, "") if has_unit else name_and_unit(metric)
+            name = comma_free(name) if unit else comma_free(metric) if "," in metric else metric
+            if units.get(name, unit) != unit or (unit and name in labels.values()):
+                name, unit = comma_free(metric), ""  # one name for two units would mix them
+            if name != metric:
+                labels[metric] = name
+            if unit:
+                units[name] = unit
+    return labels, units
+
+
+def comma_free(name: str) -> str:
+    """A name with what follows its first comma in brackets: ``GDP (current prices)``."""
+    head, _, rest = name.partition(",")
+    more = rest.replace(",", ";").replace("(", "").replace(")", "").strip()
+    return f"{head.strip()} ({more})" if more else head.strip()
 
 
 def _told(lengths: Sequence[Frequency]) -> Frequency:

@@ -52,13 +52,16 @@ class Opened:
 
     @property
     def title(self) -> str:
-        """The first text above the header that is a title, without the table's number."""
+        """The first text above the header that is a title, without the table's number.
+
+        Else what the file's format calls it.
+        """
         rows = [text for text in self.titles if not _IS_ABOUT_FILE(text)]
         titles = [(text, _TITLE_NUMBER.sub("", text).strip()) for text in rows]
         numbered = [title for text, title in titles if title != text]
         with_unit = [title for _, title in titles if name_and_unit(title)[1]]
         others = [title for _, title in titles if len(title.split()) > 1 and len(titles) < 3]
-        return next(iter([*numbered, *with_unit, *others]), "")
+        return next(iter([*numbered, *with_unit, *others]), self.grid.title)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,13 +20,14 @@ from factbook.data.series import Place
 from factbook.errors import ConfigError, DataError, Finding, UserError
 from factbook.files.regular_files import copy_regular
 from factbook.init.guess import Guess, Said
-from factbook.init.measures import DraftMeasure, draft_measures
+from factbook.init.measures import DraftMeasure, draft_measures, plain_names
 from factbook.init.opened import Opened, open_table, sheets_beside
 from factbook.init.places import MOST_PLACES, PlacePlan, places_with_sections, plan_places
 from factbook.init.readme import readme
 from factbook.init.roles import guess_table
 from factbook.init.sheet import draft_sheet, told_measures
-from factbook.init.toml import comma_free, project_toml
+from factbook.init.toml import project_toml
+from factbook.init.units import capitalised, is_code, name_and_unit, readable
 from factbook.init.workbook import workbook_bytes
 from factbook.project.project import Project, open_project
 
@@ -36,6 +37,7 @@ DATA = "data"
 _MOST_SECTIONS = 200
 _LEAST_PLACES = 3
 _MOST_TABLES = 50
+_LONGEST_NAME = 80
 _RESERVED = frozenset(("etm", "plexos", "country"))
 
 
@@ -118,6 +120,7 @@ class _Writer:
         self._files = _copies(folder, guesses)
         self._bad_cells: tuple[str, ...] = ()
         self._labels: dict[str, str] = {}
+        self._units: dict[str, str] = {}
 
     def write(self) -> tuple[tuple[DraftMeasure, ...], tuple[DraftMeasure, ...]]:
         """Write all files; returns the measures that are told, and those that are too many."""
@@ -134,10 +137,9 @@ class _Writer:
         return told, left_out
 
     def _dataset(self) -> DataSet:
-        """The data as the project reads them, whose measures have names without commas."""
+        """The data as the project reads them: measures have names without commas and units."""
         dataset = self._read()
-        metrics = (metric for table in dataset.tables.values() for metric in table.metrics())
-        self._labels = {metric: comma_free(metric) for metric in metrics if "," in metric}
+        self._labels, self._units = plain_names(dataset)
         return self._read() if self._labels else dataset
 
     def _read(self) -> DataSet:
@@ -165,6 +167,7 @@ class _Writer:
             self._files,
             self.plan,
             labels=self._labels,
+            units=self._units,
             bad_cells=self._bad_cells,
             told=told,
             others=others,
@@ -228,8 +231,24 @@ def _table_name(path: Path, taken: set[str]) -> str:
 
 
 def _name(guesses: Sequence[Guess]) -> str:
+    """The first table's title; else the one or two measures of a column of names, or its file."""
     title = next((guess.opened.title for guess in guesses if guess.opened.title), "")
-    return title[:80] if title else guesses[0].name.replace("_", " ").capitalize()
+    return title[:_LONGEST_NAME] or _name_of_measures(guesses[0]) or readable(_stem(guesses[0]))
+
+
+def _name_of_measures(guess: Guess) -> str:
+    labels = guess.columns[guess.measure].labels if guess.measure in guess.columns else ()
+    names = [name_and_unit(label)[0].partition(" (")[0] for label in labels]
+    if not names and guess.reasons.get("PROPERTY", "").startswith("'"):
+        names = [guess.constants["PROPERTY"].partition(" (")[0]]
+    is_short = 0 < len(names) < 3 and not any(map(is_code, names))
+    return " and ".join(map(capitalised, names))[:_LONGEST_NAME] if is_short else ""
+
+
+def _stem(guess: Guess) -> str:
+    """The file's name without its endings."""
+    path = guess.opened.path
+    return (path.with_suffix("") if path.suffix.lower() == ".gz" else path).stem
 
 
 def _copies(folder: Path, guesses: Sequence[Guess]) -> dict[str, str]:

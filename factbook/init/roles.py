@@ -16,7 +16,15 @@ from factbook.init.guess import Guess, NamedValues, Said
 from factbook.init.opened import Opened
 from factbook.init.place_columns import place_column
 from factbook.init.telling import telling_columns
-from factbook.init.units import capitalised, is_unit, known_name, name_and_unit
+from factbook.init.units import (
+    capitalised,
+    english_unit,
+    is_code,
+    is_unit,
+    known_name,
+    name_and_unit,
+    readable,
+)
 
 _BY = re.compile(r"\s(?:by|nach|par)\s", re.IGNORECASE)
 """What a title says behind it is how the table is arranged."""
@@ -59,6 +67,7 @@ class _Guesser:
         self._taken: dict[str, None] = {}
         self._reasons: dict[str, str] = {}
         self._constants: dict[str, str] = {}
+        self._unit_of_name = ""
 
     def guess(self) -> Guess | None:
         """The guess; None when an error says what to ask."""
@@ -76,7 +85,8 @@ class _Guesser:
         measure, category, dimensions = self._dimensions(figures, place, period, unit)
         title, title_unit = name_and_unit(self._opened.title)
         self._name_what_has_no_column(measure, category, value, title, has_values=bool(values))
-        unit_of_all = unit_of_all or ("" if unit or values else title_unit)
+        of_names = title_unit or self._unit_of_name
+        unit_of_all = unit_of_all or ("" if unit or values else of_names)
         used = {*self._taken, *figures, measure, category, *dimensions}
         return Guess(
             name=self._name,
@@ -102,7 +112,7 @@ class _Guesser:
         self, measure: str, category: str, value: str, title: str, *, has_values: bool
     ) -> None:
         if not measure and not has_values:
-            self._constants["PROPERTY"] = self._title(title, value)
+            self._constants["PROPERTY"] = self._only_measure() or self._title(title, value)
         if not category:
             self._constants["SECTOR"] = "Total"
             self._reasons["SECTOR"] = "no column tells parts of a figure apart"
@@ -181,14 +191,23 @@ class _Guesser:
         headings, why = self._headings_of_figures()
         for text in headings:
             self._take("value", text, why)
-        has_measures = any(
-            words.is_one_of(text, words.MEASURES) and column.has_several
-            for text, column in self._free().items()
-        )
+        has_measures = any(map(self._is_of_measures, self._free()))
         is_generic = len(headings) == 1 and words.is_one_of(headings[0], words.VALUES)
         if headings and (is_generic or has_measures):
             return headings[0], {}
+        if len(headings) == 1 and (unit := self._unit_alone(headings[0])):
+            title = self._title(name_and_unit(self._opened.title)[0], "")
+            return "", {headings[0]: NamedValues(title, unit)}
         return "", {text: self._named(text) for text in headings}
+
+    def _unit_alone(self, heading: str) -> str:
+        """The unit that a heading is, if it says nothing else: ``thousands``, ``TWh``."""
+        plain = heading.replace("_", " ").strip()
+        return english_unit(plain) if not known_name(heading) else ""
+
+    def _is_of_measures(self, heading: str) -> bool:
+        """Whether a column holds names of measures, several in the table."""
+        return words.is_one_of(heading, words.MEASURES) and self._columns[heading].has_several
 
     def _headings_of_figures(self) -> tuple[list[str], str]:
         if self._said.values:
@@ -198,10 +217,17 @@ class _Guesser:
             return [found for found in named.values() if found], "you said so"
         numeric = [text for text, column in self._free().items() if column.is_numeric]
         generic = [text for text in numeric if words.is_one_of(text, words.VALUES)]
-        if generic:
-            return generic[:1], "by its heading"
         plain = [text for text in numeric if not words.names_no_figures(text)]
-        return [text for text in plain if not self._counts_rows(text)], "its cells are numbers"
+        found = [text for text in plain if not self._counts_rows(text)]
+        has_measures = any(map(self._is_of_measures, self._free()))
+        beside = [text for text in found if text not in generic and self._has_fractions(text)]
+        if generic and (has_measures or not beside):
+            return generic[:1], "by its heading"
+        return found, "its cells are numbers"
+
+    def _has_fractions(self, heading: str) -> bool:
+        """Whether some of a column's numbers are not whole: then they are no codes."""
+        return any(re.search(r"\d[.,]\d", label) for label in self._columns[heading].labels[:200])
 
     def _named(self, heading: str) -> NamedValues:
         name, unit = known_name(heading) or name_and_unit(heading)
@@ -276,12 +302,23 @@ class _Guesser:
         keys = [self._columns[text] for text in (place, period, unit) if text]
         return list(telling_columns(keys, free, rows))
 
+    def _only_measure(self) -> str:
+        """The measure that a column of names gives for all rows; empty without one."""
+        for text, column in self._columns.items():
+            if words.is_one_of(text, words.MEASURES) and len(column.labels) == 1:
+                name, unit = name_and_unit(column.labels[0])
+                if not is_code(column.labels[0]):
+                    self._reasons["PROPERTY"] = f"'{text}' is the same in all rows"
+                    self._unit_of_name = unit
+                    return capitalised(name)
+        return ""
+
     def _title(self, title: str, value: str) -> str:
         name = _BY.split(title)[0].strip()
         if not name and value and not words.is_one_of(value, words.VALUES):
             name = name_and_unit(value)[0]
         self._reasons["PROPERTY"] = "the title above the table" if title else "the file's name"
-        return capitalised(name or self._name.replace("_", " "))
+        return capitalised(name) or readable(self._opened.path.name.partition(".")[0] or self._name)
 
     def _ask(self, what: str, why: str, option: str, more: str = "") -> None:
         cells = [

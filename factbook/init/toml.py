@@ -11,6 +11,7 @@ from factbook.data.series import Place
 from factbook.init.guess import Guess
 from factbook.init.measures import DraftMeasure
 from factbook.init.places import PlacePlan
+from factbook.init.units import is_code
 from factbook.init.words import SCENARIOS, is_one_of
 
 _MOST_LISTED = 300
@@ -29,6 +30,7 @@ def project_toml(
     plan: PlacePlan,
     *,
     labels: Mapping[str, str] = MappingProxyType({}),
+    units: Mapping[str, str] = MappingProxyType({}),
     bad_cells: Sequence[str] = (),
     told: Sequence[Place] = (),
     others: Sequence[Place] = (),
@@ -42,6 +44,7 @@ def project_toml(
         files: Name of a table → its file, relative to the project folder.
         plan: The places.
         labels: Name of a measure in the tables → its name in the report, where they differ.
+        units: Name of a measure in the report → its unit, which stood in its name.
         bad_cells: What the cells are that no number can be made of, to be read as gaps.
         told: Places with sections.
         others: Places without.
@@ -52,10 +55,10 @@ def project_toml(
         list(_region(plan)),
         list(_countries(told, others)) if others else [],
         list(_places(plan)),
-        list(_labels(labels)),
+        list(_labels(labels, measures)),
         list(_bad_cells(bad_cells)),
         *(list(_table(guess, files[guess.name])) for guess in guesses),
-        list(_measures(measures)),
+        list(_measures(measures, units)),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
@@ -128,19 +131,21 @@ def _places(plan: PlacePlan) -> Iterator[str]:
         yield "]"
 
 
-def _labels(names: Mapping[str, str]) -> Iterator[str]:
+def _labels(names: Mapping[str, str], measures: Sequence[DraftMeasure]) -> Iterator[str]:
+    """Names of measures in the report, and lines for those whose name is a code."""
+    codes = [one.name for one in measures if is_code(one.name)]
     if names:
-        yield _comment("Commas divide the lists of the sheet: names of measures have none.")
+        yield _comment("Names of measures: without their units, and without commas, which divide")
+        yield _comment("the lists of the sheet.")
         yield "[labels.PROPERTY]"
         for label, name in names.items():
             yield f"{quoted(label)} = {quoted(name)}"
-
-
-def comma_free(name: str) -> str:
-    """A name with what follows its first comma in brackets: ``GDP (current prices)``."""
-    head, _, rest = name.partition(",")
-    more = rest.replace(",", ";").replace("(", "").replace(")", "").strip()
-    return f"{head.strip()} ({more})" if more else head.strip()
+    if codes:
+        yield _comment("Names of measures that are codes: delete the # and write what they are;")
+        yield _comment("then write it in prompt_sheet.xlsx, too (property_list, titles).")
+        yield from () if names else ("# [labels.PROPERTY]",)
+        for code in codes:
+            yield _comment(f'{quoted(code)} = "…"')
 
 
 def _bad_cells(bad_cells: Sequence[str]) -> Iterator[str]:
@@ -235,19 +240,31 @@ def _values(guess: Guess) -> Iterator[str]:
         yield f"{quoted(heading)} = {{ {', '.join(parts)} }}{doubt}"
 
 
-def _measures(measures: Sequence[DraftMeasure]) -> Iterator[str]:
-    """What was taken of each measure, as lines to be said otherwise."""
+def _measures(measures: Sequence[DraftMeasure], units: Mapping[str, str]) -> Iterator[str]:
+    """Units that stood in names; what was taken of each measure, as lines to be said otherwise."""
+    known = {one.name for one in measures}
+    for name in (name for name in units if name not in known):
+        yield from _unit_of(name, units[name])
     if not measures:
         return
     yield _comment("What may be done to the figures of each measure, as it was taken. Delete the #")
     yield _comment("of a block to say otherwise: docs/configuration.md, Measures.")
     for one in measures:
-        yield f"# [measures.{key(one.name)}]"
+        if one.name in units:
+            yield from _unit_of(one.name, units[one.name])
+        else:
+            yield f"# [measures.{key(one.name)}]"
         for measure in one.measures:
             adds = "sum" if measure.adds_over_places else "none"
             reasons = "; ".join(_plain(measure.reasons)) or "nothing is known of it"
             yield _comment(f'over_places = "{adds}"  # {reasons}')
             yield _comment(f'better = "{measure.better}"')
+
+
+def _unit_of(name: str, unit: str) -> Iterator[str]:
+    yield f"[measures.{key(name)}]"
+    yield f"unit = {quoted(unit)}  # it stood in the name"
+    yield "scale = 1"
 
 
 def _plain(reasons: Iterable[str]) -> Iterator[str]:

@@ -34,6 +34,23 @@ _ENGLISH = {
 """Words of units in German and French → those of the table of units."""
 
 
+_SPELLED = {
+    text.casefold(): text
+    for text in ("kWh", "MWh", "GWh", "TWh", "kW", "GW", "kJ", "GJ", "TJ", "PJ", "EJ", "thousand")
+} | {"thousands": "thousand", "millions": "million", "billions": "billion", "annual %": "%"}
+"""Units that headings seldom write as they are written: in small letters → as they are."""
+
+_ABOUT_FILES = frozenset(
+    ("monthly", "quarterly", "annual", "yearly", "daily", "data", "dataset", "table", "csv")
+    + ("final", "clean", "cleaned", "export", "raw", "new", "copy")
+)
+_NO_WORDS = re.compile(r"v?\d+|ds\d+|en|fr|de")
+_KNOWN_ACRONYMS = frozenset(
+    ("us", "usa", "uk", "eu", "un", "oecd", "owid", "imf", "who", "fao", "iea", "irena", "iamc")
+    + ("ecb", "ons", "gdp", "gni", "cpi", "hicp", "ppp", "gerd", "pisa", "ghg", "api", "wdi")
+    + ("nuts", "etm", "ipcc", "unhcr", "ilo", "wto")
+)
+
 _KNOWN = {
     "pop": ("Population", "persons"), "population": ("Population", "persons"),
     "bevölkerung": ("Bevölkerung", "persons"), "einwohner": ("Einwohner", "persons"),
@@ -58,6 +75,22 @@ def capitalised(name: str) -> str:
     return name[:1].upper() + name[1:] if first.islower() else name
 
 
+def readable(stem: str) -> str:
+    """A file's name as a title: ``us_employment_monthly`` is ``US employment``."""
+    words = re.split(r"[\s_.-]+|(?<=[a-z])(?=\d{4}\b)", stem.strip())
+    while len(words) > 1 and (
+        words[-1].casefold() in _ABOUT_FILES or _NO_WORDS.fullmatch(words[-1].casefold())
+    ):
+        words.pop()
+    shown = [word.upper() if word.casefold() in _KNOWN_ACRONYMS else word for word in words]
+    return capitalised(" ".join(word for word in shown if word)) or stem
+
+
+def is_code(name: str) -> bool:
+    """Whether a name is a code, which tells readers nothing: ``DSP_I_RCV_E``, ``GEN``."""
+    return name == name.upper() and " " not in name.strip() and name.isascii()
+
+
 def is_unit(text: str) -> bool:
     """Whether a text is a unit that the published table knows."""
     found = read_unit(text)
@@ -75,7 +108,7 @@ def english_unit(text: str) -> str:
     if not text or len(text) > _LONGEST_NAME or text.isdigit():
         return ""
     if is_unit(text):
-        return text
+        return _SPELLED.get(text.casefold(), text)
     words = [_ENGLISH.get(word.casefold(), word) for word in _WORDS.findall(text) if word != "."]
     translated = " ".join(word for word in words if word)
     return translated if is_unit(translated) else ""
@@ -114,7 +147,7 @@ def _tail(name: str) -> tuple[str, str]:
         return head, unit
     parts = name.split("_")
     for count in (3, 2, 1):
-        unit = " ".join(parts[-count:])
+        unit = english_unit(" ".join(parts[-count:])) or " ".join(parts[-count:]).strip()
         known = read_unit(unit).quantity
         if len(parts) > count and known is not None and known.name in _SYMBOLS:
             return " ".join(parts[:-count]), unit

@@ -19,13 +19,14 @@ from numpy.typing import NDArray
 
 from factbook.data.bounded import content_of, may_parse
 from factbook.data.cleaning import Notes, plural
-from factbook.data.grid import Grid, Wanted
+from factbook.data.grid import Grid, Wanted, heading
 from factbook.data.sources import names
 from factbook.data.sources.compression import unpacked
 from factbook.data.sources.roles import Roles
 from factbook.data.sources.sdmx import with_sdmx_roles
 
 _MOST_CONTAINERS = 1_000_000
+_LONGEST_TITLE = 200
 _MOST_DIMENSIONS = 100
 _MOST_STATUS = 80  # letters of a status
 _VALUE, _STATUS, _UNIT = "OBS_VALUE", "OBS_STATUS", "UNIT_MEASURE"
@@ -218,6 +219,7 @@ def _grid(
         {text: cells for text, cells in columns.items() if text not in keys},
         format="json-stat",
         published=str(dataset.get("updated") or ""),
+        title=heading(dataset.get("label") or "")[:_LONGEST_TITLE],
     )
     ids = [each.name for each in dimensions]
     return with_sdmx_roles(grid, notes, key=ids, given=_roles(dataset, dimensions))

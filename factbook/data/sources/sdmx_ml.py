@@ -16,7 +16,7 @@ import pandas as pd
 
 from factbook.data.bounded import content_of, may_parse
 from factbook.data.cleaning import Notes
-from factbook.data.grid import Grid, Wanted
+from factbook.data.grid import Grid, Wanted, heading
 from factbook.data.sources.compression import unpacked
 from factbook.data.sources.names import ATTRIBUTES
 from factbook.data.sources.observations import Observations, TooManyCellsError
@@ -83,7 +83,12 @@ def _grid(
         else:
             others[name] = pd.Series(cells)
     key = [name for name in headings if name in message.key]
-    grid = Grid(shown, headings, kept, 1, others, format="sdmx-ml", published=message.prepared)
+    grid = Grid(
+        *(shown, headings, kept, 1, others),
+        format="sdmx-ml",
+        published=message.prepared,
+        title=message.name,
+    )
     return with_sdmx_roles(grid, notes, key=key)
 
 
@@ -140,12 +145,14 @@ class _Message:
         rows: The observations.
         key: Names that identify series and observations.
         prepared: When the message was made, as its header says.
+        name: What its header calls it.
     """
 
     def __init__(self, most_cells: int) -> None:
         self.rows = Observations(most_cells)
         self.key: dict[str, None] = {}
         self.prepared = ""
+        self.name = ""
         self._path: list[str] = []
         self._in_data = False
         self._is_generic = False
@@ -195,6 +202,8 @@ class _Message:
                 self._end_data()
         elif name == "Prepared" and self._path[1:2] == ["Header"]:
             self.prepared = "".join(self._texts).strip()
+        elif name == "Name" and self._path[1:-1] == ["Header"] and not self.name:
+            self.name = heading("".join(self._texts))
         elif name == "Text" and "Footer" in self._path:
             self._said.append("".join(self._texts).strip())
         self._path.pop()
