@@ -192,8 +192,8 @@ def format_fact(
         return f"{equal}{_ordinal(int(fact.value), locale)} of {fact.among}"
     value = fact.value if signed else abs(fact.value)
     number = format_number(value, locale, digits)
-    if fact.unit == "%":
-        return f"{number}%"
+    if fact.unit.startswith("%"):  # also "% of population"
+        return f"{number}{fact.unit}"
     unit = _unit(fact, is_one=number == "1")
     return f"{number}{NO_BREAK_SPACE}{unit}" if unit else number
 

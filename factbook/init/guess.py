@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from factbook.init.columns import Column
 from factbook.init.opened import Opened
 
+NO_UNIT = "1"
+"""SDMX's code for figures without a unit."""
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -53,7 +56,7 @@ class Guess:
         name: Name of the table in the project.
         opened: The table.
         columns: Heading → column.
-        place, period, value, measure, category, unit: Headings.
+        place, period, value, measure, category, unit, status: Headings.
         values: Headings of figures, where each is a measure of its own.
         periods: Headings of periods, where each has a column.
         dimensions: Headings of what else tells figures apart.
@@ -72,6 +75,7 @@ class Guess:
     measure: str = ""
     category: str = ""
     unit: str = ""
+    status: str = ""
     values: Mapping[str, NamedValues] = field(default_factory=dict)
     periods: tuple[str, ...] = ()
     dimensions: tuple[str, ...] = ()

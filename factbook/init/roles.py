@@ -12,16 +12,22 @@ from factbook.data.sources.roles import Roles
 from factbook.errors import nearest
 from factbook.init import words
 from factbook.init.columns import Column, columns_of, has_value, period_columns
-from factbook.init.guess import Guess, NamedValues, Said
+from factbook.init.figures import (
+    counts_rows,
+    has_flags,
+    has_fractions,
+    months_among,
+    named_values,
+    unit_alone,
+)
+from factbook.init.guess import NO_UNIT, Guess, NamedValues, Said
 from factbook.init.opened import Opened
 from factbook.init.place_columns import place_column
 from factbook.init.telling import telling_columns
 from factbook.init.units import (
     capitalised,
-    english_unit,
     is_code,
     is_unit,
-    known_name,
     name_and_unit,
     readable,
 )
@@ -31,9 +37,6 @@ _BY = re.compile(r"\s(?:by|nach|par)\s", re.IGNORECASE)
 
 _LONGEST_UNIT = 25
 """Characters of a unit in a column whose heading does not say that it has units."""
-
-NO_UNIT = "1"
-"""SDMX's code for figures without a unit."""
 
 Columns = Mapping[str, Column]
 
@@ -98,6 +101,7 @@ class _Guesser:
             measure=measure,
             category=category,
             unit=unit,
+            status=self._status(),
             values=values,
             periods=periods,
             dimensions=dimensions,
@@ -184,6 +188,13 @@ class _Guesser:
                 return self._take("unit", text, "all its cells are units"), ""
         return "", ""
 
+    def _status(self) -> str:
+        """Heading of the flags, most of which must be known; the format of a file names its own."""
+        if self._roles is not None:
+            return self._roles.status
+        found = next((text for text, column in self._free().items() if has_flags(column)), "")
+        return self._take("status", found, "by its heading; its cells are flags") if found else ""
+
     def _figures(self) -> tuple[str, dict[str, NamedValues]]:
         """Heading of the figures, or headings of several measures with what they are."""
         if not self._said.values and self._roles is not None and self._roles.value:
@@ -195,15 +206,10 @@ class _Guesser:
         is_generic = len(headings) == 1 and words.is_one_of(headings[0], words.VALUES)
         if headings and (is_generic or has_measures):
             return headings[0], {}
-        if len(headings) == 1 and (unit := self._unit_alone(headings[0])):
+        if len(headings) == 1 and (unit := unit_alone(headings[0])):
             title = self._title(name_and_unit(self._opened.title)[0], "")
             return "", {headings[0]: NamedValues(title, unit)}
-        return "", {text: self._named(text) for text in headings}
-
-    def _unit_alone(self, heading: str) -> str:
-        """The unit that a heading is, if it says nothing else: ``thousands``, ``TWh``."""
-        plain = heading.replace("_", " ").strip()
-        return english_unit(plain) if not known_name(heading) else ""
+        return "", {text: named_values(text) for text in headings}
 
     def _is_of_measures(self, heading: str) -> bool:
         """Whether a column holds names of measures, several in the table."""
@@ -218,28 +224,17 @@ class _Guesser:
         numeric = [text for text, column in self._free().items() if column.is_numeric]
         generic = [text for text in numeric if words.is_one_of(text, words.VALUES)]
         plain = [text for text in numeric if not words.names_no_figures(text)]
-        found = [text for text in plain if not self._counts_rows(text)]
+        found = [text for text in plain if not counts_rows(self._columns[text])]
+        months = months_among(found)
+        if len(months) > 1:
+            self._ask_for_long(months)
         has_measures = any(map(self._is_of_measures, self._free()))
-        beside = [text for text in found if text not in generic and self._has_fractions(text)]
+        beside = [
+            text for text in found if text not in generic and has_fractions(self._columns[text])
+        ]
         if generic and (has_measures or not beside):
             return generic[:1], "by its heading"
         return found, "its cells are numbers"
-
-    def _has_fractions(self, heading: str) -> bool:
-        """Whether some of a column's numbers are not whole: then they are no codes."""
-        return any(re.search(r"\d[.,]\d", label) for label in self._columns[heading].labels[:200])
-
-    def _named(self, heading: str) -> NamedValues:
-        name, unit = known_name(heading) or name_and_unit(heading)
-        name = capitalised(name or heading.replace(",", " "))
-        return NamedValues(name, unit or NO_UNIT, bool(unit))
-
-    def _counts_rows(self, heading: str) -> bool:
-        """Whether a column numbers the rows, from 0 or 1."""
-        labels = self._columns[heading].labels[:50]
-        return len(labels) > 2 and all(
-            text == str(at) for at, text in enumerate(labels, int(labels[0] == "1"))
-        )
 
     def _place(self) -> str:
         if self._said.place:
@@ -333,6 +328,19 @@ class _Guesser:
             file=self._opened.grid.file,
             sheet=self._opened.grid.sheet,
             remedy=f"Say {option}{more}",
+        )
+
+    def _ask_for_long(self, months: list[str]) -> None:
+        """A column a month and a row a year: a period is in neither, and nothing reads that."""
+        self._notes.add(
+            "error",
+            "init",
+            f"columns {listing(map(repr, months), 12)} are months, and the year stands in the rows",
+            file=self._opened.grid.file,
+            sheet=self._opened.grid.sheet,
+            allowed="periods in one column (2021-03), or headings with the year (Mar 2021)",
+            remedy="Save the table with a row for each month; or say --value with the column of "
+            "yearly figures",
         )
 
     def _unknown(self, option: str, text: str) -> None:

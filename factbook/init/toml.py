@@ -19,7 +19,7 @@ _MOST_LISTED = 300
 
 _COLUMNS = (
     ("place", "COUNTRY"), ("period", "YEAR"), ("value", "VALUE"), ("measure", "PROPERTY"),
-    ("category", "SECTOR"), ("unit", "UNIT"),
+    ("category", "SECTOR"), ("unit", "UNIT"), ("status", "STATUS"),
 )  # fmt: skip
 
 
@@ -57,7 +57,7 @@ def project_toml(
         list(_places(plan)),
         list(_labels(labels, measures)),
         list(_bad_cells(bad_cells)),
-        *(list(_table(guess, files[guess.name])) for guess in guesses),
+        *(list(_table(guess, files[guess.name], units)) for guess in guesses),
         list(_measures(measures, units)),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
@@ -157,7 +157,7 @@ def _bad_cells(bad_cells: Sequence[str]) -> Iterator[str]:
         yield 'bad_cells = "gap"'
 
 
-def _table(guess: Guess, file: str) -> Iterator[str]:
+def _table(guess: Guess, file: str, units: Mapping[str, str]) -> Iterator[str]:
     yield f"[data.tables.{key(guess.name)}]"
     yield f"file = {quoted(file)}"
     yield _comment("Publisher, title, edition: shown under each table of figures.")
@@ -168,7 +168,7 @@ def _table(guess: Guess, file: str) -> Iterator[str]:
     if guess.periods and not guess.is_proposed:
         yield _comment(guess.reasons["periods"] + ".")
         yield "years_in_columns = true"
-    yield from _unit(guess)
+    yield from _unit(guess, are_in_names=bool(units))
     for column, text in guess.constants.items():
         role = {"COUNTRY": "place", "YEAR": "period"}.get(column, column)
         yield _comment(f"No column has the {column}: {guess.reasons.get(role, 'a guess')}.")
@@ -180,11 +180,13 @@ def _table(guess: Guess, file: str) -> Iterator[str]:
     yield from _values(guess)
 
 
-def _unit(guess: Guess) -> Iterator[str]:
+def _unit(guess: Guess, *, are_in_names: bool) -> Iterator[str]:
     if not guess.unit_of_all:
         return
     if guess.unit_is_known:
         yield _comment("Read in the title, or said.")
+    elif are_in_names:
+        yield _comment("For measures whose unit is not given below.")
     else:
         yield _comment("No unit was found. Write it here: sums and percentages depend on it.")
     yield f"unit = {quoted(guess.unit_of_all)}"

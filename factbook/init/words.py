@@ -43,6 +43,13 @@ STATUSES = frozenset(
     + ("observation status", "quality", "footnote", "footnotes", "note", "notes", "comment")
     + ("anmerkung", "anmerkungen", "fußnote", "remarque", "statut", "flag codes")
 )  # fmt: skip
+_REMARKS = frozenset(
+    ("quality", "footnote", "footnotes", "note", "notes", "comment", "anmerkung", "anmerkungen")
+    + ("fußnote", "remarque")
+)
+FLAGS = STATUSES - _REMARKS
+"""Headings of columns of codes, and not of remarks."""
+
 SCENARIOS = frozenset(("scenario", "model", "variant", "projection", "pathway", "szenario"))
 _NO_FIGURES = frozenset(
     ("code", "codes", "id", "iso", "iso2", "iso3", "fips", "nuts", "rank", "rang", "lat")

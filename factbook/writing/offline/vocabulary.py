@@ -123,7 +123,7 @@ ABSTRACT = frozenset(
 COUNTABLE = frozenset(
     (
         "age", "amount", "area", "average", "balance", "budget", "capacity", "coefficient",
-        "concentration", "cost", "deficit", "density", "distance", "expectancy", "factor", "fee",
+        "concentration", "cost", "deficit", "density", "distance", "factor", "fee",
         "gap", "height", "income", "index", "intensity", "length", "level", "load", "margin",
         "mean", "median", "number", "pension", "percentage", "population", "premium", "price",
         "probability", "proportion", "rate", "ratio", "rent", "salary", "score", "share", "size",
