@@ -7,8 +7,9 @@ from collections.abc import Collection
 import numpy as np
 
 from factbook.data.cleaning import Notes, plural
+from factbook.data.own_rows import Range, own_and_range, own_and_sum
 from factbook.data.series import Place
-from factbook.data.table import Range, Table
+from factbook.data.table import Table
 from factbook.data.values import shown
 
 TOLERANCE = 0.005
@@ -22,7 +23,7 @@ def check_own_rows(table: Table, region: str, members: Collection[Place], notes:
     """
     codes = [member.code for member in members]
     _check_range(table, region, codes, notes)
-    found = table.own_and_sum(region, codes)
+    found = own_and_sum(table, region, codes)
     if found is None:
         return
     own, total, labels = found
@@ -54,7 +55,7 @@ def _check_range(table: Table, region: str, codes: Collection[str], notes: Notes
     A sum of figures that are not negative is no less than the largest; a mean of all members lies
     between the smallest and the largest.
     """
-    ranges = table.own_and_range(region, codes)
+    ranges = own_and_range(table, region, codes)
     outside = [one for one in ranges if _is_outside(one, len(codes))]
     if not outside:
         return

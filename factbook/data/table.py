@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
@@ -29,7 +29,6 @@ from factbook.data.periods import (
 from factbook.data.rows import period_text
 from factbook.data.series import Point, Series, SourceRows
 from factbook.data.table_names import Cell, TableNames
-from factbook.measures.measure import Measure
 from factbook.measures.measures import Measures
 
 SUMMED_TO: Mapping[Frequency, tuple[Frequency, ...]] = {
@@ -61,25 +60,6 @@ class Observations(NamedTuple):
     value: NDArray[np.float64]
     file: NDArray[np.integer]
     row: NDArray[np.int32]
-
-
-class Range(NamedTuple):
-    """A region's own figure, and those of its members.
-
-    Attributes:
-        measure: What may be done to it.
-        label: Its name in findings.
-        own: The figure.
-        low, high: The smallest and the largest of the members.
-        members: Number of members with a figure.
-    """
-
-    measure: Measure
-    label: str
-    own: float
-    low: float
-    high: float
-    members: int
 
 
 class Table(TableNames):
@@ -286,110 +266,6 @@ class Table(TableNames):
             with self._lock:
                 self._kept_nodes.setdefault(key, found)
         return self._kept_nodes[key]
-
-    def own_and_sum(
-        self, place_code: str, members: Collection[str]
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64], list[str]] | None:
-        """A place's own yearly figures, beside the sums of other places for the same.
-
-        An own total of a long table is compared with all categories of the others, and with their
-        totals if they have no categories.
-
-        Returns:
-            Own figures, sums, and a label of each; only for additive figures of which some member
-            has a value. None if there are none.
-        """
-        size = max(len(self._places), 1)
-        cells, places = np.divmod(self._keys, size)
-        additive = np.array(
-            [self.measure(cell.metric, cell.unit).adds_over_places for cell in self._cells]
-        )
-        counts = (ranks_of(self._periods) == 0) & additive[cells] if len(cells) else cells > 0
-        indices = [self._place_index[code] for code in members if code in self._place_index]
-        frame = pd.DataFrame(
-            {"cell": cells, "place": places, "period": self._periods, "value": self._values}
-        )
-        own = frame[counts & (places == self._place_index.get(place_code, -1))]
-        if own.empty:
-            return None
-        others = frame[counts & np.isin(places, indices)]
-        if not self._has_collections:
-            # Two own rows of one figure are already an error, and not a figure.
-            own = own[~own.duplicated(["cell", "period"], keep=False)]
-            totals = np.array([cell.subject == TOTAL for cell in self._cells] or [False])
-            is_total = totals[others["cell"].to_numpy()]
-            of_total = self._in_wholes(others, is_total)
-            others = pd.concat([others[~is_total], of_total], ignore_index=True)
-        own_figures, sums = (
-            part.groupby(["cell", "period"], sort=True, observed=True, dropna=False)["value"].sum()
-            for part in (own, others)
-        )
-        both = own_figures.index.intersection(sums.index)
-        labels = [f"{self._label(cell)} {period_text(period)}" for cell, period in both]
-        if not labels:
-            return None
-        return own_figures[both].to_numpy(), sums[both].to_numpy(), labels
-
-    def _in_wholes(self, rows: pd.DataFrame, is_total: NDArray[np.bool_]) -> pd.DataFrame:
-        """Rows of places as parts of totals: the total of a key that has one, else its summands."""
-        cells = rows["cell"].to_numpy()
-        wholes = self._wholes[cells]
-        keys = pd.DataFrame({"whole": wholes, "place": rows["place"], "period": rows["period"]})
-        number = keys.groupby(list(keys), sort=False, observed=True, dropna=False).ngroup()
-        has_total = np.bincount(number, is_total, minlength=1)[number] > 0
-        summand = np.array(
-            [one.subject in self.summands(one.metric, one.unit) for one in self._cells] or [False]
-        )
-        counts = np.where(has_total, is_total, summand[cells]) & (wholes >= 0)
-        parts: pd.DataFrame = rows.assign(cell=wholes)[counts]
-        return parts
-
-    def own_and_range(self, place_code: str, members: Collection[str]) -> list[Range]:
-        """A place's own yearly figures, beside the smallest and largest of its members.
-
-        Args:
-            place_code: Code of the region.
-            members: Codes of its members.
-        """
-        cells, places = np.divmod(self._keys, max(len(self._places), 1))
-        indices = [self._place_index[code] for code in members if code in self._place_index]
-        frame = pd.DataFrame({"cell": cells, "period": self._periods, "value": self._values})
-        yearly = ranks_of(self._periods) == 0
-        own = frame[yearly & (places == self._place_index.get(place_code, -1))]
-        others = frame[yearly & np.isin(places, indices)]
-        if own.empty or others.empty:
-            return []
-        others = others.groupby(["cell", "period"], sort=True, observed=True, dropna=False)["value"]
-        both = own.merge(
-            others.agg(["min", "max", "size"]).reset_index(),
-            on=["cell", "period"],
-            validate="many_to_one",
-        )
-        return [
-            Range(
-                self.measure(self._cells[cell].metric, self._cells[cell].unit),
-                f"{self._label(cell)} {period_text(period)}",
-                *figures,
-            )
-            for cell, period, *figures in both.itertuples(index=False, name=None)
-        ]
-
-    def _label(self, cell: int) -> str:
-        """A cell's name in findings."""
-        collection, metric, subject, unit, scenario = self._cells[cell]
-        parts = (collection, metric, "Total" if subject == TOTAL else subject, unit, scenario)
-        return " ".join(part for part in parts if part)
-
-    @cached_property
-    def _wholes(self) -> NDArray[np.int64]:
-        """For each cell the index of the one with totals of its property and unit, or -1."""
-        by_kind = {
-            (cell.metric, cell.unit, cell.scenario): index
-            for index, cell in enumerate(self._cells)
-            if cell.subject == TOTAL
-        }
-        found = [by_kind.get((one.metric, one.unit, one.scenario), -1) for one in self._cells]
-        return np.array(found or [-1], dtype=np.int64)
 
     @cached_property
     def _codes_with_data(self) -> frozenset[str]:

@@ -1,6 +1,7 @@
 import pandas as pd
 
 from factbook.data.dataset import DataSet
+from factbook.data.own_rows import own_and_sum
 from factbook.data.table import Table, spelled
 
 from .conftest import Load
@@ -89,8 +90,8 @@ def test_two_own_rows_of_a_region_are_held_against_nothing(load: Load) -> None:
             ("unit", "TWh"),
         )},
     })  # fmt: skip
-    assert Table("T", "", rows, ("t.csv",), "EU").own_and_sum("EU", ["AT"]) is None
-    single = Table("T", "", rows[1:], ("t.csv",), "EU").own_and_sum("EU", ["AT"])
+    assert own_and_sum(Table("T", "", rows, ("t.csv",), "EU"), "EU", ["AT"]) is None
+    single = own_and_sum(Table("T", "", rows[1:], ("t.csv",), "EU"), "EU", ["AT"])
     assert single is not None
     assert (single[0].tolist(), single[1].tolist()) == ([21.0], [5.0])
 
