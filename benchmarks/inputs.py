@@ -26,9 +26,12 @@ from large_project import COUNTRIES
 
 SHEET_ROWS = 5_000
 TABLE_ROWS = 1_000_000
+ROWS_BY_SEX_AND_AGE = 5_000_000
 
 SUBJECTS = 25
 YEARS = range(2001, 2021)
+SEXES = ("Female", "Male")
+AGES = ("0-14", "15-24", "25-64", "65+")
 
 
 def make_sheet(path: Path, rows: int, *, every_sheet: bool = False) -> None:
@@ -104,6 +107,29 @@ def make_table(path: Path, rows: int) -> None:
             )
 
 
+def make_table_by_sex_and_age(path: Path, rows: int) -> None:
+    """Write about so many rows of a long table with sex and age, each with its total."""
+    members = [(sex, age) for sex in ("Total", *SEXES) for age in ("Total", *AGES)]
+    metrics = max(round(rows / (len(members) * len(COUNTRIES) * len(YEARS))), 1)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(("COUNTRY", "YEAR", "SEX", "AGE", "VALUE", "PROPERTY", "UNIT"))
+        for number, (metric, country, year) in enumerate(
+            product(range(1, metrics + 1), COUNTRIES.values(), YEARS)
+        ):
+            values = {
+                (sex, age): (number * 7919 + at * 104_729) % 100_003
+                for at, (sex, age) in enumerate(product(SEXES, AGES))
+            }
+            for sex, age in members:
+                value = sum(
+                    figure
+                    for (of_sex, of_age), figure in values.items()
+                    if sex in ("Total", of_sex) and age in ("Total", of_age)
+                )
+                writer.writerow((country, year, sex, age, value, f"Population {metric}", "persons"))
+
+
 def read_sheet(folder: Path) -> tuple[float, int]:
     """Read and lint ``prompt_sheet.xlsx`` of a folder; seconds, and errors found."""
     from factbook.sheet.graph import section_graph
@@ -123,20 +149,53 @@ def read_sheet(folder: Path) -> tuple[float, int]:
 
 def read_table(folder: Path) -> tuple[float, int]:
     """Read, check and index ``etm.csv`` of a folder; seconds, and rows that are missing."""
+    rows = _rows_in(folder / "etm.csv")
+    seconds, read = _read_data({"etm": "etm.csv"}, "ETM", folder)
+    return seconds, rows - read
+
+
+def read_totals(folder: Path) -> tuple[float, int]:
+    """The same for the totals alone of a table by sex and age."""
+    rows = _rows_in(folder / "etm.csv") // ((len(SEXES) + 1) * (len(AGES) + 1))
+    seconds, read = _read_data(_by_sex_and_age(each=False), "Population", folder)
+    return seconds, rows - read
+
+
+def read_each(folder: Path) -> tuple[float, int]:
+    """The same for all members of sex and age."""
+    seconds, read = _read_data(_by_sex_and_age(each=True), "Population", folder)
+    return seconds, _rows_in(folder / "etm.csv") - read
+
+
+def _rows_in(path: Path) -> int:
+    with path.open("rb") as file:
+        return sum(1 for _ in file) - 1
+
+
+def _by_sex_and_age(*, each: bool) -> dict[str, Any]:
+    """The configuration of a table by sex and age."""
+    dimensions = {name: {"each": True} if each else {} for name in ("SEX", "AGE")}
+    table = {"file": "etm.csv", "dimensions": dimensions}
+    return {"tables": {"Population": table}}
+
+
+def _read_data(data: dict[str, Any], name: str, folder: Path) -> tuple[float, int]:
+    """Seconds of reading a project's data, and the rows of a table."""
     from factbook.config.project_config import ProjectConfig
     from factbook.data.dataset import load_dataset
 
-    config = ProjectConfig.model_validate({"data": {"etm": "etm.csv"}})
-    with (folder / "etm.csv").open("rb") as file:
-        rows = sum(1 for _ in file) - 1
+    limits = {"max_data_mb": 2_000, "max_data_cells": 100_000_000}
+    config = ProjectConfig.model_validate({"data": data, "limits": limits})
     start = time.perf_counter()
     dataset, _ = load_dataset(folder, config)
-    return time.perf_counter() - start, rows - len(dataset.tables["ETM"])
+    return time.perf_counter() - start, len(dataset.tables[name])
 
 
 _READERS: dict[str, Callable[[Path], tuple[float, int]]] = {
     "sheet": read_sheet,
     "table": read_table,
+    "totals": read_totals,
+    "each": read_each,
 }
 
 
@@ -184,9 +243,10 @@ class Case:
     target_mb: float | None = None
 
 
-def cases(sheet_rows: int, table_rows: int) -> list[Case]:
+def cases(sheet_rows: int, table_rows: int, rows_by_sex_and_age: int) -> list[Case]:
     """What is measured."""
     sheet, table = "prompt_sheet.xlsx", "etm.csv"
+    by_sex_and_age = f"table, {rows_by_sex_and_age:,} rows by sex and age"
     five_sheets = f"sheet, {sheet_rows:,} rows in each of five tabs"
     return [
         Case(
@@ -206,6 +266,16 @@ def cases(sheet_rows: int, table_rows: int) -> list[Case]:
             lambda folder: make_table(folder / table, table_rows),
             target_seconds=6,
             target_mb=900,
+        ),
+        *(
+            Case(
+                f"{by_sex_and_age}, {what}",
+                kind,
+                lambda folder: make_table_by_sex_and_age(folder / table, rows_by_sex_and_age),
+                target_seconds=15,
+                target_mb=2_000,
+            )
+            for kind, what in (("totals", "totals read"), ("each", "each member read"))
         ),
     ]
 
@@ -230,6 +300,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--sheet-rows", type=int, default=SHEET_ROWS)
     parser.add_argument("--table-rows", type=int, default=TABLE_ROWS)
+    parser.add_argument("--rows-by-sex-and-age", type=int, default=ROWS_BY_SEX_AND_AGE)
     parser.add_argument("--repeat", type=int, default=3, help="processes a measurement")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     parser.add_argument("--measure", nargs=2, metavar=("KIND", "FOLDER"), help=argparse.SUPPRESS)
@@ -238,7 +309,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(json.dumps(measured_here(given.measure[0], Path(given.measure[1]))))
         return
     results = []
-    for case in cases(given.sheet_rows, given.table_rows):
+    for case in cases(given.sheet_rows, given.table_rows, given.rows_by_sex_and_age):
         with tempfile.TemporaryDirectory(prefix="factbook-inputs-") as folder:
             case.make(Path(folder))
             figures = measured(case.kind, Path(folder), given.repeat)
