@@ -42,9 +42,13 @@ def without_repeats(
             remedy, or nothing.
     """
     frame = pd.DataFrame({"key": group_ids(rows, keys), "value": rows["value"].to_numpy()})
+    again = frame["key"].duplicated(keep=False).to_numpy()
+    if not again.any():  # as in most tables
+        return rows
     if "variant" in rows:
         frame["variant"] = rows["variant"].cat.codes.to_numpy()
-    repeated = frame.duplicated(keep="first").to_numpy()
+    repeated = np.zeros(len(frame), dtype=bool)
+    repeated[again] = frame[again].duplicated(keep="first")
     if repeated.any():
         dropped = rows[repeated]
         notes.cleaned(
@@ -75,7 +79,7 @@ def note_joined_names(
     Great Britain until 2020 and United Kingdom from 2021 would silently become one series. Names
     that the user renamed to one, and spellings that differ in case, do not count.
     """
-    pairs = rows.drop_duplicates(["place", "name"])
+    pairs = rows[~pd.Series(group_ids(rows, ["place", "name"])).duplicated().to_numpy()]
     by_place: dict[str, dict[str, list[str]]] = {}
     for place, name in zip(pairs["place"].tolist(), pairs["name"].tolist(), strict=True):
         renamed = name_key(names.meaning(name).name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -164,9 +165,18 @@ class _Work:
 
     def _has_others(self, metric: str) -> bool:
         """Whether a property has anything but totals, in any unit."""
-        of_metric = self.rows["metric"].cat.categories.tolist().index(metric)
-        at = np.flatnonzero(self.rows["metric"].cat.codes.to_numpy() == of_metric)
-        return not all(is_total(name, metric) for name in self._labels(at))
+        return not all(is_total(name, metric) for name in self._labels_of_metrics[metric])
+
+    @cached_property
+    def _labels_of_metrics(self) -> Mapping[str, Sequence[str]]:
+        """Property → labels of its categories, found for all at once."""
+        metrics = self.rows["metric"].cat
+        size = len(self.labels)
+        pairs = pd.unique(metrics.codes.to_numpy().astype(np.int64) * size + self.codes)
+        found: dict[str, list[str]] = {}
+        for metric, label in zip(*np.divmod(np.sort(pairs), size), strict=True):
+            found.setdefault(metrics.categories[metric], []).append(self.labels[label])
+        return found
 
     def _named_total(self, at: NDArray[np.intp], called: Sequence[str]) -> NDArray[np.intp]:
         """The rows left when the kind's totals have one name and each figure one of them."""

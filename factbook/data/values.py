@@ -52,6 +52,19 @@ class Values:
     decimal_comma: bool
     contrary: int = -1
 
+    def at(self, positions: NDArray[np.intp]) -> Values:
+        """The values of a column whose cells stand at these positions of this one."""
+        first = -1 if self.contrary < 0 else int(np.argmax(positions == self.contrary))
+        return Values(
+            self.numbers[positions],
+            self.gaps[positions],
+            self.bad[positions],
+            self.ambiguous[positions],
+            self.grouped[positions],
+            self.decimal_comma,
+            first,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Notation:
@@ -115,7 +128,12 @@ def parse_values(cells: pd.Series, *, points_prove_nothing: bool = False) -> Val
         bad = np.abs(numbers) > LARGEST
         none = np.zeros_like(bad)
         return Values(np.where(bad, np.nan, numbers), np.isnan(numbers), bad, none, none, False)
-    texts: list[str | float] = cells.tolist()
+    codes, unique = pd.factorize(cells.to_numpy(), use_na_sentinel=False)
+    return _of_texts(unique.tolist(), points_prove_nothing=points_prove_nothing).at(codes)
+
+
+def _of_texts(texts: Sequence[str | float], *, points_prove_nothing: bool) -> Values:
+    """The same for the different texts of a column, in the order in which they come."""
     numbers = np.full(len(texts), np.nan)
     gaps, bad, ambiguous, grouped = (np.zeros(len(texts), dtype=bool) for _ in range(4))
     others: list[tuple[int, str]] = []
