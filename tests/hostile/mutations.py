@@ -13,6 +13,7 @@ from pathlib import Path
 CANARY = b"canary-7f3e19: what only its owner may read"
 SPARSE_BYTES = 60 * 10**9
 ANOTHER_USER = 54321
+_NOT_READ = 10**9
 
 
 @dataclass(frozen=True)
@@ -33,22 +34,31 @@ class Canaries:
         for name in names:
             (folder / name).write_bytes(CANARY)
             (folder / name).chmod(0o600)
-        return cls(folder)
+        canaries = cls(folder)
+        canaries.state()
+        return canaries
 
     @property
     def file(self) -> Path:
         """One of them."""
         return self.folder / "secret"
 
-    def state(self) -> dict[str, tuple[int, bytes]]:
-        """All of them: permissions and content by name, and what has come to them."""
-        return {
-            str(path.relative_to(self.folder)): (
-                stat.S_IMODE(path.stat().st_mode),
-                path.read_bytes() if path.is_file() else b"",
-            )
-            for path in sorted(self.folder.rglob("*"))
-        }
+    def state(self) -> dict[str, tuple[int, bool, bytes]]:
+        """Permissions, whether it was read since the last look, and content by name.
+
+        Of the folder itself and all that is in it, also what has come to it. That a file was read,
+        or a folder listed, is known where the file system keeps the time of it.
+        """
+        folders = {self.folder: self.folder.stat()}
+        files = {path: path.stat() for path in sorted(self.folder.rglob("*"))}
+        state = {}
+        for path, found in (folders | files).items():
+            content = path.read_bytes() if path.is_file() else b""
+            # Reading sets the time again where it is before that of the last change.
+            os.utime(path, ns=(_NOT_READ, found.st_mtime_ns))
+            name = str(path.relative_to(self.folder))
+            state[name] = stat.S_IMODE(found.st_mode), found.st_atime_ns != _NOT_READ, content
+        return state
 
 
 Mutation = Callable[[Path, Canaries], None]

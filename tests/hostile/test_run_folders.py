@@ -4,15 +4,31 @@ from __future__ import annotations
 
 import shutil
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 
 import pytest
 
-from tests.hostile.mutations import CANARY, MUTATIONS, QUICK, Canaries, Mutation, put
+from tests.hostile.mutations import (
+    CANARY,
+    MUTATIONS,
+    OF_ANYBODY,
+    QUICK,
+    Canaries,
+    Mutation,
+    link_to_folder,
+    nested_more,
+    noise,
+    pipe,
+    put,
+)
 from tests.hostile.projects import EDIT, KEPT, RUN, SLUG, make_project
-from tests.hostile.worker import GOOD, Order, worker
+from tests.hostile.worker import BROKEN, GOOD, HUNG, MOST_BYTES, MOST_SECONDS, Order, worker
+from tests.servers.running import ROOT
 from tests.workers import Worker
 
 NAMES = (
@@ -47,6 +63,8 @@ FEW = (
     *(f"{RUN}/{name}" for name in ("journal.jsonl", "evidence", ".lease.lock", f"{SLUG}.md")),
     f"published/{SLUG}",
 )
+PAIRS = 15
+"""Pairs of changes that are tried with each seed."""
 
 
 @dataclass(frozen=True)
@@ -75,9 +93,13 @@ class Sent:
 
     def check(self) -> None:
         """Check and run; nothing outside was read, changed or removed, and each came to an end."""
-        before, at_first = self.canaries.state(), self._outside()
         place = str(self.folder)
-        code, said = self._end_of(("check", place), ("run", place, "--engine", "threads"))
+        self.ends(("check", place), ("run", place, "--engine", "threads"))
+
+    def ends(self, *commands: tuple[str, ...]) -> None:
+        """Carry out commands as `check` does."""
+        before, at_first = self.canaries.state(), self._outside()
+        code, said = self._end_of(*commands)
         assert code in GOOD, said
         assert "Traceback" not in said
         assert CANARY.decode() not in said
@@ -148,6 +170,95 @@ def test_any_name_leads_nowhere(sent: Sent, name: str) -> None:
         shutil.copytree(whole, sent.folder)
         put(mutation, sent.folder / name, sent.canaries)
         sent.check()
+
+
+def pairs(seed: int) -> Iterator[tuple[tuple[str, Mutation], tuple[str, Mutation]]]:
+    """Two names, neither of which lies below the other, each with what is to be there."""
+    choice = Random(seed)  # noqa: S311 - the same ones each time
+    for _ in range(PAIRS):
+        one, other = choice.sample(NAMES, 2)
+        while one.startswith(f"{other}/") or other.startswith(f"{one}/"):
+            one, other = choice.sample(NAMES, 2)
+        yield (one, choice.choice(MUTATIONS)), (other, choice.choice(MUTATIONS))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(4))
+def test_two_names_together_lead_nowhere(sent: Sent, seed: int) -> None:
+    """What is found out about one of them makes nobody trust the other."""
+    whole = Path(shutil.copytree(sent.folder, sent.folder.parent / "whole"))
+    for changes in pairs(seed):
+        shutil.rmtree(sent.folder)
+        shutil.copytree(whole, sent.folder)
+        for name, mutation in changes:
+            put(mutation, sent.folder / name, sent.canaries)
+        try:
+            sent.check()
+        except AssertionError as error:
+            raise AssertionError([(name, one.__name__) for name, one in changes]) from error
+
+
+@pytest.fixture
+def changed(sent: Sent) -> Sent:
+    """A project whose data say something else than its report, so that there is work to do."""
+    data = sent.folder / "etm.csv"
+    text = data.read_text(encoding="utf-8")
+    assert ",3.0," in text
+    data.write_text(text.replace(",3.0,", ",4.0,"), encoding="utf-8")
+    return sent
+
+
+@pytest.mark.slow
+def test_changed_project_is_written_in_a_flow_run(changed: Sent) -> None:
+    """What the next test changes is what makes the difference."""
+    code, said = changed.end_of("run", str(changed.folder), "--engine", "prefect")
+    assert code == 0, said
+    assert "1.1.1@AT written" in said
+    assert "ThreadPoolExecutor" in said  # of Prefect; the library names its threads otherwise
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "mutation"),
+    [("evidence", link_to_folder), ("records/1.1.1@AT.json", nested_more), (".work-order", pipe),
+     ("journal.jsonl", noise)],
+)  # fmt: skip
+def test_name_leads_nowhere_in_a_flow_run(changed: Sent, name: str, mutation: Mutation) -> None:
+    """Flows and tasks open what the threads open, and a few files more."""
+    put(mutation, changed.folder / RUN / name, changed.canaries)
+    changed.ends(("run", str(changed.folder), "--engine", "prefect"))
+
+
+def test_there_are_enough_folders() -> None:
+    """However few mutations a user can make who is not root."""
+    assert len(NAMES) * len(OF_ANYBODY) > 200
+
+
+BOUNDS = """
+import time
+from tests.hostile.worker import end_within_bounds
+print(end_within_bounds(lambda: time.sleep(60), seconds=0.2))
+print(end_within_bounds(lambda: len(bytearray(900_000_000)) * 0 + 3))
+print(end_within_bounds(lambda: len(bytearray(1_100_000_000)) * 0 + 3))
+"""
+
+
+@pytest.mark.slow
+def test_bounds_are_kept() -> None:
+    """What takes too long is ended, and what takes too much memory comes to no good end."""
+    assert (MOST_SECONDS, MOST_BYTES) == (60.0, 1_000_000_000)
+    done = subprocess.run([sys.executable, "-c", BOUNDS], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout.split() == [str(HUNG), "3", str(BROKEN)]
+
+
+@pytest.mark.parametrize("name", ["secret", "."])
+def test_reading_of_canaries_is_noticed(sent: Sent, name: str) -> None:
+    """Also where nothing of them is told."""
+    before = sent.canaries.state()
+    path = sent.canaries.folder / name
+    list(path.iterdir()) if path.is_dir() else path.read_bytes()
+    after = sent.canaries.state()
+    assert [one for one in before if before[one] != after[one]] == [name]
 
 
 def test_run_json_names_nothing_that_is_published(sent: Sent) -> None:

@@ -12,7 +12,7 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -33,6 +33,7 @@ GOOD = (0, 1, 2, 3)
 _COMMANDS = (
     *(f"factbook.cli.{name}" for name in ("adopt", "approve", "check", "diff", "run")),
     "factbook.report.markdown",
+    "flows.engines",
 )
 """What is imported before the first fork."""
 
@@ -55,9 +56,6 @@ class Order(BaseModel):
 
 def _work(order: Order) -> int:
     """Carry out commands in this process; the first exit code that none may have, else the last."""
-    own = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[5])  # pages of data
-    most = own * resource.getpagesize() + MOST_BYTES
-    resource.setrlimit(resource.RLIMIT_DATA, (most, most))
     os.umask(order.umask)
     said = os.open(order.said, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(said, 1)
@@ -72,11 +70,12 @@ def _work(order: Order) -> int:
 
 def _command(arguments: tuple[str, ...]) -> int:
     """Carry out a command in this process; its exit code."""
-    from factbook.cli.app import main
+    from factbook.cli.app import Program, main
+    from flows.engines import prefect_engine
 
     sys.argv = ["factbook", *arguments]
     try:
-        main()
+        main(Program(engines={"prefect": prefect_engine}))
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else BROKEN
     except BaseException:  # noqa: BLE001 - the process's border
@@ -85,18 +84,21 @@ def _command(arguments: tuple[str, ...]) -> int:
     return 0
 
 
-def _end_of(order: Order) -> int:
-    """Fork a process that carries out commands; the exit code, or that it hung."""
+def end_within_bounds(work: Callable[[], int], seconds: float = MOST_SECONDS) -> int:
+    """Fork a process that works within the bounds; its exit code, or that it hung."""
     pid = os.fork()
     if pid == 0:
         code = BROKEN
         try:
-            code = _work(order)
+            own = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[5])
+            most = own * resource.getpagesize() + MOST_BYTES  # own: pages of data
+            resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+            code = work()
         finally:
             sys.stdout.flush()
             sys.stderr.flush()
             os._exit(code)
-    end = time.monotonic() + MOST_SECONDS
+    end = time.monotonic() + seconds
     while time.monotonic() < end:
         ended, status = os.waitpid(pid, os.WNOHANG)
         if ended:
@@ -115,7 +117,8 @@ def worker(home: Path) -> Iterator[Worker]:
         home: The user's home folder.
     """
     kept = {key: value for key, value in os.environ.items() if not key.startswith("PREFECT")}
-    with started("tests.hostile.worker", {**kept, "HOME": str(home)}) as found:
+    cache = {"XDG_CACHE_HOME": str(Path.home() / ".cache")}  # migrating a database takes seconds
+    with started("tests.hostile.worker", {**kept, "HOME": str(home), **cache}) as found:
         yield found
 
 
@@ -127,7 +130,8 @@ def main() -> None:
         check(make_project(Path(folder) / "project"))
     print("ready", flush=True)
     for line in sys.stdin.buffer:
-        print(_end_of(Order(**orjson.loads(line))), flush=True)
+        order = Order(**orjson.loads(line))
+        print(end_within_bounds(lambda order=order: _work(order)), flush=True)
 
 
 if __name__ == "__main__":
