@@ -53,7 +53,7 @@ def without_computable(
     members: Members,
     measures: Measures,
     notes: Notes,
-    rules: CategoryRules | None = None,
+    rules: CategoryRules,
 ) -> pd.DataFrame:
     """Rows without the figures from which confidential ones could be computed.
 
@@ -75,10 +75,7 @@ def without_computable(
     for kind in kinds:
         at = np.flatnonzero(_is_of(rows, kind))
         measure = measures.of(kind[-2], kind[-1])
-        block = _Block(
-            *(rows.iloc[at], secret[_is_of(secret, kind)], measure, members),
-            *(rules or CategoryRules(), work),
-        )
+        block = _Block(rows.iloc[at], secret[_is_of(secret, kind)], measure, members, rules, work)
         withheld += at[block.withheld()].tolist()
     if sum(work) > MOST_WORK:
         notes.add(
