@@ -44,6 +44,7 @@ def _composed(
     gaps: float = 0,
     parents: Mapping[str, str] | None = None,
     metric: str = "",
+    members: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Composition:
     """The composition of columns, in rows of place, year, category; some rows left out."""
     frame = pd.DataFrame(columns)
@@ -54,7 +55,7 @@ def _composed(
     if gaps:
         rows = rows[np.random.default_rng(9).random(len(rows)) >= gaps]
     return composition(rows["place"], rows["year"], rows["category"], rows["value"],
-                       parents=parents, metric=metric)  # fmt: skip
+                       parents=parents, metric=metric, members=members)  # fmt: skip
 
 
 def _mix(seed: int, decimals: int, *, signed: bool = False) -> Columns:
@@ -394,6 +395,22 @@ def test_search_without_an_end_is_given_up(kind: str) -> None:
     found = _composed(columns, 2)
     assert found.is_bounded
     assert (found.aggregates, found.summands) == ((), tuple(columns))
+
+
+def test_breakdowns_that_lack_some_are_not_added_to_each_other() -> None:
+    """Neither sexes nor ages are all people: where the total has no row, one of them is taken."""
+    rng = np.random.default_rng(5)
+    ages = _series(rng, ("0-14", "15-64", "65+"), 6, 10)
+    people = sum(ages.values()) * 1.03
+    women = people * rng.uniform(0.44, 0.5, 60)
+    columns = {"Women": women, "Men": people * 0.97 - women, **ages, "Total": people}
+    members = {name: (name, "") if name[-1] == "n" else ("", name) for name in columns}
+    found = _composed(columns, 6, members={**members, "Total": ("", "")})
+    assert (found.total, found.conflicts) == ("Total", ())
+    assert {one.is_open for one in found.aggregates} == {True}
+    assert found.addends(["Women", "Men", *ages]) in (("Women", "Men"), tuple(ages))
+    assert found.addends(["Women", "0-14"]) in (("Women",), ("0-14",))
+    assert found.addends(list(columns)) == ("Total",)
 
 
 def test_nothing_comes_of_nothing() -> None:
