@@ -320,8 +320,9 @@ class _Work:
         known = self.known
         kept: list[str] = []
         used: set[str] = set()
+        below = {part for one in self.found if one.subject in names for part in one.parts}
         for name in sorted(names, key=lambda name: -len(known.leaves(name))):
-            if used.isdisjoint(known.leaves(name)):
+            if name not in below and used.isdisjoint(known.leaves(name)):
                 used |= known.leaves(name)
                 kept.append(name)
         return [name for name in names if name in kept]
@@ -376,7 +377,7 @@ class _Work:
             balances=tuple(self.balances),
             doubts=tuple(one for one in self.doubts if one.subject in whole),
             is_bounded=self.budget.is_exceeded or not self.grid.is_whole,
-            is_crossed=any(name in self.members for name in whole),
+            is_crossed=any(len(self.members.get(name, ())) > 1 for name in whole),
         )
 
 

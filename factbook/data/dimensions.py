@@ -222,12 +222,13 @@ class _Reader:
     def _role(self, heading: str, dimension: Dimension) -> str:
         if dimension.role is not None:
             return dimension.role
+        if dimension.each or dimension.default is not None:
+            return "breakdown"
         if self._grid.roles is not None and heading in self._grid.roles.scenarios:
             return "scenario"
         words = name_key(heading).replace("_", " ").split()
         is_scenario = bool(dimension.reference) or bool(set(words).intersection(_SCENARIO_WORDS))
-        is_breakdown = dimension.each or dimension.default is not None
-        return "scenario" if is_scenario and not is_breakdown else "breakdown"
+        return "scenario" if is_scenario else "breakdown"
 
     def _reference(self, heading: str, dimension: Dimension, members: list[str]) -> str:
         """The scenario that others are compared with, as said or known by its name."""

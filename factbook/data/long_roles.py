@@ -7,6 +7,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from factbook.config.project_config import TableSource
+from factbook.data.aggregate_names import is_total
+from factbook.data.breakdowns import Members
 from factbook.data.grid import Grid
 from factbook.data.labels import categorical, relabel, tidy
 from factbook.data.typed_cells import as_texts
@@ -42,6 +44,22 @@ def with_proposals(
         if is_free and completed[column].casefold() not in headings:
             completed[column] = heading
     return completed, source
+
+
+def parts_with_rest(
+    grid: Grid, found: Mapping[str, str], subjects: pd.Categorical
+) -> dict[str, Members]:
+    """Category → its member, where they are parts of the total by the format; else nothing.
+
+    Args:
+        grid: The table.
+        found: Factbook's column name → heading, of the columns that are read.
+        subjects: The category of each row.
+    """
+    roles = grid.roles
+    if roles is None or not roles.has_rest or found.get("SECTOR") != roles.category:
+        return {}
+    return {name: ("" if is_total(name) else name,) for name in subjects.categories}
 
 
 def worded(grid: Grid, column: str, heading: str) -> pd.Categorical:

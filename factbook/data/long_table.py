@@ -17,7 +17,7 @@ from factbook.data.grid import Grid
 from factbook.data.grid_files import read_grid, sheet_remedy
 from factbook.data.hours import without_hours
 from factbook.data.long_columns import configured_columns, found_columns, wanted_headings
-from factbook.data.long_roles import with_proposals
+from factbook.data.long_roles import parts_with_rest, with_proposals
 from factbook.data.long_rows import LongGrid, labels_of, rows_of
 from factbook.data.metadata import Metadata
 from factbook.data.repeats import note_joined_names, without_repeats
@@ -93,7 +93,8 @@ def _table(read: LongGrid, metadata: Metadata, notes: Notes, *, errors_before: i
     rows = rows_of(read, keys, told_apart.keep, metadata, notes)
     if rows is None:
         return None
-    metadata = replace(metadata, rules=replace(metadata.rules, members=told_apart.members))
+    members = told_apart.members or parts_with_rest(grid, read.found, keys["subject"].array)
+    metadata = replace(metadata, rules=replace(metadata.rules, members=members))
 
     def hint(groups: Sequence[Sequence[int]]) -> str:
         return telling_remedy(grid, read.found, read.own_name, groups)

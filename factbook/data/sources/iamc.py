@@ -55,6 +55,7 @@ def with_iamc_roles(grid: Grid, notes: Notes) -> Grid:
         format="iamc",
         place=by_fold["region"],
         category=category if category in several else "",
+        has_rest=True,
         period=by_fold.get("year", ""),
         value=by_fold.get("value", "") if is_long else "",
         measure=measure,

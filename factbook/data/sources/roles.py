@@ -29,6 +29,7 @@ class Roles:
         format: Name of the format that proposes them, of `factbook.data.sources.formats`.
         place: Column of the reference areas.
         category: Column of the breakdown whose members are parts of a measure.
+        has_rest: Whether the total may be more than the categories, of which a file has some.
         period: Column of the time periods; empty with `periods_in_columns`.
         value: Column of the observed values; empty with `periods_in_columns`.
         measure: Column that says what is measured.
@@ -48,6 +49,7 @@ class Roles:
     format: str = ""
     place: str = ""
     category: str = ""
+    has_rest: bool = False
     period: str = ""
     value: str = ""
     measure: str = ""
