@@ -106,13 +106,14 @@ def test_own_total_of_the_region_is_kept_beside_its_parts(load: Load) -> None:
         ("EU27", "Total", 100), ("EU27", "Coal", 60), ("Austria", "Coal", 60),
         ("Austria", "Gas", 20), ("Malta", "Total", 15),
     )  # fmt: skip
-    dataset, (warning,) = load({"etm.csv": HEADER + rows}, **ETM)
+    region = {"members": ["Austria", "Malta"], "row": "EU27"}
+    dataset, (warning,) = load({"etm.csv": HEADER + rows}, **ETM, region=region)
     assert _value(dataset, "EU", "-") == 100
     assert _value(dataset, "EU", "Coal") == 60
     assert warning.code == "data.region-sum"
     assert "the most in Demand Total TWh 2020: 100 against 95" in warning.message
     rows += _rows(("EU27", "Gas", 20))
-    _, (first, _) = load({"etm.csv": HEADER + rows}, **ETM)
+    _, (first, _) = load({"etm.csv": HEADER + rows}, **ETM, region=region)
     assert first.code == "data.total-sum"
     assert "EU27 Demand Total 2020 (row 2) is 100 and their sum 80" in first.message
     assert first.remedy.startswith("The region's own total is used")
