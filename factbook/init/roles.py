@@ -80,6 +80,7 @@ class _Guesser:
         unit, unit_of_all = self._unit()
         value, values = ("", {}) if periods else self._figures()
         place = self._place()
+        status = self._status()
         figures = periods or tuple(values) or ((value,) if value else ())
         if not figures and self._notes.errors == errors:
             self._ask("figures", "no column is mostly numbers", "--value COLUMN")
@@ -101,7 +102,7 @@ class _Guesser:
             measure=measure,
             category=category,
             unit=unit,
-            status=self._status(),
+            status=status,
             values=values,
             periods=periods,
             dimensions=dimensions,

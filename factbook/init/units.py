@@ -44,7 +44,7 @@ _ABOUT_FILES = frozenset(
     ("monthly", "quarterly", "annual", "yearly", "daily", "data", "dataset", "table", "csv")
     + ("final", "clean", "cleaned", "export", "raw", "new", "copy")
 )
-_NO_WORDS = re.compile(r"v?\d+|ds\d+|en|fr|de")
+_NO_WORDS = re.compile(r"v\d+|ds\d+|\d{1,3}|en|fr|de")
 _KNOWN_ACRONYMS = frozenset(
     ("us", "usa", "uk", "eu", "un", "oecd", "owid", "imf", "who", "fao", "iea", "irena", "iamc")
     + ("ecb", "ons", "gdp", "gni", "cpi", "hicp", "ppp", "gerd", "pisa", "ghg", "api", "wdi")

@@ -133,3 +133,38 @@ def test_every_fact_of_an_example_answers_its_question(name: str) -> None:
         for fact in held.facts:
             assert derive(project.dataset, asked[fact.id]) == replace(fact, id="")
     assert count > 2000
+
+
+@pytest.mark.parametrize(
+    ("unit", "of_change"),
+    [
+        ("1982-84 = 100", "points"),
+        ("Index, 2015=100", "points"),
+        ("index", "points"),
+        ("0-10", "points"),
+        ("%", "percentage points"),
+        ("TWh", "TWh"),
+        ("dB", "dB"),
+    ],
+)
+def test_differences_of_indices_are_points(ask: Ask, unit: str, of_change: str) -> None:
+    """1.9 more on 1982-84 = 100 is neither that unit nor per cent."""
+    rows = [
+        f'Austria,Total,{year},{value},Prices,"{unit}"'
+        for year, value in ((2018, 214), (2020, 216))
+    ]
+    asked = ask(chart("Prices"), rows=rows)
+    evidence = asked.of("AT")
+    assert one(evidence, kind="change").unit == of_change
+
+
+def test_region_of_one_place_is_not_told_beside_it(ask: Ask) -> None:
+    """Neither its share, 100 %, nor its rank, nor the region's figure, which is its own."""
+    rows = [f"Austria,Wind,{year},{value},Power,TWh" for year, value in ((2018, 4), (2020, 8))]
+    region = {"name": "The group", "members": "all"}
+    evidence = ask(chart("Power"), rows=rows, region=region).of("AT")
+    assert {fact.place for fact in evidence.facts} == {"Austria"}
+    assert not {"share of region", "rank"} & {fact.kind for fact in evidence.facts}
+    two = [*rows, "France,Wind,2020,8,Power,TWh"]
+    evidence = ask(chart("Power"), rows=two, region=region).of("AT")
+    assert {"share of region", "rank"} <= {fact.kind for fact in evidence.facts}

@@ -15,6 +15,7 @@ from factbook.data.dataset import load_dataset
 from factbook.errors import UserError
 from factbook.init.guess import Said
 from factbook.init.project import Draft, init_project
+from factbook.init.units import readable
 from factbook.runs.begin import begun
 from factbook.runs.ref import RunRef
 from factbook.runs.run_report import run_report
@@ -308,3 +309,128 @@ def test_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="can't be written") as caught:
         init_project([path], path / "project")
     assert "--out" in caught.value.findings[0].remedy
+
+
+def test_units_leave_the_names_of_measures(tmp_path: Path) -> None:
+    """Publishers without a column of units write them behind the indicator's name."""
+    rows = [
+        f'{place},{year},"{name}",{value}'
+        for place in ("Austria", "France")
+        for year in (2020, 2021)
+        for name, value in (
+            ("Access to electricity (% of population)", 99.5),
+            ("Exports (million EUR)", 1234.5),
+            ("Population, total", 8_900_000),
+        )
+    ]
+    text = "\n".join(["Country,Year,Indicator,Value", *rows, ""])
+    draft = made(tmp_path, table(tmp_path, text))
+    found = {one.name: (one.measures[0].unit, one.has_region) for one in draft.measures}
+    assert found == {
+        "Access to electricity": ("% of population", False),
+        "Exports": ("million EUR", True),
+        "Population (total)": ("", True),
+    }
+    config = (draft.folder / "project.toml").read_text(encoding="utf-8")
+    assert 'unit = "million EUR"  # it stood in the name' in config
+    (told,) = {c.sentence.partition(": ")[0] for c in draft.project.dataset.cleanings
+               if "Exports" in c.sentence}  # fmt: skip
+    assert told == "4 figures of Exports without a unit, read in million EUR"
+
+
+def test_one_name_in_two_units_keeps_them_in_the_name(tmp_path: Path) -> None:
+    """Figures in EUR and in per cent must not become one measure."""
+    rows = [
+        f"{place},{year},{name},{value}"
+        for place in ("Austria", "France")
+        for year in (2020, 2021)
+        for name, value in (("Debt (million EUR)", 300), ("Debt (% of GDP)", 80))
+    ]
+    draft = made(tmp_path, table(tmp_path, "\n".join(["Country,Year,Indicator,Value", *rows, ""])))
+    assert len(draft.measures) == 2
+    assert len({one.name for one in draft.measures}) == 2
+
+
+def test_only_indicator_of_a_column_names_the_measure(tmp_path: Path) -> None:
+    """World Bank's files of one indicator say it in every row; the file's name says less."""
+    text = (
+        "Country Name,Country Code,Indicator Name,Indicator Code,2019,2020\n"
+        'Austria,AUT,"Fertility rate, total (births per woman)",SP.DYN.TFRT.IN,1.46,1.44\n'
+        'France,FRA,"Fertility rate, total (births per woman)",SP.DYN.TFRT.IN,1.86,1.83\n'
+    )
+    draft = made(tmp_path, table(tmp_path, text, "API_SP.DYN.TFRT.IN_DS2_en_csv_v2.csv"))
+    (measure,) = draft.measures
+    assert (measure.name, measure.measures[0].unit) == (
+        "Fertility rate (total)",
+        "births per woman",
+    )
+    assert draft.project.name == "Fertility rate"
+
+
+def test_report_is_called_by_what_the_file_says(tmp_path: Path) -> None:
+    """A JSON-stat data set has a label; a file's name is written as people write it."""
+    draft = made(tmp_path, INPUTS / "sources/oecd_unemployment.json")
+    assert draft.project.name == "Unemployment rate in the OECD countries 2003-2014"
+    text = "place,month,thousands\nUnited States,2021-01,7\nUnited States,2021-02,8\n"
+    path = table(tmp_path, text, "us_employment_monthly.csv")
+    draft = init_project((path,), tmp_path / "other")
+    (measure,) = draft.measures
+    assert draft.project.name == "US employment"
+    assert (measure.name, measure.measures[0].unit) == ("US employment", "thousand")
+
+
+def test_value_beside_other_figures_is_one_of_several(tmp_path: Path) -> None:
+    """A firm's value stands beside its capital; codes in whole numbers are no figures."""
+    text = "firm,year,value,capital,series code\nA,2020,10.5,2.8,7\nB,2020,11.5,3.8,7\n"
+    draft = made(tmp_path, table(tmp_path, text), place="firm")
+    assert {one.name for one in draft.measures} == {"Value", "Capital"}
+
+
+def test_flags_in_a_column_are_read(tmp_path: Path) -> None:
+    """A column of remarks is none of flags."""
+    text = (
+        "country,year,value,unit,flag,note\nAustria,2020,1,TWh,p,see below\n"
+        "Austria,2021,2,TWh,,\nFrance,2020,3,TWh,e,\nFrance,2021,4,TWh,,\n"
+    )
+    draft = made(tmp_path, table(tmp_path, text))
+    (found,) = draft.project.dataset.tables.values()
+    (metric,) = found.metrics()
+    series = found.series("AT", metric, "Total", "TWh")
+    assert series is not None
+    assert series.points["2020"].status == "p"
+    assert draft.guesses[0].unread == ("note",)
+
+
+def test_months_in_columns_are_refused_with_the_remedy(tmp_path: Path) -> None:
+    """A measure called Apr would make a report that says nothing."""
+    text = "country,Year,Jan,Feb,Mar\nAustria,2020,4.0,4.1,4.2\nAustria,2021,4.1,4.2,4.3\n"
+    with pytest.raises(UserError, match="are months, and the year stands in the rows"):
+        made(tmp_path, table(tmp_path, text))
+
+
+def test_codes_as_names_have_a_line_to_be_changed(tmp_path: Path) -> None:
+    """Eurostat's files have no labels: the draft says where they are given."""
+    draft = made(tmp_path, INPUTS / "sources/eurostat_env_wasmun.tsv")
+    lines = (draft.folder / "project.toml").read_text(encoding="utf-8").splitlines()
+    at = lines.index("# [labels.PROPERTY]")
+    assert lines[at + 1 : at + 3] == ['# "DSP_I_RCV_E" = "…"', '# "GEN" = "…"']
+    changed = [line.removeprefix("# ") if n in (at, at + 2) else line
+               for n, line in enumerate(lines)]  # fmt: skip
+    (draft.folder / "project.toml").write_text("\n".join(changed).replace("…", "Waste"))
+    dataset = load_dataset(draft.folder, load_config(draft.folder))[0]
+    assert "Waste" in dataset.tables["eurostat_env_wasmun"].metrics()
+
+
+@pytest.mark.parametrize(
+    ("stem", "title"),
+    [
+        ("us_employment_monthly", "US employment"),
+        ("oecd_gerd", "OECD GERD"),
+        ("Unemployment1948", "Unemployment 1948"),
+        ("energy-use_v2", "Energy use"),
+        ("lifeExp", "lifeExp"),
+    ],
+)
+def test_file_names_are_written_as_titles(stem: str, title: str) -> None:
+    """Without versions and what every file is; acronyms in capitals."""
+    assert readable(stem) == title

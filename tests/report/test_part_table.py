@@ -108,3 +108,17 @@ def test_flags_of_months_stand_beside_them_and_are_explained() -> None:
     [table] = figure_tables(record, "Austria")
     assert table.rows == (("Aug 2024", "6.48"), ("Sept 2024", "6.48 p"))
     assert table.note == "Source: Ember. p = provisional"
+
+
+def test_captions_have_no_loose_ends() -> None:
+    """Without a unit no comma is left; a region's name inside begins small, a measure's large."""
+    span = {"metric": "price change", "kind": "change", "unit": ""}
+    facts = (
+        make_fact(1, metric="price", period="2024-09", value=3.2, unit=""),
+        make_fact(2, period=f"2024-08{DASH}2024-09", value=1.2, **span),
+        make_fact(3, metric="price", period="2024-08", value=2.0, unit=""),
+    )
+    record = make_record(facts=facts, figures=tuple(fact.id for fact in facts), source_text="")
+    [table] = figure_tables(record, "The group")
+    assert table.caption == "Price, the group"
+    assert table.rows[-1][0] == "Change on Aug 2024"

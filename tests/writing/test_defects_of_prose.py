@@ -7,11 +7,12 @@ import re
 import pytest
 
 from factbook.evidence.gaps import Gap
-from factbook.evidence.references import MINUS
+from factbook.evidence.references import MINUS, format_fact
 from factbook.writing.job import Shape
 from factbook.writing.offline import words
+from factbook.writing.offline.frame_phrasings import FRAMES
 
-from .evidence_factory import Facts, evidence
+from .evidence_factory import Facts, evidence, sum_of
 from .test_offline import phrasings, write
 
 LONG = Shape(min_words=90, max_words=160)
@@ -122,3 +123,59 @@ def test_measures_that_do_not_add_over_places_are_not_called_ratios() -> None:
     text = write(evidence(Facts(), gaps=[gap]))
     assert "ratio" not in text
     assert "add up" in text
+
+
+def test_metrics_with_an_article_have_it_in_shares() -> None:
+    """Neither "50.9% of number of deaths" nor "by the number of deaths" for a rank."""
+    facts = Facts(metric="Deaths", unit="deaths")
+    women, men = {"2015": 1950.0, "2021": 2260.0}, {"2015": 1400.0, "2021": 2180.0}
+    total = {year: women[year] + men[year] for year in women}
+    facts.series("Total", total, sum_of("Women", "Men"))
+    for name, values in (("Women", women), ("Men", men)):
+        facts.series(name, values)
+        facts.shares(name, values, total)
+        facts.rank(name, 2)
+    texts = " ".join(phrasings(facts, shape=LONG))
+    assert re.search(r"% of the number of deaths in Austria", texts)
+    assert not re.search(r"(?:of|in) number of deaths|By the number", texts)
+
+
+def test_sentences_about_plural_metrics_agree() -> None:
+    """Nobody writes: emissions, which is taken to 2021."""
+    kept = [phrase for key in ("watch", "watch_level") for phrase in FRAMES[key]]
+    agreeing = r"\{TN\} in \{P\},? (?:which )?(?:is|deserves)\b|(?:is|stands|deserves) \{TN\} in"
+    singular = r"A series|The series|a series|the series"
+    wrong = [t for t in kept if re.search(agreeing, t) and not re.search(singular, t)]
+    assert kept
+    assert not wrong
+
+
+def test_a_series_does_not_turn_where_it_begins() -> None:
+    """The first of many quarters is the lowest of a rising series: that is no low."""
+    facts = Facts(metric="Price", unit="EUR/MWh", base="2016")
+    rising = {str(year): 10.0 + year - 2014 for year in range(2014, 2022)}
+    facts.series("Total", rising)
+    for text in phrasings(facts, shape=LONG):
+        assert not re.search(r"2014[^.]*lowest|lowest[^.]*2014|low[^.]* 2014|2014, at", text)
+
+
+def test_quoted_name_begins_a_sentence_with_a_capital() -> None:
+    """The letter behind the mark is the sentence's first."""
+    assert words.capitalised("“trade, transport” led") == "“Trade, transport” led"
+
+
+@pytest.mark.parametrize(
+    ("unit", "shown"),
+    [
+        ("% of population", "51.1% of population"),
+        ("1982-84 = 100", "51.1\N{NO-BREAK SPACE}(1982-84 = 100)"),
+        ("billion chained 2005 USD, annual rate",
+         "51.1\N{NO-BREAK SPACE}(billion chained 2005 USD, annual rate)"),
+    ],
+)  # fmt: skip
+def test_units_of_several_words_stand_behind_their_number(unit: str, shown: str) -> None:
+    """A comma in a unit would end the sentence's part; a base would be read as a number."""
+    facts = Facts(metric="Access", unit=unit)
+    facts.add(0, "Total", "2021", 51.1)
+    [fact] = evidence(facts).facts
+    assert format_fact(fact) == shown

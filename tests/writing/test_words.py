@@ -17,6 +17,8 @@ from factbook.writing.offline import words
         ("United Kingdom", False, ("the United Kingdom", "the United Kingdom's")),
         ("Philippines", False, ("the Philippines", "the Philippines'")),
         ("Czech Republic", False, ("the Czech Republic", "the Czech Republic's")),
+        ("Republic of Korea", False, ("the Republic of Korea", "the Republic of Korea's")),
+        ("Isle of Man", False, ("the Isle of Man", "the Isle of Man's")),
         ("EU", True, ("the EU", "the EU's")),
         ("EU27", True, ("the EU27", "the EU27's")),
         ("Europe", True, ("Europe", "Europe's")),

@@ -372,7 +372,7 @@ PHRASINGS: dict[str, tuple[str, ...]] = {
         "By {N}, {P} [ranked|stood|came] {k} {peers} in {t}.",
         "In {t}, {P} [came|ranked|stood] {k} {peers} for {TN}.",
         "For {TN}, {P} [ranked|came|stood] {k} {peers} in {t}.",
-        "In terms of {N}, {P} [was|ranked] {k} {peers} in {t}.",
+        "In terms of {TN}, {P} [was|ranked] {k} {peers} in {t}.",
     ),
     "rank_before": (
         "In {b}, {P} had ranked {k} {peers} for {TN}.",
