@@ -10,7 +10,7 @@ from factbook.data.month_names import month_numbers
 from factbook.init import words
 from factbook.init.columns import Column
 from factbook.init.guess import NO_UNIT, NamedValues
-from factbook.init.units import capitalised, english_unit, known_name, name_and_unit
+from factbook.init.units import capitalised, english_unit, known_name, name_and_unit, with_acronyms
 from factbook.measures.units import read_unit
 
 _WORDS_OF_A_UNIT = 2
@@ -21,7 +21,7 @@ _HAS_FRACTION = re.compile(r"\d[.,]\d").search
 def named_values(heading: str) -> NamedValues:
     """What the figures below a heading are, by its words."""
     name, unit = known_name(heading) or name_and_unit(heading)
-    name = capitalised(name or heading.replace(",", " "))
+    name = capitalised(with_acronyms(name or heading.replace(",", " ")))
     return NamedValues(name, unit or NO_UNIT, bool(unit))
 
 

@@ -32,6 +32,7 @@ _SUMS = frozenset(("insgesamt", "gesamt", "summe", "ensemble", "totale", "totaal
 """Names of sums of places in other languages than English."""
 
 _COVERED = 0.6
+_NEARLY_ALL = 0.8
 """Share of a group's members that must be in the data for the group to be the region."""
 
 _MANY = 100
@@ -183,9 +184,9 @@ def _of_countries(codes: set[str], rest: Sequence[str]) -> tuple[str, str, str, 
 
 
 def _is_most(codes: set[str], union: set[str]) -> bool:
-    """Whether most countries are members, and most members are there."""
+    """Whether nearly all countries are members, and most members are there."""
     both = len(codes & union)
-    return both >= _COVERED * len(union) and both >= _COVERED * len(codes)
+    return both >= _COVERED * len(union) and both >= _NEARLY_ALL * len(codes)
 
 
 def _of_nuts(codes: Iterable[str], rest: Sequence[str]) -> tuple[str, str, str, str]:

@@ -19,6 +19,7 @@ _MULTIPLIERS = {
 _WORDS = re.compile(r"[^\W\d_]+|[^\w\s]|\d+")
 _LEADING = ("in ", "unit: ", "units: ", "einheit: ", "unité : ", "unité: ", "en ", "measured in ")
 _SYMBOLS = ("energy", "mass", "money", "power", "area", "per_cent", "temperature")
+_SCALES = ("thousand", "million", "billion", "trillion", "thousands", "millions", "billions")
 """Quantities whose unit may end a heading such as ``coal_TWh``; ``live_births`` has none."""
 
 _ENGLISH = {
@@ -82,8 +83,14 @@ def readable(stem: str) -> str:
         words[-1].casefold() in _ABOUT_FILES or _NO_WORDS.fullmatch(words[-1].casefold())
     ):
         words.pop()
-    shown = [word.upper() if word.casefold() in _KNOWN_ACRONYMS else word for word in words]
-    return capitalised(" ".join(word for word in shown if word)) or stem
+    again = [word for at, word in enumerate(words) if word and word not in words[at - 1 : at]]
+    return capitalised(with_acronyms(" ".join(again))) or stem
+
+
+def with_acronyms(name: str) -> str:
+    """A name whose acronyms have capitals: ``gdp growth`` is ``GDP growth``."""
+    words = name.split(" ")
+    return " ".join(w.upper() if w.casefold() in _KNOWN_ACRONYMS else w for w in words)
 
 
 def is_code(name: str) -> bool:
@@ -149,7 +156,8 @@ def _tail(name: str) -> tuple[str, str]:
     for count in (3, 2, 1):
         unit = english_unit(" ".join(parts[-count:])) or " ".join(parts[-count:]).strip()
         known = read_unit(unit).quantity
-        if len(parts) > count and known is not None and known.name in _SYMBOLS:
+        is_scale = unit in _SCALES
+        if len(parts) > count and known and (is_scale or known.name in _SYMBOLS):
             return " ".join(parts[:-count]), unit
     return name, ""
 

@@ -128,7 +128,8 @@ def movement(teller: Teller, topic: Topic, importance: float) -> Statement | Non
         return teller.tell("multiple", topic, facts, importance, multiplied=named[0], **slots)
     slots |= teller.direction(target.value - base.value, size_of(topic), topic.subject)
     change = best_change(topic)
-    if change is None or change.value == 0 or (size or 0) > MOST_PERCENT or nearly_all(change):
+    is_said = base.value == 0 or nearly_all(change)  # from 0 to 10 is a rise by 10
+    if change is None or change.value == 0 or (size or 0) > MOST_PERCENT or is_said:
         return teller.tell("from_to_plain", topic, facts, importance, **slots)
     facts.append(change)
     return teller.tell("from_to", topic, facts, importance, r=reference(change), **slots)

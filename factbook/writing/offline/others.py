@@ -246,6 +246,8 @@ def _field(teller: Teller, fact: Fact) -> dict[str, str]:
     region = teller.setting.region
     if teller.setting.place.kind == "region":
         region = teller.setting.name
+    elif region is None and fact.derivation.among and fact.derivation.among.region:
+        region = words.place_name(fact.derivation.among.region, region=True)
     named = region.name if region is not None else "the region"
     field = f"the members of {named}{_with_figures(fact)}"
     return {

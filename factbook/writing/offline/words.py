@@ -75,7 +75,7 @@ def capitalised(sentence: str) -> str:
     """A sentence with a capital letter at its start; ``kWh`` and the like stay as they are."""
     if sentence.startswith("“"):
         return f"“{capitalised(sentence[1:])}"
-    first = sentence.split(maxsplit=1)[0] if sentence.strip() else ""
+    first = re.split(r"[\s-]", sentence, maxsplit=1)[0]
     return sentence if first[1:] != first[1:].lower() else sentence[:1].upper() + sentence[1:]
 
 
