@@ -12,6 +12,7 @@ import xlsxwriter
 from factbook.cli.check import check
 from factbook.config.load import load_config
 from factbook.data.dataset import load_dataset
+from factbook.data.gazetteer import gazetteer
 from factbook.errors import UserError
 from factbook.init.guess import Said
 from factbook.init.project import Draft, init_project
@@ -386,6 +387,27 @@ def test_value_beside_other_figures_is_one_of_several(tmp_path: Path) -> None:
     assert {one.name for one in draft.measures} == {"Value", "Capital"}
 
 
+def test_acronyms_and_scales_of_headings(tmp_path: Path) -> None:
+    """``gdp_trillion`` is GDP, in trillions."""
+    text = "country,year,gdp_trillion,population\nAustria,2020,0.4,9\nFrance,2020,2.6,67\n"
+    draft = made(tmp_path, table(tmp_path, text))
+    named = {one.name: one.measures[0].unit for one in draft.measures}
+    assert named == {"GDP": "trillion", "Population": "persons"}
+
+
+def test_group_that_many_places_are_outside_of_is_no_region(tmp_path: Path) -> None:
+    """27 members of the EU among 44 countries: sections of the others would stand beside it."""
+    union = gazetteer().members("EU27") or ()
+    names = [gazetteer().names[code] for code in union]
+    others = ["Australia", "Brazil", "Canada", "Chile", "Japan", "Korea", "Mexico", "Norway",
+              "Turkey", "United States"]  # fmt: skip
+    rows = [f"{name},2020,{at}.5" for at, name in enumerate([*names, *others])]
+    draft = made(tmp_path, table(tmp_path, "\n".join(["country,year,rate", *rows, ""])))
+    assert draft.plan.region == "The group"
+    path = table(tmp_path, "\n".join(["country,year,rate", *rows[: len(names)], ""]), "eu.csv")
+    assert init_project((path,), tmp_path / "eu").plan.region == "EU"
+
+
 def test_flags_in_a_column_are_read(tmp_path: Path) -> None:
     """A column of remarks is none of flags."""
     text = (
@@ -429,6 +451,7 @@ def test_codes_as_names_have_a_line_to_be_changed(tmp_path: Path) -> None:
         ("Unemployment1948", "Unemployment 1948"),
         ("energy-use_v2", "Energy use"),
         ("lifeExp", "lifeExp"),
+        ("gdp--gdp", "GDP"),
     ],
 )
 def test_file_names_are_written_as_titles(stem: str, title: str) -> None:

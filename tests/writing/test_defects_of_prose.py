@@ -162,6 +162,18 @@ def test_a_series_does_not_turn_where_it_begins() -> None:
 def test_quoted_name_begins_a_sentence_with_a_capital() -> None:
     """The letter behind the mark is the sentence's first."""
     assert words.capitalised("“trade, transport” led") == "“Trade, transport” led"
+    assert words.capitalised("national-US stood") == "National-US stood"
+    assert words.capitalised("kWh were sold") == "kWh were sold"
+
+
+def test_rise_from_zero_is_not_told_by_its_own_figure() -> None:
+    """From 0 to 10 is no rise by 10; of amounts it is one from zero, of levels two values."""
+    for unit in ("kt", ""):
+        facts = Facts(metric="Bunker fuels", unit=unit)
+        facts.series("Total", {"2015": 0.0, "2018": 4.0, "2021": 10.0})
+        for text in phrasings(facts, shape=LONG):
+            first = text.split(". ")[0]
+            assert len(re.findall(r"\b10\b", first)) == 1, first
 
 
 @pytest.mark.parametrize(

@@ -575,7 +575,7 @@ def test_extremes_are_those_of_the_regions_members(named: bool) -> None:
     for text in phrasings(facts, place=Place("GB", "United Kingdom"), shape=TWO_PARAGRAPHS):
         told = [s for s in sentences(text) if "France" in s]
         assert told
-        members = "among the members of the EU" if named else "among the members of the region"
+        members = "among the members of the EU"
         assert all(members in s.replace("Among", "among") for s in told), told
         assert "countries compared" not in text
         assert "all other figures" not in text
