@@ -93,10 +93,17 @@ class ValueColumn(ConfigTable):
     Attributes:
         measure: What its figures are; the heading when unset.
         unit: Their unit; that of the table, or of its column UNIT, when unset.
+        place: The place that they are of, of a table with a column for each place.
+        category: The category that they are of, likewise.
+        month: The month that they are of, of a table with a column for each month and the year in
+            its rows: 1 to 12.
     """
 
     measure: Annotated[str, Field(min_length=1)] | None = None
     unit: Annotated[str, Field(min_length=1)] | None = None
+    place: Annotated[str, Field(min_length=1)] | None = None
+    category: Annotated[str, Field(min_length=1)] | None = None
+    month: Annotated[int, Field(ge=1, le=12)] | None = None
 
 
 class TableSource(ConfigTable):

@@ -43,13 +43,18 @@ def configured_columns(name: str, source: TableSource, notes: Notes) -> dict[str
 def same_in_all(source: TableSource) -> dict[str, str]:
     """Factbook's column name → what is read in all rows by the configuration.
 
-    With ``values`` each column of figures has its own PROPERTY, and mostly its own UNIT.
+    With ``values`` each column of figures has its own PROPERTY, and mostly its own UNIT; it may
+    have its own COUNTRY and SECTOR.
     """
     found: dict[str, str] = {column: text for column, text in source.constants.items()}
     if source.values:
         found["PROPERTY"] = ""
         if source.unit or all(column.unit for column in source.values.values()):
             found["UNIT"] = source.unit or ""
+        if all(column.place for column in source.values.values()):
+            found["COUNTRY"] = ""
+        if all(column.category for column in source.values.values()):
+            found["SECTOR"] = ""
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +22,7 @@ from factbook.data.long_roles import worded
 from factbook.data.lookalikes import note_lookalikes
 from factbook.data.metadata import Metadata
 from factbook.data.period_columns import parse_periods
+from factbook.data.periods import LAST_YEAR, to_codes
 from factbook.data.statuses import beside, canonical, split_cells
 from factbook.data.units import is_percentage, one_unit_spelling
 from factbook.data.unread import period_columns
@@ -107,7 +108,11 @@ def rows_of(
         keys["unit"] = _filled_units(keys, source.unit, grid.file, read.own_name, notes)
     note_blanks(keys, in_file, found, grid, read.own_name, notes)
     by_row = None if source.years_in_columns else _periods(grid, found, keep, notes)
+    months = {text: measures[text].pop("month", "") for text in measures}
+    if any(months.values()) and by_row is not None and not _are_years(by_row, grid, notes):
+        return None
     rows = _one_below_another(keys, values, years, by_row, measures)
+    rows["period"] = _in_months(rows["period"].to_numpy(), [months.get(t, "") for t in values])
     cells, written = split_cells(
         pd.concat([cells[keep] for cells in values.values()], ignore_index=True).rename(
             found.get("VALUE")
@@ -164,6 +169,31 @@ def _one_below_another(
     )  # fmt: skip
 
 
+def _are_years(periods: NDArray[np.int32], grid: Grid, notes: Notes) -> bool:
+    """Whether all periods are years, of which a column may have a month; else an error is noted."""
+    wrong = np.flatnonzero(periods > LAST_YEAR)
+    if not len(wrong):
+        return True
+    notes.add(
+        "error",
+        "month-of-no-year",
+        f"{plural(len(wrong), 'row')} whose YEAR is no year, and columns that are months of it",
+        file=grid.file,
+        allowed="years in YEAR, where values have a month",
+        remedy="Correct YEAR, or leave month out of [data.tables.NAME.values]",
+    )
+    return False
+
+
+def _in_months(periods: NDArray[np.int32], months: Sequence[str]) -> NDArray[np.int32]:
+    """Years as the months that the columns of figures are of, one column after the other."""
+    if not any(months):
+        return periods
+    number = np.repeat([int(text or 0) for text in months], len(periods) // len(months))
+    codes = to_codes("month", periods.astype(np.int64) * 12 + number - 1)
+    return np.where((number > 0) & (periods > 0), codes, periods).astype(np.int32)
+
+
 def _shown_unit(unit: str) -> str:
     """A unit in words; none for 1, SDMX's code of figures without a unit."""
     return "" if unit == "1" else label_of_unit(unit)
@@ -177,8 +207,10 @@ def _value_columns(source: TableSource, grid: Grid) -> dict[str, dict[str, str]]
         text = heading(name)
         text = text if text in grid.headings else by_fold[text.casefold()]
         found[text] = {"metric": tidy(column.measure or name)}
-        if column.unit:
-            found[text]["unit"] = tidy(column.unit)
+        own = {"unit": column.unit, "name": column.place, "subject": column.category}
+        found[text] |= {label: tidy(said) for label, said in own.items() if said}
+        if column.month:
+            found[text]["month"] = str(column.month)
     return found
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from factbook.data.flags import Status, known_flags
-from factbook.data.month_names import month_numbers
 from factbook.init import words
 from factbook.init.columns import Column
 from factbook.init.guess import NO_UNIT, NamedValues
@@ -43,11 +41,6 @@ def counts_rows(column: Column) -> bool:
 def has_fractions(column: Column) -> bool:
     """Whether some of a column's numbers are not whole: then they are no codes."""
     return any(map(_HAS_FRACTION, column.labels[:_LOOKED_AT]))
-
-
-def months_among(headings: Iterable[str]) -> list[str]:
-    """The headings that are months without a year."""
-    return [text for text in headings if text.casefold() in month_numbers("en")]
 
 
 def has_flags(column: Column) -> bool:

@@ -41,11 +41,15 @@ class NamedValues:
         measure: Name of what is measured.
         unit: Its unit.
         is_known: Whether the unit was found, or stands for none.
+        place: The place that its figures are of; empty if rows have places.
+        month: The month that its figures are of; 0 if rows have whole periods.
     """
 
     measure: str
     unit: str
     is_known: bool = True
+    place: str = ""
+    month: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,8 @@ def _without_marks(labels: Sequence[str]) -> dict[str, str]:
 def place_labels(guess: Guess) -> tuple[str, ...]:
     """The names of places in a table's rows with figures, as the table is read."""
     if not guess.place:
-        return tuple(filter(None, (guess.constants.get("COUNTRY"),)))
+        of_columns = (named.place for named in guess.values.values())
+        return tuple(filter(None, (*of_columns, guess.constants.get("COUNTRY"))))
     rows = has_value(guess.columns, iter(guess.figures))
     column = guess.columns[guess.place]
     labels = labels_at(column, rows)

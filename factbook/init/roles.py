@@ -12,11 +12,11 @@ from factbook.data.sources.roles import Roles
 from factbook.errors import nearest
 from factbook.init import words
 from factbook.init.columns import Column, columns_of, has_value, period_columns
+from factbook.init.crossed import crossed
 from factbook.init.figures import (
     counts_rows,
     has_flags,
     has_fractions,
-    months_among,
     named_values,
     unit_alone,
 )
@@ -35,6 +35,7 @@ from factbook.init.units import (
 _BY = re.compile(r"\s(?:by|nach|par)\s", re.IGNORECASE)
 """What a title says behind it is how the table is arranged."""
 
+_YEARS = re.compile(r"\s*\b(?:19|20)\d\d\b")
 _LONGEST_UNIT = 25
 """Characters of a unit in a column whose heading does not say that it has units."""
 
@@ -79,7 +80,7 @@ class _Guesser:
         period = "" if periods else self._period()
         unit, unit_of_all = self._unit()
         value, values = ("", {}) if periods else self._figures()
-        place = self._place()
+        place = "" if any(named.place for named in values.values()) else self._place()
         status = self._status()
         figures = periods or tuple(values) or ((value,) if value else ())
         if not figures and self._notes.errors == errors:
@@ -207,10 +208,21 @@ class _Guesser:
         is_generic = len(headings) == 1 and words.is_one_of(headings[0], words.VALUES)
         if headings and (is_generic or has_measures):
             return headings[0], {}
-        if len(headings) == 1 and (unit := unit_alone(headings[0])):
-            title = self._title(name_and_unit(self._opened.title)[0], "")
-            return "", {headings[0]: NamedValues(title, unit)}
-        return "", {text: named_values(text) for text in headings}
+        title, unit = name_and_unit(self._opened.title)
+        if len(headings) == 1 and (alone := unit_alone(headings[0])):
+            return "", {headings[0]: NamedValues(self._title(title, ""), alone)}
+        found = crossed(headings, self._title(title, ""), self._said_unit() or unit)
+        if any(named.place for named in found.values()) and place_column(self._labels())[0]:
+            found = {}  # places stand in a column, too: these are partners, or what is measured
+        return "", found or {text: named_values(text) for text in headings}
+
+    def _said_unit(self) -> str:
+        """The unit of all figures, if the user says it."""
+        return "" if self._heading(self._said.unit) else self._said.unit
+
+    def _labels(self) -> dict[str, Column]:
+        """The columns of labels that are still free."""
+        return {text: c for text, c in self._free().items() if not c.is_numeric and c.labels}
 
     def _is_of_measures(self, heading: str) -> bool:
         """Whether a column holds names of measures, several in the table."""
@@ -226,9 +238,6 @@ class _Guesser:
         generic = [text for text in numeric if words.is_one_of(text, words.VALUES)]
         plain = [text for text in numeric if not words.names_no_figures(text)]
         found = [text for text in plain if not counts_rows(self._columns[text])]
-        months = months_among(found)
-        if len(months) > 1:
-            self._ask_for_long(months)
         has_measures = any(map(self._is_of_measures, self._free()))
         beside = [
             text for text in found if text not in generic and has_fractions(self._columns[text])
@@ -248,8 +257,7 @@ class _Guesser:
             return ""
         if self._roles is not None and self._roles.place:
             return self._take("place", self._roles.place, "the file's format says so")
-        labels = {text: c for text, c in self._free().items() if not c.is_numeric and c.labels}
-        found, why = place_column(labels)
+        found, why = place_column(self._labels())
         if found:
             return self._take("place", found, why)
         self._ask("places", why, "--place COLUMN", ", or --place NAME if all figures are of one")
@@ -314,7 +322,8 @@ class _Guesser:
         if not name and value and not words.is_one_of(value, words.VALUES):
             name = name_and_unit(value)[0]
         self._reasons["PROPERTY"] = "the title above the table" if title else "the file's name"
-        return capitalised(name) or readable(self._opened.path.name.partition(".")[0] or self._name)
+        stem = readable(self._opened.path.name.partition(".")[0] or self._name)
+        return capitalised(name) or _YEARS.sub("", stem) or stem
 
     def _ask(self, what: str, why: str, option: str, more: str = "") -> None:
         cells = [
@@ -329,19 +338,6 @@ class _Guesser:
             file=self._opened.grid.file,
             sheet=self._opened.grid.sheet,
             remedy=f"Say {option}{more}",
-        )
-
-    def _ask_for_long(self, months: list[str]) -> None:
-        """A column a month and a row a year: a period is in neither, and nothing reads that."""
-        self._notes.add(
-            "error",
-            "init",
-            f"columns {listing(map(repr, months), 12)} are months, and the year stands in the rows",
-            file=self._opened.grid.file,
-            sheet=self._opened.grid.sheet,
-            allowed="periods in one column (2021-03), or headings with the year (Mar 2021)",
-            remedy="Save the table with a row for each month; or say --value with the column of "
-            "yearly figures",
         )
 
     def _unknown(self, option: str, text: str) -> None:

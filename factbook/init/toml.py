@@ -232,13 +232,15 @@ def _dimensions(guess: Guess) -> Iterator[str]:
 def _values(guess: Guess) -> Iterator[str]:
     if not guess.values:
         return
-    yield _comment("Each column of figures is a measure: its name and its unit.")
+    yield _comment("What each column of figures is: its measure and unit; its place or its month.")
     yield f"[data.tables.{key(guess.name)}.values]"
     for heading, named in guess.values.items():
         doubt = "" if named.is_known else "  # no unit was found: write it here"
         parts = [f"measure = {quoted(named.measure)}"]
         if not guess.unit:
             parts.append(f"unit = {quoted(named.unit)}")
+        parts += [f"place = {quoted(named.place)}"] * bool(named.place)
+        parts += [f"month = {named.month}"] * bool(named.month)
         yield f"{quoted(heading)} = {{ {', '.join(parts)} }}{doubt}"
 
 

@@ -48,7 +48,7 @@ _ABOUT_FILES = frozenset(
 _NO_WORDS = re.compile(r"v\d+|ds\d+|\d{1,3}|en|fr|de")
 _KNOWN_ACRONYMS = frozenset(
     ("us", "usa", "uk", "eu", "un", "oecd", "owid", "imf", "who", "fao", "iea", "irena", "iamc")
-    + ("ecb", "ons", "gdp", "gni", "cpi", "hicp", "ppp", "gerd", "pisa", "ghg", "api", "wdi")
+    + ("ecb", "gdp", "gni", "cpi", "hicp", "ppp", "gerd", "pisa", "ghg", "api", "wdi")
     + ("nuts", "etm", "ipcc", "unhcr", "ilo", "wto")
 )
 

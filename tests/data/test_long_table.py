@@ -315,3 +315,28 @@ def test_long_years_are_cut_in_messages(refuse: Refuse) -> None:
     [finding] = refuse({"etm.csv": HEADER + _row(year="9" * 100_000)}, **ETM)
     assert finding.code == "data.bad-year"
     assert len(finding.message) < 200
+
+
+def test_columns_of_places_and_categories_are_stacked(load: Load) -> None:
+    """Each column says its place and category; neither needs a column of its own."""
+    names = {"A gas": ("Austria", "Gas"), "A coal": ("Austria", "Coal"), "F gas": ("France", "Gas")}
+    table = {
+        "file": "t.csv",
+        "columns": {"YEAR": "year"},
+        "values": {
+            heading: {"measure": "Generation", "unit": "TWh", "place": place, "category": category}
+            for heading, (place, category) in names.items()
+        },
+    }
+    dataset, _ = load(
+        {"t.csv": "year,A gas,A coal,F gas\n2020,1,2,3\n2021,4,5,6\n"},
+        data={"tables": {"t": table}},
+    )
+    found = dataset.tables["t"]
+    values = {
+        (code, subject): [point.value for point in series.points.values()]
+        for code in ("AT", "FR")
+        for subject in ("Gas", "Coal")
+        if (series := found.series(code, "Generation", subject, "TWh"))
+    }
+    assert values == {("AT", "Gas"): [1, 4], ("AT", "Coal"): [2, 5], ("FR", "Gas"): [3, 6]}

@@ -13,7 +13,7 @@ from factbook.cli.check import check
 from factbook.config.load import load_config
 from factbook.data.dataset import load_dataset
 from factbook.data.gazetteer import gazetteer
-from factbook.errors import UserError
+from factbook.errors import DataError, UserError
 from factbook.init.guess import Said
 from factbook.init.project import Draft, init_project
 from factbook.init.units import readable
@@ -423,11 +423,49 @@ def test_flags_in_a_column_are_read(tmp_path: Path) -> None:
     assert draft.guesses[0].unread == ("note",)
 
 
-def test_months_in_columns_are_refused_with_the_remedy(tmp_path: Path) -> None:
-    """A measure called Apr would make a report that says nothing."""
-    text = "country,Year,Jan,Feb,Mar\nAustria,2020,4.0,4.1,4.2\nAustria,2021,4.1,4.2,4.3\n"
-    with pytest.raises(UserError, match="are months, and the year stands in the rows"):
-        made(tmp_path, table(tmp_path, text))
+def test_months_in_columns_are_months_of_the_years_in_rows(tmp_path: Path) -> None:
+    """Twelve columns are one measure; a column of the year is of the whole year."""
+    text = (
+        "country,Year,Jan,Feb,Mar.,Annual\n"
+        "Austria,2020,4.0,4.1,4.2,4.5\nAustria,2021,4.1,4.2 p,,4.6\n"
+    )
+    path = table(tmp_path, text, "unemployment_rate_2021.csv")
+    draft = made(tmp_path, path, unit="%")
+    (measure,) = draft.measures
+    assert (measure.name, measure.measures[0].unit) == ("Unemployment rate", "%")
+    (found,) = draft.project.dataset.tables.values()
+    key = ("AT", "Unemployment rate", "Total", "%")
+    years, months = found.series(*key), found.series(*key, frequency="month")
+    assert years is not None
+    assert months is not None
+    assert {period: p.value for period, p in years.points.items()} == {"2020": 4.5, "2021": 4.6}
+    assert {period: (p.value, p.status) for period, p in months.points.items()} == {
+        "2020-01": (4.0, ""), "2020-02": (4.1, ""), "2020-03": (4.2, ""),
+        "2021-01": (4.1, ""), "2021-02": (4.2, "p"),
+    }  # fmt: skip
+
+
+def test_places_in_columns_are_places_of_one_measure(tmp_path: Path) -> None:
+    """Not measures called Austria and France; a column of places beside them speaks against it."""
+    text = "date,Austria,France,Germany\n2020-01,1.5,2.5,3.5\n2020-02,1.6,2.6,3.6\n"
+    draft = made(tmp_path, table(tmp_path, text, "house_prices.csv"))
+    assert [one.name for one in draft.measures] == ["House prices"]
+    assert {place.code for place in draft.project.dataset.countries} == {"AT", "FR", "DE"}
+    text = "country,year,Austria,France,Germany\nAustria,2020,0,2,3\nFrance,2020,2,0,1\n"
+    draft = init_project((table(tmp_path, text, "trade.csv"),), tmp_path / "trade")
+    assert {one.name for one in draft.measures} == {"Austria", "France", "Germany"}
+
+
+def test_months_need_years(tmp_path: Path) -> None:
+    """A month of a month is an error with the row."""
+    draft = made(tmp_path, table(tmp_path, "country,year,Jan,Feb,Mar\nAustria,2020,1,2,3\n"))
+    data = draft.folder / "data/table.csv"
+    data.write_text("country,year,Jan,Feb,Mar\nAustria,2020,1,2,3\nAustria,2021-05,1,2,3\n")
+    with pytest.raises(DataError) as raised:
+        load_dataset(draft.folder, load_config(draft.folder))
+    (finding,) = raised.value.findings
+    assert finding.code == "data.month-of-no-year"
+    assert finding.message.startswith("1 row whose YEAR is no year")
 
 
 def test_codes_as_names_have_a_line_to_be_changed(tmp_path: Path) -> None:
