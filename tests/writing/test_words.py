@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from factbook.data.series import Place
 from factbook.writing.offline import words
 
 
@@ -91,3 +92,11 @@ def test_months_are_written_out() -> None:
     """A month's period is written as a reader says it."""
     assert words.when("2021-03") == "March 2021"
     assert words.when("2021") == "2021"
+
+
+def test_place_of_no_known_list_keeps_its_name() -> None:
+    """A company is no place, and nobody knows what else stands in a list of one's own."""
+    firm = Place("apple", "Apple Inc")
+    assert words.nation(firm, "free").possessive == "Apple Inc's"
+    assert words.nation(Place("AT", "Austria")).possessive == "the country's"
+    assert words.nation(Place("group", "The group", "region"), "free").name == "the region"

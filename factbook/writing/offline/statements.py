@@ -147,8 +147,8 @@ class Setting:
         return {
             "P": self.name.name,
             "Ps": self.name.possessive,
-            "nat": nation,
-            "nats": f"{nation}'s",
+            "nat": nation.name,
+            "nats": nation.possessive,
             "places": words.peers(self.place_kind),
             "R": region.name,
             "Rs": region.possessive,

@@ -123,9 +123,15 @@ _CALLED: Mapping[PlaceKind, tuple[str, str]] = {
 }
 
 
-def nation(place: Place, kind: PlaceKind = "countries") -> str:
-    """What a place may be called once it has been named: ``the country``, ``the region``."""
-    return f"the {_CALLED[kind][0]}" if place.kind == "country" else "the region"
+def nation(place: Place, kind: PlaceKind = "countries") -> PlaceName:
+    """What a place may be called once it has been named: ``the country``, ``the region``.
+
+    One of no known list keeps its name: it may be a city, a river, or a company.
+    """
+    if place.kind == "country" and kind == "free":
+        return place_name(place.name)
+    called = f"the {_CALLED[kind][0]}" if place.kind == "country" else "the region"
+    return PlaceName(called, f"{called}'s")
 
 
 def peers(kind: PlaceKind) -> str:

@@ -171,7 +171,7 @@ def summarise(source_text: str, job: SectionJob) -> str:
     telling = [s for s in sentences if _resolved(s, job.evidence)] or sentences
     if not telling:
         return ""
-    names = (job.place.name, words.nation(job.place, job.place_kind))
+    names = (job.place.name, words.nation(job.place, job.place_kind).name)
     second = [s for s in telling[1:] if any(n.casefold() in s.casefold() for n in names)]
     chosen = [telling[0]]
     for sentence in second[:1]:
