@@ -5,6 +5,7 @@ Unknown means none: figures are added only where unit and name together leave no
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from factbook.measures.bounds import known_bounds
@@ -17,10 +18,17 @@ LONGEST_TEXT = 1000
 """Characters of a name or a unit that are read; a longer one is not known."""
 
 _THOUSAND = 1e3
-"""Multiplier below which money may be a price, whatever else the name does not say."""
+"""Multiplier from which expenditure is no longer what one person spends in a day or a month."""
 
 _MILLION = 1e6
 """Multiplier from which money is no longer one person's, and a length not one thing's."""
+
+_SHARE_OF = re.compile(
+    r"(?:%|percent|percentage|share|proportion) of (?:the )?(?:total )?(?:.* among )?(.+)",
+    re.IGNORECASE,
+)
+_IS_MONEY_SUPPLY = re.compile(r"M[0-4]").fullmatch
+"""``M3`` in a name is an aggregate of money, and no cubic metre."""
 
 _PHYSICAL = ("energy", "mass", "volume", "power", "area", "transport", "work")
 _COUNTED = ("persons", "things", "events")
@@ -60,7 +68,7 @@ def _known(name: str, unit: str) -> Measure:
         over_places="none" if place_doubt else "sum",
         over_categories="none" if category_doubt else "sum",
         over_time="none" if time_doubt else "sum",
-        better=words.better,
+        better="neutral" if _is_of_another_whole(name, written) else words.better,
         has_true_zero=_has_true_zero(words, read),
         is_share=quantity is not None and quantity.share,
         denominator=read.denominator or words.denominator,
@@ -75,7 +83,7 @@ def _unit_of(words: Name, unit: str) -> tuple[Unit, str]:
     if read.is_blank:
         for text in reversed(words.in_parentheses):
             for part in (text, text.rpartition(",")[2].strip()):
-                named = read_unit(part)
+                named = Unit(is_blank=True) if _IS_MONEY_SUPPLY(part) else read_unit(part)
                 if named.quantity is not None or named.is_ratio:
                     return named, part
     return read, unit
@@ -94,6 +102,8 @@ def _doubt(words: Name, read: Unit, written: str) -> str:
     for kind, what in (("ratio", "an average or a ratio"), ("extreme", "an extreme")):
         if word := words.word_of(kind):
             return f"its name says '{word}': {what} is not added"
+    if divisor := words.divisor:
+        return f"its name says '/{divisor}': one thing per another is not added"
     if read.is_ratio:
         what = read.quantity.what if read.quantity else "one thing per another"
         return f"unit '{written}' is {what}: not added"
@@ -127,7 +137,7 @@ def _doubt_of_words(words: Name, read: Unit, quantity: Quantity) -> str:
 
 def _doubt_of_amount(words: Name, read: Unit, quantity: Quantity, written: str) -> str:
     """What the unit itself leaves open."""
-    if quantity.is_money and read.scale < _THOUSAND and not words.word_of("amount"):
+    if quantity.is_money and read.scale < _MILLION and not _is_of_an_economy(words, read):
         return f"'{written}' may be a price or one person's money: nothing is added"
     if quantity.needs and read.scale < _MILLION and not words.word_of(quantity.needs):
         return f"unit '{written}' may be one thing's size: nothing is added"
@@ -137,6 +147,13 @@ def _doubt_of_amount(words: Name, read: Unit, quantity: Quantity, written: str) 
     if read.is_per_time and (read.is_small or is_wage):
         return f"unit '{written}' may be a wage or one person's amount: nothing is added"
     return ""
+
+
+def _is_of_an_economy(words: Name, read: Unit) -> bool:
+    """Whether money below millions is not what one person or household has or spends."""
+    if words.word_of("amount"):
+        return True
+    return bool(words.word_of("expense")) and (read.is_priced or read.scale >= _THOUSAND)
 
 
 def _currency_doubt(words: Name, read: Unit) -> str:
@@ -168,6 +185,12 @@ def _time_doubt(words: Name, read: Unit, written: str) -> str:
     return ""
 
 
+def _is_of_another_whole(name: str, written: str) -> bool:
+    """Whether it is a share of something else than persons: "% of total emissions"."""
+    wholes = [found[1] for found in map(_SHARE_OF.search, (written, name)) if found]
+    return bool(wholes) and not read_name(wholes[0]).word_of("people")
+
+
 def _has_true_zero(words: Name, read: Unit) -> bool:
     """Unknown means no here too: without any knowledge no percentage is made of a change."""
     is_amount = read.quantity is not None and read.quantity.adds != "none"
@@ -175,4 +198,6 @@ def _has_true_zero(words: Name, read: Unit) -> bool:
         return False
     if read.quantity is not None:
         return read.quantity.zero
+    if not read.is_ratio and words.word_of("hundredths"):
+        return False
     return read.is_ratio or words.is_count or bool(words.word_of("ratio") or words.word_of("pay"))

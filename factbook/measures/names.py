@@ -15,6 +15,8 @@ _NO_WORD = re.compile(r"[^\w%]|_")
 _PARENTHESES = re.compile(r"\(([^()]*)\)")
 _YEAR_PRICES = re.compile(r" (?:19|20)\d\d prices(?= )")
 _CLAUSE = re.compile(r"[,;:|()]")
+_CLASSED_BY = re.compile(r"\bby\s(?:(?!\s[-–—]\s)[^,;:|()])*", re.IGNORECASE)
+_STROKE = re.compile(r"/ ?(\w+)")
 
 
 class Name:
@@ -24,10 +26,9 @@ class Name:
         text = visible(text)
         self.in_parentheses: tuple[str, ...] = tuple(_PARENTHESES.findall(text))
         self._clauses = _CLAUSE.split(text.casefold())
-        spaced = _CAPITAL_INSIDE.sub(" ", text).casefold().replace("%", " % ")
-        words = " " + " ".join(_NO_WORD.sub(" ", spaced).split()) + " "
-        self._all_words = words
-        self._words = _YEAR_PRICES.sub("", words)
+        self._all_words = _spaced(text)
+        self._words = _YEAR_PRICES.sub("", _spaced(_CLASSED_BY.sub(_unless_a_class, text)))
+        self._divisors = _STROKE.findall(text.casefold())
         for phrase in _lists()["excused"]:
             self._words = self._words.replace(f" {phrase} ", " ")
 
@@ -37,11 +38,18 @@ class Name:
         Excused words count as amounts only: national income is one, and no one person's income.
         """
         words = self._all_words if kind in ("amount", "excused") else self._words
-        return next((word for word in _lists()[kind] if f" {word} " in words), "")
+        found = next((word for word in _lists()[kind] if f" {word} " in words), "")
+        stem = None if found or kind not in _stems() else _stems()[kind].search(words)
+        return found if stem is None else stem[1]
 
     def has(self, phrase: str) -> bool:
         """Whether a word or phrase stands in the name, whole and in any case."""
         return f" {phrase} " in self._all_words
+
+    @property
+    def divisor(self) -> str:
+        """What divides after a stroke: "inhabitant" in "GDP / inhabitant"; else empty."""
+        return next((word for word in self._divisors if word in _lists()["divisor"]), "")
 
     @property
     def is_count(self) -> bool:
@@ -68,6 +76,28 @@ class Name:
         if self.word_of("high") == self.word_of("low") == "":
             return "neutral"
         return "low" if self.word_of("low") else "high"
+
+
+def _spaced(text: str) -> str:
+    """Words in small letters, with a blank before and after each."""
+    spaced = _CAPITAL_INSIDE.sub(" ", text).casefold().replace("%", " % ")
+    return " " + " ".join(_NO_WORD.sub(" ", spaced).split()) + " "
+
+
+def _unless_a_class(clause: re.Match[str]) -> str:
+    """A clause with "by", if it does not say what each or the average one has."""
+    words = _spaced(clause[0])
+    return clause[0] if any(f" {word} " in words for word in _lists()["no_class"]) else " "
+
+
+@cache
+def _stems() -> dict[str, re.Pattern[str]]:
+    """For each list, what its words in other languages look like."""
+    stems: dict[str, Sequence[str]] = read_table("names.toml")["stems"]
+    return {
+        kind: re.compile(" (" + "|".join(stem.replace("*", r"\w*") for stem in words) + ") ")
+        for kind, words in stems.items()
+    }
 
 
 @cache

@@ -14,7 +14,15 @@ Adds = Literal["flow", "level", "none"]
 """Over places, categories and time; over places and categories; not at all."""
 
 Role = Literal[
-    "base", "multiplier", "qualifiers", "chained", "annualised", "per", "times", "denominators"
+    "base",
+    "multiplier",
+    "qualifiers",
+    "priced",
+    "chained",
+    "annualised",
+    "per",
+    "times",
+    "denominators",
 ]
 """What a word is in a unit."""
 
@@ -22,6 +30,8 @@ _CODE_OF_INDEX = re.compile(r"I\d\d(?:\d\d)?").fullmatch
 _CODE_OF_VOLUME = re.compile(r"CLV\d{0,4}").fullmatch
 _YEAR = re.compile(r"(?:19|20)\d\d").fullmatch
 _SHORTEST_CURRENCY = 3
+_SHORTEST_SINGULAR = 4
+"""Letters of a word to which an "s" is added; shorter ones are symbols: "m" is no "ms"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +91,7 @@ class UnitWords:
         self._exact: dict[str, Word] = {}
         self._folded: dict[str, Word] = {}
         self._codes: dict[str, Word] = {}
-        for role in ("qualifiers", "chained", "annualised", "per"):
+        for role in ("qualifiers", "priced", "chained", "annualised", "per"):
             self._add(table["words"][role], Word(role))
         for text, scale in table["multipliers"].items():
             self._add([text], Word("multiplier", scale=scale))
@@ -91,6 +101,8 @@ class UnitWords:
         self.number = Quantity(
             name="number", what=table["quantities"]["number"]["what"], adds="level"
         )
+        scale = table["quantities"]["level_on_a_scale"]
+        self.scale = Quantity("level_on_a_scale", scale["what"], "none", zero=False)
         self._suffixes: Mapping[str, float] = table["currency_suffixes"]
         self.money_multipliers: Mapping[str, float] = table["money_multipliers"]
         self.times = frozenset(table["words"]["times"])
@@ -135,7 +147,13 @@ class UnitWords:
         return self._spelled(text) or self._composed(text)
 
     def _spelled(self, text: str) -> Word | None:
-        return self._exact.get(text) or self._folded.get(text.casefold())
+        """As the table has it, or in the singular: "Terajoule", "Kilogram of oil equivalent"."""
+        folded = text.casefold()
+        found = self._exact.get(text) or self._folded.get(folded)
+        if found is not None or len(folded) < _SHORTEST_SINGULAR:
+            return found
+        first, blank, rest = folded.partition(" ")
+        return self._folded.get(f"{folded}s") or self._folded.get(f"{first}s{blank}{rest}")
 
     def _composed(self, text: str) -> Word | None:
         """``USD2010``, ``EURm`` and ``MtCO2e``: what is written onto a base."""

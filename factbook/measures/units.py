@@ -23,6 +23,13 @@ Read = tuple[str, Word | None]
 _IS_CODE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*").fullmatch
 _NEGATIVE_POWER = re.compile(r"[A-Za-z]\^?[-–−]\d").search
 _POWER = re.compile(r"(?<=[A-Za-z])\^")
+_IS_RANGE = re.compile(
+    r"[\s(]*(?:(?:scale|rating|score|mean|points|from)\b[\s:,(]*)*"
+    r"[-−+]?\d+(?:\.\d+)?\s*(?:-|–|to)\s*[-−+]?\d+(?:\.\d+)?"
+    r"(?:\s*\([^()]*\)|\s*scale|\))?\s*",
+    re.IGNORECASE,
+).fullmatch
+"""``0-10``, ``mean 0–10``, ``1 to 7 (best)``: from where to where a scale goes."""
 _SEPARATE = str.maketrans(
     {sign: f" {sign} " for sign in "$€£¥₹%‰°/="}
     | dict.fromkeys("_()[],;:·*×|-–—−", " ")
@@ -48,6 +55,7 @@ class Unit:
         is_per_time: Whether it is an amount for each year, day or the like.
         is_small: Whether one person's amount is given in it as often as a country's.
         is_chained: Whether it is of chain-linked volumes.
+        is_priced: Whether it says at which prices (current US$).
         is_annualised: Whether figures of months or quarters are at a year's rate.
         denominator: Word for what it is divided by, where the table has one.
         unknown: Words that the table lacks, of a unit that is not known.
@@ -60,6 +68,7 @@ class Unit:
     is_per_time: bool = False
     is_small: bool = False
     is_chained: bool = False
+    is_priced: bool = False
     is_annualised: bool = False
     denominator: str = ""
     unknown: tuple[str, ...] = ()
@@ -71,14 +80,17 @@ def read_unit(text: str) -> Unit:
     written = visible(text)
     if written.casefold() in _BLANK:
         return Unit(is_blank=True)
-    if _NEGATIVE_POWER(written):
-        return Unit(is_ratio=True)
+    if _IS_RANGE(written):
+        return Unit(quantity=unit_words().scale, is_ratio=True)
     is_code = _IS_CODE(written) is not None
     words = _money_multiplied(list(_words(tokens_of(written), is_code=is_code)))
     per = next((at for at, (_, word) in enumerate(words) if word and word.role == "per"), None)
     if per is None:
-        return _undivided(words, is_code=is_code)
-    return _divided(words[:per], words[per + 1 :])
+        read = _undivided(words, is_code=is_code)
+    else:
+        read = _divided(words[:per], words[per + 1 :])
+    is_divided = not read.is_ratio and _NEGATIVE_POWER(written)
+    return Unit(is_ratio=True) if is_divided else read
 
 
 def tokens_of(text: str) -> list[str]:
@@ -138,6 +150,7 @@ def _divided(head: Sequence[Read], tail: Sequence[Read]) -> Unit:
     known = unit_words()
     bases = _quantities(_bases(head))
     share = next((one for one in bases if one.share), None)
+    share = share or next((one for one in bases if not one.zero), None)
     is_per_time = bool(tail) and all(
         text.casefold() in known.times or (word and word.role == "qualifiers")
         for text, word in tail
@@ -167,6 +180,7 @@ def _amount(words: Sequence[Read], *, is_per_time: bool = False) -> Unit:
         is_per_time=is_per_time,
         is_small=bool(bases) and bases[0].is_small and scale < _LARGE,
         is_chained="chained" in roles,
+        is_priced="priced" in roles,
         is_annualised="annualised" in roles,
     )
 

@@ -132,6 +132,39 @@ NEVER = [
     ("Consumption", "kWh/yr"),
     ("Expenditure", "EUR/month"),
     ("Mixing", "kg kg-1"),
+    ("GDP p.c.", "USD"),
+    ("GDP / inhabitant", "EUR"),
+    ("BIP pro Kopf", "EUR"),
+    ("Turnover/employee", "thousand EUR"),
+    ("Expenditure/pupil", "USD"),
+    ("Spending pp", "USD"),
+    ("Household expenditure", "£"),
+    ("Expenditure of tourists", "EUR"),
+    ("Bonus of board members", "thousand CHF"),
+    ("Transaction value of a dwelling", "thousand EUR"),
+    ("Kaufpreis", "Tsd. EUR"),
+    ("Bruttojahresverdienst", "1 000 EUR"),
+    ("Gemiddelde WOZ-waarde", "1 000 euro"),
+    ("Gemiddeld besteedbaar inkomen", "1 000 euro"),
+    ("Prix des logements", "k€"),
+    ("Przeciętne wynagrodzenie", "thousand PLN"),
+    ("Carcass weight", "kg"),
+    ("Cheese consumption", "kg"),
+    ("Vehicle occupancy", "persons"),
+    ("Household members", "persons"),
+    ("Children ever born", "number"),
+    ("Ideal number of children", "children"),
+    ("Trip length", "km"),
+    ("Parcel size", "ha"),
+    ("Floor space", "m2"),
+    ("League position", "number"),
+    ("HDI", "number"),
+    ("Procedures to register property", "number"),
+    ("Documents to export", "number"),
+    ("Fuel used by the average car", "kg"),
+    ("Duration", "MN"),
+    ("Ranking", "place"),
+    ("Broad money (M3)", ""),
     ("Household income", "thousands"),
 ]
 
@@ -149,7 +182,6 @@ ALWAYS = [
     "US$ bn",
     "$bn",
     "M€",
-    "k€",
     "EURm",
     "Mio. EUR",
     "Mrd. €",
@@ -190,6 +222,73 @@ def test_spellings_of_amounts_are_read(unit: str) -> None:
     measure = known_measure("Something", unit)
     assert measure.adds_over_places, measure.reasons
     assert measure.adds_over_categories
+
+
+BY_CLASS = [
+    ("Unemployment by duration", "THS_PER"),
+    ("Employed persons by weekly hours worked", "1 000 persons"),
+    ("Households by income quintile", "thousand households"),
+    ("Population by educational attainment level, sex and age", "persons"),
+    ("Fixed broadband lines by speed", "lines"),
+    ("Population by age", ""),
+]
+
+
+@pytest.mark.parametrize(("name", "unit"), BY_CLASS)
+def test_a_classification_leaves_a_count_a_count(name: str, unit: str) -> None:
+    """What stands after "by" says of what the parts are, not what is counted."""
+    assert aggregations(known_measure(name, unit)) == ("sum", "sum", "none")
+
+
+def test_money_below_millions_adds_where_it_is_an_economys() -> None:
+    """Thousands of euros are a salary as often as a turnover."""
+    adding = [("Exports", "k€"), ("Subsidies", "THS_EUR"), ("Public spending", "thousand USD")]
+    assert all(known_measure(*one).adds_over_places for one in adding)
+    assert known_measure("Household final consumption (current US$)", "").adds_over_places
+    assert known_measure("Expenditure (current US$)", "").adds_over_places
+    assert not known_measure("Expenditure", "USD").adds_over_places
+    assert not known_measure("Something", "k€").adds_over_places
+
+
+WITHOUT_PER_CENT = [
+    ("Employment rate", ""),
+    ("Share of women", ""),
+    ("Money and quasi money (M2) as % of GDP", ""),
+    ("Turnover", "Growth rate (t/t-12)"),
+    ("Turnover", "Percentage change m/m-12"),
+    ("Use of bed nets (% of under-5 population)", ""),
+    ("Producer prices", "Index, t-1 = 100"),
+    ("HICP", "Annual rate of change"),
+    ("Trust in the police", "mean 0-10"),
+    ("Rule of law", "-2.5 to 2.5"),
+    ("Sea level", "mm"),
+]
+
+
+@pytest.mark.parametrize(("name", "unit"), WITHOUT_PER_CENT)
+def test_what_has_no_true_zero_is_known(name: str, unit: str) -> None:
+    """Rates of change, scales, and what may be in hundredths are never "20 % more"."""
+    assert not known_measure(name, unit).has_true_zero
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "better"),
+    [
+        ("Unemployment", "% of the labour force", "low"),
+        ("Unemployment", "PC_ACT", "low"),
+        ("Proportion of population below the poverty line (%)", "", "low"),
+        ("Measles vaccination coverage among 1-year-olds", "%", "high"),
+        ("Long-term unemployment (% of total unemployment)", "", "neutral"),
+        ("CO2 emissions from transport (% of total)", "", "neutral"),
+        ("CO2 emissions from transport", "% of total emissions", "neutral"),
+        ("Share of women among the unemployed", "%", "neutral"),
+        ("Completeness of infant death reporting (% of infant deaths)", "", "neutral"),
+        ("Youth literacy rate, gender parity index", "", "neutral"),
+    ],
+)
+def test_a_share_of_another_whole_is_praised_by_nobody(name: str, unit: str, better: str) -> None:
+    """Less transport in the emissions may be more of something else."""
+    assert known_measure(name, unit).better == better
 
 
 @pytest.mark.parametrize("unit", ["", "-", "1", "foo", "units?", "t foo", "mmm", "million " * 100])
