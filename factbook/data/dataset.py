@@ -11,9 +11,9 @@ from factbook.config.project_config import (
     TableSource,
 )
 from factbook.data.borders import read_borders
-from factbook.data.categories import CategoryRules, category_rules
+from factbook.data.categories import category_rules
 from factbook.data.cleaning import Cleaning, Notes, alike_once
-from factbook.data.code_lists import read_code_lists
+from factbook.data.code_lists import CodeLists, read_code_lists
 from factbook.data.flags import Flags, known_flags
 from factbook.data.input_file import InputFile
 from factbook.data.labels import name_key
@@ -117,15 +117,7 @@ def load_dataset(folder: Path, config: ProjectConfig) -> tuple[DataSet, tuple[Fi
     if notes.errors:  # of the lists: every name in the data would be unknown
         raise DataError(notes.findings)
     names = PlaceNames(config, notes, atlas)
-    rules = category_rules(config, code_lists.parents.get("SECTOR", {}))
-    metadata = Metadata(
-        names,
-        Measures(config.measures),
-        code_lists,
-        rules,
-        known_flags(config.flags),
-        bad_as_gaps=config.data.bad_cells == "gap",
-    )
+    metadata = _metadata(config, names, code_lists)
     tables, files = _read_tables(folder, config, metadata, notes)
     files += [folder / name for name in (config.places.file, config.labels.file) if name]
     note_two_scales(tables.values(), notes)
@@ -137,7 +129,7 @@ def load_dataset(folder: Path, config: ProjectConfig) -> tuple[DataSet, tuple[Fi
         files.append(path)
     members = {region.name: names.members(region, in_data) for region in config.all_regions}
     _note_countries_without_data(config, names, in_data, notes)
-    _check(config, tables, members, names, rules, notes)
+    _check(config, tables, members, metadata, notes)
     if notes.errors:
         raise DataError(alike_once(notes.findings))
     notes.report_formats()
@@ -164,6 +156,18 @@ def load_dataset(folder: Path, config: ProjectConfig) -> tuple[DataSet, tuple[Fi
     return dataset, alike_once(notes.findings)
 
 
+def _metadata(config: ProjectConfig, names: PlaceNames, code_lists: CodeLists) -> Metadata:
+    """What all tables are read with."""
+    return Metadata(
+        names,
+        Measures(config.measures),
+        code_lists,
+        category_rules(config, code_lists.parents.get("SECTOR", {})),
+        known_flags(config.flags),
+        bad_as_gaps=config.data.bad_cells == "gap",
+    )
+
+
 def _check_number(config: ProjectConfig, notes: Notes) -> None:
     """Refuse more tables than a project may have, before any is read.
 
@@ -188,14 +192,13 @@ def _check(
     config: ProjectConfig,
     tables: Mapping[str, Table],
     members: Mapping[str, tuple[Place, ...]],
-    names: PlaceNames,
-    rules: CategoryRules,
+    metadata: Metadata,
     notes: Notes,
 ) -> None:
     """Findings about all tables together, and about what the project says of none of them."""
-    names.note_unused()
-    rules.note_unused(notes)
-    names.note_alike()
+    metadata.names.note_unused()
+    metadata.rules.note_unused(notes)
+    metadata.names.note_alike()
     for table in tables.values():
         for region, own in members.items():
             check_own_rows(table, region, own, notes)

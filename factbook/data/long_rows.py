@@ -113,17 +113,31 @@ def rows_of(
         return None
     rows = _one_below_another(keys, values, years, by_row, measures)
     rows["period"] = _in_months(rows["period"].to_numpy(), [months.get(t, "") for t in values])
+    figures, status = _figures(read, values, keep, rows, metadata, notes)
+    return _finished(rows.assign(value=figures, status=status))
+
+
+def _figures(
+    read: LongGrid,
+    values: Mapping[str, pd.Series],
+    keep: NDArray[np.bool_],
+    rows: pd.DataFrame,
+    metadata: Metadata,
+    notes: Notes,
+) -> tuple[NDArray[np.float64], pd.Categorical]:
+    """The figures of all columns, one below the other, and their flags."""
+    source, grid, flags = read.source, read.grid, metadata.flags
     cells, written = split_cells(
         pd.concat([cells[keep] for cells in values.values()], ignore_index=True).rename(
-            found.get("VALUE")
+            read.found.get("VALUE")
         )
     )
-    flags = metadata.flags
-    parts = [*([] if written is None else [written]), *beside(grid, found, keep, (*values,), flags)]
+    beside_them = beside(grid, read.found, keep, (*values,), flags)
+    parts = [*([] if written is None else [written]), *beside_them]
     numbers = numbers_of(
         cells,
         rows["row"].to_numpy(),
-        name,
+        read.name,
         source.file,
         notes,
         bad_as_gaps=metadata.bad_as_gaps,
@@ -133,7 +147,7 @@ def rows_of(
     if grid.percents:
         is_percent = np.concatenate([grid.percents[text][keep] for text in values])
         numbers = _as_shown(numbers, is_percent, rows["unit"], grid.file, notes)
-    return _finished(rows.assign(value=numbers, status=canonical(parts, len(rows), flags)))
+    return numbers, canonical(parts, len(rows), flags)
 
 
 def _finished(rows: pd.DataFrame) -> pd.DataFrame:

@@ -113,9 +113,8 @@ class Table(TableNames):
         self.files = tuple(files)
         self.region = region
         self.totals = totals
-        places = sorted(rows["place"].cat.categories)
+        self._places = places = sorted(rows["place"].cat.categories)
         self._place_index = {place: index for index, place in enumerate(places)}
-        self._places = places
         if "scenario" not in rows:
             rows = rows.assign(scenario=constant("", len(rows)))
         cell_ids, cells = _cells_by_name(rows)

@@ -230,8 +230,7 @@ def _parse(
     cells = max(content.count(separator.encode()) + rows, rows * (width + 1))
     if not may_parse(rows, -(-cells // rows), shown, notes):
         return None
-    labels = {index: LabelsInParts() for index, is_value in kept.items() if not is_value}
-    values: dict[int, list[NDArray[np.object_]]] = {i: [] for i in kept if i not in labels}
+    columns = _Columns(kept)
     try:
         with pd.read_csv(
             io.BytesIO(content),
@@ -239,7 +238,7 @@ def _parse(
             header=None,
             skiprows=top + 1,
             names=range(width + 1),
-            dtype={i: object if i in values else "category" for i in range(width + 1)},
+            dtype={i: object if kept.get(i) else "category" for i in range(width + 1)},
             na_filter=False,
             keep_default_na=False,
             skip_blank_lines=False,
@@ -252,25 +251,52 @@ def _parse(
                 if too_wide or any(text.strip() for text in part[width].cat.categories):
                     _note_ragged(content, separator, top, width, "", shown, notes)
                     return None
-                for index, found in labels.items():
-                    found.add(part[index].array)
-                for index, before in values.items():
-                    before.append(part[index].to_numpy())
-                different = sum(found.count for found in labels.values())
-                figures = sum(len(array) for arrays in values.values() for array in arrays)
-                if not may_keep(different, figures, shown, notes):
+                columns.add(part)
+                if not may_keep(columns.different, columns.figures, shown, notes):
                     return None
     except pd.errors.EmptyDataError:
         return {index: pd.Series([], dtype=object) for index in kept}
     except pd.errors.ParserError as error:
         _note_ragged(content, separator, top, width, str(error), shown, notes)
         return None
-    return {
-        index: pd.Series(labels[index].joined())
-        if index in labels
-        else pd.Series(np.concatenate(values[index]), dtype=object)
-        for index in kept
-    }
+    return columns.joined()
+
+
+class _Columns:
+    """The columns that are kept, parsed some rows at a time."""
+
+    def __init__(self, kept: Mapping[int, bool]) -> None:
+        self._kept = kept
+        self._labels = {index: LabelsInParts() for index, is_value in kept.items() if not is_value}
+        self._values: dict[int, list[NDArray[np.object_]]] = {
+            index: [] for index, is_value in kept.items() if is_value
+        }
+
+    @property
+    def different(self) -> int:
+        """Number of different labels so far."""
+        return sum(found.count for found in self._labels.values())
+
+    @property
+    def figures(self) -> int:
+        """Number of cells of figures so far."""
+        return sum(len(array) for arrays in self._values.values() for array in arrays)
+
+    def add(self, part: pd.DataFrame) -> None:
+        """Add the next rows."""
+        for index, found in self._labels.items():
+            found.add(part[index].array)
+        for index, before in self._values.items():
+            before.append(part[index].to_numpy())
+
+    def joined(self) -> dict[int, pd.Series]:
+        """The columns by index."""
+        return {
+            index: pd.Series(np.concatenate(self._values[index]), dtype=object)
+            if is_value
+            else pd.Series(self._labels[index].joined())
+            for index, is_value in self._kept.items()
+        }
 
 
 def _note_ragged(

@@ -127,9 +127,8 @@ def open_project(
     graph = section_graph(sheet, file=sheet_file) if sheet else None
     if sheet and graph:
         found += [*_lint(sheet, config), *graph.findings()]
-        countries = dataset.countries if dataset else ()
         region = Place(config.region.name, config.region.name, "region")
-        maker = OutlineMaker(sheet, graph, countries, region, config)
+        maker = OutlineMaker(sheet, graph, dataset.countries if dataset else (), region, config)
         found += [*(() if sheet.lost else maker.findings()), *maker.size_findings(sheet_file)]
     if sheet and dataset:
         builder = BuilderOfRegions(sheet, dataset, config)
