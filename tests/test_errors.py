@@ -84,6 +84,7 @@ def test_nearest_keeps_the_spelling_of_the_known_word() -> None:
     assert nearest("etm", []) == ""
 
 
+@pytest.mark.slow
 def test_suggestions_of_a_reading_are_bounded() -> None:
     """Any number of words takes as long as some; what counts is letters, so the same are told."""
     known = [f"name {number}" for number in range(1000)]

@@ -101,6 +101,7 @@ def test_text_that_another_editor_has_changed_meanwhile_is_a_conflict(
     assert path.read_text(encoding="utf-8").startswith("Three. Two. ")
 
 
+@pytest.mark.slow
 def test_report_without_marks_is_compared_with_the_run(
     finished_project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -116,6 +117,7 @@ def test_report_without_marks_is_compared_with_the_run(
     assert edits_in(project) == ["1.1.1@AT.md"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["md", "docx"])
 def test_report_of_another_project_is_refused(
     make_project: MakeProject, finished_word: Path, capsys: pytest.CaptureFixture[str], suffix: str

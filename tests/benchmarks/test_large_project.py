@@ -10,6 +10,7 @@ from benchmarks.large_project import CHARTS, COUNTRIES, main, make_large_project
 from factbook.project.project import open_project
 
 
+@pytest.mark.slow
 def test_large_project_has_the_sections_asked_for(tmp_path: Path) -> None:
     """Every chart that it takes in turn selects something, and nothing is in error."""
     folder = make_large_project(
@@ -24,6 +25,7 @@ def test_large_project_has_the_sections_asked_for(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_script_writes_the_project(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Ten chapters of eight sub-tasks for 28 countries."""
     main([str(tmp_path / "large")])

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from benchmarks.lines_by_room import (
     MOST_LINES_OF_A_FUNCTION,
     MOST_PUBLIC_METHODS,
@@ -24,6 +26,7 @@ def printed(*options: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
+@pytest.mark.slow
 def test_script_prints_each_room_with_its_lines():
     """For people and for machines the same: a room a line, and the sum."""
     rooms = json.loads(printed("--json"))["rooms"]

@@ -317,6 +317,7 @@ def test_decision_is_one(options: tuple[str, ...], capsys: pytest.CaptureFixture
     assert "Give one of --yes, --reject and --rewrite" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_terminal_is_asked(make_project: MakeProject, home: Path, tmp_path: Path) -> None:
     """On a terminal the run shows what it wrote, asks, and goes on with the answer."""
     project = make_project(before=WAITING)
@@ -328,6 +329,7 @@ def test_terminal_is_asked(make_project: MakeProject, home: Path, tmp_path: Path
     assert exported(project) == [".md"]
 
 
+@pytest.mark.slow
 def test_person_who_gives_no_answer_leaves_the_report_waiting(
     make_project: MakeProject, home: Path, tmp_path: Path
 ) -> None:

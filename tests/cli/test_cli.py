@@ -223,6 +223,7 @@ def test_objectives_of_the_command_line_are_a_setting(
     assert {section_id.partition(".")[0] for section_id in ids} == {"1", "2"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [("check",), ("run", "--dry-run")])
 def test_strict_takes_warnings_as_errors(
     make_project: MakeProject, command: tuple[str, ...], capsys: pytest.CaptureFixture[str]

@@ -49,6 +49,7 @@ def test_log_lines_hold_no_control_characters() -> None:
     assert PlainFormatter("%(message)s").format(record) == "left out: \\x1b]0;PWNED\\x1b\\ "
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [["check"], ["check", "--json"], ["run", "--engine=threads"]])
 def test_project_commands_no_terminal(make_project: MakeProject, command: list[str]) -> None:
     """Its name can hold whatever TOML can."""
@@ -62,6 +63,7 @@ def test_project_commands_no_terminal(make_project: MakeProject, command: list[s
     assert not re.search(rb"[\x1b\x07]|\xc2[\x80-\x9f]", OWN.sub(b"", shown))
 
 
+@pytest.mark.slow
 def test_name_writes_no_line_of_its_own(
     make_project: MakeProject, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -32,6 +32,7 @@ def state_of(folder: Path) -> dict[str, tuple[int, int]]:
     }
 
 
+@pytest.mark.slow
 def test_dry_run_of_a_new_project_names_all_sections_and_writes_nothing(
     make_project: MakeProject, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -97,6 +98,7 @@ def test_dry_run_names_a_change_of_all_sections_once(
     assert "changed (provider offline → openai; model none → gpt-5): 1.1.1@AT, " in told
 
 
+@pytest.mark.slow
 def test_dry_run_tells_changed_titles(
     make_project: MakeProject, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -119,6 +121,7 @@ def test_dry_run_tells_changed_titles(
     assert '  1 "Power" → "' in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_dry_run_as_json_holds_sections_counts_and_forecast(
     make_project: MakeProject, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -141,6 +144,7 @@ def test_dry_run_as_json_holds_sections_counts_and_forecast(
     assert body["forecast"]["calls"] == 0
 
 
+@pytest.mark.slow
 def test_dry_run_by_a_model_says_calls_and_cost(
     make_project: MakeProject,
     tmp_path: Path,

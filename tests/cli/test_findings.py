@@ -130,6 +130,7 @@ def _soiled(folder: Path) -> list[int]:
     return list(range(len(lines) + 1, len(lines) + 9))
 
 
+@pytest.mark.slow
 def test_check_names_the_rows_of_a_cleaning(
     make_project: Callable[..., Path], capsys: pytest.CaptureFixture[str]
 ) -> None:

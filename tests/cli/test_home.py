@@ -35,6 +35,7 @@ def factbook(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[s
     )
 
 
+@pytest.mark.slow
 def test_check_needs_no_home(finished_project: Path, tmp_path: Path) -> None:
     """Nor does it leave a folder called ``~``."""
     empty = tmp_path / "empty"
@@ -44,6 +45,7 @@ def test_check_needs_no_home(finished_project: Path, tmp_path: Path) -> None:
     assert not list(empty.iterdir())
 
 
+@pytest.mark.slow
 def test_model_file_in_no_home_is_a_finding(finished_project: Path) -> None:
     """A path that begins with somebody's home folder, whom nobody knows."""
     settings = ("--set", "provider=local", "--set", "local.gguf=~nobody-of-that-name/a.gguf")

@@ -8,6 +8,7 @@ import signal
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from rich.console import Console
 
 from factbook.cli.interrupts import SECONDS_TO_STOP, interruptible
@@ -17,6 +18,7 @@ from factbook.runs.ref import RunRef
 MakeProject = Callable[..., Path]
 
 
+@pytest.mark.slow
 def test_interrupt_stops_the_run_that_has_changed_its_inputs(
     make_project: MakeProject, tmp_path: Path
 ) -> None:

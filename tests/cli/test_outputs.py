@@ -84,6 +84,7 @@ def unread_pipe() -> Iterator[IO[str]]:
         yield file
 
 
+@pytest.mark.slow
 def test_output_that_nobody_reads_is_quiet(command: list[str]) -> None:
     """As of ``factbook check PROJECT | head``, which reads no further."""
     with unread_pipe() as pipe:
@@ -92,6 +93,7 @@ def test_output_that_nobody_reads_is_quiet(command: list[str]) -> None:
     assert not [line for line in errors.splitlines() if "|" not in line]  # lines of the log
 
 
+@pytest.mark.slow
 def test_full_disk_under_the_output_is_told(command: list[str]) -> None:
     """Not as sections that are missing, and not as a traceback."""
     with Path("/dev/full").open("w") as full:
@@ -102,6 +104,7 @@ def test_full_disk_under_the_output_is_told(command: list[str]) -> None:
     assert "Exception" not in errors
 
 
+@pytest.mark.slow
 def test_errors_that_cannot_be_written_end_no_run(project: Path) -> None:
     """The exit code says how the work ended, on a full disk as before a closed pipe."""
     command = [part.replace("PROJECT", str(project)) for part in COMMANDS["run"]]
@@ -110,18 +113,21 @@ def test_errors_that_cannot_be_written_end_no_run(project: Path) -> None:
         assert ended(command, subprocess.DEVNULL, pipe)[0] == 0
 
 
+@pytest.mark.slow
 def test_nothing_can_be_written_at_all(check: list[str]) -> None:
     """The exit code is all that is left."""
     with Path("/dev/full").open("w") as full:
         assert ended(check, full, full)[0] == 3
 
 
+@pytest.mark.slow
 def test_bad_input_is_bad_input_when_nobody_can_be_told(tmp_path: Path) -> None:
     """Its exit code stands."""
     with Path("/dev/full").open("w") as full:
         assert ended(["check", str(tmp_path)], subprocess.DEVNULL, full)[0] == 2
 
 
+@pytest.mark.slow
 def test_closed_descriptors_lead_nowhere(check: list[str], project: Path) -> None:
     """No file of the run gets their numbers, and with them what is printed."""
     code, _ = ended(check, subprocess.PIPE, subprocess.PIPE, "<&- >&- 2>&-")
@@ -130,6 +136,7 @@ def test_closed_descriptors_lead_nowhere(check: list[str], project: Path) -> Non
     assert not [path for path in texts if "Usage" in path.read_text(encoding="utf-8")]
 
 
+@pytest.mark.slow
 def test_half_a_character_is_escaped(project: Path) -> None:
     """A name of a file may hold bytes that are no text."""
     strange = Path(shutil.copytree(project, project.with_name("x\udcff")))

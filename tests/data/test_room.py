@@ -310,6 +310,7 @@ def kilobytes_to_load(folder: Path) -> tuple[int | str, int]:
     return int(found) if found.isdigit() else found, int(kilobytes)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [pa.string(), pa.large_string(), pa.string_view()], ids=str)
 def test_text_that_repeats_in_parquet_is_kept_once(tmp_path: Path, kind: pa.DataType) -> None:
     """100 KB in each of 8,000 rows take some bytes a row in a file, and a gigabyte unpacked."""
@@ -346,6 +347,7 @@ def write_repeating(path: Path, kind: pa.DataType) -> None:
             writer.write_table(part.append_column(schema.field("NOTE"), notes))
 
 
+@pytest.mark.slow
 def test_footer_that_says_less_than_the_file_unpacks_to(tmp_path: Path) -> None:
     """20 KB with 600 MB of distinct text, whose footer says 100 bytes: only a child ends."""
     table = pa.Table.from_pandas(pd.DataFrame({"COUNTRY": ["Austria"] * 10}))

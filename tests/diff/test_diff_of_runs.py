@@ -247,6 +247,7 @@ def test_change_of_the_sheet_is_told_by_its_part(make_project: MakeProject, tmp_
     assert (title.id, title.new) == ("2.1.1", "Coal <script>gas</script>")
 
 
+@pytest.mark.slow
 def test_other_model_is_named(
     make_project: MakeProject,
     tmp_path: Path,
@@ -310,6 +311,7 @@ class StoppingWriter(PartialWriter):
         return super().write(job)
 
 
+@pytest.mark.slow
 def test_change_of_a_run_that_stopped_still_fails_the_next(finished_project: Path) -> None:
     """It would be missed if the resumed run compared itself with what the first has written."""
     out = finished_project / "out"

@@ -118,6 +118,7 @@ def test_model_sums_up_an_edit_once(
     assert len(server.ledger()) == paid
 
 
+@pytest.mark.slow
 def test_removed_edit_brings_the_writers_text_back(finished_project: Path) -> None:
     """Sections that do not follow on from it are not written anew."""
     project = finished_project
@@ -134,6 +135,7 @@ def test_removed_edit_brings_the_writers_text_back(finished_project: Path) -> No
     assert section(back)["edit"] is None
 
 
+@pytest.mark.slow
 def test_edit_of_no_section_is_told_and_left_alone(make_project: MakeProject) -> None:
     """The run goes on without it."""
     project = make_project(before=CSV_AND_MARKDOWN)

@@ -25,6 +25,7 @@ ROWS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ROWS)
 def test_time_grows_in_proportion_to_distinct_labels(tmp_path: Path, kind: str) -> None:
     """Reading, checking, and the evidence of a section, with a new label in each row."""

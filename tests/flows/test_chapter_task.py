@@ -35,6 +35,7 @@ def outcome(errors: list[Exception]) -> tuple[State[Any], list[Exception]]:
     return report(return_state=True), errors
 
 
+@pytest.mark.slow
 def test_chapter_is_tried_again_when_the_server_is_away() -> None:
     """A new client of Prefect gives up at once where nothing answers."""
     state, left = outcome([httpx.ConnectError("All connection attempts failed")])

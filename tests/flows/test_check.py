@@ -69,6 +69,7 @@ def test_embedded_server_is_told_nothing(make_project: MakeProject) -> None:
     assert artifacts(state.state_details.flow_run_id) == []
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("server")
 def test_strict_makes_warnings_errors(make_project: MakeProject) -> None:
     """As on the command line."""
@@ -138,6 +139,7 @@ def test_flows_refuse_a_project_outside_the_root(
     assert not (project / "out").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("server")
 def test_deployed_flow_looks_for_a_relative_project_in_the_root(
     make_project: MakeProject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -130,6 +130,7 @@ def test_wrong_form_is_told_in_its_own_words(
     assert errors == []
 
 
+@pytest.mark.slow
 def test_stopped_run_is_started_again_and_no_command_given(
     make_project: MakeProject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

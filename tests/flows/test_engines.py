@@ -161,6 +161,7 @@ def test_files_are_the_same(runs: Runs, expected: dict[str, str], flags: tuple[b
     assert files(runs.run(*mode(*flags))) == expected
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("flags", MODES)
 def test_failing_section_leaves_the_others(runs: Runs, flags: tuple[bool, bool]) -> None:
     """One broken section leaves a placeholder and exit 1; all others, dependants too, stand."""
@@ -181,6 +182,7 @@ def test_failing_section_leaves_the_others(runs: Runs, flags: tuple[bool, bool])
     assert "not available" in dependant.source_text
 
 
+@pytest.mark.slow
 def test_degraded_section_is_written_by_a_healthy_run(runs: Runs, expected: dict[str, str]) -> None:
     """It ends as Incomplete and is marked; the next run leaves nothing of that."""
     first = runs.run(writer=PartialWriter(unavailable=frozenset({SECTION})))
@@ -206,6 +208,7 @@ class StoppingWriter(PartialWriter):
         return super().write(job)
 
 
+@pytest.mark.slow
 def test_run_that_cannot_go_on_stops_and_goes_on_later(
     runs: Runs, expected: dict[str, str]
 ) -> None:
@@ -223,6 +226,7 @@ def test_run_that_cannot_go_on_stops_and_goes_on_later(
     assert set(rest.begun) == set(statuses(end)) - kept
 
 
+@pytest.mark.slow
 def test_full_disk_stops_a_run(
     runs: Runs, expected: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -242,6 +246,7 @@ def test_full_disk_stops_a_run(
     assert files(runs.run()) == expected
 
 
+@pytest.mark.slow
 def test_interrupted_run_keeps_what_is_finished(runs: Runs, expected: dict[str, str]) -> None:
     """Exit 130; no section begins after the interrupt, and the same command goes on."""
     begun: list[Run] = []
@@ -269,6 +274,7 @@ def test_interrupted_run_keeps_what_is_finished(runs: Runs, expected: dict[str, 
     assert SECTION not in rest.begun
 
 
+@pytest.mark.slow
 def test_unchanged_report_is_not_written_again(runs: Runs) -> None:
     """The same bytes; with `only_if_changed` nothing is touched at all."""
     first = runs.run()
@@ -287,6 +293,7 @@ def test_unchanged_report_is_not_written_again(runs: Runs) -> None:
     assert (third.folder / "run.json").read_bytes() == told
 
 
+@pytest.mark.slow
 def test_section_whose_record_is_gone_is_written_again(runs: Runs) -> None:
     """It alone, as its text is the same; --fail-on-change looks at texts."""
     runs.run()
@@ -366,6 +373,7 @@ def test_sections_are_rewritten_before_a_person_is_asked_again(own: Runs) -> Non
     assert written_now(end) == set(statuses(end))  # all of the one run
 
 
+@pytest.mark.slow
 def test_rewrite_request_is_followed(own: Runs) -> None:
     """The section and those that follow on from it, and no other; what was noted is told."""
     own.run(writer=PartialWriter())
@@ -447,6 +455,7 @@ def test_threads_do_without_prefect(copied: Path) -> None:
     assert started == []
 
 
+@pytest.mark.slow
 def test_unchanged_report_needs_no_server(copied: Path) -> None:
     """Neither a server process nor Prefect, in a fresh process, with the engine of Prefect.
 

@@ -80,6 +80,7 @@ def test_engine_of_a_run_that_fails_is_forgotten() -> None:
         engine_of(ref)
 
 
+@pytest.mark.slow
 def test_section_of_another_process_is_written_under_its_order(run: Run, ref: WorkRef) -> None:
     """The record stands in the run folder."""
     section_id = next(iter(run.inputs.specs))
@@ -87,6 +88,7 @@ def test_section_of_another_process_is_written_under_its_order(run: Run, ref: Wo
     assert run.sections.standing(section_id) == written.record
 
 
+@pytest.mark.slow
 def test_worker_opens_a_run_once(run: Run, ref: WorkRef) -> None:
     """A later order of the project, such as after an approval, is another run."""
     worker = worker_run(ref)
@@ -99,6 +101,7 @@ def test_worker_opens_a_run_once(run: Run, ref: WorkRef) -> None:
     wait_until(lambda: second not in registry._worker_runs)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "end", [Run.interrupt, lambda run: run.control.withdraw_order()], ids=["stop", "end"]
 )
@@ -124,6 +127,7 @@ def test_run_that_is_over_is_not_opened(
         worker_run(ref)
 
 
+@pytest.mark.slow
 def test_run_that_is_over_is_closed(
     run: Run, ref: WorkRef, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -136,6 +140,7 @@ def test_run_that_is_over_is_closed(
     wait_until(lambda: closed == [worker])
 
 
+@pytest.mark.slow
 def test_run_that_cannot_be_opened_is_tried_again(
     run: Run, ref: WorkRef, monkeypatch: pytest.MonkeyPatch
 ) -> None:

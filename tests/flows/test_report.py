@@ -61,6 +61,7 @@ def states_of_sections(chapter: Any) -> dict[str, tuple[str, str]]:
     return {one.name: (one.state.type.value, one.state.name) for one in found}
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("kept")
 def test_runs_are_named_and_their_states_tell_what_became_of_sections(
     make_project: MakeProject,
@@ -107,6 +108,7 @@ def test_unchanged_sections_are_shown_as_cached_on_a_server_that_stays(
     assert SECTION not in writer.begun
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("server")
 def test_flow_of_a_project_that_is_held_ends_as_skipped(make_project: MakeProject) -> None:
     """With who holds it; nothing is disturbed."""
@@ -121,6 +123,7 @@ def test_flow_of_a_project_that_is_held_ends_as_skipped(make_project: MakeProjec
         assert sorted(folder.path.rglob("*")) == before
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("server")
 def test_flow_leaves_the_folder_of_another_project_alone(finished_project: Path) -> None:
     """A project of another name with the same slug ends as BadInput."""
@@ -140,6 +143,7 @@ def asked(model_server: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("asked", "kept")
 def test_the_key_is_found_nowhere(
     make_project: MakeProject, tmp_path: Path, engine_server: PrivateServer

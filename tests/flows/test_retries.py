@@ -6,6 +6,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 FLOWS = """
 from flows.chapter import chapter, write_chapter
 from flows.check import check_project
@@ -16,6 +18,7 @@ print([one.retries for one in (*flows, *tasks)])
 """
 
 
+@pytest.mark.slow
 def test_neither_reports_nor_sections_are_repeated() -> None:
     """What ends as Incomplete or Stopped would be paid for again, behind one's back."""
     defaults = {"PREFECT_FLOW_DEFAULT_RETRIES": "3", "PREFECT_TASK_DEFAULT_RETRIES": "3"}

@@ -144,6 +144,7 @@ def sent(tmp_path: Path, finished: Path, crew: Worker) -> Sent:
     return Sent(project, Canaries.make(tmp_path / "canaries"), crew)
 
 
+@pytest.mark.slow
 def test_project_that_nobody_has_touched_is_run(sent: Sent) -> None:
     """What the other tests change is what makes the difference."""
     sent.check()

@@ -180,6 +180,7 @@ def test_an_outage_without_end_opens_the_breaker(tmp_path: Path, model_server: S
     assert took < PATIENCE_SECONDS
 
 
+@pytest.mark.slow
 def test_an_outage_shorter_than_the_patience_degrades_nothing(
     tmp_path: Path, model_server: Serve
 ) -> None:

@@ -58,6 +58,7 @@ def test_run_that_cannot_begin_lets_the_project_go(
         assert run.control.lease is not None
 
 
+@pytest.mark.slow
 def test_new_run_withdraws_what_a_killed_one_has_handed_out(held: Run) -> None:
     """Its workers must not go on under the lease of another run."""
     ref = work_ref(held)
@@ -72,6 +73,7 @@ def test_new_run_withdraws_what_a_killed_one_has_handed_out(held: Run) -> None:
         worker.sections.write(next(iter(held.inputs.specs)))
 
 
+@pytest.mark.slow
 def test_run_that_goes_on_after_a_person_was_asked_takes_all_as_it_stands(
     finished: RunRef,
 ) -> None:

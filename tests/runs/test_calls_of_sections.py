@@ -46,6 +46,7 @@ FAULTS = [
 """A refusal, drafts and later passes that cannot be had, a prompt too long, a second attempt."""
 
 
+@pytest.mark.slow
 def test_calls_of_sections_add_up_to_those_of_the_run(
     make_project: MakeProject,
     tmp_path: Path,

@@ -171,6 +171,7 @@ def test_other_model_for_searches_concerns_sections_with_a_search(
     assert set(told(off)) == set(causes)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "assignment",
     [

@@ -100,6 +100,7 @@ def test_section_that_was_saved_before_the_engine_failed_is_written(held: Run) -
     assert held.inputs.folder.read_record(LOST) == written.records[LOST]
 
 
+@pytest.mark.slow
 def test_section_that_cannot_go_on_stops_the_run(held: Run) -> None:
     """As on a full disk; the reason is the chapter's."""
     written = write_chapter(held, Wrong(StoppedError("the disk is full")), "1")
@@ -137,6 +138,7 @@ def test_what_was_saved_while_the_engine_ended_is_kept(
     assert written.stopped == ""
 
 
+@pytest.mark.slow
 def test_unchanged_sections_are_run_where_somebody_looks(finished: RunRef) -> None:
     """Else the engine has nothing to do; no section was worked on in either case."""
     with begun(finished) as run:

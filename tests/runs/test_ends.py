@@ -67,6 +67,7 @@ def test_killed_run_is_told_and_no_history_is_lost(
     assert digests(kept) == {name: told for name, told in before.items() if name[0] != "."}
 
 
+@pytest.mark.slow
 def test_what_cannot_be_removed_fails_no_finished_run(
     finished_project: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -107,6 +108,7 @@ def test_files_that_are_not_of_this_run_are_kept_and_named(
     assert kept_runs(folder) == [kept]
 
 
+@pytest.mark.slow
 def test_second_project_of_the_name_is_refused(make_project: MakeProject, tmp_path: Path) -> None:
     """Its sections have the same ids; when the first one has gone, the report is the second's."""
     one, out = make_project(), tmp_path / "out"

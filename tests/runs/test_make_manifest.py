@@ -73,6 +73,7 @@ def test_manifest_holds_no_password(make_project: MakeProject) -> None:
     assert "hidden-word" not in str(body)
 
 
+@pytest.mark.slow
 def test_manifest_tells_calls(make_project: MakeProject) -> None:
     """What is handed in; without it that there were none."""
     project = open_project(make_project())

@@ -249,6 +249,7 @@ def test_rows_of_the_sheet_in_another_order_change_no_sub_task(written: Written)
     assert all(section.section_id.startswith("conclusion@") for section in plan.to_write)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("files", ["etm.csv", "plexos/*.csv", "nodes.csv", "borders.csv"])
 def test_rows_of_the_data_in_another_order_write_nothing(
     written: Written, tmp_path: Path, files: str
@@ -264,6 +265,7 @@ def test_rows_of_the_data_in_another_order_write_nothing(
     assert texts(after) == texts(before)
 
 
+@pytest.mark.slow
 def test_evidence_names_the_rows_as_they_stand_today(written: Written) -> None:
     """Also where no section is written: a row put in before others moves them all."""
     project, out, _ = written
@@ -286,6 +288,7 @@ def test_evidence_names_the_rows_as_they_stand_today(written: Written) -> None:
         assert said == (fact.place, fact.subject, fact.period, fact.value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("status", ["degraded", "refused", "failed"])
 def test_section_that_is_not_finished_is_tried_again(written: Written, status: str) -> None:
     """And the plan says what it was."""
@@ -413,6 +416,7 @@ def test_changed_title_writes_only_what_shows_it_offline(
     assert {cause for s in plan.to_write for cause in s.causes} == {"titles in the sheet"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("compare_to", "said"), [("may", "no such folder"), ("", "the folder that this run writes to")]
 )
@@ -438,6 +442,7 @@ def test_final_edit_is_expected_to_keep_the_figures_of_another_text(tmp_path: Pa
     assert calls.call("1.1.1@AT", "polish", request).answer.text == "Gas gave {F2}!"
 
 
+@pytest.mark.slow
 def test_plan_tells_which_texts_stay(finished_project: Path) -> None:
     """One changed cell changes much evidence, and few texts: the offline writer is asked."""
     table = finished_project / "etm.csv"

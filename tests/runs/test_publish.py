@@ -220,6 +220,7 @@ def test_folders_are_made_inside_a_project_that_is_reached_by_a_link(folder: Run
     assert not (project / "a").exists()
 
 
+@pytest.mark.slow
 def test_full_disk_is_told(folder: RunFolder) -> None:
     """The report stands; what readers have stands too, and nothing is left beside it."""
     published(folder, "site")

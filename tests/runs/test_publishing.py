@@ -51,6 +51,7 @@ def published(public: Path) -> list[str]:
     return sorted(p.name for p in public.glob("*/*") if not p.name.startswith("."))
 
 
+@pytest.mark.slow
 def test_incomplete_report_is_published_when_a_person_approves_it(
     make_project: MakeProject, public: Path
 ) -> None:

@@ -63,6 +63,7 @@ def test_request_is_whatever_is_asked() -> None:
         assert request
 
 
+@pytest.mark.slow
 def test_request_that_cannot_be_followed_is_refused(inputs: RunInputs, finished: RunRef) -> None:
     """By its code; a request that can be followed is not."""
     project = inputs.project

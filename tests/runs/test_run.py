@@ -62,6 +62,7 @@ def test_interrupt_while_the_project_is_read_anew_stops_the_run_that_goes_on(
         held.sections.write(next(iter(held.inputs.specs)))
 
 
+@pytest.mark.slow
 def test_interrupt_while_the_project_is_read_anew_stops_the_new_calls(
     new: RunRef, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -106,6 +107,7 @@ def test_renewed_run_reads_what_was_noted_and_holds_the_project_on(held: Run) ->
     assert held.part.elapsed_seconds == 9.0
 
 
+@pytest.mark.slow
 def test_renewed_run_no_longer_takes_what_stands(finished: RunRef) -> None:
     """A person has asked for something else than the report that they were shown."""
     with begun(finished, is_decided=True) as run:

@@ -75,6 +75,7 @@ def test_end_that_a_killed_run_owes_is_written_by_the_next(
     assert len(FileJournal(folder.path / ARCHIVE).lines()) == 4
 
 
+@pytest.mark.slow
 def test_run_that_broke_off_before_its_manifest_owes_nothing(
     project: Project, tmp_path: Path
 ) -> None:

@@ -105,6 +105,7 @@ def waiting() -> Iterator[WaitingWriter]:
     writer.may_go_on.set()
 
 
+@pytest.mark.slow
 def test_of_two_starts_one_works(
     make_project: MakeProject, tmp_path: Path, waiting: WaitingWriter
 ) -> None:
@@ -304,6 +305,7 @@ def test_run_killed_in_the_switch_over_is_finished_by_the_next(
     assert not (folder / ".next").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", ["/.unfinished", "/.next/run.json"])
 def test_run_that_was_taken_over_switches_nothing_over(finished_project: Path, step: str) -> None:
     """Before its first section, or once its report is prepared: it sees that at its end.

@@ -132,6 +132,7 @@ def test_unchanged_report_needs_no_engine(finished: RunRef) -> None:
     assert outcome.changed == ()
 
 
+@pytest.mark.slow
 def test_unchanged_report_ends_at_once_where_that_is_asked_for(finished: RunRef) -> None:
     """Its manifest stays that of the run that has written it."""
     ref = finished.model_copy(update={"assignments": ("only_if_changed=true",)})

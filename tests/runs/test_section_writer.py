@@ -50,6 +50,7 @@ def make_unfinished(run: Run, section_id: str) -> None:
     run.inputs.folder.save_record(record(run, section_id).model_copy(update=again))
 
 
+@pytest.mark.slow
 def test_first_run_writes_and_says_so(new: RunRef) -> None:
     """As soon as the first section is known; all of them are to be written."""
     with begun(new) as run:
@@ -57,6 +58,7 @@ def test_first_run_writes_and_says_so(new: RunRef) -> None:
         assert all(run.sections.standing(name) is None for name in run.inputs.specs)
 
 
+@pytest.mark.slow
 def test_unchanged_report_needs_nothing(run: Run) -> None:
     """No engine has to get ready; every record stands, in all chapters."""
     assert changes(run) == 0
@@ -77,6 +79,7 @@ def test_evidence_is_computed_once(run: Run) -> None:
     assert not evidence.exists()
 
 
+@pytest.mark.slow
 def test_changed_cell_is_a_change(finished: RunRef) -> None:
     """Of its sections alone."""
     set_cell(Path(finished.project), "Austria", "2.91")
@@ -104,6 +107,7 @@ def test_unfinished_section_is_tried_again(run: Run) -> None:
     assert (written.is_new, written.record.status) == (True, "written")
 
 
+@pytest.mark.slow
 def test_unfinished_section_stays_while_a_person_decides(finished: RunRef) -> None:
     """They must not get another one than they were shown."""
     with begun(finished, is_decided=True) as run:
@@ -162,6 +166,7 @@ def by_model(new: RunRef, monkeypatch: pytest.MonkeyPatch) -> RunRef:
     return new.model_copy(update={"assignments": ("provider=openai",)})
 
 
+@pytest.mark.slow
 def test_text_before_a_section_is_read_from_the_folder(by_model: RunRef) -> None:
     """It enters the key: another text has what follows on from it written anew."""
     with begun(by_model, Quoting("Sun.")) as run:
@@ -208,6 +213,7 @@ def test_failure_of_a_section_becomes_its_status(by_model: RunRef) -> None:
         assert snapshot.in_flight == 0
 
 
+@pytest.mark.slow
 def test_what_evidence_was_derived_from_is_forgotten_once_it_is_written(new: RunRef) -> None:
     """It takes as much memory as the data, and the run folder has the evidence."""
     with begun(new) as run:

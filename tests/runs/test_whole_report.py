@@ -53,6 +53,7 @@ def test_degraded_section_is_marked_and_written_anew(
             assert b"away on purpose" not in path.read_bytes()
 
 
+@pytest.mark.slow
 def test_dependants_begin_after_their_upstream(make_project: MakeProject, tmp_path: Path) -> None:
     """Under full concurrency no section begins before those that it follows on from have ended."""
     project = make_project(before=FLAGS)
@@ -101,6 +102,7 @@ def test_selection_leaves_the_full_report_alone(finished_project: Path) -> None:
     assert {body["status"] for body in manifest(part)["sections"].values()} == {"written"}
 
 
+@pytest.mark.slow
 def test_first_selection_writes_what_is_selected(make_project: MakeProject, tmp_path: Path) -> None:
     """Without an earlier run a selection writes its sections and what is said about them."""
     writer = PartialWriter()
@@ -154,6 +156,7 @@ def test_eu_generation_in_the_report_equals_the_table(finished_once: Path) -> No
     assert len(totals) >= 10
 
 
+@pytest.mark.slow
 def test_conclusion_alone_concludes_an_earlier_run(
     make_project: MakeProject, tmp_path: Path, finished_once: Path
 ) -> None:

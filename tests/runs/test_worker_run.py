@@ -35,6 +35,7 @@ def test_keys_are_those_of_the_run(
         assert worker.sections.content_key(name) == held.sections.content_key(name)
 
 
+@pytest.mark.slow
 def test_a_worker_writes_what_the_run_would_write(held: Run, worker: WorkerRun) -> None:
     """The record is saved in the run folder, from which the run can read it."""
     name = next(iter(held.inputs.specs))
@@ -48,6 +49,7 @@ def test_a_worker_writes_what_the_run_would_write(held: Run, worker: WorkerRun) 
     assert again.record.model_copy(update=same) == written.record.model_copy(update=same)
 
 
+@pytest.mark.slow
 def test_a_worker_takes_over_what_stands(held: Run, worker: WorkerRun) -> None:
     """As the run does; also what is not finished, where a person decides."""
     name = next(iter(held.inputs.specs))
@@ -62,6 +64,7 @@ def test_a_worker_takes_over_what_stands(held: Run, worker: WorkerRun) -> None:
     assert worker.sections.write(name).is_new is True
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "end", [Run.interrupt, lambda run: run.control.withdraw_order()], ids=["stop", "end"]
 )
@@ -105,6 +108,7 @@ def test_paths_of_an_order_are_absolute(
     assert Path(ref.folder).is_absolute()
 
 
+@pytest.mark.slow
 def test_another_sheet_than_the_run_has_read_stops_it(held: Run) -> None:
     """The sentence names the process, the folder and the remedy."""
     ref = work_ref(held)

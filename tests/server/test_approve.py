@@ -66,6 +66,7 @@ def test_unavailable_server_frees_nothing(
     assert owner.flow_run == run_id
 
 
+@pytest.mark.slow
 def test_wrong_authentication_string_frees_nothing(
     waiting: tuple[Path, RunFolder, str], strict_server: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -92,6 +93,7 @@ def test_rejection_goes_to_the_run_that_waits(
     assert waiting_owner(folder) is not None
 
 
+@pytest.mark.slow
 def test_nobody_decides_without_a_terminal(
     waiting: tuple[Path, RunFolder, str], server: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -126,6 +128,7 @@ def test_run_that_was_cancelled_frees_the_project(
     assert waiting_owner(folder) is None
 
 
+@pytest.mark.slow
 def test_run_that_was_deleted_frees_the_project_when_it_is_rejected(
     waiting: tuple[Path, RunFolder, str], server: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

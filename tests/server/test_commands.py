@@ -94,6 +94,7 @@ def other_server() -> Iterator[str]:
         yield f"{url}/api"
 
 
+@pytest.mark.slow
 def test_start_without_postgresql(said: Say, free: int) -> None:
     """Where it was looked for, and the setting that names another; never the password."""
     url = f"postgresql+asyncpg://me:canary-9d1@127.0.0.1:{free}/factbook"

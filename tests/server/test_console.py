@@ -23,6 +23,7 @@ raise SystemExit(7)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_read", [True, False])
 def test_run_goes_on_when_nobody_reads_its_console(is_read: bool) -> None:
     """Its lines are shown as long as somebody reads them; Prefect's own handler would end it."""

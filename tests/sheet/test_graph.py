@@ -3,6 +3,8 @@
 import pickle
 from collections.abc import Callable
 
+import pytest
+
 from factbook.sheet.graph import MAX_CYCLES, SubTaskGraph, section_graph
 from factbook.sheet.models import CrossReference, Objective, PromptSheet, SubTask, Task
 from tests.growth import Work, assert_in_proportion
@@ -134,6 +136,7 @@ def test_graph_lists_a_bounded_number_of_cycles() -> None:
     assert len(section_graph(sheet).findings()) == MAX_CYCLES
 
 
+@pytest.mark.slow
 def test_graph_walks_a_long_chain() -> None:
     """A chain of thousands of references is no cycle, no recursion, and no work by its square."""
 

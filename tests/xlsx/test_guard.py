@@ -260,6 +260,7 @@ def test_guard_ignores_what_only_looks_like_a_cell(packed: Callable[..., Path]) 
     guard_workbook(packed({FIRST_SHEET: sheet, "xl/charts/chart1.xml": chart}))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "unit", [b"<c ", b'<c r="A1" ', b"<row r='1' x='", b'<c r="A1" t="s"><v', b"<!"]
 )
