@@ -144,7 +144,7 @@ def _of_members(every: Sequence[pd.Categorical]) -> tuple[pd.Categorical, dict[s
     for members in every[1:]:
         subjects = _joined(subjects, members, ", ")
     subjects = relabel(subjects, lambda text: text or "Total")
-    first = np.unique(subjects.codes, return_index=True)[1]
+    first = np.flatnonzero(~pd.Series(subjects.codes).duplicated())
     members_of = {
         str(subjects[at]): tuple(str(labels[at]) for labels in every) for at in first.tolist()
     }
@@ -155,7 +155,7 @@ def _joined(first: pd.Categorical, second: pd.Categorical, separator: str) -> pd
     """The labels of two columns as one; an empty one adds nothing."""
     count = max(len(second.categories), 1)
     pairs = np.asarray(first.codes, dtype=np.int64) * count + np.asarray(second.codes)
-    unique, codes = np.unique(pairs, return_inverse=True)
+    codes, unique = pd.factorize(pairs)
     texts = [
         separator.join(filter(None, (first.categories[one], second.categories[other])))
         for one, other in (divmod(pair, count) for pair in unique.tolist())

@@ -52,8 +52,7 @@ def relabel(labels: pd.Categorical, function: Callable[[str], str]) -> pd.Catego
     Categories are in the order of their first occurrence.
     """
     codes = np.asarray(labels.codes)
-    present, first = np.unique(codes, return_index=True)
-    present = present[np.argsort(first, kind="stable")]
+    present = pd.unique(codes)  # in the order in which they come
     present = present[present >= 0]
     old = labels.categories.tolist()
     new = [function(old[code]) for code in present.tolist()]

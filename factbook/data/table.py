@@ -426,8 +426,8 @@ def _cells_by_name(
     Cells are in order of their names, so that nothing depends on the order of rows in a file.
     """
     ids = group_ids(rows, Cell._fields)
-    _, first, inverse = np.unique(ids, return_index=True, return_inverse=True)
-    heads = rows.iloc[first]
+    inverse, _ = pd.factorize(ids)
+    heads = rows.iloc[np.flatnonzero(~pd.Series(inverse).duplicated())]
     columns = (heads[name].tolist() for name in Cell._fields)
     found = [Cell(*labels) for labels in zip(*columns, strict=True)]
     order = sorted(range(len(found)), key=lambda at: _natural(found[at]))
