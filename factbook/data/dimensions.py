@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -29,6 +29,11 @@ _WHOLES = frozenset(
     ("t", "_t", "tot", "both sexes", "both", "all ages", "all persons", "all people", "everyone")
 )
 """Names of members that are the whole of a breakdown, beside those of all totals."""
+
+_SEXES = frozenset(
+    ("t", "f", "m", "w", "x", "unk", "female", "male", "females", "males", "women", "men")
+    + ("girls", "boys", "unknown", "other", "both sexes", "both", "diverse")
+)
 
 _MEMBERS_SHOWN = 8
 
@@ -129,9 +134,26 @@ def with_dimensions(
     for heading in dimensions.scenarios:
         scenario = _joined(scenario, labelled(grid, heading), " / ")
     if not dimensions.each:  # a blank category is an error, or a row of notes
-        return Read(keep, scenario, subjects)
+        whole = _whole_of(subjects.categories)
+        if not whole:
+            return Read(keep, scenario, subjects)
+        members = {name: (name,) for name in subjects.categories if name != whole}
+        subjects = relabel(subjects, lambda text: "Total" if text == whole else text)
+        return Read(keep, scenario, subjects, {**members, "Total": ("",)})
     every = [subjects, *(labelled(grid, heading) for heading in dimensions.each)]
     return Read(keep, scenario, *_of_members([_without_wholes(one) for one in every]))
+
+
+def _whole_of(categories: Collection[str]) -> str:
+    """The category that is called as the whole of a breakdown, and not as every total is.
+
+    One letter says so beside sexes alone: it is a category of its own elsewhere.
+    """
+    if any(map(is_total, categories)):
+        return ""
+    are_sexes = all(name_key(name) in _SEXES for name in categories)
+    found = [name for name in categories if is_whole(name) and (len(name) > 1 or are_sexes)]
+    return found[0] if len(found) == 1 and len(categories) > 1 else ""
 
 
 def _without_wholes(labels: pd.Categorical) -> pd.Categorical:

@@ -58,7 +58,7 @@ def _table(shape: str, rounding: str) -> Table:
 
 
 def _asked(ask: Ask, table: Table, sex: str = "dimension") -> Asked:
-    """A project over the table, whose sexes are a dimension or the categories."""
+    """A project over the table, whose sexes are a dimension, the categories, or these alone."""
     rows = [
         f"{place},{s},{a},{year},{value}"
         for (place, year), cells in table.items()
@@ -66,9 +66,11 @@ def _asked(ask: Ask, table: Table, sex: str = "dimension") -> Asked:
     ]
     columns = {"COUNTRY": "geo", "YEAR": "year", "VALUE": "value"}
     dimensions = {"sex": {"each": True}, "age": {"each": True}}
-    if sex == "category":
+    if sex in ("category", "alone"):
         columns["SECTOR"] = "sex"
         del dimensions["sex"]
+    if sex == "alone":
+        del dimensions["age"]
     source = {"file": "people.csv", "unit": "thousand persons", "columns": columns}
     return ask(
         chart(source="people"),
@@ -123,6 +125,35 @@ def test_nobody_is_counted_twice(ask: Ask, shape: str, rounding: str, sex: str) 
             assert 0 < share.value < 100
     region = one(asked.of("EU"), subject="Total", kind="value", period="2021", place="EU")
     assert region.value == pytest.approx(sum(told.values()))
+
+
+@pytest.mark.parametrize("whole", ["T", "Both sexes"])
+@pytest.mark.parametrize("rounding", ROUNDINGS)
+def test_sexes_alone_have_their_whole(ask: Ask, whole: str, rounding: str) -> None:
+    """As the categories of a table, with their total by a name that only breakdowns have."""
+    table = _table("all", rounding)
+    people = {
+        place_year: {
+            (whole if s == "T" else s, a): v for (s, a), v in cells.items() if a == "TOTAL"
+        }
+        for place_year, cells in table.items()
+    }
+    asked = _asked(ask, people, "alone")
+    assert _findings(asked) == []
+    for code, place in PLACES.items():
+        fact = one(asked.of(code), subject="Total", kind="value", period="2021", place=place)
+        assert fact.value == table[place, 2021]["T", "TOTAL"]
+    sectors = {"T": "Transport", "F": "Farms", "M": "Mines", "A": "Arts"}
+    rows = [
+        f"{place},{name},2021,{value}"
+        for place in PLACES.values()
+        for name, value in zip(sectors, (5, 6, 7, 8), strict=True)
+    ]
+    source = {"file": "s.csv", "unit": "TWh", "columns": {"COUNTRY": "geo", "YEAR": "year",
+              "VALUE": "value", "SECTOR": "kind"}}  # fmt: skip
+    asked = ask(chart(source="s"), files={"s.csv": "\n".join(["geo,kind,year,value", *rows, ""])},
+                source="s", data={"tables": {"s": source}})  # fmt: skip
+    assert one(asked.of("AT"), subject="Total", kind="value", place="Austria").value == 26
 
 
 def test_members_are_parts_of_margins_and_the_total(ask: Ask) -> None:
