@@ -41,5 +41,9 @@ def engine_for(ref: RunRef, makers: Mapping[EngineName, EngineMaker]) -> EngineM
 
 
 def is_first_run(ref: RunRef) -> bool:
-    """Whether no report stands in the folder for results: then there will be sections to write."""
-    return not any(ref.out_folder.glob("*/run.json"))
+    """Whether no report stands in the folder for results: then there will be sections to write.
+
+    That of the project is not looked into where it is a link, which is refused later.
+    """
+    is_linked = ref.out is None and ref.out_folder.is_symlink()
+    return not is_linked and not any(ref.out_folder.glob("*/run.json"))

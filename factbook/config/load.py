@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -30,6 +29,7 @@ from factbook.config.settings import Settings, require_inside
 from factbook.config.values import parse_toml
 from factbook.errors import ConfigError, Finding, bounded_suggestions, nearest
 from factbook.files.inputs import read_input
+from factbook.files.inside import leads_out, real_path
 
 _IN_WORDS = {
     "a valid dictionary": "a table of keys",
@@ -190,15 +190,14 @@ def _quote(value: str) -> str:
 
 def _require_own(path: Path) -> None:
     """Refuse a file that is a link out of its folder: errors would quote what it leads to."""
-    real = Path(os.path.realpath(path))
-    if not path.is_symlink() or real.is_relative_to(path.parent.resolve()):
+    if not leads_out(path):
         return
     raise ConfigError(
         [
             Finding(
                 severity="error",
                 code="config.outside-project",
-                message=f"it is a link to {real}: outside of the project",
+                message=f"it is a link to {real_path(path) or 'nowhere'}: outside of the project",
                 file=str(path),
                 allowed="a file in the project folder",
                 remedy="Replace the link by a copy",

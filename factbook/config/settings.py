@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from factbook.errors import ConfigError, Finding
+from factbook.files.inside import is_inside
 
 
 def _unset_if_empty(value: object) -> object:
@@ -60,11 +61,6 @@ class Settings(BaseSettings):
     factbook_prices: Annotated[str | None, BeforeValidator(_unset_if_empty)] = None
 
 
-def is_inside(root: Path | None, folder: Path) -> bool:
-    """Whether a folder lies in the root of projects, links and dots resolved; True without one."""
-    return root is None or folder.resolve().is_relative_to(root.resolve())
-
-
 def require_inside(root: Path | None, folder: Path, what: str) -> None:
     """Refuse a folder outside ``FACTBOOK_PROJECTS_ROOT``, after resolving links and dots.
 
@@ -76,7 +72,7 @@ def require_inside(root: Path | None, folder: Path, what: str) -> None:
     Raises:
         ConfigError: It lies outside.
     """
-    if is_inside(root, folder):
+    if root is None or is_inside(folder, root):
         return
     raise ConfigError(
         [

@@ -15,6 +15,7 @@ from typing import Any
 from factbook.config.values import parse_toml
 from factbook.errors import Finding
 from factbook.files.inputs import open_input
+from factbook.files.inside import leads_out
 
 MOST_BYTES = 1_000_000
 """Of each file; a larger one is refused, as settings may stand behind them."""
@@ -76,7 +77,7 @@ def _content(path: Path) -> bytes | None:
     A link that leads out of the project is not followed: nothing of its file is told.
     """
     try:
-        if path.is_symlink() and not path.resolve().is_relative_to(path.parent.resolve()):
+        if leads_out(path):
             return _LEADS_OUT
         with open_input(path) as file:
             return file.read(MOST_BYTES + 1)

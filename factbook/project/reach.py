@@ -18,6 +18,7 @@ from factbook.config.projects_root import projects_root
 from factbook.config.settings import Settings
 from factbook.data.plexos import MOST_ENTRIES
 from factbook.errors import Finding
+from factbook.files.inside import is_inside, real_path
 from factbook.project.target import local_folder
 
 _MOST_LINKS_NAMED = 3
@@ -59,7 +60,7 @@ class Reach:
         if local is None:
             return any(_is_address_within(to, one) for one in allowed)
         folders = [self.folder, *(Path(one) for one in allowed if "://" not in one)]
-        return _is_within(local.resolve(), [folder.resolve() for folder in folders])
+        return is_inside(local, *folders)
 
     def may_use_redis(self, address: str) -> bool:
         """Whether an address (``limits.shared``) is of the server in ``REDIS_URL``.
@@ -82,24 +83,23 @@ class Reach:
         )
 
     def _of_inputs(self, config: ProjectConfig) -> Iterator[Finding]:
-        listed = [place.resolve() for place in self.settings.factbook_input_folders]
+        listed = self.settings.factbook_input_folders
         root = projects_root()
-        may_read = [self.folder.resolve(), *listed, *([root.resolve()] if root else [])]
+        may_read = [self.folder, *listed, *([root] if root else [])]
         for key, path in input_paths(config).items():
-            real = _real(self.folder / path)
-            places = may_read
+            places: Sequence[Path] = may_read
             if key == "compare_to" and self.results is not None:
-                places = [*may_read, self.results.resolve()]
+                places = [*may_read, self.results]
             elif key == _MODEL_FILE:
                 places = listed
-            if real is None or not _is_within(real, places):
+            if not is_inside(self.folder / path, *places):
+                real = real_path(self.folder / path)
                 is_link = real != Path(os.path.normpath(self.folder.resolve() / path))
                 to = f", a link to {real or 'itself'}" * is_link
                 problem = f"{key} is '{path}'{to}"
                 yield _unlisted_model(problem) if key == _MODEL_FILE else _outside(problem)
         plexos = config.data.plexos
-        real = _real(self.folder / plexos) if plexos is not None else None
-        if plexos is not None and real is not None and _is_within(real, may_read):
+        if plexos is not None and is_inside(self.folder / plexos, *may_read):
             yield from _links_out(plexos, self.folder / plexos, may_read)
 
 
@@ -131,11 +131,8 @@ def _links_out(plexos: str, place: Path, may_read: Sequence[Path]) -> Iterator[F
         folders[:] = [name for name in folders if not name.startswith((".", "~"))]  # not read
         for name in (*folders, *files):
             link = Path(at, name)
-            if not link.is_symlink():
-                continue
-            real = _real(link)
-            if real is None or not _is_within(real, may_read):
-                found.append(f"{link.relative_to(place)} to {real or 'nowhere'}")
+            if link.is_symlink() and not is_inside(link, *may_read):
+                found.append(f"{link.relative_to(place)} to {real_path(link) or 'nowhere'}")
     if found:
         more = len(found) - _MOST_LINKS_NAMED
         links = ", ".join(sorted(found)[:_MOST_LINKS_NAMED]) + f" and {more} more" * (more > 0)
@@ -164,18 +161,6 @@ def _unlisted_model(problem: str) -> Finding:
         remedy="If you know where the model comes from, name its folder in FACTBOOK_INPUT_FOLDERS "
         "in the environment; or remove local.gguf",
     )
-
-
-def _real(path: Path) -> Path | None:
-    """Where a path leads; None when it leads nowhere: links in a circle, or a zero byte in it."""
-    try:
-        return path.resolve()
-    except (OSError, RuntimeError, ValueError):
-        return None
-
-
-def _is_within(real: Path, places: Sequence[Path]) -> bool:
-    return any(real.is_relative_to(place) for place in places)
 
 
 def _is_address_within(address: str, allowed: str) -> bool:

@@ -16,6 +16,7 @@ from factbook.data.cleaning import plural
 from factbook.edits.edit import EDITS
 from factbook.edits.notes import NOTES
 from factbook.errors import ConfigError, Finding, StoppedError
+from factbook.files.inside import is_inside
 from factbook.files.regular_files import read_with_state
 from factbook.folder.claim import CLAIM, claim, other_claimant
 from factbook.folder.manifest import MANIFEST, Manifest
@@ -244,7 +245,7 @@ def _shared_folder(folder: RunFolder, project_folder: Path, to: str) -> Path | N
     if local is None:
         return None
     place = local.resolve() / folder.slug
-    return None if place.is_relative_to(project_folder.resolve()) else place
+    return None if is_inside(place, project_folder) else place
 
 
 def _open(folder: RunFolder, project_folder: Path, to: str) -> Target:
@@ -257,8 +258,7 @@ def _open(folder: RunFolder, project_folder: Path, to: str) -> Target:
     local = local_folder(to, project_folder)
     if local is not None:
         place = local.resolve() / folder.slug
-        own = place.is_relative_to(project_folder.resolve())
-        return FolderTarget(place, with_parents=own)
+        return FolderTarget(place, with_parents=is_inside(place, project_folder))
     return RemoteTarget(f"{to.rstrip('/')}/{folder.slug}", folder.path / PUBLISHED)
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import socket
-from functools import partial
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from factbook.config.settings import is_inside, require_inside
+from factbook.config.settings import require_inside
 from factbook.errors import ConfigError, Finding
+from factbook.files.inside import is_inside
 
 
 class RunRef(BaseModel):
@@ -79,11 +79,11 @@ def find_project(project: str, root: Path | None) -> Path:
         ConfigError: There is no such folder on this machine, or it lies outside of that root.
     """
     folders = [root / project, Path(project)] if root is not None else [Path(project)]
-    if root is not None and not any(map(partial(is_inside, root), folders)):
+    if root is not None and not any(is_inside(folder, root) for folder in folders):
         require_inside(root, Path(project), "the project")
     for folder in folders:
         # Whether there is a folder elsewhere is not for whoever names it to know.
-        if is_inside(root, folder) and folder.is_dir():
+        if (root is None or is_inside(folder, root)) and folder.is_dir():
             return folder
     places = " and ".join(dict.fromkeys(str(folder.absolute()) for folder in folders))
     raise ConfigError(

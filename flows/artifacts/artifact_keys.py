@@ -14,6 +14,7 @@ from prefect.settings import PREFECT_LOGGING_TO_API_ENABLED
 from slugify import slugify
 
 from factbook.config.projects_root import projects_root
+from factbook.files.inside import is_inside
 
 _DIGITS = 6
 """Of a digest in a key: enough to tell apart what is called alike, short enough to read over."""
@@ -44,7 +45,7 @@ def artifact_key(folder: Path, slug: str, *what: str) -> str:
 
 def _place(folder: Path) -> str:
     root, place = projects_root(), folder.resolve()
-    if root is not None and place.is_relative_to(root.resolve()):
+    if root is not None and is_inside(place, root):
         place = place.relative_to(root.resolve())
     return place.as_posix()
 
