@@ -26,6 +26,7 @@ from flows.shell_engine import ShellEngine
 MakeProject = Callable[..., Path]
 FACTBOOK = str(Path(sys.executable).with_name("factbook"))
 SECONDS_TO_ANSWER = 30
+SECONDS_TO_GREET = 0.3
 
 
 def basic(text: str) -> str:
@@ -162,6 +163,15 @@ def listening(run: psutil.Process) -> set[int]:
     return ports
 
 
+def is_greeted(port: int) -> bool:
+    """Whether a client that says nothing is told anything, as by a scheduler without TLS."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=SECONDS_TO_GREET) as plain:
+            return bool(plain.recv(1))
+    except TimeoutError:
+        return False
+
+
 def is_answered_over_tls(port: int) -> bool:
     """Whether a client without a certificate is told anything."""
     context = ssl.create_default_context()
@@ -186,6 +196,7 @@ def test_nothing_that_a_run_starts_talks_to_others(
     run = started("limits.max_workers=2", *settings)
     ports = listening(run)
     assert len(ports) > (3 if settings else 0)
+    assert not any(map(is_greeted, ports))  # first of all: a run that has ended talks to nobody
     lines = [" ".join(one.cmdline()) for one in [run, *run.children(recursive=True)]]
     for port in ports:
         assert not any(str(port) in line for line in lines)
