@@ -147,7 +147,7 @@ def note_blanks(
                 "fill in the cells"
             )
         elif column == "UNIT" and table:
-            remedy += f", or set unit under [data.tables.{table}]"
+            remedy += f', or set unit under [data.tables.{table}] (unit = "1" for none)'
         notes.add(
             "error",
             "blank-cells",

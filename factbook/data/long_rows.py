@@ -28,6 +28,9 @@ from factbook.data.units import is_percentage, one_unit_spelling
 from factbook.data.unread import period_columns
 from factbook.measures.unit_labels import label_of_unit
 
+_NO_UNIT = "1"
+"""SDMX's code of figures without a unit."""
+
 _LABELS = {"COUNTRY": "name", "SECTOR": "subject", "PROPERTY": "metric", "UNIT": "unit"}
 
 
@@ -209,8 +212,8 @@ def _in_months(periods: NDArray[np.int32], months: Sequence[str]) -> NDArray[np.
 
 
 def _shown_unit(unit: str) -> str:
-    """A unit in words; none for 1, SDMX's code of figures without a unit."""
-    return "" if unit == "1" else label_of_unit(unit)
+    """A unit in words; none for 1."""
+    return "" if unit == _NO_UNIT else label_of_unit(unit)
 
 
 def _value_columns(source: TableSource, grid: Grid) -> dict[str, dict[str, str]]:
@@ -255,12 +258,13 @@ def _blank_rows(
 def _filled_units(
     keys: pd.DataFrame, unit: str, file: str, own_name: str, notes: Notes
 ) -> pd.Categorical:
-    """The units of rows, `unit` if a row has none; a unit that contradicts the column is noted."""
+    """The units of rows, `unit` if a row has none; one that contradicts the column is noted."""
     labels = keys["unit"].array
     is_blank = (keys["unit"] == "").to_numpy()
     others = [text for text in labels.categories if text and text.casefold() != unit.casefold()]
     differs = keys["unit"].isin(others).to_numpy()
-    if differs.any():
+    fills_gaps = unit == _NO_UNIT and is_blank.any()
+    if differs.any() and not fills_gaps:
         there = dict.fromkeys(keys["unit"][differs].tolist())
         notes.add(
             "warning" if is_blank.any() else "error",

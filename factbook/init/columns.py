@@ -56,6 +56,12 @@ class Column:
         return self.periods >= _MOSTLY
 
     @property
+    def has_blanks(self) -> bool:
+        """Whether some of its cells are blank."""
+        is_blank = np.array([*(not text for text in self.cells.categories), True])
+        return bool(is_blank[self.cells.codes].any())
+
+    @property
     def has_several(self) -> bool:
         """Whether its cells differ."""
         return len(self.labels) > 1

@@ -108,7 +108,7 @@ class _Guesser:
             periods=periods,
             dimensions=dimensions,
             constants=self._constants,
-            unit_of_all=unit_of_all or ("" if unit or values else NO_UNIT),
+            unit_of_all=unit_of_all or self._unit_of_the_rest(unit, has_values=bool(values)),
             unit_is_known=bool(unit or unit_of_all or values),
             reasons=self._reasons,
             unread=tuple(text for text in self._columns if text not in used),
@@ -189,6 +189,12 @@ class _Guesser:
             if column.labels and is_free and is_short and all(map(is_unit, column.labels[:50])):
                 return self._take("unit", text, "all its cells are units"), ""
         return "", ""
+
+    def _unit_of_the_rest(self, unit: str, *, has_values: bool) -> str:
+        """What blank cells of the column of units mean, or that there is no unit at all."""
+        if not unit:
+            return "" if has_values else NO_UNIT
+        return NO_UNIT if self._columns[unit].has_blanks else ""
 
     def _status(self) -> str:
         """Heading of the flags, most of which must be known; the format of a file names its own."""

@@ -183,7 +183,9 @@ def _table(guess: Guess, file: str, units: Mapping[str, str]) -> Iterator[str]:
 def _unit(guess: Guess, *, are_in_names: bool) -> Iterator[str]:
     if not guess.unit_of_all:
         return
-    if guess.unit_is_known:
+    if guess.unit:
+        yield _comment("Of figures whose cell in the column of units is blank.")
+    elif guess.unit_is_known:
         yield _comment("Read in the title, or said.")
     elif are_in_names:
         yield _comment("For measures whose unit is not given below.")

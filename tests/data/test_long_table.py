@@ -211,6 +211,10 @@ def test_unit_that_contradicts_the_column_is_refused(refuse: Refuse, load: Load)
     dataset, (warning,) = load({"w.csv": HEADER + _row() + _row(unit="", metric="X")}, **table)
     assert (warning.severity, warning.code) == ("warning", "data.unit-twice")
     assert dataset.tables["w"].series("FR", "X", "Gas", "GWh") is not None
+    table["data"]["tables"]["w"]["unit"] = "1"
+    dataset, findings = load({"w.csv": HEADER + _row() + _row(unit="", metric="X")}, **table)
+    assert findings == ()
+    assert dataset.tables["w"].series("FR", "X", "Gas", "") is not None
 
 
 def test_table_without_any_figure_is_refused_with_the_reason(refuse: Refuse) -> None:

@@ -495,3 +495,19 @@ def test_codes_as_names_have_a_line_to_be_changed(tmp_path: Path) -> None:
 def test_file_names_are_written_as_titles(stem: str, title: str) -> None:
     """Without versions and what every file is; acronyms in capitals."""
     assert readable(stem) == title
+
+
+def test_blank_cells_of_units_are_figures_without_a_unit(tmp_path: Path) -> None:
+    """Indices and counts stand without a unit beside measures with one; nothing is asked."""
+    rows = [
+        f"{place},{indicator},{year},{level + year - 2000},{unit}"
+        for place, level in (("Austria", 40), ("Belgium", 60))
+        for year in range(2018, 2023)
+        for indicator, unit in (("Electricity generation", "TWh"), ("Gini index", ""))
+    ]
+    text = "\n".join(["country,indicator,year,value,unit", *rows])
+    draft = made(tmp_path, table(tmp_path, text + "\n"))
+    checked = check(draft.folder)
+    assert checked.project is not None, checked.findings
+    [data] = checked.project.dataset.tables.values()
+    assert (data.units("Gini index"), data.units("Electricity generation")) == (("",), ("TWh",))
