@@ -11,7 +11,7 @@ from functools import lru_cache
 from factbook.measures.bounds import known_bounds
 from factbook.measures.measure import Measure
 from factbook.measures.names import Name, read_name
-from factbook.measures.unit_words import Quantity
+from factbook.measures.unit_words import Quantity, unit_words
 from factbook.measures.units import Unit, read_unit
 
 LONGEST_TEXT = 1000
@@ -194,6 +194,7 @@ def _is_of_another_whole(name: str, written: str) -> bool:
 def _has_true_zero(words: Name, read: Unit) -> bool:
     """Unknown means no here too: without any knowledge no percentage is made of a change."""
     is_amount = read.quantity is not None and read.quantity.adds != "none"
+    is_amount = is_amount and read.quantity != unit_words().number
     if words.word_of("signed") or (words.word_of("no_zero") and not is_amount):
         return False
     if read.quantity is not None:

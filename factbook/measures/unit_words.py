@@ -28,6 +28,7 @@ Role = Literal[
 
 _CODE_OF_INDEX = re.compile(r"I\d\d(?:\d\d)?").fullmatch
 _CODE_OF_VOLUME = re.compile(r"CLV\d{0,4}").fullmatch
+_WORD = re.compile(r"[^\W\d_]+")
 _YEAR = re.compile(r"(?:19|20)\d\d").fullmatch
 _SHORTEST_CURRENCY = 3
 _SHORTEST_SINGULAR = 4
@@ -145,6 +146,12 @@ class UnitWords:
         if _YEAR(text):
             return Word("qualifiers")
         return self._spelled(text) or self._composed(text)
+
+    def begins(self, text: str) -> bool:
+        """Whether a text begins with words of the table that are spelled as they are there."""
+        words = _WORD.findall(text)[:3]
+        starts = (" ".join(words[:count]) for count in range(1, len(words) + 1))
+        return any(start in self._exact or f"{start}s" in self._exact for start in starts)
 
     def _spelled(self, text: str) -> Word | None:
         """As the table has it, or in the singular: "Terajoule", "Kilogram of oil equivalent"."""

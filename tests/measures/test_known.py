@@ -262,6 +262,9 @@ WITHOUT_PER_CENT = [
     ("Trust in the police", "mean 0-10"),
     ("Rule of law", "-2.5 to 2.5"),
     ("Sea level", "mm"),
+    ("HDI", ""),
+    ("CPI", "number"),
+    ("Consumer confidence index", "number"),
 ]
 
 

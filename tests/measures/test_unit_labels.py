@@ -29,3 +29,31 @@ def test_what_is_no_code_stays() -> None:
         "X_Y",
         "",
     ]
+
+
+@pytest.mark.parametrize(
+    ("unit", "label"),
+    [
+        ("Percent of GDP", "percent of GDP"),
+        ("Percentage points", "percentage points"),
+        ("Thousands of persons", "thousand persons"),
+        ("Number of enterprises", "enterprises"),
+        ("Million euro", "million euro"),
+        ("Chain linked volumes (2010), million euro", "chain linked volumes (2010), million euro"),
+        ("National currency per US dollar", "national currency per US dollar"),
+        ("Swiss francs", "Swiss francs"),
+        ("US dollars", "US dollars"),
+        ("Degrees Celsius", "degrees Celsius"),
+        ("Head", "Head"),
+        ("Mtoe", "Mtoe"),
+        ("Mg", "Mg"),
+        ("Mt", "Mt"),
+        ("U.S. dollars", "U.S. dollars"),
+    ],
+)
+def test_units_in_words_stand_behind_numbers(unit: str, label: str) -> None:
+    """As in a sentence, unless it would be another unit: "Head" is an animal of FAO's."""
+    assert label_of_unit(unit) == label
+    one, other = (known_measure("Exports", text) for text in (unit, label))
+    assert one.over_places == other.over_places
+    assert one.has_true_zero == other.has_true_zero
