@@ -106,7 +106,7 @@ def test_report_shows_explains_and_words_flags(waste: Path) -> None:
     assert "p = provisional*" in belgium
     assert belgium.count("(provisional)") == 2  # one for each of two series
     assert "i = imputed by Eurostat or another receiving agency" in text
-    assert "101 cells of waste with flags: 55 e (estimated), " in text
+    assert "101 cells of waste.tsv with flags: 55 e (estimated), " in text
     html = (waste / "waste.html").read_text(encoding="utf-8")
     assert "8,295 p" in html
     assert "p = provisional" in html
@@ -140,5 +140,5 @@ def test_confidential_figure_is_nowhere_in_the_report(tmp_path: Path) -> None:
             found = set(re.findall(r"(?<![0-9a-f])\d+(?![0-9a-f])", numbers))  # no digits of hashes
             assert found.isdisjoint({f"{secret}", f"{whole}"}), path
     text = (folder / "waste.md").read_text(encoding="utf-8")
-    assert "1 figure of waste withheld" in text
+    assert "1 figure of waste.tsv withheld" in text
     assert "1 c (confidential)" in text
