@@ -105,14 +105,15 @@ def _table(read: LongGrid, metadata: Metadata, notes: Notes, *, errors_before: i
         return None
     files = (source.file,)
     whole = composed(kept, called, files, metadata.measures, metadata.rules, notes)
-    return Table(
+    table = Table(
         *(name, source.origin or source.file, whole.rows, files, metadata.names.region.code),
         *(metadata.measures, dimensions.reference),
         flags=metadata.flags,
-        called=called,
         compositions=whole.compositions,
         totals=whole.totals,
     )
+    table.called = called
+    return table
 
 
 def _kept(

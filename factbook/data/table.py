@@ -90,7 +90,6 @@ class Table(TableNames):
         flags: Flags | None = None,
         compositions: Mapping[Kind, Composition] | None = None,
         totals: frozenset[str] = frozenset(),
-        called: str = "",
     ) -> None:
         """Index `rows`, a frame described in `factbook.data.rows`, without gaps.
 
@@ -105,10 +104,9 @@ class Table(TableNames):
             flags: What its flags mean; the published ones by default.
             compositions: Kind → how its categories hold each other; none of the others overlap.
             totals: Casefolded names of the categories that are totals of the others.
-            called: What readers know it by; its name by default.
         """
         self.name = name
-        self.called = called or name
+        self.called = name
         self.origin = origin
         self.files = tuple(files)
         self.region = region

@@ -133,8 +133,7 @@ def open_project(
     if sheet and dataset:
         builder = BuilderOfRegions(sheet, dataset, config)
         found += _selection_findings(builder, sheet, sheet_file)
-        own_names = (*tables, *region_names(config), *other_region_names(config))
-        found += lookalike_findings(sheet, sheet_file, dataset, own_names)
+        found += _lookalikes(sheet, dataset, config)
         if not sheet.lost:
             found += _coverage_findings(builder, sheet, sheet_file)
             found += names_findings(config, sheet, dataset)
@@ -252,6 +251,12 @@ def _selection_findings(builder: EvidenceBuilder, sheet: PromptSheet, file: str)
         for finding in builder.findings((*_with_ids(sheet), *_missing(sheet)))
         if finding.code not in untold
     ]
+
+
+def _lookalikes(sheet: PromptSheet, dataset: DataSet, config: ProjectConfig) -> list[Finding]:
+    """Names of the sheet that look like those of the data, of regions and of tables."""
+    others = (*table_names(config), *region_names(config), *other_region_names(config))
+    return lookalike_findings(sheet, config.prompt_sheet, dataset, others)
 
 
 def _with_ids(sheet: PromptSheet) -> list[SubTask]:
