@@ -90,6 +90,7 @@ DEFAULTS: dict[str, Any] = {
     "data.vintages": {},
     "data.tables": {},
     "categories.drop": (),
+    "categories.zero_if_absent": (),
     "measures": {},
     "flags": {},
     "limits.max_workers": 64,
