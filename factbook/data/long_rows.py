@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -111,11 +111,9 @@ def rows_of(
         keys["unit"] = _filled_units(keys, source.unit, grid.file, read.own_name, notes)
     note_blanks(keys, in_file, found, grid, read.own_name, notes)
     by_row = None if source.years_in_columns else _periods(grid, found, keep, notes)
-    months = {text: measures[text].pop("month", "") for text in measures}
-    if any(months.values()) and by_row is not None and not _are_years(by_row, grid, notes):
+    if not _are_years(measures, by_row, grid, notes):
         return None
     rows = _one_below_another(keys, values, years, by_row, measures)
-    rows["period"] = _in_months(rows["period"].to_numpy(), [months.get(t, "") for t in values])
     figures, status = _figures(read, values, keep, rows, metadata, notes)
     return _finished(rows.assign(value=figures, status=status))
 
@@ -138,11 +136,7 @@ def _figures(
     beside_them = beside(grid, read.found, keep, (*values,), flags)
     parts = [*([] if written is None else [written]), *beside_them]
     numbers = numbers_of(
-        cells,
-        rows["row"].to_numpy(),
-        read.name,
-        source.file,
-        notes,
+        *(cells, rows["row"].to_numpy(), read.name, source.file, notes),
         bad_as_gaps=metadata.bad_as_gaps,
         points_prove_nothing=grid.has_semicolons,
         headings=tuple(values) if len(values) > 1 or source.years_in_columns else (),
@@ -174,41 +168,46 @@ def _one_below_another(
     measures: Mapping[str, Mapping[str, str]],
 ) -> pd.DataFrame:
     """The labels of the cells of all columns of figures, column after column."""
-    return stack(
-        [
-            keys.assign(
-                period=np.int32(periods[text]) if by_row is None else by_row,
-                **{name: constant(label, len(keys))
-                   for name, label in measures.get(text, {}).items()},
-            )
-            for text in values
-        ]
-    )  # fmt: skip
+
+    def period(text: str, month: str) -> np.int32 | NDArray[np.int32]:
+        if by_row is None:
+            return np.int32(periods[text])
+        return _in_month(by_row, month) if month else by_row
+
+    frames = []
+    for text in values:
+        said = dict(measures.get(text, {}))
+        month = said.pop("month", "")
+        labels = {name: constant(label, len(keys)) for name, label in said.items()}
+        frames.append(keys.assign(period=period(text, month), **labels))
+    return stack(frames)
 
 
-def _are_years(periods: NDArray[np.int32], grid: Grid, notes: Notes) -> bool:
-    """Whether all periods are years, of which a column may have a month; else an error is noted."""
-    wrong = np.flatnonzero(periods > LAST_YEAR)
-    if not len(wrong):
-        return True
-    notes.add(
-        "error",
-        "month-of-no-year",
-        f"{plural(len(wrong), 'row')} whose YEAR is no year, and columns that are months of it",
-        file=grid.file,
-        allowed="years in YEAR, where values have a month",
-        remedy="Correct YEAR, or leave month out of [data.tables.NAME.values]",
-    )
-    return False
+def _are_years(
+    measures: Mapping[str, Mapping[str, str]],
+    by_row: NDArray[np.int32] | None,
+    grid: Grid,
+    notes: Notes,
+) -> bool:
+    """Whether all periods are years, where a column is of a month; else an error says so."""
+    has_months = any("month" in said for said in measures.values())
+    wrong = np.flatnonzero(by_row > LAST_YEAR) if by_row is not None and has_months else ()
+    if len(wrong):
+        notes.add(
+            "error",
+            "month-of-no-year",
+            f"{plural(len(wrong), 'row')} whose YEAR is no year, and columns that are months of it",
+            file=grid.file,
+            allowed="years in YEAR, where values have a month",
+            remedy="Correct YEAR, or leave month out of [data.tables.NAME.values]",
+        )
+    return not len(wrong)
 
 
-def _in_months(periods: NDArray[np.int32], months: Sequence[str]) -> NDArray[np.int32]:
-    """Years as the months that the columns of figures are of, one column after the other."""
-    if not any(months):
-        return periods
-    number = np.repeat([int(text or 0) for text in months], len(periods) // len(months))
-    codes = to_codes("month", periods.astype(np.int64) * 12 + number - 1)
-    return np.where((number > 0) & (periods > 0), codes, periods).astype(np.int32)
+def _in_month(years: NDArray[np.int32], month: str) -> NDArray[np.int32]:
+    """Years as a month of them; none where an error was noted."""
+    codes = to_codes("month", years.astype(np.int64) * 12 + int(month) - 1)
+    return np.where(years > 0, codes, years).astype(np.int32)
 
 
 def _shown_unit(unit: str) -> str:
