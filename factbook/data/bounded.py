@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from factbook.config.bounded_limits import remedy_for
-from factbook.data.cleaning import Notes
+from factbook.data.cleaning import Notes, listing, plural
 from factbook.data.labels import group_ids
 from factbook.data.room import MOST_SECONDS
 from factbook.files.inputs import read_input
 from factbook.files.sizes import TooLargeError, megabytes
 from factbook.xlsx.guard import guarded_workbook
+
+MOST_LABELS_OF_UNREAD = 100_000
+"""Most different texts of a column that nothing reads; more tell no rows apart."""
 
 _KEEP = "Keep only the rows and columns that the report needs"
 
@@ -111,6 +115,17 @@ def may_keep(labels: int, figures: int, shown: str, notes: Notes) -> bool:
     else:
         return True
     return False
+
+
+def note_unread(headings: Sequence[str], shown: str, notes: Notes) -> None:
+    """List columns that are left out, having more texts than `MOST_LABELS_OF_UNREAD`."""
+    notes.cleaned(
+        "unread-columns",
+        shown,
+        f"{plural(len(headings), 'column')} of {shown} with more than {MOST_LABELS_OF_UNREAD:,} "
+        f"different texts, not read: {listing(map(repr, headings), 8)}",
+        len(headings),
+    )
 
 
 def has_seconds(shown: str, notes: Notes) -> bool:

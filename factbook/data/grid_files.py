@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from factbook.data.bounded import may_keep
+from factbook.data.bounded import MOST_LABELS_OF_UNREAD, may_keep, note_unread
 from factbook.data.cell_comments import comments_on_figures
 from factbook.data.cleaning import Notes
 from factbook.data.formats import Worksheet, other_sheets, read_parquet, read_workbook
@@ -66,7 +66,10 @@ def read_grid(
     try:
         container, wanted = _opened(path, wanted)
         grid = _READERS.get(container, text_grid)(path, shown, wanted, sheet, notes)
-        if grid is None or not _has_room(grid, shown, notes):
+        if grid is None:
+            return None
+        grid = _without_unread(grid, shown, notes)
+        if not _has_room(grid, shown, notes):
             return None
         notes.read_from(read_input_file(path, shown, grid))
         return with_roles(grid, notes)
@@ -92,6 +95,19 @@ def _opened(path: Path, wanted: Wanted) -> tuple[str, Wanted]:
         return found, replace(wanted, format=found) if is_composite else wanted
     container = found if said == "iamc" else said  # which may be in a workbook as well
     return container, replace(wanted, format="" if said in _READERS else said)
+
+
+def _without_unread(grid: Grid, shown: str, notes: Notes) -> Grid:
+    """A grid without the columns that nothing reads, if they have another text in most rows."""
+    given_up = {
+        text
+        for text, cells in grid.others.items()
+        if isinstance(cells.dtype, pd.CategoricalDtype)
+        and len(cells.cat.categories) > MOST_LABELS_OF_UNREAD
+    }
+    note_unread([text for text in grid.others if text in given_up], shown, notes)
+    others = {text: cells for text, cells in grid.others.items() if text not in given_up}
+    return replace(grid, others=others) if given_up else grid
 
 
 def _has_room(grid: Grid, shown: str, notes: Notes) -> bool:

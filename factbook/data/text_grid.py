@@ -5,19 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from factbook.data.bounded import content_of, may_keep, may_parse
+from factbook.data.bounded import content_of, may_keep, may_parse, note_unread
 from factbook.data.cleaning import Notes, plural
 from factbook.data.grid import HEADER_WITHIN, Grid, Wanted, heading, note_header, positions
-from factbook.data.labels import LabelsInParts
 from factbook.data.sources.compression import unpacked
+from factbook.data.text_columns import TextColumns
 
 SEPARATORS = (",", ";", "\t", "|")
 _SEPARATOR_NAMES = {";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -78,9 +76,11 @@ def text_grid(
     if wanted_at is None:
         return None
     others = {i: False for i, name in enumerate(headings) if name and wanted.has_others}
-    columns = _parse(content, separator, top, headings, others | wanted_at, shown, notes)
+    kept = TextColumns(others | wanted_at, others.keys() - wanted_at.keys())
+    columns = _parse(content, separator, top, headings, kept, shown, notes)
     if columns is None:
         return None
+    note_unread([headings[index] for index in kept.given_up], shown, notes)
     if separator != ",":
         notes.read_as(shown, f"{_SEPARATOR_NAMES[separator]} between cells")
     return Grid(
@@ -207,7 +207,7 @@ def _parse(
     separator: str,
     top: int,
     headings: list[str],
-    kept: Mapping[int, bool],
+    columns: TextColumns,
     shown: str,
     notes: Notes,
 ) -> dict[int, pd.Series] | None:
@@ -221,7 +221,7 @@ def _parse(
         separator: The separator of its cells.
         top: Index of its header.
         headings: The header.
-        kept: Index of a column that is kept → whether it holds figures.
+        columns: The columns that are kept.
         shown: File as it is shown.
         notes: Collects the errors.
     """
@@ -230,7 +230,6 @@ def _parse(
     cells = max(content.count(separator.encode()) + rows, rows * (width + 1))
     if not may_parse(rows, -(-cells // rows), shown, notes):
         return None
-    columns = _Columns(kept)
     try:
         with pd.read_csv(
             io.BytesIO(content),
@@ -238,7 +237,7 @@ def _parse(
             header=None,
             skiprows=top + 1,
             names=range(width + 1),
-            dtype={i: object if kept.get(i) else "category" for i in range(width + 1)},
+            dtype={i: object if columns.holds_figures(i) else "category" for i in range(width + 1)},
             na_filter=False,
             keep_default_na=False,
             skip_blank_lines=False,
@@ -255,48 +254,11 @@ def _parse(
                 if not may_keep(columns.different, columns.figures, shown, notes):
                     return None
     except pd.errors.EmptyDataError:
-        return {index: pd.Series([], dtype=object) for index in kept}
+        return columns.empty()
     except pd.errors.ParserError as error:
         _note_ragged(content, separator, top, width, str(error), shown, notes)
         return None
     return columns.joined()
-
-
-class _Columns:
-    """The columns that are kept, parsed some rows at a time."""
-
-    def __init__(self, kept: Mapping[int, bool]) -> None:
-        self._kept = kept
-        self._labels = {index: LabelsInParts() for index, is_value in kept.items() if not is_value}
-        self._values: dict[int, list[NDArray[np.object_]]] = {
-            index: [] for index, is_value in kept.items() if is_value
-        }
-
-    @property
-    def different(self) -> int:
-        """Number of different labels so far."""
-        return sum(found.count for found in self._labels.values())
-
-    @property
-    def figures(self) -> int:
-        """Number of cells of figures so far."""
-        return sum(len(array) for arrays in self._values.values() for array in arrays)
-
-    def add(self, part: pd.DataFrame) -> None:
-        """Add the next rows."""
-        for index, found in self._labels.items():
-            found.add(part[index].array)
-        for index, before in self._values.items():
-            before.append(part[index].to_numpy())
-
-    def joined(self) -> dict[int, pd.Series]:
-        """The columns by index."""
-        return {
-            index: pd.Series(np.concatenate(self._values[index]), dtype=object)
-            if is_value
-            else pd.Series(self._labels[index].joined())
-            for index, is_value in self._kept.items()
-        }
 
 
 def _note_ragged(

@@ -114,6 +114,26 @@ def test_texts_that_all_differ_are_a_finding(
     assert "limits.max_data_labels=…" in finding.remedy
 
 
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_numbers_of_rows_that_nothing_reads_are_left_out(
+    tmp_path: Path, load: Load, monkeypatch: pytest.MonkeyPatch, suffix: str
+) -> None:
+    """A database writes them beside its figures: they tell no figure apart, and take no room."""
+    for module in ("bounded", "text_columns", "grid_files"):
+        monkeypatch.setattr(f"factbook.data.{module}.MOST_LABELS_OF_UNREAD", 200)
+    row = dict(zip(HEADER.strip().split(","), ROW.strip().split(","), strict=True))
+    frame = pd.DataFrame([{"ID": f"r{n}", **row, "SECTOR": f"S{n % 9}"} for n in range(300)])
+    frame = frame.assign(YEAR=[2000 + n // 9 for n in range(300)], VALUE=1.0)
+    path = tmp_path / f"etm{suffix}"
+    frame.to_csv(path, index=False) if suffix == ".csv" else frame.to_parquet(path, index=False)
+    dataset, findings = load({}, **within({"data": {"etm": path.name}}, max_data_labels=300))
+    assert findings == ()
+    assert len(dataset.tables["ETM"]) == 300
+    assert f"1 column of {path.name} with more than 200 different texts, not read: 'ID'" in [
+        cleaning.sentence for cleaning in dataset.cleanings
+    ]
+
+
 def test_file_of_texts_that_all_differ_is_not_read_to_its_end(
     refuse: Refuse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
