@@ -131,8 +131,10 @@ class Gazetteer:
 
     def _is_whole(self, text: str, code: str) -> bool:
         """Whether a text that contains a country's name has nothing in it of another place's."""
-        is_local = self._local_names.get(name_key(text)) == code
-        return is_local or is_whole_name(text, code, self._words_of[code])
+        if is_whole_name(text, code, self._words_of[code]):
+            return True
+        # Last, as it takes the names of all languages: a third of a second and 45 MB.
+        return self._local_names.get(name_key(text)) == code
 
     @cached_property
     def _words_of(self) -> dict[str, frozenset[str]]:
