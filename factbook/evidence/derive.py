@@ -22,6 +22,7 @@ from factbook.evidence.sums import Value, is_noise, merge_sources, tidy
 from factbook.evidence.to_date import draft_to_date
 from factbook.evidence.wholes import Panels
 from factbook.measures.measure import Measure
+from factbook.measures.units import read_unit
 
 EN_DASH = "\N{EN DASH}"
 
@@ -388,4 +389,6 @@ def _unit_of_difference(measure: Measure) -> str | None:
     """
     if measure.is_share:
         return "percentage points"
-    return "points" if _IS_SCALE(measure.unit) else None
+    quantity = read_unit(measure.unit).quantity
+    is_amount = quantity is not None and quantity.adds != "none"  # 1 000 head
+    return "points" if _IS_SCALE(measure.unit) and not is_amount else None

@@ -142,6 +142,7 @@ def test_every_fact_of_an_example_answers_its_question(name: str) -> None:
         ("Index, 2015=100", "points"),
         ("index", "points"),
         ("0-10", "points"),
+        ("10 000 head", "10 000 head"),
         ("%", "percentage points"),
         ("TWh", "TWh"),
         ("dB", "dB"),

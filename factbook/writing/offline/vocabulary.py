@@ -31,7 +31,7 @@ waste water wave wholesale wind with wood
 
 _WORDS_OF_STATISTICS = """
 access accidents accounts active activity adult adults age aged ages amount annual area areas
-arrivals assets at average balance balances bank basic beds below between births borrowing both
+arrivals assets at average balance balances basic beds below between births borrowing both
 broadband budget budgets bus buses business businesses by cancer car cars cattle causes cereals
 changes child childcare children chronic cities city clothing coefficient compared completed
 comprehensive construction consumer consumers contribution contributions corporate countries country
@@ -64,6 +64,52 @@ trips trucks tuberculosis turnover type types under unemployed unemployment unit
 urban users vacancies vacant vaccine vegetables vehicle visitors visits vocational volumes wage
 wages ward weekly weight wellbeing wheat woman women work worked worker workers working world year
 yearly years yield yields young younger youth
+abstraction acceptance accommodation additional adequacy adjusted administrative adolescent
+agricultural aid airports alcohol amount anaemia apparent aquaculture area areas arms article
+articles assets asylum attainment automated background bankruptcies basins bed beehives beer
+behaviour benefits binding bird birds births bond bonds books borrowers bound bovine branches bread
+breeding bribery broad broadband building burden burglaries bus business calorie cancer carcass
+cargo cases cash catch catches causes central cereal charge charges cheese cholesterol cinema
+circular citizens claims clothing coast coastal coffee collected commercial commuters commuting
+companies compulsory computer container containers contracts contributing copper cotton courses
+court courts coverage cows crew cruise currency customs dairy data deaths deliveries departures
+deposit deposits depth desired deviation diabetes diet digital disability disabled disaster
+discrepancy diseases dissolved distance doctors documents doses download droughts ease eggs elderly
+elections emigrants emigration enrolment enrolments ethnic excess exchange expected expense expenses
+exposure external facilities fare fares federal feed fertilizer field finance fire fires first-time
+fixed fleet flight flights flood floods foreigners forests free freight freshwater frost furniture
+gender girls gold grade grades grain grant grants grazing groundwater handled harvest harvested
+hazardous headline heads herd hired holiday holidays homeless homes horses hotel hotels hourly
+humidity ice ideal immigrants immigration implied improved incoming individuals infant infants
+inhabitants innovative inputs insolvencies interest internal inventories irradiance irrigated
+irrigation job jobs journey journeys judicial laboratory labourers lakes lead leading leaving length
+letters libraries library licences license lifelong lifetime listed livestock loan logistics lone
+low-income luggage lung machinery magnitude mail mammal manual mapped maternity maximal meals meat
+medical merchandise military milk mobile modelled monthly mortgage mortgages moving multilateral
+museums needs nights nitrate nitrogen nitrous noise nominal nurses obesity occupancy occupations
+ocean odds offences office offices official olive ores organic out-of-pocket outgoing overcrowding
+overnight overseas own ownership ozone packaging paid paper parcel parents parking particulate
+partner partners party patent patents patients payback payments peak pensioners pensions perceived
+permanent permits personal persons pesticide pesticides phone physicians pigs plant plants plastic
+portfolio ports postal poultry precious pregnant premises presence present press prevalence primary
+principal prison prisoners prisons proceedings processing procurement producer producers product
+products professional profit profits programmes protected protein pupils purchases purchasing
+quarterly quasi racial railway railways rain rainfall raw recorded recovered recycled recycling
+refugee refugees refused registered regular rejected remote rent rental rents repairs reported
+research researchers reserves residents resource resources response return returns revenue rice
+river rivers road roads robberies room rooms round-trip roundwood salaried salaries sales scholarly
+schools science scientific score scores screen sea seasonal seats secured seeds self-reported severe
+sewage sewerage shareholders sheep ship shipments ships shops sick skilled smokers smoking snow
+social-security soil source spaces species specific speed sports spot staff standard standardised
+start-up state steam stillbirths stocking storage store stores streamflow students subsidies sugar
+suicide suicides sunshine supplies surface survey survival suspended tariff taxi taxis teachers
+technical technicians teenage telephone temporary terms terrestrial textile textiles theft thefts
+theoretical ticket tickets tillage timber timely tobacco toll tons tourism tourist tourists track
+tractors trademark trademarks traffic train trained trains transactions transfer transfers transit
+travel travellers trees trend trends trip trips truck trucks trust turnover undisbursed units unmet
+upload urgent usual utilised vacancies vacant vaccinated vaccine vaccines value values vehicle
+vehicles vessel vessels victims video visitor visitors visits vocational volunteers voter voters
+waiting wanted wastewater weddings weekend weeks well-being wetlands wholesale wine wooden
 """
 COMMON = frozenset((*_COMMON_WORDS.split(), *_WORDS_OF_STATISTICS.split()))
 """Words that are surely common nouns or adjectives, of energy and of official statistics: written
