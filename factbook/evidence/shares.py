@@ -66,6 +66,8 @@ def share_of_category(
         differs = summed is None or abs(figure.value - summed.value) > TOLERANCE * figure.value
         if differs:
             return ""
+    if wholes.total.is_of_others(place, period) and _places(value) - _places(figure):
+        return "members"  # whose total is not told, as it lacks a category
     return Share(tidy(value.value / figure.value * 100), wholes.total, own)
 
 
@@ -115,6 +117,11 @@ def is_published(panel: Panel, wholes: Wholes, place: Place, period: str) -> boo
     digits = panel.half_unit * (1 + found.percent / 100 * len(total.parts))
     allowed = published.half_unit + digits / total.value * 100
     return abs(found.percent - share.value) <= allowed * (1 + NOISE) + NOISE
+
+
+def _places(value: Value) -> set[str]:
+    """The places whose figures are in a value."""
+    return {code for code, _, _ in value.parts}
 
 
 def _refusal(value: Value, whole: Value, signs: frozenset[bool]) -> Refusal | None:

@@ -132,7 +132,7 @@ def _kept(fact: Fact) -> Fact:
         period=intern(fact.period),
         unit=intern(fact.unit),
         table=intern(fact.table),
-        derivation=fact.derivation if is_change else _basis(fact.derivation),
+        derivation=fact.derivation if is_change else _told(fact.derivation),
         sources=(),
     )
 
@@ -152,6 +152,9 @@ def failed_section(
     )
 
 
-def _basis(derivation: Derivation) -> Derivation:
-    """What a value can be compared with, of all that its derivation says."""
-    return Derivation(basis=derivation.basis) if derivation.basis else UNKNOWN
+def _told(derivation: Derivation) -> Derivation:
+    """What texts tell of a value's derivation: what it can be compared with, and equal ranks."""
+    is_tie = derivation.among is not None and derivation.among.equal > 1
+    if not derivation.basis and not is_tie:
+        return UNKNOWN
+    return Derivation(basis=derivation.basis, among=derivation.among if is_tie else None)

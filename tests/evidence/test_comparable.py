@@ -137,3 +137,19 @@ def test_difference_of_scenarios_has_the_flags_of_both(ask: Ask) -> None:
 
     assert differences("5 p") == ["e p"]
     assert differences("5 d") == []
+
+
+def test_category_of_more_members_than_the_total_has_no_share(ask: Ask) -> None:
+    """Austria's wind is not in yet: the EU's total is Germany's alone, its solar power both's."""
+    cells = {("Austria", "Wind"): (5, None), ("Austria", "Solar"): (3, 6)}
+    cells |= {("Germany", "Wind"): (5, 8), ("Germany", "Solar"): (3, 6)}
+    rows = [
+        f"{place},{name},{year},{value},Generation,TWh"
+        for (place, name), values in cells.items()
+        for year, value in zip((2019, 2022), values, strict=True)
+        if value is not None
+    ]
+    found = ask(chart(), rows=rows).of("EU")
+    shares = pick(found, kind="share of category", role="region", subject="Solar")
+    shares += pick(found, kind="share of category", role="place", subject="Solar")
+    assert [(fact.period, fact.value) for fact in shares] == [("2019", 37.5)]

@@ -121,3 +121,21 @@ reference = "test_scenario"
     values = {fact["value"] for fact in facts if fact["unit"].startswith("EJ")}
     assert 18 not in values  # of both scenarios
     assert "test_scenario1" in text_of(end)
+
+
+def test_equal_places_share_their_rank_in_the_text(tmp_path: Path) -> None:
+    """Two of the same value are equal first, and the third one is third."""
+    file = tmp_path / "wind.csv"
+    rows = [
+        f"{place},Wind,{year},{value},Generation,TWh"
+        for place, value in (("Austria", 5), ("Germany", 5), ("Spain", 3))
+        for year in (2019, 2022)
+    ]
+    file.write_text("COUNTRY,SECTOR,YEAR,VALUE,PROPERTY,UNIT\n" + "\n".join(rows) + "\n")
+    toml = 'outputs = ["md"]\nregion = { name = "World", members = "all" }\n'
+    toml += '[data.tables.wind]\nfile = "wind.csv"\n'
+    end = report(tmp_path / "project", toml, file, "wind", [("Generation", "Year")])
+    text = text_of(end)
+    assert text.count("equal 1st of 3") >= 2
+    assert " 1st of 3" not in text.replace("equal 1st of 3", "")
+    assert "equal 3rd" not in text

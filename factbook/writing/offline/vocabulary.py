@@ -76,40 +76,41 @@ court courts coverage cows crew cruise currency customs dairy data deaths delive
 deposit deposits depth desired deviation diabetes diet digital disability disabled disaster
 discrepancy diseases dissolved distance doctors documents doses download droughts ease eggs elderly
 elections emigrants emigration enrolment enrolments ethnic excess exchange expected expense expenses
-exposure external facilities fare fares federal feed fertilizer field finance fire fires first-time
-fixed fleet flight flights flood floods foreigners forests free freight freshwater frost furniture
-gender girls gold grade grades grain grant grants grazing groundwater handled harvest harvested
-hazardous headline heads herd hired holiday holidays homeless homes horses hotel hotels hourly
-humidity ice ideal immigrants immigration implied improved incoming individuals infant infants
-inhabitants innovative inputs insolvencies interest internal inventories irradiance irrigated
-irrigation job jobs journey journeys judicial laboratory labourers lakes lead leading leaving length
-letters libraries library licences license lifelong lifetime listed livestock loan logistics lone
-low-income luggage lung machinery magnitude mail mammal manual mapped maternity maximal meals meat
-medical merchandise military milk mobile modelled monthly mortgage mortgages moving multilateral
-museums needs nights nitrate nitrogen nitrous noise nominal nurses obesity occupancy occupations
-ocean odds offences office offices official olive ores organic out-of-pocket outgoing overcrowding
-overnight overseas own ownership ozone packaging paid paper parcel parents parking particulate
-partner partners party patent patents patients payback payments peak pensioners pensions perceived
-permanent permits personal persons pesticide pesticides phone physicians pigs plant plants plastic
-portfolio ports postal poultry precious pregnant premises presence present press prevalence primary
-principal prison prisoners prisons proceedings processing procurement producer producers product
-products professional profit profits programmes protected protein pupils purchases purchasing
-quarterly quasi racial railway railways rain rainfall raw recorded recovered recycled recycling
-refugee refugees refused registered regular rejected remote rent rental rents repairs reported
-research researchers reserves residents resource resources response return returns revenue rice
-river rivers road roads robberies room rooms round-trip roundwood salaried salaries sales scholarly
-schools science scientific score scores screen sea seasonal seats secured seeds self-reported severe
-sewage sewerage shareholders sheep ship shipments ships shops sick skilled smokers smoking snow
-social-security soil source spaces species specific speed sports spot staff standard standardised
-start-up state steam stillbirths stocking storage store stores streamflow students subsidies sugar
-suicide suicides sunshine supplies surface survey survival suspended tariff taxi taxis teachers
-technical technicians teenage telephone temporary terms terrestrial textile textiles theft thefts
-theoretical ticket tickets tillage timber timely tobacco toll tons tourism tourist tourists track
-tractors trademark trademarks traffic train trained trains transactions transfer transfers transit
-travel travellers trees trend trends trip trips truck trucks trust turnover undisbursed units unmet
-upload urgent usual utilised vacancies vacant vaccinated vaccine vaccines value values vehicle
-vehicles vessel vessels victims video visitor visitors visits vocational volunteers voter voters
-waiting wanted wastewater weddings weekend weeks well-being wetlands wholesale wine wooden
+exposure external facilities fare fares federal fee feed fees fertilizer field finance fire fires
+first-time fixed fleet flight flights flood floods foreigners forests free freight freshwater frost
+furniture gender girls gold grade grades grain grant grants grazing groundwater handled harvest
+harvested hazardous headline heads herd hired holiday holidays homeless homes horses hotel hotels
+hourly humidity ice ideal immigrants immigration implied improved incoming individuals infant
+infants inhabitants innovative input inputs insolvencies interest internal inventories irradiance
+irrigated irrigation job jobs journey journeys judicial laboratory labourers lakes lead leading
+leaving length letters libraries library licences license lifelong lifetime listed livestock loan
+logistics lone low-income luggage lung machinery magnitude mail mammal manual mapped maternity
+maximal meals meat medical merchandise military milk mobile modelled monthly mortgage mortgages
+moving multilateral museums needs nights nitrate nitrogen nitrous noise nominal nurses obesity
+occupancy occupations ocean odds offences office offices official olive ores organic out-of-pocket
+outgoing output outputs overcrowding overnight overseas own ownership ozone packaging paid paper
+parcel parents parking particulate partner partners party patent patents patients payback payments
+peak pensioners pensions perceived permanent permits personal persons pesticide pesticides phone
+physicians pieces pigs plant plants plastic portfolio ports postal poultry precious pregnant
+premises presence present press prevalence primary principal prison prisoners prisons proceedings
+processing procurement producer producers product products professional profit profits programmes
+protected protein pupils purchases purchasing quarterly quasi racial railway railways rain rainfall
+raw recorded recovered recycled recycling refugee refugees refused registered regular rejected
+remote rent rental rents repairs reported research researchers reserves residents resource resources
+response return returns revenue rice river rivers road roads robberies room rooms round-trip
+roundwood salaried salaries sales scholarly schools science scientific score scores screen sea
+seasonal seats secured seeds self-reported severe sewage sewerage shareholders sheep ship shipments
+ships shops sick skilled smokers smoking snow social-security soil source spaces species specific
+speed sports spot staff standard standardised start-up state steam stillbirths stocking storage
+store stores streamflow students subsidies sugar suicide suicides sunshine supplies surface survey
+survival suspended tariff taxi taxis teachers technical technicians teenage telephone temporary
+terms terrestrial textile textiles theft thefts theoretical ticket tickets tillage timber timely
+tobacco toll tons tourism tourist tourists track tractors trademark trademarks traffic train trained
+trains transactions transfer transfers transit travel travellers trees trend trends trip trips truck
+trucks trust turnover undisbursed units unmet upload urgent usual utilised vacancies vacant
+vaccinated vaccine vaccines value values vehicle vehicles vessel vessels victims video visitor
+visitors visits vocational volunteers voter voters wages waiting wanted wastewater weddings weekend
+weeks well-being wetlands wholesale wine wooden
 """
 COMMON = frozenset((*_COMMON_WORDS.split(), *_WORDS_OF_STATISTICS.split()))
 """Words that are surely common nouns or adjectives, of energy and of official statistics: written
