@@ -139,3 +139,20 @@ def test_equal_places_share_their_rank_in_the_text(tmp_path: Path) -> None:
     assert text.count("equal 1st of 3") >= 2
     assert " 1st of 3" not in text.replace("equal 1st of 3", "")
     assert "equal 3rd" not in text
+
+
+def test_sum_of_some_members_is_not_told_as_the_regions(tmp_path: Path) -> None:
+    """Two of the EU's 27 members have figures: 9 million persons are those two's, not the EU's."""
+    file = tmp_path / "people.csv"
+    rows = [
+        f"{place},Total,{year},{value + (year - 2019) / 10},Population,million persons"
+        for place, value in (("Austria", 9), ("Spain", 47))
+        for year in (2019, 2022)
+    ]
+    file.write_text("COUNTRY,SECTOR,YEAR,VALUE,PROPERTY,UNIT\n" + "\n".join(rows) + "\n")
+    toml = 'outputs = ["md"]\n[data.tables.people]\nfile = "people.csv"\n'
+    end = report(tmp_path / "project", toml, file, "people", [("Population", "Year")])
+    chapter, _, _ = text_of(end).partition("## Conclusion")
+    assert "the members of the EU with figures" in chapter
+    for told in ("the EU's population", "Across the EU", "the EU as a whole", "The EU recorded"):
+        assert told not in chapter

@@ -123,6 +123,13 @@ def _region_itself(teller: Teller, topic: Topic, importance: float) -> Iterator[
         base = None
     slots = {"t": words.when(spans[1]), "b": words.when(spans[0])}
     lonely = 20.0 if topic.target is None else 0.0
+    if target is not None and _lacks_members(target):
+        if target.value > 0:
+            figures = {"x": reference(target)}
+            yield teller.tell(
+                "region_partly", topic, [target], importance - 14.0, **slots, **figures
+            )
+        return
     if target is not None and target.value > 0:
         if base is not None and base.value > 0 and not same_figure(target, base):
             moved = teller.direction(target.value - base.value, "", topic.subject, "region")
@@ -155,6 +162,11 @@ def _region_itself(teller: Teller, topic: Topic, importance: float) -> Iterator[
             **slots,
         )
     yield from _region_change(teller, topic, importance - 21.0)
+
+
+def _lacks_members(fact: Fact) -> bool:
+    """Whether a region's figure leaves out members: it is then not told as the region's."""
+    return fact.derivation.members is not None and bool(fact.derivation.members.missing)
 
 
 def _comparable(topic: Topic, target: Fact, base: Fact) -> bool:

@@ -412,6 +412,11 @@ PHRASINGS: dict[str, tuple[str, ...]] = {
         "{R} recorded {AN} of {x} in {t}.",
         "+Taken together, {R} recorded {AN} of {x} in {t}.",
     ),
+    "region_partly": (
+        "Over the members of {R} with figures, {TN} {at} {x} in {t}.",
+        "In {t}, {TN} {at} {x} over the members of {R} with figures.",
+        "For the members of {R} with figures, {TN} {at} {x} in {t}.",
+    ),
     "region_share_level": (
         "{P} accounted for {g} of {Rs} {N} in {t}, which {at} {x}.",
         "Of {Rs} {N}, which {at} {x} in {t}, {P} [accounted for|contributed|represented] {g}.",
