@@ -23,9 +23,10 @@ MANDATORY = 200.0
 FOREIGN = frozenset(
     (
         "region_share", "region_share_level", "region_share_before", "region_level",
-        "region_partly", "region_moved", "region_before", "region_change", "region_like_for_like", "extremes",
-        "largest", "smallest", "smallest_zero", "members", "member_shares", "neighbours",
-        "neighbours_above", "neighbours_below", "neighbours_zero",
+        "region_partly", "region_moved", "region_before", "region_change",
+        "region_like_for_like", "extremes", "largest", "smallest", "smallest_zero",
+        "members", "member_shares", "neighbours", "neighbours_above", "neighbours_below",
+        "neighbours_zero",
     )
 )  # fmt: skip
 """Kinds of statements that name another place."""
