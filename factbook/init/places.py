@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from factbook.data.atlas import is_sum_of_places
+from factbook.data.cleaning import listing
 from factbook.data.dataset import DataSet
 from factbook.data.gazetteer import gazetteer
 from factbook.data.labels import name_key, tidy
 from factbook.data.long_roles import worded
+from factbook.data.place_sums import PlaceSum
 from factbook.data.series import Place
 from factbook.init.columns import has_value, labels_at
 from factbook.init.guess import Guess
@@ -88,6 +90,21 @@ def plan_places(guesses: Sequence[Guess]) -> PlacePlan:
     }
     drop |= _same_place(codes, guesses, atlas.names)
     return PlacePlan(kind, region, members, row, why, drop, rename)
+
+
+def without_sums(plan: PlacePlan, sums: Sequence[PlaceSum], dataset: DataSet) -> PlacePlan:
+    """The plan without places that are sums of others; that of all others is the region's row."""
+    row, drop = plan.row, dict(plan.drop)
+    inner = {one.place for one in sums}
+    for one in sums:
+        name = dataset.known[one.place].name
+        others = {place.code for place in dataset.countries} - {one.place}
+        if not row and others - inner <= set(one.parts):
+            row = name
+        else:
+            parts = listing([dataset.known[code].name for code in one.parts], 5)
+            drop[name] = f"its figures are the sums of those of {parts}"
+    return replace(plan, row=row, drop=drop)
 
 
 def _without_marks(labels: Sequence[str]) -> dict[str, str]:

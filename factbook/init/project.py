@@ -16,13 +16,21 @@ from factbook.config.projects_root import projects_root
 from factbook.config.settings import require_inside
 from factbook.data.cleaning import Notes, listing
 from factbook.data.dataset import DataSet, load_dataset
+from factbook.data.place_sums import place_sums
 from factbook.data.series import Place
 from factbook.errors import ConfigError, DataError, Finding, UserError
 from factbook.files.regular_files import copy_regular
 from factbook.init.guess import Guess, Said
 from factbook.init.measures import DraftMeasure, draft_measures, plain_names
 from factbook.init.opened import Opened, open_table, sheets_beside
-from factbook.init.places import MOST_PLACES, PlacePlan, places_with_sections, plan_places
+from factbook.init.place_columns import FREE
+from factbook.init.places import (
+    MOST_PLACES,
+    PlacePlan,
+    places_with_sections,
+    plan_places,
+    without_sums,
+)
 from factbook.init.readme import readme
 from factbook.init.roles import guess_table
 from factbook.init.sheet import draft_sheet, told_measures
@@ -139,6 +147,9 @@ class _Writer:
     def _dataset(self) -> DataSet:
         """The data as the project reads them: measures have names without commas and units."""
         dataset = self._read()
+        if self.plan.kind == FREE and (sums := place_sums(dataset)):
+            self.plan = without_sums(self.plan, sums, dataset)
+            dataset = self._read()
         self._labels, self._units = plain_names(dataset)
         return self._read() if self._labels else dataset
 

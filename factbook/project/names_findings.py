@@ -6,11 +6,33 @@ from factbook.config.project_config import (
     PROJECT_FILE,
     ProjectConfig,
 )
-from factbook.data.cleaning import listing
+from factbook.data.cleaning import listing, plural
 from factbook.data.dataset import DataSet
 from factbook.data.labels import name_key
+from factbook.data.place_sums import PlaceSum, place_sums
 from factbook.errors import Finding, nearest
 from factbook.sheet.models import PromptSheet
+
+
+def place_findings(config: ProjectConfig, dataset: DataSet) -> list[Finding]:
+    """Places of no list that are sums of others: they would count twice in each sum and share."""
+    sums = place_sums(dataset) if config.places.kind == "free" else ()
+    return [_place_sum(one, dataset) for one in sums]
+
+
+def _place_sum(one: PlaceSum, dataset: DataSet) -> Finding:
+    name = dataset.known[one.place].name
+    parts = listing([repr(dataset.known[code].name) for code in one.parts], 8)
+    measure = f"{one.metric} ({one.unit})" if one.unit else one.metric
+    return Finding(
+        severity="error",
+        code="data.place-sum",
+        file=PROJECT_FILE,
+        message=f"'{name}' is the sum of {parts} in {measure} of {one.table}, as "
+        f"{plural(one.keys, 'figure')} show: a group of places, counted beside them",
+        allowed="places that do not hold each other",
+        remedy=f'[places] drop = ["{name}"]; or [region] row = "{name}", if it is the region',
+    )
 
 
 def names_findings(config: ProjectConfig, sheet: PromptSheet, dataset: DataSet) -> list[Finding]:

@@ -35,7 +35,7 @@ from factbook.project.builder_of_regions import BuilderOfRegions
 from factbook.project.config_findings import config_findings
 from factbook.project.earlier_figures import earlier_figures
 from factbook.project.lookalike_findings import lookalike_findings
-from factbook.project.names_findings import names_findings
+from factbook.project.names_findings import names_findings, place_findings
 from factbook.project.reach import Reach
 from factbook.sheet.graph import SubTaskGraph, section_graph
 from factbook.sheet.lint import lint
@@ -198,7 +198,7 @@ def _dataset(folder: Path, config: ProjectConfig) -> tuple[DataSet | None, Seque
     except DataError as error:
         return None, error.findings
     doubts = implausible(dataset, config.plausibility, earlier_figures(folder, config))
-    return dataset, (*findings, *doubts)
+    return dataset, (*findings, *place_findings(config, dataset), *doubts)
 
 
 def _of_editors(

@@ -511,3 +511,20 @@ def test_blank_cells_of_units_are_figures_without_a_unit(tmp_path: Path) -> None
     assert checked.project is not None, checked.findings
     [data] = checked.project.dataset.tables.values()
     assert (data.units("Gini index"), data.units("Electricity generation")) == (("",), ("TWh",))
+
+
+def test_place_that_is_the_sum_of_all_others_is_the_regions_row(tmp_path: Path) -> None:
+    """Without a name that says so: its figures are those of the region, and count once."""
+    figures = {"North": (25, 61, 87), "South": (15, 58, 85), "East": (80, 45, 74)}
+    figures["Uplands"] = (120, 164, 246)
+    rows = [
+        f"{place},{2019 + at},{value}"
+        for place, values in figures.items()
+        for at, value in enumerate(values)
+    ]
+    text = "\n".join(["district,year,births", *rows]) + "\n"
+    draft = made(tmp_path, table(tmp_path, text))
+    assert tomllib.loads((draft.folder / "project.toml").read_text())["region"]["row"] == "Uplands"
+    checked = check(draft.folder)
+    assert checked.project is not None, checked.findings
+    assert [place.name for place in checked.project.dataset.countries] == ["East", "North", "South"]

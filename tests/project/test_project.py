@@ -378,3 +378,26 @@ def test_run_that_cannot_be_compared_with_is_told_elsewhere(finished_project: Pa
     """Opening the project is not where a report is compared."""
     opened = open_project(finished_project, ["compare_to=no-such-run"])
     assert not [one for one in opened.findings if one.code == "data.revised"]
+
+
+def test_place_that_is_the_sum_of_others_is_refused(
+    project: Callable[..., Project], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where every name is a place its figures tell; dropped, or the region's row, it is none."""
+    figures = {"North": (251, 617, 873, 92), "South": (158, 583, 852, 311)}
+    figures["Uplands"] = (409, 1200, 1725, 403)
+    rows = [
+        f"{place},Coal,{2019 + at},{value},Demand,TWh"
+        for place, values in figures.items()
+        for at, value in enumerate(values)
+    ]
+    monkeypatch.setattr(f"{__name__}.ROWS", rows)
+    toml = '\n[places]\nkind = "free"\n[region]\nname = "All"\nmembers = "all"\n'
+    [finding] = [f for f in _refused(project, toml) if f.severity == "error"]
+    assert finding.code == "data.place-sum"
+    assert "'Uplands' is the sum of 'North', 'South' in Demand (TWh)" in finding.message
+    assert 'drop = ["Uplands"]' in finding.remedy
+    assert 'row = "Uplands"' in finding.remedy
+    assert project(toml + 'row = "Uplands"\n').dataset.countries[-1].name == "South"
+    dropped = toml.replace('kind = "free"', 'kind = "free"\ndrop = ["Uplands"]')
+    assert project(dropped).dataset.countries[-1].name == "South"
