@@ -128,7 +128,8 @@ def found_columns(
     if found is None or not _has_values(source, grid, own_name, notes):
         return None
     if grid.roles is None:  # else what is left over has one member
-        _note_absent({c: stand_ins[c] for c in absent if c != "UNIT"}, grid, own_name, notes)
+        silent = {"UNIT", "SECTOR"} if source.dimensions else {"UNIT"}
+        _note_absent({c: stand_ins[c] for c in absent if c not in silent}, grid, source, notes)
     stand_ins |= same_in_all(source)
     return found | {f"={c}": stand_ins[c] for c in (*absent, *same_in_all(source))}
 
@@ -176,9 +177,12 @@ def _as_wide(own_name: str) -> Callable[[], str]:
     return lambda: "Define it under [data.tables], with years_in_columns = true"
 
 
-def _note_absent(stand_ins: dict[str, str], grid: Grid, own_name: str, notes: Notes) -> None:
+def _note_absent(stand_ins: dict[str, str], grid: Grid, source: TableSource, notes: Notes) -> None:
     """Warnings for missing columns, each with the value that is read in all rows."""
-    unread = unread_labels(grid) if stand_ins else []
+    read = {heading(text).casefold() for text in source.dimensions}
+    unread = [
+        text for text in (unread_labels(grid) if stand_ins else []) if text.casefold() not in read
+    ]
     for column, label in stand_ins.items():
         what = f"the table has no column {column}: all rows are read as '{label}'"
         remedy = ""

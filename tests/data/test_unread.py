@@ -68,3 +68,13 @@ def test_misnamed_column_of_subjects_is_named(refuse: Refuse) -> None:
     found = {f.code: f for f in refuse({"w.csv": text}, data={"tables": {"w": {"file": "w.csv"}}})}
     assert "columns not read: 'Fuel'" in found["data.no-column"].message
     assert 'columns = { SECTOR = "Fuel" }' in found["data.two-values"].remedy
+
+
+def test_dimensions_are_no_unread_columns(load: Load) -> None:
+    """A table that says what tells its figures apart lacks no categories."""
+    text = "geo,sex,YEAR,VALUE,UNIT\nAustria,Men,2020,4,persons\nAustria,Women,2020,5,persons\n"
+    source = {"file": "t.csv", "columns": {"COUNTRY": "geo"}, "dimensions": {"sex": {"each": True}}}
+    _, warnings = load({"t.csv": text}, data={"tables": {"people": source}})
+    [warning] = [found for found in warnings if found.code == "data.no-column"]
+    assert "no column PROPERTY" in warning.message
+    assert "not read" not in warning.message
