@@ -105,3 +105,17 @@ def test_place_of_no_known_list_keeps_its_name() -> None:
     assert words.nation(firm, "free").possessive == "Apple Inc's"
     assert words.nation(Place("AT", "Austria")).possessive == "the country's"
     assert words.nation(Place("group", "The group", "region"), "free").name == "the region"
+
+
+@pytest.mark.parametrize(
+    ("phrase", "expected"),
+    [
+        ("average personnel costs", "average personnel costs"),
+        ("average inputs", "average inputs"),
+        ("average income", "an average income"),
+        ("rate per head", "a rate per head"),
+    ],
+)
+def test_article_goes_by_the_head_of_a_phrase(phrase: str, expected: str) -> None:
+    """The head stands before a preposition, which is a word of its own: no "per" of "personnel"."""
+    assert words.indefinite(phrase) == expected

@@ -303,5 +303,5 @@ def indefinite(phrase: str) -> str:
 @lru_cache(maxsize=16384)
 def _countable(phrase: str) -> bool:
     """Whether the word before the first preposition is one that takes an article."""
-    head = re.split(r" (?:of|from|for|in|per|at|by|\() ?", phrase, maxsplit=1)[0]
+    head = re.split(r" (?:(?:of|from|for|in|per|at|by)\b|\()", phrase, maxsplit=1)[0]
     return head.split()[-1:] != [] and head.split()[-1] in vocabulary.COUNTABLE
