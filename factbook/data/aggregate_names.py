@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from factbook.data.labels import tidy
+from factbook.names import tidy
 
 TOTAL = "-"
 """The subject that denotes a total in the data."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from factbook.data.labels import name_key
+from factbook.names import name_key
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ import pandas as pd
 from factbook.config.project_config import PROJECT_FILE, ProjectConfig
 from factbook.data.breakdowns import Members
 from factbook.data.cleaning import Notes, listing, plural
-from factbook.data.labels import name_key
 from factbook.data.rows import rows_named
 from factbook.errors import nearest
+from factbook.names import name_key
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from factbook.config.place_tables import CodedLabel, Labels
 from factbook.data.cleaning import Notes, listing
 from factbook.data.columns import match_columns
 from factbook.data.grid_files import Wanted, read_grid
-from factbook.data.labels import LONGEST_NAME, categorical, name_key, relabel, tidy
+from factbook.data.labels import categorical, relabel
+from factbook.names import LONGEST_NAME, name_key, tidy
 
 Column = Literal["SECTOR", "PROPERTY", "UNIT"]
 COLUMNS: tuple[Column, ...] = ("SECTOR", "PROPERTY", "UNIT")

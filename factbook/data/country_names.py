@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Set
 
-from factbook.data.labels import name_key
+from factbook.names import name_key
 
 _WORD = re.compile(r"[^\W_]+")
 

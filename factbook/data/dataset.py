@@ -16,7 +16,6 @@ from factbook.data.cleaning import Cleaning, Notes, alike_once
 from factbook.data.code_lists import CodeLists, read_code_lists
 from factbook.data.flags import Flags, known_flags
 from factbook.data.input_file import InputFile
-from factbook.data.labels import name_key
 from factbook.data.long_table import read_long_table
 from factbook.data.measure_findings import note_measures
 from factbook.data.metadata import Metadata
@@ -33,6 +32,7 @@ from factbook.data.units_shown import note_two_scales
 from factbook.data.vintages import with_tables
 from factbook.errors import DataError, Finding
 from factbook.measures.measures import Measures
+from factbook.names import name_key
 
 ETM = "ETM"
 

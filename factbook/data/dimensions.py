@@ -15,9 +15,10 @@ from factbook.data.aggregate_names import is_total
 from factbook.data.breakdowns import Members
 from factbook.data.cleaning import ROWS_NAMED, Notes, listing, plural, source_rows
 from factbook.data.grid import Grid
-from factbook.data.labels import constant, name_key, relabel
+from factbook.data.labels import constant, relabel
 from factbook.data.long_roles import labelled
 from factbook.errors import nearest
+from factbook.names import name_key
 
 _SCENARIO_WORDS = ("scenario", "variant", "projection", "pathway", "model", "ssp", "case")
 """Words in the heading of a column of scenarios."""

@@ -13,8 +13,8 @@ from country_converter import CountryConverter
 
 from factbook.data.atlas import Noun
 from factbook.data.country_names import NO_COUNTRY, OTHER_NAMES, is_whole_name, words
-from factbook.data.labels import LONGEST_NAME, name_key, tidy, without_format
 from factbook.errors import nearest
+from factbook.names import LONGEST_NAME, name_key, tidy, without_format
 
 _NAME_COLUMNS = ("ISO2", "ISO3", "name_short", "name_official")
 _ALIASES = {"UK": "GB", "EL": "GR", "XKX": "XK", "KOS": "XK", "OWID KOS": "XK"}

@@ -10,8 +10,9 @@ from factbook.config.project_config import TableSource
 from factbook.data.aggregate_names import is_total
 from factbook.data.breakdowns import Members
 from factbook.data.grid import Grid
-from factbook.data.labels import categorical, relabel, tidy
+from factbook.data.labels import categorical, relabel
 from factbook.data.typed_cells import as_texts
+from factbook.names import tidy
 
 _WORDED = ("COUNTRY", "SECTOR", "PROPERTY")
 

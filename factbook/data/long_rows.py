@@ -17,7 +17,7 @@ from factbook.data.columns import numbers_of
 from factbook.data.flag_texts import split_mark
 from factbook.data.grid import Grid, heading
 from factbook.data.key_cells import note_blanks, rows_to_read
-from factbook.data.labels import categorical, constant, one_spelling, relabel, stack, tidy
+from factbook.data.labels import categorical, constant, one_spelling, relabel, stack
 from factbook.data.long_roles import worded
 from factbook.data.lookalikes import note_lookalikes
 from factbook.data.metadata import Metadata
@@ -27,6 +27,7 @@ from factbook.data.statuses import beside, canonical, split_cells
 from factbook.data.units import is_percentage, one_unit_spelling
 from factbook.data.unread import period_columns
 from factbook.measures.unit_labels import label_of_unit
+from factbook.names import tidy
 
 _NO_UNIT = "1"
 """SDMX's code of figures without a unit."""

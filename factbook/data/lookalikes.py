@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 
 from factbook.data.cleaning import Notes, listing
-from factbook.data.labels import name_key
+from factbook.names import name_key
 
 # Pairs of the Unicode Standard's confusables.txt (UTS #39) that are alike in any font: Cyrillic,
 # then Greek. Small Greek letters but omicron are left out: α, ν, ρ stand in names on purpose.

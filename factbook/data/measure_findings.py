@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from factbook.config.measures import MeasureTable
 from factbook.data.cleaning import Notes, listing
-from factbook.data.labels import name_key
 from factbook.data.table import Table
 from factbook.data.weights import Weight, weight_of
 from factbook.errors import nearest
 from factbook.measures.measure import Measure
+from factbook.names import name_key
 
 
 class InUse(NamedTuple):

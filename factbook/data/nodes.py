@@ -15,8 +15,9 @@ import pandas as pd
 from factbook.data.cleaning import ROWS_NAMED, Notes, listing, plural, source_rows
 from factbook.data.columns import match_columns
 from factbook.data.grid_files import Wanted, read_grid
-from factbook.data.labels import LONGEST_NAME, categorical, relabel, tidy
+from factbook.data.labels import categorical, relabel
 from factbook.data.places import PlaceNames, note_unknown
+from factbook.names import LONGEST_NAME, tidy
 
 _MOST_PATTERNS = 300
 _LONGEST_PATTERN = 100

@@ -10,7 +10,7 @@ from slugify import slugify
 
 from factbook.data.atlas import Noun, is_sum_of_places
 from factbook.data.gazetteer import gazetteer
-from factbook.data.labels import LONGEST_NAME, name_key, tidy
+from factbook.names import LONGEST_NAME, name_key, tidy
 
 
 class OpenAtlas:

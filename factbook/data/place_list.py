@@ -14,8 +14,9 @@ from factbook.data.cleaning import Notes, listing
 from factbook.data.columns import match_columns
 from factbook.data.gazetteer import gazetteer
 from factbook.data.grid_files import Wanted, read_grid
-from factbook.data.labels import LONGEST_NAME, categorical, name_key, tidy
+from factbook.data.labels import categorical
 from factbook.data.us_states import STATES
+from factbook.names import LONGEST_NAME, name_key, tidy
 
 _COLUMNS = {
     "code": "code",

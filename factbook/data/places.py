@@ -14,11 +14,11 @@ from factbook.config.project_config import ProjectConfig
 from factbook.data.atlas import Atlas
 from factbook.data.cleaning import Notes, listing
 from factbook.data.gazetteer import gazetteer
-from factbook.data.labels import name_key, tidy
 from factbook.data.open_places import OpenAtlas
 from factbook.data.report_places import labels_of_regions, listed_code, listed_places, table_of
 from factbook.data.series import Place
 from factbook.errors import nearest
+from factbook.names import name_key, tidy
 
 _LIKENESS = 0.8
 """Similarity above which a name counts as a misspelling of a country's."""

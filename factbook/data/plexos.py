@@ -19,7 +19,7 @@ from factbook.data.code_lists import CodeLists
 from factbook.data.columns import match_columns, numbers_of
 from factbook.data.grid_files import Grid, Wanted, read_grid
 from factbook.data.incomplete_years import note_incomplete_years, note_years_beside_parts
-from factbook.data.labels import categorical, constant, one_spelling, relabel, stack, tidy
+from factbook.data.labels import categorical, constant, one_spelling, relabel, stack
 from factbook.data.metadata import Metadata
 from factbook.data.nodes import NodeSplit
 from factbook.data.plexos_columns import (
@@ -40,6 +40,7 @@ from factbook.data.units import note_split_units, one_unit_spelling
 from factbook.data.units_shown import in_units_shown
 from factbook.errors import nearest
 from factbook.files.inputs import files_below
+from factbook.names import tidy
 
 NAME = "PLEXOS"
 MOST_ENTRIES = 200_000

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from factbook.data.cleaning import Notes, listing, plural
 from factbook.data.gazetteer import gazetteer
-from factbook.data.labels import group_ids, name_key
+from factbook.data.labels import group_ids
 from factbook.data.places import PlaceNames
 from factbook.data.rows import period_text, rows_named
 from factbook.data.values import shown
+from factbook.names import name_key
 
 _EXAMPLES = 3
 _CLASHES_READ = 5000

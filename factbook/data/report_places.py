@@ -9,8 +9,8 @@ from factbook.config.project_config import ProjectConfig
 from factbook.data.atlas import Atlas
 from factbook.data.cleaning import Notes
 from factbook.data.gazetteer import gazetteer
-from factbook.data.labels import name_key, tidy
 from factbook.data.open_places import OpenAtlas
+from factbook.names import name_key, tidy
 
 
 def listed_code(atlas: Atlas, name: str) -> str | None:

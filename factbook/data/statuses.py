@@ -18,8 +18,9 @@ from factbook.data.cleaning import Notes, listing, plural
 from factbook.data.flag_texts import split_column, split_mark
 from factbook.data.flags import Flag, Flags, Status
 from factbook.data.grid import Grid
-from factbook.data.labels import categorical, constant, group_ids, relabel, tidy
+from factbook.data.labels import categorical, constant, group_ids, relabel
 from factbook.data.rows import rows_named
+from factbook.names import tidy
 
 _FLAGS_NAMED = 12
 _IS_LABELLED = re.compile(r"[^\W_]{1,3}: \S").match  # as SDMX-CSV writes a code with its label

@@ -17,7 +17,7 @@ from factbook.data.aggregate_names import TOTAL as TOTAL
 from factbook.data.cleaning import source_rows
 from factbook.data.composition import Composition, Kind
 from factbook.data.flags import Flags, known_flags
-from factbook.data.labels import constant, group_ids, tidy
+from factbook.data.labels import constant, group_ids
 from factbook.data.period_calendar import FREQUENCIES, Frequency
 from factbook.data.periods import (
     frequencies_in,
@@ -30,6 +30,7 @@ from factbook.data.rows import period_text
 from factbook.data.series import Point, Series, SourceRows
 from factbook.data.table_names import Cell, TableNames
 from factbook.measures.measures import Measures
+from factbook.names import tidy
 
 SUMMED_TO: Mapping[Frequency, tuple[Frequency, ...]] = {
     "day": ("month", "quarter", "half-year", "year"),

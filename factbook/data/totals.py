@@ -15,11 +15,12 @@ from factbook.data.aggregates import FEWEST_KEYS, composition
 from factbook.data.categories import CategoryRules
 from factbook.data.cleaning import ROWS_NAMED, Notes, listing, plural
 from factbook.data.composition import Aggregate, Composition, Conflict, Kind, renamed
-from factbook.data.labels import group_ids, name_key
+from factbook.data.labels import group_ids
 from factbook.data.region import TOLERANCE
 from factbook.data.rows import period_text, rows_named
 from factbook.data.values import shown
 from factbook.measures.measures import Measures
+from factbook.names import name_key
 
 _KIND = ("collection", "metric", "unit")
 _FEWEST_KEYS_OF_MANY_PARTS = 2

@@ -10,10 +10,10 @@ import pandas as pd
 
 from factbook.data.cleaning import Notes, listing, plural
 from factbook.data.grid import Grid
-from factbook.data.labels import tidy
 from factbook.data.period_headings import period_headings
 from factbook.data.periods import Period
 from factbook.data.values import header_year, parse_values, years_within
+from factbook.names import tidy
 
 _CELLS_TRIED = 200
 _GROUPS_TRIED = 200

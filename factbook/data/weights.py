@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from factbook.data.labels import name_key
 from factbook.data.table import Table
 from factbook.measures.measure import Measure
+from factbook.names import name_key
 
 
 class Weight(NamedTuple):

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from factbook.data.cleaning import listing
 from factbook.data.dataset import DataSet
-from factbook.data.labels import name_key, tidy
 from factbook.data.series import Place
 from factbook.errors import Finding, nearest
 from factbook.evidence.row_blocks import Block
+from factbook.names import name_key, tidy
 from factbook.sheet.models import Category, PromptSheet, Row, SubTask
 
 _NAMED = 8

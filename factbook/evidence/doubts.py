@@ -9,7 +9,6 @@ from factbook.data.aggregate_names import TOTAL
 from factbook.data.cleaning import listing, plural
 from factbook.data.composition import Example, remedy
 from factbook.data.dataset import DataSet
-from factbook.data.labels import name_key
 from factbook.data.region import TOLERANCE
 from factbook.data.values import shown
 from factbook.errors import Finding
@@ -18,6 +17,7 @@ from factbook.evidence.quantities import Quantities
 from factbook.evidence.row_blocks import Block
 from factbook.evidence.shares import is_published, share_of_category
 from factbook.evidence.wholes import Panels
+from factbook.names import name_key
 
 
 def missing_members(dataset: DataSet, blocks: Iterable[Block]) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from factbook.data.labels import name_key
+from factbook.names import name_key
 
 MOST_COMMAS = 8
 """Most commas in a name that a list is searched for, and most beginnings that are remembered."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from factbook.config.project_config import ProjectConfig
-from factbook.data.labels import name_key
 from factbook.evidence.panels import NAME_OF_TOTAL, Panel, Quantity, metric_label
 from factbook.evidence.row_blocks import Block
 from factbook.evidence.wholes import Panels
+from factbook.names import name_key
 from factbook.sheet.models import PromptSheet
 
 TOTAL = NAME_OF_TOTAL

@@ -7,13 +7,13 @@ from collections.abc import Collection, Iterable, Iterator
 from factbook.data.aggregate_names import is_total
 from factbook.data.cleaning import listing
 from factbook.data.dataset import DataSet
-from factbook.data.labels import name_key
 from factbook.data.period_calendar import Frequency
 from factbook.data.table import Table, spelled
 from factbook.errors import Finding, nearest
 from factbook.evidence.entries import OTHER_PERIODS, Entry
 from factbook.evidence.listed_names import listed_names
 from factbook.evidence.row_blocks import Block, distinct, is_whole, union
+from factbook.names import name_key
 from factbook.sheet.models import Chart, PromptSheet, Search, Selection, SubTask
 
 Listing = tuple[tuple[str, tuple[str, ...]], ...]

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from factbook.data.flag_texts import split_flags
 from factbook.data.grid import Grid
-from factbook.data.labels import categorical, relabel, tidy
+from factbook.data.labels import categorical, relabel
 from factbook.data.period_columns import parse_periods
 from factbook.data.period_headings import period_headings
 from factbook.data.typed_cells import as_texts
 from factbook.data.values import parse_values
+from factbook.names import tidy
 
 MOST_LABELS = 400
 """Different texts of a column that are looked at."""

@@ -10,13 +10,13 @@ from factbook.data.atlas import is_sum_of_places
 from factbook.data.cleaning import listing
 from factbook.data.dataset import DataSet
 from factbook.data.gazetteer import gazetteer
-from factbook.data.labels import name_key, tidy
 from factbook.data.long_roles import worded
 from factbook.data.place_sums import PlaceSum
 from factbook.data.series import Place
 from factbook.init.columns import has_value, labels_at
 from factbook.init.guess import Guess
 from factbook.init.place_columns import FREE, Kind, kind_of
+from factbook.names import name_key, tidy
 
 GROUP = "The group"
 """Name of the region that is all places of the tables, as it reads well in a sentence."""

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 
 from factbook.data.cleaning import Notes, listing
-from factbook.data.labels import name_key
 from factbook.data.period_columns import parse_periods
 from factbook.data.sources.roles import Roles
 from factbook.errors import nearest
@@ -31,6 +30,7 @@ from factbook.init.units import (
     name_and_unit,
     readable,
 )
+from factbook.names import name_key
 
 _BY = re.compile(r"\s(?:by|nach|par)\s", re.IGNORECASE)
 """What a title says behind it is how the table is arranged."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from factbook.data.labels import tidy
 from factbook.data.values import years_within
 from factbook.measures.units import read_unit
+from factbook.names import tidy
 
 _LONGEST_NAME = 120
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]{1,60})[)\]]")

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from factbook.data.labels import name_key
 from factbook.data.sources import names
+from factbook.names import name_key
 
 PLACES = frozenset(
     (*names.PLACES, "countries", "state", "states", "place", "city", "county", "province")

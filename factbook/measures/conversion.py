@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from fractions import Fraction
 from functools import cache, lru_cache
 
-from factbook.measures.tables import read_table, visible
+from factbook.measures.tables import read_table
 from factbook.measures.unit_words import unit_words
 from factbook.measures.units import tokens_of
+from factbook.names import plain
 
 _PREFIXES = {"": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
 """Powers of ten of the SI's prefixes."""
@@ -57,7 +58,7 @@ def _read(text: str) -> tuple[Fraction, tuple[str, ...]]:
 
 def _words(text: str) -> Iterator[tuple[str, int]]:
     """The words of a unit without the SI's prefixes, each with the power of ten of its prefix."""
-    for token in tokens_of(visible(text)):
+    for token in tokens_of(plain(text)):
         word = _SPELLINGS.get(token.casefold(), token)
         yield _prefixed().get(word, (word, 0))
 

@@ -10,13 +10,8 @@ from factbook.config.hourly import Statistic
 from factbook.config.measures import MeasureTable
 from factbook.measures.known import known_measure
 from factbook.measures.measure import Bounds, Measure
-from factbook.measures.tables import visible
 from factbook.measures.units import read_unit
-
-
-def name_of(measure: str) -> str:
-    """The name of a measure as it is compared: without regard to case and blanks."""
-    return " ".join(visible(measure).casefold().split())
+from factbook.names import name_key
 
 
 class Measures:
@@ -27,7 +22,7 @@ class Measures:
     """
 
     def __init__(self, configured: Mapping[str, MeasureTable] | None = None) -> None:
-        self._configured = {name_of(name): table for name, table in (configured or {}).items()}
+        self._configured = {name_key(name): table for name, table in (configured or {}).items()}
         self._kept: dict[tuple[str, str], Measure] = {}
         self._made: dict[tuple[str, str], Measure] = {}
 
@@ -36,7 +31,7 @@ class Measures:
 
         Both are empty where it says neither.
         """
-        table = self._configured.get(name_of(name))
+        table = self._configured.get(name_key(name))
         return (table.unit or "", table.scale) if table is not None else ("", None)
 
     def of(self, name: str, unit: str) -> Measure:
@@ -44,7 +39,7 @@ class Measures:
         found = self._kept.get((name, unit))
         if found is None:
             found = self._made.get((name, unit)) or known_measure(name, unit)
-            table = self._configured.get(name_of(name))
+            table = self._configured.get(name_key(name))
             if table is not None:
                 found = _as_configured(found, table)
             self._kept[name, unit] = found
@@ -56,7 +51,7 @@ class Measures:
         As configured; else the sum of what adds over time, and of other known units the mean and
         the maximum. Empty where nothing is known.
         """
-        table = self._configured.get(name_of(name))
+        table = self._configured.get(name_key(name))
         if table is not None and table.hourly:
             return table.statistics
         if self.of(name, unit).adds_over_time:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from factbook.measures.measure import Better
-from factbook.measures.tables import read_table, visible
+from factbook.measures.tables import read_table
 from factbook.measures.unit_words import unit_words
+from factbook.names import plain
 
 _CAPITAL_INSIDE = re.compile(r"(?<=[a-z][a-z])(?=[A-Z][a-z])")
 _NO_WORD = re.compile(r"[^\w%]|_")
@@ -23,7 +24,7 @@ class Name:
     """The words of a measure's name, and which lists of ``names.toml`` they are on."""
 
     def __init__(self, text: str) -> None:
-        text = visible(text)
+        text = plain(text)
         self.in_parentheses: tuple[str, ...] = tuple(_PARENTHESES.findall(text))
         self._clauses = _CLAUSE.split(text.casefold())
         self._all_words = _spaced(text)

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import prod
 
-from factbook.measures.tables import visible
 from factbook.measures.unit_words import Quantity, Word, unit_words
+from factbook.names import plain
 
 Read = tuple[str, Word | None]
 """A word or phrase of a unit, and what it means."""
@@ -77,7 +77,7 @@ class Unit:
 @lru_cache(maxsize=4096)
 def read_unit(text: str) -> Unit:
     """What is known of a unit; any text is taken, in time in proportion to its length."""
-    written = visible(text)
+    written = plain(text)
     if written.casefold() in _BLANK:
         return Unit(is_blank=True)
     if _IS_RANGE(written):

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from factbook.data.cleaning import CELLS_NAMED, listing, plural
-from factbook.data.labels import name_key
 from factbook.data.series import Point
 from factbook.data.table import TOTAL
 from factbook.errors import Finding
+from factbook.names import name_key
 from factbook.plausibility.figures import Figures, number
 from factbook.plausibility.suspicion import MOST_EXAMPLES, REMEDY
 

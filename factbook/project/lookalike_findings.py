@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from factbook.data.dataset import DataSet
-from factbook.data.labels import name_key
 from factbook.data.lookalikes import lookalikes, with_letters
 from factbook.errors import Finding
+from factbook.names import name_key
 from factbook.sheet.models import PromptSheet, Row
 
 

@@ -10,8 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from factbook.data.labels import name_key
 from factbook.errors import Finding, Severity, nearest
+from factbook.names import name_key
 from factbook.sheet.layout import Table
 from factbook.xlsx.cells import ERROR_TEXTS, CellError, CellValue, cell_name, column_number
 from factbook.xlsx.workbook import SheetRow

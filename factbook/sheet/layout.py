@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
-from factbook.data.labels import name_key
 from factbook.errors import Finding
+from factbook.names import name_key
 from factbook.xlsx.cells import CellValue, cell_name
 from factbook.xlsx.workbook import RawSheet, SheetRow
 

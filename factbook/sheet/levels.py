@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from factbook.config.place_tables import Region
 from factbook.config.project_config import ProjectConfig
-from factbook.data.labels import name_key
+from factbook.names import name_key
 
 EACH_PLACE = "country"
 

@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
 
 from factbook.data.cleaning import listing
-from factbook.data.labels import name_key
 from factbook.errors import Finding, Severity, nearest
+from factbook.names import name_key
 from factbook.sheet.models import PromptSheet, Row, Search, Selection, SubTask
 from factbook.sheet.parents import empty_parents, orphans
 from factbook.sheet.unused import TEXT_SOURCES, unused

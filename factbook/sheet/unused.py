@@ -8,8 +8,8 @@ from difflib import SequenceMatcher, get_close_matches
 from itertools import chain
 from typing import TypeVar
 
-from factbook.data.labels import name_key
 from factbook.errors import Finding
+from factbook.names import name_key
 from factbook.sheet.cell_reader import trim
 from factbook.sheet.models import Category, PromptSheet, Row
 

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factbook.data.labels import from_texts, name_key, one_spelling
+from factbook.data.labels import from_texts, one_spelling
 from factbook.data.lookalikes import lookalikes
+from factbook.names import name_key
 
 from .conftest import Load
 

@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = ("factbook", "flows", "model_server", "server", "tasks")
 LAYERS = (
     "errors",
+    "names",
     "files",
     "config",
     "xlsx",

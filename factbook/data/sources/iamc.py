@@ -16,9 +16,10 @@ import pandas as pd
 from factbook.data.cleaning import Notes, listing
 from factbook.data.grid import Grid
 from factbook.data.key_cells import MOST_CHARACTERS
-from factbook.data.labels import categorical, relabel, tidy
+from factbook.data.labels import categorical, relabel
 from factbook.data.period_headings import is_period
 from factbook.data.sources.roles import Roles
+from factbook.names import tidy
 
 _TOTAL = "Total"
 _KEY = ("model", "scenario", "region", "variable", "unit")
