@@ -9,8 +9,8 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from factbook.data.input_file import InputFile
-from factbook.data.room import Room
+from factbook.data.grids.input_file import InputFile
+from factbook.data.grids.room import Room
 from factbook.data.series import SourceRows
 from factbook.errors import Finding, Severity
 

@@ -10,26 +10,26 @@ from factbook.config.project_config import (
     ProjectConfig,
     TableSource,
 )
-from factbook.data.borders import read_borders
-from factbook.data.categories import category_rules
+from factbook.data.categories.categories import category_rules
+from factbook.data.categories.code_lists import CodeLists, read_code_lists
 from factbook.data.cleaning import Cleaning, Notes, alike_once
-from factbook.data.code_lists import CodeLists, read_code_lists
-from factbook.data.flags import Flags, known_flags
-from factbook.data.input_file import InputFile
-from factbook.data.long_table import read_long_table
+from factbook.data.grids.input_file import InputFile
+from factbook.data.grids.room import Room
+from factbook.data.grids.vintages import with_tables
+from factbook.data.long.long_table import read_long_table
 from factbook.data.measure_findings import note_measures
 from factbook.data.metadata import Metadata
-from factbook.data.nodes import NodeSplit, read_node_split
-from factbook.data.place_kinds import read_atlas
-from factbook.data.places import PlaceNames, sorted_by_name
-from factbook.data.plexos import NAME as PLEXOS
-from factbook.data.plexos import read_plexos
-from factbook.data.region import check_own_rows
-from factbook.data.room import Room
+from factbook.data.places.borders import read_borders
+from factbook.data.places.nodes import NodeSplit, read_node_split
+from factbook.data.places.place_kinds import read_atlas
+from factbook.data.places.places import PlaceNames, sorted_by_name
+from factbook.data.places.region import check_own_rows
+from factbook.data.plexos.plexos import NAME as PLEXOS
+from factbook.data.plexos.plexos import read_plexos
 from factbook.data.series import Place
+from factbook.data.statuses.flags import Flags, known_flags
 from factbook.data.table import Table
 from factbook.data.units_shown import note_two_scales
-from factbook.data.vintages import with_tables
 from factbook.errors import DataError, Finding
 from factbook.measures.measures import Measures
 from factbook.names import name_key

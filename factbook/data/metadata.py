@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from factbook.data.categories import CategoryRules
-from factbook.data.code_lists import CodeLists
-from factbook.data.flags import Flags
-from factbook.data.places import PlaceNames
+from factbook.data.categories.categories import CategoryRules
+from factbook.data.categories.code_lists import CodeLists
+from factbook.data.places.places import PlaceNames
+from factbook.data.statuses.flags import Flags
 from factbook.measures.measures import Measures
 
 

@@ -2,8 +2,9 @@
 
 A frame of rows has the columns ``place`` (code), ``node`` (node region or empty), ``collection``,
 ``subject``, ``metric``, ``unit`` and, of a long table, ``scenario`` (all labels), ``period`` (a
-code of `factbook.data.periods`), ``value`` (float, never NaN), of a long table ``status`` (flags,
-see `factbook.data.statuses`), ``file`` (index into the table's files) and ``row`` (counted from 1).
+code of `factbook.data.periods.periods`), ``value`` (float, never NaN), of a long table ``status``
+(flags, see `factbook.data.statuses.statuses`), ``file`` (index into the table's files) and ``row``
+(counted from 1).
 Before places are known it has ``name`` (the name in the source) instead of ``place``.
 """
 
@@ -18,8 +19,8 @@ from numpy.typing import NDArray
 
 from factbook.data.cleaning import ROWS_NAMED, Notes, listing, plural, source_rows
 from factbook.data.labels import relabel
-from factbook.data.periods import Period
-from factbook.data.places import PlaceNames, note_unknown
+from factbook.data.periods.periods import Period
+from factbook.data.places.places import PlaceNames, note_unknown
 from factbook.data.series import SourceRows
 
 SERIES_KEYS = ("place", "scenario", "collection", "metric", "subject", "unit", "period")

@@ -13,13 +13,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from factbook.data.aggregate_names import TOTAL as TOTAL
+from factbook.data.categories.aggregate_names import TOTAL as TOTAL
+from factbook.data.categories.composition import Composition, Kind
 from factbook.data.cleaning import source_rows
-from factbook.data.composition import Composition, Kind
-from factbook.data.flags import Flags, known_flags
 from factbook.data.labels import constant, group_ids
-from factbook.data.period_calendar import FREQUENCIES, Frequency
-from factbook.data.periods import (
+from factbook.data.periods.period_calendar import FREQUENCIES, Frequency
+from factbook.data.periods.periods import (
     frequencies_in,
     part_counts_of,
     ranks_of,
@@ -28,6 +27,7 @@ from factbook.data.periods import (
 )
 from factbook.data.rows import period_text
 from factbook.data.series import Point, Series, SourceRows
+from factbook.data.statuses.flags import Flags, known_flags
 from factbook.data.table_names import Cell, TableNames
 from factbook.measures.measures import Measures
 from factbook.names import tidy

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from factbook.data.aggregate_names import TOTAL
-from factbook.data.composition import Composition, Kind
+from factbook.data.categories.aggregate_names import TOTAL
+from factbook.data.categories.composition import Composition, Kind
 from factbook.measures.measure import Measure
 from factbook.measures.measures import Measures
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from factbook.data.input_file import InputFile
-from factbook.data.vintages import DIGITS_SHOWN
+from factbook.data.grids.input_file import InputFile
+from factbook.data.grids.vintages import DIGITS_SHOWN
 from factbook.diff.changes import InputChange
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from factbook.config.project_config import PROJECT_FILE
-from factbook.data.input_file import InputFile
+from factbook.data.grids.input_file import InputFile
 from factbook.diff.changes import RunInfo
 from factbook.errors import ConfigError, Finding
 from factbook.evidence.facts import Evidence

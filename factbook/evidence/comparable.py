@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from factbook.data.flags import Status, barrier_between, barrier_over_time
 from factbook.data.series import Place
+from factbook.data.statuses.flags import Status, barrier_between, barrier_over_time
 from factbook.evidence.derivation import DIFFERING
 from factbook.evidence.panels import Panel
 from factbook.evidence.sums import Value

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from factbook.data.aggregate_names import TOTAL
-from factbook.data.composition import Composition
+from factbook.data.categories.aggregate_names import TOTAL
+from factbook.data.categories.composition import Composition
 from factbook.evidence.derivation import MOST_LEFT_OUT, LeftOut
 from factbook.evidence.panels import NAME_OF_TOTAL
 from factbook.evidence.sums import NOISE, TINIEST, Part, Value, tidy

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from factbook.data.dataset import DataSet
-from factbook.data.flags import Status
 from factbook.data.series import Place, SourceRows
+from factbook.data.statuses.flags import Status
 from factbook.evidence.comparable import barrier, basis, is_alike
 from factbook.evidence.comparison import Comparison, compared, is_growth
 from factbook.evidence.derivation import Among, Derivation, Operand, Operation

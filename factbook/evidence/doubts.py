@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from factbook.data.aggregate_names import TOTAL
+from factbook.data.categories.aggregate_names import TOTAL
+from factbook.data.categories.composition import Example, remedy
 from factbook.data.cleaning import listing, plural
-from factbook.data.composition import Example, remedy
 from factbook.data.dataset import DataSet
-from factbook.data.region import TOLERANCE
-from factbook.data.values import shown
+from factbook.data.grids.values import shown
+from factbook.data.places.region import TOLERANCE
 from factbook.errors import Finding
 from factbook.evidence.panels import NAME_OF_TOTAL, Quantity
 from factbook.evidence.quantities import Quantities

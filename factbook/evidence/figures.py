@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from factbook.data.period_calendar import Frequency
-from factbook.data.period_texts import period_of
-from factbook.data.periods import Period
+from factbook.data.periods.period_calendar import Frequency
+from factbook.data.periods.period_texts import period_of
+from factbook.data.periods.periods import Period
 from factbook.evidence.facts import Fact, Kind
 from factbook.evidence.spans import WHOLE_YEARS
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from factbook.data.dataset import DataSet
-from factbook.data.flags import Status
-from factbook.data.period_words import ADJECTIVES
+from factbook.data.periods.period_words import ADJECTIVES
 from factbook.data.series import Place
+from factbook.data.statuses.flags import Status
 from factbook.evidence.comparable import Barrier, barrier
 from factbook.evidence.gaps import Gap, GapKind
 from factbook.evidence.planned import Planned

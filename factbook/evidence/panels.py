@@ -16,13 +16,13 @@ from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
-from factbook.data.aggregate_names import TOTAL
-from factbook.data.composition import Composition
+from factbook.data.categories.aggregate_names import TOTAL
+from factbook.data.categories.composition import Composition
 from factbook.data.dataset import DataSet
-from factbook.data.flags import Status
-from factbook.data.period_calendar import Frequency
-from factbook.data.region import TOLERANCE
+from factbook.data.periods.period_calendar import Frequency
+from factbook.data.places.region import TOLERANCE
 from factbook.data.series import Place, Point, SourceRows
+from factbook.data.statuses.flags import Status
 from factbook.data.table import Table
 from factbook.evidence.sums import (
     NOISE,

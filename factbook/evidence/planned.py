@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple
 
-from factbook.data.period_texts import period_of
+from factbook.data.periods.period_texts import period_of
 from factbook.data.series import Place
 from factbook.evidence.derivation import StandIn
 from factbook.evidence.derive import Deriver

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from factbook.data.composition import Composition
-from factbook.data.period_calendar import Frequency
+from factbook.data.categories.composition import Composition
+from factbook.data.periods.period_calendar import Frequency
 from factbook.data.table import Table
 from factbook.measures.measure import Measure
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from factbook.data.aggregate_names import is_total
+from factbook.data.categories.aggregate_names import is_total
 from factbook.data.cleaning import listing
 from factbook.data.dataset import DataSet
-from factbook.data.period_calendar import Frequency
+from factbook.data.periods.period_calendar import Frequency
 from factbook.data.table import Table, spelled
 from factbook.errors import Finding, nearest
 from factbook.evidence.entries import OTHER_PERIODS, Entry

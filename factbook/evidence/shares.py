@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from factbook.data.aggregate_names import TOTAL
+from factbook.data.categories.aggregate_names import TOTAL
 from factbook.data.dataset import DataSet
-from factbook.data.region import TOLERANCE
+from factbook.data.places.region import TOLERANCE
 from factbook.data.series import Place
 from factbook.evidence.derivation import Own
 from factbook.evidence.panels import Panel

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from factbook.config.project_config import Data
-from factbook.data.period_calendar import Frequency
-from factbook.data.period_texts import period_of
+from factbook.data.periods.period_calendar import Frequency
+from factbook.data.periods.period_texts import period_of
 from factbook.evidence.panels import Panel
 from factbook.evidence.row_blocks import Block
 

@@ -6,9 +6,9 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from factbook.data.aggregate_names import TOTAL
-from factbook.data.composition import Composition
-from factbook.data.region import TOLERANCE
+from factbook.data.categories.aggregate_names import TOTAL
+from factbook.data.categories.composition import Composition
+from factbook.data.places.region import TOLERANCE
 from factbook.data.series import Point, SourceRows
 
 NOISE = 1e-9

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from factbook.data.flags import Status
-from factbook.data.period_coverage import year_to_date
-from factbook.data.period_texts import period_of
-from factbook.data.periods import Period
+from factbook.data.periods.period_coverage import year_to_date
+from factbook.data.periods.period_texts import period_of
+from factbook.data.periods.periods import Period
 from factbook.data.series import Place, SourceRows
+from factbook.data.statuses.flags import Status
 from factbook.evidence.comparable import barrier, is_alike
 from factbook.evidence.comparison import Comparison, is_growth
 from factbook.evidence.derivation import Derivation, Operand

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from factbook.data.period_calendar import Frequency
-from factbook.data.period_coverage import Coverage, coverage
-from factbook.data.period_texts import period_of
+from factbook.data.periods.period_calendar import Frequency
+from factbook.data.periods.period_coverage import Coverage, coverage
+from factbook.data.periods.period_texts import period_of
 from factbook.data.series import Place
 from factbook.data.table import SUMMED_TO
 from factbook.evidence.panels import Panel

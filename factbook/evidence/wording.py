@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from factbook.data.period_texts import period_of
+from factbook.data.periods.period_texts import period_of
 from factbook.evidence.derivation import Derivation
 from factbook.evidence.gaps import Gap
 

@@ -12,7 +12,7 @@ import orjson
 from pydantic import ValidationError
 
 from factbook.data.cleaning import Cleaning, plural
-from factbook.data.input_file import InputFile
+from factbook.data.grids.input_file import InputFile
 from factbook.errors import ConfigError, Finding
 from factbook.files.regular_files import read_regular
 from factbook.files.schema_version import (

@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from factbook.data.flag_texts import split_flags
-from factbook.data.grid import Grid
+from factbook.data.grids.grid import Grid
+from factbook.data.grids.typed_cells import as_texts
+from factbook.data.grids.values import parse_values
 from factbook.data.labels import categorical, relabel
-from factbook.data.period_columns import parse_periods
-from factbook.data.period_headings import period_headings
-from factbook.data.typed_cells import as_texts
-from factbook.data.values import parse_values
+from factbook.data.periods.period_columns import parse_periods
+from factbook.data.periods.period_headings import period_headings
+from factbook.data.statuses.flag_texts import split_flags
 from factbook.names import tidy
 
 MOST_LABELS = 400

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from factbook.data.month_names import month_numbers
+from factbook.data.periods.month_names import month_numbers
 from factbook.init.guess import NO_UNIT, NamedValues
 from factbook.init.place_columns import FREE, kind_of
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from factbook.data.flags import Status, known_flags
+from factbook.data.statuses.flags import Status, known_flags
 from factbook.init import words
 from factbook.init.columns import Column
 from factbook.init.guess import NO_UNIT, NamedValues

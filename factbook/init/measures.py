@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from factbook.data.dataset import DataSet
-from factbook.data.period_calendar import Frequency
+from factbook.data.periods.period_calendar import Frequency
 from factbook.data.table import Table
 from factbook.init.units import name_and_unit
 from factbook.measures.measure import Measure

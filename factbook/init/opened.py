@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from factbook.data.cleaning import Notes
-from factbook.data.formats import other_sheets, read_workbook
-from factbook.data.grid import HEADER_WITHIN, Grid, Wanted, heading
-from factbook.data.grid_files import read_grid
-from factbook.data.period_headings import is_period
+from factbook.data.grids.formats import other_sheets, read_workbook
+from factbook.data.grids.grid import HEADER_WITHIN, Grid, Wanted, heading
+from factbook.data.grids.grid_files import read_grid
+from factbook.data.grids.typed_cells import as_text
+from factbook.data.periods.period_headings import is_period
 from factbook.data.sources.compression import first_bytes
 from factbook.data.sources.formats import HEAD_BYTES, suffix_of
-from factbook.data.typed_cells import as_text
 from factbook.files.inputs import open_input
 from factbook.init.units import name_and_unit
 

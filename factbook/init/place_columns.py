@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from factbook.config.place_tables import PlaceKind
-from factbook.data.atlas import Atlas
-from factbook.data.gazetteer import gazetteer
-from factbook.data.open_places import NutsAtlas, OpenAtlas
-from factbook.data.place_list import us_states
+from factbook.data.places.atlas import Atlas
+from factbook.data.places.gazetteer import gazetteer
+from factbook.data.places.open_places import NutsAtlas, OpenAtlas
+from factbook.data.places.place_list import us_states
 from factbook.init import words
 from factbook.init.columns import Column
 

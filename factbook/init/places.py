@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from factbook.data.atlas import is_sum_of_places
 from factbook.data.cleaning import listing
 from factbook.data.dataset import DataSet
-from factbook.data.gazetteer import gazetteer
-from factbook.data.long_roles import worded
-from factbook.data.place_sums import PlaceSum
+from factbook.data.long.long_roles import worded
+from factbook.data.places.atlas import is_sum_of_places
+from factbook.data.places.gazetteer import gazetteer
+from factbook.data.places.place_sums import PlaceSum
 from factbook.data.series import Place
 from factbook.init.columns import has_value, labels_at
 from factbook.init.guess import Guess

@@ -16,7 +16,7 @@ from factbook.config.projects_root import projects_root
 from factbook.config.settings import require_inside
 from factbook.data.cleaning import Notes, listing
 from factbook.data.dataset import DataSet, load_dataset
-from factbook.data.place_sums import place_sums
+from factbook.data.places.place_sums import place_sums
 from factbook.data.series import Place
 from factbook.errors import ConfigError, DataError, Finding, UserError
 from factbook.files.regular_files import copy_regular

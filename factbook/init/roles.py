@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from factbook.data.cleaning import Notes, listing
-from factbook.data.period_columns import parse_periods
+from factbook.data.periods.period_columns import parse_periods
 from factbook.data.sources.roles import Roles
 from factbook.errors import nearest
 from factbook.init import words

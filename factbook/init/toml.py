@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-from factbook.data.dimensions import is_whole
+from factbook.data.categories.dimensions import is_whole
 from factbook.data.series import Place
 from factbook.init.guess import Guess
 from factbook.init.measures import DraftMeasure

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from factbook.data.values import years_within
+from factbook.data.grids.values import years_within
 from factbook.measures.units import read_unit
 from factbook.names import tidy
 

@@ -9,13 +9,13 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from factbook.data.period_calendar import FREQUENCIES
-from factbook.data.periods import ordinals_of, ranks_of
+from factbook.data.grids.values import shown
+from factbook.data.periods.period_calendar import FREQUENCIES
+from factbook.data.periods.periods import ordinals_of, ranks_of
 from factbook.data.rows import period_text
 from factbook.data.series import Place
 from factbook.data.table import TOTAL, Observations, Table
 from factbook.data.table_names import Cell
-from factbook.data.values import shown
 from factbook.measures.measure import Measure
 
 Flags = NDArray[np.bool_]

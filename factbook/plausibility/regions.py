@@ -22,7 +22,7 @@ def regions(figures: Figures, members_of: Mapping[str, Collection[str]]) -> Iter
 
     A mean lies between the least and the greatest of what it is a mean of, whatever the weights.
     Rates and shares are means of their members also where nothing says by what they are weighted;
-    sums, and means whose weights are known, are compared by `factbook.data.region`.
+    sums, and means whose weights are known, are compared by `factbook.data.places.region`.
 
     Args:
         figures: The figures of a table.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from factbook.data.input_file import InputFile
-from factbook.data.vintages import by_table, vintage_in_words
+from factbook.data.grids.input_file import InputFile
+from factbook.data.grids.vintages import by_table, vintage_in_words
 from factbook.folder.run_folder import RunFolder
 from factbook.project.project import Project
 from factbook.report.document import About, Changes

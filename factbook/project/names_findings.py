@@ -8,7 +8,7 @@ from factbook.config.project_config import (
 )
 from factbook.data.cleaning import listing, plural
 from factbook.data.dataset import DataSet
-from factbook.data.place_sums import PlaceSum, place_sums
+from factbook.data.places.place_sums import PlaceSum, place_sums
 from factbook.errors import Finding, nearest
 from factbook.names import name_key
 from factbook.sheet.models import PromptSheet

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from factbook.config.project_config import PROJECT_FILE, ProjectConfig
 from factbook.config.projects_root import projects_root
 from factbook.config.settings import Settings
-from factbook.data.plexos import MOST_ENTRIES
+from factbook.data.plexos.plexos import MOST_ENTRIES
 from factbook.errors import Finding
 from factbook.files.inside import is_inside, real_path
 from factbook.project.target import local_folder

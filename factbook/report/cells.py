@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from factbook.data.flags import known_flags
 from factbook.data.labels import inside
+from factbook.data.statuses.flags import known_flags
 from factbook.evidence.facts import Fact
 from factbook.evidence.figures import row_of
 from factbook.evidence.references import MINUS

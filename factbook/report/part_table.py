@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from factbook.data.period_texts import period_of
-from factbook.data.period_words import period_head, span_head
-from factbook.data.periods import Period
+from factbook.data.periods.period_texts import period_of
+from factbook.data.periods.period_words import period_head, span_head
+from factbook.data.periods.periods import Period
 from factbook.evidence.facts import Fact
 from factbook.evidence.figures import MOST_PARTS, row_of
 from factbook.evidence.panels import NAME_OF_TOTAL

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from factbook.data.dataset import DataSet
-from factbook.data.values import shown
+from factbook.data.grids.values import shown
 
 from .conftest import Load, Refuse
 

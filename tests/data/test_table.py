@@ -1,7 +1,7 @@
 import pandas as pd
 
 from factbook.data.dataset import DataSet
-from factbook.data.own_rows import own_and_sum
+from factbook.data.places.own_rows import own_and_sum
 from factbook.data.table import Table, spelled
 
 from .conftest import Load

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from factbook.data.input_file import InputFile
+from factbook.data.grids.input_file import InputFile
 from factbook.diff.input_changes import input_changes
 
 OLD = InputFile("etm.csv", "ETM", "a" * 64, 10, "2026-01-01T00:00:00+00:00", "2025 edition", 1200)

@@ -12,7 +12,7 @@ import xlsxwriter
 from factbook.cli.check import check
 from factbook.config.load import load_config
 from factbook.data.dataset import load_dataset
-from factbook.data.gazetteer import gazetteer
+from factbook.data.places.gazetteer import gazetteer
 from factbook.errors import DataError, UserError
 from factbook.init.guess import Said
 from factbook.init.project import Draft, init_project

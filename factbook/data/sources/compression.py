@@ -5,8 +5,8 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 
-from factbook.data.bounded import note_size
 from factbook.data.cleaning import Notes
+from factbook.data.grids.bounded import note_size
 from factbook.data.sources.formats import GZIP_MAGIC
 from factbook.files.sizes import megabytes
 

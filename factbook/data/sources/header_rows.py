@@ -16,18 +16,18 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from factbook.data.bounded import may_parse
-from factbook.data.cell_comments import comments_on_figures
 from factbook.data.cleaning import Notes, listing
-from factbook.data.formats import Worksheet
-from factbook.data.grid import HEADER_WITHIN, Grid, heading
+from factbook.data.grids.bounded import may_parse
+from factbook.data.grids.formats import Worksheet
+from factbook.data.grids.grid import HEADER_WITHIN, Grid, heading
+from factbook.data.grids.typed_cells import as_text
 from factbook.data.labels import from_texts
-from factbook.data.period_headings import is_period
+from factbook.data.periods.period_headings import is_period
 from factbook.data.sources import names
 from factbook.data.sources.merged import Merged
 from factbook.data.sources.roles import Roles
 from factbook.data.sources.sdmx import with_sdmx_roles
-from factbook.data.typed_cells import as_text
+from factbook.data.statuses.cell_comments import comments_on_figures
 from factbook.xlsx.cells import column_letters
 
 MOST_HEADER_ROWS = 4

@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 
 from factbook.data.cleaning import Notes, listing
-from factbook.data.grid import Grid
-from factbook.data.key_cells import MOST_CHARACTERS
+from factbook.data.grids.grid import Grid
+from factbook.data.grids.key_cells import MOST_CHARACTERS
 from factbook.data.labels import categorical, relabel
-from factbook.data.period_headings import is_period
+from factbook.data.periods.period_headings import is_period
 from factbook.data.sources.roles import Roles
 from factbook.names import tidy
 

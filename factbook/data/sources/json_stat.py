@@ -17,9 +17,9 @@ import orjson
 import pandas as pd
 from numpy.typing import NDArray
 
-from factbook.data.bounded import content_of, may_parse
 from factbook.data.cleaning import Notes, plural
-from factbook.data.grid import Grid, Wanted, heading
+from factbook.data.grids.bounded import content_of, may_parse
+from factbook.data.grids.grid import Grid, Wanted, heading
 from factbook.data.sources import names
 from factbook.data.sources.compression import unpacked
 from factbook.data.sources.roles import Roles

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from factbook.data.text_grid import MOST_COLUMNS
+from factbook.data.grids.text_grid import MOST_COLUMNS
 
 Group = tuple[Mapping[str, str], Mapping[str, str]]
 """Which series a group has, by name and text, and what it says of them."""

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pandas as pd
 
 from factbook.data.cleaning import Notes, listing
-from factbook.data.grid import Grid
+from factbook.data.grids.grid import Grid
+from factbook.data.grids.typed_cells import as_texts
 from factbook.data.sources.formats import format_of_headings
 from factbook.data.sources.iamc import with_iamc_roles
 from factbook.data.sources.sdmx import with_sdmx_roles
-from factbook.data.typed_cells import as_texts
 
 
 def with_roles(grid: Grid, notes: Notes) -> Grid:

@@ -23,7 +23,7 @@ class Roles:
     """The roles of a table's columns, as its format proposes them.
 
     ``[data.tables.NAME] columns`` overrides each. A role without a column is an empty text. Columns
-    are named by their headings as they are in the `factbook.data.grid.Grid`.
+    are named by their headings as they are in the `factbook.data.grids.grid.Grid`.
 
     Attributes:
         format: Name of the format that proposes them, of `factbook.data.sources.formats`.

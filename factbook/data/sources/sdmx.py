@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from factbook.data.cleaning import Notes, listing, plural
-from factbook.data.grid import Grid
+from factbook.data.grids.grid import Grid
 from factbook.data.labels import categorical, relabel
 from factbook.data.sources import names
 from factbook.data.sources.names import first_of, id_of

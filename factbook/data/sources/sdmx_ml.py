@@ -14,9 +14,9 @@ from xml.parsers import expat
 
 import pandas as pd
 
-from factbook.data.bounded import content_of, may_parse
 from factbook.data.cleaning import Notes
-from factbook.data.grid import Grid, Wanted, heading
+from factbook.data.grids.bounded import content_of, may_parse
+from factbook.data.grids.grid import Grid, Wanted, heading
 from factbook.data.sources.compression import unpacked
 from factbook.data.sources.names import ATTRIBUTES
 from factbook.data.sources.observations import Observations, TooManyCellsError

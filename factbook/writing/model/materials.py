@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from typing import Any
 
-from factbook.data.flags import known_flags
+from factbook.data.statuses.flags import known_flags
 from factbook.errors import ModelUnavailableError
 from factbook.evidence.facts import Fact, to_csv_rows
 from factbook.llm.chat import ChatRequest

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from factbook.data.period_texts import period_of
-from factbook.data.period_words import to_date_words
-from factbook.data.periods import Period
+from factbook.data.periods.period_texts import period_of
+from factbook.data.periods.period_words import to_date_words
+from factbook.data.periods.periods import Period
 from factbook.evidence.facts import Fact
 from factbook.writing.offline import words
 from factbook.writing.offline.statements import Statement, Teller, looks_like, reference

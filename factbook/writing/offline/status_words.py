@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from factbook.data.flags import Flags, known_flags
+from factbook.data.statuses.flags import Flags, known_flags
 from factbook.evidence.facts import Evidence, Fact
 from factbook.evidence.references import REFERENCE
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from factbook.config.place_tables import PlaceKind
-from factbook.data.period_texts import period_of
-from factbook.data.period_words import period_words
+from factbook.data.periods.period_texts import period_of
+from factbook.data.periods.period_words import period_words
 from factbook.data.series import Place
 from factbook.measures.units import read_unit
 from factbook.writing.offline import vocabulary

@@ -10,9 +10,9 @@ import pytest
 
 from factbook.config.project_config import Limits
 from factbook.data.cleaning import Notes
-from factbook.data.grid import Grid, Wanted
-from factbook.data.grid_files import read_grid
-from factbook.data.room import Room
+from factbook.data.grids.grid import Grid, Wanted
+from factbook.data.grids.grid_files import read_grid
+from factbook.data.grids.room import Room
 
 INPUTS = Path(__file__).parents[2] / "inputs" / "sources"
 KEYS = frozenset(("country", "sector", "property", "unit", "year"))

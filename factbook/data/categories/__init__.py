@@ -1,0 +1,1 @@
+"""Categories and other dimensions: what holds what, and what may be added."""

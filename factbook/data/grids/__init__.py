@@ -1,0 +1,1 @@
+"""Files and their cells, read within bounds: grids of columns."""

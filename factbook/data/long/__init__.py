@@ -1,0 +1,1 @@
+"""Long and wide tables: which column is what, and their rows."""

@@ -1,0 +1,1 @@
+"""Periods: how they are written, how they contain each other, what is missing of them."""

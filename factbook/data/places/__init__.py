@@ -1,0 +1,1 @@
+"""Places: names and codes, kinds and lists, regions and their members, nodes and borders."""

@@ -1,0 +1,1 @@
+"""PLEXOS-like results: from files below a folder to rows that count once."""

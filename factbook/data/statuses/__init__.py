@@ -1,0 +1,1 @@
+"""Flags of observations: what they mean, and what must not be shown."""
