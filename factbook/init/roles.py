@@ -35,7 +35,7 @@ from factbook.names import name_key
 _BY = re.compile(r"\s(?:by|nach|par)\s", re.IGNORECASE)
 """What a title says behind it is how the table is arranged."""
 
-_YEARS = re.compile(r"\s*\b(?:19|20)\d\d\b")
+_YEARS = re.compile(r"(?<!\s)\s*+\b(?:19|20)\d\d\b")
 _LONGEST_UNIT = 25
 """Characters of a unit in a column whose heading does not say that it has units."""
 

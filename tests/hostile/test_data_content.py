@@ -28,7 +28,7 @@ def rows(count: int, **cells: str) -> str:
 
 
 TABLES = {
-    "categories": lambda: rows(20_000, sector="S{n}", value="{n}"),
+    "categories": lambda: rows(8_000, sector="S{n}", value="{n}"),
     "more categories": lambda: rows(100_000, sector="S{n}"),
     "categories without end": lambda: rows(3_000_000, sector="S{n}"),
     "comments without end": lambda: (
@@ -44,12 +44,12 @@ TABLES = {
             for n in range(0, 12_000_000, 100)
         )
     ),
-    "units": lambda: rows(20_000, unit="U{n}"),
-    "properties": lambda: rows(20_000, metric="P{n}"),
+    "units": lambda: rows(8_000, unit="U{n}"),
+    "properties": lambda: rows(8_000, metric="P{n}"),
     "shares": lambda: (
-        rows(10_000, metric="Share {n}", unit="%") + rows(9_000, metric="P{n}").removeprefix(HEAD)
+        rows(4_000, metric="Share {n}", unit="%") + rows(3_600, metric="P{n}").removeprefix(HEAD)
     ),
-    "units of one quantity": lambda: rows(10_000, unit="{n} TWh"),
+    "units of one quantity": lambda: rows(4_000, unit="{n} TWh"),
     "units and categories": lambda: rows(50_000, unit="U{n}", sector="S{n}"),
     "names": lambda: rows(100_000, country="Xy {n} Land"),
     "spellings": lambda: rows(100_000, country="Austria {n}"),
