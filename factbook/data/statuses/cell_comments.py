@@ -23,8 +23,8 @@ MOST_NOTES = 999
 
 _SHOWN = 8
 _LONGEST_SHOWN = 80
-_PARTS = re.compile(r"[.;,]+(?:\s+|$)")
-_ADDED = re.compile(r"\s+(?:values?|figures?|data|only)$")
+_PARTS = re.compile(r"(?<![.;,])[.;,]++(?:\s++|$)")
+_ADDED = re.compile(r"(?<!\s)\s++(?:values?|figures?|data|only)$")
 
 Cells = Mapping[tuple[int, int], str]
 
