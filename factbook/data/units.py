@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import combinations
+from itertools import chain, combinations
 
 import numpy as np
 import pandas as pd
 
 from factbook.data.cleaning import Notes, listing
 from factbook.data.labels import group_ids, relabel
+from factbook.measures.units import read_unit
 
 _QUANTITY = re.compile(
     r"([kmgtpe]?)(wh|j|toe|tce|w|t)\b(.*)|([kmg]|kilo|mega)?tonnes?\b(.*)"
@@ -40,6 +41,9 @@ def one_unit_spelling(units: pd.Categorical) -> pd.Categorical:
 
 _MOST_UNITS = 100
 """Units of one property that are compared with each other."""
+
+_SHORTEST_SLIP = 3
+"""Letters of a unit that can be another one misspelt: shorter ones are often symbols."""
 
 
 @cache
@@ -74,10 +78,11 @@ def note_split_units(rows: pd.DataFrame, files: Sequence[str], notes: Notes) -> 
     by_metric = rows.groupby(pair, sort=False, observed=True, dropna=False).indices
     for key, found in kinds.groupby(pair, sort=False, observed=True, dropna=False):
         metric, units = key[1], found["unit"].tolist()[:_MOST_UNITS]
-        if len({quantity(unit) for unit in units}) == len(units):
+        pairs = [two for two in combinations(units, 2) if _are_one(*two)]
+        if not pairs:
             continue
         here = rows.iloc[np.sort(by_metric[key])]
-        split = _split(here, units)
+        split = _split(here, pairs)
         if not split:
             continue
         here = here[here["unit"].isin(split).to_numpy()]
@@ -96,16 +101,54 @@ def note_split_units(rows: pd.DataFrame, files: Sequence[str], notes: Notes) -> 
             file=listing((files[index] for index in sorted(set(first["file"].tolist()))), 3),
             cells=first["row"].tolist(),
             allowed="one unit per property, or every figure in each of its units",
-            remedy="Convert the values to one unit",
+            remedy=_remedy([two for two in pairs if set(two) <= set(split)]),
         )
 
 
-def _split(rows: pd.DataFrame, units: Sequence[str]) -> list[str]:
-    """The units that measure the same quantity and have no figure in common."""
+def _split(rows: pd.DataFrame, pairs: Sequence[tuple[str, str]]) -> list[str]:
+    """The units of pairs that have no figure in common."""
     figures = group_ids(rows, ("place", "node", "subject", "period"))
-    by_unit = {unit: figures[(rows["unit"] == unit).to_numpy()] for unit in units}
+    by_unit = {unit: figures[(rows["unit"] == unit).to_numpy()] for unit in chain(*pairs)}
     split: dict[str, None] = {}
-    for one, other in combinations(units, 2):
-        if quantity(one) == quantity(other) and not np.isin(by_unit[one], by_unit[other]).any():
+    for one, other in pairs:
+        if not np.isin(by_unit[one], by_unit[other]).any():
             split.update(dict.fromkeys((one, other)))
     return list(split)
+
+
+def _are_one(one: str, other: str) -> bool:
+    """Whether two units measure the same quantity, or one is the other misspelt."""
+    return quantity(one) == quantity(other) or bool(_slip(one, other))
+
+
+def _slip(one: str, other: str) -> tuple[str, ...]:
+    """The unknown one of two units and the known one that it is a slip of; empty if it is none.
+
+    A slip is a letter too many, one too few, or two exchanged. Another letter is none: ``HUF`` and
+    ``HRK`` are two currencies.
+    """
+    wrong, right = (one, other) if _is_known(other) else (other, one)
+    if _is_known(wrong) or not _is_known(right) or min(len(wrong), len(right)) < _SHORTEST_SLIP:
+        return ()
+    near = {*_one_less(right), *_two_exchanged(right)}
+    return (wrong, right) if wrong in near or right in _one_less(wrong) else ()
+
+
+def _is_known(unit: str) -> bool:
+    found = read_unit(unit)
+    return found.quantity is not None or found.is_ratio
+
+
+def _one_less(text: str) -> Iterator[str]:
+    return (text[:at] + text[at + 1 :] for at in range(len(text)))
+
+
+def _two_exchanged(text: str) -> Iterator[str]:
+    pairs = range(len(text) - 1)
+    return (text[:at] + text[at + 1] + text[at] + text[at + 2 :] for at in pairs)
+
+
+def _remedy(pairs: Sequence[tuple[str, str]]) -> str:
+    slips = dict.fromkeys(filter(None, (_slip(*two) for two in pairs)))
+    written = "; ".join(f"Write '{right}' for '{wrong}' if that is meant" for wrong, right in slips)
+    return written or "Convert the values to one unit"

@@ -106,6 +106,28 @@ def test_category_split_over_units_is_refused(refuse: Refuse) -> None:
     assert finding.cells == ("row 2", "row 3")
 
 
+@pytest.mark.parametrize(
+    ("slip", "unit"), [("TWhh", "TWh"), ("tonens", "tonnes"), ("persns", "persons")]
+)
+def test_unit_that_is_misspelt_is_refused(refuse: Refuse, slip: str, unit: str) -> None:
+    """Else the place's total would lack that figure, and say nothing of it."""
+    text = _HEADER + f"AT,Coal,2020,1,G,{slip}\nAT,Gas,2020,2,G,{unit}\nFR,Coal,2020,1,G,{unit}\n"
+    [finding] = refuse({"etm.csv": text}, data={"etm": "etm.csv"})
+    assert finding.code == "data.split-units"
+    assert finding.remedy == f"Write '{unit}' for '{slip}' if that is meant"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("million HUF", "million HRQ"), ("score A", "score B"), ("m", "mm"), ("TWh", "TWhhh")],
+)
+def test_other_units_are_no_slips(load: Load, one: str, other: str) -> None:
+    """Currencies of two countries differ in letters, and short units in one."""
+    text = _HEADER + f"AT,Coal,2020,1,G,{one}\nFR,Coal,2020,2,G,{other}\n"
+    _, warnings = load({"etm.csv": text}, data={"etm": "etm.csv"})
+    assert "data.split-units" not in [warning.code for warning in warnings]
+
+
 def test_property_published_in_several_units_is_read(load: Load) -> None:
     """Figures that stand in each unit, and units that measure other things, are right."""
     text = (
