@@ -13,7 +13,7 @@ from factbook.data.cleaning import listing
 from factbook.errors import Finding, Severity, nearest
 from factbook.names import name_key
 from factbook.sheet.models import PromptSheet, Row, Search, Selection, SubTask
-from factbook.sheet.parents import empty_parents, orphans
+from factbook.sheet.parents import empty_parents, orphans, without_rows
 from factbook.sheet.unused import TEXT_SOURCES, unused
 
 TEXT_ONLY = "Text only"
@@ -45,6 +45,7 @@ def lint(
     return tuple(
         chain(
             linter.reserved_ids(),
+            without_rows(sheet, file=file),
             orphans(sheet, file=file),
             empty_parents(sheet, file=file),
             linter.duplicate_guidelines(),

@@ -68,9 +68,34 @@ def orphans(sheet: PromptSheet, *, file: str) -> Iterator[Finding]:
         (sub_tasks, _Children("Cross Reference", "ID", "cross reference", references)),
         (aims, _Children("Objectives", "Aim ID", "objective", of_aims, "warning")),
     ):
-        # An unreadable id may be that of the parent that seems to be missing.
-        if (parents.sheet_name, "ID") not in sheet.lost:
+        # An unreadable id may be that of the parent that seems to be missing; a sheet without
+        # rows is a finding of its own.
+        if parents.ids and (parents.sheet_name, "ID") not in sheet.lost:
             yield from _without_parent(sheet, file, parents, children)
+
+
+def without_rows(sheet: PromptSheet, *, file: str) -> Iterator[Finding]:
+    """Required sheets that hold a header and nothing below it.
+
+    Args:
+        sheet: The prompt sheet.
+        file: The file as its user named it.
+    """
+    for name, rows in (
+        ("Objectives", sheet.objectives),
+        ("Tasks", sheet.tasks),
+        ("Sub Tasks", sheet.sub_tasks),
+    ):
+        if not rows and (name, "ID") not in sheet.lost:
+            yield Finding(
+                severity="error",
+                code="sheet.no-rows",
+                message="there are no rows below the header, and so there is no report",
+                file=file,
+                sheet=name,
+                allowed="a row for each chapter, for each of its tasks and for each sub-task",
+                remedy="Write its rows",
+            )
 
 
 def empty_parents(sheet: PromptSheet, *, file: str) -> Iterator[Finding]:
@@ -82,12 +107,12 @@ def empty_parents(sheet: PromptSheet, *, file: str) -> Iterator[Finding]:
     """
     with_tasks = {task.objective_id for task in sheet.tasks}
     with_sub_tasks = {sub_task.task_id for sub_task in sheet.sub_tasks}
-    if ("Tasks", "Objective ID") not in sheet.lost:
+    if sheet.tasks and ("Tasks", "Objective ID") not in sheet.lost:
         for objective in sheet.objectives:
             if objective.id and objective.id not in with_tasks and not objective.is_conclusion:
                 what = f"objective '{objective.id}' has no tasks"
                 yield _empty(what, "Add tasks", file, "Objectives", objective)
-    if ("Sub Tasks", "Task_section_id") not in sheet.lost:
+    if sheet.sub_tasks and ("Sub Tasks", "Task_section_id") not in sheet.lost:
         for task in sheet.tasks:
             if task.id and task.id not in with_sub_tasks:
                 what = f"task '{task.id}' has no sub-tasks"

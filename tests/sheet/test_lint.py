@@ -71,6 +71,16 @@ def test_lint_gathers_orphans_of_one_parent(sheet_of: SheetOf, rows: Rows) -> No
     assert findings_of(sheet_of(rows))[0].remedy == "Correct the id, or add task '3.1'"
 
 
+@pytest.mark.parametrize("name", ["Objectives", "Tasks", "Sub Tasks"])
+def test_lint_names_a_sheet_without_rows(sheet_of: SheetOf, rows: Rows, name: str) -> None:
+    """It is one error; that the rows of other sheets have no parents follows from it."""
+    rows["Text Guidelines"] = [{"ID": "1.1.1", "Standard": "Short"}]
+    rows[name] = []
+    finding = only(sheet_of(rows), "no-rows")
+    assert (finding.severity, finding.sheet) == ("error", name)
+    assert finding.remedy == "Write its rows"
+
+
 @pytest.mark.parametrize(
     ("name", "row", "named"),
     [
