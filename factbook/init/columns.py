@@ -92,6 +92,12 @@ def has_value(columns: Mapping[str, Column], values: Iterator[str]) -> NDArray[n
     return np.zeros(0, dtype=bool) if found is None else found
 
 
+def go_together(one: Column, other: Column) -> bool:
+    """Whether each label of a column stands beside one label of another: a code and its name."""
+    pairs = len(np.unique(np.stack((one.cells.codes, other.cells.codes)), axis=1).T)
+    return pairs == len(one.labels) + one.has_blanks == len(other.labels) + other.has_blanks
+
+
 def labels_at(column: Column, rows: NDArray[np.bool_]) -> tuple[str, ...]:
     """The different texts of a column in some rows, without blanks, in the order of the file."""
     codes = column.cells.codes[rows]

@@ -10,7 +10,7 @@ from factbook.data.periods.period_columns import parse_periods
 from factbook.data.sources.roles import Roles
 from factbook.errors import nearest
 from factbook.init import words
-from factbook.init.columns import Column, columns_of, has_value, period_columns
+from factbook.init.columns import Column, columns_of, go_together, has_value, period_columns
 from factbook.init.crossed import crossed
 from factbook.init.figures import (
     counts_rows,
@@ -182,13 +182,25 @@ class _Guesser:
             return self._take("unit", self._roles.unit, "the file's format says so"), ""
         for text, column in self._free().items():
             if words.is_one_of(text, words.UNITS) and column.labels and not column.is_numeric:
-                return self._take("unit", text, "by its heading"), ""
+                return self._unit_in_words(text), ""
         for text, column in self._free().items():
             is_short = all(len(label) <= _LONGEST_UNIT for label in column.labels[:50])
             is_free = not column.is_numeric and not words.is_one_of(text, words.MEASURES)
             if column.labels and is_free and is_short and all(map(is_unit, column.labels[:50])):
                 return self._take("unit", text, "all its cells are units"), ""
         return "", ""
+
+    def _unit_in_words(self, heading: str) -> str:
+        """The column of units, or the one with their names if its own are codes that say nothing.
+
+        OECD's ``UNIT`` has ``NOMBRENB`` where ``Measure`` has ``Number``.
+        """
+        column = self._columns[heading]
+        if not any(map(is_unit, column.labels)):
+            for text, other in self._labels().items():
+                if all(map(is_unit, other.labels)) and go_together(column, other):
+                    return self._take("unit", text, f"its cells are units; '{heading}' is codes")
+        return self._take("unit", heading, "by its heading")
 
     def _unit_of_the_rest(self, unit: str, *, has_values: bool) -> str:
         """What blank cells of the column of units mean, or that there is no unit at all."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from types import MappingProxyType
 
 from factbook.data.categories.dimensions import is_whole
@@ -13,6 +14,7 @@ from factbook.init.measures import DraftMeasure
 from factbook.init.places import PlacePlan
 from factbook.init.units import is_code
 from factbook.init.words import SCENARIOS, is_one_of
+from factbook.measures.measure import Measure
 
 _MOST_LISTED = 300
 """Places without sections that are listed."""
@@ -260,11 +262,26 @@ def _measures(measures: Sequence[DraftMeasure], units: Mapping[str, str]) -> Ite
             yield from _unit_of(one.name, units[one.name])
         else:
             yield f"# [measures.{key(one.name)}]"
-        for measure in one.measures:
-            adds = "sum" if measure.adds_over_places else "none"
-            reasons = "; ".join(_plain(measure.reasons)) or "nothing is known of it"
-            yield _comment(f'over_places = "{adds}"  # {reasons}')
-            yield _comment(f'better = "{measure.better}"')
+        yield from map(_comment, _taken(one.measures))
+
+
+def _taken(measures: Sequence[Measure]) -> Iterator[str]:
+    """What was taken of a measure in each of its units; as a setting where it is the same in all.
+
+    A setting of a measure holds for all of its units: what differs stays a comment without the #.
+    """
+    adds = ["sum" if measure.adds_over_places else "none" for measure in measures]
+    reasons = dict.fromkeys(chain(*(_plain(measure.reasons) for measure in measures)))
+    why = "; ".join(reasons) or "nothing is known of it"
+    if len(set(adds)) == 1:
+        yield f'over_places = "{adds[0]}"  # {why}'
+    else:
+        for measure, word in zip(measures, adds, strict=True):
+            why = "; ".join(_plain(measure.reasons)) or "nothing is known of it"
+            yield f"# over_places is {word} in {measure.unit}: {why}"
+    better = {measure.better for measure in measures}
+    if len(better) == 1:
+        yield f'better = "{measures[0].better}"'
 
 
 def _unit_of(name: str, unit: str) -> Iterator[str]:

@@ -109,6 +109,33 @@ def test_columns_of_code_and_name_count_once(tmp_path: Path) -> None:
     assert "LOCATION" in guess.unread
 
 
+_CODED_UNITS = "Variable,UNIT,Measure,Country,Year,Value\n" + "".join(
+    f"{variable},{code},{unit},{country},{year},{value}\n"
+    for variable in ("Hospitals", "Nurses")
+    for code, unit, value in (("NOMBRENB", "Number", 1345), ("NBMILPNB", "Per million people", 5.5))
+    for country in ("France", "Austria")
+    for year in (2020, 2021)
+)
+
+
+def test_units_in_words_are_preferred_to_codes(tmp_path: Path) -> None:
+    """Nothing is known of NOMBRENB; the column that has its name says that it is a number."""
+    draft = made(tmp_path, table(tmp_path, _CODED_UNITS))
+    assert draft.guesses[0].unit == "Measure"
+    assert [one.unit for one in draft.measures[0].measures] == ["number", "per million people"]
+
+
+def test_comments_of_a_measure_in_two_units_are_settings(tmp_path: Path) -> None:
+    """Without their # they are a project that can be read, and say nothing of one unit alone."""
+    draft = made(tmp_path, table(tmp_path, _CODED_UNITS))
+    text = (draft.folder / "project.toml").read_text(encoding="utf-8")
+    assert "# # over_places is sum in number: " in text
+    head, _, blocks = text.partition("docs/configuration.md, Measures.\n")
+    lines = [line.removeprefix("# ") for line in blocks.splitlines()]
+    said = tomllib.loads(head + "\n" + "\n".join(lines))["measures"]
+    assert said == {"Hospitals": {"better": "neutral"}, "Nurses": {"better": "neutral"}}
+
+
 def test_sums_of_places_and_marks_of_footnotes(tmp_path: Path) -> None:
     """Insgesamt is the region's own row, and Sachsen 1) is Sachsen."""
     draft = made(tmp_path, INPUTS / "init/bundeslaender.csv")
