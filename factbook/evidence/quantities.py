@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from factbook.config.project_config import ProjectConfig
+from factbook.data.categories.aggregate_names import is_total
 from factbook.evidence.panels import NAME_OF_TOTAL, Panel, Quantity, metric_label
 from factbook.evidence.row_blocks import Block
 from factbook.evidence.wholes import Panels
@@ -52,8 +53,11 @@ class Quantities:
         chosen = {name_key(subject) for subject in block.subjects}
         for name, members in self._groups.items():
             held = whole.parts_of([by_fold[m] for m in members if m in by_fold])
-            # A group that is called as a category of the table is that category, if this is the
-            # sum of its categories, and else distinguished from it.
+            # A group that is called as the total says what that holds. One that is called as
+            # another category of the table is that category, if this is the sum of its
+            # categories, and else distinguished from it.
+            if whole.total and is_total(name, block.metric):
+                continue
             same = by_fold.get(name_key(name))
             if same and held and whole.covered(held) == whole.leaves(same):
                 continue

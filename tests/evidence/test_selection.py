@@ -157,6 +157,15 @@ def test_group_called_as_another_category_is_as_distinct(ask: Ask) -> None:
     assert value_of(evidence, "Solar together") == 50
 
 
+def test_group_called_as_the_total_is_told_once(ask: Ask) -> None:
+    """It says what the total holds; told beside it, the total would have two values."""
+    rows = [*ROWS, "Austria,All generation,2021,100,Generation,TWh"]
+    groups = {"All generation": ["Gas", "Coal", "Hydro"]}
+    evidence = ask(chart("Generation"), rows=rows, groups=groups).of("AT")
+    assert value_of(evidence, "Total") == 100
+    assert "All generation" not in subjects(evidence)
+
+
 def test_properties_listed_together_are_not_added(ask: Ask) -> None:
     """Two measures are two things, also in one unit: each is told by itself."""
     rows = [

@@ -58,16 +58,18 @@ def is_total(subject: str, metric: str = "") -> bool:
 
     Args:
         subject: The category.
-        metric: Its property: "Total generation" is the total of "Electricity generation".
+        metric: Its property: "Total generation" is the total of "Electricity generation", and
+            "All hospitals" that of "Hospitals".
     """
     name = tidy(subject).casefold()
     if name in _NAMES:
         return True
     rest = _WORD.findall(name)
     words = _WORD.findall(_BRACKETS.sub(" ", metric.casefold()))
-    if not words or not {"total", "totals"}.intersection((rest or [""])[:1] + rest[-1:]):
+    is_whole = rest[:1] == ["all"] or {"total", "totals"}.intersection(rest[:1] + rest[-1:])
+    if not words or not is_whole:
         return False
-    said = set(rest) - {"total", "totals"}
+    said = set(rest) - {"total", "totals", "all"}
     return words[-1] in said and said <= set(words)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from factbook.config.project_config import PROJECT_FILE, ProjectConfig
+from factbook.data.categories.aggregate_names import TOTAL
 from factbook.data.categories.breakdowns import Members
 from factbook.data.cleaning import Notes, listing, plural
 from factbook.data.rows import rows_named
@@ -35,9 +36,18 @@ class CategoryRules:
     members: Mapping[str, Members] = field(default_factory=dict)
     seen: dict[str, str] = field(default_factory=dict)
 
-    def parents_among(self, categories: Collection[str]) -> dict[str, str]:
-        """Child → parent, of categories as a table spells them."""
+    def parents_among(
+        self, categories: Collection[str], totals: Collection[str] = ()
+    ) -> dict[str, str]:
+        """Child → parent, of categories as a table spells them.
+
+        Args:
+            categories: The categories, with `TOTAL` for that of all of them.
+            totals: What the table calls it.
+        """
         spelled = {name_key(name): name for name in categories}
+        if TOTAL in categories:
+            spelled |= {name_key(name): TOTAL for name in totals}
         above = dict(self.parents)
         found = {}
         for key, name in spelled.items():
@@ -46,7 +56,7 @@ class CategoryRules:
             while parent is not None and parent not in spelled and parent not in seen:
                 seen.add(parent)
                 parent = above.get(parent)
-            if parent in spelled and parent != key:
+            if parent in spelled and spelled[parent] != name:
                 found[name] = spelled[parent]
         return found
 

@@ -145,7 +145,7 @@ class _Work:
                 self.found[key] = Composition(total=TOTAL, summands=tuple(self._labels(at)))
                 self._compare_region(key, at)
             return
-        found = self._composition(metric, use)
+        found = self._composition(metric, use, called)
         if not (found.total or found.conflicts or self.rules.members):
             found = self._with_sum_of_all(found, use)
         if not collection and found.total and TOTAL not in self._labels(at):
@@ -218,10 +218,10 @@ class _Work:
                 remedy="The first is used; delete the other",
             )
 
-    def _composition(self, metric: str, at: NDArray[np.intp]) -> Composition:
+    def _composition(self, metric: str, at: NDArray[np.intp], totals: Sequence[str]) -> Composition:
         index = pd.Index(self.labels, dtype=object)
         categories = pd.Categorical.from_codes(self.codes[at], categories=index)
-        parents = self.rules.parents_among(self._labels(at))
+        parents = self.rules.parents_among(self._labels(at), totals)
         return composition(
             *(self.key_place[at], self.periods[at], categories, self.values[at]),
             metric=metric,

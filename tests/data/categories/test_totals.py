@@ -140,6 +140,7 @@ def test_two_totals_of_one_figure_count_once(load: Load) -> None:
         ("Total generation", "Generation (net)", True),
         ("Total gas", "Generation", False), ("Total oil", "Oil and gas production", False),
         ("Total generation", "", False), ("Fossil", "Fossil", False), ("", "Demand", False),
+        ("All hospitals", "Hospitals", True), ("All gas", "Generation", False),
     ],
 )  # fmt: skip
 def test_names_of_totals(name: str, metric: str, expected: bool) -> None:
@@ -191,6 +192,19 @@ def test_group_of_the_project_says_what_a_category_holds(load: Load) -> None:
         assert set(found.addends(["Burnt", "Coal", "Gas", "Wind"])) == {"Burnt", "Wind"}
     dataset, _ = load({"etm.csv": HEADER + rows}, **ETM)
     assert dataset.tables["ETM"].composition("Demand", "TWh").parts("Burnt") == ()
+
+
+@pytest.mark.parametrize("name", ["Total", "All demand", "total demand"])
+def test_group_says_what_a_total_holds(load: Load, name: str) -> None:
+    """The remedy for a total that is more than its parts: it is told, and nothing added to it."""
+    rows = _rows(("France", name, 125), ("France", "Coal", 80), ("France", "Gas", 40))
+    dataset, _ = load({"etm.csv": HEADER + rows}, **ETM)
+    [conflict] = dataset.tables["ETM"].composition("Demand", "TWh").conflicts
+    assert f'[groups] "{name}" = ["…"]' in conflict.finding("Demand").remedy
+    dataset, _ = load({"etm.csv": HEADER + rows}, **ETM, groups={name: ["Coal", "Gas"]})
+    assert _value(dataset, "FR", "-") == 125
+    found = dataset.tables["ETM"].composition("Demand", "TWh")
+    assert (found.conflicts, found.addends(["-", "Coal"])) == ((), ("-",))
 
 
 def _mix(name: str, factor: float = 1) -> str:
