@@ -41,6 +41,8 @@ def test_place_takes_its_article(name: str, region: bool, expected: tuple[str, s
         ("Coal/Steam", "coal/steam"),
         ("Brent", "Brent"),
         ("Bovine animals", "bovine animals"),
+        ("Publicly owned", "publicly owned"),
+        ("Not-for-profit private", "not-for-profit private"),
         ("Agricultural labour input", "agricultural labour input"),
         ("Container throughput", "container throughput"),
         ("Freedom House score", "Freedom House score"),

@@ -86,15 +86,16 @@ irrigated irrigation job jobs journey journeys judicial laboratory labourers lak
 leaving length letters libraries library licences license lifelong lifetime listed livestock loan
 logistics lone low-income luggage lung machinery magnitude mail mammal manual mapped maternity
 maximal meals meat medical merchandise military milk mobile modelled monthly mortgage mortgages
-moving multilateral museums needs nights nitrate nitrogen nitrous noise nominal nurses obesity
+moving multilateral museums needs nights nitrate nitrogen nitrous noise nominal not nurses obesity
 occupancy occupations ocean odds offences office offices official olive ores organic out-of-pocket
 outgoing output outputs overcrowding overnight overseas own ownership ozone packaging paid paper
 parcel parents parking particulate partner partners party patent patents patients payback payments
 peak pensioners pensions perceived permanent permits personal persons pesticide pesticides phone
 physicians pieces pigs plant plants plastic portfolio ports postal poultry precious pregnant
-premises presence present press prevalence primary principal prison prisoners prisons proceedings
-processing procurement producer producers product products professional profit profits programmes
-protected protein pupils purchases purchasing quarterly quasi racial railway railways rain rainfall
+premises presence present press prevalence primary principal prison prisoners prisons privately
+proceedings processing procurement producer producers product products professional profit profits
+programmes protected protein publicly pupils purchases purchasing quarterly quasi racial railway
+railways rain rainfall
 raw recorded recovered recycled recycling refugee refugees refused registered regular rejected
 remote rent rental rents repairs reported research researchers reserves residents resource resources
 response return returns revenue rice river rivers road roads robberies room rooms round-trip
