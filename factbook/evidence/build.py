@@ -29,6 +29,7 @@ from factbook.evidence.questions import Question
 from factbook.evidence.row_blocks import Block
 from factbook.evidence.selection import Selector
 from factbook.evidence.spans import spans
+from factbook.evidence.thin_years import thin_years
 from factbook.evidence.traits import stored_traits
 from factbook.evidence.wording import gap_sentence
 from factbook.sheet.models import PromptSheet, SubTask
@@ -89,6 +90,7 @@ class EvidenceBuilder:
             *coverage.unknown_categories(sheet),
             *coverage.without_facts(selected),
             *missing_members(self._dataset, every),
+            *thin_years(self._dataset, self._quantities, every, self._config.data),
             *overlaps(self._dataset, self._groups, every),
             *lacking_categories(self._dataset, self._quantities, every),
             *disagreeing_shares(self._dataset, self._quantities, self._deriver.panels, every),

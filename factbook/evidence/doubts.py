@@ -36,7 +36,7 @@ def missing_members(dataset: DataSet, blocks: Iterable[Block]) -> Iterator[Findi
         without = [member.name for member in members if not table.has_data(member.code)]
         if not 0 < len(without) < len(members):
             continue
-        if not any(_is_summed(block, region.code) for block in selected):
+        if not any(is_summed(block, region.code) for block in selected):
             continue
         verb = "has" if len(without) == 1 else "have"
         yield Finding(
@@ -50,7 +50,7 @@ def missing_members(dataset: DataSet, blocks: Iterable[Block]) -> Iterator[Findi
         )
 
 
-def _is_summed(block: Block, region: str) -> bool:
+def is_summed(block: Block, region: str) -> bool:
     """Whether a figure of the region adds up its members: it has no row of its own."""
     return block.measure.adds_over_places and not all(
         block.table.series(

@@ -46,6 +46,28 @@ def test_members_without_data_are_all_named(ask: Ask) -> None:
     assert "data.missing-members" not in {finding.code for finding in told}
 
 
+def test_last_year_of_few_members_is_told(ask: Ask) -> None:
+    """The region's sum of one member in 2022 looks like a fall; two of four is half of them."""
+    region = {"members": ["Austria", "France", "Malta", "Spain"]}
+    rows = [
+        f"{name},Coal,{year},5,Generation,TWh"
+        for name in region["members"]
+        for year in (2019, 2020, 2021)
+        if year < 2021 or name != "Malta"
+    ]
+    last = "Austria,Coal,2022,5,Generation,TWh"
+    [finding] = _told(ask(chart("Generation"), rows=[*rows, last], region=region))
+    assert (finding.severity, finding.code) == ("warning", "data.thin-year")
+    assert "1 member has a figure of Generation in 2022" in finding.message
+    assert "and 3 in 2021" in finding.message
+    assert finding.remedy.startswith("Write target_year = 2021 under [data] in project.toml")
+    half = [*rows, last, last.replace("Austria", "Spain")]
+    assert not _told(ask(chart("Generation"), rows=half, region=region))
+    prices = [row.replace("TWh", "EUR/MWh") for row in (*rows, last)]
+    told = _told(ask(chart("Generation"), rows=prices, region=region))
+    assert "data.thin-year" not in {finding.code for finding in told}
+
+
 def test_total_that_holds_others_is_told_as_one(ask: Ask) -> None:
     """Fossil and Burnt are the sum of coal and gas in four figures: by name, by a group."""
     region = {"members": ["Austria", "France"]}
