@@ -217,7 +217,8 @@ def _read_toml(path: Path) -> dict[str, Any]:
     except ValueError as error:
         message, remedy = f"it is not TOML: {error}", "Correct that line; toml.io has the format"
     except OSError as error:
-        message, remedy = f"it cannot be read: {error.strerror}", "Check the file's permissions"
+        message = f"it cannot be read: {error.strerror}"
+        remedy = "Put a file there, and check its permissions"
     raise ConfigError(
         [
             Finding(

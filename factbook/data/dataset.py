@@ -196,8 +196,9 @@ def _check(
     notes: Notes,
 ) -> None:
     """Findings about all tables together, and about what the project says of none of them."""
-    metadata.names.note_unused()
-    metadata.rules.note_unused(notes)
+    if all(f.severity == "warning" or f.code == "data.unknown-place" for f in notes.findings):
+        metadata.names.note_unused()  # of a table that could not be read nobody knows the names
+        metadata.rules.note_unused(notes)
     metadata.names.note_alike()
     for table in tables.values():
         for region, own in members.items():

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from factbook.data.categories.aggregate_names import TOTAL as TOTAL
 from factbook.data.categories.composition import Composition, Kind
+from factbook.data.categories.stated_gaps import Gaps
 from factbook.data.cleaning import source_rows
 from factbook.data.labels import constant, group_ids
 from factbook.data.periods.period_calendar import FREQUENCIES, Frequency
@@ -75,6 +76,7 @@ class Table(TableNames):
         files: Files that it was read from.
         totals: Casefolded names of categories recognised as totals of the others.
         reference: The scenario that others are compared with; empty if there is none.
+        gaps: Gaps that the table states, of categories that are zero where they have no row.
         is_flagged: Whether any of its figures has a flag.
     """
 
@@ -108,6 +110,7 @@ class Table(TableNames):
         """
         self.name = name
         self.called = name
+        self.gaps: Gaps = {}
         self.origin = origin
         self.files = tuple(files)
         self.region = region

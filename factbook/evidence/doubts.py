@@ -176,7 +176,7 @@ def _is_sum(dataset: DataSet, block: Block, subject: str, parts: Sequence[str]) 
 def lacking_categories(
     dataset: DataSet, quantities: Quantities, blocks: Iterable[Block]
 ) -> Iterator[Finding]:
-    """Warnings for totals that are not told, as categories have no rows that they had before.
+    """Warnings for totals that are not told, as categories lack figures that other periods have.
 
     Args:
         dataset: The data.
@@ -200,11 +200,12 @@ def lacking_categories(
         yield _doubt(
             "no-total",
             f"{plural(len(keys), 'total')} of {metric} in {table} "
-            f"{'is' if len(keys) == 1 else 'are'} not told: {listing(names, 8)} {verb} no row "
-            f"there, as in other periods: {shown_keys}",
+            f"{'is' if len(keys) == 1 else 'are'} not told: {listing(names, 8)} {verb} no "
+            f"figure there, as in other periods: {shown_keys}",
             files[table],
-            "Add the rows, with 0 where it has ended; or say that no row means zero: [categories] "
-            f'zero_if_absent = ["{names[0]}"] in project.toml',
+            "Add the figures, with 0 where it has ended; or say that no row means zero, as a row "
+            f'without a figure never does: [categories] zero_if_absent = ["{names[0]}"] in '
+            "project.toml",
         )
 
 

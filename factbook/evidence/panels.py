@@ -198,14 +198,18 @@ class Panel:
 
     def _found_lacking(self, place: Place, values: Values) -> Mapping[str, tuple[str, ...]]:
         """Period → categories that its value lacks; of crossed ones what other places have."""
+        q = self.quantity
+        kind = (place.code, q.scenario, q.collection, q.components[0][0], q.unit)
+        gaps = self.table.gaps.get(kind, {})
         found = {
             period: names
-            for period, names in self._adder.lacking(values).items()
+            for period, names in self._adder.lacking(values, gaps).items()
             if not self._have_ended(names, place, period, values[period])
         }
         if self.whole.is_crossed:
             for period, one in values.items():
-                missing = self._crossed - self.whole.covered({*one.subjects, *self.whole.zeros})
+                zeros = self.whole.zeros - gaps.get(period, frozenset())
+                missing = self._crossed - self.whole.covered({*one.subjects, *zeros})
                 if missing and TOTAL not in one.subjects:
                     found[period] = tuple(sorted(missing))
         return found

@@ -115,12 +115,18 @@ class Adder:
             return {**mine, **rest}
         return theirs
 
-    def lacking(self, values: Values) -> dict[str, tuple[str, ...]]:
+    def lacking(
+        self, values: Values, gaps: Mapping[str, frozenset[str]]
+    ) -> dict[str, tuple[str, ...]]:
         """Period → categories that its value lacks and that other periods of the place have.
 
         A category counts that is more than 0.5 % of the value in the nearest period with it: a
         first or a last trickle, of which there is no row before or after, makes no other total. A
         period with a given total lacks nothing, nor what the project says to be zero then.
+
+        Args:
+            values: The values of a place.
+            gaps: Period → categories that the data say to have no figure: they are not zero.
         """
         covered = {
             period: self.whole.covered(one.subjects)
@@ -128,9 +134,9 @@ class Adder:
             if TOTAL not in one.subjects
         }
         every = frozenset().union(*covered.values())
-        zeros = self.whole.covered(self.whole.zeros)
         found = {}
         for period, held in covered.items():
+            zeros = self.whole.covered(self.whole.zeros - gaps.get(period, frozenset()))
             missing = tuple(
                 name
                 for name in sorted(every - held - zeros)

@@ -57,7 +57,7 @@ def test_total_without_an_ended_category_is_withheld_and_told(ask: Ask) -> None:
     assert (gap.members, gap.target) == (("Coal",), "2018")
     [finding] = _told(asked)
     assert (finding.severity, finding.code) == ("warning", "data.no-total")
-    assert finding.message.startswith("4 totals of Generation in ETM are not told: Coal has no row")
+    assert finding.message.startswith("4 totals of Generation in ETM are not told: Coal has no")
     assert "Austria 2017, Austria 2018, France 2017" in finding.message
     assert '[categories] zero_if_absent = ["Coal"]' in finding.remedy
 
@@ -71,6 +71,33 @@ def test_category_that_is_zero_where_absent_withholds_nothing(ask: Ask) -> None:
     region = _values(asked, "EU", "EU", "Total")
     assert region["2018"] == pytest.approx(11 * (7.7 + 6.8))
     assert not [gap for gap in asked.of("AT").gaps if gap.kind == "incomplete"]
+
+
+@pytest.mark.parametrize("gap", [":", ": c", "9.9 @C", ""])
+def test_row_without_a_figure_is_not_zero(ask: Ask, gap: str) -> None:
+    """Neither what is not available nor what is confidential is what no row means.
+
+    The total of 2018, where there is no row, is told; that of 2017 is not, and the region's names
+    who is not in it.
+    """
+    rows = [
+        *(
+            f"{place},{name},{year},{value},Generation,TWh"
+            for place in PLACES
+            for year, own in FIGURES.items()
+            for name, value in own.items()
+        ),
+        f"Austria,Coal,2017,{gap},Generation,TWh",
+    ]
+    zeros = {"categories": {"zero_if_absent": ["Coal"]}}
+    asked = ask(chart("Generation"), rows=rows, region={"members": list(PLACES)}, settings=zeros)
+    assert _values(asked, "AT", "Austria", "Total").keys() == {"2015", "2016", "2018"}
+    assert _values(asked, "FR", "France", "Total").keys() == {"2015", "2016", "2017", "2018"}
+    fact = one(asked.of("EU"), subject="Total", kind="value", place="EU", period="2017")
+    assert fact.derivation.members is not None
+    assert (fact.value, fact.derivation.members.missing) == (14, ("Austria",))
+    [finding] = [one for one in _told(asked) if one.code == "data.no-total"]
+    assert "Austria 2017" in finding.message
 
 
 def test_own_total_shows_that_a_category_has_ended(ask: Ask) -> None:

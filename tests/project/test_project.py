@@ -274,6 +274,15 @@ def test_report_without_sections_names_the_file(project: Callable[..., Project])
     assert (finding.code, finding.file) == ("sheet.no-rows", "prompt_sheet.xlsx")
 
 
+def test_group_that_replaces_the_sheet_s_is_told(project: Callable[..., Project]) -> None:
+    """With the categories of both; the same categories again are no other group."""
+    [warning] = project('\n[groups]\nfossil = ["Coal", "Gas"]\n').findings
+    assert (warning.severity, warning.code) == ("warning", "config.group-redefined")
+    assert "fossil is Coal, Gas" in warning.message
+    assert "sheet 'All Categories', which is Coal" in warning.message
+    assert project('\n[groups]\nFossil = ["coal"]\n').findings == ()
+
+
 def test_years_that_a_table_lacks_are_told(
     project: Callable[..., Project],
 ) -> None:

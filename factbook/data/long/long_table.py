@@ -10,6 +10,7 @@ import pandas as pd
 
 from factbook.config.project_config import TableSource
 from factbook.data.categories.dimensions import dimensions_of, with_dimensions
+from factbook.data.categories.stated_gaps import Gaps, stated_gaps
 from factbook.data.categories.totals import composed
 from factbook.data.cleaning import Notes, listing, plural
 from factbook.data.grids.bounded import may_index
@@ -100,9 +101,10 @@ def _table(read: LongGrid, metadata: Metadata, notes: Notes, *, errors_before: i
         return telling_remedy(grid, read.found, read.own_name, groups)
 
     had_errors = notes.errors > errors_before
-    kept = _kept(called, source.file, rows, metadata, notes, hint, had_errors=had_errors)
-    if kept is None:
+    found = _kept(called, source.file, rows, metadata, notes, hint, had_errors=had_errors)
+    if found is None:
         return None
+    kept, gaps = found
     files = (source.file,)
     whole = composed(kept, called, files, metadata.measures, metadata.rules, notes)
     table = Table(
@@ -113,6 +115,7 @@ def _table(read: LongGrid, metadata: Metadata, notes: Notes, *, errors_before: i
         totals=whole.totals,
     )
     table.called = called
+    table.gaps = gaps
     return table
 
 
@@ -125,10 +128,11 @@ def _kept(
     hint: Callable[[Sequence[Sequence[int]]], str],
     *,
     had_errors: bool,
-) -> pd.DataFrame | None:
+) -> tuple[pd.DataFrame, Gaps] | None:
     """The rows of places and regions with a value, each figure once; None if they are too many.
 
-    None is of a dropped category, or gives a confidential figure away.
+    With them the gaps that the table states. No row is of a dropped category, or gives a
+    confidential figure away.
     """
     files, errors_before = (file,), notes.errors
     names, measures, flags = metadata.names, metadata.measures, metadata.flags
@@ -144,7 +148,7 @@ def _kept(
     kept = without_repeats(kept, SERIES_KEYS, name, files, notes, hint)
     kept = without_hours(kept, files, measures, notes, flags)
     note_split_units(kept, files, notes)
-    secret = confidential(placed, flags)
+    shown, secret = kept, confidential(placed, flags)
     if len(secret):
         # Before any category is dropped: a sum gives away what nobody reads as well.
         members = names.member_codes(
@@ -153,7 +157,8 @@ def _kept(
         kept = without_computable(
             kept, secret, name, files, members, measures, notes, metadata.rules
         )
-    return metadata.rules.without_dropped(kept, name, files, notes)
+    gaps = stated_gaps(placed[placed["value"].isna()], shown, kept, metadata.rules.zeros)
+    return metadata.rules.without_dropped(kept, name, files, notes), gaps
 
 
 def _name_sheet(notes: Notes, findings_before: int, grid: Grid) -> None:

@@ -194,10 +194,7 @@ class PlaceNames:
     def _note_unused_rows(self) -> None:
         """An error for each ``row`` of a region that no table has as COUNTRY."""
         data = self._config.data
-        is_read = all(
-            f.severity == "warning" or f.code == "data.unknown-place" for f in self._notes.findings
-        )
-        if not is_read or not (data.etm or data.tables):
+        if not (data.etm or data.tables):
             return
         there = {seen.code for seen in self._cache.values() if seen.kind == "region"}
         for region in self._config.all_regions:

@@ -23,6 +23,19 @@ def test_correction_by_code_gets_the_name_in_the_data(load: Load) -> None:
     assert warnings[1].remedy == "Use the name in the data: 'France'"
 
 
+def test_corrections_are_not_judged_by_a_table_that_was_not_read(refuse: Refuse) -> None:
+    """The other table, which writes it differently, does not say how this one does."""
+    tables = {"one": {"file": "one.csv"}, "two": {"file": "no-such.csv"}}
+    corrections = {
+        "places": {"drop": ["Great Britain"], "rename": {"Holland": "Netherlands"}},
+        "categories": {"drop": ["Peat"]},
+    }
+    found = refuse(
+        {"one.csv": _rows("Austria", "United Kingdom")}, data={"tables": tables}, **corrections
+    )
+    assert [finding.severity for finding in found] == ["error"]
+
+
 def test_countries_under_each_other_s_code_are_refused(refuse: Refuse, load: Load) -> None:
     """Germany's name under AT would stand above Austria's figures."""
     swapped = {"AT": "Germany", "DE": "Austria"}

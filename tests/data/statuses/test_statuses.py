@@ -82,6 +82,15 @@ def test_unknown_flags_are_kept_and_a_warning_names_the_setting(load: Load) -> N
     assert dataset.flags.words_of("yy") == "preliminary"
 
 
+def test_colon_in_a_column_of_flags_is_a_gap_that_is_explained(load: Load) -> None:
+    """As Eurostat writes what is not available: no warning asks what it means."""
+    text = f"{HEADER},OBS_STATUS\nAustria,Gas,2020,1,G,TWh,\nAustria,Gas,2021,,G,TWh,:\n"
+    dataset, findings = load({"etm.csv": text}, **ETM)
+    assert not findings
+    assert statuses(dataset) == {"2020": ""}
+    assert "1 : (not available)" in " ".join(one.sentence for one in dataset.cleanings)
+
+
 def test_sums_have_the_flags_of_their_parts(load: Load) -> None:
     """A year of months is provisional when one of them is."""
     rows = "".join(
