@@ -201,9 +201,11 @@ class Panel:
         q = self.quantity
         kind = (place.code, q.scenario, q.collection, q.components[0][0], q.unit)
         gaps = self.table.gaps.get(kind, {})
+        own = by_period(self._parts(place.code))
+        rows = {period: {**own.get(period, {}), **one.parts} for period, one in values.items()}
         found = {
             period: names
-            for period, names in self._adder.lacking(values, gaps).items()
+            for period, names in self._adder.lacking(values, rows, gaps).items()
             if not self._have_ended(names, place, period, values[period])
         }
         if self.whole.is_crossed:

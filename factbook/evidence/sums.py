@@ -116,31 +116,36 @@ class Adder:
         return theirs
 
     def lacking(
-        self, values: Values, gaps: Mapping[str, frozenset[str]]
+        self, values: Values, rows: Mapping[str, Parts], gaps: Mapping[str, frozenset[str]]
     ) -> dict[str, tuple[str, ...]]:
         """Period → categories that its value lacks and that other periods of the place have.
 
         A category counts that is more than 0.5 % of the value in the nearest period with it: a
         first or a last trickle, of which there is no row before or after, makes no other total. A
-        period with a given total lacks nothing, nor what the project says to be zero then.
+        period with a given total lacks nothing, nor what the project says to be zero then; but what
+        stands beside a given total, another period without one may lack.
 
         Args:
             values: The values of a place.
+            rows: Each of their periods → what the data have there, also beside a given total.
             gaps: Period → categories that the data say to have no figure: they are not zero.
         """
+        beside = {
+            period: self._once({part: row for part, row in there.items() if part[2] != TOTAL})
+            for period, there in rows.items()
+        }
         covered = {
-            period: self.whole.covered(one.subjects)
-            for period, one in values.items()
-            if TOTAL not in one.subjects
+            period: self.whole.covered(frozenset(subject for _, _, subject in parts))
+            for period, parts in beside.items()
         }
         every = frozenset().union(*covered.values())
         found = {}
-        for period, held in covered.items():
+        for period in (one for one in covered if TOTAL not in values[one].subjects):
             zeros = self.whole.covered(self.whole.zeros - gaps.get(period, frozenset()))
             missing = tuple(
                 name
-                for name in sorted(every - held - zeros)
-                if self._matters(name, period, covered, values)
+                for name in sorted(every - covered[period] - zeros)
+                if self._matters(name, period, covered, beside, values)
             )
             if missing:
                 found[period] = missing
@@ -154,7 +159,12 @@ class Adder:
         return {part: point for part, point in parts.items() if part[2] in chosen}
 
     def _matters(
-        self, name: str, period: str, covered: Mapping[str, frozenset[str]], values: Values
+        self,
+        name: str,
+        period: str,
+        covered: Mapping[str, frozenset[str]],
+        beside: Mapping[str, Parts],
+        values: Values,
     ) -> bool:
         order = list(covered)
         at = order.index(period)
@@ -162,13 +172,12 @@ class Adder:
             (other for other, held in covered.items() if name in held),
             key=lambda other: abs(order.index(other) - at),
         )
-        whole = values[near]
         size = math.fsum(
             abs(point.value)
-            for (_, _, subject), point in whole.parts.items()
+            for (_, _, subject), point in beside[near].items()
             if name in self.whole.leaves(subject)
         )
-        return size > TOLERANCE * abs(whole.value)
+        return size > TOLERANCE * abs(values[near].value)
 
 
 def by_period(series: Iterable[tuple[Part, Mapping[str, Point]]]) -> dict[str, dict[Part, Point]]:

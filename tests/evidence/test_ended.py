@@ -100,6 +100,28 @@ def test_row_without_a_figure_is_not_zero(ask: Ask, gap: str) -> None:
     assert "Austria 2017" in finding.message
 
 
+def test_period_without_its_total_lacks_what_stands_beside_other_totals(ask: Ask) -> None:
+    """A confidential part takes its year's total with it: what is left is not the total.
+
+    Nor is it where both rows have simply not come yet.
+    """
+    own = {"Coal": 5.5, "Gas": 7.3, "Wind": 11.7}
+    every = [
+        f"{place},{name},{year},{value},Generation,TWh"
+        for place in PLACES
+        for year in (2019, 2020, 2021)
+        for name, value in (*own.items(), ("Total", 24.5))
+    ]
+    late = [row for row in every if not row.startswith(("Austria,Gas,2021", "Austria,Total,2021"))]
+    secret = [row for row in every if not row.startswith("Austria,Gas,2021")]
+    secret.append("Austria,Gas,2021,: c,Generation,TWh")
+    for rows in (late, secret):
+        asked = ask(chart("Generation"), rows=rows, region={"members": list(PLACES)})
+        assert _values(asked, "AT", "Austria", "Total").keys() == {"2019", "2020"}
+        assert len(_values(asked, "FR", "France", "Total")) == 3
+        assert "Austria 2021" in _told(asked)[0].message
+
+
 def test_own_total_shows_that_a_category_has_ended(ask: Ask) -> None:
     """It is the sum of the others: then a group without coal lacks nothing, here and in all."""
     totals = {year: round(sum(own.values()), 1) for year, own in FIGURES.items()}
