@@ -454,3 +454,14 @@ def test_plan_tells_which_texts_stay(finished_project: Path) -> None:
     other = {section.section_id for section in plan.to_write if not section.same_text}
     assert other == {"1.1.1@AT", "1.2.1@AT", "3.2.1@AT", "conclusion@AT"}
     assert len(plan.to_write) > len(other)
+    folder = RunFolder.of(finished_project / "out", "electricity-in-europe")
+    before = _texts(folder, plan)
+    write(finished_project, finished_project / "out")
+    after = _texts(folder, plan)
+    assert {name for name, text in after.items() if text != before[name]} == other
+
+
+def _texts(folder: RunFolder, plan: Plan) -> dict[str, str]:
+    """Section id → the text that readers see."""
+    records = [folder.read_record(section.section_id) for section in plan.sections]
+    return {one.section_id: one.text for one in records if one is not None}
