@@ -171,6 +171,8 @@ def prefect_server(folder: Path, database: str, **values: str) -> Iterator[Prefe
                 "PREFECT_SERVER_DATABASE_CONNECTION_URL": address,
                 "PREFECT_SERVER_API_PORT": str(port),
                 "PREFECT_SERVER_SERVICES_DB_VACUUM_LOOP_SECONDS": "5",  # else once an hour
+                # Else once a day: lines that a run's process sends after its run was removed.
+                "PREFECT_SERVER_SERVICES_DB_VACUUM_ORPHAN_CLEANUP_LOOP_SECONDS": "5",
                 **values,
             },
         )

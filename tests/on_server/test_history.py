@@ -12,8 +12,7 @@ from tests.on_server.database import execute
 from tests.on_server.prefect_server import PrefectServer
 
 MakeProject = Callable[..., Path]
-SECONDS = 400.0
-"""Far more than some rounds of the service: logs of runs that are gone go in a later one."""
+SECONDS = 120.0
 
 
 def ended_before(server: PrefectServer, runs: list[str], days: int) -> None:
