@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
 import re
 from pathlib import Path
 from typing import NamedTuple
 
-import openpyxl
 import pytest
 
 from factbook.evidence.facts import Evidence, Fact
@@ -130,19 +128,6 @@ def test_ranks_and_shares_are_among_what_the_file_has(evidence):
             assert (ranks[0].value, ranks[0].among) == (order.index(year[place]) + 1, len(order))
             assert ranks[0].derivation.among.is_some
             assert shares[0].value == pytest.approx(100 * year[place] / year[REGION])
-
-
-def test_sheet_is_what_its_script_writes(tmp_path, monkeypatch):
-    """The reviewable rows of the script and the workbook do not drift apart."""
-    monkeypatch.syspath_prepend(EXAMPLES)
-    script = importlib.import_module("make_municipal_waste")
-    script.write_prompt_sheet(tmp_path / "sheet.xlsx", script.SHEETS, script.CHOICES)
-
-    kept = openpyxl.load_workbook(FOLDER / "prompt_sheet.xlsx")
-    made = openpyxl.load_workbook(tmp_path / "sheet.xlsx")
-    assert kept.sheetnames == made.sheetnames
-    for name in kept.sheetnames:
-        assert list(kept[name].values) == list(made[name].values), name
 
 
 def test_readme_states_origin_and_licence():

@@ -1,7 +1,6 @@
 """The example on tables of one's own: its figures, and what a report says of them."""
 
 import csv
-import importlib
 import os
 import shutil
 import subprocess
@@ -10,7 +9,6 @@ import tomllib
 from collections import defaultdict
 from pathlib import Path
 
-import openpyxl
 import pytest
 
 from factbook.evidence.facts import Evidence, Fact
@@ -198,19 +196,6 @@ def test_guidelines_of_every_sub_task_state_a_length():
             shape = read_shape(text)
             assert shape.max_words, text
             assert shape.paragraphs, text
-
-
-def test_sheet_is_what_its_script_writes(tmp_path, monkeypatch):
-    """The reviewable rows of the script and the workbook do not drift apart."""
-    monkeypatch.syspath_prepend(EXAMPLES)
-    script = importlib.import_module("make_world_energy_mix")
-    script.write_prompt_sheet(tmp_path / "sheet.xlsx", script.SHEETS, script.CHOICES)
-
-    kept = openpyxl.load_workbook(FOLDER / "prompt_sheet.xlsx")
-    made = openpyxl.load_workbook(tmp_path / "sheet.xlsx")
-    assert kept.sheetnames == made.sheetnames
-    for name in kept.sheetnames:
-        assert list(kept[name].values) == list(made[name].values), name
 
 
 def test_readme_states_origin_and_licence_of_every_file():
