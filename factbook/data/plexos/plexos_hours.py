@@ -47,11 +47,9 @@ def _of_places(
     sums = np.bincount(at, hours["value"].to_numpy(), len(first))
     is_several = np.bincount(at, minlength=len(first)) > 1
     made = hours.iloc[first].assign(value=sums, node=constant("", len(first)))
-    adds = {
-        kind: measures.of(*kind).adds_over_places
-        for kind in {(str(metric), str(unit)) for metric, unit in _kinds(made)}
-    }
-    is_lost = is_several & ~np.array([adds[kind] for kind in _kinds(made)], dtype=bool)
+    kinds = _kinds(made)
+    adds = {kind: measures.of(*kind).adds_over_places for kind in set(kinds)}
+    is_lost = is_several & ~np.array([adds[kind] for kind in kinds], dtype=bool)
     if is_lost.any():
         lost = made[is_lost]
         which = listing(sorted({f"{metric} ({unit})" for metric, unit in _kinds(lost)}), 8)
