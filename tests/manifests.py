@@ -59,6 +59,7 @@ def manifest_body(**others: Any) -> dict[str, Any]:
         "cleanings": [],
         "inputs": [],
         "headings": {},
+        "key_messages": {},
         "sections": {},
         "files": [],
         "times": {

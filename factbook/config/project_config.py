@@ -19,6 +19,7 @@ from slugify import slugify
 
 from factbook.config.config_table import ConfigTable, TextList, split_text
 from factbook.config.dimensions import Dimension, dimensions_by_column
+from factbook.config.findings import Findings
 from factbook.config.flags import FlagMeanings
 from factbook.config.measures import MeasureTable
 from factbook.config.place_tables import (
@@ -325,6 +326,7 @@ class ProjectConfig(ConfigTable):
     data: Data = Data()
     measures: dict[str, MeasureTable] = {}
     plausibility: Plausibility = Plausibility()
+    findings: Findings = Findings()
     flags: FlagMeanings = {}
     limits: Limits = Limits()
     openai: OpenAI = OpenAI()

@@ -14,6 +14,7 @@ WORDS: Mapping[str, str] = {
     "edit": "a person's edit",
     "evidence": "evidence",
     "note": "an editor's note to the writer",
+    "plan": "which findings other sections tell",
     "settings.context": "the report's main context",
     "settings.places": "the kind of places",
     "settings.tone": "tone and audience",
@@ -146,7 +147,14 @@ def _other_evidence(sides: Sides) -> str:
         return "evidence: an earlier version of Factbook kept it in another form"
     if how_each_is_derived(old) != how_each_is_derived(new):
         return "how the figures are derived"
+    if _worth_saying(old) != _worth_saying(new):
+        return "what is worth saying of the figures"
     return "order of the facts"
+
+
+def _worth_saying(evidence: Evidence) -> list[tuple[str, float]]:
+    """Its findings with their scores."""
+    return [(one.key, one.score) for one in evidence.findings]
 
 
 def _tells_derivations(evidence: Evidence) -> bool:

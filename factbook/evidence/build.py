@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from factbook.config.project_config import ProjectConfig
 from factbook.data.dataset import DataSet
@@ -20,6 +21,7 @@ from factbook.evidence.doubts import (
 )
 from factbook.evidence.drafts import Draft, numbered, unnumbered
 from factbook.evidence.facts import Evidence, Fact, without_scenario
+from factbook.evidence.finding import DataFinding
 from factbook.evidence.held import Derived, held
 from factbook.evidence.missing import gaps
 from factbook.evidence.panels import Panel
@@ -39,6 +41,27 @@ FACTS_OF_A_SECTION = 12
 """How many facts of each section the evidence of an introduction or a conclusion takes over."""
 
 
+class Found(Protocol):
+    """A finding whose facts are not yet numbered."""
+
+    @property
+    def facts(self) -> Iterable[tuple[str, Question, Draft]]:
+        """Role, question and fact of each of its figures."""
+        ...
+
+    def finding(self, ids: Mapping[str, str]) -> DataFinding:
+        """The finding, by the ids of its facts by role."""
+        ...
+
+
+class Finder(Protocol):
+    """Finds what is worth saying of a section's quantities."""
+
+    def find(self, plan: Sequence[Planned], sub_task: SubTask, place: Place) -> Sequence[Found]:
+        """The strongest findings of a section, the strongest first."""
+        ...
+
+
 class EvidenceBuilder:
     """Computes evidence. Tables are indexed once; what sections share is computed once.
 
@@ -46,9 +69,17 @@ class EvidenceBuilder:
         sheet: The prompt sheet.
         dataset: The data.
         config: The configuration: groups, base and target year, limits.
+        finder: Makes the finder of what is worth saying; without one evidence has no findings.
     """
 
-    def __init__(self, sheet: PromptSheet, dataset: DataSet, config: ProjectConfig) -> None:
+    def __init__(
+        self,
+        sheet: PromptSheet,
+        dataset: DataSet,
+        config: ProjectConfig,
+        finder: Callable[[Deriver], Finder] | None = None,
+    ) -> None:
+        self._make_finder = finder
         self._dataset = dataset
         self._config = config
         self._selector = Selector(sheet, dataset)
@@ -59,6 +90,7 @@ class EvidenceBuilder:
         """Forget what sections share, which takes as much memory as the data; it is made again."""
         self._deriver = Deriver(self._dataset)
         self._interviewer = Interviewer(self._deriver)
+        self._finder = self._make_finder(self._deriver) if self._make_finder else None
         self._quantities = Quantities(self._deriver.panels, self._groups)
         self._blocks: dict[str, tuple[tuple[Block, ...], tuple[Finding, ...]]] = {}
         self._plans: dict[str, tuple[Planned, ...]] = {}
@@ -99,21 +131,28 @@ class EvidenceBuilder:
     def build(self, section_id: str, sub_task: SubTask, place: Place) -> Evidence:
         """The evidence of a sub-task's section."""
         derived = self._derived(sub_task, place)
+        found = self._found(sub_task, place)
+        every, ids = _with_facts_of(found, derived)
         limits = self._config.limits
         kept, extent = held(derived, most_relevant=limits.max_facts, most=limits.evidence_facts)
-        facts = numbered([derived[at].draft for at in kept], [at + 1 for at in kept])
+        needed = sorted({*kept, *(at for one in ids for at in one.values())})
+        facts = numbered([every[at].draft for at in needed], [at + 1 for at in needed])
         evidence = self._evidence(section_id, sub_task, place, facts)
-        return evidence.model_copy(update={"extent": extent})
+        findings = tuple(
+            one.finding({role: f"F{at + 1}" for role, at in places.items()})
+            for one, places in zip(found, ids, strict=True)
+        )
+        return evidence.model_copy(update={"extent": extent, "findings": findings})
 
     def everything(self, section_id: str, sub_task: SubTask, place: Place) -> Evidence:
         """The evidence of a section with all facts that can be derived, by the same ids."""
-        derived = self._derived(sub_task, place)
+        derived, _ = _with_facts_of(self._found(sub_task, place), self._derived(sub_task, place))
         facts = numbered([one.draft for one in derived])
         return self._evidence(section_id, sub_task, place, facts)
 
     def questions(self, sub_task: SubTask, place: Place) -> dict[str, Question]:
         """Id of a fact → what it is asked for by, of all facts that can be derived."""
-        derived = self._derived(sub_task, place)
+        derived, _ = _with_facts_of(self._found(sub_task, place), self._derived(sub_task, place))
         return {
             f"F{at}": replace(one.question, role=one.draft.role)
             for at, one in enumerate(derived, start=1)
@@ -200,6 +239,12 @@ class EvidenceBuilder:
             return self._interviewer.about(planned, place)
         return self._interviewer.beside_country(planned, self._dataset.region)
 
+    def _found(self, sub_task: SubTask, place: Place) -> Sequence[Found]:
+        """What is worth saying in a section, the strongest first."""
+        if self._finder is None:
+            return ()
+        return self._finder.find(self._plan(sub_task), sub_task, place)
+
     def _resolved(self, sub_task: SubTask) -> tuple[tuple[Block, ...], tuple[Finding, ...]]:
         if sub_task.id not in self._blocks:
             self._blocks[sub_task.id] = self._selector.blocks(sub_task)
@@ -243,6 +288,30 @@ class EvidenceBuilder:
             q = entry.panel.quantity
             by_block.setdefault((q.table, q.collection, q.unit, entry.at_region), []).append(entry)
         return [entry for entries in by_block.values() for entry in sorted(entries, key=weight)]
+
+
+def _with_facts_of(
+    found: Sequence[Found], derived: Sequence[Derived]
+) -> tuple[list[Derived], list[dict[str, int]]]:
+    """All facts of a section with those of its findings, and where the latter stand, by role.
+
+    Facts of findings that nothing else asks for come last.
+    """
+    every = list(derived)
+    ids: list[dict[str, int]] = []
+    if not found:
+        return every, ids
+    at_of = {_about(one.draft): at for at, one in reversed(list(enumerate(derived)))}
+    for one in found:
+        places = {}
+        for role, question, draft in one.facts:
+            at = at_of.get(_about(draft))
+            if at is None:
+                at = at_of[_about(draft)] = len(every)
+                every.append(Derived(question, draft, 0, is_selected=True))
+            places[role] = at
+        ids.append(places)
+    return every, ids
 
 
 def _each_once(drafts: Iterable[Draft]) -> list[Draft]:

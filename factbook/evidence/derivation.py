@@ -22,7 +22,9 @@ Operation = Literal[
     "share of category",
     "published share",
     "share of region",
+    "share of change",
     "rank",
+    "count",
     "difference",
     "difference to reference",
     "relative difference to reference",
@@ -36,7 +38,9 @@ same over the nodes of one node region. ``change``: the first minus the second. 
 that ÷ the second × 100. ``year to date``: the values of all parts of a year from the first operand
 to the second were added; ``year to date relative change``: such a sum minus that of the year
 before, ÷ the latter × 100. ``share of category`` and ``share of region``: the first ÷ the second ×
-100. ``published share``: nothing, the data publish the share. ``rank``: the operand's position,
+100. ``share of change``: the same of two changes. ``published share``: nothing, the data publish
+the share. ``count``: the places among some whose figures went one way, `Derivation.position` says
+which. ``rank``: the operand's position,
 largest first. ``difference``: the first place's value minus the second's. ``difference to
 reference``: the scenario's value minus the reference scenario's; ``relative difference to
 reference``: that ÷ the reference's × 100. ``unknown``: not kept with the fact.
@@ -149,7 +153,7 @@ class Derivation:
         node: For a sum of nodes, the name of their node region.
         among: For a rank and for an extreme, the places that it is among.
         position: For an extreme: 1 for the largest value, 2 for the second largest and so on; -1
-            for the smallest. 0 for others.
+            for the smallest. For a count: 1 for rises, -1 for falls. 0 for others.
         stand_in: The period that the fact's period stands in for; None where that was asked for.
         left_out: For a change: the first summands, at most `MOST_LEFT_OUT`, that it leaves out to
             compare like with like.

@@ -15,6 +15,7 @@ from factbook.evidence.derivation import Among, Derivation, Operand, Operation
 from factbook.evidence.drafts import Draft, draft, like_for_like
 from factbook.evidence.facts import Fact, Kind
 from factbook.evidence.makeup import makeup
+from factbook.evidence.moves import draft_of_count, draft_of_share
 from factbook.evidence.panels import Panel, metric_label
 from factbook.evidence.questions import Question
 from factbook.evidence.shares import is_published, share_of_category, share_of_region
@@ -82,7 +83,7 @@ class _Answer:
         self.among: Among | None = None
         self.differing: tuple[str, ...] = ()
         self.is_given = True
-        if question.position:
+        if question.position and question.kind != "count":
             self._go_to_position()
         self.value = panel.of(self.place).get(self.period)
 
@@ -303,6 +304,19 @@ class _Answer:
         """What the parts of the year up to the period add up to, or its change."""
         return draft_to_date(self.panel, replace(self.question, place=self.place))
 
+    def _share_of_change(self, value: Value) -> Draft | None:
+        """What part of a total's change, or of the region's, the place's change is."""
+        other = self.question.other
+        wholes = self.panels.wholes(self.panel.quantity) if other is None else None
+        whole = self.panel if other is not None else wholes.total if wholes else None
+        if whole is None:
+            return None
+        return draft_of_share(self.panel, whole, replace(self.question, place=self.place))
+
+    def _count(self, value: Value) -> Draft | None:
+        """How many members' values rose, or fell."""
+        return draft_of_count(self.panel, self.question)
+
     def _of_node(self) -> Draft | None:
         """Value of a node region of the place."""
         quantity, name = self.panel.quantity, self.question.node
@@ -374,6 +388,8 @@ _BY_KIND: Mapping[Kind, Callable[[_Answer, Value], Draft | None]] = {
     "year to date": _Answer._to_date,
     "year to date relative change": _Answer._to_date,
     "difference": _Answer._difference,
+    "share of change": _Answer._share_of_change,
+    "count": _Answer._count,
     "difference to reference": _Answer._difference_to_reference,
     "relative difference to reference": _Answer._difference_to_reference,
 }

@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 
 from factbook.data.series import SourceRows
 from factbook.evidence.derivation import UNKNOWN, VALUE, Derivation, Operand
+from factbook.evidence.finding import DataFinding
 from factbook.evidence.gaps import StoredGap
 from factbook.evidence.old_sentences import (
     from_sentence,
@@ -30,7 +31,9 @@ Kind = Literal[
     "year to date relative change",
     "share of category",
     "share of region",
+    "share of change",
     "rank",
+    "count",
     "difference",
     "difference to reference",
     "relative difference to reference",
@@ -225,6 +228,7 @@ class Evidence(BaseModel):
             versions say nothing of it; see `traits`.
         flags: Flag of the facts → its meaning, for legends; empty for one that nobody explains.
         extent: How much it holds of what can be derived.
+        findings: What is worth saying, the strongest first.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -237,6 +241,7 @@ class Evidence(BaseModel):
     measures: StoredTraits = ()
     flags: Mapping[str, str] = {}
     extent: Extent = "all"
+    findings: tuple[DataFinding, ...] = ()
 
     def traits(self, metric: str, unit: str) -> Traits:
         """What may be said of a measure's figures; as known from its name where nothing is said.

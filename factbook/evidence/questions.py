@@ -21,9 +21,11 @@ class Question:
         period: The period; of a change the later one.
         kind: What is asked: ``value`` asks for the number itself, a sum or not.
         base: Of a change, the earlier period.
-        other: Of a difference, the place whose value is subtracted.
+        other: Of a difference, the place whose value is subtracted; of a share of change, the
+            region whose change it is a share of, where that is not the place's total.
         position: Asks for the member in this position by value: 1 for the largest, 2 for the
-            second largest, -1 for the smallest. 0 asks for `place` itself.
+            second largest, -1 for the smallest. 0 asks for `place` itself. Of a count, 1 counts
+            rises and -1 falls.
         node: Asks for this node region of `place`; empty for the place itself.
         stand_in: What the period stands in for; None where it is asked for by itself.
         role: Whose number it is to be, seen from a section.

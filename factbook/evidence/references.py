@@ -190,6 +190,8 @@ def format_fact(
         among = fact.derivation.among
         equal = "equal " if among is not None and among.equal > 1 else ""
         return f"{equal}{_ordinal(int(fact.value), locale)} of {fact.among}"
+    if fact.kind == "count":
+        return f"{int(fact.value)} of {fact.among}"
     value = fact.value if signed else abs(fact.value)
     number = format_number(value, locale, digits)
     if fact.unit.startswith("%"):  # also "% of population"

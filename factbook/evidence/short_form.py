@@ -10,6 +10,7 @@ import orjson
 from factbook.data.series import SourceRows
 from factbook.evidence.derivation import VALUE, Derivation
 from factbook.evidence.facts import Evidence, Fact, stored_fact
+from factbook.evidence.finding import stored_finding
 from factbook.evidence.gaps import stored_gap
 from factbook.evidence.stored import PLAIN
 from factbook.evidence.traits import plain
@@ -41,6 +42,7 @@ def evidence_body(evidence: Evidence, evidence_id: str) -> dict[str, Any]:
         "origins": dict(evidence.origins),
         "measures": plain(evidence.measures),
         **({"flags": dict(evidence.flags)} if evidence.flags else {}),
+        **({"findings": list(map(stored_finding, evidence.findings))} if evidence.findings else {}),
     }
 
 
@@ -55,7 +57,7 @@ def evidence_of(body: Body) -> Evidence:
         KeyError: Something is missing.
         TypeError: It is of another shape.
     """
-    names = ("place", "facts", "gaps", "origins", "measures", "extent", "flags")
+    names = ("place", "facts", "gaps", "origins", "measures", "extent", "flags", "findings")
     values = {name: body[name] for name in names if name in body}
     if "missing" in body:
         values["gaps"] = body["missing"]

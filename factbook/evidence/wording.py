@@ -42,11 +42,10 @@ def _how(derivation: Derivation) -> Iterator[str]:
         case "year to date":
             first, last = derivation.operands
             yield f"sum of all {_parts(first.period)} from {first.period} to {last.period}"
-        case "rank":
-            yield from _ranked(derivation)
-        case "share of category" | "share of region":
-            whole = derivation.operands[1]
-            yield f"value ÷ {_whole(derivation)} ({whole.value:.12g} {whole.unit}) × 100"
+        case "rank" | "count":
+            yield from _among(derivation)
+        case "share of category" | "share of region" | "share of change":
+            yield _divided(derivation)
         case _:
             yield _subtracted(derivation)
 
@@ -79,6 +78,12 @@ def _parts(period: str) -> str:
     return f"{period_of(period).frequency}s"
 
 
+def _among(derivation: Derivation) -> Iterator[str]:
+    """Among whom a rank is, or what is counted."""
+    is_rank = derivation.operation == "rank"
+    yield from _ranked(derivation) if is_rank else _counted(derivation)
+
+
 def _ranked(derivation: Derivation) -> Iterator[str]:
     """Among whom a rank is."""
     among = derivation.among
@@ -89,6 +94,27 @@ def _ranked(derivation: Derivation) -> Iterator[str]:
             yield f"{among.equal} of them have the same value"
     if derivation.differing:
         yield "without " + ", ".join(derivation.differing) + ", whose definition differs"
+
+
+def _counted(derivation: Derivation) -> Iterator[str]:
+    """Which places are counted, and among whom."""
+    among = derivation.among
+    if among is not None:
+        went = "rose" if derivation.position > 0 else "fell"
+        yield (
+            f"number of members whose value {went}, among {among.size} members with values in both "
+            "periods"
+        )
+
+
+def _divided(derivation: Derivation) -> str:
+    """A share, of a whole or of its change."""
+    part, whole = derivation.operands
+    figure = f"({whole.value:.12g} {whole.unit}) × 100"
+    if derivation.operation != "share of change":
+        return f"value ÷ {_whole(derivation)} {figure}"
+    named = whole.subject if whole.place == part.place else whole.place
+    return f"change ÷ change of {named} {figure}"
 
 
 def _whole(derivation: Derivation) -> str:

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from factbook.data.series import SourceRows
 from factbook.errors import StoppedError
 from factbook.evidence.facts import Evidence, Extent, Kind, Role
+from factbook.evidence.finding import DataFinding
 from factbook.evidence.short_form import evidence_body, evidence_of, sources_of
 from factbook.evidence.traits import StoredTraits
 from factbook.files.regular_files import read_regular
@@ -79,6 +80,7 @@ class EvidenceForm(BaseModel):
         origins: Table name → origin of its figures.
         measures: Metric, unit and what may be said of the figures: `Traits`.
         flags: Flag of the facts → its meaning; left out where no fact has one.
+        findings: What is worth saying, the strongest first; left out where there is nothing.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -96,6 +98,7 @@ class EvidenceForm(BaseModel):
     origins: dict[str, str]
     measures: StoredTraits = ()
     flags: dict[str, str] = {}
+    findings: tuple[DataFinding, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,14 @@ from factbook.files.schema_version import (
     is_read,
     stated_version,
 )
-from factbook.folder.manifest_parts import Part, ReportCalls, RunOutcome, SectionEntry, Times
+from factbook.folder.manifest_parts import (
+    KeyMessage,
+    Part,
+    ReportCalls,
+    RunOutcome,
+    SectionEntry,
+    Times,
+)
 
 MANIFEST = "run.json"
 
@@ -100,6 +107,8 @@ class Manifest(Part):
         inputs: The files that its data were read from, with edition and checksum; an earlier
             version noted none.
         headings: Id → title of chapters and tasks; an earlier version noted none.
+        key_messages: Chapter id, or empty for the whole report → what its reader should know; an
+            earlier version had none.
         sections: Section id → section, of the whole report in the order of the sheet.
         files: Names of the files that the run wrote, in the order in which a reader wants them.
         times: Times and resources.
@@ -119,6 +128,7 @@ class Manifest(Part):
     cleanings: tuple[Cleaning, ...]
     inputs: tuple[InputFile, ...] = ()
     headings: dict[str, str] = {}
+    key_messages: dict[str, tuple[KeyMessage, ...]] = {}
     sections: dict[str, SectionEntry]
     files: tuple[str, ...]
     times: Times

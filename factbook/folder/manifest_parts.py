@@ -46,6 +46,20 @@ class RunOutcome(Part):
     fail_on_change: Annotated[bool, _Absent] = False
 
 
+class KeyMessage(Part):
+    """A finding that opens a chapter or the report.
+
+    Attributes:
+        section: Id of the section that it comes from.
+        source_text: A sentence, figures by reference to facts of that section.
+        text: The same as readers see it.
+    """
+
+    section: str
+    source_text: str
+    text: str
+
+
 class ReportCalls(ReportTotals):
     """What the model calls of the report come to; of an offline run three fields alone.
 

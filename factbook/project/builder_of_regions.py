@@ -9,8 +9,11 @@ from factbook.data.dataset import DataSet
 from factbook.data.series import Place
 from factbook.errors import Finding
 from factbook.evidence.build import EvidenceBuilder
+from factbook.evidence.derive import Deriver
 from factbook.evidence.facts import Evidence
 from factbook.evidence.questions import Question
+from factbook.findings.find import Finder
+from factbook.findings.request import briefs_of
 from factbook.sheet.levels import region_of_level
 from factbook.sheet.models import PromptSheet, SubTask
 
@@ -26,10 +29,15 @@ class BuilderOfRegions(EvidenceBuilder):
 
     def __init__(self, sheet: PromptSheet, dataset: DataSet, config: ProjectConfig) -> None:
         self._of_others: dict[str, EvidenceBuilder] = {}
-        super().__init__(sheet, dataset, config)
+        briefs = briefs_of(sheet, config)
+
+        def finder(deriver: Deriver) -> Finder:
+            return Finder(deriver, config.findings, lambda sub_task: briefs[sub_task.id])
+
+        super().__init__(sheet, dataset, config, finder)
         for region in dataset.regions[1:]:
             seen = dataset.seen_from(region)
-            self._of_others[region.code] = EvidenceBuilder(sheet, seen, config)
+            self._of_others[region.code] = EvidenceBuilder(sheet, seen, config, finder)
 
     def forget(self) -> None:
         """Forget what sections share; it is made again."""

@@ -137,6 +137,8 @@ class Draft(Model):
     Attributes:
         source_text: The text, paragraphs separated by a blank line; figures as ``{F12}``, sources
             as ``{S1}``.
+        headline: Source text of the headline: at most twelve words, figures by reference; empty
+            where there is nothing to tell.
         summary: Source text of the summary; empty without the flag.
         feedback: Outcome of the sense check, in words; empty without the flag.
         sources: What the text may cite; ``{S1}`` is the first.
@@ -147,6 +149,7 @@ class Draft(Model):
     """
 
     source_text: str
+    headline: str = ""
     summary: str = ""
     feedback: str = ""
     sources: tuple[Source, ...] = ()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import orjson
 
 from factbook.evidence.facts import Evidence
+from factbook.evidence.finding import DataFinding
 from factbook.evidence.traits import plain
 from factbook.writing.job import SectionJob, Upstream
 from factbook.writing.record import digest
@@ -32,10 +33,11 @@ class Key:
 
     Attributes:
         parts: Name of the part → SHA-256 of it: ``sheet.titles`` and others of the sheet,
-            ``evidence``, ``settings.tone``, ``settings.context``, ``writer``, and one for each
-            section that this one follows on from: ``upstream.1.1.2@AT``. ``settings.places`` is
-            there when the report is not about countries, ``note`` when an editor asks something of
-            the text, ``edit`` when a person's text replaces it.
+            ``evidence``, ``plan`` (which findings other sections of the report tell),
+            ``settings.tone``, ``settings.context``, ``writer``, and one for each section that this
+            one follows on from: ``upstream.1.1.2@AT``. ``settings.places`` is there when the
+            report is not about countries, ``note`` when an editor asks something of the text,
+            ``edit`` when a person's text replaces it.
     """
 
     parts: Mapping[str, str]
@@ -80,6 +82,7 @@ def base_key(job: SectionJob, writer: Mapping[str, str]) -> Key:
             "settings.tone": digest(dict(job.tone)),
             "settings.context": digest(job.context),
             "writer": digest(dict(writer)),
+            **({"plan": plan_id(found)} if (found := job.evidence.findings) else {}),
             **({"settings.places": digest(job.place_kind)} if not_of_countries else {}),
             **({"note": digest(job.editor_note)} if job.editor_note else {}),
         }
@@ -98,4 +101,20 @@ def evidence_id(evidence: Evidence) -> str:
     ]
     of_it = [evidence.gap_sentences, dict(evidence.origins), plain(evidence.measures)]
     flags = [dict(evidence.flags)] if evidence.flags else []
-    return hashlib.sha256(orjson.dumps([said, *of_it, *flags])).hexdigest()
+    findings = [_said_of(one) for one in evidence.findings]
+    said_in_all = [said, *of_it, *flags, *([findings] if findings else [])]
+    return hashlib.sha256(orjson.dumps(said_in_all)).hexdigest()
+
+
+def _said_of(finding: DataFinding) -> tuple[object, ...]:
+    """What a finding says; which section tells it is of the report's plan, not of the evidence."""
+    return (
+        *(finding.kind, finding.form, finding.direction, dict(finding.facts)),
+        *(dict(finding.words), finding.score),
+    )
+
+
+def plan_id(findings: Iterable[DataFinding]) -> str:
+    """SHA-256 of which findings other sections tell, and which figures enough of them tell."""
+    said = [(one.key, one.told_in, one.untold) for one in findings if one.told_in or one.untold]
+    return hashlib.sha256(orjson.dumps(said)).hexdigest()

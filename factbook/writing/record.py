@@ -55,6 +55,24 @@ class EditState(BaseModel):
         return bool(self.changes)
 
 
+class Message(BaseModel):
+    """A sentence of a section that says a finding to who has read nothing else.
+
+    Attributes:
+        source_text: The sentence, figures by reference to facts of the section.
+        kind: Kind of the finding.
+        about: What the finding is about, so that no two messages tell of the same.
+        score: Its score, from 0 to 100.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    source_text: str
+    kind: str
+    about: str
+    score: float
+
+
 class SectionRecord(BaseModel):
     """What a section became.
 
@@ -63,6 +81,8 @@ class SectionRecord(BaseModel):
         status: Only ``written`` and ``edited`` are complete; see docs/architecture.md.
         source_text: What the writer wrote, with references to facts and to `sources`; empty when
             there is no text.
+        headline: Source text of the headline; empty where there is no text, or nothing to tell.
+        messages: What of it a reader of the whole report should know, the strongest first.
         summary: Source text of the summary; empty without the flag.
         feedback: Outcome of the sense check; empty without the flag.
         sources: What the text may cite: ``{S1}`` is the first.
@@ -91,6 +111,8 @@ class SectionRecord(BaseModel):
     section_id: str
     status: Status
     source_text: str = ""
+    headline: str = ""
+    messages: tuple[Message, ...] = ()
     summary: str = ""
     feedback: str = ""
     sources: tuple[Source, ...] = ()
@@ -119,6 +141,11 @@ class SectionRecord(BaseModel):
     def text(self) -> str:
         """What readers see."""
         return render(self.source_text, self.by_id, sources=len(self.sources))
+
+    @cached_property
+    def headline_text(self) -> str:
+        """The headline as readers see it."""
+        return render(self.headline, self.by_id, sources=len(self.sources))
 
     @cached_property
     def summary_text(self) -> str:

@@ -51,6 +51,7 @@ def write_section(
     figures = main_figures(job.evidence.facts)
     used = {
         *references(draft.source_text),
+        *references(draft.headline),
         *references(draft.summary),
         *(fact.id for fact in figures),
     }
@@ -58,6 +59,7 @@ def write_section(
         section_id=job.section_id,
         status=status,
         source_text=draft.source_text,
+        headline=draft.headline,
         summary=draft.summary,
         feedback=draft.feedback,
         sources=draft.sources,

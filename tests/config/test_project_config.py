@@ -113,6 +113,12 @@ DEFAULTS: dict[str, Any] = {
     "limits.max_tables": 100,
     "limits.max_sections": 20_000,
     "limits.max_memory_mb": None,
+    "findings.rarity": 0.2,
+    "findings.recency": 0.2,
+    "findings.request": 0.2,
+    "findings.headline": 30.0,
+    "findings.least": 8.0,
+    "findings.kinds": {},
     "plausibility.off": False,
     "plausibility.jump": 5.0,
     "plausibility.deviations": 3.5,
@@ -147,7 +153,7 @@ def test_no_key_is_without_a_documented_default() -> None:
     top = {key.split(".")[0] for key in DEFAULTS}
     assert set(ProjectConfig.model_fields) == top
     tables = ("data", "limits", "openai", "region", "places", "publish", "local", "run")
-    for name in (*tables, "plausibility", "categories", "labels"):
+    for name in (*tables, "findings", "plausibility", "categories", "labels"):
         part = type(getattr(ProjectConfig(), name))
         documented = {key.split(".")[1] for key in DEFAULTS if key.startswith(f"{name}.")}
         assert set(part.model_fields) == documented

@@ -15,7 +15,7 @@ from factbook.llm.chat import CallCount
 from factbook.llm.periods import EndEntry
 from tests.manifests import made_manifest, manifest_body, manifest_in, save_manifest
 
-ADDED_SINCE = ("is_selection", "headings")
+ADDED_SINCE = ("is_selection", "headings", "key_messages")
 """What manifests of version 1 may lack."""
 
 ADDED_TO_SECTIONS_SINCE = ("title", "is_selected", "marks", "edit", "calls", "text", "titles")

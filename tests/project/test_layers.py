@@ -24,6 +24,7 @@ LAYERS = (
     "plausibility",
     "sheet",
     "evidence",
+    "findings",
     "checking",
     "llm",
     "writing",

@@ -154,5 +154,6 @@ def _file_derived(fact: Fact, of_share: bool, topic: Topic) -> None:
             "share of category": topic.shares,
             "share of region": topic.region_shares,
             "rank": topic.ranks,
-        }[fact.kind]
-        where.setdefault(fact.period, fact)
+        }
+        if fact.kind in where:
+            where[fact.kind].setdefault(fact.period, fact)

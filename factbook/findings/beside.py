@@ -1,0 +1,122 @@
+"""What stands beside a place's figure: neighbours, its node regions, a reference scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from factbook.data.series import Place
+from factbook.evidence.derive import Deriver
+from factbook.evidence.planned import Planned
+from factbook.evidence.questions import Question
+from factbook.findings.candidate import Candidate, Candidates
+from factbook.findings.scale import relative, soft
+
+MOST_NAMED = 3
+"""Neighbours and node regions that are named."""
+
+
+def beside(block: Sequence[Planned], place: Place, deriver: Deriver) -> Candidates:
+    """What stands beside the figures of a block's leading quantities.
+
+    Args:
+        block: The quantities of one metric.
+        place: The section's place.
+        deriver: Knows the data.
+    """
+    leading = [p for p in block if p.standing <= 2 and p.panel.of(place)]
+    leading.sort(key=lambda p: p.standing)
+    for planned in leading[:2]:
+        yield from _nodes(planned, place)
+        yield from _neighbours(planned, place, deriver)
+        yield from _scenario(planned, place, deriver)
+
+
+def _neighbours(planned: Planned, place: Place, deriver: Deriver) -> Candidates:
+    """The neighbours with more, or with less, in the target period."""
+    if place.kind != "country":
+        return
+    panel, target = planned.panel, planned.target
+    own = panel.of(place).get(target)
+    near = [
+        (value.value, one)
+        for one in deriver.dataset.neighbours(place.code)
+        if (value := panel.of(one).get(target)) is not None and value.value > 0
+    ]
+    if own is None or own.value <= 0 or len(near) < 2:
+        return
+    near.sort(key=lambda one: (-one[0], one[1].name))
+    above = [one for one in near if one[0] > own.value][:MOST_NAMED]
+    below = [one for one in near if one[0] < own.value][:MOST_NAMED]
+    told, form = (above, "above") if above and len(above) <= len(below) else (below, "below")
+    if not told:
+        told, form = above, "above"
+    is_all = len(told) == len([n for n in near if (n[0] > own.value) == (form == "above")])
+    only = {"above": not below, "below": not above}[form]
+    yield Candidate(
+        kind="neighbours",
+        place=place,
+        about=(panel.quantity,),
+        asks=(
+            ("now", Question(panel.quantity, place, target)),
+            *(
+                (f"n{at}", Question(panel.quantity, one, target, role="neighbour"))
+                for at, (_, one) in enumerate(told, start=1)
+            ),
+        ),
+        size=0.35 * (0.7 + 0.6 * soft(relative(own.value, told[0][0]), 0.5)),
+        form="all " + form if is_all and only else form if is_all else "some " + form,
+        periods=(target,),
+    )
+
+
+def _nodes(planned: Planned, place: Place) -> Candidates:
+    """The node regions with most of it."""
+    panel, target = planned.panel, planned.target
+    if place.kind != "country":
+        return
+    nodes = panel.of_nodes(place, target)
+    sums = {name: sum(point.value for point in points) for name, points in nodes.items()}
+    ranked = sorted((n for n in sums if sums[n] > 0), key=lambda name: (-sums[name], name))
+    if len(ranked) < 2:
+        return
+    part = sums[ranked[0]] / sum(sums.values())
+    yield Candidate(
+        kind="nodes",
+        place=place,
+        about=(panel.quantity,),
+        asks=tuple(
+            (f"n{at}", Question(panel.quantity, place, target, node=name, role="node"))
+            for at, name in enumerate(ranked[:MOST_NAMED], start=1)
+        ),
+        size=0.6 * soft(part, 0.3),
+        form="most" if part > 0.5 else "all" if len(ranked) <= MOST_NAMED else "largest",
+        periods=(target,),
+    )
+
+
+def _scenario(planned: Planned, place: Place, deriver: Deriver) -> Candidates:
+    """How far the figure is from that of the reference scenario."""
+    quantity = planned.panel.quantity
+    base, target = planned.span(place)
+    if not quantity.scenario or not target:
+        return
+    question = Question(quantity, place, target, "difference to reference")
+    draft = deriver.answer(question)
+    if draft is None or not draft.value:
+        return
+    asks = [("difference", question)]
+    percent = Question(quantity, place, target, "relative difference to reference")
+    answer = deriver.answer(percent)
+    if answer is not None:
+        asks.append(("percent", percent))
+    size = soft(answer.value / 100, 0.1) if answer is not None else 0.5
+    yield Candidate(
+        kind="scenario",
+        place=place,
+        about=(quantity,),
+        asks=tuple(asks),
+        size=0.8 * size,
+        direction="up" if draft.value > 0 else "down",
+        words=(("reference", draft.derivation.operands[1].scenario),),
+        periods=(target,),
+    )

@@ -1,0 +1,310 @@
+"""The finder: what is worth saying of a section's quantities, scored and compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from factbook.config.findings import Findings
+from factbook.data.series import Place
+from factbook.evidence.derive import Deriver
+from factbook.evidence.drafts import Draft
+from factbook.evidence.finding import DataFinding, Strength
+from factbook.evidence.panels import NAME_OF_TOTAL, Panel, Quantity
+from factbook.evidence.planned import Planned
+from factbook.evidence.questions import Question
+from factbook.evidence.spans import WHOLE_YEARS
+from factbook.findings.among_parts import Parts, among_parts, distinct
+from factbook.findings.among_places import Field, View, among_places
+from factbook.findings.beside import beside
+from factbook.findings.candidate import Candidate
+from factbook.findings.families import families_of
+from factbook.findings.levels import levels
+from factbook.findings.over_time import Story, over_time
+from factbook.findings.request import read_request
+from factbook.findings.score import score, strength_of
+from factbook.findings.series import Series, series_of
+from factbook.sheet.models import SubTask
+
+MOST_SERIES = 24
+"""Categories of a block, and sums of them, that are looked at: the largest."""
+
+MOST_FINDINGS = 16
+"""Findings that the evidence of a section holds."""
+
+_SAME_KIND, _SAME_SUBJECT = 0.75, 0.8
+"""What is left of a score for each finding before it of the same kind, or about the same."""
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A candidate with its score in a section.
+
+    Attributes:
+        candidate: The candidate.
+        strength: Parts of its score.
+        score: Its score.
+    """
+
+    candidate: Candidate
+    strength: Strength
+    score: float
+
+
+@dataclass(frozen=True)
+class Found:
+    """A finding whose figures are facts, not yet numbered.
+
+    Attributes:
+        scored: The candidate with its score.
+        facts: Role → question and fact.
+    """
+
+    scored: Scored
+    facts: tuple[tuple[str, Question, Draft], ...]
+
+    def finding(self, ids: Mapping[str, str]) -> DataFinding:
+        """The finding, by the ids of its facts by role."""
+        candidate = self.scored.candidate
+        return DataFinding(
+            kind=candidate.kind,
+            form=candidate.form,
+            direction=candidate.direction,
+            facts=dict(ids),
+            words=dict(candidate.words),
+            periods=candidate.periods,
+            score=self.scored.score,
+            strength=self.scored.strength,
+            key=candidate.key,
+        )
+
+
+class Finder:
+    """Finds what is worth saying. What sections share is found once.
+
+    Args:
+        deriver: Answers the questions of findings.
+        weights: ``[findings]``.
+        brief_of: What the sheet says of a sub-task: title, description, guidelines.
+    """
+
+    def __init__(
+        self, deriver: Deriver, weights: Findings, brief_of: Callable[[SubTask], str]
+    ) -> None:
+        self._brief_of = brief_of
+        self._deriver = deriver
+        self._weights = weights
+        self._fields: dict[tuple[object, ...], Field] = {}
+        self._kept: dict[tuple[object, ...], tuple[Candidate, ...]] = {}
+        self._counts: dict[tuple[object, ...], dict[tuple[str, str], int]] = {}
+        self._answered: dict[int, tuple[tuple[str, Question, Draft], ...] | None] = {}
+
+    def find(self, plan: Sequence[Planned], sub_task: SubTask, place: Place) -> list[Found]:
+        """The strongest findings of a section, the strongest first.
+
+        Args:
+            plan: Its quantities.
+            sub_task: Its sub-task.
+            place: Its place.
+        """
+        request = read_request(self._brief_of(sub_task))
+        scored: list[Scored] = []
+        for block in _blocks(plan, place):
+            standing = {p.panel.quantity: p.standing for p in block}
+            _, target = _span(block)
+            for candidate in self._candidates(block, place):
+                asked = request.of(candidate, standing.get(candidate.about[0], 3))
+                strength = strength_of(candidate, target, asked)
+                worth = score(candidate, strength, self._weights)
+                if worth > 0:
+                    scored.append(Scored(candidate, strength, worth))
+        return self._varied(scored)
+
+    def _varied(self, scored: Iterable[Scored]) -> list[Found]:
+        """The strongest that hold, different in kind and subject where others are as strong."""
+        pool = sorted(scored, key=lambda one: (-one.score, one.candidate.key))
+        found: list[Found] = []
+        kinds: dict[str, int] = {}
+        subjects: dict[str, int] = {}
+
+        def worth(one: Scored) -> float:
+            candidate = one.candidate
+            seen = max(subjects.get(q.subject, 0) for q in candidate.about)
+            return one.score * _SAME_KIND ** kinds.get(candidate.kind, 0) * _SAME_SUBJECT**seen
+
+        while pool and len(found) < MOST_FINDINGS:
+            best = max(pool[: 4 * MOST_FINDINGS], key=worth)
+            pool.remove(best)
+            facts = self._facts(best.candidate)
+            if facts is None or any(_tells_the_same(best.candidate, f, facts) for f in found):
+                continue
+            found.append(Found(best, facts))
+            kinds[best.candidate.kind] = kinds.get(best.candidate.kind, 0) + 1
+            for quantity in best.candidate.about:
+                subjects[quantity.subject] = subjects.get(quantity.subject, 0) + 1
+        return sorted(found, key=lambda one: -one.scored.score)
+
+    def _facts(self, candidate: Candidate) -> tuple[tuple[str, Question, Draft], ...] | None:
+        """The facts of a candidate; None where the data do not bear it."""
+        key = id(candidate)
+        if key not in self._answered:
+            self._answered[key] = self._answer(candidate)
+        return self._answered[key]
+
+    def _answer(self, candidate: Candidate) -> tuple[tuple[str, Question, Draft], ...] | None:
+        found = []
+        for role, question in candidate.asks:
+            draft = self._deriver.answer(question)
+            if draft is None:
+                return None
+            how = draft.derivation
+            if how.is_like_for_like or how.is_incomplete:
+                return None
+            found.append((role, question, draft))
+        return tuple(found)
+
+    def _candidates(self, block: Sequence[Planned], place: Place) -> tuple[Candidate, ...]:
+        key = (*(p.key for p in block), place.code)
+        kept = self._kept.get(key)
+        if kept is None:
+            kept = self._kept[key] = tuple(self._detected(block, place))
+        return kept
+
+    def _detected(self, block: Sequence[Planned], place: Place) -> Iterator[Candidate]:
+        """All candidates of the quantities of one metric in a place."""
+        first = block[0]
+        base, target = _span(block)
+        of_years = first.panel.quantity.frequency in WHOLE_YEARS
+        fields = {p.panel.quantity: self._field(p.panel, base, target) for p in block}
+        series = {q: f.series(place) for q, f in fields.items()}
+        yield from levels(block, place, series)
+        yield from beside(block, place, self._deriver)
+        total = next((p for p in block if p.panel.quantity.subject == NAME_OF_TOTAL), None)
+        whole = series[total.panel.quantity] if total is not None else None
+        largest = _largest(block, series, whole)
+        sums = [s for p, s in largest if _is_sum(p.panel)]
+        categories = _apart([s for p, s in largest if not _is_sum(p.panel) and p is not total])
+        families: list[Series] = []
+        if of_years and first.panel.measure.adds_over_categories and categories:
+            families = self._families(first.panel, categories, place, target)
+        parts = Parts(
+            *(place, base, target, distinct(categories)),
+            *(distinct((*sums, *families)), distinct(families), whole),
+        )
+        if of_years:
+            for one in distinct((*((whole,) if whole else ()), *categories, *parts.sums)):
+                story = Story(
+                    one, base, parts.weight(one) if one is not whole else 1.0, parts.whole
+                )
+                yield from self._rare(over_time(story), one, base)
+            if first.panel.measure.adds_over_categories:
+                yield from among_parts(parts)
+        for planned, one in largest:
+            weight = parts.weight(one) if one is not whole else 1.0
+            yield from among_places(View(fields[planned.panel.quantity], place, weight))
+
+    def _field(self, panel: Panel, base: str, target: str) -> Field:
+        key = (panel.quantity, base, target)
+        found = self._fields.get(key)
+        if found is None:
+            found = self._fields[key] = Field(panel, base, target)
+        return found
+
+    def _families(
+        self, panel: Panel, categories: Sequence[Series], place: Place, target: str
+    ) -> list[Series]:
+        """Known families of the categories."""
+        names = [s.panel.quantity.subject for s in categories]
+        found = families_of(panel.quantity, names, panel.whole)
+        return [series_of(self._deriver.panels.of(q), place, target) for q in found]
+
+    def _rare(
+        self, candidates: Iterable[Candidate], series: Series, base: str
+    ) -> Iterator[Candidate]:
+        """Candidates about a series, with how few other members the same can be said of."""
+        found = list(candidates)
+        if not found:
+            return
+        field = self._field(series.panel, base, series.periods[-1])
+        others = self._told_of(field)
+        for candidate in found:
+            same = others.get((candidate.kind, candidate.direction), 0)
+            count = others.get(("", ""), 0)
+            rarity = 1.0 - (same - 1) / (count - 1) if count > 3 and same else 0.5
+            yield replace(candidate, rarity=max(0.0, min(1.0, rarity)))
+
+    def _told_of(self, field: Field) -> dict[tuple[str, str], int]:
+        """Kind and direction → of how many members it can be said; of nothing, how many are."""
+        key = (field.panel.quantity, field.base, field.target)
+        if key not in self._counts:
+            counts: dict[tuple[str, str], int] = {("", ""): 0}
+            for member in field.dataset.members:
+                series = field.series(member)
+                if not series.values:
+                    continue
+                counts["", ""] += 1
+                for told in {(c.kind, c.direction) for c in over_time(Story(series, field.base))}:
+                    counts[told] = counts.get(told, 0) + 1
+            self._counts[key] = counts
+        return self._counts[key]
+
+
+def _blocks(plan: Sequence[Planned], place: Place) -> list[list[Planned]]:
+    """The quantities of each table, metric, unit, length of periods and scenario."""
+    found: dict[tuple[object, ...], list[Planned]] = {}
+    for planned in plan:
+        q = planned.panel.quantity
+        if planned.at_region and place.kind == "country":
+            continue
+        key = (q.table, q.collection, q.metric, q.unit, q.frequency, q.scenario)
+        found.setdefault(key, []).append(planned)
+    return list(found.values())
+
+
+def _span(block: Sequence[Planned]) -> tuple[str, str]:
+    """The periods that the quantities are compared in: those asked for, where the data have them.
+
+    Else the first and the last of the data, as of a table that ends before the target.
+    """
+    base, target = block[0].base, block[0].target
+    held = sorted({period for planned in block for period in planned.panel.periods})
+    if not held:
+        return base, target
+    target = target if target in held else max((p for p in held if p <= target), default=held[-1])
+    return (base if base in held and base <= target else held[0]), target
+
+
+def _is_sum(panel: Panel) -> bool:
+    """Whether a quantity is a sum of categories, or a category that holds others."""
+    q = panel.quantity
+    return q.is_sum or bool(panel.whole.parts(q.components[0][1]))
+
+
+def _largest(
+    block: Sequence[Planned], series: Mapping[Quantity, Series], whole: Series | None
+) -> list[tuple[Planned, Series]]:
+    """The quantities that are looked at, nearest to what the sheet selects, largest first."""
+    held = [(p, series[p.panel.quantity]) for p in block if series[p.panel.quantity].values]
+    held.sort(key=lambda one: (one[0].standing > 2, -one[1].largest))
+    return held[:MOST_SERIES]
+
+
+def _apart(categories: Sequence[Series]) -> list[Series]:
+    """Categories of which none holds another."""
+    if not categories:
+        return []
+    whole = categories[0].panel.whole
+    kept = set(whole.parts_of([s.panel.quantity.components[0][1] for s in categories]))
+    return [s for s in categories if s.panel.quantity.components[0][1] in kept]
+
+
+def _tells_the_same(
+    candidate: Candidate, other: Found, facts: Sequence[tuple[str, Question, Draft]]
+) -> bool:
+    """Whether another finding gives the same values of the same kind: of groups that are alike."""
+    told = other.scored.candidate
+    if candidate.kind != told.kind:
+        return False
+    if candidate.kind == "threshold" and candidate.words == told.words:
+        return True  # what is above a half, and all else below it
+    return [d.value for _, _, d in facts] == [d.value for _, _, d in other.facts]

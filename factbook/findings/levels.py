@@ -1,0 +1,89 @@
+"""Levels: how large a quantity is and how far it is from the base period; the least to be said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from factbook.data.series import Place
+from factbook.evidence.facts import Kind
+from factbook.evidence.panels import Quantity
+from factbook.evidence.planned import Planned
+from factbook.evidence.questions import Question
+from factbook.findings.candidate import Candidate, Candidates
+from factbook.findings.scale import FLAT_PERCENT, TINY_SHARE, relative, soft, trust
+from factbook.findings.series import Series
+
+MOST_LEVELS = 8
+"""Quantities of a block whose level is a candidate: those nearest to what the sheet selects."""
+
+MOST_PERCENT = 400.0
+"""A rise by more is told as a multiple, or in absolute terms."""
+
+LEAST = 0.1
+"""Size of a level that did not change."""
+
+
+def levels(block: Sequence[Planned], place: Place, series: Mapping[Quantity, Series]) -> Candidates:
+    """The levels of the leading quantities of a block.
+
+    Args:
+        block: The quantities of one metric, as the plan has them.
+        place: The place.
+        series: Their comparable values.
+    """
+    held = [p for p in block if p.panel.of(place)]
+    held.sort(key=lambda p: p.standing)
+    largest = max((abs(v.value) for p in held for v in p.panel.of(place).values()), default=0.0)
+    for planned in held[:MOST_LEVELS]:
+        yield _level(planned, place, series[planned.panel.quantity], largest)
+
+
+def _level(planned: Planned, place: Place, series: Series, largest: float) -> Candidate:
+    panel = planned.panel
+    values = panel.of(place)
+    base, target = planned.span(place)
+    now, then = values[target].value, values[base].value
+    quantity = panel.quantity
+
+    def ask(period: str, kind: Kind = "value", before: str = "") -> Question:
+        return Question(quantity, place, period, kind, before)
+
+    asks = [("now", ask(target))]
+    weight = 1.0 if planned.standing == 0 else 0.5 + 0.5 * min(1.0, abs(now) / (largest or 1.0))
+    if panel.measure.has_true_zero and now == 0 and then == 0:
+        return Candidate(
+            "zero", place, (quantity,), tuple(asks), LEAST, periods=tuple(sorted({base, target}))
+        )
+    firm = series.at(base) is not None and series.at(target) is not None
+    if base == target or not firm:
+        return Candidate(
+            "level", place, (quantity,), tuple(asks), LEAST * weight, "only", periods=(target,)
+        )
+    change = now - then
+    percent = change / then * 100 if then > 0 else 0.0
+    is_small = abs(then) < TINY_SHARE * max(series.largest, abs(now))
+    in_percent = panel.measure.has_true_zero and then > 0 and now >= 0 and not is_small
+    in_percent = in_percent and abs(percent) <= MOST_PERCENT
+    if in_percent:
+        flat = abs(percent) < FLAT_PERCENT
+    else:
+        flat = relative(then, now) < FLAT_PERCENT / 100 or abs(change) <= series.floor
+    asks.append(("then", ask(base)))
+    if not flat and now and then:
+        asks.append(("change", ask(target, "relative change" if in_percent else "change", base)))
+    sure = max(trust(series.values), 0.3) if len(series) > 3 else 0.6
+    size = LEAST + (1.0 - LEAST) * soft(relative(then, now), 0.2) * sure
+    form = "flat" if flat else "rose" if change > 0 else "fell"
+    if not flat and (not now or not then) and panel.measure.has_true_zero:
+        form = "from zero" if not then else "to zero"
+    return Candidate(
+        kind="level",
+        place=place,
+        about=(quantity,),
+        asks=tuple(asks),
+        size=size * weight,
+        form=form,
+        direction="" if flat else "up" if change > 0 else "down",
+        words=(("since", base),),
+        periods=(base, target),
+    )
