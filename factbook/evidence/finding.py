@@ -36,6 +36,7 @@ FindingKind = Literal[
     "neighbours",
     "nodes",
     "scenario",
+    "to date",
     "zero",
 ]
 """What a finding tells.
@@ -51,8 +52,8 @@ time. ``leader``: another category is the largest. ``near equality``: two values
 ``rank``, ``rank change``: position among places. ``distance``, ``gap change``: how far from the
 region, and whether that grew. ``spread``: whether places came closer. ``outlier``: far from all
 other places. ``members``: which members make up most of the region. ``exception``: what nearly all
-places do, and who does not. ``neighbours``, ``nodes``, ``scenario``: values beside. ``zero``:
-nothing all along.
+places do, and who does not. ``neighbours``, ``nodes``, ``scenario``: values beside. ``to
+date``: the year so far. ``zero``: nothing all along.
 """
 
 Direction = Literal["up", "down", ""]

@@ -91,9 +91,12 @@ class Parts:
         """A question about a part."""
         return Question(series.panel.quantity, self.place, period, kind, base)
 
-    def candidate(self, **values: object) -> Candidate:
-        """A candidate in this place."""
-        return Candidate(place=self.place, **values)  # type: ignore[arg-type]
+    def ask_region(self, series: Series) -> Question:
+        """A question about a part's share in the region."""
+        region = series.panel.dataset.region
+        return Question(
+            series.panel.quantity, region, self.target, "share of category", role="region"
+        )
 
 
 def among_parts(parts: Parts) -> Candidates:
@@ -237,7 +240,8 @@ def _movers(parts: Parts) -> Candidates:
         )
         asks = [
             ("change", parts.ask(series, parts.target, "change", parts.base)),
-            ("now", parts.ask(series, parts.target)),
+            ("share?", parts.ask(series, parts.target, "share of category")),
+            ("share_then?", parts.ask(series, parts.base, "share of category")),
         ]
         if explains:
             asks.insert(1, ("part", parts.ask(series, parts.target, "share of change", parts.base)))
@@ -319,7 +323,8 @@ def _makeup(parts: Parts) -> Candidates:
             about=(one.panel.quantity,),
             asks=(
                 ("share", parts.ask(one, parts.target, "share of category")),
-                ("next", parts.ask(other, parts.target, "share of category")),
+                ("next?", parts.ask(other, parts.target, "share of category")),
+                *((("region?", parts.ask_region(one)),) if parts.place.kind == "country" else ()),
             ),
             size=0.75 * soft(first - 40.0, 15.0),
             form="one",

@@ -19,7 +19,8 @@ class Candidate:
         kind: What it tells.
         place: The place that it is about.
         about: The quantities that it is about, the leading one first.
-        asks: Role → what its fact is asked for by.
+        asks: Role → what its fact is asked for by. A role that ends with ``?`` may have no answer:
+            the finding is told without it.
         size: How large it is, from 0 to 1; see `scale`.
         form: Which form of its kind.
         direction: Which way it went.

@@ -155,12 +155,13 @@ class Finder:
         found = []
         for role, question in candidate.asks:
             draft = self._deriver.answer(question)
-            if draft is None:
+            holds = draft is not None and not (
+                draft.derivation.is_like_for_like or draft.derivation.is_incomplete
+            )
+            if draft is not None and holds:
+                found.append((role.removesuffix("?"), question, draft))
+            elif not role.endswith("?"):
                 return None
-            how = draft.derivation
-            if how.is_like_for_like or how.is_incomplete:
-                return None
-            found.append((role, question, draft))
         return tuple(found)
 
     def _candidates(self, block: Sequence[Planned], place: Place) -> tuple[Candidate, ...]:

@@ -135,7 +135,12 @@ def _since_base(story: Story) -> Candidates:
     yield story.candidate(
         "multiple",
         size,
-        (("now", story.ask(story.target)), ("then", story.ask(story.base))),
+        (
+            ("now", story.ask(story.target)),
+            ("then", story.ask(story.base)),
+            ("share?", story.ask(story.target, "share of category")),
+            ("share_then?", story.ask(story.base, "share of category")),
+        ),
         form=name,
         direction=_way(series.last - base),
         since=story.base,
