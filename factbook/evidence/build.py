@@ -37,12 +37,28 @@ from factbook.evidence.wording import gap_sentence
 from factbook.sheet.models import PromptSheet, SubTask
 
 _TOLD_EMPTY = ("sheet.selects-nothing", "sheet.no-periods")
+SELECTED = 2
+"""Standing up to which a quantity is what the sheet selects; others are its frame."""
+
 FACTS_OF_A_SECTION = 12
 """How many facts of each section the evidence of an introduction or a conclusion takes over."""
+
+FINDINGS_OF_A_SECTION = 3
+"""How many findings of each section it takes over, the strongest."""
 
 
 class Found(Protocol):
     """A finding whose facts are not yet numbered."""
+
+    @property
+    def score(self) -> float:
+        """From 0 to 100."""
+        ...
+
+    @property
+    def breadth(self) -> int:
+        """How many quantities it is about."""
+        ...
 
     @property
     def facts(self) -> Iterable[tuple[str, Question, Draft]]:
@@ -94,6 +110,7 @@ class EvidenceBuilder:
         self._quantities = Quantities(self._deriver.panels, self._groups)
         self._blocks: dict[str, tuple[tuple[Block, ...], tuple[Finding, ...]]] = {}
         self._plans: dict[str, tuple[Planned, ...]] = {}
+        self._kept: dict[tuple[str, str], Sequence[Found]] = {}
 
     def findings(self, sub_tasks: Iterable[SubTask]) -> tuple[Finding, ...]:
         """What the sheet's entries ask for and no table holds."""
@@ -131,7 +148,7 @@ class EvidenceBuilder:
     def build(self, section_id: str, sub_task: SubTask, place: Place) -> Evidence:
         """The evidence of a sub-task's section."""
         derived = self._derived(sub_task, place)
-        found = self._found(sub_task, place)
+        found = self.found(sub_task, place)
         every, ids = _with_facts_of(found, derived)
         limits = self._config.limits
         kept, extent = held(derived, most_relevant=limits.max_facts, most=limits.evidence_facts)
@@ -146,40 +163,65 @@ class EvidenceBuilder:
 
     def everything(self, section_id: str, sub_task: SubTask, place: Place) -> Evidence:
         """The evidence of a section with all facts that can be derived, by the same ids."""
-        derived, _ = _with_facts_of(self._found(sub_task, place), self._derived(sub_task, place))
+        derived, _ = _with_facts_of(self.found(sub_task, place), self._derived(sub_task, place))
         facts = numbered([one.draft for one in derived])
         return self._evidence(section_id, sub_task, place, facts)
 
     def questions(self, sub_task: SubTask, place: Place) -> dict[str, Question]:
         """Id of a fact → what it is asked for by, of all facts that can be derived."""
-        derived, _ = _with_facts_of(self._found(sub_task, place), self._derived(sub_task, place))
+        derived, _ = _with_facts_of(self.found(sub_task, place), self._derived(sub_task, place))
         return {
             f"F{at}": replace(one.question, role=one.draft.role)
             for at, one in enumerate(derived, start=1)
         }
 
+    def found(self, sub_task: SubTask, place: Place) -> Sequence[Found]:
+        """What is worth saying in a section, the strongest first."""
+        if self._finder is None:
+            return ()
+        key = (sub_task.id, place.code)
+        if key not in self._kept:
+            self._kept[key] = self._finder.find(self._plan(sub_task), sub_task, place)
+        return self._kept[key]
+
+    def selected(self, sub_task: SubTask) -> int:
+        """How many quantities the sheet selects for a sub-task."""
+        return sum(planned.standing <= SELECTED for planned in self._plan(sub_task))
+
     def combine(self, section_id: str, place: Place, parts: Sequence[Evidence]) -> Evidence:
         """Evidence of an introduction, summary or conclusion: the first facts of its sections.
 
-        Sections take turns, so that each is heard before the cap is reached.
+        Those of the strongest findings of each, then the others; sections take turns, so that each
+        is heard before the cap is reached.
         """
         cap = self._config.limits.max_facts
+        told = [(part, one) for part in parts for one in part.findings]
+        told.sort(key=lambda one: -one[1].score)
+        of_findings = [part.by_id[name] for part, one in told for name in one.facts.values()]
         turns = [
             part.facts[turn]
             for turn in range(FACTS_OF_A_SECTION)
             for part in parts
             if turn < len(part.facts)
         ]
-        drafts = _each_once(unnumbered(fact) for fact in turns)
+        drafts = _each_once(unnumbered(fact) for fact in (*of_findings, *turns))[:cap]
+        number_of = {_about(draft): f"F{at}" for at, draft in enumerate(drafts, start=1)}
+        findings = []
+        for part, one in told:
+            about = {role: _about(unnumbered(part.by_id[name])) for role, name in one.facts.items()}
+            if all(key in number_of for key in about.values()):
+                facts = {role: number_of[key] for role, key in about.items()}
+                findings.append(one.model_copy(update={"facts": facts}))
         gaps_once = {gap_sentence(gap): gap for part in parts for gap in part.gaps}
         return Evidence(
             section_id=section_id,
             place=place.name,
-            facts=numbered(drafts[:cap]),
+            facts=numbered(drafts),
+            findings=tuple(findings),
             gaps=tuple(gaps_once.values())[:6],
             origins={name: text for part in parts for name, text in part.origins.items()},
             measures=tuple(dict.fromkeys(one for part in parts for one in part.measures)),
-            flags=self._flags_of(drafts[:cap]),
+            flags=self._flags_of(drafts),
         )
 
     def _evidence(
@@ -238,12 +280,6 @@ class EvidenceBuilder:
         if not (planned.at_region and place.kind == "country"):
             return self._interviewer.about(planned, place)
         return self._interviewer.beside_country(planned, self._dataset.region)
-
-    def _found(self, sub_task: SubTask, place: Place) -> Sequence[Found]:
-        """What is worth saying in a section, the strongest first."""
-        if self._finder is None:
-            return ()
-        return self._finder.find(self._plan(sub_task), sub_task, place)
 
     def _resolved(self, sub_task: SubTask) -> tuple[tuple[Block, ...], tuple[Finding, ...]]:
         if sub_task.id not in self._blocks:

@@ -266,9 +266,17 @@ class Evidence(BaseModel):
         """The gaps in sentences."""
         return tuple(map(gap_sentence, self.gaps))
 
-    def leading(self, count: int) -> Evidence:
-        """The same evidence with its first facts only."""
-        return self.model_copy(update={"facts": self.facts[:count]})
+    def leading(self, count: int, findings: int = 0) -> Evidence:
+        """The same evidence with its first facts and its strongest findings only.
+
+        Args:
+            count: How many facts, besides those of the findings.
+            findings: How many findings, of those that the section itself tells.
+        """
+        told = tuple(one for one in self.findings if not one.told_in)[:findings]
+        needed = {fact_id for one in told for fact_id in one.facts.values()}
+        facts = tuple(fact for at, fact in enumerate(self.facts) if at < count or fact.id in needed)
+        return self.model_copy(update={"facts": facts, "findings": told})
 
 
 def to_csv_rows(facts: Iterable[Fact]) -> list[tuple[str, ...]]:

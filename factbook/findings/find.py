@@ -63,6 +63,16 @@ class Found:
     scored: Scored
     facts: tuple[tuple[str, Question, Draft], ...]
 
+    @property
+    def score(self) -> float:
+        """From 0 to 100."""
+        return self.scored.score
+
+    @property
+    def breadth(self) -> int:
+        """How many quantities it is about."""
+        return len(self.scored.candidate.about)
+
     def finding(self, ids: Mapping[str, str]) -> DataFinding:
         """The finding, by the ids of its facts by role."""
         candidate = self.scored.candidate

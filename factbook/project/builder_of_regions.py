@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from factbook.config.project_config import ProjectConfig
 from factbook.data.dataset import DataSet
 from factbook.data.series import Place
 from factbook.errors import Finding
-from factbook.evidence.build import EvidenceBuilder
+from factbook.evidence.build import EvidenceBuilder, Found
 from factbook.evidence.derive import Deriver
 from factbook.evidence.facts import Evidence
 from factbook.evidence.questions import Question
@@ -69,6 +69,13 @@ class BuilderOfRegions(EvidenceBuilder):
         if other is None:
             return super().questions(sub_task, place)
         return other.questions(sub_task, place)
+
+    def found(self, sub_task: SubTask, place: Place) -> Sequence[Found]:
+        """What is worth saying in a section, the strongest first."""
+        other = self._of_others.get(place.code) if place.kind == "region" else None
+        if other is None:
+            return super().found(sub_task, place)
+        return other.found(sub_task, place)
 
     def _coverage(self, sheet: PromptSheet) -> Iterator[Finding]:
         levels = {s.id: region_of_level(s.geographic_level, self._config) for s in sheet.sub_tasks}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from factbook.data.series import Place
-from factbook.evidence.build import FACTS_OF_A_SECTION
+from factbook.evidence.build import FACTS_OF_A_SECTION, FINDINGS_OF_A_SECTION
 from factbook.evidence.facts import Evidence
+from factbook.findings.plan import Entry, Plan
 from factbook.project.project import Project
 from factbook.sheet.outline import Outline, SectionSpec
 
@@ -28,17 +29,31 @@ def evidence_of(
     parts = {name: _about(spec, of_task) for name, spec in specs.items()}
     needed = {name for names in parts.values() for name in names}
     leading: dict[str, Evidence] = {}
+    plan = plan_of(project)
     for chapter in project.whole.in_order_of_edges():
         for spec in chapter.in_order_of_edges():
             if spec.sub_task is not None and (spec.id in specs or spec.id in needed):
                 evidence = project.builder.build(spec.id, spec.sub_task, spec.place)
+                told = plan.applied(spec.id, evidence.findings)
+                evidence = evidence.model_copy(update={"findings": told})
                 if spec.id in specs:
                     yield spec, evidence
-                leading[spec.id] = evidence.leading(FACTS_OF_A_SECTION)
+                leading[spec.id] = evidence.leading(FACTS_OF_A_SECTION, FINDINGS_OF_A_SECTION)
     for name, spec in specs.items():
         if spec.sub_task is None:
             of_parts = [leading[part] for part in parts[name]]
             yield spec, project.builder.combine(name, spec.place, of_parts)
+
+
+def plan_of(project: Project) -> Plan:
+    """Which section of the whole report tells what, whatever of it a run writes."""
+    builder = project.builder
+    return Plan(
+        Entry(spec.id, spec.place.name, builder.selected(spec.sub_task) or 1, found)
+        for spec in project.whole.sections
+        if spec.sub_task is not None
+        for found in [builder.found(spec.sub_task, spec.place)]
+    )
 
 
 def everything_of(project: Project, spec: SectionSpec, evidence: Evidence) -> Evidence:
