@@ -14,7 +14,7 @@ Factor = Annotated[float, Field(ge=0, le=10, allow_inf_nan=False)]
 
 KINDS: Mapping[str, float] = {
     "level": 0.6,
-    "milestone": 0.8,
+    "milestone": 0.5,
     "members": 0.9,
     "rank": 0.9,
     "neighbours": 0.5,

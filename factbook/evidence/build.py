@@ -211,7 +211,8 @@ class EvidenceBuilder:
             about = {role: _about(unnumbered(part.by_id[name])) for role, name in one.facts.items()}
             if all(key in number_of for key in about.values()):
                 facts = {role: number_of[key] for role, key in about.items()}
-                findings.append(one.model_copy(update={"facts": facts}))
+                foreign = [r for r, n in one.facts.items() if part.by_id[n].place != place.name]
+                findings.append(one.model_copy(update={"facts": facts, "untold": tuple(foreign)}))
         gaps_once = {gap_sentence(gap): gap for part in parts for gap in part.gaps}
         return Evidence(
             section_id=section_id,

@@ -89,6 +89,7 @@ class DataFinding(BaseModel):
         score: From 0 to 100, comparable over kinds.
         strength: What the score is made of.
         key: What tells it from other findings of the report, whatever the section.
+        is_lead: Whether it is the level that the section is about.
         told_in: Id of the section that tells it; empty where that is the section itself.
         untold: Roles of figures about other places that enough sections tell already.
     """
@@ -104,6 +105,7 @@ class DataFinding(BaseModel):
     score: float
     strength: Strength
     key: str
+    is_lead: bool = False
     told_in: str = ""
     untold: tuple[str, ...] = ()
 
@@ -115,7 +117,7 @@ def stored_finding(finding: DataFinding) -> dict[str, Any]:
         if value := getattr(finding, name):
             body[name] = value
     body |= {"score": finding.score, "strength": list(finding.strength), "key": finding.key}
-    for name in ("told_in", "untold"):
+    for name in ("is_lead", "told_in", "untold"):
         if value := getattr(finding, name):
             body[name] = value
     return body

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from factbook.config.findings import Findings
 from factbook.data.series import Place
@@ -32,6 +33,9 @@ MOST_SERIES = 24
 MOST_FINDINGS = 16
 """Findings that the evidence of a section holds."""
 
+COURSE = "course"
+"""Form of a level that is there for a text with room for it alone."""
+
 _SAME_KIND, _SAME_SUBJECT = 0.75, 0.8
 """What is left of a score for each finding before it of the same kind, or about the same."""
 
@@ -58,10 +62,12 @@ class Found:
     Attributes:
         scored: The candidate with its score.
         facts: Role → question and fact.
+        is_lead: Whether it is the level that the section is about.
     """
 
     scored: Scored
     facts: tuple[tuple[str, Question, Draft], ...]
+    is_lead: bool = False
 
     @property
     def score(self) -> float:
@@ -86,7 +92,29 @@ class Found:
             score=self.scored.score,
             strength=self.scored.strength,
             key=candidate.key,
+            is_lead=self.is_lead,
         )
+
+
+@dataclass
+class _Chosen:
+    """The findings that have been taken, and how often each kind and subject is among them."""
+
+    found: list[Found] = field(default_factory=list)
+    kinds: Counter[str] = field(default_factory=Counter)
+    subjects: Counter[str] = field(default_factory=Counter)
+
+    def worth(self, one: Scored) -> float:
+        """Its score, less for each of the same kind and about the same that has been taken."""
+        seen = max(self.subjects[q.subject] for q in one.candidate.about)
+        return one.score * _SAME_KIND ** self.kinds[one.candidate.kind] * _SAME_SUBJECT**seen
+
+    def add(self, found: Found) -> None:
+        """Take one."""
+        self.found.append(found)
+        if not found.is_lead and found.scored.candidate.form != COURSE:
+            self.kinds[found.scored.candidate.kind] += 1
+            self.subjects.update(q.subject for q in found.scored.candidate.about)
 
 
 class Finder:
@@ -131,28 +159,25 @@ class Finder:
         return self._varied(scored)
 
     def _varied(self, scored: Iterable[Scored]) -> list[Found]:
-        """The strongest that hold, different in kind and subject where others are as strong."""
+        """The level that the section is about, and the strongest beside it, different in kind."""
         pool = sorted(scored, key=lambda one: (-one.score, one.candidate.key))
-        found: list[Found] = []
-        kinds: dict[str, int] = {}
-        subjects: dict[str, int] = {}
-
-        def worth(one: Scored) -> float:
-            candidate = one.candidate
-            seen = max(subjects.get(q.subject, 0) for q in candidate.about)
-            return one.score * _SAME_KIND ** kinds.get(candidate.kind, 0) * _SAME_SUBJECT**seen
-
-        while pool and len(found) < MOST_FINDINGS:
-            best = max(pool[: 4 * MOST_FINDINGS], key=worth)
+        chosen = _Chosen()
+        for one in _leading(pool):
+            pool.remove(one)
+            self._take(one, chosen, is_lead=not chosen.found and one.candidate.form != COURSE)
+        pool = [one for one in pool if one.score >= self._weights.least]
+        while pool and len(chosen.found) < MOST_FINDINGS:
+            best = max(pool[: 4 * MOST_FINDINGS], key=chosen.worth)
             pool.remove(best)
-            facts = self._facts(best.candidate)
-            if facts is None or any(_tells_the_same(best.candidate, f, facts) for f in found):
-                continue
-            found.append(Found(best, facts))
-            kinds[best.candidate.kind] = kinds.get(best.candidate.kind, 0) + 1
-            for quantity in best.candidate.about:
-                subjects[quantity.subject] = subjects.get(quantity.subject, 0) + 1
-        return sorted(found, key=lambda one: -one.scored.score)
+            self._take(best, chosen)
+        return sorted(chosen.found, key=lambda one: -one.score)
+
+    def _take(self, one: Scored, chosen: _Chosen, *, is_lead: bool = False) -> None:
+        """Take up a candidate if its facts are there and nothing taken tells the same."""
+        facts = self._facts(one.candidate)
+        if facts is None or any(_tells_the_same(one.candidate, f, facts) for f in chosen.found):
+            return
+        chosen.add(Found(one, facts, is_lead))
 
     def _facts(self, candidate: Candidate) -> tuple[tuple[str, Question, Draft], ...] | None:
         """The facts of a candidate; None where the data do not bear it."""
@@ -165,8 +190,10 @@ class Finder:
         found = []
         for role, question in candidate.asks:
             draft = self._deriver.answer(question)
+            is_plain = candidate.kind == "level" and role == "now"
             holds = draft is not None and not (
-                draft.derivation.is_like_for_like or draft.derivation.is_incomplete
+                draft.derivation.is_like_for_like
+                or (draft.derivation.is_incomplete and not is_plain)
             )
             if draft is not None and holds:
                 found.append((role.removesuffix("?"), question, draft))
@@ -258,6 +285,17 @@ class Finder:
                     counts[told] = counts.get(told, 0) + 1
             self._counts[key] = counts
         return self._counts[key]
+
+
+def _leading(pool: Sequence[Scored]) -> list[Scored]:
+    """The level of what the section is about, and its course; what is asked for most."""
+    levels = [one for one in pool if one.candidate.kind in ("level", "zero")]
+    plain = [one for one in levels if one.candidate.form != COURSE]
+    if not plain:
+        return []
+    lead = max(plain, key=lambda one: (one.strength.request, one.score))
+    courses = [one for one in levels if one.candidate.form == COURSE]
+    return [lead, *(one for one in courses if one.candidate.about == lead.candidate.about)]
 
 
 def _blocks(plan: Sequence[Planned], place: Place) -> list[list[Planned]]:

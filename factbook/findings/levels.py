@@ -16,6 +16,15 @@ from factbook.findings.series import Series
 MOST_LEVELS = 8
 """Quantities of a block whose level is a candidate: those nearest to what the sheet selects."""
 
+MOST_COURSES = 3
+"""Quantities of a block whose values between base and target are a candidate."""
+
+FEWEST_MEMBERS = 3
+"""Members from which on the region's figure says something beside a country's."""
+
+MOST_OF_A_COURSE = 3
+"""Values of a course."""
+
 MOST_PERCENT = 400.0
 """A rise by more is told as a multiple, or in absolute terms."""
 
@@ -36,6 +45,43 @@ def levels(block: Sequence[Planned], place: Place, series: Mapping[Quantity, Ser
     largest = max((abs(v.value) for p in held for v in p.panel.of(place).values()), default=0.0)
     for planned in held[:MOST_LEVELS]:
         yield _level(planned, place, series[planned.panel.quantity], largest)
+    for planned in held[:MOST_COURSES]:
+        yield from _course(planned, place, series[planned.panel.quantity])
+
+
+def _beside(planned: Planned, place: Place, target: str) -> list[tuple[str, Question]]:
+    """The region's figure beside a country's: its share of that where figures add up."""
+    quantity, dataset = planned.panel.quantity, planned.panel.dataset
+    if place.kind != "country" or len(dataset.members) < FEWEST_MEMBERS:
+        return []
+    if planned.panel.measure.adds_over_places:
+        return [("part?", Question(quantity, place, target, "share of region"))]
+    return [("region?", Question(quantity, dataset.region, target, role="region"))]
+
+
+def _course(planned: Planned, place: Place, series: Series) -> Candidates:
+    """Values between base and target, for a text that has room for them."""
+    base, target = planned.span(place)
+    between = [p for p in series.periods if base < p < target]
+    if len(between) < 2:
+        return
+    step = (len(between) + 1) / (MOST_OF_A_COURSE + 1)
+    told = dict.fromkeys(between[round(step * n) - 1] for n in range(1, MOST_OF_A_COURSE + 1))
+    if len(between) <= MOST_OF_A_COURSE:
+        told = dict.fromkeys(between)
+    quantity = planned.panel.quantity
+    yield Candidate(
+        kind="level",
+        place=place,
+        about=(quantity,),
+        asks=tuple(
+            (f"c{at}", Question(quantity, place, period)) for at, period in enumerate(told, 1)
+        ),
+        size=LEAST / 2,
+        form="course",
+        words=(("since", base),),
+        periods=tuple(told),
+    )
 
 
 def _level(planned: Planned, place: Place, series: Series, largest: float) -> Candidate:
@@ -48,7 +94,7 @@ def _level(planned: Planned, place: Place, series: Series, largest: float) -> Ca
     def ask(period: str, kind: Kind = "value", before: str = "") -> Question:
         return Question(quantity, place, period, kind, before)
 
-    asks = [("now", ask(target))]
+    asks = [("now", ask(target)), *_beside(planned, place, target)]
     weight = 1.0 if planned.standing == 0 else 0.5 + 0.5 * min(1.0, abs(now) / (largest or 1.0))
     if panel.measure.has_true_zero and now == 0 and then == 0:
         return Candidate(
@@ -68,9 +114,11 @@ def _level(planned: Planned, place: Place, series: Series, largest: float) -> Ca
         flat = abs(percent) < FLAT_PERCENT
     else:
         flat = relative(then, now) < FLAT_PERCENT / 100 or abs(change) <= series.floor
-    asks.append(("then", ask(base)))
+    asks.insert(1, ("then?", ask(base)))
     if not flat and now and then:
-        asks.append(("change", ask(target, "relative change" if in_percent else "change", base)))
+        asks.insert(
+            2, ("change?", ask(target, "relative change" if in_percent else "change", base))
+        )
     sure = max(trust(series.values), 0.3) if len(series) > 3 else 0.6
     size = LEAST + (1.0 - LEAST) * soft(relative(then, now), 0.2) * sure
     form = "flat" if flat else "rose" if change > 0 else "fell"

@@ -11,14 +11,17 @@ from factbook.evidence.build import Found
 from factbook.evidence.drafts import Draft
 from factbook.evidence.finding import DataFinding
 
-MOST_OF_A_SECTION = 9
-"""Findings that one section is given to tell; what is beyond goes to others that have it too."""
+_NEARLY_AS_WELL = 6.0
+"""Points of affinity by which a section may be behind and still be given a finding."""
 
-MOST_TELLINGS = 2
-"""Sections in which a figure of another place is told; a conclusion may be the third."""
+_EVEN = 3
+"""Findings by which a section may have more than another before the other is given the next."""
+
+MOST_TELLINGS = 1
+"""Sections that tell a figure of another place, beside that place's own and its conclusion."""
 
 _OF_A_FEW = 12.0
-"""Points of score that a section has ahead that is about the finding's subject alone."""
+"""Points of score that a section is ahead that is about the finding's subject alone."""
 
 
 @dataclass(frozen=True)
@@ -86,26 +89,35 @@ class Plan:
     @cached_property
     def _told_in(self) -> Mapping[tuple[str, str], str]:
         """Section and key of a finding → id of the section that tells it."""
-        wishes = [
-            (-entry.affinity(found), at, _plain(found).key)
-            for at, entry in enumerate(self._entries)
-            for found in entry.found
-        ]
-        wishes.sort()
         teller: dict[tuple[object, ...], str] = {}
-        crowded: dict[tuple[object, ...], str] = {}
+        leads: set[tuple[str, str]] = set()
+        wishes = []
+        for at, entry in enumerate(self._entries):
+            for found in entry.found:
+                finding = _plain(found)
+                name = (entry.section_id, finding.key)
+                if finding.is_lead:  # each section begins with its own
+                    leads.add(name)
+                    teller.setdefault(self._stories[name], entry.section_id)
+                else:
+                    wishes.append((-entry.affinity(found), at, finding.key))
+        wishes.sort()
+        best: dict[tuple[object, ...], list[tuple[float, int]]] = {}
+        for behind, at, key in wishes:
+            story = self._stories[self._entries[at].section_id, key]
+            best.setdefault(story, []).append((-behind, at))
         load: Counter[int] = Counter()
-        for _, at, key in wishes:
-            section_id = self._entries[at].section_id
-            story = self._stories[section_id, key]
-            if story in teller:
-                continue
-            if load[at] < MOST_OF_A_SECTION:
-                teller[story] = section_id
-                load[at] += 1
-            else:
-                crowded.setdefault(story, section_id)
-        return {told: teller.get(story) or crowded[story] for told, story in self._stories.items()}
+        for story, tellers in best.items():
+            if story not in teller:
+                least = tellers[0][0] - _NEARLY_AS_WELL
+                near = [at for affinity, at in tellers if affinity >= least]
+                chosen = min(near, key=lambda at: (load[at] // _EVEN, near.index(at)))
+                load[chosen] += 1
+                teller[story] = self._entries[chosen].section_id
+        return {
+            name: name[0] if name in leads else teller[story]
+            for name, story in self._stories.items()
+        }
 
     @cached_property
     def _untold(self) -> Mapping[tuple[str, str], tuple[str, ...]]:

@@ -14,7 +14,7 @@ from factbook.evidence.figures import main_figures
 from factbook.evidence.references import references
 from factbook.llm.chat import CallCount
 from factbook.writing.job import Author, Draft, SectionJob, Shape
-from factbook.writing.offline import OfflineWriter
+from factbook.writing.offline import OfflineWriter, messages_of
 from factbook.writing.record import SectionRecord, Status
 
 MOST_INPUT_LETTERS = 2_000
@@ -49,9 +49,11 @@ def write_section(
     started = time.perf_counter()
     status, reason, identity, draft = _drafted(job, writer, stand_in)
     figures = main_figures(job.evidence.facts)
+    messages = messages_of(job) if draft.source_text else ()
     used = {
         *references(draft.source_text),
         *references(draft.headline),
+        *(name for message in messages for name in references(message.source_text)),
         *references(draft.summary),
         *(fact.id for fact in figures),
     }
@@ -60,6 +62,7 @@ def write_section(
         status=status,
         source_text=draft.source_text,
         headline=draft.headline,
+        messages=messages,
         summary=draft.summary,
         feedback=draft.feedback,
         sources=draft.sources,

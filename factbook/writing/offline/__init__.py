@@ -1,5 +1,11 @@
-"""The offline writer: prose from facts alone, by reference."""
+"""The offline writer: prose from findings alone, figures by reference."""
 
-from factbook.writing.offline.writer import WRITING_VERSION, OfflineWriter, extent_of, summarise
+from factbook.writing.offline.writer import (
+    WRITING_VERSION,
+    OfflineWriter,
+    extent_of,
+    messages_of,
+    summarise,
+)
 
-__all__ = ["WRITING_VERSION", "OfflineWriter", "extent_of", "summarise"]
+__all__ = ["WRITING_VERSION", "OfflineWriter", "extent_of", "messages_of", "summarise"]

@@ -1,35 +1,30 @@
-"""Composition: which statements a section takes up, in which words, in which paragraphs."""
+"""Composition: which findings a section tells, in which order, in how many words."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 
-from factbook.evidence.facts import Fact
-from factbook.evidence.references import REFERENCE, render
-from factbook.writing.offline.days import on_days
-from factbook.writing.offline.frames import LAST_BLOCK
-from factbook.writing.offline.phrasings import Variant, fitting, stride, true_of
-from factbook.writing.offline.statements import MANDATORY, Statement, scattered
-from factbook.writing.offline.words import capitalised
-from factbook.writing.shape import count_words
+from factbook.evidence.figures import main_figures
+from factbook.evidence.finding import DataFinding
+from factbook.writing.job import SectionJob
+from factbook.writing.offline import words
+from factbook.writing.offline.frames import Frame
+from factbook.writing.offline.telling import Flow, Teller, Told
 
-POINTLESS = -400.0
-"""Statements of less importance stand only where nothing else can be said."""
+MOST_SENTENCES = 6
+"""Sentences after the first two, where the guidelines do not ask for more words."""
+
+MOST_OF_A_GENERATED = 5
+"""Findings that a summary or a conclusion tells."""
 
 TWO_PARAGRAPHS = 80
 """Words from which a text has more than one paragraph without being asked."""
 
-ATTEMPTS = 24
-"""How often other phrasings are tried until the number of words fits."""
-
-HOPELESS = 0.95
-"""Part of the fewest words below which other phrasings will not do."""
-
-AIM = 0.45
-"""Where between fewest and most words a section aims at first."""
-
-_PUNCTUATION = ".,;:()“”\"'’"
+_RESERVE = ("course",)
+_SAME_KIND, _SAME_SUBJECT = 0.8, 0.8
+_MOST_ZEROS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +32,9 @@ class Extent:
     """How long a text must be.
 
     Attributes:
-        least: Fewest words.
+        least: Fewest words, as far as there is something to tell.
         most: Most words.
         paragraphs: How many paragraphs.
-        last_apart: Whether the last paragraph holds the next steps and nothing else.
         most_figures: How many figures it may give; None for any number.
         free: Whether nobody asked for the paragraphs, so that a short text has one.
     """
@@ -48,282 +42,313 @@ class Extent:
     least: int
     most: int
     paragraphs: int
-    last_apart: bool = False
     most_figures: int | None = None
     free: bool = False
 
-    @property
-    def aim(self) -> float:
-        """How many words to take up at first."""
-        return self.least + AIM * (self.most - self.least)
 
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A statement in words."""
-
-    statement: Statement
-    text: str
-    words: int
-
-
-@dataclass(slots=True)
-class _Flow:
-    """What the sentences so far mean for the next one."""
-
-    opening: tuple[str, ...] = ()
-    foreign: bool = False
-    named: bool = False
-    families: set[int] = field(default_factory=set)
-    used: set[tuple[str, int]] = field(default_factory=set)
-
-
-def compose(
-    seed: str, statements: Sequence[Statement], extent: Extent, facts: Mapping[str, Fact]
-) -> str:
-    """Source text of a section, paragraphs separated by a blank line.
-
-    Args:
-        seed: What choices among phrasings follow from.
-        statements: All that can be said.
-        extent: How long the text must be.
-        facts: The facts by id.
-    """
-    telling = [statement for statement in statements if statement.importance > POINTLESS]
-    if any(s.family >= 0 for s in telling) or not any(s.family >= 0 for s in statements):
-        statements = telling
-    best: list[Sentence] = []
-    for attempt in range(ATTEMPTS):
-        composition = Composition(f"{seed}#{attempt}", statements, extent, facts)
-        sentences = composition.sentences()
-        if not best or _misfit(sentences, extent) < _misfit(best, extent):
-            best = sentences
-        if _misfit(best, extent) == 0 or composition.exhausted:
-            break
-    total = sum(sentence.words for sentence in best)
-    count = 1 if extent.free and total < TWO_PARAGRAPHS else extent.paragraphs
-    return "\n\n".join(
-        " ".join(sentence.text for sentence in paragraph)
-        for paragraph in paragraphs(best, count, last_apart=extent.last_apart)
-    )
-
-
-def _misfit(sentences: Sequence[Sentence], extent: Extent) -> int:
-    """By how many words a text misses its range; too long is far worse than too short."""
-    total = sum(sentence.words for sentence in sentences)
-    return max(extent.least - total, 0) + 1000 * max(total - extent.most, 0)
-
-
-class Composition:
-    """One attempt at a text.
+@dataclass
+class _Body:
+    """The sentences so far.
 
     Attributes:
-        exhausted: Whether all that can be said has been said, so that no attempt is longer.
+        sentences: Findings with their sentences.
+        flow: What they mean for the next one.
+        words: How many words they have.
+        table: Ids of the facts that the table under the text shows.
+        of_table: Sentences whose figures all stand there.
     """
 
-    def __init__(
-        self,
-        seed: str,
-        statements: Sequence[Statement],
-        extent: Extent,
-        facts: Mapping[str, Fact],
-    ) -> None:
-        self._seed = seed
-        self._extent = extent
-        self._facts = facts
-        self._pool = sorted(statements, key=lambda s: -s.importance)
-        self._lead = next((s for s in self._pool if s.facts), None)
-        self.exhausted = False
+    flow: Flow
+    table: frozenset[str]
+    words: int = 0
+    of_table: int = 0
+    sentences: list[tuple[DataFinding, Told]] = field(default_factory=list)
 
-    def sentences(self) -> list[Sentence]:
-        """The sentences of the text, in order."""
-        chosen = self._first_choice()
-        written = self._write(chosen)
-        refused: set[int] = set()
-        while self._words(written) > self._extent.most and len(chosen) > 1:
-            dropped = min((s for s in chosen if s is not self._lead), key=lambda s: s.importance)
-            chosen.remove(dropped)
-            refused.add(id(dropped))
-            written = self._write(chosen)
-        if self._words(written) > self._extent.most:
-            return self._shortest() or written
-        while self._words(written) < self._extent.least or len(chosen) < self._extent.paragraphs:
-            statement = self._next(chosen, refused)
-            if statement is None:
-                short = self._words(written) < HOPELESS * self._extent.least
-                self.exhausted = short or not refused
-                break
-            longer = self._write([*chosen, statement])
-            if self._words(longer) > self._extent.most:
-                refused.add(id(statement))
-                continue
-            chosen.append(statement)
-            written = longer
-        return written
+    def repeats_table(self, told: Told) -> bool:
+        """Whether a sentence says no figure that the table does not."""
+        return told.facts <= self.table
 
-    def _shortest(self) -> list[Sentence]:
-        """One sentence for a text that has room for no more; none if no phrasing fits."""
-        for statement in self._pool:
-            if statement.family < 0:
-                continue
-            slots = statement.filled(0, first=True)
-            for variant in true_of(statement.kind, statement.traits):
-                text = on_days(capitalised(variant.text.format_map(slots)))
-                length = self._count(text)
-                if length <= self._extent.most and not variant.says_nation and variant.says_metric:
-                    return [Sentence(statement, text, length)]
-        self.exhausted = True
-        return []
-
-    def _first_choice(self) -> list[Statement]:
-        """The most important statements up to the words aimed at, no fact shown twice."""
-        chosen: list[Statement] = []
-        shown: set[str] = set()
-        total = 0
-        for statement in self._pool:
-            # However much there is to frame, a text gives at least its leading figure.
-            enough = total >= self._extent.aim and statement is not self._lead
-            if statement.importance < MANDATORY and enough:
-                continue
-            if shown.isdisjoint(statement.facts) and self._allows(shown, statement):
-                chosen.append(statement)
-                shown.update(statement.facts)
-                total += self._estimate(statement)
-        return chosen
-
-    def _allows(self, shown: set[str], statement: Statement) -> bool:
-        """Whether the text may give the statement's figures besides those shown."""
-        most = self._extent.most_figures
-        if most is None or statement.importance >= MANDATORY:
-            return True
-        return bool(statement.facts) and len(shown) + len(statement.facts) <= most
-
-    def _next(self, chosen: Sequence[Statement], refused: set[int]) -> Statement | None:
-        shown = {fact for statement in chosen for fact in statement.facts}
-        taken = {id(statement) for statement in chosen} | refused
-        for statement in self._pool:
-            free = id(statement) not in taken and shown.isdisjoint(statement.facts)
-            if free and self._allows(shown, statement):
-                return statement
-        return None
-
-    def _estimate(self, statement: Statement) -> int:
-        """Words of the statement in the first phrasing that comes up."""
-        choices = true_of(statement.kind, statement.traits)
-        variant = choices[self._start(statement) % len(choices)]
-        return self._count(variant.text.format_map(statement.filled(0, first=True)))
-
-    def _start(self, statement: Statement) -> int:
-        return scattered(f"{self._seed}|{statement.kind}|{statement.order}")
-
-    def _write(self, chosen: Sequence[Statement]) -> list[Sentence]:
-        flow = _Flow()
-        return [self._phrase(s, flow) for s in sorted(chosen, key=lambda s: s.order)]
-
-    def _phrase(self, statement: Statement, flow: _Flow) -> Sentence:
-        """The statement in the first phrasing that goes with the sentence before it."""
-        known = statement.family in flow.families
-        choices = fitting(
-            statement.kind,
-            statement.traits,
-            nation=flow.named and not flow.foreign,
-            bare=statement.family < 0 or (statement.alone and known),
-        )
-        start, step = self._start(statement), stride(len(choices))
-        slots = statement.filled(start >> 7, first=not known)
-        best: tuple[int, Variant, str, tuple[str, ...]] | None = None
-        for turn in range(len(choices)):
-            variant = choices[(start + turn * step) % len(choices)]
-            text = on_days(capitalised(variant.text.format_map(slots)))
-            opening = self._opening(text)
-            penalty = _penalty(statement, variant, opening, flow)
-            if best is None or penalty < best[0]:
-                best = (penalty, variant, text, opening)
-            if penalty == 0:
-                break
-        if best is None:
-            raise ValueError(f"no phrasing of {statement.kind}")
-        _, variant, text, opening = best
-        flow.opening = opening
-        flow.foreign = statement.foreign
-        flow.named = True
-        flow.families.add(statement.family)
-        flow.used.add((statement.kind, variant.number))
-        return Sentence(statement, text, self._count(text))
-
-    def _opening(self, text: str) -> tuple[str, ...]:
-        """The first two words as readers see them, without punctuation."""
-        head = " ".join(text.split(maxsplit=2)[:2])
-        if "{" in head:
-            head = render(head, self._facts)
-        return tuple(word.strip(_PUNCTUATION).casefold() for word in head.split()[:2])
-
-    def _count(self, text: str) -> int:
-        """Words of the rendered text, counted without rendering it."""
-        return count_words(text) + sum(
-            _extra_words(self._facts[fact_id]) for fact_id in REFERENCE.findall(text)
-        )
-
-    @staticmethod
-    def _words(sentences: Sequence[Sentence]) -> int:
-        return sum(sentence.words for sentence in sentences)
+    def add(self, finding: DataFinding, told: Told, flow: Flow) -> None:
+        """Take up a sentence."""
+        flow.after(told)
+        self.flow = flow
+        self.words += told.words
+        self.of_table += self.repeats_table(told)
+        self.sentences.append((finding, told))
 
 
-def _extra_words(fact: Fact) -> int:
-    """Words that a reference has beyond its number: those of its unit, "of 27" for a rank."""
-    if fact.kind == "rank":
-        among = fact.derivation.among
-        return 3 if among is not None and among.equal > 1 else 2
-    return 0 if fact.unit == "%" else count_words(fact.unit)
-
-
-def _penalty(statement: Statement, variant: Variant, opening: tuple[str, ...], flow: _Flow) -> int:
-    """How badly a phrasing goes with what stands before it; 0 when it goes well."""
-    penalty = 0
-    if opening == flow.opening:
-        penalty += 1000
-    if (statement.kind, variant.number) in flow.used:
-        penalty += 10
-    if opening[:1] == flow.opening[:1]:
-        penalty += 5
-    return penalty
-
-
-def paragraphs(
-    sentences: Sequence[Sentence], count: int, *, last_apart: bool = False
-) -> list[Sequence[Sentence]]:
-    """Sentences in `count` paragraphs of like length, cut between blocks where possible.
+class Composer:
+    """Composes the text of one section.
 
     Args:
-        sentences: The sentences in order.
-        count: How many paragraphs; fewer when there are fewer sentences.
-        last_apart: Whether the next steps are a paragraph of their own.
+        job: The section.
+        extent: How long its text must be.
+        least_of_headline: Score from which on a finding makes the headline.
     """
-    count = min(count, len(sentences))
-    first_of_last = next(
-        (i for i, s in enumerate(sentences) if s.statement.order[0] == LAST_BLOCK), len(sentences)
-    )
-    if last_apart and count > 1 and 0 < first_of_last < len(sentences):
-        head = paragraphs(sentences[:first_of_last], count - 1)
-        tail = paragraphs(sentences[first_of_last:], count - len(head))
-        return [*head, *tail]
-    return _cut(sentences, count)
+
+    def __init__(self, job: SectionJob, extent: Extent, least_of_headline: float) -> None:
+        self._job = job
+        self._extent = extent
+        self._least_of_headline = least_of_headline
+        self.teller = Teller(job.section_id, job.place, job.place_kind, job.evidence)
+        own = [one for one in job.evidence.findings if not one.told_in]
+        if job.kind != "sub_task":
+            own = list(_each_story(own, self.teller))
+        self._zeros = [one for one in own if one.kind == "zero"]
+        self._own = [one for one in own if one.kind != "zero"]
+
+    @property
+    def told(self) -> tuple[DataFinding, ...]:
+        """The findings that the section may tell, the strongest first."""
+        return tuple(sorted(self._own, key=lambda one: -one.score))
+
+    def about(self, finding: DataFinding) -> str:
+        """What a finding is about, so that no two messages of a report tell of the same."""
+        fact = self._job.evidence.by_id[next(iter(finding.facts.values()))]
+        return "|".join((fact.place, fact.subject, fact.plain_metric, finding.direction))
+
+    @property
+    def lead(self) -> DataFinding | None:
+        """The level of the quantity that the section is about; None where others tell it."""
+        return next((one for one in self._own if one.is_lead), None)
+
+    @property
+    def best(self) -> DataFinding | None:
+        """The finding of the headline: the strongest, or the level if none is strong enough."""
+        strong = [
+            one
+            for one in self._own
+            if one.score >= self._least_of_headline and self.teller.headline(one)
+        ]
+        if strong:
+            return max(strong, key=lambda one: one.score)
+        lead = self.lead
+        if lead is not None and self.teller.headline(lead):
+            return lead
+        return next((one for one in self._own if self.teller.headline(one)), None)
+
+    def headline(self) -> str:
+        """The headline; empty where there is nothing to tell."""
+        best = self.best
+        return self.teller.headline(best) if best is not None else ""
+
+    def messages(self, most: int) -> Iterator[tuple[DataFinding, str]]:
+        """The strongest findings, each in a sentence that needs no other.
+
+        Args:
+            most: How many.
+        """
+        ranked = sorted(self._own, key=lambda one: -one.score)
+        count = 0
+        for finding in ranked:
+            told = self.teller.sentence(finding, Flow())
+            if told is not None and finding.form not in _RESERVE:
+                yield finding, told.text
+                count += 1
+            if count == most:
+                return
+
+    def text(self, opening: Sequence[Frame], closing: Sequence[Frame]) -> str:
+        """The source text, paragraphs separated by a blank line.
+
+        Args:
+            opening: Sentences before the findings.
+            closing: Sentences after them, the most important first.
+        """
+        framed = sum(frame.words for frame in opening)
+        body = self._body(self._extent.most - framed)
+        room = self._extent.most - framed - body.words
+        kept: list[Frame] = []
+        for frame in closing:
+            if frame.words <= room or (frame.is_needed and not kept):
+                kept.append(frame)
+                room -= frame.words
+        kept.sort(key=lambda frame: frame.order)
+        sentences = [told.text for _, told in body.sentences]
+        if not sentences and not kept and not opening:
+            return ""
+        return "\n\n".join(
+            " ".join(paragraph)
+            for paragraph in self._paragraphs(
+                [frame.text for frame in opening], sentences, kept, framed + body.words
+            )
+            if paragraph
+        )
+
+    def _body(self, most: int) -> _Body:
+        """The findings that are told, in order."""
+        figures = main_figures(self._job.evidence.facts) if self._job.kind == "sub_task" else ()
+        body = _Body(Flow(), frozenset(fact.id for fact in figures))
+        lead = self.lead if self._job.kind == "sub_task" else None
+        if lead is not None:
+            self._tell_lead(body, lead, most)
+        reserve: list[DataFinding] = []
+        for finding in self._ranked(lead):
+            if self._is_enough(body, lead):
+                break
+            if not self._tell(body, finding, most):
+                reserve.append(finding)
+        self._tell_zeros(body, most)
+        for finding in (*reserve, *(one for one in self._own if one.form in _RESERVE)):
+            if body.words >= self._extent.least:
+                break
+            self._tell(body, finding, most, may_repeat_table=True)
+        if not body.sentences and self._own:
+            self._tell_shortest(body, lead or self._own[0], most)
+        return body
+
+    def _is_enough(self, body: _Body, lead: DataFinding | None) -> bool:
+        """Whether the text is as long as it should be."""
+        if self._job.kind in ("summary", "conclusion"):
+            return len(body.sentences) >= MOST_OF_A_GENERATED and body.words >= self._extent.least
+        told = len(body.sentences) - (lead is not None)
+        return told > MOST_SENTENCES and body.words >= self._extent.least
+
+    def _ranked(self, lead: DataFinding | None) -> Iterator[DataFinding]:
+        """Findings by score, different in kind and subject; that of the headline first."""
+        pool = [one for one in self._own if one is not lead and one.form not in _RESERVE]
+        if self._job.kind != "sub_task":
+            pool = [*self._own]
+        kinds: dict[str, int] = {}
+        subjects: dict[str, int] = {}
+        best = self.best
+        while pool:
+            chosen = max(
+                pool,
+                key=lambda one: (
+                    one is best,
+                    one.score
+                    * _SAME_KIND ** kinds.get(one.kind, 0)
+                    * _SAME_SUBJECT ** subjects.get(self._subject(one), 0),
+                ),
+            )
+            pool.remove(chosen)
+            kinds[chosen.kind] = kinds.get(chosen.kind, 0) + 1
+            subject = self._subject(chosen)
+            subjects[subject] = subjects.get(subject, 0) + 1
+            yield chosen
+
+    def _subject(self, finding: DataFinding) -> str:
+        fact = self._job.evidence.by_id[next(iter(finding.facts.values()))]
+        return fact.subject
+
+    def _tell_lead(self, body: _Body, lead: DataFinding, most: int) -> None:
+        """The level, with what else is to be said of the same series behind it."""
+        flow = deepcopy(body.flow)
+        best = self.best
+        tails = [
+            one
+            for one in self._own
+            if one is not lead
+            and one is not best
+            and self._subject(one) == self._subject(lead)
+            and self._metric(one) == self._metric(lead)
+        ]
+        found = ((one, self.teller.tail(one, flow)) for one in tails)
+        told_tails = [told for _, told in found if told is not None]
+        tail = max(told_tails, key=lambda told: bool(told.facts), default=None)
+        told = self.teller.sentence(lead, flow, tail=tail.text if tail is not None else "")
+        if told is not None and told.words <= most and self._allows(body, told):
+            body.add(lead, told, flow)
+
+    def _metric(self, finding: DataFinding) -> str:
+        fact = self._job.evidence.by_id[next(iter(finding.facts.values()))]
+        return fact.plain_metric
+
+    def _tell(
+        self, body: _Body, finding: DataFinding, most: int, *, may_repeat_table: bool = False
+    ) -> bool:
+        """Tell a finding if it says something new and there is room; False for what may wait."""
+        flow = deepcopy(body.flow)
+        told = self.teller.sentence(finding, flow)
+        if told is None or told.facts <= body.flow.shown:
+            return True
+        if body.words + told.words > most or not self._allows(body, told):
+            return False
+        # The level and the headline may repeat the table; else a sentence says more than it.
+        repeats = body.repeats_table(told) and finding is not self.best
+        if repeats and body.of_table and not may_repeat_table:
+            return False
+        body.add(finding, told, flow)
+        return True
+
+    def _allows(self, body: _Body, told: Told) -> bool:
+        most = self._extent.most_figures
+        return most is None or len(body.flow.shown | told.facts) <= most
+
+    def _tell_shortest(self, body: _Body, finding: DataFinding, most: int) -> None:
+        """A headline as the only sentence, where there is room for no more."""
+        text = self.teller.headline(finding)
+        if text:
+            flow = Flow()
+            facts = frozenset(finding.facts.values())
+            told = Told(f"{text}.", facts, len(text.split()) + 1, False, "")
+            body.add(finding, told, flow)
+
+    def _tell_zeros(self, body: _Body, most: int) -> None:
+        """What is zero all along, in one sentence."""
+        if not self._zeros:
+            return
+        first = self._zeros[0]
+        lead = self._job.evidence.by_id[next(iter(first.facts.values()))]
+        names = [
+            self.teller.names.subject(fact)
+            for one in self._zeros[:_MOST_ZEROS]
+            for fact in [self._job.evidence.by_id[next(iter(one.facts.values()))]]
+            if fact.plain_metric == lead.plain_metric
+        ]
+        noun = self.teller.names.noun(lead, short=bool(body.sentences))
+        if len(names) > 1 and names[0]:
+            joined = words.listed(names).replace(" and ", " or ")
+            noun = noun.replace(names[0], joined, 1)
+        shown = first.model_copy(update={"words": {**first.words, "none": noun}})
+        flow = deepcopy(body.flow)
+        told = self.teller.sentence(shown, flow)
+        if told is not None and body.words + told.words <= most:
+            body.add(first, told, flow)
+
+    def _paragraphs(
+        self,
+        opening: Sequence[str],
+        sentences: Sequence[str],
+        closing: Sequence[Frame],
+        total_words: int,
+    ) -> Iterator[list[str]]:
+        """The sentences in paragraphs: the first two apart, a conclusion's next steps too."""
+        count = self._extent.paragraphs
+        if self._extent.free and total_words < TWO_PARAGRAPHS:
+            count = 1
+        ends = [frame.text for frame in closing]
+        if self._job.kind == "conclusion" and count > 1 and ends:
+            yield from _cut([*opening, *sentences], count - 1)
+            yield ends
+            return
+        every = [*opening, *sentences, *ends]
+        if count < 2 or len(every) <= 2:
+            yield every
+            return
+        first = max(2, len(opening) + 1) if len(every) > count else 1
+        yield every[:first]
+        yield from _cut(every[first:], count - 1)
 
 
-def _cut(sentences: Sequence[Sentence], count: int) -> list[Sequence[Sentence]]:
-    """Cut one paragraph after the other off the front, each near its part of what is left."""
-    parts: list[Sequence[Sentence]] = []
-    rest = sentences
-    for left in range(count, 1, -1):
-        wanted = sum(s.words for s in rest) / left
-        length, best, best_cost = 0, 1, float("inf")
-        for place in range(1, len(rest) - left + 2):
-            length += rest[place - 1].words
-            same_block = rest[place - 1].statement.block == rest[place].statement.block
-            cost = abs(length - wanted) / wanted + (0.45 if same_block else 0.0)
-            if cost < best_cost:
-                best, best_cost = place, cost
-        parts.append(rest[:best])
-        rest = rest[best:]
-    parts.append(rest)
-    return parts
+def _cut(sentences: Sequence[str], count: int) -> Iterator[list[str]]:
+    """Sentences in so many paragraphs of like length."""
+    rest = list(sentences)
+    for left in range(count, 0, -1):
+        if not rest:
+            return
+        size = max(1, round(len(rest) / left))
+        yield rest[:size]
+        rest = rest[size:]
+
+
+def _each_story(findings: Iterable[DataFinding], teller: Teller) -> Iterator[DataFinding]:
+    """Findings of several sections without those that tell the same."""
+    seen: set[tuple[object, ...]] = set()
+    for finding in findings:
+        told = (finding.kind, finding.form, finding.direction, finding.words.get("since", ""))
+        key = (*told, teller.leading_figure(finding))
+        if key not in seen:
+            seen.add(key)
+            yield finding

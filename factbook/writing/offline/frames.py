@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
 
+from factbook.evidence.finding import DataFinding
 from factbook.evidence.gaps import Gap
 from factbook.writing.job import SectionJob
-from factbook.writing.offline import movement as move
 from factbook.writing.offline import words
 from factbook.writing.offline.excerpt import OTHERS, named_titles
-from factbook.writing.offline.statements import MANDATORY, Setting, Statement
-from factbook.writing.offline.topics import Family, Topic
-
-FIRST_BLOCK = -1
-MISSING_BLOCK = 1_000
-LAST_BLOCK = 1_001
-"""Next steps of a conclusion: a paragraph of their own."""
+from factbook.writing.offline.phrasings import chosen, filled, of_frame
+from factbook.writing.offline.telling import Teller
+from factbook.writing.shape import count_words
 
 MOST_GAPS = 2
 MOST_WORDS_OF_A_GAP = 34
@@ -29,63 +26,100 @@ _FREE_DIGITS = re.compile(r"(?<![\w.,])(?!(?:1[89]|20|21)\d\d\b)\d+(?![\w])")
 _SMALL_STARTS = frozenset(
     ("a", "an", "for", "from", "in", "no", "not", "of", "on", "only", "some", "the", "there")
 )
+_WATCHED = ("level", "multiple", "contribution", "streak", "jump")
+"""Kinds of findings whose direction is that of a series."""
 
 
-def opening_statements(job: SectionJob, setting: Setting) -> Iterator[Statement]:
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A sentence that is not about a figure.
+
+    Attributes:
+        text: The sentence.
+        order: Where it stands among the others.
+        is_needed: Whether it stands there however little room there is.
+    """
+
+    text: str
+    order: int
+    is_needed: bool = False
+
+    @property
+    def words(self) -> int:
+        """How many words it has."""
+        return count_words(self.text)
+
+
+def _frame(name: str, job: SectionJob, order: int, *, needed: bool = False, **slots: str) -> Frame:
+    text = filled(chosen(of_frame(name), f"{job.section_id}|{name}"), _slots(job) | slots, ())
+    return Frame(words.capitalised(text), order, needed)
+
+
+def _slots(job: SectionJob) -> dict[str, str]:
+    """Slots of the place."""
+    is_region = job.place.kind == "region"
+    named = words.place_name(job.evidence.place or job.place.name, region=is_region)
+    return {"P": named.name, "Ps": named.possessive, "places": words.peers(job.place_kind)}
+
+
+def opening(job: SectionJob) -> Iterator[Frame]:
     """What an introduction, summary or conclusion is about."""
     titles = named_titles(job.covered)
-    named = _titles(titles)
-    kind = {"introduction": "intro", "summary": "summary", "conclusion": "conclusion"}.get(job.kind)
-    if kind is None:
+    name = {"introduction": "intro", "summary": "summary", "conclusion": "conclusion"}.get(job.kind)
+    if name is None:
         return
-    slots = setting.slots | {"titles": named, "heading": words.quoted(job.title)}
+    slots = {"titles": _titles(titles), "heading": words.quoted(job.title)}
     if job.kind == "introduction" and not titles:
         slots["titles"] = words.quoted(job.title)
     elif job.kind == "summary" and not titles:
-        kind = "summary_plain"
+        name = "summary_plain"
     elif job.kind == "conclusion" and titles and OTHERS not in titles:
-        kind = "conclusion_titled"
-    yield Statement(kind, slots, (), MANDATORY + 2, (FIRST_BLOCK, 0, 0))
+        name = "conclusion_titled"
+    yield _frame(name, job, 0, needed=True, **slots)
 
 
-def closing_statements(
-    job: SectionJob, setting: Setting, families: Sequence[Family]
-) -> Iterator[Statement]:
-    """Links, missing sections, gaps and, in a conclusion, next steps."""
+def closing(job: SectionJob, teller: Teller, told: Sequence[DataFinding]) -> Iterator[Frame]:
+    """Missing sections, links, gaps and, in a conclusion, next steps: the most important first.
+
+    Args:
+        job: The section.
+        teller: Names its series.
+        told: What it tells.
+    """
     missing = missing_section(job)
     if missing:
-        slots = setting.slots | {"section": missing, "Section": words.capitalised(missing)}
-        yield Statement("missing", slots, (), MANDATORY + 3, (MISSING_BLOCK, 0, 1))
+        slots = {"section": missing, "Section": words.capitalised(missing)}
+        yield _frame("missing", job, 3, needed=True, **slots)
+    if job.kind == "conclusion":
+        yield from _next_steps(job, teller, told)
+        return
+    if job.kind != "introduction":
+        yield from _gaps(job, told)
     linked = named_titles(u.title for u in job.upstream if not u.missing)
     if job.kind == "sub_task" and linked:
-        slots = setting.slots | {"topic": _titles(linked)}
-        kind = "link" if len(linked) == 1 else "links"
-        yield Statement(kind, slots, (), MANDATORY, (MISSING_BLOCK, 0, 0))
-    if job.kind == "conclusion":
-        yield from _next_steps(job, setting, families)
-    elif job.kind != "introduction":
-        yield from _gaps(job, setting, families)
+        name = "link" if len(linked) == 1 else "links"
+        yield _frame(name, job, 1, topic=_titles(linked))
 
 
-def nothing(job: SectionJob, setting: Setting) -> Statement:
+def nothing(job: SectionJob) -> Frame:
     """The one sentence of a section without facts."""
     missing = missing_section(job)
     titles = named_titles(job.covered)
-    slots = setting.slots | {
+    slots = {
         "topic": words.quoted(job.title),
         "titles": _titles(titles),
         "section": missing,
         "section_inverted": _inverted(missing),
         "interval": _interval(job.evidence.gaps),
     }
-    kind = _kind_of_nothing(job)
+    name = _kind_of_nothing(job)
     if missing:
-        kind += "_missing"
-    elif job.kind == "introduction" and titles and kind in ("no_facts", "not_selected"):
-        kind = f"intro_{kind}"
+        name += "_missing"
+    elif job.kind == "introduction" and titles and name in ("no_facts", "not_selected"):
+        name = f"intro_{name}"
     if job.kind in ("summary", "conclusion") and titles:
         slots["topic"] = _titles(titles)
-    return Statement(kind, slots, (), MANDATORY, (0, 0, 0))
+    return _frame(name, job, 0, needed=True, **slots)
 
 
 def _kind_of_nothing(job: SectionJob) -> str:
@@ -127,32 +161,40 @@ def _titles(titles: Sequence[str]) -> str:
     )
 
 
-def _gaps(job: SectionJob, setting: Setting, families: Sequence[Family]) -> Iterator[Statement]:
-    """At most two gaps, in words that stay clear of figures."""
-    gaps = sorted(job.evidence.gaps, key=lambda gap: _is_of_region(gap, setting))
-    clauses = [(gap, clause) for gap in gaps if (clause := gap_clause(gap, families))]
-    for place, (gap, clause) in enumerate(clauses[:MOST_GAPS]):
-        slots = setting.slots | {"gap": clause}
-        importance = 45.0 if _is_of_region(gap, setting) else 76.0
-        importance = importance if place == 0 else 29.0
-        yield Statement("gap", slots, (), importance, (LAST_BLOCK, 0, place))
-    if job.evidence.gaps and not clauses:
-        yield Statement("gap_plain", setting.slots, (), 76.0, (LAST_BLOCK, 0, 0))
+def _gaps(job: SectionJob, told: Sequence[DataFinding]) -> Iterator[Frame]:
+    """At most two gaps that concern what the section tells; the annex lists all."""
+    gaps = _concerning(job, told)
+    clauses = [clause for gap in gaps if (clause := gap_clause(gap))]
+    for place, clause in enumerate(clauses[:MOST_GAPS]):
+        yield (
+            _frame("gap", job, 2, gap=clause)
+            if not place
+            else Frame(words.capitalised(f"{clause}."), 2)
+        )
+    if any(gap.kind != "no share" for gap in gaps) and not clauses:
+        yield _frame("gap_plain", job, 2)
 
 
-def _is_of_region(gap: Gap, setting: Setting) -> bool:
-    """Whether a country's section can do without a gap, as it is one in the region's figure."""
-    return setting.place.kind == "country" and gap.kind == "members"
+def _concerning(job: SectionJob, told: Sequence[DataFinding]) -> list[Gap]:
+    """The gaps that a reader of the section should know of."""
+    facts = job.evidence.by_id
+    subjects = {facts[name].subject for one in told for name in one.facts.values()}
+    return [gap for gap in job.evidence.gaps if _concerns(gap, job, subjects)]
 
 
-def gap_clause(gap: Gap, families: Sequence[Family] = ()) -> str:
-    """A gap as a clause without a full stop; empty when it is too long or holds figures.
+def _concerns(gap: Gap, job: SectionJob, subjects: Set[str]) -> bool:
+    """Whether a reader of the section should know of a gap: of the region's members where its own.
 
-    Args:
-        gap: What is missing.
-        families: The section's topics, from which a metric is named that the gap leaves out.
+    What a region's figure leaves out concerns the section of the region that tells that figure.
     """
-    text = _clause(gap, families)
+    if gap.kind != "members":
+        return True
+    return job.place.kind == "region" and bool(subjects & set(gap.subjects))
+
+
+def gap_clause(gap: Gap) -> str:
+    """A gap as a clause without a full stop; empty when it is too long or holds figures."""
+    text = _clause(gap)
     text = text.rstrip(". ")
     first = text.split(" ", 1)[0]
     if first.lower() in _SMALL_STARTS:
@@ -162,7 +204,7 @@ def gap_clause(gap: Gap, families: Sequence[Family] = ()) -> str:
     return text
 
 
-def _clause(gap: Gap, families: Sequence[Family]) -> str:
+def _clause(gap: Gap) -> str:
     """The clause, as long as it comes."""
     is_empty = gap.kind != "sentence" and not gap.subjects
     if is_empty or gap.kind == "no share":  # which stands in the annex
@@ -171,9 +213,9 @@ def _clause(gap: Gap, families: Sequence[Family]) -> str:
         case "absent":
             return _absent(gap)
         case "ended":
-            return _ended(gap, families)
+            return _ended(gap)
         case "members":
-            return _without_members(gap, families)
+            return _without_members(gap)
         case "unfinished":
             parts = gap.interval.split()[-1]
             return f"not all {parts} of {words.when(gap.target)} are in the data yet"
@@ -203,14 +245,8 @@ def _several(gap: Gap) -> str:
     return noun.replace(phrases[0], words.listed(phrases).replace(" and ", " or "), 1)
 
 
-def _ended(gap: Gap, families: Sequence[Family]) -> str:
-    topics = [
-        (family, topic)
-        for family in families
-        for topic in family.topics
-        if topic.values and max(topic.values) == gap.last
-    ]
-    names = _several(gap) if gap.metric else _nouns(_names(gap.subjects), topics)
+def _ended(gap: Gap) -> str:
+    names = _several(gap) if gap.metric else _nouns(gap.subjects)
     place = words.place_name(gap.place).name
     target, last = words.when(gap.target), words.when(gap.last)
     return f"for {place} there is no value of {names} in {target}, and the last is of {last}"
@@ -237,12 +273,11 @@ def _not_compared(gap: Gap) -> str:
     return f"for {place} no change of {names} {across} {when} is given, as {why}"
 
 
-def _without_members(gap: Gap, families: Sequence[Family]) -> str:
+def _without_members(gap: Gap) -> str:
     members = [words.place_name(name).name for name in _shown(gap.members)]
-    topics = [(family, topic) for family in families for topic in family.topics]
-    names = _nouns(_names(gap.subjects), topics)
+    names = _several(gap) if gap.metric else _nouns(gap.subjects)
     region = words.place_name(gap.place, region=True).name
-    have = "has" if len(members) == 1 else "have"
+    have = "has" if len(gap.members) == 1 else "have"
     return (
         f"the figure for {region} leaves out {words.listed(members)}, which {have} no value of "
         f"{names}"
@@ -257,29 +292,10 @@ def _not_summed(gap: Gap) -> str:
     return f"{metric}{of} does not add up over the members of {region}"
 
 
-def _nouns(subjects: Sequence[str], topics: Sequence[tuple[Family, Topic]]) -> str:
-    """Subjects in a row, with their metric where all of them have the same."""
-    metrics = {
-        family.metric for family, topic in topics if topic.subject in subjects and topic.metric
-    }
-    if len(metrics) != 1:
-        return words.listed([words.subject_phrase(name) for name in subjects])
-    metric = metrics.pop()
-    totals = [name for name in subjects if name == words.TOTAL]
-    others = [name for name in subjects if name != words.TOTAL]
-    nouns = [words.noun_phrase(metric, _name_of_total(topics), short=True)] if totals else []
-    if others:
-        first = words.subject_phrase(others[0])
-        noun = words.noun_phrase(metric, first, short=True)
-        row = words.listed([words.subject_phrase(name) for name in others]).replace(" and ", " or ")
-        nouns.append(noun.replace(first, row, 1))
-    return " or ".join(nouns)
-
-
-def _name_of_total(topics: Sequence[tuple[Family, Topic]]) -> str:
-    """How the total of some topics is named: not always as one."""
-    names = [topic.name for _, topic in topics if topic.is_total]
-    return names[0] if names else words.TOTAL
+def _nouns(subjects: Sequence[str]) -> str:
+    """Subjects in a row."""
+    names = [words.subject_phrase(name) for name in _names(subjects)]
+    return words.listed(names).replace(" and ", " or ")
 
 
 def _names(subjects: Sequence[str]) -> list[str]:
@@ -296,47 +312,35 @@ def _shown(names: Sequence[str]) -> list[str]:
     return [*names[:MOST_NAMES], *(["others"] if len(names) > MOST_NAMES else [])]
 
 
-def _next_steps(
-    job: SectionJob, setting: Setting, families: Sequence[Family]
-) -> Iterator[Statement]:
+def _next_steps(job: SectionJob, teller: Teller, told: Sequence[DataFinding]) -> Iterator[Frame]:
     """Which series to watch, and which gap to close."""
-    topics = [
-        (family, topic)
-        for family in families
-        for topic in family.topics
-        if topic.target is not None and topic.target.value != 0
-    ]
-    # The facts are a selection: that no other series changed more cannot be concluded from them.
-    changed = [
-        (family, topic, topic.relative.value)
-        for family, topic in topics
-        if topic.relative is not None and topic.relative.value != 0 and move.consistent(topic)
-    ]
-    order = (LAST_BLOCK, 0, 0)
-    if len(changed) > 1:
-        family, topic, change = max(changed, key=lambda entry: abs(entry[2]))
-        rose = "rose" if change > 0 else "fell"
-        yield _watch("watch", setting, family, topic, order, rose=rose)
-    elif topics:
-        yield _watch("watch_level", setting, *topics[0], order)
-    clauses = [clause for gap in job.evidence.gaps if (clause := gap_clause(gap, families))]
+    facts = job.evidence.by_id
+    watched = next((one for one in told if one.kind in _WATCHED and one.direction), None)
+    latest = max((p for one in told for p in one.periods), default="")
+    if watched is not None:
+        lead = facts[next(iter(watched.facts.values()))]
+        base = watched.words.get("since") or watched.periods[0]
+        yield _frame(
+            "watch",
+            job,
+            4,
+            needed=True,
+            TN=words.definite(teller.names.noun(lead)),
+            rose="rose" if watched.direction == "up" else "fell",
+            b=words.when(base),
+            t=words.when(watched.periods[-1]),
+        )
+    elif told:
+        lead = facts[next(iter(told[0].facts.values()))]
+        noun = words.definite(teller.names.noun(lead))
+        yield _frame("watch_level", job, 4, needed=True, TN=noun, t=words.when(latest))
+    clauses = [c for gap in _concerning(job, told) if (c := gap_clause(gap))]
     if clauses:
-        slots = setting.slots | {"gap": clauses[0]}
-        yield Statement("next_gap", slots, (), MANDATORY, (LAST_BLOCK, 0, 1))
-    latest = max((t.target_period for _, t in topics), default="")
-    if latest and (not clauses or setting.number("span") % 2):
-        slots = setting.slots | {"t": words.when(latest)}
-        yield Statement("next_span", slots, (), 150.0, (LAST_BLOCK, 0, 2))
+        yield _frame("next_gap", job, 5, gap=clauses[0])
+    elif latest:
+        yield _frame("next_span", job, 6, t=words.when(latest))
 
 
-def _watch(
-    kind: str,
-    setting: Setting,
-    family: Family,
-    topic: Topic,
-    order: tuple[int, int, int],
-    **further: str,
-) -> Statement:
-    noun = words.definite(words.noun_phrase(family.metric, topic.name))
-    slots = setting.slots | move.periods(topic) | {"TN": noun} | further
-    return Statement(kind, slots, (), MANDATORY + 1, order)
+def unsaid(job: SectionJob) -> Frame:
+    """The one sentence of a section whose figures no sentence can tell."""
+    return _frame("unsaid", job, 0, needed=True)

@@ -195,6 +195,11 @@ def subject_phrase(subject: str, summands: tuple[str, ...] = ()) -> str:
     return quoted(name) if "," in name else name
 
 
+def is_plural(name: str) -> bool:
+    """Whether a name is a plural: of several things, or of one whose word is one."""
+    return " and " in name or bool(_PLURAL.search(name))
+
+
 def is_in_metric(subject: str, metric: MetricName) -> bool:
     """Whether a subject's words all stand in the name of its metric."""
     said = set(_WORDS.findall(metric.full.casefold()))

@@ -1,0 +1,358 @@
+"""Telling: one finding in words, its figures by reference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, field
+
+from factbook.config.place_tables import PlaceKind
+from factbook.data.series import Place
+from factbook.evidence.facts import Evidence, Fact
+from factbook.evidence.figures import length_of
+from factbook.evidence.finding import DataFinding
+from factbook.evidence.references import REFERENCE, render
+from factbook.findings.scale import SHARP_PERCENT, SLIGHT_PERCENT
+from factbook.writing.offline import words
+from factbook.writing.offline.days import on_days
+from factbook.writing.offline.names import Names
+from factbook.writing.offline.phrasings import Use, filled, of_finding, scattered, slots_of
+from factbook.writing.shape import count_words
+
+EN_DASH = "\N{EN DASH}"
+MOST_WORDS_OF_A_HEADLINE = 12
+
+_OWN_PLACE = frozenset(("P", "Ps"))
+_OTHER_PLACES = frozenset(
+    ("R", "Q", "nextP", "firstP", "lastP", "places", "with", "region")
+)
+_NUMBERED = ("m", "n", "c")
+"""How roles begin of which a finding has several: members, neighbours, node regions, a course."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A finding in words.
+
+    Attributes:
+        text: The sentence, figures by reference.
+        facts: Ids of the facts that it gives.
+        words: How many words readers see.
+        is_foreign: Whether it names another place, so that "it" would be unclear after it.
+        metric: Name of the metric that it is about.
+    """
+
+    text: str
+    facts: frozenset[str]
+    words: int
+    is_foreign: bool
+    metric: str
+
+
+@dataclass
+class Flow:
+    """What the sentences so far mean for the next one.
+
+    Attributes:
+        metric: Name of the metric that the last sentence was about.
+        shown: Ids of the facts that have been given.
+        used: Phrasings that have been used.
+        is_foreign: Whether the last sentence named another place.
+        is_open: Whether nothing has been said yet, so that the place is to be named.
+    """
+
+    metric: str = ""
+    shown: set[str] = field(default_factory=set)
+    used: set[str] = field(default_factory=set)
+    is_foreign: bool = False
+    is_open: bool = True
+
+    def after(self, told: Told) -> None:
+        """Note a sentence."""
+        self.metric = told.metric
+        self.shown |= told.facts
+        self.is_foreign = told.is_foreign
+        self.is_open = False
+
+
+class Teller:
+    """Puts the findings of a section into words.
+
+    Args:
+        section_id: The section; choices among phrasings follow from it.
+        place: Its place.
+        place_kind: The kind of places of the report.
+        evidence: Its evidence.
+    """
+
+    def __init__(
+        self, section_id: str, place: Place, place_kind: PlaceKind, evidence: Evidence
+    ) -> None:
+        self._seed = section_id
+        self._evidence = evidence
+        self.names = Names(evidence)
+        self._kind = place_kind
+        self.place = words.place_name(evidence.place or place.name, region=place.kind == "region")
+        self.is_region = place.kind == "region"
+        named = _region_name(evidence)
+        self.region = (
+            self.place if self.is_region or not named else words.place_name(named, region=True)
+        )
+
+    def leading_figure(self, finding: DataFinding) -> float:
+        """The first figure of a finding, to six digits."""
+        return float(f"{self._evidence.by_id[next(iter(finding.facts.values()))].value:.6g}")
+
+    def sentence(self, finding: DataFinding, flow: Flow, *, tail: str = "") -> Told | None:
+        """A finding as a sentence; None where no phrasing has all its slots filled.
+
+        Args:
+            finding: The finding.
+            flow: What has been said before.
+            tail: What follows the level of a series, with its comma.
+        """
+        return self._told(finding, "sentence", flow, tail)
+
+    def tail(self, finding: DataFinding, flow: Flow) -> Told | None:
+        """A finding as what follows the level of its series; None where it has no such form."""
+        return self._told(finding, "tail", flow, "")
+
+    def headline(self, finding: DataFinding) -> str:
+        """A finding in at most twelve words; empty where it has no such form."""
+        slots, plural = self._slots(finding, Flow(), is_headline=True)
+        texts = self._usable(of_finding(*_name(finding), "headline"), slots)
+        short = {
+            name: slots.get(f"{name}s", slots[name]) for name in ("SH", "AH", "BH") if name in slots
+        }
+        for given in (slots, slots | short):
+            for text in texts:
+                written = words.capitalised(on_days(filled(text, given, plural)))
+                if count_words(render(written, self._evidence.by_id)) <= MOST_WORDS_OF_A_HEADLINE:
+                    return written
+        return ""
+
+    def _told(self, finding: DataFinding, use: Use, flow: Flow, tail: str) -> Told | None:
+        slots, plural = self._slots(finding, flow)
+        if tail:
+            slots["tail"] = tail
+        options = self._usable(of_finding(*_name(finding), use), slots)
+        if not options:
+            return None
+        fresh = [t for t in options if t not in flow.used] or options
+        best = max(self._new_figures(t, slots, flow) for t in fresh)
+        fresh = [t for t in fresh if self._new_figures(t, slots, flow) == best]
+        if flow.is_open or flow.is_foreign:
+            placed = [t for t in fresh if slots_of(t) & _OWN_PLACE]
+            fresh = placed or fresh
+        text = fresh[scattered(f"{self._seed}|{finding.key}") % len(fresh)]
+        flow.used.add(text)
+        names = slots_of(text)
+        if use == "sentence" and (flow.is_open or flow.is_foreign) and not names & _OWN_PLACE:
+            slots = self._placed(slots, names)
+        written = filled(text, slots, plural)
+        if use == "sentence":
+            written = words.capitalised(on_days(written))
+        facts = frozenset(REFERENCE.findall(written))
+        foreign = bool(names & _OTHER_PLACES) and not (self.is_region and names <= _OWN_REGION)
+        lead = self._evidence.by_id[next(iter(finding.facts.values()))]
+        return Told(
+            written,
+            facts,
+            count_words(render(written, self._evidence.by_id)),
+            foreign or bool(tail and self.region.name in tail and not self.is_region),
+            self.names.metric(lead).full,
+        )
+
+    def _placed(self, slots: Mapping[str, str], names: Set[str]) -> dict[str, str]:
+        """Slots with the place behind the subject that comes first."""
+        first = next((name for name in ("S", "A", "N") if name in names), "")
+        if not first or (self.is_region and names & _OWN_REGION):
+            return dict(slots)
+        return {**slots, first: f"{slots[first]} in {self.place.name}"}
+
+    @staticmethod
+    def _usable(texts: Iterable[str], slots: Mapping[str, str]) -> list[str]:
+        return [text for text in texts if slots_of(text) <= slots.keys()]
+
+    def _new_figures(self, text: str, slots: Mapping[str, str], flow: Flow) -> int:
+        """How many figures a phrasing gives that are new, less those that are not."""
+        ids = [i for name in slots_of(text) for i in REFERENCE.findall(slots[name])]
+        shown = sum(i in flow.shown for i in ids)
+        return len(ids) - 3 * shown
+
+    def _slots(
+        self, finding: DataFinding, flow: Flow, *, is_headline: bool = False
+    ) -> tuple[dict[str, str], set[str]]:
+        """What each slot holds, and the slots that hold a plural."""
+        facts = {role: self._evidence.by_id[name] for role, name in finding.facts.items()}
+        slots = {r: f"{{{f.id}}}" for r, f in facts.items() if r not in finding.untold}
+        slots |= self._frame(finding, facts)
+        plural: set[str] = set()
+        self._name(slots, plural, facts, flow)
+        slots |= self._others(finding, facts)
+        if is_headline:
+            for name in [n for n, text in slots.items() if n.endswith("H")]:
+                slots[name] = slots[name].removesuffix(" together")
+        return slots, plural
+
+    def _frame(self, finding: DataFinding, facts: Mapping[str, Fact]) -> dict[str, str]:
+        """Slots of places, periods and words that follow from the measure and the direction."""
+        lead = next(iter(facts.values()))
+        traits = self.names.traits(lead)
+        amount = traits.is_amount
+        periods = sorted({p for f in facts.values() for p in f.period.split(EN_DASH)})
+        named = dict(finding.words)
+        base = named.get("since", "") or (periods[0] if len(periods) > 1 else "")
+        frequency = length_of(periods[-1])
+        slots = {
+            "P": self.place.name,
+            "Ps": self.place.possessive,
+            "R": self.region.name,
+            "Rs": self.region.possessive,
+            "t": words.when(periods[-1]),
+            "year": frequency,
+            "at": "stood at" if not amount or scattered(finding.key) % 2 else "came to",
+            "highest": "largest" if amount else "highest",
+            "lowest": "smallest" if amount else "lowest",
+            "lower": "smaller" if amount else "lower",
+            "more": "more" if amount else "higher",
+            "less": "less" if amount else "lower",
+            "a_more": "more" if amount else "a higher",
+            "a_less": "less" if amount else "a lower",
+            "form": finding.form,
+            "ly": _size(facts.get("change")),
+            "members": self._members(facts),
+            "faster": _faster(facts),
+        }
+        if base:
+            slots["b"] = words.when(base)
+        for name, value in named.items():
+            slots.setdefault(name, words.when(value) if name in _PERIODS else words.clean(value))
+        if "top" in facts:
+            slots["topped"] = words.when(facts["top"].period)
+        event = facts.get("change") or lead
+        slots["when"] = words.when(event.period.split(EN_DASH)[-1])
+        return slots
+
+    def _members(self, facts: Mapping[str, Fact]) -> str:
+        """``members of the EU``, with what is said where some have no figure."""
+        ranked = next((f for f in facts.values() if f.kind in ("rank", "count")), None)
+        among = ranked.derivation.among if ranked is not None else None
+        if among is not None and not among.region:
+            return f"{words.peers(self._kind)} with figures"
+        if self.region.name == self.place.name and not self.is_region:
+            return f"{words.peers(self._kind)} with figures"
+        some = " with figures" if among is not None and among.is_some else ""
+        return f"members of {self.region.name}{some}"
+
+    def _name(
+        self, slots: dict[str, str], plural: set[str], facts: Mapping[str, Fact], flow: Flow
+    ) -> None:
+        """Fill the slots that name subjects and metrics."""
+        named = _subjects_of(facts)
+        lead = named[0]
+        metric = self.names.metric(lead)
+        slots["MH"] = metric.core
+        is_known = metric.full == flow.metric
+        slots["T"] = "the total" if is_known else words.noun_phrase(metric, words.TOTAL)
+        for at, fact in enumerate(named[:2]):
+            with_metric = not is_known and at == 0
+            full = self.names.noun(fact, short=is_known)
+            said = words.definite(full) if with_metric else self.names.alone(fact)
+            subject = self.names.subject(fact)
+            head = subject if subject not in ("", words.TOTAL) else metric.core
+            for name in ("S", "A") if at == 0 else ("B",):
+                slots[name] = said
+                slots[f"{name}H"] = self.names.noun(fact, short=True) if name == "S" else head
+                slots[f"{name}Hs"] = head
+                if self.names.is_plural(fact, with_metric=with_metric):
+                    plural.add(name)
+                if self.names.is_plural(fact, with_metric=name == "S"):
+                    plural.add(f"{name}H")
+            if at == 0:
+                slots["N"] = full if subject != words.TOTAL else self.names.noun(fact, short=True)
+                slots["NH"] = self.names.noun(fact, short=True)
+                if subject == words.TOTAL:
+                    slots["SH"] = slots["SHs"] = metric.core
+        if "next" in facts:
+            slots["nextS"] = self.names.subject(facts["next"]) or metric.core
+
+    def _others(self, finding: DataFinding, facts: Mapping[str, Fact]) -> dict[str, str]:
+        """Slots that name other places."""
+        slots: dict[str, str] = {}
+        listed = [(r, f) for r, f in facts.items() if r[:1] in _NUMBERED and r[1:].isdigit()]
+        told = [(r, f) for r, f in listed if r not in finding.untold]
+        if listed and (finding.kind == "level"):
+            parts = [f"{{{f.id}}} in {words.when(f.period)}" for _, f in told]
+            return {"with": words.listed(parts)}
+        if listed:
+            pairs = [(self._other(f), f"{{{f.id}}}") for _, f in told]
+            slots["places"] = words.listed([self._other(f) for _, f in listed])
+            if len(told) == len(listed):
+                slots["with"] = words.listed([f"{name} ({ref})" for name, ref in pairs])
+            else:
+                slots["with"] = slots["places"]
+        names = [v for n, v in finding.words.items() if n.startswith("place")]
+        if names and not listed:
+            slots["places"] = words.listed([words.place_name(n).name for n in names])
+        for role, fact in facts.items():
+            if fact.place != self._evidence.place and role not in slots:
+                slots[f"{role}P"] = self._other(fact)
+        if "changeP" in slots:
+            slots["Q"] = slots["changeP"]
+        elif "partP" in slots:
+            slots["Q"] = slots["partP"]
+        return slots
+
+    def _other(self, fact: Fact) -> str:
+        """Name of another place, or of a node region without its country."""
+        ending = f", {self._evidence.place}"
+        return words.place_name(fact.place.removesuffix(ending)).name
+
+
+_OWN_REGION = frozenset(("R", "Rs", "members", "P", "Ps"))
+_PERIODS = frozenset(("since", "until", "first", "last"))
+
+
+def _name(finding: DataFinding) -> tuple[str, str, str]:
+    """By which its phrasings are found."""
+    form = "" if finding.kind == "multiple" else finding.form
+    return finding.kind, form, finding.direction
+
+
+def _subjects_of(facts: Mapping[str, Fact]) -> list[Fact]:
+    """A fact of each subject that a finding is about, the leading one first."""
+    distinct: dict[tuple[str, str], Fact] = {}
+    for role, fact in facts.items():
+        if role not in ("next", "region") or not distinct:
+            distinct.setdefault((fact.table, fact.subject), fact)
+    return list(distinct.values())
+
+
+def _size(change: Fact | None) -> str:
+    """A word for the size of a change in per cent, with a blank behind it; mostly none."""
+    if change is None or change.kind != "relative change":
+        return ""
+    size = abs(change.value)
+    return "slightly " if size < SLIGHT_PERCENT else "sharply " if size >= SHARP_PERCENT else ""
+
+
+def _faster(facts: Mapping[str, Fact]) -> str:
+    """Whether the place's change is the larger of two."""
+    own, region = facts.get("own"), facts.get("region")
+    if own is None or region is None:
+        return "more"
+    return "more" if abs(own.value) > abs(region.value) else "less"
+
+
+def _region_name(evidence: Evidence) -> str:
+    """Name of the region that facts of the evidence are set against; empty for none."""
+    for fact in evidence.facts:
+        if fact.role == "region" and fact.place != evidence.place:
+            return fact.place
+    for fact in evidence.facts:
+        how = fact.derivation
+        if how.operation == "share of region":
+            return how.operands[1].place
+        if how.among is not None and how.among.region:
+            return how.among.region
+    return ""
