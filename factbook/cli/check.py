@@ -20,6 +20,7 @@ from factbook.data.cleaning import Cleaning, plural
 from factbook.errors import Finding, UserError
 from factbook.project.project import Project, open_project
 from factbook.project.reach import Reach
+from factbook.project.request_findings import unmet_requests
 from factbook.runs.forecast import Forecast
 from factbook.runs.plan import forecast
 from factbook.runs.ref import RunRef
@@ -86,7 +87,8 @@ def check(
     except UserError as error:
         warnings = project.findings if project is not None else ()
         return Checked(folder, None, (*warnings, *error.findings), Forecast(), strict)
-    return Checked(folder, project, project.findings, expected, strict)
+    findings = (*project.findings, *unmet_requests(project))
+    return Checked(folder, project, findings, expected, strict)
 
 
 def check_project(

@@ -22,9 +22,7 @@ EN_DASH = "\N{EN DASH}"
 MOST_WORDS_OF_A_HEADLINE = 12
 
 _OWN_PLACE = frozenset(("P", "Ps"))
-_OTHER_PLACES = frozenset(
-    ("R", "Q", "nextP", "firstP", "lastP", "places", "with", "region")
-)
+_OTHER_PLACES = frozenset(("R", "Q", "nextP", "firstP", "lastP", "places", "with", "region"))
 _NUMBERED = ("m", "n", "c")
 """How roles begin of which a finding has several: members, neighbours, node regions, a course."""
 
