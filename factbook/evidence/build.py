@@ -211,7 +211,11 @@ class EvidenceBuilder:
             about = {role: _about(unnumbered(part.by_id[name])) for role, name in one.facts.items()}
             if all(key in number_of for key in about.values()):
                 facts = {role: number_of[key] for role, key in about.items()}
-                foreign = [r for r, n in one.facts.items() if part.by_id[n].place != place.name]
+                foreign = [
+                    role
+                    for role, name in one.facts.items()
+                    if part.by_id[name].place != place.name and place.kind == "country"
+                ]
                 findings.append(one.model_copy(update={"facts": facts, "untold": tuple(foreign)}))
         gaps_once = {gap_sentence(gap): gap for part in parts for gap in part.gaps}
         return Evidence(

@@ -100,6 +100,7 @@ class SectionJob(Model):
         outline: Titles of the chapters, of this chapter's tasks and of this task's sub-tasks, as
             indented lines; empty for a writer that does not read it.
         neighbours: Sub-tasks beside this one; empty for a writer that does not read them.
+        elsewhere: Id of a section that tells findings which this one has as well → its title.
         searches: What to look up on the internet; empty when nothing is.
         shape: Length of the text.
         evidence: All facts; those of an introduction, summary or conclusion come from its
@@ -125,6 +126,7 @@ class SectionJob(Model):
     context: str = ""
     outline: str = ""
     neighbours: tuple[Neighbour, ...] = ()
+    elsewhere: Mapping[str, str] = {}
     searches: tuple[SearchTopic, ...] = ()
     shape: Shape = Shape()
     evidence: Evidence

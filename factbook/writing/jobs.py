@@ -89,6 +89,7 @@ class JobMaker:
             context=self._context,
             outline=self._outline(spec) if self._for_model else "",
             neighbours=self._neighbours(spec),
+            elsewhere=self._elsewhere(spec, evidence),
             searches=tuple(self._topics(spec)),
             shape=read_shape(text),
             evidence=evidence,
@@ -184,6 +185,13 @@ class JobMaker:
         position = [s.id for s in beside].index(spec.sub_task.id)
         found = (*beside[max(0, position - 1) : position], *beside[position + 1 : position + 2])
         return tuple(Neighbour(title=s.title, description=s.description) for s in found)
+
+    def _elsewhere(self, spec: SectionSpec, evidence: Evidence) -> dict[str, str]:
+        """The sections that tell findings which this one has too, and their titles."""
+        if spec.sub_task is None:
+            return {}
+        ids = dict.fromkeys(one.told_in for one in evidence.findings if one.told_in)
+        return {name: self._titles[name.rpartition("@")[0]] for name in ids}
 
     def _topics(self, spec: SectionSpec) -> Iterator[SearchTopic]:
         """The internet searches of a sub-task that are meant for such a place."""

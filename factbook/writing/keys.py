@@ -16,7 +16,7 @@ from factbook.writing.record import digest
 
 _SHEET_PARTS: Mapping[str, tuple[str, ...]] = {
     "section": ("section_id", "kind", "place"),
-    "titles": ("chapter_title", "task_title", "title", "covered"),
+    "titles": ("chapter_title", "task_title", "title", "covered", "elsewhere"),
     "description": ("description",),
     "guidelines": ("guidelines", "shape"),
     "research": ("research_notes", "searches"),

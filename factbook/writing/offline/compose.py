@@ -25,6 +25,12 @@ TWO_PARAGRAPHS = 80
 _RESERVE = ("course",)
 _SAME_KIND, _SAME_SUBJECT = 0.8, 0.8
 _MOST_ZEROS = 4
+_SORTS = (
+    frozenset({"rank", "members", "outlier"}),
+    frozenset({"level", "multiple", "contribution", "streak"}),
+)
+"""Kinds that say how a place stands among others, or how far something moved: one of a sort is
+enough for a subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +267,7 @@ class Composer:
         """Tell a finding if it says something new and there is room; False for what may wait."""
         flow = deepcopy(body.flow)
         told = self.teller.sentence(finding, flow)
-        if told is None or told.facts <= body.flow.shown:
+        if told is None or told.facts <= body.flow.shown or self._is_told(body, finding):
             return True
         if body.words + told.words > most or not self._allows(body, told):
             return False
@@ -271,6 +277,15 @@ class Composer:
             return False
         body.add(finding, told, flow)
         return True
+
+    def _is_told(self, body: _Body, finding: DataFinding) -> bool:
+        """Whether the text has one of the same sort about the same subject and periods."""
+        for one, _ in body.sentences:
+            if self._subject(one) != self._subject(finding):
+                continue
+            if any({one.kind, finding.kind} <= sort for sort in _SORTS):
+                return True
+        return False
 
     def _allows(self, body: _Body, told: Told) -> bool:
         most = self._extent.most_figures

@@ -34,6 +34,7 @@ def as_read(job: SectionJob) -> SectionJob:
         place_kind=job.place_kind,
         title=(job.title or job.task_title or job.chapter_title) if shows_title else "",
         covered=covered,
+        elsewhere=_elsewhere(job),
         shape=job.shape,
         evidence=job.evidence,
         upstream=upstream_as_read(job.kind, job.upstream),
@@ -61,6 +62,13 @@ def named_titles(titles: Iterable[str]) -> tuple[str, ...]:
     """Titles that a sentence names, each once; of too many the first, and `OTHERS`."""
     named = tuple(title for title in dict.fromkeys(titles) if title.strip())
     return (*named[: MOST_TITLES - 1], OTHERS) if len(named) > MOST_TITLES else named
+
+
+def _elsewhere(job: SectionJob) -> dict[str, str]:
+    """The section that the text refers to: the one that tells the strongest finding of this one."""
+    strongest = max(job.evidence.findings, key=lambda one: one.score, default=None)
+    told_in = strongest.told_in if strongest is not None else ""
+    return {told_in: job.elsewhere[told_in]} if told_in in job.elsewhere else {}
 
 
 def _covered(job: SectionJob) -> tuple[str, ...]:

@@ -95,6 +95,7 @@ def closing(job: SectionJob, teller: Teller, told: Sequence[DataFinding]) -> Ite
         return
     if job.kind != "introduction":
         yield from _gaps(job, told)
+        yield from _elsewhere(job, teller)
     linked = named_titles(u.title for u in job.upstream if not u.missing)
     if job.kind == "sub_task" and linked:
         name = "link" if len(linked) == 1 else "links"
@@ -173,6 +174,19 @@ def _gaps(job: SectionJob, told: Sequence[DataFinding]) -> Iterator[Frame]:
         )
     if any(gap.kind != "no share" for gap in gaps) and not clauses:
         yield _frame("gap_plain", job, 2)
+
+
+def _elsewhere(job: SectionJob, teller: Teller) -> Iterator[Frame]:
+    """Where the strongest finding of the section is told, if that is another."""
+    for section_id, title in job.elsewhere.items():
+        told = max(
+            (one for one in job.evidence.findings if one.told_in == section_id),
+            key=lambda one: one.score,
+        )
+        lead = job.evidence.by_id[next(iter(told.facts.values()))]
+        if title.strip():
+            topic, series = words.quoted(title), words.definite(teller.names.noun(lead))
+            yield _frame("elsewhere", job, 2, topic=topic, TN=series)
 
 
 def _concerning(job: SectionJob, told: Sequence[DataFinding]) -> list[Gap]:

@@ -20,6 +20,8 @@ from factbook.writing.shape import count_words
 
 EN_DASH = "\N{EN DASH}"
 MOST_WORDS_OF_A_HEADLINE = 12
+LEAST_PART_PERCENT = 1.0
+"""Part of the region's total from which on it is told behind a level."""
 
 _OWN_PLACE = frozenset(("P", "Ps"))
 _OTHER_PLACES = frozenset(("R", "Q", "nextP", "firstP", "lastP", "places", "with", "region"))
@@ -182,7 +184,11 @@ class Teller:
     ) -> tuple[dict[str, str], set[str]]:
         """What each slot holds, and the slots that hold a plural."""
         facts = {role: self._evidence.by_id[name] for role, name in finding.facts.items()}
-        slots = {r: f"{{{f.id}}}" for r, f in facts.items() if r not in finding.untold}
+        slots = {
+            role: f"{{{fact.id}}}"
+            for role, fact in facts.items()
+            if role not in finding.untold and not _is_nothing(role, fact)
+        }
         slots |= self._frame(finding, facts)
         plural: set[str] = set()
         self._name(slots, plural, facts, flow)
@@ -289,6 +295,8 @@ class Teller:
                 slots["with"] = words.listed([f"{name} ({ref})" for name, ref in pairs])
             else:
                 slots["with"] = slots["places"]
+            if len(listed) > 1:
+                slots["with_several"] = slots["with"]
         names = [v for n, v in finding.words.items() if n.startswith("place")]
         if names and not listed:
             slots["places"] = words.listed([words.place_name(n).name for n in names])
@@ -324,6 +332,11 @@ def _subjects_of(facts: Mapping[str, Fact]) -> list[Fact]:
         if role not in ("next", "region") or not distinct:
             distinct.setdefault((fact.table, fact.subject), fact)
     return list(distinct.values())
+
+
+def _is_nothing(role: str, fact: Fact) -> bool:
+    """Whether a figure beside a level says nothing: next to no part of the region's total."""
+    return role == "part" and fact.kind == "share of region" and fact.value < LEAST_PART_PERCENT
 
 
 def _size(change: Fact | None) -> str:
