@@ -212,9 +212,7 @@ class EvidenceBuilder:
             if all(key in number_of for key in about.values()):
                 facts = {role: number_of[key] for role, key in about.items()}
                 foreign = [
-                    role
-                    for role, name in one.facts.items()
-                    if part.by_id[name].place != place.name and place.kind == "country"
+                    role for role, name in one.facts.items() if part.by_id[name].place != place.name
                 ]
                 findings.append(one.model_copy(update={"facts": facts, "untold": tuple(foreign)}))
         gaps_once = {gap_sentence(gap): gap for part in parts for gap in part.gaps}

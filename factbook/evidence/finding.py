@@ -91,7 +91,7 @@ class DataFinding(BaseModel):
         key: What tells it from other findings of the report, whatever the section.
         is_lead: Whether it is the level that the section is about.
         told_in: Id of the section that tells it; empty where that is the section itself.
-        untold: Roles of figures about other places that enough sections tell already.
+        untold: Roles of figures that enough sections tell already.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

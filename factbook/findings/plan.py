@@ -17,8 +17,8 @@ _NEARLY_AS_WELL = 6.0
 _EVEN = 3
 """Findings by which a section may have more than another before the other is given the next."""
 
-MOST_TELLINGS = 1
-"""Sections that tell a figure of another place, beside that place's own and its conclusion."""
+MOST_TELLINGS = 2
+"""Sections in which a figure is told; a conclusion may be the third."""
 
 _OF_A_FEW = 12.0
 """Points of score that a section is ahead that is about the finding's subject alone."""
@@ -121,26 +121,38 @@ class Plan:
 
     @cached_property
     def _untold(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
-        """Section and key → roles of figures about other places that are told enough before."""
+        """Section and key → roles of figures that other sections tell enough."""
         told: Counter[tuple[object, ...]] = Counter()
         untold: dict[tuple[str, str], tuple[str, ...]] = {}
-        for entry in self._entries:
-            for found in entry.found:
-                key = _plain(found).key
-                if self._told_in[entry.section_id, key] != entry.section_id:
-                    continue
-                roles = []
-                for role, _, draft in found.facts:
-                    if draft.place == entry.place:
-                        continue
-                    about = _about(draft)
-                    if told[about] >= MOST_TELLINGS:
-                        roles.append(role)
-                    else:
-                        told[about] += 1
-                if roles:
-                    untold[entry.section_id, key] = tuple(roles)
+        for is_lead in (True, False):  # what a section begins with comes before what others tell
+            for entry in self._entries:
+                for found in entry.found:
+                    finding = _plain(found)
+                    name = (entry.section_id, finding.key)
+                    if finding.is_lead is is_lead and self._told_in[name] == entry.section_id:
+                        roles = _told_enough(found, entry.place, told)
+                        if roles:
+                            untold[name] = roles
         return untold
+
+
+def _told_enough(found: Found, place: str, told: Counter[tuple[object, ...]]) -> tuple[str, ...]:
+    """Roles of figures that enough sections tell, or one if they are another place's; counts all.
+
+    Args:
+        found: A finding that its section tells.
+        place: Name of the section's place.
+        told: How often each figure is told so far.
+    """
+    roles = []
+    for role, _, draft in found.facts:
+        about = _about(draft)
+        most = MOST_TELLINGS if draft.place == place else MOST_TELLINGS - 1
+        if told[about] >= most:
+            roles.append(role)
+        else:
+            told[about] += 1
+    return tuple(roles)
 
 
 def _plain(found: Found) -> DataFinding:

@@ -69,7 +69,8 @@ def everything_of(project: Project, spec: SectionSpec, evidence: Evidence) -> Ev
     """
     if evidence.extent == "all" or spec.sub_task is None:
         return evidence
-    return project.builder.everything(spec.id, spec.sub_task, spec.place)
+    every = project.builder.everything(spec.id, spec.sub_task, spec.place)
+    return every.model_copy(update={"findings": evidence.findings})
 
 
 def _of_task(whole: Outline) -> dict[tuple[str, Place], list[str]]:

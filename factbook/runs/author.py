@@ -24,7 +24,10 @@ class Author:
 
     def __init__(self, inputs: RunInputs, writer: Writer | None = None) -> None:
         self._inputs = inputs
-        self._stand_in = OfflineWriter(add_summary=inputs.config.add_summary)
+        self._stand_in = OfflineWriter(
+            add_summary=inputs.config.add_summary,
+            least_of_headline=inputs.config.findings.headline,
+        )
         self.writer: Writer = writer or self._stand_in
 
     def key_of(self, job: SectionJob) -> Key:

@@ -62,17 +62,19 @@ class _Body:
         words: How many words they have.
         table: Ids of the facts that the table under the text shows.
         of_table: Sentences whose figures all stand there.
+        of_none: Sentences without a figure.
     """
 
     flow: Flow
     table: frozenset[str]
     words: int = 0
     of_table: int = 0
+    of_none: int = 0
     sentences: list[tuple[DataFinding, Told]] = field(default_factory=list)
 
     def repeats_table(self, told: Told) -> bool:
         """Whether a sentence says no figure that the table does not."""
-        return told.facts <= self.table
+        return bool(told.facts) and told.facts <= self.table
 
     def add(self, finding: DataFinding, told: Told, flow: Flow) -> None:
         """Take up a sentence."""
@@ -80,6 +82,7 @@ class _Body:
         self.flow = flow
         self.words += told.words
         self.of_table += self.repeats_table(told)
+        self.of_none += not told.facts
         self.sentences.append((finding, told))
 
 
@@ -267,7 +270,9 @@ class Composer:
         """Tell a finding if it says something new and there is room; False for what may wait."""
         flow = deepcopy(body.flow)
         told = self.teller.sentence(finding, flow)
-        if told is None or told.facts <= body.flow.shown or self._is_told(body, finding):
+        if told is None or self._is_told(body, finding):
+            return True
+        if told.facts <= body.flow.shown and (told.facts or body.of_none):
             return True
         if body.words + told.words > most or not self._allows(body, told):
             return False

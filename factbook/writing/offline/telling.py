@@ -39,6 +39,7 @@ class Told:
         words: How many words readers see.
         is_foreign: Whether it names another place, so that "it" would be unclear after it.
         metric: Name of the metric that it is about.
+        names_total: Whether it names the total of that metric.
     """
 
     text: str
@@ -46,6 +47,7 @@ class Told:
     words: int
     is_foreign: bool
     metric: str
+    names_total: bool = False
 
 
 @dataclass
@@ -54,6 +56,7 @@ class Flow:
 
     Attributes:
         metric: Name of the metric that the last sentence was about.
+        total: Name of the metric whose total was named last.
         shown: Ids of the facts that have been given.
         used: Phrasings that have been used.
         is_foreign: Whether the last sentence named another place.
@@ -61,6 +64,7 @@ class Flow:
     """
 
     metric: str = ""
+    total: str = ""
     shown: set[str] = field(default_factory=set)
     used: set[str] = field(default_factory=set)
     is_foreign: bool = False
@@ -69,6 +73,7 @@ class Flow:
     def after(self, told: Told) -> None:
         """Note a sentence."""
         self.metric = told.metric
+        self.total = told.metric if told.names_total else self.total
         self.shown |= told.facts
         self.is_foreign = told.is_foreign
         self.is_open = False
@@ -160,12 +165,13 @@ class Teller:
             count_words(render(written, self._evidence.by_id)),
             foreign or bool(tail and self.region.name in tail and not self.is_region),
             self.names.metric(lead).full,
+            "T" in names or self.names.subject(lead) == words.TOTAL,
         )
 
     def _placed(self, slots: Mapping[str, str], names: Set[str]) -> dict[str, str]:
         """Slots with the place behind the subject that comes first."""
         first = next((name for name in ("S", "A", "N") if name in names), "")
-        if not first or (self.is_region and names & _OWN_REGION):
+        if not first or names & _COMPARED or (self.is_region and names & _OWN_REGION):
             return dict(slots)
         return {**slots, first: f"{slots[first]} in {self.place.name}"}
 
@@ -257,7 +263,8 @@ class Teller:
         metric = self.names.metric(lead)
         slots["MH"] = metric.core
         is_known = metric.full == flow.metric
-        slots["T"] = "the total" if is_known else words.noun_phrase(metric, words.TOTAL)
+        is_total = is_known and flow.total == metric.full
+        slots["T"] = "the total" if is_total else words.noun_phrase(metric, words.TOTAL, short=True)
         for at, fact in enumerate(named[:2]):
             with_metric = not is_known and at == 0
             full = self.names.noun(fact, short=is_known)
@@ -314,6 +321,9 @@ class Teller:
         ending = f", {self._evidence.place}"
         return words.place_name(fact.place.removesuffix(ending)).name
 
+
+_COMPARED = frozenset(("R", "Q"))
+"""Slots of sentences that set the place against another, which names it clearly enough."""
 
 _OWN_REGION = frozenset(("R", "Rs", "members", "P", "Ps"))
 _PERIODS = frozenset(("since", "until", "first", "last"))
