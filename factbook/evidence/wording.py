@@ -151,7 +151,7 @@ def _notes(derivation: Derivation) -> Iterator[str]:
         yield f"{derivation.stand_in.which} period with a value"
     if derivation.basis:
         yield f"comparable {derivation.basis}"
-    if derivation.position and derivation.among is not None:
+    if derivation.position and derivation.among is not None and derivation.operation != "count":
         position = _POSITIONS.get(derivation.position, f"number {derivation.position}")
         yield f"{position} of {derivation.among.size} members with a value"
     if derivation.left_out:

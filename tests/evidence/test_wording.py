@@ -11,6 +11,8 @@ import pytest
 
 from factbook.diff.fact_changes import Sides, fact_changes, how_each_is_derived
 from factbook.evidence import short_form
+from factbook.evidence.derivation import Among, Derivation
+from factbook.evidence.wording import sentence
 from factbook.folder.run_folder import RunFolder
 from factbook.project.project import open_project
 from factbook.report.figure_table import figure_tables
@@ -93,3 +95,14 @@ def test_nothing_but_the_sentence_depends_on_the_sentence(
         assert said_x <= {"x"}
         assert body == body_x
     assert len(sentences) > 20
+
+
+def test_count_is_no_extreme() -> None:
+    """The position of a count says which way its places went, not where it stands among them."""
+    counted = Derivation("count", among=Among(27, "EU"), position=-1)
+    assert sentence(counted) == (
+        "number of members whose value fell, among 27 members with values in both periods"
+    )
+    assert sentence(Derivation(among=Among(27, "EU"), position=-1)) == (
+        "value in the data; smallest of 27 members with a value"
+    )
