@@ -47,6 +47,11 @@ class Findings(ConfigTable):
         """The factor of a kind."""
         return self.kinds.get(kind, KINDS.get(kind, 1.0))
 
+    @property
+    def rest(self) -> float:
+        """What the three weights leave for what is neither rare nor late nor asked for."""
+        return 1.0 - self.rarity - self.recency - self.request
+
     @model_validator(mode="after")
     def _leaves_room(self) -> Self:
         """The three weights are parts of one."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from factbook.config.findings import Findings
 from factbook.data.periods.period_texts import period_of
-from factbook.evidence.finding import Strength
+from factbook.evidence.finding import FindingKind, Strength
 from factbook.findings.candidate import Candidate
 
 HALF_LIFE_PERIODS = 5.0
@@ -38,16 +38,25 @@ def recency(happened: str, target: str) -> float:
 
 
 def score(candidate: Candidate, strength: Strength, weights: Findings) -> float:
-    """A score from 0 to 100, comparable over kinds.
+    """A score from 0 to 100, comparable over kinds."""
+    return score_of(candidate.kind, strength, weights)
+
+
+def score_of(kind: FindingKind, strength: Strength, weights: Findings) -> float:
+    """The score of a finding of some kind and strength.
 
     The size, weighed by the rest: of what is neither rare nor late nor asked for, there remains
     what the weights of these three leave of 1.
+
+    Args:
+        kind: What it tells.
+        strength: What the score is made of.
+        weights: ``[findings]``.
     """
-    rest = 1.0 - weights.rarity - weights.recency - weights.request
     weighed = (
-        rest
+        weights.rest
         + weights.rarity * strength.rarity
         + weights.recency * strength.recency
         + weights.request * strength.request
     )
-    return round(100.0 * strength.size * weighed * weights.of(candidate.kind), 2)
+    return round(100.0 * strength.size * weighed * weights.of(kind), 2)
