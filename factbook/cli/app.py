@@ -9,11 +9,29 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from cyclopts import App, CycloptsError, Parameter, validators
+from cyclopts import App, CycloptsError, Parameter
 
 from factbook import __version__
 from factbook.cli.home import temporary_home
 from factbook.cli.outputs import OutputError, discard, guard_outputs
+from factbook.cli.parameters import (
+    Confirm,
+    DryRun,
+    DryRunJson,
+    Engine,
+    FailOnChange,
+    Json,
+    Objectives,
+    Out,
+    Project,
+    ProviderName,
+    Rewrite,
+    RewriteNote,
+    Settings,
+    Strict,
+    Verbose,
+)
+from factbook.cli.store_app import store
 from factbook.runs.garbage import rarely_searched
 
 if TYPE_CHECKING:
@@ -31,17 +49,6 @@ app = App(
     help="Write reports from a prompt sheet and data, every figure traceable to the data.",
     default_parameter=Parameter(show_default=False),  # those of flags are False
 )
-
-Project = Annotated[Path, Parameter(help="The project: a folder that holds project.toml.")]
-Settings = Annotated[
-    list[str] | None,
-    Parameter(
-        name="--set",
-        negative="",
-        help="A setting on top of project.toml, such as limits.max_workers=8; may be repeated.",
-    ),
-]
-Strict = Annotated[bool, Parameter(negative="", help="Treat warnings as errors.")]
 
 
 @dataclass(frozen=True)
@@ -78,45 +85,6 @@ def _ref(
         fail_on_change=fail_on_change,
         may_raise_limits=True,
     )
-
-
-Out = Annotated[
-    Path | None, Parameter(help="Folder for the results; default: out inside the project.")
-]
-ProviderName = Annotated[str | None, Parameter(help="offline, openai or local.")]
-Engine = Annotated[
-    str | None, Parameter(help="What carries the work: prefect, or threads of this process.")
-]
-Objectives = Annotated[str | None, Parameter(help="Only these chapters: ids separated by commas.")]
-DryRun = Annotated[
-    bool,
-    Parameter(negative="", help="Only say what would be written and why, and what it would cost."),
-]
-DryRunJson = Annotated[
-    bool, Parameter(negative="", help="With --dry-run: print JSON for machines.")
-]
-Verbose = Annotated[
-    bool, Parameter(negative="", help="With --dry-run: each section with its causes.")
-]
-Rewrite = Annotated[
-    list[str] | None,
-    Parameter(negative="", help="Rewrite this section (1.1.1@AT); may be repeated."),
-]
-RewriteNote = Annotated[
-    str | None,
-    Parameter(help="With --rewrite: what to do better, such as 'shorter, mention hydro'."),
-]
-Confirm = Annotated[
-    list[str] | None,
-    Parameter(
-        negative="",
-        help="Keep the outdated edit of this section as it is; may be repeated.",
-    ),
-]
-FailOnChange = Annotated[
-    bool,
-    Parameter(negative="", help="End with 1 when a text or title is not as in the last run."),
-]
 
 
 @app.command
@@ -174,7 +142,7 @@ def check(
     project: Project,
     /,
     *,
-    json: Annotated[bool, Parameter(negative="", help="Print JSON for machines.")] = False,
+    json: Json = False,
     out: Annotated[
         Path | None,
         Parameter(help="Folder for the results, whose call store may hold answers already."),
@@ -240,7 +208,7 @@ def diff(
     new: Annotated[Path, Parameter(help="The later run.")],
     /,
     *,
-    json: Annotated[bool, Parameter(negative="", help="Print JSON for machines.")] = False,
+    json: Json = False,
     words: Annotated[bool, Parameter(negative="", help="Show the texts word by word.")] = False,
     html: Annotated[Path | None, Parameter(help="Write a page for an editor there.")] = None,
     fail_on_change: Annotated[
@@ -257,6 +225,28 @@ def diff(
     return show_diff(
         old, new, as_json=json, with_words=words, html=html, fail_on_change=fail_on_change
     )
+
+
+@app.command
+def facts(
+    project: Project,
+    section: Annotated[
+        str | None, Parameter(help="The section, such as 1.1.1@AT; default: a line for each.")
+    ] = None,
+    /,
+    *,
+    json: Json = False,
+    set_: Settings = None,
+) -> int:
+    """Print what code found for a section before anything is written: findings, then facts.
+
+    Each finding has its score and why, its facts by role, how they were derived and from which
+    rows. Calls no model and writes nothing. Ends with 0, and with 2 when the project has errors or
+    has no such section.
+    """
+    from factbook.cli.facts import show_facts
+
+    return show_facts(project, tuple(set_ or ()), section, as_json=json)
 
 
 @app.command
@@ -323,68 +313,7 @@ def approve(
     return approve_report(ref, decision, engine, _program.decide_on_server)
 
 
-store = App(name="store", help="Manage the call store: the answers that were paid for.")
 app.command(store)
-
-Json = Annotated[bool, Parameter(negative="", help="Print JSON for machines.")]
-
-
-@store.command(name="stats")
-def store_stats(project: Project, /, *, out: Out = None, json: Json = False) -> int:
-    """Say how many answers the store holds, of which models, and since when."""
-    from factbook.cli.store import show_stats
-
-    return show_stats(project, out, as_json=json)
-
-
-@store.command(name="verify")
-def store_verify(project: Project, /, *, out: Out = None, json: Json = False) -> int:
-    """Check every record of the store, and set those aside that are damaged.
-
-    Ends with 0 when all are sound, with 1 when some were set aside: the next run makes their calls
-    again.
-    """
-    from factbook.cli.store import check_records
-
-    return check_records(project, out, as_json=json)
-
-
-@store.command(name="prune")
-def store_prune(
-    project: Project,
-    /,
-    *,
-    out: Out = None,
-    older_than: Annotated[
-        float | None,
-        Parameter(
-            validator=validators.Number(gte=0),
-            help="Remove answers that no run has used for this many days; "
-            "a run that needs one pays for it again.",
-        ),
-    ] = None,
-    set_aside: Annotated[
-        bool, Parameter(negative="", help="Remove damaged records that were set aside.")
-    ] = False,
-    dry_run: Annotated[
-        bool, Parameter(negative="", help="Only say what would be removed.")
-    ] = False,
-    json: Json = False,
-) -> int:
-    """Remove what is not needed any more, and say what that was.
-
-    Temporary files that stopped processes have left for more than a day always go.
-    """
-    from factbook.cli.store import remove_unused
-
-    return remove_unused(
-        project,
-        out,
-        older_than_days=older_than,
-        set_aside=set_aside,
-        dry_run=dry_run,
-        as_json=json,
-    )
 
 
 def main(brought: Program | None = None, commands: Sequence[App] = ()) -> None:

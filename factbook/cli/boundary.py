@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from factbook.cli.console import REVERSING, PlainConsole, say
 from factbook.errors import ProjectBusyError, StoppedError, UserError
@@ -54,3 +54,22 @@ _CONTROLS = {number: f"\\u{number:04x}" for number in (*range(0x7F, 0xA0), *REVE
 def print_json(body: Mapping[str, object]) -> None:
     """Print what a program reads."""
     print(json.dumps(body, ensure_ascii=False, indent=2).translate(_CONTROLS))
+
+
+def print_json_list(
+    head: Mapping[str, object], name: str, items: Iterable[Mapping[str, object]]
+) -> None:
+    """Print an object of which one value is a long list, whose items are not kept.
+
+    Args:
+        head: The other values, which come first.
+        name: Name of the list.
+        items: Its items, each printed on one line as soon as it is there.
+    """
+    before = json.dumps(head, ensure_ascii=False)[:-1]
+    print(f"{before}{', ' if head else ''}{json.dumps(name)}: [".translate(_CONTROLS), end="")
+    separator = "\n"
+    for item in items:
+        print(separator, json.dumps(item, ensure_ascii=False).translate(_CONTROLS), sep="", end="")
+        separator = ",\n"
+    print("\n]}")
