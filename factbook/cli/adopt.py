@@ -14,6 +14,7 @@ from factbook.data.cleaning import plural
 from factbook.diff.run_content import RunContent, read_run
 from factbook.edits.edit import EDITS
 from factbook.errors import Finding, UserError
+from factbook.project.of_run import project_above
 from factbook.project.project import Project, open_project
 
 
@@ -78,11 +79,14 @@ def _require_run_of(project: Project, run: RunContent) -> None:
 
 
 def _project_of(run: Path) -> Path:
-    """The project of a run: a folder above it, or the inputs that stand in it."""
-    resolved = run.resolve()
-    for folder in (resolved / "inputs", *resolved.parents):
-        if (folder / PROJECT_FILE).is_file():
-            return folder
+    """The project of a run: a folder above it, or the inputs that stand in it.
+
+    Raises:
+        UserError: There is none.
+    """
+    folder = project_above(run)
+    if folder is not None:
+        return folder
     raise _bad_run(
         str(run), f"no {PROJECT_FILE} stands above it", "Name the project with --project"
     )

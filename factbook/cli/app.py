@@ -250,6 +250,32 @@ def facts(
 
 
 @app.command
+def explain(
+    run: Annotated[Path, Parameter(help="The run folder: OUT/PROJECT, or one of its runs/ID.")],
+    figure: Annotated[
+        str,
+        Parameter(help="1.1.1@AT/F12, '1.1.1@AT 39.7', '39.7 TWh', or a section's id for all."),
+    ],
+    /,
+    *,
+    project: Annotated[
+        Path | None,
+        Parameter(help="The project; default: the folder above the run, or that filled it."),
+    ] = None,
+    json: Json = False,
+) -> int:
+    """Explain a figure of a report: its fact, how it was derived, and the rows it comes from.
+
+    A figure that stands in several places is listed with its sections, and explained while these
+    are few. Calls no model and writes nothing. Ends with 0, and with 2 when there is no such
+    figure, or the run can't be read.
+    """
+    from factbook.cli.explain import show_figure
+
+    return show_figure(run, figure, project, as_json=json)
+
+
+@app.command
 def adopt(
     run: Annotated[Path, Parameter(help="The run folder whose report was changed.")],
     file: Annotated[Path, Parameter(help="The changed report: .docx or .md.")],

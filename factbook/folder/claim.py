@@ -35,6 +35,19 @@ def claim(folder: Path, project: Path, *, mode: int = 0o666) -> None:
         write_atomically(folder / CLAIM, os.fsencode(way), mode=mode)
 
 
+def claimant(folder: Path) -> Path | None:
+    """The project that is noted to fill a folder; None where no note leads to a project.
+
+    Args:
+        folder: The run folder, or one that it publishes to.
+    """
+    with suppress(OSError, ValueError):  # no note, or a place that cannot be looked into
+        place = folder.resolve() / os.fsdecode(read_regular(folder / CLAIM, _MOST_BYTES))
+        if (place / PROJECT_FILE).is_file():
+            return place.resolve()
+    return None
+
+
 def other_claimant(folder: Path, project: Path) -> Path | None:
     """The other project that fills a folder; None when there is none.
 
@@ -42,8 +55,8 @@ def other_claimant(folder: Path, project: Path) -> Path | None:
         folder: The run folder, or one that it publishes to.
         project: The project folder.
     """
-    with suppress(OSError, ValueError):  # no note, or a place that cannot be looked into
-        place = folder.resolve() / os.fsdecode(read_regular(folder / CLAIM, _MOST_BYTES))
-        if (place / PROJECT_FILE).is_file() and not place.samefile(project):
-            return place.resolve()
+    place = claimant(folder)
+    with suppress(OSError):
+        if place is not None and not place.samefile(project):
+            return place
     return None

@@ -34,6 +34,7 @@ LAYERS = (
     "diff",
     "edits",
     "project",
+    "explain",
     "init",
     "adopt",
     "runs",

@@ -206,9 +206,13 @@ def _shown(file: str, root: Path, path: Path) -> str:
     return f"{file.rstrip('/')}/{name.decode('utf-8', errors='backslashreplace')}"
 
 
+def wanted_of_results(*, has_others: bool = False) -> Wanted:
+    """The headings to look for in a file of results."""
+    return Wanted(LABELS, lambda text: column_of(text) == "value", has_others)
+
+
 def _read_file(shown: str, path: Path, root: Path, notes: Notes) -> _File | None:
-    wanted = Wanted(LABELS, lambda text: column_of(text) == "value")
-    grid = read_grid(path, shown, wanted, notes)
+    grid = read_grid(path, shown, wanted_of_results(), notes)
     if grid is None:
         return None
     named = {column_of(heading) for heading in grid.headings}
