@@ -14,9 +14,10 @@ from rich.text import Text
 from factbook.cli.boundary import exit_code_of, print_json_list
 from factbook.cli.console import PlainConsole
 from factbook.cli.fact_lines import one_line, print_facts, say_line
-from factbook.cli.facts_json import section_body
+from factbook.cli.facts_json import in_words, section_body
 from factbook.cli.findings import print_findings
 from factbook.config.findings import Findings
+from factbook.config.project_config import ProjectConfig
 from factbook.data.cleaning import plural
 from factbook.errors import ConfigError
 from factbook.evidence.facts import Evidence, Extent
@@ -56,18 +57,18 @@ def show_facts(
         project = project_of(ref)
         specs = _specs(project, section_id)
         found = evidence_of(project, specs)
-        weights = project.config.findings
+        config = project.config
         if as_json:
-            bodies = (section_body(spec, evidence, weights) for spec, evidence in found)
+            bodies = (section_body(spec, evidence, config) for spec, evidence in found)
             print_json_list(_head(project), "sections", bodies)
             return 0
         print_findings(project.findings, PlainConsole(stderr=True))
         console = PlainConsole()
         if section_id is None:
-            print_overview(project.name, specs, found, weights, console)
+            print_overview(project.name, specs, found, config.findings, console)
         else:
             for spec, evidence in found:
-                print_section(spec, evidence, weights, console)
+                print_section(spec, evidence, config, console)
         return 0
 
     return exit_code_of(work, consequence="Nothing was derived", as_json=as_json)
@@ -162,16 +163,17 @@ def _overview_table(rows: Iterable[tuple[str, ...]]) -> Table:
 
 
 def print_section(
-    spec: SectionSpec, evidence: Evidence, weights: Findings, console: Console
+    spec: SectionSpec, evidence: Evidence, config: ProjectConfig, console: Console
 ) -> None:
     """Print a section: its findings, the strongest first, then its facts.
 
     Args:
         spec: The section.
         evidence: Its evidence.
-        weights: ``[findings]``.
+        config: The configuration: what makes a finding worth saying, the kind of places.
         console: Where to print.
     """
+    weights = config.findings
     say_line(console, f"{spec.id} {spec.title}, {spec.place.name}", style="bold")
     counted = f"{plural(len(evidence.findings), 'finding')}, {plural(len(evidence.facts), 'fact')}"
     extent = f" ({_EXTENTS[evidence.extent]})" if evidence.facts else ""
@@ -181,10 +183,19 @@ def print_section(
         f"{weights.least:g}.",
     )
     if nothing := why_none(evidence, weights):
-        say_line(console, f"Nothing to tell: {nothing}.")
+        beside = " beside its level" if any(one.is_lead for one in evidence.findings) else ""
+        say_line(console, f"Nothing to tell{beside}: {nothing}.")
+    said = in_words(spec, evidence, config)
     for number, finding in enumerate(evidence.findings, start=1):
         console.print()
-        _print_finding(number, finding, evidence, weights, console)
+        told = "; ".join(chain([f"{finding.score:.2f}"], _where_told(finding, weights)))
+        head = f"{number}. {_heading(finding, evidence)}: {told}"
+        say_line(console, head, style="bold")
+        if words := said[number - 1]:
+            say_line(console, words, 3)
+        _print_why(finding, weights, console)
+        facts = ((role, evidence.by_id[fact_id]) for role, fact_id in finding.facts.items())
+        print_facts(facts, console, indent=5)
     if evidence.facts:
         console.print()
         say_line(console, "Facts", style="bold")
@@ -196,12 +207,8 @@ def print_section(
             say_line(console, gap, 2)
 
 
-def _print_finding(
-    number: int, finding: DataFinding, evidence: Evidence, weights: Findings, console: Console
-) -> None:
-    """A line of what it is, why it has its score, and its facts by role."""
-    told = "; ".join(chain([f"{finding.score:.2f}"], _where_told(finding, weights)))
-    say_line(console, f"{number}. {_heading(finding, evidence)}: {told}", style="bold")
+def _print_why(finding: DataFinding, weights: Findings, console: Console) -> None:
+    """The words of a finding that no fact of it says, and what its score is made of."""
     words = ", ".join(f"{role} {word}" for role, word in finding.words.items())
     if words:
         say_line(console, f"words: {words}", 3)
@@ -209,14 +216,14 @@ def _print_finding(
     for part, value in finding.strength._asdict().items():
         say_line(console, f"{part} {value:.2f}: {reasons[part]}", 3)
     say_line(console, f"score: {reasons['score']}", 3)
-    facts = ((role, evidence.by_id[fact_id]) for role, fact_id in finding.facts.items())
-    print_facts(facts, console, indent=5)
 
 
 def _where_told(finding: DataFinding, weights: Findings) -> Iterator[str]:
     """What becomes of a finding, as far as that is decided."""
     if finding.told_in:
         yield f"told in {finding.told_in}"
+    elif finding.is_lead:
+        yield "the section begins with it"
     elif finding.score < weights.least:
         yield "not told, below findings.least"
     if finding.untold:

@@ -6,23 +6,26 @@ from dataclasses import asdict
 from typing import Any
 
 from factbook.config.findings import Findings
+from factbook.config.project_config import ProjectConfig
 from factbook.evidence.facts import Evidence, Fact, stored_fact
 from factbook.evidence.finding import DataFinding, stored_finding
-from factbook.evidence.references import format_fact
+from factbook.evidence.references import format_fact, render
 from factbook.evidence.wording import sentence
 from factbook.findings.why import why, why_none
 from factbook.sheet.outline import SectionSpec
 from factbook.writing.keys import evidence_id
+from factbook.writing.offline.telling import Flow, Teller
 
 
-def section_body(spec: SectionSpec, evidence: Evidence, weights: Findings) -> dict[str, Any]:
+def section_body(spec: SectionSpec, evidence: Evidence, config: ProjectConfig) -> dict[str, Any]:
     """All that is known of a section before anything is written.
 
     Args:
         spec: The section.
         evidence: Its evidence.
-        weights: ``[findings]``.
+        config: The configuration: what makes a finding worth saying, the kind of places.
     """
+    weights, said = config.findings, in_words(spec, evidence, config)
     return {
         "section": spec.id,
         "kind": spec.kind,
@@ -32,11 +35,27 @@ def section_body(spec: SectionSpec, evidence: Evidence, weights: Findings) -> di
         "evidence": evidence_id(evidence),
         "extent": evidence.extent,
         "nothing_to_tell": why_none(evidence, weights),
-        "findings": [finding_body(one, weights) for one in evidence.findings],
+        "findings": [
+            {**finding_body(one, weights), "said": words}
+            for one, words in zip(evidence.findings, said, strict=True)
+        ],
         "facts": [fact_body(fact) for fact in evidence.facts],
         "gaps": list(evidence.gap_sentences),
         "flags": dict(evidence.flags),
     }
+
+
+def in_words(spec: SectionSpec, evidence: Evidence, config: ProjectConfig) -> list[str]:
+    """Each finding as the offline writer tells it first; empty where it has no words for it.
+
+    Args:
+        spec: The section.
+        evidence: Its evidence.
+        config: The configuration.
+    """
+    teller = Teller(spec.id, spec.place, config.places.kind, evidence)
+    told = [teller.sentence(finding, Flow()) for finding in evidence.findings]
+    return [render(one.text, evidence.by_id) if one else "" for one in told]
 
 
 def finding_body(finding: DataFinding, weights: Findings) -> dict[str, Any]:

@@ -55,12 +55,17 @@ def why(finding: DataFinding, weights: Findings) -> Mapping[str, str]:
 def why_none(evidence: Evidence, weights: Findings) -> str:
     """Why a section has nothing to tell, as far as code knows; empty where it has something.
 
+    The level with which a section begins is told whatever its score, and is nothing by itself.
+
     Args:
         evidence: The section's evidence.
         weights: ``[findings]``.
     """
-    if evidence.findings:
-        return _why_none_is_told(evidence.findings, weights)
+    strong = [finding for finding in evidence.findings if finding.score >= weights.least]
+    if any(not finding.told_in for finding in strong):
+        return ""
+    if strong:
+        return "other sections tell what is worth saying of its figures"
     own = [fact for fact in evidence.facts if fact.is_value and fact.place == evidence.place]
     if not evidence.facts:
         return "the data hold no figures for it"
@@ -68,24 +73,19 @@ def why_none(evidence: Evidence, weights: Findings) -> str:
         return f"the figures are of other places alone: there is none of {evidence.place}"
     periods = sorted({fact.period for fact in own})
     if len(periods) == 1:
-        return f"its figures are of one period, {periods[0]}: nothing has changed over time"
+        return (
+            f"its figures are of one period, {periods[0]}, so that nothing has changed, and "
+            f"nothing among parts and places reaches findings.least, {weights.least:g}"
+        )
     if len(periods) <= FEWEST_STEPS:
         return (
             f"its figures are of {len(periods)} periods ({', '.join(periods)}), which are too few: "
             f"what stands out from a series is known from {FEWEST_STEPS + 1} on"
         )
-    return "no change, part or rank stands out from the noise of its series"
-
-
-def _why_none_is_told(findings: tuple[DataFinding, ...], weights: Findings) -> str:
-    strongest = max(finding.score for finding in findings)
-    if strongest < weights.least:
-        return (
-            f"the strongest has a score of {strongest:g}, below findings.least, {weights.least:g}"
-        )
-    if all(finding.told_in or finding.score < weights.least for finding in findings):
-        return "other sections tell what is worth saying of its figures"
-    return ""
+    return (
+        "no change, part or rank that stands out from the noise of its series reaches "
+        f"findings.least, {weights.least:g}"
+    )
 
 
 def _of(value: float, steps: tuple[tuple[float, str], ...]) -> str:

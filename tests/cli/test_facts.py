@@ -36,14 +36,13 @@ def lines(project: Project, section_id: str | None, *, terminal: bool = False) -
     file = io.StringIO()
     console = PlainConsole(file=file, width=100, force_terminal=terminal)
     console._color_system = None
-    weights = project.config.findings
     specs = {spec.id: spec for spec in project.whole.sections if section_id in (None, spec.id)}
     found = evidence_of(project, specs)
     if section_id is None:
-        print_overview(project.name, specs, found, weights, console)
+        print_overview(project.name, specs, found, project.config.findings, console)
     else:
         for spec, evidence in found:
-            print_section(spec, evidence, weights, console)
+            print_section(spec, evidence, project.config, console)
     return file.getvalue().splitlines()
 
 
@@ -81,7 +80,7 @@ def test_json_of_all_sections_is_what_the_run_has_written(
         facts = [{k: v for k, v in fact.items() if k != "shown"} for fact in one["facts"]]
         assert facts == [in_full(raw, fact) for fact in raw["facts"]]
         told = [
-            {k: v for k, v in finding.items() if k != "why"}
+            {k: v for k, v in finding.items() if k not in ("why", "said")}
             | {"strength": list(finding["strength"].values())}
             for finding in one["findings"]
         ]
@@ -121,6 +120,17 @@ def test_findings_come_first_and_say_why(world: Project) -> None:
         "(2010 minus 1990) ÷ 1990 × 100; emissions.csv: 5"
     )
     assert any(line.startswith("     now F1: 9.05581625 t/head: ") for line in shown[:facts])
+
+
+def test_finding_is_said_in_a_sentence(world: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    """With its figures as readers see them, below its heading."""
+    [section] = printed(capsys, WORLD, "3.2.1@DE")["sections"]
+    said = [finding["said"] for finding in section["findings"]]
+    assert all(one.endswith(".") and "{" not in one for one in said)
+    shown = lines(world, "3.2.1@DE")
+    heads = [at for at, line in enumerate(shown) if re.match(r"\d+\. ", line)]
+    plain = [one.replace("\N{NO-BREAK SPACE}", " ") for one in said]
+    assert [shown[at + 1].strip() for at in heads] == plain
 
 
 def test_finding_that_another_section_tells_says_which(world: Project) -> None:
@@ -200,7 +210,7 @@ def test_settings_count(capsys: pytest.CaptureFixture[str]) -> None:
     body = json.loads(capsys.readouterr().out)
     assert body["least"] == 99
     assert body["sections"][0]["findings"]
-    assert "below findings.least, 99" in body["sections"][0]["nothing_to_tell"]
+    assert "reaches findings.least, 99" in body["sections"][0]["nothing_to_tell"]
 
 
 def test_names_of_the_data_command_no_terminal(

@@ -76,8 +76,8 @@ YEARS = ("2016", "2017", "2018", "2019", "2020", "2021")
         (make_evidence(*facts_of(YEARS[:3])), "of 3 periods (2016, 2017, 2018), which are too few"),
         (make_evidence(*facts_of(YEARS)), "stands out from the noise"),
         (
-            make_evidence(*facts_of(YEARS), findings=(make_finding(7.5), make_finding(3.0))),
-            "a score of 7.5, below findings.least, 8",
+            make_evidence(*facts_of(YEARS), findings=(make_finding(7.5, is_lead=True),)),
+            "reaches findings.least, 8",
         ),
         (
             make_evidence(*facts_of(YEARS), findings=(make_finding(70, told_in="1.2.1@AT"),)),
