@@ -26,6 +26,8 @@ from factbook.report.figure_table import figure_tables
 from factbook.runs.ref import RunRef
 from factbook.runs.start import start_run
 from factbook.writing.record import SectionRecord
+from tests.runs.run_folders import Section, save_run
+from tests.sections import make_fact
 
 WORLD = Path(__file__).parents[2] / "examples" / "world-energy-mix"
 Explain = Callable[..., dict[str, Any]]
@@ -424,3 +426,49 @@ def test_project_that_is_none_is_refused(
     """Before anything is looked up."""
     assert show_figure(run_of(world_once), "39.7", Path("nowhere"), as_json=False) == 2
     assert "nowhere" in capsys.readouterr().err
+
+
+def test_figures_of_headlines_and_key_messages_are_found(tmp_path: Path, explain: Explain) -> None:
+    """A key message may refer to a fact that the record does not keep, but the evidence has."""
+    facts = (make_fact(1), make_fact(2, subject="Solar", value=2.78))
+    others = {"headline": "Wind reached {F1}", "facts": facts[:1]}
+    one = Section("1.1.1@AT", facts=facts, text="Wind gave {F1}.", others=others)
+    message = {"section": "1.1.1@AT", "source_text": "Solar gave {F2}.", "text": "-"}
+    run = save_run(tmp_path / "run", one, key_messages={"": [message], "1": [message]})
+    body = explain(run, "6.48 TWh")
+    assert [(found["where"], found["words"]) for found in body["found"]] == [
+        ("headline", "Wind reached 6.48 TWh"),
+        ("text", "Wind gave 6.48 TWh."),
+    ]
+    assert body["explained"][0]["sources"][0]["state"] == "no project"
+    body = explain(run, "2.78")
+    assert [(found["where"], found["words"]) for found in body["found"]] == [
+        ("key message", "Solar gave 2.78 TWh.")
+    ]
+    assert body["explained"][0]["fact"]["id"] == "F2"
+
+
+def test_fact_that_nothing_tells_is_explained(tmp_path: Path, explain: Explain) -> None:
+    """It is in the evidence, and in no text."""
+    one = Section("1.1.1@AT", facts=(make_fact(1), make_fact(2, subject="Solar", status="p")))
+    [found] = explain(save_run(tmp_path / "run", one), "1.1.1@AT/F2")["explained"]
+    assert (found["found"], found["fact"]["subject"], found["flags"]) == ([], "Solar", {"p": ""})
+
+
+def test_text_that_refers_to_no_fact_of_its_record_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its record is damaged; nothing is rendered of it."""
+    run = save_run(tmp_path / "run", Section("1.1.1@AT", text="Wind gave {F9}."))
+    assert refused(capsys, run, "39.7")["code"] == "run.damaged"
+
+
+def test_section_without_a_text_says_why(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It has no figure."""
+    others = {"status": "failed", "reason": "The model was away", "facts": ()}
+    run = save_run(tmp_path / "run", Section("1.1.1@AT", text="", others=others))
+    finding = refused(capsys, run, "1.1.1@AT")
+    assert finding["code"] == "explain.no-figure"
+    assert "The model was away" in finding["message"]
