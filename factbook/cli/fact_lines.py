@@ -22,14 +22,14 @@ _DIGITS = 12
 
 
 def value_of(fact: Fact) -> str:
-    """A fact's value with its unit, not rounded for readers: ``4,249.05 TWh``."""
+    """A fact's value with its unit and flags, not rounded: ``4,249.05 TWh``, ``4,513 kt [b]``."""
     if fact.kind in ("rank", "count"):
         return format_fact(fact)
     number = f"{fact.value:,.{_DIGITS}g}"
     if "e" in number:
         number = repr(fact.value)
     shown = f"{number}{'' if fact.unit.startswith('%') else ' '}{fact.unit}".strip()
-    return f"{shown} {fact.status}" if fact.status else shown
+    return f"{shown} [{fact.status}]" if fact.status else shown
 
 
 def about(fact: Fact) -> str:
