@@ -25,6 +25,7 @@ from factbook.findings.over_time import Story, over_time
 from factbook.findings.request import read_request
 from factbook.findings.score import score, strength_of
 from factbook.findings.series import Series, series_of
+from factbook.findings.to_date import to_date
 from factbook.sheet.models import SubTask
 
 MOST_SERIES = 24
@@ -216,6 +217,7 @@ class Finder:
         fields = {p.panel.quantity: self._field(p.panel, base, target) for p in block}
         series = {q: f.series(place) for q, f in fields.items()}
         yield from levels(block, place, series)
+        yield from to_date(block, place)
         yield from beside(block, place, self._deriver)
         total = next((p for p in block if p.panel.quantity.subject == NAME_OF_TOTAL), None)
         whole = series[total.panel.quantity] if total is not None else None

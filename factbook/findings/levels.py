@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from factbook.data.periods.period_texts import period_of
 from factbook.data.series import Place
 from factbook.evidence.facts import Kind
 from factbook.evidence.panels import Quantity
 from factbook.evidence.planned import Planned
 from factbook.evidence.questions import Question
+from factbook.evidence.spans import WHOLE_YEARS
 from factbook.findings.candidate import Candidate, Candidates
 from factbook.findings.scale import FLAT_PERCENT, TINY_SHARE, relative, soft, trust
-from factbook.findings.series import Series
+from factbook.findings.series import Series, are_comparable
 
 MOST_LEVELS = 8
 """Quantities of a block whose level is a candidate: those nearest to what the sheet selects."""
@@ -84,10 +86,27 @@ def _course(planned: Planned, place: Place, series: Series) -> Candidates:
     )
 
 
+def _compared(planned: Planned, place: Place) -> tuple[str, str]:
+    """Base and target: of parts of years the same part of the year before, else the part before.
+
+    A place whose last month is not that of the section has its own compared with the same month.
+    """
+    base, target = planned.span(place)
+    values = planned.panel.of(place)
+    as_planned = target == planned.target and base == planned.base
+    if planned.panel.quantity.frequency in WHOLE_YEARS or as_planned:
+        return base, target
+    last = period_of(target)
+    for earlier in (last.year_before(), last.previous()):
+        if earlier is not None and earlier.text in values:
+            return earlier.text, target
+    return target, target
+
+
 def _level(planned: Planned, place: Place, series: Series, largest: float) -> Candidate:
     panel = planned.panel
     values = panel.of(place)
-    base, target = planned.span(place)
+    base, target = _compared(planned, place)
     now, then = values[target].value, values[base].value
     quantity = panel.quantity
 
@@ -101,6 +120,8 @@ def _level(planned: Planned, place: Place, series: Series, largest: float) -> Ca
             "zero", place, (quantity,), tuple(asks), LEAST, periods=tuple(sorted({base, target}))
         )
     firm = series.at(base) is not None and series.at(target) is not None
+    if panel.quantity.frequency not in WHOLE_YEARS:  # months in between may be missing
+        firm = are_comparable(panel, place, base, target)
     if base == target or not firm:
         return Candidate(
             "level", place, (quantity,), tuple(asks), LEAST * weight, "only", periods=(target,)

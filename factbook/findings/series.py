@@ -127,6 +127,22 @@ def series_of(panel: Panel, place: Place, until: str) -> Series:
     return Series(panel, place, tuple(kept), tuple(values[p].value for p in kept))
 
 
+def are_comparable(panel: Panel, place: Place, first: str, last: str) -> bool:
+    """Whether two periods of a place can be compared, whatever lies between them.
+
+    Args:
+        panel: The quantity.
+        place: The place.
+        first: The earlier period.
+        last: The later period.
+    """
+    values = panel.of(place)
+    then, now = values.get(first), values.get(last)
+    if then is None or now is None or not (_is_firm(panel, then) and _is_firm(panel, now)):
+        return False
+    return _codes(then) == _codes(now) and barrier(panel, place, first, last) is None
+
+
 def _is_firm(panel: Panel, value: Value) -> bool:
     """Whether no flag says that a value may yet change, or means little."""
     if not panel.table.is_flagged:

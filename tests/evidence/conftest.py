@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -20,6 +21,7 @@ from factbook.data.series import Place
 from factbook.errors import Finding
 from factbook.evidence.build import EvidenceBuilder
 from factbook.evidence.facts import Evidence, Fact
+from factbook.project.builder_of_regions import BuilderOfRegions
 from factbook.sheet.models import Category, Chart, Objective, PromptSheet, Search, SubTask, Task
 
 INPUTS = Path(__file__).parents[1] / "inputs" / "data"
@@ -80,17 +82,29 @@ class Asked:
         builder: What is tested.
         sub_task: The sub-task.
         config: Its configuration.
+        sheet: Its sheet.
     """
 
     dataset: DataSet
     builder: EvidenceBuilder
     sub_task: SubTask
     config: ProjectConfig
+    sheet: PromptSheet
 
     def of(self, code: str) -> Evidence:
         """The evidence for a country's code, or for the region's name."""
         place = self.place(code)
         return self.builder.build(f"1.1.1@{place.code}", self.sub_task, place)
+
+    def told(self, code: str) -> Evidence:
+        """The same with what is worth saying, as a report's sections have it."""
+        place = self.place(code)
+        return self.teller.build(f"1.1.1@{place.code}", self.sub_task, place)
+
+    @cached_property
+    def teller(self) -> BuilderOfRegions:
+        """The builder of a report, which finds what is worth saying."""
+        return BuilderOfRegions(self.sheet, self.dataset, self.config)
 
     def place(self, code: str) -> Place:
         """A country or the region."""
@@ -192,7 +206,7 @@ def ask(tmp_path: Path, real_data: dict[str, DataSet]) -> Ask:
             searches=tuple(entry for entry in entries if isinstance(entry, Search)),
             categories=tuple(Category(name=name, group=group) for name, group in categories),
         )
-        return Asked(dataset, EvidenceBuilder(sheet, dataset, made), sub_task, made)
+        return Asked(dataset, EvidenceBuilder(sheet, dataset, made), sub_task, made, sheet)
 
     return make
 

@@ -59,6 +59,7 @@ def test_coverage_agrees_with_the_evidence(ask: Ask, entry: Chart | Search, leve
         asked.builder,
         asked.sub_task.model_copy(update={"geographic_level": level}),
         asked.config,
+        asked.sheet,
     )
     blocks, _ = asked.builder._selector.blocks(asked.sub_task)
     without = Coverage(asked.dataset)._without_any(blocks)
