@@ -6,7 +6,7 @@ from functools import cached_property
 
 from factbook.evidence.facts import Evidence, Fact
 from factbook.evidence.traits import Traits
-from factbook.writing.offline import words
+from factbook.writing.offline import vocabulary, words
 from factbook.writing.offline.words import MetricName
 
 
@@ -87,15 +87,27 @@ class Names:
         return words.noun_phrase(self.metric(fact), self.subject(fact), short=short)
 
     def alone(self, fact: Fact) -> str:
-        """The subject alone, once the metric has been named; a total keeps it."""
+        """The subject alone, once the metric has been named; a total keeps it.
+
+        So do levels and rates, which a subject does not have but is in: it is the price for peak
+        load that rises, not peak load. Of emissions the noun is kept: energy emits, it does not
+        fall.
+        """
         name = self.subject(fact)
-        if name in ("", words.TOTAL):
+        if name in ("", words.TOTAL) or not self.traits(fact).is_amount:
             return words.definite(self.noun(fact, short=True))
+        if self._is_emitted(fact):
+            return words.noun_phrase(MetricName(self.metric(fact).core.split()[-1]), name)
         return name
 
     def is_plural(self, fact: Fact, *, with_metric: bool) -> bool:
         """Whether a subject's name, or its noun phrase, is a plural."""
         name = self.subject(fact)
-        if with_metric or name in ("", words.TOTAL):
+        is_metric = with_metric or name in ("", words.TOTAL)
+        if is_metric or self._is_emitted(fact) or not self.traits(fact).is_amount:
             name = self.metric(fact).core.split(" of ")[0].split(" per ")[0]
         return words.is_plural(name)
+
+    def _is_emitted(self, fact: Fact) -> bool:
+        """Whether it is something that a subject gives off."""
+        return self.metric(fact).core.split()[-1] in vocabulary.EMITTED

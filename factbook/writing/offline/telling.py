@@ -281,6 +281,9 @@ class Teller:
                     plural.add(f"{name}H")
             if at == 0:
                 slots["N"] = full if subject != words.TOTAL else self.names.noun(fact, short=True)
+                slots["DN"] = words.definite(slots["N"])
+                if self.names.is_plural(fact, with_metric=True):
+                    plural.add("N")
                 slots["NH"] = self.names.noun(fact, short=True)
                 if subject == words.TOTAL:
                     slots["SH"] = slots["SHs"] = metric.core

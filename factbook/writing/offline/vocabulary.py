@@ -152,6 +152,9 @@ FROM_HEADS = frozenset(
 )
 """Heads of metrics that come "from" a subject."""
 
+EMITTED = frozenset(("emissions", "removals"))
+"""Of these the heads that a subject gives off or takes up, so that it is not named without."""
+
 OF_HEADS = frozenset(
     (
         "capacity", "consumption", "demand", "export", "exports", "import", "imports",
