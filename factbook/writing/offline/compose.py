@@ -11,7 +11,7 @@ from factbook.evidence.finding import DataFinding
 from factbook.writing.job import SectionJob
 from factbook.writing.offline import words
 from factbook.writing.offline.frames import Frame
-from factbook.writing.offline.telling import Flow, Teller, Told
+from factbook.writing.offline.telling import Flow, Teller, Told, beginning
 
 MOST_SENTENCES = 6
 """Sentences after the first two, where the guidelines do not ask for more words."""
@@ -275,6 +275,8 @@ class Composer:
         if told.facts <= body.flow.shown and (told.facts or body.of_none):
             return True
         if body.words + told.words > most or not self._allows(body, told):
+            return False
+        if beginning(told.text) == body.flow.beginning:
             return False
         # The level and the headline may repeat the table; else a sentence says more than it.
         repeats = body.repeats_table(told) and finding is not self.best

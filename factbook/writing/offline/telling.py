@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from factbook.config.place_tables import PlaceKind
@@ -61,6 +61,7 @@ class Flow:
         used: Phrasings that have been used.
         is_foreign: Whether the last sentence named another place.
         is_open: Whether nothing has been said yet, so that the place is to be named.
+        beginning: How the last sentence began.
     """
 
     metric: str = ""
@@ -69,6 +70,7 @@ class Flow:
     used: set[str] = field(default_factory=set)
     is_foreign: bool = False
     is_open: bool = True
+    beginning: str = ""
 
     def after(self, told: Told) -> None:
         """Note a sentence."""
@@ -77,6 +79,7 @@ class Flow:
         self.shown |= told.facts
         self.is_foreign = told.is_foreign
         self.is_open = False
+        self.beginning = beginning(told.text)
 
 
 class Teller:
@@ -142,20 +145,12 @@ class Teller:
         options = self._usable(of_finding(*_name(finding), use), slots)
         if not options:
             return None
-        fresh = [t for t in options if t not in flow.used] or options
-        best = max(self._new_figures(t, slots, flow) for t in fresh)
-        fresh = [t for t in fresh if self._new_figures(t, slots, flow) == best]
-        if flow.is_open or flow.is_foreign:
-            placed = [t for t in fresh if slots_of(t) & _OWN_PLACE]
-            fresh = placed or fresh
-        text = fresh[scattered(f"{self._seed}|{finding.key}") % len(fresh)]
+        fresh = [t for t in options if t not in flow.used]
+        if not fresh:
+            return None
+        written, text = self._chosen(fresh, slots, plural, flow, use, finding.key)
         flow.used.add(text)
         names = slots_of(text)
-        if use == "sentence" and (flow.is_open or flow.is_foreign) and not names & _OWN_PLACE:
-            slots = self._placed(slots, names)
-        written = filled(text, slots, plural)
-        if use == "sentence":
-            written = words.capitalised(on_days(written))
         facts = frozenset(REFERENCE.findall(written))
         foreign = bool(names & _OTHER_PLACES) and not (self.is_region and names <= _OWN_REGION)
         lead = self._evidence.by_id[next(iter(finding.facts.values()))]
@@ -167,6 +162,42 @@ class Teller:
             self.names.metric(lead).full,
             "T" in names or self.names.subject(lead) == words.TOTAL,
         )
+
+    def _chosen(
+        self,
+        texts: Sequence[str],
+        slots: Mapping[str, str],
+        plural: Collection[str],
+        flow: Flow,
+        use: Use,
+        key: str,
+    ) -> tuple[str, str]:
+        """The best of some phrasings, written out, and itself.
+
+        It gives most figures that are new, names the place where that is needed, and, if one of
+        them does, begins otherwise than the sentence before.
+        """
+        first = scattered(f"{self._seed}|{key}") % len(texts)
+        turned = [*texts[first:], *texts[:first]]
+        is_bare = use == "sentence" and (flow.is_open or flow.is_foreign)
+        turned.sort(
+            key=lambda text: (
+                -self._new_figures(text, slots, flow),
+                is_bare and not slots_of(text) & _OWN_PLACE,
+            )
+        )
+        best = ""
+        for text in turned:
+            names = slots_of(text)
+            given = self._placed(slots, names) if is_bare and not names & _OWN_PLACE else slots
+            written = filled(text, given, plural)
+            if use == "tail":
+                return written, text
+            written = words.capitalised(on_days(written))
+            if beginning(written) != flow.beginning:
+                return written, text
+            best = best or written
+        return best, turned[0]
 
     def _placed(self, slots: Mapping[str, str], names: Set[str]) -> dict[str, str]:
         """Slots with the place behind the subject that comes first."""
@@ -193,7 +224,7 @@ class Teller:
         slots = {
             role: f"{{{fact.id}}}"
             for role, fact in facts.items()
-            if role not in finding.untold and not _is_nothing(role, fact)
+            if role not in finding.untold and not self._is_nothing(role, fact)
         }
         slots |= self._frame(finding, facts)
         plural: set[str] = set()
@@ -203,6 +234,15 @@ class Teller:
             for name in [n for n, text in slots.items() if n.endswith("H")]:
                 slots[name] = slots[name].removesuffix(" together")
         return slots, plural
+
+    def _is_nothing(self, role: str, fact: Fact) -> bool:
+        """Whether a figure says nothing: next to no part of the region's total, or a start at zero.
+
+        What rose from zero has no base in numbers; zero degrees are one.
+        """
+        if role == "then" and fact.value == 0:
+            return self.names.traits(fact).has_true_zero
+        return role == "part" and fact.kind == "share of region" and fact.value < LEAST_PART_PERCENT
 
     def _frame(self, finding: DataFinding, facts: Mapping[str, Fact]) -> dict[str, str]:
         """Slots of places, periods and words that follow from the measure and the direction."""
@@ -325,6 +365,11 @@ class Teller:
         return words.place_name(fact.place.removesuffix(ending)).name
 
 
+def beginning(sentence: str) -> str:
+    """The first two words of a sentence, by which two in a row sound alike."""
+    return " ".join(sentence.split()[:2]).casefold()
+
+
 _COMPARED = frozenset(("R", "Q"))
 """Slots of sentences that set the place against another, which names it clearly enough."""
 
@@ -345,11 +390,6 @@ def _subjects_of(facts: Mapping[str, Fact]) -> list[Fact]:
         if role not in ("next", "region") or not distinct:
             distinct.setdefault((fact.table, fact.subject), fact)
     return list(distinct.values())
-
-
-def _is_nothing(role: str, fact: Fact) -> bool:
-    """Whether a figure beside a level says nothing: next to no part of the region's total."""
-    return role == "part" and fact.kind == "share of region" and fact.value < LEAST_PART_PERCENT
 
 
 def _size(change: Fact | None) -> str:
