@@ -288,11 +288,20 @@ class Composer:
     def _is_told(self, body: _Body, finding: DataFinding) -> bool:
         """Whether the text has one of the same sort about the same subject and periods."""
         for one, _ in body.sentences:
+            if one.kind == finding.kind and self._figure(one) == self._figure(finding):
+                return True  # of two groups that are alike
             if self._subject(one) != self._subject(finding):
                 continue
             if any({one.kind, finding.kind} <= sort for sort in _SORTS):
                 return True
         return False
+
+    def _figure(self, finding: DataFinding) -> tuple[float | str, ...]:
+        """The value that a finding is about, of whatever subject; its key where it is of none."""
+        fact = self._job.evidence.by_id[next(iter(finding.facts.values()))]
+        if not fact.is_value:
+            return (finding.key,)
+        return self.teller.leading_figure(finding), fact.unit, fact.period, fact.place
 
     def _allows(self, body: _Body, told: Told) -> bool:
         most = self._extent.most_figures

@@ -177,14 +177,14 @@ class Teller:
         It gives most figures that are new, names the place where that is needed, and, if one of
         them does, begins otherwise than the sentence before.
         """
-        first = scattered(f"{self._seed}|{key}") % len(texts)
-        turned = [*texts[first:], *texts[:first]]
         is_bare = use == "sentence" and (flow.is_open or flow.is_foreign)
-        turned.sort(
+        turned = sorted(
+            texts,
             key=lambda text: (
                 -self._new_figures(text, slots, flow),
                 is_bare and not slots_of(text) & _OWN_PLACE,
-            )
+                scattered(f"{self._seed}|{key}|{text}"),
+            ),
         )
         best = ""
         for text in turned:
