@@ -280,7 +280,8 @@ class Composer:
             return False
         # The level and the headline may repeat the table; else a sentence says more than it.
         repeats = body.repeats_table(told) and finding is not self.best
-        if repeats and body.of_table and not may_repeat_table:
+        is_weak = finding.score < self._least_of_headline
+        if repeats and (body.of_table or is_weak) and not may_repeat_table:
             return False
         body.add(finding, told, flow)
         return True
