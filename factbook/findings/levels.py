@@ -65,7 +65,7 @@ def _course(planned: Planned, place: Place, series: Series) -> Candidates:
     """Values between base and target, for a text that has room for them."""
     base, target = planned.span(place)
     between = [p for p in series.periods if base < p < target]
-    if len(between) < 2:
+    if len(between) < 2 or not any(series.at(period) for period in between):
         return
     step = (len(between) + 1) / (MOST_OF_A_COURSE + 1)
     told = dict.fromkeys(between[round(step * n) - 1] for n in range(1, MOST_OF_A_COURSE + 1))
@@ -115,7 +115,8 @@ def _level(planned: Planned, place: Place, series: Series, largest: float) -> Ca
 
     asks = [("now", ask(target)), *_beside(planned, place, target)]
     weight = 1.0 if planned.standing == 0 else 0.5 + 0.5 * min(1.0, abs(now) / (largest or 1.0))
-    if panel.measure.has_true_zero and now == 0 and then == 0:
+    adds = panel.measure.adds_over_categories or panel.measure.adds_over_places
+    if adds and panel.measure.has_true_zero and now == 0 and then == 0:
         return Candidate(
             "zero", place, (quantity,), tuple(asks), LEAST, periods=tuple(sorted({base, target}))
         )

@@ -139,6 +139,8 @@ class Composer:
     def headline(self) -> str:
         """The headline; empty where there is nothing to tell."""
         best = self.best
+        if best is None and self._zeros:
+            best = self._shown_zeros(short=True)
         return self.teller.headline(best) if best is not None else ""
 
     def messages(self, most: int) -> Iterator[tuple[DataFinding, str]]:
@@ -322,6 +324,19 @@ class Composer:
         if not self._zeros:
             return
         first = self._zeros[0]
+        shown = self._shown_zeros(short=bool(body.sentences))
+        flow = deepcopy(body.flow)
+        told = self.teller.sentence(shown, flow)
+        if told is not None and body.words + told.words <= most:
+            body.add(first, told, flow)
+
+    def _shown_zeros(self, *, short: bool) -> DataFinding:
+        """What is zero all along as one finding, which names the first of them.
+
+        Args:
+            short: Whether the metric has been named before.
+        """
+        first = self._zeros[0]
         lead = self._job.evidence.by_id[next(iter(first.facts.values()))]
         names = [
             self.teller.names.subject(fact)
@@ -329,15 +344,11 @@ class Composer:
             for fact in [self._job.evidence.by_id[next(iter(one.facts.values()))]]
             if fact.plain_metric == lead.plain_metric
         ]
-        noun = self.teller.names.noun(lead, short=bool(body.sentences))
+        noun = self.teller.names.noun(lead, short=short)
         if len(names) > 1 and names[0]:
             joined = words.listed(names).replace(" and ", " or ")
             noun = noun.replace(names[0], joined, 1)
-        shown = first.model_copy(update={"words": {**first.words, "none": noun}})
-        flow = deepcopy(body.flow)
-        told = self.teller.sentence(shown, flow)
-        if told is not None and body.words + told.words <= most:
-            body.add(first, told, flow)
+        return first.model_copy(update={"words": {**first.words, "none": noun}})
 
     def _paragraphs(
         self,

@@ -267,11 +267,12 @@ def _ended(gap: Gap) -> str:
 
 
 def _incomplete(gap: Gap) -> str:
-    names = words.listed([words.clean(name) for name in _shown(gap.members)])
+    names = words.listed([words.subject_phrase(words.clean(name)) for name in _shown(gap.members)])
     have = "has" if len(gap.members) == 1 else "have"
     place = words.place_name(gap.place).name
+    metric = words.definite(words.metric_name(words.clean(gap.metric), "").full)
     return (
-        f"there is no sum of {words.clean(gap.metric)} for {place} in {words.when(gap.target)}, as "
+        f"there is no sum of {metric} for {place} in {words.when(gap.target)}, as "
         f"{names} {have} no value there"
     )
 

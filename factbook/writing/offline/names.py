@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 
 from factbook.evidence.facts import Evidence, Fact
@@ -99,6 +100,12 @@ class Names:
         if self._is_emitted(fact):
             return words.noun_phrase(MetricName(self.metric(fact).core.split()[-1]), name)
         return name
+
+    def head(self, fact: Fact) -> str:
+        """The same for a headline, without an article; a total is called by its metric."""
+        if self.subject(fact) in ("", words.TOTAL):
+            return self.metric(fact).core
+        return re.sub("^the ", "", self.alone(fact)).removesuffix(" together")
 
     def is_plural(self, fact: Fact, *, with_metric: bool) -> bool:
         """Whether a subject's name, or its noun phrase, is a plural."""

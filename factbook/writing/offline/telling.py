@@ -20,6 +20,9 @@ from factbook.writing.shape import count_words
 
 EN_DASH = "\N{EN DASH}"
 MOST_WORDS_OF_A_HEADLINE = 12
+MOST_OF_A_RANK = 5
+"""Ranks from the first and from the last that are told."""
+
 LEAST_PART_PERCENT = 1.0
 """Part of the region's total from which on it is told behind a level."""
 
@@ -118,6 +121,8 @@ class Teller:
             flow: What has been said before.
             tail: What follows the level of a series, with its comma.
         """
+        if self._is_middling(finding):
+            return None
         return self._told(finding, "sentence", flow, tail)
 
     def tail(self, finding: DataFinding, flow: Flow) -> Told | None:
@@ -126,17 +131,27 @@ class Teller:
 
     def headline(self, finding: DataFinding) -> str:
         """A finding in at most twelve words; empty where it has no such form."""
+        if self._is_middling(finding):
+            return ""
         slots, plural = self._slots(finding, Flow(), is_headline=True)
         texts = self._usable(of_finding(*_name(finding), "headline"), slots)
-        short = {
-            name: slots.get(f"{name}s", slots[name]) for name in ("SH", "AH", "BH") if name in slots
-        }
-        for given in (slots, slots | short):
+        names = [name for name in ("SH", "AH", "BH") if f"{name}s" in slots]
+        short = slots | {name: slots[f"{name}s"] for name in names}
+        of_short = (plural - {*names}) | {name for name in names if f"{name}s" in plural}
+        for given, agreeing in ((slots, plural), (short, of_short)):
             for text in texts:
-                written = words.capitalised(on_days(filled(text, given, plural)))
+                written = words.capitalised(on_days(filled(text, given, agreeing)))
                 if count_words(render(written, self._evidence.by_id)) <= MOST_WORDS_OF_A_HEADLINE:
                     return written
         return ""
+
+    def _is_middling(self, finding: DataFinding) -> bool:
+        """Whether all its ranks are neither among the first nor among the last few."""
+        facts = [self._evidence.by_id[name] for name in finding.facts.values()]
+        ranks = [(fact.value, fact.among or 0) for fact in facts if fact.kind == "rank"]
+        return bool(ranks) and all(
+            MOST_OF_A_RANK < rank <= among - MOST_OF_A_RANK for rank, among in ranks
+        )
 
     def _told(self, finding: DataFinding, use: Use, flow: Flow, tail: str) -> Told | None:
         slots, plural = self._slots(finding, flow)
@@ -304,13 +319,14 @@ class Teller:
         slots["MH"] = metric.core
         is_known = metric.full == flow.metric
         is_total = is_known and flow.total == metric.full
-        slots["T"] = "the total" if is_total else words.noun_phrase(metric, words.TOTAL, short=True)
+        total = words.definite(words.noun_phrase(metric, words.TOTAL, short=True))
+        slots["T"] = "the total" if is_total else total
         for at, fact in enumerate(named[:2]):
             with_metric = not is_known and at == 0
             full = self.names.noun(fact, short=is_known)
             said = words.definite(full) if with_metric else self.names.alone(fact)
             subject = self.names.subject(fact)
-            head = subject if subject not in ("", words.TOTAL) else metric.core
+            head = self.names.head(fact)
             for name in ("S", "A") if at == 0 else ("B",):
                 slots[name] = said
                 slots[f"{name}H"] = self.names.noun(fact, short=True) if name == "S" else head
@@ -319,6 +335,8 @@ class Teller:
                     plural.add(name)
                 if self.names.is_plural(fact, with_metric=name == "S"):
                     plural.add(f"{name}H")
+                if self.names.is_plural(fact, with_metric=False):
+                    plural.add(f"{name}Hs")
             if at == 0:
                 slots["N"] = full if subject != words.TOTAL else self.names.noun(fact, short=True)
                 slots["DN"] = words.definite(slots["N"])
