@@ -10,7 +10,8 @@ from factbook.report.blocks import AnyBlock, ListBlock, Paragraph, Run
 from factbook.report.likeness import folded, plain, visible
 from factbook.report.markdown import inline
 from factbook.report.pieces import TextBlock, TextPiece
-from factbook.report.text import parse_text
+from factbook.report.text import one_line, parse_text
+from factbook.writing.record import SectionRecord
 
 _MARK_LENGTH = 10
 
@@ -30,14 +31,21 @@ def only_texts(blocks: Iterable[AnyBlock]) -> Iterator[TextBlock]:
     return (block for block in blocks if isinstance(block, Paragraph | ListBlock))
 
 
-def text_mark(section_id: str, blocks: Iterable[TextBlock]) -> str:
-    """The mark of a section's text; it is equal for texts that look the same to a reader.
+def shown_headline(record: SectionRecord) -> str:
+    """A section's headline as its report shows it; empty for none, as without a text."""
+    return one_line(record.headline_text) if record.source_text else ""
+
+
+def text_mark(section_id: str, blocks: Iterable[TextBlock], headline: str = "") -> str:
+    """The mark of a section's text and headline; equal for those that look the same to a reader.
 
     Args:
         section_id: The section; it makes the marks of equal texts different.
         blocks: The text.
+        headline: The headline above it; empty for none.
     """
-    said = f"{section_id}\n{likeness_of(blocks)}"
+    above = f"# {folded(headline)}\n" if headline else ""
+    said = f"{section_id}\n{above}{likeness_of(blocks)}"
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:_MARK_LENGTH]
 
 

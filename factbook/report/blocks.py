@@ -47,6 +47,40 @@ class Heading(Block):
     text_mark: str = ""
 
 
+class Headline(Block):
+    """What a section tells first, in one line between its heading and its text."""
+
+    block: Literal["headline"] = "headline"
+    text: str
+
+
+class KeyMessage(Block):
+    """What a reader should know, and where it comes from.
+
+    Attributes:
+        text: A sentence.
+        place: Place and title of its section, as readers see them.
+        anchor: Anchor of the heading of that section.
+    """
+
+    text: str
+    place: str
+    anchor: str
+
+
+class KeyMessages(Block):
+    """What opens the report or a chapter, each message with a link to its section.
+
+    Attributes:
+        title: A line above the list; empty when it has a heading of its own.
+        items: The messages, the strongest first.
+    """
+
+    block: Literal["key messages"] = "key messages"
+    title: str = ""
+    items: tuple[KeyMessage, ...]
+
+
 class Paragraph(Block):
     """A paragraph of running text."""
 
@@ -103,7 +137,8 @@ class Notice(Block):
 
 
 AnyBlock = Annotated[
-    Heading | Paragraph | ListBlock | Table | Sources | Notice, Field(discriminator="block")
+    Heading | Headline | KeyMessages | Paragraph | ListBlock | Table | Sources | Notice,
+    Field(discriminator="block"),
 ]
 
 

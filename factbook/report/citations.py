@@ -12,13 +12,13 @@ from factbook.writing.record import SectionRecord
 
 
 def cited(record: SectionRecord) -> dict[int, Source]:
-    """The sources that a section's text cites, by the number that readers see.
+    """The sources that a section's headline and text cite, by the number that readers see.
 
     Raises:
-        KeyError: The text cites a source that is not among the section's.
+        KeyError: One cites a source that is not among the section's.
     """
     found = {}
-    for number in citations(record.source_text):
+    for number in citations("\n".join(record.told)):
         if number > len(record.sources):
             raise KeyError(f"S{number}")
         found[number] = record.sources[number - 1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from factbook.report.blocks import Document, Heading
+from factbook.report.blocks import Document, Heading, KeyMessages
 
 CONTENTS_TITLE = "Contents"
 CONTENTS_DEPTH = 3
@@ -21,6 +21,25 @@ NOTICE_LABELS = {
     "note": "Note",
 }
 """The label before a notice, so that its colour is not its only distinction."""
+
+
+GLANCE_TITLE = "At a glance"
+"""Heading of the key messages of the whole report."""
+
+KEY_MESSAGES_TITLE = "Key messages"
+"""Title of those of a chapter."""
+
+
+def linked(document: Document) -> frozenset[str]:
+    """Anchors of the headings that key messages lead to."""
+    wanted = {
+        item.anchor
+        for block in document.blocks
+        if isinstance(block, KeyMessages)
+        for item in block.items
+    }
+    found = (block.anchor for block in document.blocks if isinstance(block, Heading))
+    return frozenset(anchor for anchor in found if anchor in wanted)
 
 
 def contents(document: Document) -> Iterator[Heading]:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from itertools import chain
 
 from factbook.checking.claims import Claim
+from factbook.report.block_source import shown_headline
 from factbook.report.citations import source_line
 from factbook.report.notices import edit_notices, marks_notice, status_notice
 from factbook.report.text import clean
@@ -30,6 +31,7 @@ RESULT_COLUMNS = (
     "status",
     "checks_passed",
     "checks_flagged",
+    "headline",
 )
 CHECK_COLUMNS = (
     "section",
@@ -152,6 +154,7 @@ def _result_row(
         record.status,
         sum(c.verdict == "supported" for c in claims),
         flagged,
+        shown_headline(record),
     )
 
 

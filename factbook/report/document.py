@@ -10,10 +10,21 @@ from itertools import groupby
 from slugify import slugify
 
 from factbook.llm.chat import Source
-from factbook.report.block_source import only_texts, text_mark
-from factbook.report.blocks import AnyBlock, Document, Heading, ListBlock, Run
+from factbook.report.block_source import only_texts, shown_headline, text_mark
+from factbook.report.blocks import (
+    AnyBlock,
+    Document,
+    Heading,
+    Headline,
+    KeyMessages,
+    ListBlock,
+    Run,
+)
+from factbook.report.blocks import KeyMessage as MessageItem
 from factbook.report.citations import all_cited, source_list, source_runs
+from factbook.report.contents import GLANCE_TITLE, KEY_MESSAGES_TITLE
 from factbook.report.figure_table import figure_tables
+from factbook.report.key_messages import WHOLE_REPORT, KeyMessage, key_messages
 from factbook.report.notices import edit_notices, marks_notice, report_notices, status_notice
 from factbook.report.text import parse_text
 from factbook.sheet.outline import Outline, SectionSpec
@@ -78,13 +89,18 @@ def make_document(about: About, outline: Outline, records: Mapping[str, SectionR
         KeyError: A text refers to a fact, or cites a source, that its record does not have.
     """
     anchors = _Anchors()
-    blocks: list[AnyBlock] = [*report_notices(outline, records, show_edits=about.show_edits)]
+    chosen = key_messages(outline, records)
+    glance = anchors.heading(1, GLANCE_TITLE, "at-a-glance") if WHOLE_REPORT in chosen else None
+    chapters: list[tuple[str, list[AnyBlock]]] = []
     by_objective = groupby(
         (section for chapter in outline.chapters for section in chapter.sections),
         key=lambda section: section.objective.id,
     )
-    for _, sections in by_objective:
-        blocks += _chapter(about, list(sections), records, anchors)
+    for objective_id, sections in by_objective:
+        blocks_of_it = list(_chapter(about, list(sections), records, anchors))
+        chapters.append((objective_id, blocks_of_it))
+    blocks: list[AnyBlock] = [*report_notices(outline, records, show_edits=about.show_edits)]
+    blocks += _opened(glance, chapters, chosen)
     sources = all_cited(records[s.id] for s in outline.sections if s.id in records)
     gaps = dict.fromkeys(
         gap for s in outline.sections if s.id in records for gap in records[s.id].gaps
@@ -124,14 +140,57 @@ def _chapter(
         level = 2 if section.kind == "conclusion" else 4
         heading = anchors.heading(level, section.place.name, f"section-{section.id}")
         blocks = list(_section(about, section, records.get(section.id)))
-        mark = text_mark(section.id, only_texts(blocks))
+        headline = shown_headline(record) if (record := records.get(section.id)) else ""
+        mark = text_mark(section.id, only_texts(blocks), headline)
         yield heading.model_copy(update={"section_id": section.id, "text_mark": mark})
         yield from blocks
+
+
+def _opened(
+    glance: Heading | None,
+    chapters: Sequence[tuple[str, Sequence[AnyBlock]]],
+    chosen: Mapping[str, Sequence[KeyMessage]],
+) -> Iterator[AnyBlock]:
+    """The chapters with the key messages that open them and the report.
+
+    Args:
+        glance: Heading of those of the report; None without any.
+        chapters: Id and blocks of each chapter, its heading first.
+        chosen: From `key_messages`.
+    """
+    anchors = {
+        block.section_id: block.anchor
+        for _, blocks in chapters
+        for block in blocks
+        if isinstance(block, Heading) and block.section_id
+    }
+
+    def listed(messages: Iterable[KeyMessage]) -> tuple[MessageItem, ...]:
+        return tuple(
+            MessageItem(text=one.text, place=_where(one.section), anchor=anchors[one.section.id])
+            for one in messages
+        )
+
+    if glance is not None:
+        yield glance
+        yield KeyMessages(items=listed(chosen[WHOLE_REPORT]))
+    for chapter_id, blocks in chapters:
+        yield blocks[0]
+        if chapter_id in chosen:
+            yield KeyMessages(title=KEY_MESSAGES_TITLE, items=listed(chosen[chapter_id]))
+        yield from blocks[1:]
+
+
+def _where(section: SectionSpec) -> str:
+    """Where a message comes from: ``Austria, 1.1.1 Generation by source``."""
+    return f"{section.place.name}, {_part_title(section)}"
 
 
 def _section(
     about: About, section: SectionSpec, record: SectionRecord | None
 ) -> Iterator[AnyBlock]:
+    if record is not None and (headline := shown_headline(record)):
+        yield Headline(text=headline)
     if notice := status_notice(section.id, record):
         yield notice
     if record is None or not record.source_text:

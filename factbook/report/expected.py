@@ -10,6 +10,8 @@ from factbook.report.blocks import (
     AnyBlock,
     Document,
     Heading,
+    Headline,
+    KeyMessages,
     ListBlock,
     Notice,
     Paragraph,
@@ -21,6 +23,7 @@ from factbook.report.contents import CONTENTS_TITLE, NOTICE_LABELS, SOURCES_TITL
 from factbook.report.likeness import folded
 from factbook.report.notices import EDITED
 from factbook.report.pieces import HeadingPiece, TextBlock
+from factbook.report.text import one_line
 
 _LIST_MARK = re.compile(r"[-*+•] ")
 _COUNT = re.compile(r"(?<!\d)\d++ of \d+ sections")
@@ -48,12 +51,14 @@ class Place:
 
     Attributes:
         heading: Its heading.
+        headline: A section's headline; empty for none.
         texts: A section's text.
         tables: The cells of its tables; folded.
         beside: Its other content.
     """
 
     heading: str = ""
+    headline: str = ""
     texts: list[TextBlock] = field(default_factory=list)
     tables: list[tuple[str, ...]] = field(default_factory=list)
     beside: list[Beside] = field(default_factory=list)
@@ -96,6 +101,8 @@ class Expected:
                     self.sections[section_id] = place
                 else:
                     self.others.append(place)
+            elif section_id and isinstance(block, Headline):
+                place.headline = one_line(block.text)
             elif section_id and isinstance(block, Paragraph | ListBlock):
                 place.texts.append(block)
             else:
@@ -139,6 +146,11 @@ class Expected:
             }
         return folded(text) in self._own_lines[section_id]
 
+    def is_headline(self, section_id: str, text: str) -> bool:
+        """Whether a text is the headline of a section."""
+        place = self.sections.get(section_id)
+        return place is not None and folded(text) == folded(place.headline)
+
     def has_table(self, cells: Iterable[str]) -> bool:
         """Whether the report has a table of exactly these cells; empty ones do not count."""
         return _filled(cells) in self._cells
@@ -169,6 +181,11 @@ def _beside(block: AnyBlock) -> Iterator[tuple[str, list[str]]]:
     elif isinstance(block, Sources):
         lines = [_text(runs) for runs in block.items]
         yield "the sources", [*lines, " ".join([SOURCES_TITLE, *lines])]
+    elif isinstance(block, KeyMessages):
+        yield "a title", [block.title]
+        for message in block.items:
+            line = one_line(f"{message.text} ({one_line(message.place)})")
+            yield "a key message", [f"- {line}", line]
     elif isinstance(block, ListBlock):
         for item in block.items:  # one that begins with a digit comes back with its mark
             yield "a text", [f"- {_text(item)}", _text(item)]

@@ -11,7 +11,14 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from factbook.report.blocks import Document, Heading
-from factbook.report.contents import CONTENTS_TITLE, NOTICE_LABELS, SOURCES_TITLE, contents
+from factbook.report.contents import (
+    CONTENTS_TITLE,
+    KEY_MESSAGES_TITLE,
+    NOTICE_LABELS,
+    SOURCES_TITLE,
+    contents,
+    linked,
+)
 from factbook.report.notices import split_front
 from factbook.report.text import clean, safe_href
 
@@ -46,6 +53,8 @@ def to_html(document: Document) -> bytes:
         contents_title=CONTENTS_TITLE,
         notice_labels=NOTICE_LABELS,
         sources_title=SOURCES_TITLE,
+        key_messages_title=KEY_MESSAGES_TITLE,
+        linked=linked(document),
         style=Markup(style),  # noqa: S704  the package's own file
         style_sha256=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
     )

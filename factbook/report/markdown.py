@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from factbook.report.blocks import (
-    AnyBlock,
     Document,
     Heading,
+    Headline,
+    KeyMessages,
     ListBlock,
     Notice,
     Paragraph,
@@ -22,6 +23,7 @@ from factbook.report.contents import (
     NOTICE_LABELS,
     SOURCES_TITLE,
     contents,
+    linked,
 )
 from factbook.report.text import one_line, safe_href
 
@@ -37,7 +39,7 @@ def to_markdown(document: Document) -> bytes:
     id and the mark of its text: ``<!-- section 1.1.2@AT text 4f1d2a9c30 -->``; one under the title
     contains the project.
     """
-    parts = [*_title_page(document), *_contents(document), *_blocks(document.blocks)]
+    parts = [*_title_page(document), *_contents(document), *_blocks(document)]
     return ("\n\n".join(part for part in parts if part) + "\n").encode()
 
 
@@ -78,12 +80,17 @@ def _contents(document: Document) -> Iterator[str]:
     yield "\n".join(lines)
 
 
-def _blocks(blocks: Iterable[AnyBlock]) -> Iterator[str]:
+def _blocks(document: Document) -> Iterator[str]:
     """Each block as text; two consecutive lists get different marks."""
     previous_list = -1
-    for at, block in enumerate(blocks):
+    anchors = linked(document)
+    for at, block in enumerate(document.blocks):
         if isinstance(block, Heading):
-            yield _section_heading(block)
+            yield _section_heading(block, anchors)
+        elif isinstance(block, Headline):
+            yield inline((Run(text=block.text, bold=True),))
+        elif isinstance(block, KeyMessages):
+            yield from _key_messages(block, anchors)
         elif isinstance(block, Paragraph):
             yield inline(block.runs)
         elif isinstance(block, TableBlock):
@@ -108,15 +115,26 @@ def _heading(level: int, text: str) -> str:
     return f"{'#' * level} {_line(escaped)}".rstrip()
 
 
-def _section_heading(block: Heading) -> str:
+def _section_heading(block: Heading, anchors: Collection[str]) -> str:
     lines = []
     if block.section_id:
         text = f" text {block.text_mark}" if block.text_mark else ""
         lines.append(f"<!-- section {_in_comment(block.section_id)}{text} -->")
-    if block.level <= CONTENTS_DEPTH:
+    if block.level <= CONTENTS_DEPTH or block.anchor in anchors:
         lines.append(f'<a id="{block.anchor}"></a>')
     lines.append(_heading(block.level + 1, block.text))
     return "\n\n".join(lines)
+
+
+def _key_messages(block: KeyMessages, anchors: Collection[str]) -> Iterator[str]:
+    if one_line(block.title):
+        yield inline((Run(text=block.title, bold=True),))
+    lines = []
+    for item in block.items:
+        place = escape_text(item.place)
+        place = f"[{place}](#{item.anchor})" if item.anchor in anchors else place
+        lines.append(f"- {inline((Run(text=item.text),))} ({place})")
+    yield "\n".join(lines)
 
 
 def _in_comment(text: str) -> str:

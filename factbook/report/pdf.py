@@ -8,7 +8,7 @@ portions, whose pages are then joined with their numbers, bookmarks and contents
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from io import BytesIO
@@ -27,7 +27,15 @@ from pypdf.generic import (
     TextStringObject,
 )
 
-from factbook.report.blocks import AnyBlock, Document, Heading, Notice, Paragraph
+from factbook.report.blocks import (
+    AnyBlock,
+    Document,
+    Heading,
+    Headline,
+    KeyMessages,
+    Notice,
+    Paragraph,
+)
 from factbook.report.blocks import Table as TableBlock
 from factbook.report.contents import CONTENTS_DEPTH, contents
 from factbook.report.notices import split_front
@@ -40,6 +48,7 @@ _CELL_WEIGHT = 45
 _BLOCK_WEIGHT = 200
 _CACHE_ROUNDS = 12
 _ENTRY_LINK = "https://contents.invalid/"
+_SECTION_LINK = "https://sections.invalid/"
 
 
 def to_pdf(document: Document, portion_weight: int = PORTION_WEIGHT) -> bytes:
@@ -63,6 +72,7 @@ def to_pdf(document: Document, portion_weight: int = PORTION_WEIGHT) -> bytes:
         "has_contents": any(True for _ in contents(document)),
         "entries": None,
         "first_page": 1,
+        "section_link": None,
         "blocks": [block_data(block) for block in body],
     }
     return _typeset(data, tagged=True)
@@ -128,8 +138,10 @@ def _weight(block: AnyBlock) -> int:
     if isinstance(block, TableBlock):
         cells = (*block.columns, *(cell for row in block.rows for cell in row))
         return _BLOCK_WEIGHT + sum(_CELL_WEIGHT + len(cell) for cell in cells)
-    if isinstance(block, Heading | Notice):
+    if isinstance(block, Heading | Headline | Notice):
         return _BLOCK_WEIGHT + len(block.text)
+    if isinstance(block, KeyMessages):
+        return sum(_BLOCK_WEIGHT + len(item.text) + len(item.place) for item in block.items)
     items = [block.runs] if isinstance(block, Paragraph) else block.items
     return sum(len(run.text) for runs in items for run in runs)
 
@@ -144,7 +156,7 @@ class _Place:
 
 def _put_together(document: Document, portions: list[list[AnyBlock]]) -> bytes:
     """Typeset each portion, then the title page and contents, and join their pages."""
-    frame = frame_data(document)
+    frame = frame_data(document) | {"section_link": _SECTION_LINK}
     body = PdfWriter()
     places: list[_Place] = []
     for portion in portions:
@@ -189,8 +201,10 @@ def _joined(
     front = PdfReader(BytesIO(_typeset(data, tagged=False)))
     front_pages = len(front.pages)
     writer.merge(0, front, import_outline=False)
-    for page in writer.pages[:front_pages]:
-        _link_entries(page, writer, front_pages, [place for _, place in listed])
+    targets = {f"{_ENTRY_LINK}{at}": place for at, (_, place) in enumerate(listed)}
+    targets |= {f"{_SECTION_LINK}{heading.anchor}": place for heading, place in headings}
+    for page in writer.pages:
+        _link_places(page, writer, front_pages, targets)
     if entries:
         writer.add_outline_item(title=frame["contents_title"], page_number=1)
     _add_bookmarks(writer, front_pages, headings)
@@ -203,15 +217,14 @@ def _joined(
     return pdf.getvalue()
 
 
-def _link_entries(
-    page: PageObject, writer: PdfWriter, front_pages: int, places: list[_Place]
+def _link_places(
+    page: PageObject, writer: PdfWriter, front_pages: int, targets: Mapping[str, _Place]
 ) -> None:
-    """Link the entries of the contents, which have their number as a link, to their pages."""
+    """Link the contents and the key messages, which have addresses as links, to their pages."""
     for annotation in page.annotations or []:
         link = annotation.get_object()
         uri = str(link["/A"]["/URI"]) if "/A" in link else ""
-        if uri.startswith(_ENTRY_LINK):
-            place = places[int(uri.removeprefix(_ENTRY_LINK))]
+        if place := targets.get(uri):
             target = writer.pages[front_pages + place.page].indirect_reference
             fit = [NameObject("/XYZ"), NullObject(), FloatObject(place.top), NullObject()]
             del link["/A"]

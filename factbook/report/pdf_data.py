@@ -6,9 +6,25 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from factbook.report.blocks import AnyBlock, Document, Heading, Notice, Paragraph, Run, Sources
+from factbook.report.blocks import (
+    AnyBlock,
+    Document,
+    Heading,
+    Headline,
+    KeyMessages,
+    Notice,
+    Paragraph,
+    Run,
+    Sources,
+)
 from factbook.report.blocks import Table as TableBlock
-from factbook.report.contents import CONTENTS_DEPTH, CONTENTS_TITLE, NOTICE_LABELS, SOURCES_TITLE
+from factbook.report.contents import (
+    CONTENTS_DEPTH,
+    CONTENTS_TITLE,
+    NOTICE_LABELS,
+    SOURCES_TITLE,
+    linked,
+)
 from factbook.report.notices import split_front
 from factbook.report.text import one_line, safe_href
 
@@ -38,6 +54,7 @@ def frame_data(document: Document) -> dict[str, Any]:
         "region": region,
         "contents_title": CONTENTS_TITLE,
         "depth": CONTENTS_DEPTH,
+        "linked": sorted(linked(document)),
     }
 
 
@@ -48,7 +65,12 @@ def block_data(block: AnyBlock) -> dict[str, Any]:
     if isinstance(block, TableBlock):
         return _table(block)
     if isinstance(block, Heading):
-        return {"block": "heading", "level": block.level, "text": heading_text(block)}
+        text = heading_text(block)
+        return {"block": "heading", "level": block.level, "text": text, "anchor": block.anchor}
+    if isinstance(block, Headline):
+        return {"block": "headline", "text": _broken(block.text)}
+    if isinstance(block, KeyMessages):
+        return _key_messages(block)
     if isinstance(block, Notice):
         label = NOTICE_LABELS[block.tone]
         return {"block": "notice", "tone": block.tone, "label": label, "text": _broken(block.text)}
@@ -56,6 +78,14 @@ def block_data(block: AnyBlock) -> dict[str, Any]:
     if isinstance(block, Sources):
         return {"block": "sources", "title": SOURCES_TITLE, "items": items}
     return {"block": "list", "ordered": block.ordered, "items": items}
+
+
+def _key_messages(block: KeyMessages) -> dict[str, Any]:
+    messages = [
+        {"text": _broken(item.text), "place": _broken(item.place), "anchor": item.anchor}
+        for item in block.items
+    ]
+    return {"block": "key messages", "title": _broken(block.title), "items": messages}
 
 
 def heading_text(heading: Heading) -> str:

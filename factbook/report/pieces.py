@@ -34,10 +34,19 @@ class TextPiece:
         block: The text.
         is_beside: Whether it is beside a section's text, by its style: a caption, a note, a notice,
             a list of sources.
+        is_headline: Whether it is a section's headline, by its style.
     """
 
     block: TextBlock
     is_beside: bool = False
+    is_headline: bool = False
+
+    @property
+    def is_bold(self) -> bool:
+        """Whether it is a paragraph in bold, as Markdown shows a headline."""
+        runs = self.block.runs if isinstance(self.block, Paragraph) else ()
+        said = [run for run in runs if run.text.strip()]
+        return bool(said) and all(run.bold for run in said)
 
     @property
     def lines(self) -> list[str]:

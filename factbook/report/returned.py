@@ -27,12 +27,14 @@ class Returned:
 
     Attributes:
         texts: Section id → its text in the file, in the order of the file.
+        headlines: Section id → its headline in the file, of those that have one.
         marks: Section id → the mark of the text from which the file was made, if it has one.
         unplaced: What does not belong to a section, one sentence each.
         differing: What code has made and the editor has changed, one sentence each.
     """
 
     texts: dict[str, list[TextBlock]] = field(default_factory=dict)
+    headlines: dict[str, str] = field(default_factory=dict)
     marks: dict[str, str] = field(default_factory=dict)
     unplaced: list[str] = field(default_factory=list)
     differing: list[str] = field(default_factory=list)
@@ -48,7 +50,8 @@ def laid_beside(pieces: Iterable[Piece], expected: Expected) -> Returned:
     pieces = list(pieces)
     if not any(isinstance(piece, HeadingPiece) for piece in pieces):
         pieces = list(_with_headings(pieces, expected))
-    reading = _Reading(expected)
+    has_style = any(isinstance(piece, TextPiece) and piece.is_headline for piece in pieces)
+    reading = _Reading(expected, has_style=has_style)
     for piece in pieces:
         reading.take(piece)
     reading.end()
@@ -60,15 +63,18 @@ class _Reading:
 
     Args:
         expected: The report as it was written.
+        has_style: Whether headlines have a style of their own in the file.
     """
 
-    def __init__(self, expected: Expected) -> None:
+    def __init__(self, expected: Expected, *, has_style: bool) -> None:
         self.found = Returned()
         self._expected = expected
         self._path: list[str] = []
         self._shown_path: list[str] = []
         self._level = 0
         self._section_id = ""
+        self._has_style = has_style
+        self._guess: TextPiece | None = None
         self._is_foreign = False  # under a heading of the editor's own
         self._lines: defaultdict[str, set[str]] = defaultdict(set)
         self._tables: defaultdict[str, int] = defaultdict(int)
@@ -106,6 +112,7 @@ class _Reading:
         if not section_id and self._is_in_section(piece):
             return
         self._path, self._level = path, piece.level
+        self._guess = None
         self._shown_path = [piece.text]
         self._is_foreign = False
         self._section_id = section_id
@@ -125,7 +132,9 @@ class _Reading:
         """Whether a heading is inside a section; its text is then used or reported."""
         if not self._section_id:
             return False
-        if self._expected.is_own(self._section_id, piece.text):
+        if self._expected.is_own(self._section_id, piece.text) or self._expected.is_headline(
+            self._section_id, piece.text
+        ):
             self._text(TextPiece(Paragraph(runs=(Run(text=piece.text),))))
             return True
         if self._expected.is_known(piece.text) or piece.level < self._level:
@@ -146,6 +155,8 @@ class _Reading:
     def _text(self, piece: TextPiece) -> None:
         lines = piece.lines
         self._lines[self._section_id].update(map(folded, (*lines, " ".join(lines))))
+        if self._takes_headline(piece):
+            return
         if all(self._expected.is_known(line) for line in lines):
             return
         is_own = any(self._expected.is_own(self._section_id, line) for line in lines)
@@ -155,6 +166,42 @@ class _Reading:
             is_mine = not (piece.is_beside or self._is_annex)
             add = self._add_unplaced if is_mine else self._add_differing
             add(f"a text at {self._where}: {_short(' '.join(lines))}")
+
+    def _takes_headline(self, piece: TextPiece) -> bool:
+        """Take a text as its section's headline if it is that: by style, words, or look and place.
+
+        A headline stands before the text. There a paragraph in bold is one, where the report has
+        one and the file does not know the style, until the words of the report's are found.
+        """
+        section_id = self._section_id
+        if not section_id or piece.is_beside or self._is_foreign:
+            return False
+        (line, *others), texts = piece.lines, self.found.texts[section_id]
+        guess, is_free = self._guess, section_id not in self.found.headlines or self._guess
+        if piece.is_headline:
+            if not is_free:
+                self._add_unplaced(f"a second headline at {self._where}: {_short(line)}")
+                return True
+        elif others or not is_free:
+            return False
+        elif self._expected.is_headline(section_id, line):
+            if texts and not piece.is_bold:
+                return False
+        elif guess or texts or self._has_style or not self._looks_as_headline(piece):
+            return False
+        else:
+            self._guess = piece
+        if guess:
+            texts.insert(0, guess.block)
+            self._guess = None
+        self.found.headlines[section_id] = plain(line)
+        return True
+
+    def _looks_as_headline(self, piece: TextPiece) -> bool:
+        """Whether a paragraph has the look of the headline that its section had."""
+        is_own = self._expected.is_own(self._section_id, piece.lines[0])
+        has_one = bool(self._expected.sections[self._section_id].headline)
+        return has_one and piece.is_bold and not is_own
 
     def _gone(self, place: Place, where: str, lines: set[str], tables: int | None) -> None:
         for one in place.beside:

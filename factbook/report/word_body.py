@@ -12,6 +12,8 @@ from factbook.report.blocks import (
     AnyBlock,
     Document,
     Heading,
+    Headline,
+    KeyMessages,
     ListBlock,
     Notice,
     Paragraph,
@@ -90,10 +92,18 @@ class BodyWriter:
         self._bookmark_ids = count(1)
         self._contents_numbers = count(1)
         self._names: set[str] = set()
+        self._section_names: Iterator[str] = iter(())
+        self._name_of: dict[str, str] = {}
 
     def write(self, document: Document) -> str:
         """The title page, the contents and all blocks."""
         notices, blocks = split_front(document)
+        sections = [b for b in blocks if isinstance(b, Heading) and b.section_id]
+        names = [self._unique(bookmark_name(heading.section_id)) for heading in sections]
+        self._section_names = iter(names)
+        self._name_of = {
+            heading.anchor: name for heading, name in zip(sections, names, strict=True)
+        }
         parts = [*self._title_page(document, notices), *_contents(document)]
         for block in blocks:
             parts += self._block(block)
@@ -119,6 +129,10 @@ class BodyWriter:
             return _table(block)
         if isinstance(block, Heading):
             return [self._heading(block)]
+        if isinstance(block, Headline):
+            return [_paragraph("Headline", _run(one_line(block.text)))]
+        if isinstance(block, KeyMessages):
+            return self._key_messages(block)
         if isinstance(block, Notice):
             return [_notice(block)]
         if isinstance(block, Sources):
@@ -131,7 +145,7 @@ class BodyWriter:
         if block.level <= CONTENTS_DEPTH:
             names.append(contents_bookmark(next(self._contents_numbers)))
         if block.section_id:
-            names.append(self._unique(bookmark_name(block.section_id)))
+            names.append(next(self._section_names))
         if block.text_mark:
             names.append(self._unique(f"{TEXT_PREFIX}{block.text_mark}"))
         return _paragraph(f"Heading{block.level}", self._marked(names, one_line(block.text)))
@@ -152,6 +166,18 @@ class BodyWriter:
             unique = name[: BOOKMARK_LENGTH - len(suffix)] + suffix
         self._names.add(unique.casefold())
         return unique
+
+    def _key_messages(self, block: KeyMessages) -> Iterator[str]:
+        """The messages, each with its section in brackets, to which that leads."""
+        if one_line(block.title):
+            yield _paragraph("KeyMessagesTitle", _run(one_line(block.title)))
+        for item in block.items:
+            name = self._name_of.get(item.anchor, "")
+            place = _run(one_line(item.place), link=bool(name))
+            if name:
+                place = f'<w:hyperlink w:anchor="{name}">{place}</w:hyperlink>'
+            text = f"{_run(f'{one_line(item.text)} (')}{place}{_run(')')}"
+            yield _paragraph("KeyMessage", text)
 
     def _list(self, block: ListBlock) -> Iterator[str]:
         number = ""

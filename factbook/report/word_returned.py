@@ -31,7 +31,10 @@ SECTION_LEVEL = 4
 
 _TEXT_MARK = re.compile(rf"{TEXT_PREFIX}([0-9a-f]{{10}})(?:_\d+)?")
 _HEADING = re.compile(r"heading (\d)")
-_BESIDE = re.compile(r"caption|table note|sources?|sources title|notice .*|toc .*|title|subtitle")
+_BESIDE = re.compile(
+    r"caption|table note|sources?|sources title|notice .*|toc .*|title|subtitle"
+    r"|key messages?(?: title)?"
+)
 _GONE = frozenset(
     qn(name)
     for name in ("w:del", "w:moveFrom", "w:instrText", "w:delText", "w:txbxContent", "w:pPr")
@@ -172,6 +175,8 @@ def _piece(element: Any, runs: tuple[Run, ...], styles: dict[str, _Style]) -> Pi
     text = "".join(run.text for run in runs)
     if _BESIDE.fullmatch(style.name):
         return TextPiece(Paragraph(runs=runs), is_beside=True)
+    if style.name == "headline":
+        return TextPiece(Paragraph(runs=runs), is_headline=True)
     names = _bookmarks(element)
     is_marked = any(name.startswith(SECTION_PREFIX) for name in names)
     level = style.level or _outline_level(element) or (SECTION_LEVEL if is_marked else 0)

@@ -37,6 +37,10 @@ _NOTICES = (
     ("NoticeDegraded", "Notice Degraded", "8A5A00", "FCF4E3"),
     ("NoticeNote", "Notice Note", _ACCENT, "F4F6F6"),
 )
+_KEY_MESSAGE_FRAME = (
+    f'<w:pBdr><w:left w:val="single" w:sz="24" w:space="8" w:color="{_ACCENT}"/></w:pBdr>'
+    '<w:shd w:val="clear" w:color="auto" w:fill="F4F6F6"/>'
+)
 _RUNNING_TITLE_CHARACTERS = 90
 
 # id, name, based on, next, paragraph properties, run properties. Sizes are half-points, spaces
@@ -92,6 +96,24 @@ _PARAGRAPH_STYLES = (
         '<w:keepNext/><w:keepLines/><w:spacing w:before="320" w:after="80" w:line="240"'
         ' w:lineRule="auto"/><w:outlineLvl w:val="3"/>',
         f'<w:b/><w:color w:val="{_ACCENT}"/><w:sz w:val="22"/><w:szCs w:val="22"/>',
+    ),
+    (
+        "Headline", "Headline", "Normal", "BodyText",
+        '<w:keepNext/><w:keepLines/><w:spacing w:before="40" w:after="160" w:line="252"'
+        ' w:lineRule="auto"/>',
+        f'<w:b/><w:color w:val="{_INK}"/><w:sz w:val="26"/><w:szCs w:val="26"/>',
+    ),
+    (
+        "KeyMessagesTitle", "Key Messages Title", "Normal", "KeyMessage",
+        f'<w:keepNext/>{_KEY_MESSAGE_FRAME}<w:spacing w:before="120" w:after="0"/>'
+        '<w:ind w:left="227"/>',
+        f'<w:b/><w:color w:val="{_ACCENT}"/>',
+    ),
+    (
+        "KeyMessage", "Key Message", "Normal", "KeyMessage",
+        f'<w:keepLines/>{_KEY_MESSAGE_FRAME}<w:spacing w:before="80" w:after="80"/>'
+        '<w:ind w:left="227"/>',
+        "",
     ),
     (
         "TOCHeading", "TOC Heading", "Normal", "BodyText",

@@ -15,8 +15,10 @@ from factbook.errors import Finding
 from factbook.files.schema_version import SCHEMA_VERSION
 from factbook.folder.manifest import Manifest
 from factbook.folder.manifest_parts import EditEntry, ReportCalls, RunOutcome, SectionEntry, Times
+from factbook.folder.manifest_parts import KeyMessage as KeyMessageEntry
 from factbook.llm.chat import CallCount
 from factbook.project.project import Project
+from factbook.report.key_messages import KeyMessage
 from factbook.runs.outcome import Outcome
 from factbook.writing.record import EditState, SectionRecord
 
@@ -38,6 +40,7 @@ def make_manifest(
     calls: ReportCalls = NO_CALLS,
     texts: Mapping[str, str] = {},
     titles: Mapping[str, str] = {},
+    key_messages: Mapping[str, Sequence[KeyMessage]] = {},
 ) -> Manifest:
     """The manifest of a run.
 
@@ -52,6 +55,7 @@ def make_manifest(
         calls: What the run's model calls come to.
         texts: Section id → SHA-256 of its text as the last finished run has left it.
         titles: The same of its titles.
+        key_messages: Chapter id, or empty for the whole report → the messages that open it.
     """
     sections = _sections(project, records, texts, titles)
     verdicts = Counter(claim.verdict for claim in claims)
@@ -74,6 +78,7 @@ def make_manifest(
         cleanings=tuple(project.dataset.cleanings),
         inputs=project.dataset.inputs,
         headings=dict(project.whole.headings),
+        key_messages={part: _messages(chosen) for part, chosen in key_messages.items()},
         sections=sections,
         files=tuple(files),
         times=times.model_copy(
@@ -82,6 +87,13 @@ def make_manifest(
                 "section_seconds": {name: round(value, 4) for name, value in written_now.items()},
             }
         ),
+    )
+
+
+def _messages(chosen: Iterable[KeyMessage]) -> tuple[KeyMessageEntry, ...]:
+    return tuple(
+        KeyMessageEntry(section=one.section.id, source_text=one.source_text, text=one.text)
+        for one in chosen
     )
 
 

@@ -157,7 +157,8 @@ class SectionWriter:
                 job = self._job(spec, before)
                 with self._permit_to_compute():
                     record = self._author.record_of(job, key)
-                    record.text, record.summary_text  # noqa: B018 - unrenderable text fails here
+                    # An unrenderable text fails here.
+                    record.shown, record.message_texts  # noqa: B018
                 return record
             except (CancelledError, StoppedError):
                 raise

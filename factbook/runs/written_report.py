@@ -21,6 +21,7 @@ from factbook.project.about import about_project, changes_since
 from factbook.report.blocks import Document
 from factbook.report.csv_files import CALL_COLUMNS, checks_csv, results_csv, to_csv
 from factbook.report.document import make_document
+from factbook.report.key_messages import key_messages
 from factbook.runs.clock import Clock
 from factbook.runs.earlier_part import NO_PART, EarlierPart
 from factbook.runs.inputs import RunInputs
@@ -198,6 +199,7 @@ class Report:
             titles=title_digests(self._project.whole)
             if outcome.exit_code in FINISHED_WITH
             else last_titles(self._folder.path),
+            key_messages=key_messages(self._project.outline, self.shown),
         )
         prepare(self._folder.manifest_path, manifest.to_bytes())
 

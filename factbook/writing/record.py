@@ -11,7 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from factbook.evidence.facts import Fact, StoredFact
-from factbook.evidence.references import render
+from factbook.evidence.references import render, without_citations
 from factbook.files.schema_version import OLDEST_READ, SCHEMA_VERSION, Version, is_read
 from factbook.llm.chat import CallCount, Source
 
@@ -151,6 +151,23 @@ class SectionRecord(BaseModel):
     def summary_text(self) -> str:
         """The summary as readers see it."""
         return render(self.summary, self.by_id, sources=len(self.sources))
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """Source texts of what readers see in the section's place: its headline, then its text."""
+        return tuple(text for text in (self.headline, self.source_text) if text)
+
+    @property
+    def message_texts(self) -> tuple[str, ...]:
+        """The messages as readers see them: without citations, as they stand apart from sources."""
+        return tuple(
+            render(without_citations(message.source_text), self.by_id) for message in self.messages
+        )
+
+    @property
+    def shown(self) -> tuple[str, str, str]:
+        """All that readers see of it: headline, text and summary."""
+        return self.headline_text, self.text, self.summary_text
 
     @property
     def is_finished(self) -> bool:

@@ -5,6 +5,9 @@ import pytest
 from factbook.report.blocks import (
     Document,
     Heading,
+    Headline,
+    KeyMessage,
+    KeyMessages,
     ListBlock,
     Notice,
     Paragraph,
@@ -64,7 +67,11 @@ def document_of(*texts: str) -> Document:
         run = Run(text=text)
         blocks += [
             Heading(level=1, text=text, anchor=f"chapter-{number}"),
+            KeyMessages(
+                title=text, items=(KeyMessage(text=text, place=text, anchor=f"s-{number}"),)
+            ),
             Heading(level=4, text=text, anchor=f"s-{number}", section_id=f"1.{number}@{text}"),
+            Headline(text=text),
             Paragraph(runs=(run, Run(text=text, bold=True), Run(text=text, href=text))),
             ListBlock(items=((run,), (run,))),
             ListBlock(ordered=True, items=((run,), (run,))),
@@ -154,5 +161,31 @@ def document() -> Document:
             Heading(level=4, text="Austria", anchor="conclusion-at", section_id="conclusion@AT"),
             Notice(tone="degraded", text="The offline writer's text stands in."),
             Paragraph(runs=(Run(text="Supply grew."),)),
+        ),
+    )
+
+
+@pytest.fixture
+def told_document() -> Document:
+    """A report with key messages, and a section with a headline and one without."""
+    messages = (
+        KeyMessage(text="Wind passed coal.", place="Austria, 1.1.2 Wind", anchor="s-1-1-2-at"),
+        KeyMessage(text="3.4 TWh is little.", place="Gone", anchor="not-there"),
+    )
+    return Document(
+        title="Told",
+        blocks=(
+            Notice(tone="partial", text="Not all is there."),
+            Heading(level=1, text="At a glance", anchor="at-a-glance"),
+            KeyMessages(items=messages),
+            Heading(level=1, text="1 Supply", anchor="chapter-1"),
+            KeyMessages(title="Key messages", items=messages[:1]),
+            Heading(level=2, text="1.1 Generation", anchor="task-1-1"),
+            Heading(level=3, text="1.1.2 Wind", anchor="part-1-1-2"),
+            Heading(level=4, text="Austria", anchor="s-1-1-2-at", section_id="1.1.2@AT"),
+            Headline(text="Wind *passed* coal in 2019"),
+            *parse_text("Wind gave 6.5 TWh. " * 40),
+            Heading(level=4, text="France", anchor="s-1-1-2-fr", section_id="1.1.2@FR"),
+            *parse_text("Wind gave more."),
         ),
     )

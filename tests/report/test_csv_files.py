@@ -163,6 +163,7 @@ def test_result_has_its_ids_titles_and_texts() -> None:
             "status": "written",
             "checks_passed": "2",
             "checks_flagged": "0",
+            "headline": "",
         }
     ]
 
@@ -235,3 +236,18 @@ def test_checks_are_a_row_a_claim() -> None:
 def test_file_without_rows_has_its_columns() -> None:
     """An empty list is a valid file."""
     assert to_csv(("a", "b"), ()) == b"a,b\n"
+
+
+def test_headline_stands_in_the_last_column() -> None:
+    """As readers see it, and never as a formula; the order of all others is as it was."""
+    specs = [s for s in make_outline().whole().sections if s.id == "1.1.1@AT"]
+    for headline, shown in (("Wind reached {F1}", "Wind reached 6.48\xa0TWh"), ("=1+1", "'=1+1")):
+        record = make_record(headline=headline)
+        content = results_csv(specs, {record.section_id: record}, {})
+        (row,) = read(content)
+        assert row["headline"] == shown
+        assert row["final_copy"] == "Wind gave 6.48\N{NO-BREAK SPACE}TWh."
+    assert RESULT_COLUMNS[-2:] == ("checks_flagged", "headline")
+    lost = make_record(status="failed", source_text="", headline="Wind reached {F1}", reason="no")
+    (row,) = read(results_csv(specs, {lost.section_id: lost}, {}))
+    assert row["headline"] == ""

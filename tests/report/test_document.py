@@ -9,6 +9,8 @@ from factbook.report.blocks import (
     AnyBlock,
     Document,
     Heading,
+    Headline,
+    KeyMessages,
     ListBlock,
     Notice,
     Paragraph,
@@ -16,7 +18,7 @@ from factbook.report.blocks import (
     Table,
 )
 from factbook.report.document import About, make_document
-from factbook.writing.record import SectionRecord
+from factbook.writing.record import Message, SectionRecord
 from tests.sections import make_outline, make_record, make_sheet
 
 ABOUT = About(title="Report", context="One.\n\nTwo.", date="2025-01-31")
@@ -243,3 +245,84 @@ def test_ids_that_are_no_numbers_are_not_shown() -> None:
     sheet = make_sheet({"A1.1.1": "EU"}, {"A1": "Power"})
     outline = make_outline(sheet, conclude_report=False).whole()
     assert headings(make_document(ABOUT, outline, {}))[0] == (1, "Power")
+
+
+def test_headline_stands_above_the_text() -> None:
+    """Right under the place, before what is said of its status."""
+    own = make_record(
+        "1.1.1@AT", "degraded", headline="Wind reached {F1}", writer={"provider": "offline"}
+    )
+    document = make_document(ABOUT, make_outline(SHEET).whole(), written(one=own))
+    headline, notice, paragraph, _ = blocks_of(document, "1.1.1@AT")
+    assert headline == Headline(text="Wind reached 6.48\N{NO-BREAK SPACE}TWh")
+    assert isinstance(notice, Notice)
+    assert isinstance(paragraph, Paragraph)
+    assert not [b for b in blocks_of(document, "1.1.1@FR") if isinstance(b, Headline)]
+
+
+def test_missing_text_has_no_headline() -> None:
+    """There is nothing that it could stand above."""
+    failed = make_record("1.1.1@AT", "failed", source_text="", headline="Wind {F1}", reason="no")
+    document = make_document(ABOUT, make_outline(SHEET).whole(), written(one=failed))
+    assert not [block for block in document.blocks if isinstance(block, Headline)]
+
+
+def test_headline_is_part_of_the_mark_of_its_text() -> None:
+    """An edited report shows by it which headline its editor saw."""
+    marks = []
+    for headline in ("", "Wind reached {F1}", "Wind fell to {F1}"):
+        own = make_record("1.1.1@AT", headline=headline)
+        document = make_document(ABOUT, make_outline(SHEET).whole(), written(one=own))
+        found = (b for b in document.blocks if isinstance(b, Heading) and b.section_id)
+        marks.append({heading.section_id: heading.text_mark for heading in found})
+    assert len({each["1.1.1@AT"] for each in marks}) == 3
+    assert len({each["1.1.1@FR"] for each in marks}) == 1
+
+
+def test_sources_of_a_headline_are_listed() -> None:
+    """What it cites is cited by the section."""
+    sources = (Source(title="", url="https://a.example"), Source(title="", url="https://b.example"))
+    own = make_record("1.1.1@AT", headline="Wind reached {F1} {S2}", sources=sources)
+    document = make_document(ABOUT, make_outline(SHEET).whole(), written(one=own))
+    (listed,) = [b for b in blocks_of(document, "1.1.1@AT") if isinstance(b, Sources)]
+    assert ["".join(run.text for run in item) for item in listed.items] == ["[2] https://b.example"]
+
+
+def test_key_messages_open_the_report_and_its_chapters() -> None:
+    """After what is said of the whole report; each names the heading that it leads to."""
+    message = Message(source_text="Wind gave {F1}.", kind="record", about="wind", score=50)
+    own = make_record("1.1.1@AT", messages=(message,))
+    failed = make_record("1.1.1@FR", "failed", source_text="", reason="no")
+    document = make_document(ABOUT, make_outline(SHEET).whole(), written(one=own, two=failed))
+    notice, glance, opening, chapter, own_opening = document.blocks[:5]
+    assert isinstance(notice, Notice)
+    assert isinstance(glance, Heading)
+    assert isinstance(opening, KeyMessages)
+    assert isinstance(chapter, Heading)
+    assert isinstance(own_opening, KeyMessages)
+    assert (glance.level, glance.text, opening.title) == (1, "At a glance", "")
+    assert (chapter.text, own_opening.title) == ("1 Chapter 1", "Key messages")
+    assert opening.items == own_opening.items
+    (item,) = opening.items
+    assert (item.text, item.place) == (
+        "Wind gave 6.48\N{NO-BREAK SPACE}TWh.",
+        "Austria, 1.1.1 On 1.1.1",
+    )
+    (target,) = [b for b in document.blocks if isinstance(b, Heading) and b.anchor == item.anchor]
+    assert target.section_id == "1.1.1@AT"
+    assert len([block for block in document.blocks if isinstance(block, KeyMessages)]) == 2
+
+
+def test_own_conclusion_of_the_sheet_does_not_mix_up_chapters() -> None:
+    """A chapter whose sections and conclusions stand under one heading keeps its messages."""
+    titles = {"1": "Power", "2": "Conclusion"}
+    outline = make_outline(make_sheet({"1.1.1": "country", "2.1.1": "country"}, titles)).whole()
+    message = Message(source_text="Wind gave {F1}.", kind="record", about="wind", score=50)
+    records = {s.id: make_record(s.id, messages=(message,)) for s in outline.sections}
+    document = make_document(ABOUT, outline, records)
+    opened = [
+        before.text
+        for before, after in zip(document.blocks, document.blocks[1:], strict=False)
+        if isinstance(after, KeyMessages) and isinstance(before, Heading)
+    ]
+    assert opened == ["At a glance", "1 Power", "2 Conclusion"]

@@ -12,7 +12,7 @@ from factbook.report.text import clean
 ELEMENTS = frozenset(
     ("html", "head", "meta", "title", "style", "body", "a", "header", "h1", "h2", "h3", "h4", "h5")
     + ("p", "nav", "ol", "ul", "li", "main", "figure", "table", "caption", "thead", "tbody", "tr")
-    + ("th", "td", "figcaption", "aside", "strong", "em")
+    + ("th", "td", "figcaption", "aside", "strong", "em", "section", "span")
 )
 VOID = frozenset({"meta"})
 
@@ -207,3 +207,17 @@ def test_contents_tree_bears_levels_that_are_left_out() -> None:
     tree = contents_tree(Document(title="T", blocks=blocks))
     assert [entry.heading.level for entry in tree] == [3, 1, 1]
     assert [entry.heading.level for entry in tree[1].children] == [3, 2]
+
+
+def test_html_shows_headlines_and_messages(told_document: Document) -> None:
+    """A headline is a paragraph of its own look; a message leads to its section."""
+    page = Page(to_html(told_document))
+    looks = [attributes.get("class") for attributes in page.all("p")]
+    assert looks.count("headline") == 1
+    assert page.text_of("p")[looks.index("headline")] == "Wind *passed* coal in 2019"
+    assert [at["aria-label"] for at in page.all("section")] == ["Key messages"] * 2
+    ids = {attributes["id"] for _, attributes in page.elements if "id" in attributes}
+    links = {at["href"].removeprefix("#") for at in page.all("a")}
+    assert "s-1-1-2-at" in links
+    assert links <= ids
+    assert page.text_of("span") == ["Austria, 1.1.2 Wind", "Gone", "Austria, 1.1.2 Wind"]

@@ -11,6 +11,9 @@ from markdown_it.token import Token
 from factbook.report.blocks import (
     Document,
     Heading,
+    Headline,
+    KeyMessage,
+    KeyMessages,
     ListBlock,
     Notice,
     Paragraph,
@@ -63,6 +66,8 @@ def test_markdown_shows_every_text_as_it_was(text: str) -> None:
         subtitle=text,
         blocks=(
             Heading(level=1, text=text, anchor="a"),
+            Headline(text=text),
+            KeyMessages(title=text, items=(KeyMessage(text=text, place=text, anchor="a"),)),
             Paragraph(runs=runs),
             ListBlock(items=(runs, runs)),
             ListBlock(ordered=True, items=(runs, runs)),
@@ -74,7 +79,9 @@ def test_markdown_shows_every_text_as_it_was(text: str) -> None:
     line = one_line(text)
     table = [line, "x", line, line, "y"]
     notice = f"Note: {line}".strip()
-    expected = ["T", line, "Contents", line, line, line, *[line] * 4, *table, notice]
+    message = f"{line} ({line})".strip()
+    told = [line, line, message]
+    expected = ["T", line, "Contents", line, line, *told, line, *[line] * 4, *table, notice]
     expected += [f"Sources{line}{line}"]
     assert texts(document) == [text for text in expected if text]
 
@@ -166,3 +173,20 @@ def test_markdown_renders_hostile_text_as_text(hostile_document: Document) -> No
                 assert re.fullmatch(
                     r'<a id="[a-z0-9-]+">|</a>|<!-- section .* -->\n*', part.content
                 )
+
+
+def test_markdown_shows_a_headline_in_bold_under_its_heading(told_document: Document) -> None:
+    """Above the text; a section without one looks as it always did."""
+    text = to_markdown(told_document).decode()
+    assert "##### Austria\n\n**Wind \\*passed\\* coal in 2019**\n\nWind gave" in text
+    assert "##### France\n\nWind gave more." in text
+
+
+def test_markdown_messages_lead_to_their_sections(told_document: Document) -> None:
+    """The heading that they lead to has an anchor, though the contents do not list it."""
+    text = to_markdown(told_document).decode()
+    link = "[Austria, 1.1.2 Wind](#s-1-1-2-at)"
+    assert f"## At a glance\n\n- Wind passed coal. ({link})\n- 3.4 TWh is little. (Gone)" in text
+    assert f"## 1 Supply\n\n**Key messages**\n\n- Wind passed coal. ({link})\n\n" in text
+    assert text.count('<a id="s-1-1-2-at"></a>\n\n##### Austria') == 1
+    assert 'id="s-1-1-2-fr"' not in text

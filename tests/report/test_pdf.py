@@ -216,3 +216,24 @@ def test_pdf_lists_sources(cited_document: Document, weight: int) -> None:
         if "/URI" in note.get_object().get("/A", {})
     ]
     assert set(links) == {"https://example.org/report?year=2021&page=3"}
+
+
+@pytest.mark.parametrize("weight", [WHOLE, 100], ids=["whole", "portions"])
+def test_pdf_messages_lead_to_their_sections(told_document: Document, weight: int) -> None:
+    """Also where the report is put together of portions; one to nothing is no link."""
+    reader = PdfReader(BytesIO(to_pdf(told_document, portion_weight=weight)))
+    pages = {title: page for _, title, page in bookmarks(reader)}
+    for opening in ("At a glance", "1 Supply"):
+        page = reader.pages[pages[opening]]
+        text = words(page.extract_text())
+        assert words("Wind passed coal. Austria, 1.1.2 Wind") in text
+        targets = []
+        for annotation in page.annotations or []:
+            link = annotation.get_object()
+            target = link["/Dest"] if "/Dest" in link else link["/A"]["/D"].get_object()
+            if isinstance(target, str):
+                target = reader.named_destinations[target].dest_array
+            targets.append(reader.get_page_number(target[0].get_object()))
+        assert targets == [pages["Austria"]]
+    section = words(reader.pages[pages["Austria"]].extract_text())
+    assert words("Austria Wind *passed* coal in 2019 Wind gave") in section

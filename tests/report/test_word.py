@@ -300,3 +300,25 @@ def test_exporters_give_the_same_bytes_in_another_process(
         )
         digests.add(done.stdout)
     assert len(digests) == 1
+
+
+def test_word_shows_headlines_and_messages_in_their_styles(told_document: Document) -> None:
+    """So that an editor's program, and `adopt`, know them."""
+    word = opened(told_document)
+    assert styled(word, "Headline") == ["Wind *passed* coal in 2019"]
+    assert styled(word, "Key Messages Title") == ["Key messages"]
+    message = "Wind passed coal. (Austria, 1.1.2 Wind)"
+    assert styled(word, "Key Message") == [message, "3.4 TWh is little. (Gone)", message]
+    assert styled(word, "Heading 4") == ["Austria", "France"]
+
+
+def test_word_messages_lead_to_the_bookmarks_of_their_sections(told_document: Document) -> None:
+    """A link inside the document; one to nothing is no link."""
+    word = opened(told_document)
+    marks = bookmarks(word)
+    links = [
+        (marks[link.get(qn("w:anchor"))], text_in(link))
+        for link in word.element.body.iter(qn("w:hyperlink"))
+        if not link.get(qn("w:anchor"), "").startswith("_Toc")
+    ]
+    assert links == [("Austria", "Austria, 1.1.2 Wind")] * 2

@@ -1,0 +1,123 @@
+"""Key messages: the few sentences with which a report and its chapters open."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from factbook.report.text import one_line
+from factbook.sheet.outline import Outline, SectionSpec
+from factbook.writing.record import Message, SectionRecord
+
+WHOLE_REPORT = ""
+"""Stands for the id of a chapter where the messages are those of the whole report."""
+
+MOST_MESSAGES = 5
+
+MOST_OF_A_PLACE = 2
+"""Messages about one place, where there are several places."""
+
+TAKEN_AGAIN = 0.75
+"""What is left of a message's score for each message before it of its kind, and of its place."""
+
+
+@dataclass(frozen=True)
+class KeyMessage:
+    """A message that was chosen.
+
+    Attributes:
+        section: The section that it comes from.
+        source_text: The sentence, figures by reference to facts of that section.
+        text: The same as readers see it.
+    """
+
+    section: SectionSpec
+    source_text: str
+    text: str
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A message with what the choice depends on."""
+
+    section: SectionSpec
+    message: Message
+    text: str
+    number: int
+
+    @property
+    def place(self) -> str:
+        return self.section.place.code
+
+    def rank(self, kinds: Counter[str], places: Counter[str]) -> tuple[float, int]:
+        """The higher, the sooner it is taken: what was taken of its kind and place counts less."""
+        again = kinds[self.message.kind] + places[self.place]
+        return self.message.score * TAKEN_AGAIN**again, -self.number
+
+
+def key_messages(
+    outline: Outline, records: Mapping[str, SectionRecord]
+) -> dict[str, tuple[KeyMessage, ...]]:
+    """Chapter id, or `WHOLE_REPORT`, → its messages, the strongest first; at least one.
+
+    Messages come from the sections of sub-tasks alone: introductions, summaries and conclusions
+    say again what these say. One section, and a report of one chapter, need none of their own.
+
+    Args:
+        outline: The structure of the report, or of a selection of it.
+        records: Section id → record; a section without a text has no messages.
+
+    Raises:
+        KeyError: A message refers to a fact that its record does not have.
+    """
+    chapters = {
+        chapter.id: sections
+        for chapter in outline.chapters
+        if (sections := [one for one in chapter.sections if one.kind == "sub_task"])
+    }
+    parts = {WHOLE_REPORT: [one for sections in chapters.values() for one in sections]}
+    if len(chapters) > 1:
+        parts |= chapters
+    chosen = {
+        part: _chosen(list(_candidates(sections, records)))
+        for part, sections in parts.items()
+        if len(sections) > 1
+    }
+    return {part: messages for part, messages in chosen.items() if messages}
+
+
+def _candidates(
+    sections: Iterable[SectionSpec], records: Mapping[str, SectionRecord]
+) -> Iterator[_Candidate]:
+    number = 0
+    for section in sections:
+        record = records.get(section.id)
+        if record is None or not record.source_text:
+            continue
+        for message, text in zip(record.messages, record.message_texts, strict=True):
+            if line := one_line(text):
+                yield _Candidate(section, message, line, number)
+                number += 1
+
+
+def _chosen(candidates: Sequence[_Candidate]) -> tuple[KeyMessage, ...]:
+    """The strongest messages, as different in kind and place as their scores allow."""
+    most = MOST_OF_A_PLACE if len({one.place for one in candidates}) > 1 else MOST_MESSAGES
+    kinds, places = Counter[str](), Counter[str]()
+    taken: list[_Candidate] = []
+    left = list(candidates)
+    while left and len(taken) < MOST_MESSAGES:
+        best = max(left, key=lambda one: one.rank(kinds, places))
+        taken.append(best)
+        kinds[best.message.kind] += 1
+        places[best.place] += 1
+        left = [
+            one
+            for one in left
+            if one.message.about != best.message.about
+            and one.text != best.text
+            and places[one.place] < most
+        ]
+    taken.sort(key=lambda one: (-one.message.score, one.number))
+    return tuple(KeyMessage(one.section, one.message.source_text, one.text) for one in taken)
