@@ -12,7 +12,16 @@ from factbook.adopt.returned_file import bad_file, read_returned, require_projec
 from factbook.adopt.versions import Versions
 from factbook.data.cleaning import listing
 from factbook.diff.earlier_runs import run_to_compare
-from factbook.edits.edit import EDITS, Basis, Edit, set_aside, text_digest, write_edit
+from factbook.edits.edit import (
+    EDITS,
+    Basis,
+    Edit,
+    set_aside,
+    text_digest,
+    with_headline,
+    without_headline,
+    write_edit,
+)
 from factbook.edits.section_texts import MOST_CHARACTERS, text_path
 from factbook.errors import ConfigError
 from factbook.evidence.facts import Evidence
@@ -37,7 +46,7 @@ class AdoptedEdit:
     """A section that an editor has changed.
 
     Attributes:
-        text: The edit.
+        text: The edit, with its headline.
         basis: What it was made against.
     """
 
@@ -147,7 +156,7 @@ class _Taking:
             if self._is_unchanged(section_id, blocks):
                 adopted.unchanged += 1
             else:
-                self._take(section_id, source_of(blocks))
+                self._take(section_id, self._found.headlines.get(section_id, ""), source_of(blocks))
         if self._retyped:
             adopted.unplaced.append(
                 f"other quotation marks or dashes in {listing(self._retyped, MOST_NAMED)}, whose "
@@ -160,36 +169,44 @@ class _Taking:
         return adopted
 
     def _is_unchanged(self, section_id: str, blocks: Sequence[TextBlock]) -> bool:
-        now = text_mark(section_id, blocks)
-        before = self._beside.expected.sections[section_id].texts
-        standing = text_mark(section_id, before)
-        if now == standing and is_retyped(source_of(blocks), source_of(before)):
+        headline = self._found.headlines.get(section_id, "")
+        place = self._beside.expected.sections[section_id]
+        now = text_mark(section_id, blocks, headline)
+        standing = text_mark(section_id, place.texts, place.headline)
+        pairs = ((source_of(blocks), source_of(place.texts)), (headline, place.headline))
+        if now == standing and any(is_retyped(one, other) for one, other in pairs):
             self._retyped.append(section_id)
         return now in (standing, self._found.marks.get(section_id))
 
-    def _take(self, section_id: str, text: str) -> None:
-        """Take over a changed section, unless something is against it."""
+    def _take(self, section_id: str, headline: str, text: str) -> None:
+        """Take over a changed section with its headline, unless something is against it."""
         mark = self._found.marks.get(section_id)
         version = self._beside.versions.of(mark) if mark else None
         record = version.record if version else self._beside.records.get(section_id)
-        problem = _problem(section_id, text, record)
+        problem = _problem(section_id, headline, text, record)
         if record is None or problem:
             self._refuse(section_id, problem)
             return
-        text = with_references(text, record.source_text, record.by_id, sources=len(record.sources))
+        sources = len(record.sources)
+        written = with_headline(
+            with_references(headline, record.headline, record.by_id, sources=sources),
+            with_references(text, record.source_text, record.by_id, sources=sources),
+        )
         folder = version.folder if version else self._beside.folder
         is_known = version is not None or not mark
         edit = self._edits.of(section_id)
-        if edit is not None and edit.sha256 == text_digest(text):
+        if edit is not None and edit.sha256 == text_digest(written):
             self._adopted.unchanged += 1
             return
         if edit is not None and not self._replace and not (is_known and _shows(record, edit)):
             self._refuse(section_id, _conflict(section_id))
             return
-        basis = basis_in_run(folder, record, text).model_copy(update={"is_known": is_known})
-        self._adopted.edits[section_id] = AdoptedEdit(text, basis)
-        lost = untied(text, record.source_text, record.by_id, sources=len(record.sources))
-        self._adopted.remarks += (f"{section_id}: {sentence}" for sentence in lost)
+        basis = basis_in_run(folder, record, written).model_copy(update={"is_known": is_known})
+        self._adopted.edits[section_id] = AdoptedEdit(written, basis)
+        pairs = zip(without_headline(written), (record.headline, record.source_text), strict=True)
+        for new, old in pairs:
+            lost = untied(new, old, record.by_id, sources=sources)
+            self._adopted.remarks += (f"{section_id}: {sentence}" for sentence in lost)
         if not is_known:
             self._unknown.append(section_id)
         elif version and version.folder.path != self._beside.versions.given.path:
@@ -261,14 +278,15 @@ def _expected(
     return Expected(document, {name: (name, bookmark_name(name)) for name in ids})
 
 
-def _problem(section_id: str, text: str, record: SectionRecord | None) -> str:
+def _problem(section_id: str, headline: str, text: str, record: SectionRecord | None) -> str:
     """Why a changed text of a section is not an edit; empty when it is one."""
     if record is None:
         return f"{section_id} has a text, but the run has not written that section"
     if not text.strip():
         return f"{section_id} has no text any more, and an edit is never empty"
-    if len(text) > MOST_CHARACTERS:
-        return f"{section_id} has {len(text):,} characters, an edit at most {MOST_CHARACTERS:,}"
+    length = len(with_headline(headline, text))
+    if length > MOST_CHARACTERS:
+        return f"{section_id} has {length:,} characters, an edit at most {MOST_CHARACTERS:,}"
     return ""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from factbook.adopt.adopt import basis_in_run
-from factbook.edits.edit import Edit, Edits, write_edit
+from factbook.edits.edit import Edit, Edits, with_headline, write_edit
 from factbook.edits.section_texts import unknown_section
 from factbook.errors import ConfigError, Finding
 from factbook.folder.run_folder import RunFolder
@@ -54,7 +54,7 @@ def confirm_edits(
     for section_id in dict.fromkeys(section_ids):
         record = run_folder.read_record(section_id)
         if record is not None and _is_flagged(record, edits.by_section[section_id]):
-            text = record.source_text
+            text = with_headline(record.headline, record.source_text)
             write_edit(project_folder, text, basis_in_run(run_folder, record, text))
         else:
             not_flagged.append(section_id)

@@ -9,7 +9,7 @@ from pathlib import Path
 from factbook.folder.history import RUNS, kept_runs
 from factbook.folder.manifest import MANIFEST
 from factbook.folder.run_folder import RunFolder
-from factbook.report.block_source import text_blocks, text_mark
+from factbook.report.block_source import shown_headline, text_blocks, text_mark
 from factbook.writing.record import SectionRecord
 
 
@@ -78,7 +78,8 @@ class Versions:
 def mark_of(record: SectionRecord) -> str:
     """The mark with which a report shows a section's text."""
     text = record.text if record.source_text else ""
-    return text_mark(record.section_id, text_blocks(text, links=record.edit is not None))
+    blocks = text_blocks(text, links=record.edit is not None)
+    return text_mark(record.section_id, blocks, shown_headline(record))
 
 
 def _beside(given: RunFolder) -> list[RunFolder]:

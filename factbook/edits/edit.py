@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -26,6 +27,11 @@ EDITS = "edits"
 SET_ASIDE = "set-aside"
 
 _SUFFIXES = (".md", ".json")
+
+_HEADLINE = re.compile(r"#(?:[ \t]+([^\n]*))?(?:\n|\Z)")
+"""The headline of an edit: its first line when that is a heading of the highest level."""
+
+_LINE_ENDS = re.compile(r"\s*[\r\n]\s*")
 
 MOST_BASIS_BYTES = 10_000_000
 """Most bytes of what stands beside an edit; that of all facts of a section has a tenth."""
@@ -95,7 +101,8 @@ class Edit:
 
     Attributes:
         section_id: The section.
-        text: The text; it may refer to facts.
+        text: The text with its headline, as `with_headline` puts them together; it may refer to
+            facts.
         basis: What the file beside it says that it was made against; None without one.
         is_basis_readable: Whether that file can be read, or is not there.
     """
@@ -144,6 +151,8 @@ class Edits:
         for section_id, text in found.texts.items():
             basis, why = _read_basis(text_path(folder, section_id, ".json"), section_id)
             edits[section_id] = Edit(section_id, text, basis, is_basis_readable=not why)
+            if not without_headline(text)[1]:
+                findings.append(_only_headline(section_id))
             if why:
                 findings.append(_bad_basis(section_id, why, has_references=bool(references(text))))
         return cls(edits, tuple(findings))
@@ -169,6 +178,26 @@ class Edits:
             write_basis(project_folder, edit.basis)
         except StoppedError as error:
             log.warning("What the edit was made against is not noted in the project: %s", error)
+
+
+def with_headline(headline: str, text: str) -> str:
+    """An edit as its file holds it: the headline as a heading in the first line, then the text.
+
+    Args:
+        headline: The headline; empty for none.
+        text: The text.
+    """
+    headline = _LINE_ENDS.sub(" ", headline.strip())
+    is_needed = headline or _HEADLINE.match(text)
+    return f"{f'# {headline}'.rstrip()}\n\n{text}" if is_needed else text
+
+
+def without_headline(edit: str) -> tuple[str, str]:
+    """The headline, empty for none, and the text of an edit as its file holds it."""
+    found = _HEADLINE.match(edit)
+    if found is None:
+        return "", edit
+    return (found.group(1) or "").strip(), edit[found.end() :].strip()
 
 
 def write_edit(project_folder: Path, text: str, basis: Basis) -> Path:
@@ -286,6 +315,17 @@ def _read_basis(path: Path, section_id: str) -> tuple[Basis | None, str]:
     if basis.section_id != section_id:
         return None, f"it is of section {basis.section_id}"
     return basis, ""
+
+
+def _only_headline(section_id: str) -> Finding:
+    return Finding(
+        severity="error",
+        code="edit.empty",
+        message="it has a headline and no text",
+        file=text_path(Path(EDITS), section_id).as_posix(),
+        allowed="a headline as '# …' in the first line, then the text",
+        remedy="Write the text under it, or remove the file",
+    )
 
 
 def _bad_basis(section_id: str, why: str, *, has_references: bool) -> Finding:

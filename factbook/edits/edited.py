@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from factbook.edits.changed import by_identity, changes_since, identity
-from factbook.edits.edit import Basis, Edit, referred
+from factbook.edits.edit import Basis, Edit, referred, without_headline
 from factbook.errors import CancelledError, StoppedError
 from factbook.evidence.facts import Evidence, Fact
 from factbook.evidence.references import CITATION, REFERENCE, format_fact
@@ -112,7 +112,8 @@ def stand(edit: Edit, evidence: Evidence, remarks: Remarks) -> Standing:
     basis = edit.basis
     if basis is None:
         raise ValueError(f"the edit of {edit.section_id} is not settled")
-    text, marks = _on_today(edit.text, basis.meant, evidence, len(basis.sources))
+    today, marks = _on_today(edit.text, basis.meant, evidence, len(basis.sources))
+    headline, text = without_headline(today)
     state = EditState(
         sha256=edit.sha256,
         evidence_id=basis.evidence_id,
@@ -122,7 +123,8 @@ def stand(edit: Edit, evidence: Evidence, remarks: Remarks) -> Standing:
         is_known=basis.is_known,
         changes=tuple(changes_since(basis, edit.text, evidence)),
     )
-    return Standing(Draft(source_text=text, sources=basis.sources, marks=marks), state, remarks)
+    draft = Draft(source_text=text, headline=headline, sources=basis.sources, marks=marks)
+    return Standing(draft, state, remarks)
 
 
 def edited_record(

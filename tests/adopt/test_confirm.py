@@ -98,3 +98,12 @@ def test_section_without_edit_and_no_section_are_errors(tmp_path: Path, flagged:
     assert [f.code for f in caught.value.findings] == ["config.no-section", "config.no-edit"]
     assert "'1.1.1@FR'" in caught.value.findings[0].remedy
     assert (tmp_path / "edits" / f"{SECTION}.md").read_bytes() == stands
+
+
+def test_confirmed_edit_keeps_its_headline(tmp_path: Path) -> None:
+    """It stands above the text as before, its references of today."""
+    text = "# Solar reached {F1}\n\nSolar: {F1}."
+    write_edit(tmp_path, text, Basis.of(BEFORE, evidence_id(BEFORE), text))
+    assert confirm(tmp_path, last_run(tmp_path, TODAY), SECTION) == []
+    edit = Edits.read(tmp_path, IDS).by_section[SECTION]
+    assert edit.text == "# Solar reached {F2}\n\nSolar: {F2}."
