@@ -194,7 +194,7 @@ def _print_words(section: SectionDiff, console: Console) -> None:
 
     none = Side(status="")
     old, new = section.old or none, section.new or none
-    for before, after in ((old.text, new.text), (old.summary, new.summary)):
+    for before, after in zip(old.texts, new.texts, strict=True):
         text = Text()
         for piece in word_diff(before, after):
             said = piece.text.replace(NO_BREAK_SPACE, " ")

@@ -96,7 +96,7 @@ def causes_of(
     causes = [cause for part in parts for cause in _of_part(part, old, new, evidence)]
     if old.status != new.status:
         causes.append(Cause(part="status", words=f"status: {old.status} → {new.status}"))
-    if not causes and (old.text, old.summary_text) != (new.text, new.summary_text):
+    if not causes and old.shown != new.shown:
         words = "rewritten from the same inputs"
         causes.append(Cause(part="text", words=words))
     return tuple(causes)

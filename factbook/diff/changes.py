@@ -183,6 +183,7 @@ class Side(Model):
 
     Attributes:
         status: Its status; ``missing`` without a record.
+        headline: Its headline as readers see it.
         text: What readers see.
         summary: Its summary as readers see it.
         reason: Why it is not written; empty when it is.
@@ -192,12 +193,18 @@ class Side(Model):
     """
 
     status: str
+    headline: str = ""
     text: str = ""
     summary: str = ""
     reason: str = ""
     checks: Mapping[str, int] = {}
     marks: tuple[str, ...] = ()
     cost_usd: float = 0.0
+
+    @property
+    def texts(self) -> tuple[str, str, str]:
+        """All that readers see of it, in the order of the report."""
+        return self.headline, self.text, self.summary
 
 
 class SectionDiff(Model):
@@ -233,9 +240,9 @@ class SectionDiff(Model):
 
     @property
     def is_text_changed(self) -> bool:
-        """Whether readers see another text than before."""
+        """Whether readers see another headline or text than before."""
         before, after = self.old or Side(status=""), self.new or Side(status="")
-        return (before.text, before.summary) != (after.text, after.summary)
+        return before.texts != after.texts
 
     @property
     def reads_otherwise(self) -> bool:

@@ -174,16 +174,21 @@ def part_id(section_id: str) -> str:
 def _is_same(old: SectionRecord | None, new: SectionRecord | None) -> bool:
     if old is None or new is None:
         return old is new
-    seen = [(r.key, r.status, r.text, r.summary_text) for r in (old, new)]
+    seen = [(r.key, r.status, r.headline_text, r.text, r.summary_text) for r in (old, new)]
     return seen[0] == seen[1]
 
 
 def _side(record: SectionRecord | None) -> Side:
     if record is None:
         return Side(status="missing")
-    claims = reference_claims(record.section_id, record.source_text, record.by_id)
+    claims = (
+        claim
+        for text in record.told
+        for claim in reference_claims(record.section_id, text, record.by_id)
+    )
     return Side(
         status=record.status,
+        headline=record.headline_text,
         text=record.text,
         summary=record.summary_text,
         reason=record.reason,

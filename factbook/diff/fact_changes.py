@@ -265,7 +265,8 @@ def _figure_change(fact: Fact, old: str, new: str) -> FigureChange:
 def _figures(record: SectionRecord | None) -> Mapping[FactKey, Fact]:
     if record is None:
         return {}
-    named = dict.fromkeys((*references(record.source_text), *references(record.summary)))
+    texts = (*record.told, record.summary)
+    named = dict.fromkeys(fact_id for text in texts for fact_id in references(text))
     facts = (record.by_id[fact_id] for fact_id in named)
     return {_key(fact): fact for fact in facts}
 
@@ -275,7 +276,7 @@ def _digits(record: SectionRecord | None) -> Mapping[FactKey, int]:
     if record is None:
         return {}
     found: dict[FactKey, int] = {}
-    for text in (record.source_text, record.summary):
+    for text in (*record.told, record.summary):
         for fact_id, digits in most_digits(text, record.by_id).items():
             key = _key(record.by_id[fact_id])
             found[key] = max(found.get(key, 0), digits)

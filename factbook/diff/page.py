@@ -94,11 +94,11 @@ def _chapters(diff: ReportDiff) -> list[Chapter]:
 
 
 def paragraphs_of(section: SectionDiff) -> list[list[Piece]]:
-    """The pieces of a section's texts, paragraph by paragraph, its summary last."""
+    """The pieces of a section's texts, paragraph by paragraph: headline, text, summary."""
     none = Side(status="")
     old, new = section.old or none, section.new or none
     found: list[list[Piece]] = [[]]
-    for before, after in ((old.text, new.text), (old.summary, new.summary)):
+    for before, after in zip(old.texts, new.texts, strict=True):
         for piece in word_diff(before, after):
             first, *others = piece.text.split("\n")
             found[-1].append(Piece(piece.side, first, piece.is_figure))

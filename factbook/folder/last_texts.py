@@ -11,8 +11,15 @@ from factbook.writing.record import SectionRecord, digest
 
 
 def text_digests(records: Mapping[str, SectionRecord]) -> dict[str, str]:
-    """Section id → SHA-256 of the text that readers see of it."""
-    return {name: digest([one.text, one.summary_text]) for name, one in records.items()}
+    """Section id → SHA-256 of the text that readers see of it, with its headline.
+
+    Without a headline it is what it was before there were any, so that earlier runs can be
+    compared with.
+    """
+    return {
+        name: digest([one.text, one.summary_text, *filter(None, [one.headline_text])])
+        for name, one in records.items()
+    }
 
 
 def title_digests(outline: Outline) -> dict[str, str]:

@@ -302,7 +302,7 @@ def _is_same(old: SectionRecord | None, new: SectionRecord | None) -> bool:
     """Whether readers see the same in two records."""
     if old is None or new is None:
         return False
-    return (old.text, old.summary_text) == (new.text, new.summary_text)
+    return old.shown == new.shown
 
 
 def _in_words(cause: Cause) -> str:

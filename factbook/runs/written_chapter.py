@@ -136,5 +136,9 @@ class WrittenChapter:
 
 
 def claims_of(record: SectionRecord) -> tuple[Claim, ...]:
-    """The claims of a section's text."""
-    return tuple(reference_claims(record.section_id, record.source_text, record.by_id))
+    """The claims of a section's headline and text."""
+    return tuple(
+        claim
+        for text in record.told
+        for claim in reference_claims(record.section_id, text, record.by_id)
+    )

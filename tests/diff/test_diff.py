@@ -529,3 +529,21 @@ def test_rank_among_more_places_is_told() -> None:
         new_among=27,
     )
     assert str(change) == "Wind/2021/Austria 9 of 26 → 9 of 27 (Generation rank)"
+
+
+def test_changed_headline_is_told(tmp_path: Path) -> None:
+    """Though the text beneath it is the same; its figures and claims are those of the section."""
+    facts = (make_fact(1), make_fact(2, period="2015", value=4.84))
+    old = replace(ONE, facts=facts, others={"headline": "Wind reached {F1}"})
+    new = replace(ONE, facts=facts, others={"headline": "Wind grew from {F2}"})
+    found = diff(tmp_path, (old, TWO), (new, TWO))
+    assert why(found) == [("1.1.1@AT", ["rewritten from the same inputs"])]
+    (section,) = found.sections
+    assert section.is_text_changed
+    assert found.reads_otherwise
+    assert section.old is not None
+    assert section.new is not None
+    assert section.old.headline == "Wind reached 6.48\xa0TWh"
+    assert section.new.headline == "Wind grew from 4.84\xa0TWh"
+    assert section.new.checks == {"supported": 2}
+    assert [(figure.old, figure.new) for figure in section.figures] == [("", "4.84\xa0TWh")]

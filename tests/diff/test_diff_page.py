@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from factbook.diff import ReportDiff, compare
-from factbook.diff.page import to_page
+from factbook.diff.page import paragraphs_of, to_page
 from tests.runs.run_folders import Section, save_run
 from tests.sections import make_fact
 
@@ -112,3 +112,19 @@ def test_page_without_changes_says_so(tmp_path: Path) -> None:
     """It is no blank page."""
     one = Section("1.1.1@AT")
     assert "<p>Nothing changed.</p>" in page(tmp_path, (one,), (one,))
+
+
+def test_headline_comes_before_the_text(tmp_path: Path) -> None:
+    """As a paragraph of its own, with its changed words."""
+    old, new = (
+        save_run(tmp_path / name, Section("1.1.1@AT", others={"headline": headline}))
+        for name, headline in (("old", "Wind rose"), ("new", "Wind fell"))
+    )
+    (section,) = compare(old, new).sections
+    headline, text = paragraphs_of(section)
+    assert [(piece.side, piece.text.strip()) for piece in headline] == [
+        ("both", "Wind"),
+        ("old", "rose"),
+        ("new", "fell"),
+    ]
+    assert "".join(piece.text for piece in text) == "Wind gave 6.48\xa0TWh."

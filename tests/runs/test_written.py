@@ -152,3 +152,17 @@ def test_folder_that_is_gone_stops_the_run(folder: RunFolder) -> None:
         path.rmdir()
     with pytest.raises(StoppedError, match="cannot be written"):
         open_chapter.add(make_record("1.1.1@AT"))
+
+
+def test_claims_of_a_headline_count(folder: RunFolder) -> None:
+    """It shows figures as the text does."""
+    open_chapter = WrittenChapter(folder, chapter(), chapter())
+    open_chapter.add(make_record("1.1.1@AT", headline="Wind reached {F1}"))
+    claims = open_chapter.claims["1.1.1@AT"]
+    assert [claim.claim for claim in claims] == [
+        "Wind reached 6.48\N{NO-BREAK SPACE}TWh",
+        "Wind gave 6.48\N{NO-BREAK SPACE}TWh.",
+    ]
+    with folder.chapter_csv_path("1").open(encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert row["checks_passed"] == "2"
