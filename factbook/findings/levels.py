@@ -11,6 +11,7 @@ from factbook.evidence.panels import Quantity
 from factbook.evidence.planned import Planned
 from factbook.evidence.questions import Question
 from factbook.evidence.spans import WHOLE_YEARS
+from factbook.evidence.sums import Values
 from factbook.findings.candidate import Candidate, Candidates
 from factbook.findings.scale import FLAT_PERCENT, TINY_SHARE, relative, soft, trust
 from factbook.findings.series import Series, are_comparable
@@ -49,6 +50,12 @@ def levels(block: Sequence[Planned], place: Place, series: Mapping[Quantity, Ser
         yield _level(planned, place, series[planned.panel.quantity], largest)
     for planned in held[:MOST_COURSES]:
         yield from _course(planned, place, series[planned.panel.quantity])
+
+
+def _part_before(values: Values, target: str, base: str) -> str:
+    """The part of the year before the target, if it has a value and is not the base itself."""
+    before = period_of(target).previous().text
+    return before if before in values and before != base else ""
 
 
 def _beside(planned: Planned, place: Place, target: str) -> list[tuple[str, Question]]:
@@ -114,6 +121,8 @@ def _level(planned: Planned, place: Place, series: Series, largest: float) -> Ca
         return Question(quantity, place, period, kind, before)
 
     asks = [("now", ask(target)), *_beside(planned, place, target)]
+    if quantity.frequency not in WHOLE_YEARS and (before := _part_before(values, target, base)):
+        asks.append(("prev?", ask(before)))
     weight = 1.0 if planned.standing == 0 else 0.5 + 0.5 * min(1.0, abs(now) / (largest or 1.0))
     adds = panel.measure.adds_over_categories or panel.measure.adds_over_places
     if adds and panel.measure.has_true_zero and now == 0 and then == 0:

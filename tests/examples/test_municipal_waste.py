@@ -149,5 +149,5 @@ def test_report_names_gaps_breaks_and_flags(tmp_path):
         assert f"{broken}: break in the series." in annex
     assert "For Austria there is no value of Municipal waste incinerated in 2024" in annex
     assert "e = estimated, p = provisional" in report
-    assert "of 7 members of the EU with figures" in report
+    assert re.search(r"of \d+ members of the EU with figures", report)
     assert "nan" not in report.casefold().split()
