@@ -16,7 +16,7 @@ from factbook.writing.record import digest
 
 _SHEET_PARTS: Mapping[str, tuple[str, ...]] = {
     "section": ("section_id", "kind", "place"),
-    "titles": ("chapter_title", "task_title", "title", "covered", "elsewhere"),
+    "titles": ("chapter_title", "task_title", "title", "covered"),
     "description": ("description",),
     "guidelines": ("guidelines", "shape"),
     "research": ("research_notes", "searches"),
@@ -82,7 +82,7 @@ def base_key(job: SectionJob, writer: Mapping[str, str]) -> Key:
             "settings.tone": digest(dict(job.tone)),
             "settings.context": digest(job.context),
             "writer": digest(dict(writer)),
-            **({"plan": plan_id(found)} if (found := job.evidence.findings) else {}),
+            **({"plan": plan_id(job)} if job.evidence.findings else {}),
             **({"settings.places": digest(job.place_kind)} if not_of_countries else {}),
             **({"note": digest(job.editor_note)} if job.editor_note else {}),
         }
@@ -114,7 +114,8 @@ def _said_of(finding: DataFinding) -> tuple[object, ...]:
     )
 
 
-def plan_id(findings: Iterable[DataFinding]) -> str:
+def plan_id(job: SectionJob) -> str:
     """SHA-256 of which findings other sections tell, and which figures enough of them tell."""
-    said = [(one.key, one.told_in, one.untold) for one in findings if one.told_in or one.untold]
-    return hashlib.sha256(orjson.dumps(said)).hexdigest()
+    found = job.evidence.findings
+    said = [(one.key, one.told_in, one.untold) for one in found if one.told_in or one.untold]
+    return hashlib.sha256(orjson.dumps([said, dict(job.elsewhere)])).hexdigest()

@@ -200,8 +200,6 @@ def test_setting_without_an_effect_on_texts_writes_nothing(
         (cell("Text Guidelines", "Standard", "1.2.1", "Write 60-90 words."), (), r"1\.2\.1@.*",
          "the sheet's text guidelines"),
         (nothing, ("add_summary=true",), ALL, "passes draft → draft, summary"),
-        (cell("Sub Tasks", "Description", "1.2.1", "All of it."), (), r"1\.2\.1@.*",
-         "what is worth saying of the figures"),
         (cell("Tasks", "Title", "1.2", "All of it"), (), "none", ""),
         (cell("Objectives", "Title", "1", "All of it"), (), "none", ""),
         (cell("Text Guidelines", "Research Notes", "1.2.1", "See there."), (), "none", ""),
@@ -221,6 +219,18 @@ def test_change_of_an_input_offline(
     plan = changed(offline, tmp_path, edit, *assignments)
     assert told(plan) == dict.fromkeys(of(plan, which), {words})
     assert {section.section_id for section in plan.to_write} == of(plan, which)
+
+
+def test_changed_brief_offline_concerns_what_is_worth_saying(offline: Base, tmp_path: Path) -> None:
+    """The findings of its own sections; others are written again if they now tell others."""
+    plan = changed(offline, tmp_path, cell("Sub Tasks", "Description", "1.2.1", "All of it."))
+    causes = told(plan)
+    for place in ("AT", "FR"):
+        assert "what is worth saying of the figures" in causes.pop(f"1.2.1@{place}")
+    of_plan = "which findings other sections tell"
+    for name, words in causes.items():  # conclusions are made of what their sections tell
+        assert words <= {of_plan} or name.startswith("conclusion@")
+    assert not any(name.endswith("@EU") for name in causes)
 
 
 def test_changed_title_offline_concerns_what_follows_on_from_it(

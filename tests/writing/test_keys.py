@@ -143,6 +143,6 @@ def test_note_and_edit_are_parts_of_their_own() -> None:
 def test_key_holds_every_field_of_a_job() -> None:
     """A field that is added to the job and to no part would change nothing."""
     held = {name for names in _SHEET_PARTS.values() for name in names}
-    others = {"evidence", "upstream", "tone", "context", "editor_note", "place_kind"}
+    others = {"evidence", "upstream", "tone", "context", "editor_note", "place_kind", "elsewhere"}
     assert held | others == set(SectionJob.model_fields)
     assert not held & others
