@@ -103,9 +103,14 @@ def edited_word(end: Outcome, path: Path, section_id: str = SECTION) -> Path:
 
 
 def edited_markdown(end: Outcome, path: Path, opening: str, section_id: str = SECTION) -> Path:
-    """The Markdown report with words put before a section's text, as an editor saves it."""
+    """The Markdown report with words put before a section's text, as an editor saves it.
+
+    The text begins after the section's anchor, heading and headline.
+    """
     text = report(end, "md").read_text(encoding="utf-8")
-    pattern = rf"(<!-- section {re.escape(section_id)} [^>]*>\n\n#+ [^\n]*\n\n)"
+    anchor, headline = r'(?:<a id="[^"]*"></a>\n\n)?', r"(?:\*\*[^\n]+\*\*\n\n)?"
+    heading = r"#+ [^\n]*\n\n"
+    pattern = rf"<!-- section {re.escape(section_id)} [^>]*>\n\n{anchor}{heading}{headline}"
     changed, count = re.subn(pattern, lambda found: found.group() + opening, text)
     assert count == 1
     path.write_text(changed, encoding="utf-8")

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from factbook.cli.adopt import adopt_report
+from factbook.edits.edit import without_headline
 from tests.adopt.returned import (
     OPENING,
     SECTION,
@@ -93,12 +94,13 @@ def test_text_that_another_editor_has_changed_meanwhile_is_a_conflict(
         assert path.read_text(encoding="utf-8") == stands
     assert adopt_report(first.folder, two, None, dry_run=False, replace=True) == 0
     assert "the edit that stood there is set aside" in capsys.readouterr().err
-    assert path.read_text(encoding="utf-8").startswith("Two. ")
+    assert without_headline(path.read_text(encoding="utf-8"))[1].startswith("Two. ")
     aside = project / "edits" / "set-aside" / f"{SECTION}.md"
     assert aside.read_text(encoding="utf-8") == stands
     three = edited_markdown(run(project), tmp_path / "three.md", "Three. ")
     assert adopt_report(first.folder, three, None, dry_run=False) == 0  # made from the second
-    assert path.read_text(encoding="utf-8").startswith("Three. Two. ")
+    text = path.read_text(encoding="utf-8")
+    assert without_headline(text)[1].startswith("Three. Two. ")
 
 
 @pytest.mark.slow
