@@ -28,6 +28,7 @@ class Candidate:
         periods: Periods that it is about, in order of time.
         happened: The period in which it happened; empty for what holds in the target period.
         rarity: Of how few other places the same can be said, from 0 to 1.
+        step: How far apart the periods of its series are.
     """
 
     kind: FindingKind
@@ -41,6 +42,7 @@ class Candidate:
     periods: tuple[str, ...] = ()
     happened: str = ""
     rarity: float = 0.5
+    step: int = 1
 
     @property
     def key(self) -> str:

@@ -11,31 +11,30 @@ from factbook.data.series import Place
 from factbook.evidence.derive import Deriver
 from factbook.evidence.drafts import Draft
 from factbook.evidence.finding import DataFinding, Strength
-from factbook.evidence.panels import NAME_OF_TOTAL, Panel, Quantity
+from factbook.evidence.panels import NAME_OF_TOTAL, Panel
 from factbook.evidence.planned import Planned
 from factbook.evidence.questions import Question
 from factbook.evidence.spans import WHOLE_YEARS
-from factbook.findings.among_parts import Parts, among_parts, distinct
-from factbook.findings.among_places import Field, View, among_places
+from factbook.findings.among_parts import among_parts
+from factbook.findings.among_places import among_places
 from factbook.findings.beside import beside
+from factbook.findings.blocks import apart, blocks, extent, is_sum, largest, span
 from factbook.findings.candidate import Candidate
 from factbook.findings.families import families_of
+from factbook.findings.field import Field, View
 from factbook.findings.levels import levels
-from factbook.findings.over_time import Story, over_time
+from factbook.findings.over_time import over_time
+from factbook.findings.parts import Parts, distinct
 from factbook.findings.request import read_request
+from factbook.findings.sameness import COURSE, OF_ONE_CHANGE, tells_the_same
 from factbook.findings.score import score, strength_of
 from factbook.findings.series import Series, series_of
+from factbook.findings.story import Story
 from factbook.findings.to_date import to_date
 from factbook.sheet.models import SubTask
 
-MOST_SERIES = 24
-"""Categories of a block, and sums of them, that are looked at: the largest."""
-
 MOST_FINDINGS = 16
 """Findings that the evidence of a section holds."""
-
-COURSE = "course"
-"""Form of a level that is there for a text with room for it alone."""
 
 _SAME_KIND, _SAME_SUBJECT = 0.75, 0.8
 """What is left of a score for each finding before it of the same kind, or about the same."""
@@ -69,6 +68,11 @@ class Found:
     scored: Scored
     facts: tuple[tuple[str, Question, Draft], ...]
     is_lead: bool = False
+
+    @property
+    def candidate(self) -> Candidate:
+        """What it tells."""
+        return self.scored.candidate
 
     @property
     def score(self) -> float:
@@ -108,7 +112,9 @@ class _Chosen:
     def worth(self, one: Scored) -> float:
         """Its score, less for each of the same kind and about the same that has been taken."""
         seen = max(self.subjects[q.subject] for q in one.candidate.about)
-        return one.score * _SAME_KIND ** self.kinds[one.candidate.kind] * _SAME_SUBJECT**seen
+        preferred = OF_ONE_CHANGE.get(one.candidate.kind, 1.0)
+        varied = _SAME_KIND ** self.kinds[one.candidate.kind] * _SAME_SUBJECT**seen
+        return one.score * preferred * varied
 
     def add(self, found: Found) -> None:
         """Take one."""
@@ -148,9 +154,9 @@ class Finder:
         """
         request = read_request(self._brief_of(sub_task))
         scored: list[Scored] = []
-        for block in _blocks(plan, place):
+        for block in blocks(plan, place):
             standing = {p.panel.quantity: p.standing for p in block}
-            _, target = _span(block)
+            _, target = span(block)
             for candidate in self._candidates(block, place):
                 asked = request.of(candidate, standing.get(candidate.about[0], 3))
                 strength = strength_of(candidate, target, asked)
@@ -176,7 +182,7 @@ class Finder:
     def _take(self, one: Scored, chosen: _Chosen, *, is_lead: bool = False) -> None:
         """Take up a candidate if its facts are there and nothing taken tells the same."""
         facts = self._facts(one.candidate)
-        if facts is None or any(_tells_the_same(one.candidate, f, facts) for f in chosen.found):
+        if facts is None or any(tells_the_same(one.candidate, f, facts) for f in chosen.found):
             return
         chosen.add(Found(one, facts, is_lead))
 
@@ -212,7 +218,7 @@ class Finder:
     def _detected(self, block: Sequence[Planned], place: Place) -> Iterator[Candidate]:
         """All candidates of the quantities of one metric in a place."""
         first = block[0]
-        base, target = _span(block)
+        base, target = span(block)
         of_years = first.panel.quantity.frequency in WHOLE_YEARS
         fields = {p.panel.quantity: self._field(p.panel, base, target) for p in block}
         series = {q: f.series(place) for q, f in fields.items()}
@@ -221,27 +227,36 @@ class Finder:
         yield from beside(block, place, self._deriver)
         total = next((p for p in block if p.panel.quantity.subject == NAME_OF_TOTAL), None)
         whole = series[total.panel.quantity] if total is not None else None
-        largest = _largest(block, series, whole)
-        sums = [s for p, s in largest if _is_sum(p.panel)]
-        categories = _apart([s for p, s in largest if not _is_sum(p.panel) and p is not total])
+        held = largest(block, series, whole)
+        sums = [s for p, s in held if is_sum(p.panel) and p is not total]
+        categories = apart([s for p, s in held if not is_sum(p.panel) and p is not total])
         families: list[Series] = []
         if of_years and first.panel.measure.adds_over_categories and categories:
             families = self._families(first.panel, categories, place, target)
+        told = distinct((*((whole,) if whole else ()), *categories, *sums, *families))
+        kept = set(map(id, told))
         parts = Parts(
-            *(place, base, target, distinct(categories)),
-            *(distinct((*sums, *families)), distinct(families), whole),
+            *(place, base, target, tuple(s for s in categories if id(s) in kept)),
+            tuple(s for s in (*sums, *families) if id(s) in kept),
+            *(tuple(s for s in families if id(s) in kept), whole, len(told)),
+            *extent(block, total, series, (base, target)),
         )
         if of_years:
-            for one in distinct((*((whole,) if whole else ()), *categories, *parts.sums)):
-                story = Story(
-                    one, base, parts.weight(one) if one is not whole else 1.0, parts.whole
-                )
+            for one in told:
+                weight = parts.weight(one) if one is not whole else 1.0
+                story = Story(one, base, weight, parts.whole, len(told))
                 yield from self._rare(over_time(story), one, base)
             if first.panel.measure.adds_over_categories:
                 yield from among_parts(parts)
-        for planned, one in largest:
+        whole_field = fields[total.panel.quantity] if total is not None else None
+        for planned, one in held:
+            if id(one) not in kept and planned.standing > 1:
+                continue
             weight = parts.weight(one) if one is not whole else 1.0
-            yield from among_places(View(fields[planned.panel.quantity], place, weight))
+            beside_whole = whole_field if planned is not total else None
+            yield from among_places(
+                View(fields[planned.panel.quantity], place, weight, beside_whole, len(told))
+            )
 
     def _field(self, panel: Panel, base: str, target: str) -> Field:
         key = (panel.quantity, base, target)
@@ -298,64 +313,3 @@ def _leading(pool: Sequence[Scored]) -> list[Scored]:
     lead = max(plain, key=lambda one: (one.strength.request, one.score))
     courses = [one for one in levels if one.candidate.form == COURSE]
     return [lead, *(one for one in courses if one.candidate.about == lead.candidate.about)]
-
-
-def _blocks(plan: Sequence[Planned], place: Place) -> list[list[Planned]]:
-    """The quantities of each table, metric, unit, length of periods and scenario."""
-    found: dict[tuple[object, ...], list[Planned]] = {}
-    for planned in plan:
-        q = planned.panel.quantity
-        if planned.at_region and place.kind == "country":
-            continue
-        key = (q.table, q.collection, q.metric, q.unit, q.frequency, q.scenario)
-        found.setdefault(key, []).append(planned)
-    return list(found.values())
-
-
-def _span(block: Sequence[Planned]) -> tuple[str, str]:
-    """The periods that the quantities are compared in: those asked for, where the data have them.
-
-    Else the first and the last of the data, as of a table that ends before the target.
-    """
-    base, target = block[0].base, block[0].target
-    held = sorted({period for planned in block for period in planned.panel.periods})
-    if not held:
-        return base, target
-    target = target if target in held else max((p for p in held if p <= target), default=held[-1])
-    return (base if base in held and base <= target else held[0]), target
-
-
-def _is_sum(panel: Panel) -> bool:
-    """Whether a quantity is a sum of categories, or a category that holds others."""
-    q = panel.quantity
-    return q.is_sum or bool(panel.whole.parts(q.components[0][1]))
-
-
-def _largest(
-    block: Sequence[Planned], series: Mapping[Quantity, Series], whole: Series | None
-) -> list[tuple[Planned, Series]]:
-    """The quantities that are looked at, nearest to what the sheet selects, largest first."""
-    held = [(p, series[p.panel.quantity]) for p in block if series[p.panel.quantity].values]
-    held.sort(key=lambda one: (one[0].standing > 2, -one[1].largest))
-    return held[:MOST_SERIES]
-
-
-def _apart(categories: Sequence[Series]) -> list[Series]:
-    """Categories of which none holds another."""
-    if not categories:
-        return []
-    whole = categories[0].panel.whole
-    kept = set(whole.parts_of([s.panel.quantity.components[0][1] for s in categories]))
-    return [s for s in categories if s.panel.quantity.components[0][1] in kept]
-
-
-def _tells_the_same(
-    candidate: Candidate, other: Found, facts: Sequence[tuple[str, Question, Draft]]
-) -> bool:
-    """Whether another finding gives the same values of the same kind: of groups that are alike."""
-    told = other.scored.candidate
-    if candidate.kind != told.kind:
-        return False
-    if candidate.kind == "threshold" and candidate.words == told.words:
-        return True  # what is above a half, and all else below it
-    return [d.value for _, _, d in facts] == [d.value for _, _, d in other.facts]

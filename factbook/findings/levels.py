@@ -12,8 +12,9 @@ from factbook.evidence.planned import Planned
 from factbook.evidence.questions import Question
 from factbook.evidence.spans import WHOLE_YEARS
 from factbook.evidence.sums import Values
+from factbook.findings import chance
 from factbook.findings.candidate import Candidate, Candidates
-from factbook.findings.scale import FLAT_PERCENT, TINY_SHARE, relative, soft, trust
+from factbook.findings.scale import FLAT_PERCENT, TINY_SHARE, relative, soft
 from factbook.findings.series import Series, are_comparable
 
 MOST_LEVELS = 8
@@ -150,8 +151,8 @@ def _level(planned: Planned, place: Place, series: Series, largest: float) -> Ca
         asks.insert(
             2, ("change?", ask(target, "relative change" if in_percent else "change", base))
         )
-    sure = max(trust(series.values), 0.3) if len(series) > 3 else 0.6
-    size = LEAST + (1.0 - LEAST) * soft(relative(then, now), 0.2) * sure
+    surely = chance.sure(series.drift(base, target)) if series.at(base) is not None else 0.6
+    size = LEAST + (1.0 - LEAST) * soft(relative(then, now), 0.2) * surely
     form = "flat" if flat else "rose" if change > 0 else "fell"
     if not flat and (not now or not then) and panel.measure.has_true_zero:
         form = "from zero" if not then else "to zero"

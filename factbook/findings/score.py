@@ -22,19 +22,26 @@ def strength_of(candidate: Candidate, target: str, request: float) -> Strength:
     return Strength(
         size=round(min(1.0, max(0.0, candidate.size)), 4),
         rarity=round(candidate.rarity, 4),
-        recency=round(recency(candidate.happened, target), 4),
+        recency=round(recency(candidate.happened, target, candidate.step), 4),
         request=round(request, 4),
     )
 
 
-def recency(happened: str, target: str) -> float:
-    """1 for the target period, half of that `HALF_LIFE_PERIODS` before it."""
+def recency(happened: str, target: str, step: int = 1) -> float:
+    """1 for the target period, half of that `HALF_LIFE_PERIODS` before it.
+
+    Args:
+        happened: The period in which it happened.
+        target: The period that the section is about.
+        step: How far apart the periods of the series are.
+    """
     if not happened or happened == target:
         return 1.0
     first, last = period_of(happened), period_of(target)
     if first.frequency != last.frequency:
         return 1.0
-    return float(0.5 ** (max(0, last.ordinal - first.ordinal) / HALF_LIFE_PERIODS))
+    ago = max(0, last.ordinal - first.ordinal) / max(1, step)
+    return float(0.5 ** (ago / HALF_LIFE_PERIODS))
 
 
 def score(candidate: Candidate, strength: Strength, weights: Findings) -> float:

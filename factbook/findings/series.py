@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
-from statistics import fmean, stdev
+from statistics import fmean
 
 from factbook.data.periods.period_texts import period_of
 from factbook.data.series import Place
@@ -14,6 +13,7 @@ from factbook.data.statuses.flags import Status
 from factbook.evidence.comparable import barrier
 from factbook.evidence.panels import Panel
 from factbook.evidence.sums import Value
+from factbook.findings import chance
 
 NOT_FIRM = frozenset(
     (
@@ -23,8 +23,14 @@ NOT_FIRM = frozenset(
 )  # fmt: skip
 """What may yet change, or means little: no finding rests on a comparison with it."""
 
-FEWEST_STEPS = 4
-"""Changes from which the noise of a series is known."""
+LARGE_PART = 0.5
+"""A zero beside a value of at least this part of the largest is a gap, not an end."""
+
+COPIES = 3
+"""Equal values at the end, after values that all differ, that are copies of the first of them."""
+
+_DIGITS = 50.0
+"""Half units from which on equal values are no matter of rounding."""
 
 
 @dataclass(frozen=True)
@@ -57,25 +63,10 @@ class Series:
         """Changes from each period to the next."""
         return tuple(b - a for a, b in pairwise(self.values))
 
-    @cached_property
-    def noise(self) -> float:
-        """Standard deviation of the steps; infinite where there are too few to know it.
-
-        Of independent values it is 1.41 times theirs, so that a change within the noise is seldom
-        more than twice it, whether values or changes are independent of each other.
-        """
-        if len(self.steps) < FEWEST_STEPS:
-            return math.inf
-        return max(stdev(self.steps), self.floor)
-
     @property
     def floor(self) -> float:
         """Below this a difference is one of rounding."""
         return 2.0 * self.panel.half_unit
-
-    def above_noise(self, change: float) -> float:
-        """A change in units of the noise; 0 where the noise is not known."""
-        return abs(change) / self.noise if self.noise else 0.0
 
     @cached_property
     def largest(self) -> float:
@@ -87,12 +78,41 @@ class Series:
         """The mean of its values."""
         return fmean(self.values)
 
+    def drift(self, first: str = "", last: str = "") -> float:
+        """Probability that a walk without an aim goes as far between two periods.
+
+        Args:
+            first: The earlier period; the first one where it is empty.
+            last: The later period; else the last one.
+        """
+        start = self.periods.index(first) if first else 0
+        end = self.periods.index(last) if last else len(self.values) - 1
+        return chance.of_drift(self.values, start, end, self.floor)
+
+    @property
+    def step(self) -> int:
+        """How far apart its periods are, in the shortest of their length: 5 for each fifth year."""
+        if len(self.periods) < 2:
+            return 1
+        return _ordinal(self.periods[1]) - _ordinal(self.periods[0])
+
+    @property
+    def is_from_the_start(self) -> bool:
+        """Whether no earlier value was left out."""
+        return self.periods[0] == next(iter(self.panel.of(self.place)))
+
     def at(self, period: str) -> float | None:
         """The value of a period; None where it has none that can be compared."""
         try:
             return self.values[self.periods.index(period)]
         except ValueError:
             return None
+
+
+@lru_cache(maxsize=4096)
+def _ordinal(period: str) -> int:
+    """Where a period stands among those of its length."""
+    return period_of(period).ordinal
 
 
 def series_of(panel: Panel, place: Place, until: str) -> Series:
@@ -108,7 +128,7 @@ def series_of(panel: Panel, place: Place, until: str) -> Series:
     """
     values = panel.of(place)
     last = values.get(until)
-    if last is None or not _is_firm(panel, last):
+    if last is None or not is_firm(panel, last):
         return Series(panel, place, (), ())
     listed = [period for period in values if period <= until][::-1]
     kept = [until]
@@ -116,15 +136,15 @@ def series_of(panel: Panel, place: Place, until: str) -> Series:
     step = 0
     for period in listed[1:]:
         value = values[period]
-        distance = period_of(kept[-1]).ordinal - period_of(period).ordinal
+        distance = _ordinal(kept[-1]) - _ordinal(period)
         step = step or distance
-        if distance != step or not _is_firm(panel, value) or _codes(value) != codes:
+        if distance != step or not is_firm(panel, value) or _codes(value) != codes:
             break
         if barrier(panel, place, period, until) is not None:
             break
         kept.append(period)
     kept.reverse()
-    return Series(panel, place, tuple(kept), tuple(values[p].value for p in kept))
+    return _sound(Series(panel, place, tuple(kept), tuple(values[p].value for p in kept)))
 
 
 def are_comparable(panel: Panel, place: Place, first: str, last: str) -> bool:
@@ -138,12 +158,40 @@ def are_comparable(panel: Panel, place: Place, first: str, last: str) -> bool:
     """
     values = panel.of(place)
     then, now = values.get(first), values.get(last)
-    if then is None or now is None or not (_is_firm(panel, then) and _is_firm(panel, now)):
+    if then is None or now is None or not (is_firm(panel, then) and is_firm(panel, now)):
         return False
     return _codes(then) == _codes(now) and barrier(panel, place, first, last) is None
 
 
-def _is_firm(panel: Panel, value: Value) -> bool:
+def _sound(series: Series) -> Series:
+    """A series without what is no figure: zeros that are gaps, and copies of an earlier value."""
+    values = series.values
+    if _is_copied(series):
+        return Series(series.panel, series.place, (), ())
+    if 0.0 not in values or not series.panel.measure.has_true_zero:
+        return series
+    much = LARGE_PART * series.largest
+    for at in range(len(values) - 1, -1, -1):
+        if values[at]:
+            continue
+        before = values[at - 1] if at else 0.0
+        after = values[at + 1] if at + 1 < len(values) else before
+        if min(abs(before), abs(after)) >= much > 0:
+            return Series(series.panel, series.place, series.periods[at + 1 :], values[at + 1 :])
+    return series
+
+
+def _is_copied(series: Series) -> bool:
+    """Whether the last values repeat an earlier one, as where someone filled cells downwards."""
+    values, last = series.values, series.values[-1]
+    if len(values) <= COPIES + 1 or abs(last) < _DIGITS * series.panel.half_unit:
+        return False
+    same = next((at for at, v in enumerate(reversed(values)) if v != last), len(values))
+    earlier = series.steps[: len(values) - same]
+    return same >= COPIES and len(earlier) >= 2 and all(earlier)
+
+
+def is_firm(panel: Panel, value: Value) -> bool:
     """Whether no flag says that a value may yet change, or means little."""
     if not panel.table.is_flagged:
         return True

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from factbook.config.findings import Findings
 from factbook.evidence.facts import Evidence
 from factbook.evidence.finding import DataFinding
+from factbook.findings.chance import FEWEST_STEPS
 from factbook.findings.score import HALF_LIFE_PERIODS
-from factbook.findings.series import FEWEST_STEPS
 
 _SIZES = (
     (0.75, "very large"),

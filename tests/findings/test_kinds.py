@@ -1,0 +1,233 @@
+"""Each kind is found in a series that has it, and in none that only looks like it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.findings.worlds import (
+    INTENSITY,
+    PER_KWH,
+    PLACES,
+    REGION,
+    World,
+    rows_of,
+    world,
+)
+
+FLAG = "COUNTRY,SECTOR,YEAR,VALUE,PROPERTY,UNIT,OBS_STATUS"
+RISING = [100, 103, 107, 109, 114, 118, 121, 126, 129, 133, 138, 141]
+FALLING = [141, 138, 134, 129, 126, 121, 117, 114, 110, 106, 103, 99]
+UNEVEN = [100, 104, 99, 102, 97, 101, 105, 98, 103, 100, 99, 102]
+FLAT = [100.0] * 12
+
+
+def _one(folder: Path, values: Sequence[object], **options: object) -> World:
+    """A world of one place and one series."""
+    return world(folder, rows_of({("Austria", "Total"): values}), **options)  # type: ignore[arg-type]
+
+
+def _kinds(of: World, place: str = "Austria", least: float = 8.0) -> set[tuple[str, str]]:
+    return {(f.kind, f.form) for f in of.found(place) if f.score >= least}
+
+
+OVER_TIME: Mapping[tuple[str, str], Sequence[object]] = {
+    ("multiple", "more than doubled"): [40, 43, 47, 52, 55, 61, 66, 70, 74, 81, 86, 92],
+    ("streak", "all"): RISING,
+    ("streak", "since"): [120, 110, 118, 100, 105, 111, 118, 124, 131, 137, 144, 152],
+    ("turn", "peak"): [100, 112, 125, 139, 150, 163, 176, 160, 143, 131, 117, 100],
+    ("turn", "trough"): [176, 160, 149, 131, 117, 100, 88, 103, 118, 131, 142, 160],
+    ("record", "ever"): [100, 103, 99, 101, 98, 102, 100, 97, 101, 103, 99, 131],
+    ("record", "since"): [100, 140, 99, 101, 98, 102, 100, 97, 101, 103, 99, 131],
+    ("reversal", ""): [100, 104, 108, 112, 117, 121, 125, 129, 134, 138, 142, 110],
+    ("jump", ""): [100, 101, 100, 102, 101, 103, 102, 101, 103, 102, 141, 143],
+    ("absence", "ended"): [50, 48, 45, 40, 33, 27, 20, 12, 5, 0, 0, 0],
+    ("absence", "began"): [0, 0, 0, 0, 3, 7, 12, 20, 26, 33, 41, 50],
+}
+"""Kind and form → a series that has it."""
+
+
+@pytest.mark.parametrize("wanted", OVER_TIME)
+def test_kind_is_found_in_a_series_that_has_it(wanted: tuple[str, str], tmp_path: Path) -> None:
+    """Whether it is told alone or beside what tells the same better."""
+    told = _kinds(_one(tmp_path, OVER_TIME[wanted]))
+    same = {("streak", "all")} if wanted[0] == "multiple" else set()
+    assert told & {wanted, *same}, told
+
+
+NOTHING: Mapping[str, Sequence[object]] = {
+    "constant": FLAT,
+    "uneven": UNEVEN,
+    "all zeros": [0] * 12,
+    "copied forward": [90, 96, 103, 109, 114, 121, 126, 131, 138, 143, 143, 143],
+    "a zero that is a gap": [100, 102, 99, 101, 0, 100, 98, 103, 101, 99, 102, 100],
+    "a zero at the end": [100, 102, 99, 101, 98, 100, 98, 103, 101, 99, 102, 0],
+    "a gap before the end": [60, 70, 80, 90, 100, 110, 120, 130, 140, None, 150, 151],
+    "one year": [100],
+    "two years": [100, 101],
+}
+"""What series without a story are like."""
+
+
+@pytest.mark.parametrize("name", NOTHING)
+def test_nothing_is_made_of_nothing(name: str, tmp_path: Path) -> None:
+    """No kind but the level is told of it; and that is told, or why not."""
+    found = _one(tmp_path, NOTHING[name]).found("Austria")
+    assert {f.kind for f in found} <= {"level", "zero"}
+    assert found
+
+
+def test_negative_values_make_no_percentage(tmp_path: Path) -> None:
+    """A balance that changes its sign is told in absolute terms."""
+    evidence = _one(tmp_path, [-20, -15, -9, -4, 2, 7, 11, 16, 21, 25, 30, 36]).evidence("Austria")
+    kinds = {evidence.by_id[one].kind for f in evidence.findings for one in f.facts.values()}
+    assert "relative change" not in kinds
+    assert "multiple" not in {f.kind for f in evidence.findings}
+
+
+@pytest.mark.parametrize(("flag", "at"), [("b", 8), ("p", 11), ("u", 11)])
+def test_nothing_is_told_across_a_flag(flag: str, at: int, tmp_path: Path) -> None:
+    """No trend across a break, none that rests on a provisional or unreliable last year."""
+    values: list[object] = [f"{v}," for v in RISING]
+    values[at] = f"{RISING[at]},{flag}"
+    told = _one(tmp_path, values, head=FLAG).found("Austria")
+    assert {f.kind for f in told} <= {"level"}
+    assert {f.form for f in told} <= {"only", "course"}
+
+
+def _parts(**categories: Sequence[float]) -> dict[tuple[str, str], Sequence[object]]:
+    return {("Austria", name): values for name, values in categories.items()}
+
+
+def test_crossing_says_whether_it_lasted(tmp_path: Path) -> None:
+    """Passed, and fell back behind."""
+    wind = [20, 26, 33, 41, 48, 56, 63, 70, 78, 85, 92, 99]
+    coal = [90, 87, 85, 81, 78, 74, 71, 67, 64, 60, 57, 53]
+    of = world(tmp_path, rows_of(_parts(Wind=wind, Coal=coal, Hydro=UNEVEN)))
+    [told] = of.found("Austria", "crossing", "Wind", form="passed")
+    assert told.words["since"] == "2017"
+    wind[10:] = [50, 48]
+    wind[7:10] = [78, 85, 90]
+    of = world(tmp_path, rows_of(_parts(Wind=wind, Coal=coal, Hydro=UNEVEN)))
+    [told] = of.found("Austria", "crossing", "Wind", form="fell back")
+    assert (told.words["first"], told.words["since"]) == ("2017", "2020")
+
+
+def test_largest_mover_and_what_replaced_it_are_told(tmp_path: Path) -> None:
+    """The fall of one, the rise of another, and no total that moved."""
+    of = world(tmp_path, rows_of(_parts(Gas=RISING, Coal=FALLING, Hydro=UNEVEN, Oil=FLAT)))
+    assert {f.form for f in of.found("Austria", "contribution")} >= {"largest"}
+    assert of.found("Austria", "substitution")
+
+
+def test_selection_has_no_largest_mover(tmp_path: Path) -> None:
+    """Where a total holds more than the categories, none of these moved most of all."""
+    total = [
+        g + c + h + 500 + 30 * i
+        for i, (g, c, h) in enumerate(zip(RISING, FALLING, UNEVEN, strict=True))
+    ]
+    of = world(tmp_path, rows_of(_parts(Gas=RISING, Coal=FALLING, Hydro=UNEVEN, Total=total)))
+    assert not of.found("Austria", "contribution", form="largest")
+    assert not of.found("Austria", "substitution")
+    assert not of.found("Austria", "leader")
+
+
+def test_threshold_is_told_once_of_what_is_above_and_below(tmp_path: Path) -> None:
+    """Low carbon above a half is fossil below it."""
+    of = world(
+        tmp_path,
+        rows_of(_parts(Wind=RISING, Hydro=FLAT, Coal=[v * 1.6 for v in FALLING], Gas=[50.0] * 12)),
+        categories=[("Wind", "Low"), ("Hydro", "Low"), ("Coal", "High"), ("Gas", "High")],
+    )
+    told = [f for f in of.found("Austria", "threshold") if f.words["part"] == "half"]
+    assert len(told) == 1
+
+
+def test_group_that_equals_another_is_told_once(tmp_path: Path) -> None:
+    """Renewables are low carbon where there is no nuclear power."""
+    table = _parts(Wind=RISING, Hydro=UNEVEN, Coal=FALLING, Nuclear=[0] * 12)
+    groups = [("Wind", "Renewables"), ("Hydro", "Renewables"), ("Nuclear", "Nuclear power")]
+    low = {"groups": {"Low carbon": ["Renewables", "Nuclear"]}}
+    (tmp_path / "a").mkdir()
+    evidence = world(tmp_path / "a", rows_of(table), categories=groups).evidence("Austria")
+    subjects = {f.subject for f in evidence.facts}
+    assert "Renewables" in subjects
+    config = world(tmp_path, rows_of(table), categories=groups, **low).evidence("Austria")
+    told = [
+        (f.kind, f.form, f.direction, f.periods)
+        for f in config.findings
+        if {config.by_id[one].subject for one in f.facts.values()} & {"Renewables", "Low carbon"}
+        and f.kind != "level"
+    ]
+    assert told
+    assert len(told) == len(set(told))
+
+
+def test_measure_that_does_not_add_has_no_parts(tmp_path: Path) -> None:
+    """No share, mover or makeup of intensities."""
+    rows = rows_of(_parts(Gas=RISING, Coal=FALLING, Hydro=UNEVEN), metric=INTENSITY, unit=PER_KWH)
+    told = {f.kind for f in world(tmp_path, rows).found("Austria")}
+    assert told.isdisjoint({"contribution", "substitution", "makeup", "threshold", "members"})
+
+
+def _places(
+    count: int, of: Sequence[float], **others: Sequence[float]
+) -> dict[tuple[str, str], Sequence[object]]:
+    table: dict[tuple[str, str], Sequence[object]] = {
+        (place, "Total"): [round(v * (1 + at / 10), 1) for v in of]
+        for at, place in enumerate(PLACES[:count])
+    }
+    return table | {(place, "Total"): values for place, values in others.items()}
+
+
+def test_rank_needs_more_than_three_places(tmp_path: Path) -> None:
+    """First of twelve is told, of what does not add; first of three is not."""
+    for count, is_told in ((12, True), (3, False)):
+        table = _places(count, UNEVEN, Austria=[v * 3 for v in UNEVEN])
+        rows = rows_of(table, metric=INTENSITY, unit=PER_KWH)
+        told = world(tmp_path, rows).found("Austria", "rank")
+        assert bool(told) == is_told
+        assert not told or (told[0].form, told[0].direction) == ("first", "up")
+
+
+def test_rank_of_an_amount_is_that_of_a_large_place(tmp_path: Path) -> None:
+    """A country that has the most of everything is first in nothing worth telling."""
+    table = {
+        (place, kind): [v * (2 if place == "Austria" else 1 + at / 20) for v in UNEVEN]
+        for at, place in enumerate(PLACES[:12])
+        for kind in ("Wind", "Coal", "Hydro")
+    }
+    assert not world(tmp_path, rows_of(table)).found("Austria", "rank")
+    table |= {("Austria", kind): UNEVEN for kind in ("Coal", "Hydro")}
+    table["Austria", "Wind"] = [v * 9 for v in UNEVEN]
+    assert world(tmp_path, rows_of(table)).found("Austria", "rank", "Wind")
+
+
+def test_exceptions_are_named_and_are_exceptions(tmp_path: Path) -> None:
+    """All but one rose; that one is named, and told so itself."""
+    of = world(tmp_path, rows_of(_places(14, RISING, Finland=FALLING)))
+    [told] = of.found(REGION, "exception")
+    assert (told.form, told.direction, told.words["place1"]) == ("but", "up", "Finland")
+    [own] = of.found("Finland", "exception")
+    assert (own.form, own.direction) == ("own", "down")
+
+
+def test_missing_member_makes_no_change_of_the_region(tmp_path: Path) -> None:
+    """A sum that lacks a member in one year rose for no reason."""
+    table = _places(8, UNEVEN)
+    table["Belgium", "Total"] = [None] * 6 + UNEVEN[6:]
+    told = world(tmp_path, rows_of(table)).found(REGION)
+    assert {f.kind for f in told}.isdisjoint({"multiple", "streak", "jump", "record", "turn"})
+
+
+def test_figure_that_may_change_ranks_nobody(tmp_path: Path) -> None:
+    """One provisional value of a member: no ranking, no exception."""
+    table = {
+        key: [f"{v}," if at < 11 or key[0] != "Belgium" else f"{v},p" for at, v in enumerate(vs)]
+        for key, vs in _places(14, RISING, Finland=FALLING).items()
+    }
+    of = world(tmp_path, rows_of(table), head=FLAG)
+    assert not of.found(REGION, "exception")
+    assert not of.found(REGION, "members")
