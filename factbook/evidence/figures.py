@@ -11,6 +11,7 @@ from factbook.data.periods.periods import Period
 from factbook.evidence.facts import Fact, Kind
 from factbook.evidence.spans import WHOLE_YEARS
 
+EN_DASH = "\N{EN DASH}"
 MOST_ROWS = 10
 SHOWN_KINDS: frozenset[Kind] = frozenset(
     {"value", "total", "change", "relative change", "share of category"}
@@ -46,16 +47,14 @@ def main_figures(facts: Iterable[Fact]) -> tuple[Fact, ...]:
 
 
 def _of_years(facts: Iterable[Fact]) -> list[Fact]:
-    """The values of target and base, which come first; others are years between."""
-    seen: set[str] = set()
-    shown = []
-    for fact in facts:
-        if fact.is_value and fact.period not in seen and len(seen) == 2:
-            continue
-        if fact.is_value:
-            seen.add(fact.period)
-        shown.append(fact)
-    return shown
+    """The values of target and base, which come first, and what follows from these alone.
+
+    Others are of years between, or of what findings compare.
+    """
+    listed = list(facts)
+    periods = list(dict.fromkeys(fact.period for fact in listed if fact.is_value))[:2]
+    told = {*periods, EN_DASH.join(sorted(periods))}
+    return [fact for fact in listed if fact.period in told]
 
 
 def _of_parts(facts: list[Fact], most: int) -> list[Fact]:
@@ -95,6 +94,6 @@ def length_of(period: str) -> Frequency:
         period: As in `Fact.period`.
     """
     try:
-        return period_of(period.split("\N{EN DASH}")[-1]).frequency
+        return period_of(period.split(EN_DASH)[-1]).frequency
     except ValueError:
         return "year"

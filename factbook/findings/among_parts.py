@@ -7,6 +7,7 @@ from factbook.findings.crossings import crossings, leader, near_equality
 from factbook.findings.makeup import makeup, thresholds
 from factbook.findings.movers import movers
 from factbook.findings.parts import Parts
+from factbook.findings.profile import profile
 
 
 def among_parts(parts: Parts) -> Candidates:
@@ -17,3 +18,4 @@ def among_parts(parts: Parts) -> Candidates:
     yield from makeup(parts)
     yield from thresholds(parts)
     yield from leader(parts)
+    yield from profile(parts)

@@ -26,6 +26,9 @@ MOST_COURSES = 3
 FEWEST_MEMBERS = 3
 """Members from which on the region's figure says something beside a country's."""
 
+FEWEST_PERIODS = 3
+"""Periods from which on a series is told from its own beginning, where the base is not in it."""
+
 MOST_OF_A_COURSE = 3
 """Values of a course."""
 
@@ -130,6 +133,9 @@ def _level(planned: Planned, place: Place, series: Series, largest: float) -> Ca
         return Candidate(
             "zero", place, (quantity,), tuple(asks), LEAST, periods=tuple(sorted({base, target}))
         )
+    if series.at(base) is None and series.at(target) is not None and len(series) >= FEWEST_PERIODS:
+        base = series.periods[0]  # the first that can be compared, as after a break
+        then = values[base].value
     firm = series.at(base) is not None and series.at(target) is not None
     if panel.quantity.frequency not in WHOLE_YEARS:  # months in between may be missing
         firm = are_comparable(panel, place, base, target)

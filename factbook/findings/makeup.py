@@ -75,6 +75,33 @@ def makeup(parts: Parts) -> Candidates:
             direction="up",
             periods=(parts.target,),
         )
+    elif parts.is_all:
+        yield from _leading(parts)
+
+
+def _leading(parts: Parts) -> Candidates:
+    """The largest part, where none makes up most; categories that are thought of as one count so.
+
+    It is no news, and there for a brief that asks for the largest.
+    """
+    level = sorted(parts.alone, key=lambda s: -parts.size(s))
+    if len(level) < 3 or level[0].last - level[1].last <= level[0].floor + level[1].floor:
+        return
+    region = (("region?", parts.ask_region(level[0])),) if parts.place.kind == "country" else ()
+    yield Candidate(
+        kind="makeup",
+        place=parts.place,
+        about=(level[0].panel.quantity,),
+        asks=(
+            ("share", parts.ask(level[0], parts.target, "share of category")),
+            ("next?", parts.ask(level[1], parts.target, "share of category")),
+            *region,
+        ),
+        size=0.2,
+        form="leading",
+        direction="up",
+        periods=(parts.target,),
+    )
 
 
 def thresholds(parts: Parts) -> Candidates:

@@ -15,6 +15,9 @@ TOP = 3
 MANY = 20
 """Places from which on the second and third are told as well."""
 
+LEAST_TOLD = 0.16
+"""Size of a position in the middle, which is no news."""
+
 ENOUGH = 12
 """Places from which on the number of them no longer matters: among six, each third is at an end."""
 
@@ -53,6 +56,7 @@ def _rank(view: View) -> Candidates:
     end = count + 1 - rank
     near = min(rank, end)
     if near > (TOP if count >= MANY else 1):
+        yield from _between(view, rank)
         return
     size = (0.66, 0.42, 0.32)[near - 1] * min(1.0, count / ENOUGH)
     if view.is_amount:
@@ -69,6 +73,24 @@ def _rank(view: View) -> Candidates:
         form="first" if near == 1 else "near",
         direction="up" if rank <= end else "down",
         rarity=1.0 - min(1.0, near / 4),
+    )
+
+
+def _between(view: View, rank: int) -> Candidates:
+    """The places just above and below, of what does not add: for a section that has little else."""
+    ranking = view.field.ranking
+    if view.is_amount:
+        return
+    above, below = ranking.places[rank - 2], ranking.places[rank]
+    yield view.candidate(
+        "rank",
+        LEAST_TOLD,
+        (
+            ("now", view.ask(view.field.target)),
+            ("above", view.ask(view.field.target, place=above)),
+            ("below", view.ask(view.field.target, place=below)),
+        ),
+        form="between",
     )
 
 

@@ -33,6 +33,10 @@ _SORTS = (
 enough for a subject."""
 
 
+_TELL_THE_LEVEL = ("multiple", "streak")
+"""Kinds that give the values of base and target as the level does."""
+
+
 @dataclass(frozen=True, slots=True)
 class Extent:
     """How long a text must be.
@@ -63,6 +67,7 @@ class _Body:
         table: Ids of the facts that the table under the text shows.
         of_table: Sentences whose figures all stand there.
         of_none: Sentences without a figure.
+        behind: Key of the finding that stands behind the level in its sentence; empty for none.
     """
 
     flow: Flow
@@ -70,6 +75,7 @@ class _Body:
     words: int = 0
     of_table: int = 0
     of_none: int = 0
+    behind: str = ""
     sentences: list[tuple[DataFinding, Told]] = field(default_factory=list)
 
     def repeats_table(self, told: Told) -> bool:
@@ -190,7 +196,7 @@ class Composer:
         """The findings that are told, in order."""
         figures = main_figures(self._job.evidence.facts) if self._job.kind == "sub_task" else ()
         body = _Body(Flow(), frozenset(fact.id for fact in figures))
-        lead = self.lead if self._job.kind == "sub_task" else None
+        lead = self._opening() if self._job.kind == "sub_task" else None
         if lead is not None:
             self._tell_lead(body, lead, most)
         reserve: list[DataFinding] = []
@@ -207,6 +213,16 @@ class Composer:
         if not body.sentences and self._own:
             self._tell_shortest(body, lead or self._own[0], most)
         return body
+
+    def _opening(self) -> DataFinding | None:
+        """The finding of the first sentence: the level, or what tells more of the same change."""
+        lead, best = self.lead, self.best
+        if lead is None or best is None or best.kind not in _TELL_THE_LEVEL:
+            return lead
+        same = self._subject(best) == self._subject(lead) and self._metric(best) == self._metric(
+            lead
+        )
+        return best if same else lead
 
     def _is_enough(self, body: _Body, lead: DataFinding | None) -> bool:
         """Whether the text is as long as it should be."""
@@ -255,12 +271,13 @@ class Composer:
             and self._subject(one) == self._subject(lead)
             and self._metric(one) == self._metric(lead)
         ]
-        found = ((one, self.teller.tail(one, flow)) for one in tails)
-        told_tails = [told for _, told in found if told is not None]
-        tail = max(told_tails, key=lambda told: bool(told.facts), default=None)
+        found = [(one, told) for one in tails if (told := self.teller.tail(one, flow)) is not None]
+        behind, tail = max(found, key=lambda pair: bool(pair[1].facts), default=(None, None))
         told = self.teller.sentence(lead, flow, tail=tail.text if tail is not None else "")
         if told is not None and told.words <= most and self._allows(body, told):
             body.add(lead, told, flow)
+            if behind is not None and tail is not None and tail.text in told.text:
+                body.behind = behind.key
 
     def _metric(self, finding: DataFinding) -> str:
         fact = self._job.evidence.by_id[next(iter(finding.facts.values()))]
@@ -272,7 +289,7 @@ class Composer:
         """Tell a finding if it says something new and there is room; False for what may wait."""
         flow = deepcopy(body.flow)
         told = self.teller.sentence(finding, flow)
-        if told is None or self._is_told(body, finding):
+        if told is None or finding.key == body.behind or self._is_told(body, finding):
             return True
         if told.facts <= body.flow.shown and (told.facts or body.of_none):
             return True
@@ -290,6 +307,8 @@ class Composer:
 
     def _is_told(self, body: _Body, finding: DataFinding) -> bool:
         """Whether the text has one of the same sort about the same subject and periods."""
+        if finding.form in _RESERVE:
+            return False
         for one, _ in body.sentences:
             if one.kind == finding.kind and self._figure(one) == self._figure(finding):
                 return True  # of two groups that are alike

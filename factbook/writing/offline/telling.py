@@ -27,7 +27,9 @@ LEAST_PART_PERCENT = 1.0
 """Part of the region's total from which on it is told behind a level."""
 
 _OWN_PLACE = frozenset(("P", "Ps"))
-_OTHER_PLACES = frozenset(("R", "Q", "nextP", "firstP", "lastP", "places", "with", "region"))
+_OTHER_PLACES = frozenset(
+    ("R", "Q", "nextP", "firstP", "lastP", "aboveP", "belowP", "places", "with", "region")
+)
 _NUMBERED = ("m", "n", "c")
 """How roles begin of which a finding has several: members, neighbours, node regions, a course."""
 
@@ -405,7 +407,7 @@ def _subjects_of(facts: Mapping[str, Fact]) -> list[Fact]:
     """A fact of each subject that a finding is about, the leading one first."""
     distinct: dict[tuple[str, str], Fact] = {}
     for role, fact in facts.items():
-        if role not in ("next", "region") or not distinct:
+        if role != "region" or not distinct:
             distinct.setdefault((fact.table, fact.subject), fact)
     return list(distinct.values())
 
