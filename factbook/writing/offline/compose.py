@@ -10,8 +10,10 @@ from factbook.evidence.figures import main_figures
 from factbook.evidence.finding import DataFinding
 from factbook.writing.job import SectionJob
 from factbook.writing.offline import words
+from factbook.writing.offline.extent import Extent
+from factbook.writing.offline.flow import Flow, Told, beginning
 from factbook.writing.offline.frames import Frame
-from factbook.writing.offline.telling import Flow, Teller, Told, beginning
+from factbook.writing.offline.telling import Teller
 
 MOST_SENTENCES = 6
 """Sentences after the first two, where the guidelines do not ask for more words."""
@@ -21,6 +23,9 @@ MOST_OF_A_GENERATED = 5
 
 TWO_PARAGRAPHS = 80
 """Words from which a text has more than one paragraph without being asked."""
+
+LEAST_OF_A_BODY = 15
+"""Words that findings are left beside a sentence that is needed."""
 
 _RESERVE = ("course",)
 _SAME_KIND, _SAME_SUBJECT = 0.8, 0.8
@@ -35,25 +40,6 @@ enough for a subject."""
 
 _TELL_THE_LEVEL = ("multiple", "streak")
 """Kinds that give the values of base and target as the level does."""
-
-
-@dataclass(frozen=True, slots=True)
-class Extent:
-    """How long a text must be.
-
-    Attributes:
-        least: Fewest words, as far as there is something to tell.
-        most: Most words.
-        paragraphs: How many paragraphs.
-        most_figures: How many figures it may give; None for any number.
-        free: Whether nobody asked for the paragraphs, so that a short text has one.
-    """
-
-    least: int
-    most: int
-    paragraphs: int
-    most_figures: int | None = None
-    free: bool = False
 
 
 @dataclass
@@ -173,7 +159,9 @@ class Composer:
             closing: Sentences after them, the most important first.
         """
         framed = sum(frame.words for frame in opening)
-        body = self._body(self._extent.most - framed)
+        needed = next((frame.words for frame in closing if frame.is_needed), 0)
+        room = self._extent.most - framed
+        body = self._body(room - needed if room - needed >= LEAST_OF_A_BODY else room)
         room = self._extent.most - framed - body.words
         kept: list[Frame] = []
         for frame in closing:

@@ -118,3 +118,17 @@ class Names:
     def _is_emitted(self, fact: Fact) -> bool:
         """Whether it is something that a subject gives off."""
         return self.metric(fact).core.split()[-1] in vocabulary.EMITTED
+
+
+def region_name(evidence: Evidence) -> str:
+    """Name of the region that facts of the evidence are set against; empty for none."""
+    for fact in evidence.facts:
+        if fact.role == "region" and fact.place != evidence.place:
+            return fact.place
+    for fact in evidence.facts:
+        how = fact.derivation
+        if how.operation == "share of region":
+            return how.operands[1].place
+        if how.among is not None and how.among.region:
+            return how.among.region
+    return ""

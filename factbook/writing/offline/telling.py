@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
 
 from factbook.config.place_tables import PlaceKind
 from factbook.data.series import Place
@@ -14,7 +13,8 @@ from factbook.evidence.references import REFERENCE, render
 from factbook.findings.scale import SHARP_PERCENT, SLIGHT_PERCENT
 from factbook.writing.offline import words
 from factbook.writing.offline.days import on_days
-from factbook.writing.offline.names import Names
+from factbook.writing.offline.flow import Flow, Told, beginning
+from factbook.writing.offline.names import Names, region_name
 from factbook.writing.offline.phrasings import Use, filled, of_finding, scattered, slots_of
 from factbook.writing.shape import count_words
 
@@ -32,59 +32,6 @@ _OTHER_PLACES = frozenset(
 )
 _NUMBERED = ("m", "n", "c")
 """How roles begin of which a finding has several: members, neighbours, node regions, a course."""
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A finding in words.
-
-    Attributes:
-        text: The sentence, figures by reference.
-        facts: Ids of the facts that it gives.
-        words: How many words readers see.
-        is_foreign: Whether it names another place, so that "it" would be unclear after it.
-        metric: Name of the metric that it is about.
-        names_total: Whether it names the total of that metric.
-    """
-
-    text: str
-    facts: frozenset[str]
-    words: int
-    is_foreign: bool
-    metric: str
-    names_total: bool = False
-
-
-@dataclass
-class Flow:
-    """What the sentences so far mean for the next one.
-
-    Attributes:
-        metric: Name of the metric that the last sentence was about.
-        total: Name of the metric whose total was named last.
-        shown: Ids of the facts that have been given.
-        used: Phrasings that have been used.
-        is_foreign: Whether the last sentence named another place.
-        is_open: Whether nothing has been said yet, so that the place is to be named.
-        beginning: How the last sentence began.
-    """
-
-    metric: str = ""
-    total: str = ""
-    shown: set[str] = field(default_factory=set)
-    used: set[str] = field(default_factory=set)
-    is_foreign: bool = False
-    is_open: bool = True
-    beginning: str = ""
-
-    def after(self, told: Told) -> None:
-        """Note a sentence."""
-        self.metric = told.metric
-        self.total = told.metric if told.names_total else self.total
-        self.shown |= told.facts
-        self.is_foreign = told.is_foreign
-        self.is_open = False
-        self.beginning = beginning(told.text)
 
 
 class Teller:
@@ -106,7 +53,7 @@ class Teller:
         self._kind = place_kind
         self.place = words.place_name(evidence.place or place.name, region=place.kind == "region")
         self.is_region = place.kind == "region"
-        named = _region_name(evidence)
+        named = region_name(evidence)
         self.region = (
             self.place if self.is_region or not named else words.place_name(named, region=True)
         )
@@ -206,7 +153,9 @@ class Teller:
         best = ""
         for text in turned:
             names = slots_of(text)
-            given = self._placed(slots, names) if is_bare and not names & _OWN_PLACE else slots
+            given = slots
+            if is_bare and not names & _OWN_PLACE:
+                given = self._placed(slots, names, is_open=flow.is_open)
             written = filled(text, given, plural)
             if use == "tail":
                 return written, text
@@ -216,10 +165,20 @@ class Teller:
             best = best or written
         return best, turned[0]
 
-    def _placed(self, slots: Mapping[str, str], names: Set[str]) -> dict[str, str]:
-        """Slots with the place behind the subject that comes first."""
+    def _placed(
+        self, slots: Mapping[str, str], names: Set[str], *, is_open: bool
+    ) -> dict[str, str]:
+        """Slots with the place behind the subject that comes first.
+
+        Args:
+            slots: The slots.
+            names: Those that the phrasing has.
+            is_open: Whether nothing has named the place before.
+        """
         first = next((name for name in ("S", "A", "N") if name in names), "")
-        if not first or names & _COMPARED or (self.is_region and names & _OWN_REGION):
+        first = "T" if "E" in names else first
+        is_clear = names & _COMPARED and not is_open
+        if not first or is_clear or (self.is_region and names & _OWN_REGION):
             return dict(slots)
         return {**slots, first: f"{slots[first]} in {self.place.name}"}
 
@@ -324,31 +283,42 @@ class Teller:
         total = words.definite(words.noun_phrase(metric, words.TOTAL, short=True))
         slots["T"] = "the total" if is_total else total
         for at, fact in enumerate(named[:2]):
-            with_metric = not is_known and at == 0
-            full = self.names.noun(fact, short=is_known)
-            said = words.definite(full) if with_metric else self.names.alone(fact)
-            subject = self.names.subject(fact)
-            head = self.names.head(fact)
             for name in ("S", "A") if at == 0 else ("B",):
-                slots[name] = said
-                slots[f"{name}H"] = self.names.noun(fact, short=True) if name == "S" else head
-                slots[f"{name}Hs"] = head
-                if self.names.is_plural(fact, with_metric=with_metric):
-                    plural.add(name)
-                if self.names.is_plural(fact, with_metric=name == "S"):
-                    plural.add(f"{name}H")
-                if self.names.is_plural(fact, with_metric=False):
-                    plural.add(f"{name}Hs")
-            if at == 0:
-                slots["N"] = full if subject != words.TOTAL else self.names.noun(fact, short=True)
-                slots["DN"] = words.definite(slots["N"])
-                if self.names.is_plural(fact, with_metric=True):
-                    plural.add("N")
-                slots["NH"] = self.names.noun(fact, short=True)
-                if subject == words.TOTAL:
-                    slots["SH"] = slots["SHs"] = metric.core
+                self._name_one(name, slots, plural, fact, with_metric=not is_known and at == 0)
+        full = self.names.noun(lead, short=is_known)
+        subject, short = self.names.subject(lead), self.names.noun(lead, short=True)
+        slots["E"] = subject if subject not in ("", words.TOTAL) else slots["S"]
+        slots["N"] = full if subject != words.TOTAL else short
+        slots["DN"] = words.definite(slots["N"])
+        slots["NH"] = short
+        if subject == words.TOTAL:
+            slots["SH"] = slots["SHs"] = metric.core
+        if self.names.is_plural(lead, with_metric=True):
+            plural.add("N")
         if "next" in facts:
             slots["nextS"] = self.names.subject(facts["next"]) or metric.core
+
+    def _name_one(
+        self,
+        name: str,
+        slots: dict[str, str],
+        plural: set[str],
+        fact: Fact,
+        *,
+        with_metric: bool,
+    ) -> None:
+        """Fill the slots of one subject: in a text, in a headline, and there in short."""
+        full = self.names.noun(fact, short=not with_metric)
+        slots[name] = words.definite(full) if with_metric else self.names.alone(fact)
+        slots[f"{name}Hs"] = head = self.names.head(fact)
+        slots[f"{name}H"] = self.names.noun(fact, short=True) if name == "S" else head
+        for slot, is_full in (
+            (name, with_metric),
+            (f"{name}H", name == "S"),
+            (f"{name}Hs", False),
+        ):
+            if self.names.is_plural(fact, with_metric=is_full):
+                plural.add(slot)
 
     def _others(self, finding: DataFinding, facts: Mapping[str, Fact]) -> dict[str, str]:
         """Slots that name other places."""
@@ -383,11 +353,6 @@ class Teller:
         """Name of another place, or of a node region without its country."""
         ending = f", {self._evidence.place}"
         return words.place_name(fact.place.removesuffix(ending)).name
-
-
-def beginning(sentence: str) -> str:
-    """The first two words of a sentence, by which two in a row sound alike."""
-    return " ".join(sentence.split()[:2]).casefold()
 
 
 _COMPARED = frozenset(("R", "Q"))
@@ -426,17 +391,3 @@ def _faster(facts: Mapping[str, Fact]) -> str:
     if own is None or region is None:
         return "more"
     return "more" if abs(own.value) > abs(region.value) else "less"
-
-
-def _region_name(evidence: Evidence) -> str:
-    """Name of the region that facts of the evidence are set against; empty for none."""
-    for fact in evidence.facts:
-        if fact.role == "region" and fact.place != evidence.place:
-            return fact.place
-    for fact in evidence.facts:
-        how = fact.derivation
-        if how.operation == "share of region":
-            return how.operands[1].place
-        if how.among is not None and how.among.region:
-            return how.among.region
-    return ""

@@ -8,10 +8,11 @@ from dataclasses import replace
 
 from factbook.evidence.facts import Evidence
 from factbook.evidence.references import REFERENCE, render, without_citations
-from factbook.writing.job import Draft, SectionJob, Shape
+from factbook.writing.job import Draft, SectionJob
 from factbook.writing.offline import frames, words
-from factbook.writing.offline.compose import Composer, Extent
+from factbook.writing.offline.compose import Composer
 from factbook.writing.offline.excerpt import as_read
+from factbook.writing.offline.extent import Extent, extent_of
 from factbook.writing.offline.status_words import with_status_words
 from factbook.writing.record import Message
 from factbook.writing.shape import count_words
@@ -25,19 +26,8 @@ LEAST_OF_HEADLINE = 30.0
 MOST_MESSAGES = 3
 """Findings of a section that may open its chapter or the report."""
 
-SHORT_WORDS, LONG_WORDS = 80, 220
-"""A text of at most so many words is one paragraph; one of more than so many has three."""
-
-FIGURES_OF_AN_INTRODUCTION = 3
 SUMMARY_WORDS = 60
 
-# Words and paragraphs where the guidelines ask for nothing.
-_DEFAULTS = {
-    "sub_task": (60, 170, 2),
-    "introduction": (1, 110, 1),
-    "summary": (40, 140, 1),
-    "conclusion": (60, 190, 2),
-}
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[“\"'(]?[A-Z{])")
 
 
@@ -132,39 +122,6 @@ def messages_of(job: SectionJob) -> tuple[Message, ...]:
 def _length(source_text: str, evidence: Evidence) -> int:
     """Words of a text as readers see it."""
     return count_words(render(source_text, evidence.by_id))
-
-
-def extent_of(job: SectionJob) -> Extent:
-    """Words and paragraphs of a section: as asked for, else what is usual for its kind."""
-    least, most, paragraphs = _DEFAULTS[job.kind]
-    asked = job.shape
-    if asked.paragraphs:
-        paragraphs = asked.paragraphs
-        least, most = max(least, 30 * paragraphs), max(most, 50 * paragraphs)
-    least, most = _range(asked, least, most)
-    if not asked.paragraphs and most > LONG_WORDS:
-        paragraphs = max(paragraphs, 3)
-    if not asked.paragraphs and most <= SHORT_WORDS:
-        paragraphs = 1
-    # An introduction gives one to three figures, unless it has to be longer.
-    brief = job.kind == "introduction" and asked.min_words is None
-    return Extent(
-        least,
-        most,
-        paragraphs,
-        most_figures=FIGURES_OF_AN_INTRODUCTION if brief else None,
-        free=asked.paragraphs is None,
-    )
-
-
-def _range(asked: Shape, least: int, most: int) -> tuple[int, int]:
-    if asked.min_words is not None and asked.max_words is not None:
-        return asked.min_words, asked.max_words
-    if asked.max_words is not None:
-        return min(least, round(asked.max_words * 0.6)), min(most, asked.max_words)
-    if asked.min_words is not None:
-        return asked.min_words, max(most, round(asked.min_words * 1.3))
-    return least, most
 
 
 def summarise(source_text: str, job: SectionJob) -> str:
