@@ -14,7 +14,8 @@ from factbook.evidence.wording import sentence
 from factbook.findings.why import why, why_none
 from factbook.sheet.outline import SectionSpec
 from factbook.writing.keys import evidence_id
-from factbook.writing.offline.telling import Flow, Teller
+from factbook.writing.offline.flow import Flow
+from factbook.writing.offline.telling import Teller
 
 
 def section_body(spec: SectionSpec, evidence: Evidence, config: ProjectConfig) -> dict[str, Any]:
