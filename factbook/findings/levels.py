@@ -133,12 +133,12 @@ def _level(planned: Planned, place: Place, series: Series, largest: float) -> Ca
         return Candidate(
             "zero", place, (quantity,), tuple(asks), LEAST, periods=tuple(sorted({base, target}))
         )
-    if series.at(base) is None and series.at(target) is not None and len(series) >= FEWEST_PERIODS:
+    # Periods in between may be missing, and a place may end before the others.
+    firm = are_comparable(panel, place, base, target)
+    of_years = quantity.frequency in WHOLE_YEARS
+    if not firm and of_years and series.at(target) is not None and len(series) >= FEWEST_PERIODS:
         base = series.periods[0]  # the first that can be compared, as after a break
-        then = values[base].value
-    firm = series.at(base) is not None and series.at(target) is not None
-    if panel.quantity.frequency not in WHOLE_YEARS:  # months in between may be missing
-        firm = are_comparable(panel, place, base, target)
+        then, firm = values[base].value, True
     if base == target or not firm:
         return Candidate(
             "level", place, (quantity,), tuple(asks), LEAST * weight, "only", periods=(target,)
