@@ -10,7 +10,8 @@ from factbook.writing.job import Neighbour, SearchTopic, SectionJob, Shape, Upst
 from factbook.writing.offline import OfflineWriter
 from factbook.writing.offline.excerpt import as_read
 
-from .evidence_factory import austria, evidence, job
+from .test_offline import MIX
+from .worlds import job_of, report_of, rows_of
 
 FEW, MANY = (tuple(f"Title {number}" for number in range(count)) for count in (2, 6))
 
@@ -20,6 +21,8 @@ def upstream(**others: Any) -> tuple[Upstream, ...]:
     return (Upstream(**({"section_id": "1.1.2@AT", "title": "Oil", "text": "Much."} | others)),)
 
 
+MIXED = report_of(rows_of(MIX)).evidence()
+NOTHING = MIXED.model_copy(update={"facts": (), "findings": (), "gaps": ()})
 UPSTREAM, MISSING = upstream(), upstream(text="", missing="failed")
 
 
@@ -73,8 +76,10 @@ def test_what_is_read_changes_just_when_the_text_does(
     of: dict[str, Any], change: dict[str, Any], counts: bool
 ) -> None:
     """Neither is a section written anew for nothing, nor left as it was though it would differ."""
-    given = evidence(austria()) if of.pop("facts", True) else evidence()
-    one = job(given).model_copy(update={"title": "Power", **of})
+    of = dict(of)
+    one = job_of(MIXED if of.pop("facts", True) else NOTHING).model_copy(
+        update={"title": "Power", **of}
+    )
     other = one.model_copy(update=change)
     assert (as_read(one) != as_read(other)) is counts
     assert (text(one) != text(other)) is counts
@@ -82,6 +87,6 @@ def test_what_is_read_changes_just_when_the_text_does(
 
 def test_reading_twice_is_reading_once() -> None:
     """So that the writer may be given a job as it is, or as it reads it."""
-    one = job(evidence(austria()), kind="conclusion").model_copy(update={"covered": MANY})
+    one = job_of(MIXED, kind="conclusion").model_copy(update={"covered": MANY})
     assert as_read(as_read(one)) == as_read(one)
     assert text(as_read(one)) == text(one)

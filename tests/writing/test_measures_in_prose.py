@@ -6,13 +6,9 @@ import re
 
 import pytest
 
-from factbook.evidence.traits import Traits
 from factbook.runs.ref import RunRef
 from factbook.runs.start import start_run
-from factbook.writing.offline.phrasings import true_of
 from tests.many_measures import write_project
-
-AMOUNT = Traits(adds=True, adds_over_places=True, has_true_zero=True)
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +36,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> str:
         r"(?:^|\. )\w+ ranked 1st of 4 members of Four for the (?:unemployment|price)[^.,]*\.",
         r"(?<![\d.,])1 (?:years|persons|percentage points)\b",
         r"\bby \N{MINUS SIGN}",
-        r"(?:Minimum wage|Motor vehicles|Life expectancy)\b(?!”)",
+        r"[a-z,] (?:Minimum wage|Motor vehicles|Life expectancy)\b",
         r"the table figures",
         r"the largest motor vehicles",
     ],
@@ -53,30 +49,14 @@ def test_nothing_is_said_that_a_measure_forbids(report: str, wrong: str) -> None
 @pytest.mark.parametrize(
     "right",
     [
-        "the minimum wage in France",
-        "counted from the highest",
-        "the number of motor vehicles",
+        "[Tt]he minimum wage in Austria",
+        "number of motor vehicles",
         r"\(2015=100\)",
         "Gini coefficient",
-        "accounted for .* of Four's population",
+        r"0\.\d °C higher|by 0\.\d °C",
         "percentage points",
     ],
 )
 def test_what_may_be_said_is_said(report: str, right: str) -> None:
     """The rules leave the rest as it was."""
     assert re.search(right, report)
-
-
-@pytest.mark.parametrize("kind", ["members", "rank", "largest", "leader"])
-def test_measures_that_do_not_add_have_their_own_words(kind: str) -> None:
-    """No part of them comes from anywhere, and where high is bad nobody leads."""
-    texts = " ".join(variant.text for variant in true_of(kind, Traits(better="low")))
-    assert texts
-    assert not re.search(r"contributions|came first|\bled\b|headed", texts)
-
-
-def test_amounts_keep_all_words() -> None:
-    """What adds and is neither good nor bad may be led by the largest."""
-    texts = " ".join(variant.text for variant in true_of("members", AMOUNT))
-    assert "largest contributions" in texts
-    assert "came first of all from" in texts

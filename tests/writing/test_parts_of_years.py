@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from factbook.writing.offline.part_phrasings import PARTS
 
 from factbook.data.series import Place
 from factbook.evidence.facts import Extent, Fact
 from factbook.evidence.references import render
 from factbook.writing.job import SectionJob, Shape
 from factbook.writing.offline import OfflineWriter
-from factbook.writing.offline.part_phrasings import PARTS
 from factbook.writing.offline.statistic_words import spoken
 from tests.sections import make_evidence, make_fact
 
