@@ -1,154 +1,137 @@
-"""Prose about months and quarters, and about measures made of hourly ones."""
+"""Prose about months, quarters, weeks and days, and about measures made of hourly ones."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
 
 import pytest
-from factbook.writing.offline.part_phrasings import PARTS
 
-from factbook.data.series import Place
-from factbook.evidence.facts import Extent, Fact
-from factbook.evidence.references import render
-from factbook.writing.job import SectionJob, Shape
-from factbook.writing.offline import OfflineWriter
+from factbook.sheet.models import Chart
+from factbook.writing.job import Shape
+from factbook.writing.offline.days import on_days
 from factbook.writing.offline.statistic_words import spoken
-from tests.sections import make_evidence, make_fact
 
-DASH = "\N{EN DASH}"
-AUSTRIA = Place("AT", "Austria")
+from .worlds import Report, by, report_of
 
-
-def _change(number: int, base: str, value: float, target: str, **others: Any) -> Fact:
-    kind = others.get("kind", "relative change")
-    fields = {"metric": f"Generation {kind}", "kind": kind, "unit": "%"} | others
-    return make_fact(number, period=f"{base}{DASH}{target}", value=value, **fields)
+LONG = Shape(min_words=150, max_words=220)
+MONTHS = tuple(f"{year}-{month:02}" for year in (2022, 2023, 2024) for month in range(1, 13))
 
 
-def _text(
-    *facts: Fact,
-    section: str = "1.1.1@AT",
-    extent: Extent = "all",
-    words: tuple[int, int] | None = None,
-) -> str:
-    evidence = make_evidence(*facts, section_id=section, extent=extent)
-    least, most = words or (None, None)
-    job = SectionJob(
-        section_id=section,
-        kind="sub_task",
-        place=AUSTRIA,
-        title="Power",
-        evidence=evidence,
-        shape=Shape(min_words=least, max_words=most),
-    )
-    return render(OfflineWriter().write(job).source_text, evidence.by_id)
+def monthly(
+    last: str = "2024-09", *, growth: float = 1.2, without: Sequence[str] = ()
+) -> list[str]:
+    """Rows of three places: each month has its number, times the growth for each year."""
+    return [
+        f"{place},Wind,{month},{value:.4f},Generation,TWh"
+        for place, factor in (("Austria", 1), ("France", 3), ("Italy", 2))
+        for month in MONTHS
+        if month <= last and month not in without
+        for value in [factor * int(month[5:]) * growth ** int(month[3])]
+    ]
 
 
-def _quarters(before: float = 4.0, earlier: float = -7.0) -> tuple[Fact, ...]:
-    return (
-        make_fact(1, period="2024-Q3", value=6.0),
-        make_fact(2, period="2023-Q3", value=5.5),
-        _change(3, "2023-Q3", earlier, "2024-Q3"),
-        make_fact(4, period="2024-Q2", value=5.8),
-        _change(5, "2024-Q2", before, "2024-Q3"),
-    )
+def of_periods(frequency: str, values: dict[str, float]) -> Report:
+    """A report of one series in three places."""
+    rows = [
+        f"{place},Wind,{period},{value * factor},Generation,TWh"
+        for place, factor in (("Austria", 1), ("France", 3), ("Italy", 2))
+        for period, value in values.items()
+    ]
+    return report_of(rows, chart=by(frequency))
 
 
-@pytest.mark.parametrize("number", range(1, 7))
-def test_a_quarter_is_told_on_two_bases(number: int) -> None:
-    """With the quarter before and a year earlier, each with its direction and without signs."""
-    text = _text(*_quarters(), section=f"1.1.{number}@AT")
-    assert "the third quarter of 2024" in text
-    assert any(said in text for said in ("up 4% on the quarter", "4% higher than in the quarter"))
-    assert any(said in text for said in ("down 7% on a year", "7% lower than a year earlier"))
-    assert "\N{MINUS SIGN}" not in text
+@pytest.mark.parametrize("growth", [1.2, 0.8])
+def test_a_month_is_told_beside_the_year_before_and_the_year_to_date(growth: float) -> None:
+    """With names of months, each change with its direction and without a sign."""
+    ways = ("more|higher|up|rose|grew", "less|lower|down|fell|declined")
+    way, other = ways if growth > 1 else ways[::-1]
+    for text in report_of(monthly(growth=growth), chart=by("Month")).texts(shape=LONG):
+        assert "September 2024" in text
+        assert "September 2023" in text
+        assert re.search(
+            r"From January 2024 to September 2024, [^.]* added up to [\d.,]+ TWh", text
+        )
+        said = re.findall(r"20% (\w+)|(\w+) (?:sharply |slightly )?(?:by )?20%", text)
+        assert said
+        assert all(re.fullmatch(f"{way}|on|between|to", word) for word in map("".join, said)), text
+        assert not re.search(rf"\b(?:{other})\b", text.replace("added up", "")), text
+        assert "2024-0" not in text
+        assert "\N{MINUS SIGN}" not in text
+        assert not re.search(r"since 2|between 20", text), "years are no months"
+
+
+def test_a_headline_of_months_names_its_month_or_the_year_so_far() -> None:
+    """Not the year as if it were over."""
+    for headline in report_of(monthly(), chart=by("Month")).headlines():
+        assert re.search(r"so far this year|September 202[34]", headline), headline
 
 
 def test_a_change_too_small_to_tell_is_none() -> None:
     """Nobody tells a change of 0.04 %."""
-    text = _text(*_quarters(before=0.04, earlier=0.0))
-    assert "practically unchanged from the quarter before" in text
-    assert "and unchanged from a year earlier" in text
-    assert "0.04" not in text
+    for text in report_of(monthly(growth=1.0004), chart=by("Month")).texts(shape=LONG):
+        assert re.search(r"practically the same|[Hh]ardly changed", text)
+        assert not re.search(r"0\.0\d%", text)
 
 
-def test_a_change_beyond_all_measure_is_not_told() -> None:
-    """A value a hundred times as large is told by the values themselves."""
-    text = _text(*_quarters(before=10_000.0))
-    assert "10,000%" not in text
+def test_a_year_with_a_missing_month_has_no_sum() -> None:
+    """And its months are told all the same."""
+    rows = monthly(without=["2024-03"])
+    for text in report_of(rows, chart=by("Month")).texts(shape=LONG):
+        assert "September 2024" in text
+        assert "added up" not in text
 
 
-def test_a_year_to_date_is_told_with_its_change() -> None:
-    """The first three quarters, beside those of the year before."""
-    span = f"2024-Q1{DASH}2024-Q3"
-    kind = "year to date relative change"
-    text = _text(
-        *_quarters(),
-        make_fact(
-            6, period=span, value=17.0, metric="Generation year to date", kind="year to date"
-        ),
-        make_fact(7, period=span, value=-2.5, metric=f"Generation {kind}", kind=kind, unit="%"),
+def test_quarters_are_named() -> None:
+    """The third quarter, beside that of the year before and the year to date."""
+    for text in report_of(monthly(), chart=by("Quarter")).texts(shape=LONG):
+        assert "the third quarter of 2024" in text
+        assert "the third quarter of 2023" in text
+        assert "From the first quarter of 2024 to the third quarter of 2024" in text
+
+
+def test_days_are_told_on_and_not_in() -> None:
+    """Whatever the phrasing: on 15 March 2024."""
+    values = {"2023-03-15": 5.5, "2024-03-14": 5.8, "2024-03-15": 6.0}
+    report = of_periods("Day", values)
+    for text in report.texts(shape=LONG):
+        assert "15 March 2024" in text
+        assert not re.search(r"\b[Ii]n \d+ March", text), text
+    for headline in report.headlines():
+        assert not re.search(r"\bin \d+ March", headline), headline
+    assert on_days("In 5 May 2024, x stood at 3 in 6 May 2023 and in May 2022.") == (
+        "On 5 May 2024, x stood at 3 on 6 May 2023 and in May 2022."
     )
-    assert "the first three quarters of 2024" in text
-    assert "17\N{NO-BREAK SPACE}TWh" in text
-    assert any(s in text for s in ("down 2.5% on the same", "2.5% lower than in the same"))
+
+
+def test_weeks_are_named() -> None:
+    """With their year."""
+    values = {"2023-W05": 5.5, "2024-W01": 5.0, "2024-W02": 5.2, "2024-W05": 6.0}
+    for text in of_periods("Week", values).texts(shape=LONG):
+        assert "week 5 of 2024" in text
+        assert "W05" not in text
 
 
 def test_september_2008_is_a_month() -> None:
     """In our own notation 2008-09 is no season."""
-    assert "September 2008" in _text(make_fact(1, period="2008-09"))
+    for text in of_periods("Month", {"2008-08": 5.0, "2008-09": 6.0, "2007-12": 3}).texts():
+        assert "September 2008" in text
 
 
-def test_every_phrasing_of_parts_names_period_and_figure() -> None:
-    """No sentence leaves out what it is about."""
-    figures: Mapping[str, str] = {"part_now": "{v}", "part_to_date": "{y}"}
-    for kind, phrasings in PARTS.items():
-        for phrasing in phrasings:
-            assert any(slot in phrasing for slot in ("{N}", "{TN}")), phrasing
-            assert figures.get(kind, "") in phrasing
-
-
-def test_a_record_is_told_only_where_all_values_are_at_hand() -> None:
-    """Of evidence that leaves out older months nobody knows the highest value."""
-    facts = [
-        make_fact(n, period=f"2024-{n:02}", value=30.0 if n == 4 else float(n)) for n in range(1, 9)
-    ]
-    facts = [facts[-1], *facts[:-1]]
-    texts = {extent: _text(*facts, extent=extent, words=(150, 200)) for extent in ("all", "part")}
-    assert re.search(r"highest|peak", texts["all"])
-    assert not re.search(r"highest|peak", texts["part"])
+def test_a_part_of_a_year_is_not_called_a_year() -> None:
+    """No record "in any year", no fall "in any year" of months."""
+    rising = {month: 1.0 + at for at, month in enumerate(MONTHS)}
+    for text in of_periods("Month", rising).texts(shape=LONG):
+        assert not re.search(r"any year|earlier years|each year", text), text
 
 
 def test_years_and_months_are_told_apart() -> None:
     """A year is not compared with a month of the same measure."""
-    facts = [
-        make_fact(1, period="2023", value=70.0),
-        make_fact(2, period="2022", value=65.0),
-        make_fact(3, period="2024-09", value=6.0),
-        make_fact(4, period="2023-09", value=5.5),
-    ]
-    text = _text(*facts)
-    sentences = re.split(r"(?<=\.) ", text)
-    assert [s for s in sentences if "70" in s and "65" in s]
-    assert [s for s in sentences if "September 2024" in s and "September 2023" in s]
-    assert not [s for s in sentences if "70" in s and "September" in s]
-
-
-@pytest.mark.parametrize("number", range(1, 9))
-def test_days_are_told_on_and_not_in(number: int) -> None:
-    """Whatever the phrasing: on 15 March 2024, the day before, a year earlier."""
-    text = _text(
-        make_fact(1, period="2024-03-15", value=6.0),
-        make_fact(2, period="2023-03-15", value=5.5),
-        _change(3, "2023-03-15", 9.1, "2024-03-15"),
-        make_fact(4, period="2024-03-14", value=5.8),
-        _change(5, "2024-03-14", 3.4, "2024-03-15"),
-        section=f"1.1.{number}@AT",
-    )
-    assert "15 March 2024" in text
-    assert not re.search(r"\b[Ii]n (?:\d+ March|the day before)", text)
+    both = Chart(row=2, sub_task_id="1.1.1", source="ETM", period_type="Year")
+    report = report_of(monthly("2024-12"), chart=both)
+    for text in report.texts(shape=LONG):
+        assert re.search(r"\b2024\b", text)
+        assert not re.search(r"September|December|January", text)
 
 
 @pytest.mark.parametrize(
