@@ -157,7 +157,8 @@ def _level(planned: Planned, place: Place, series: Series, largest: float) -> Ca
         asks.insert(
             2, ("change?", ask(target, "relative change" if in_percent else "change", base))
         )
-    surely = chance.sure(series.drift(base, target)) if series.at(base) is not None else 0.6
+    is_unbroken = series.at(base) is not None and series.at(target) is not None
+    surely = chance.sure(series.drift(base, target)) if is_unbroken else 0.6
     size = LEAST + (1.0 - LEAST) * soft(relative(then, now), 0.2) * surely
     form = "flat" if flat else "rose" if change > 0 else "fell"
     if not flat and (not now or not then) and panel.measure.has_true_zero:

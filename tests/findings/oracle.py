@@ -7,6 +7,8 @@ import statistics
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+import pytest
+
 from factbook.evidence.facts import Evidence, Fact
 from factbook.evidence.finding import DataFinding
 from tests.findings.raw import Raw
@@ -360,7 +362,9 @@ def _makeup(
     every = sorted((v.get(share.period, 0.0) for v in oracle.leaves(share).values()), reverse=True)
     own = oracle.series(share)[share.period]
     yield own >= every[0] - CLOSE, "not the largest"
-    if f.form == "one":
+    if f.form == "leading":
+        yield "next" not in facts or share.value >= facts["next"].value, "not the largest"
+    elif f.form == "one":
         yield share.value >= PARTS[f.words["part"]] - 0.05, "less than said"
     else:
         yield share.value + facts["next"].value >= 59.9, "not most"
@@ -403,6 +407,11 @@ def _near(oracle: Oracle, f: DataFinding, facts: Mapping[str, Fact]) -> Iterator
 def _rank(oracle: Oracle, f: DataFinding, facts: Mapping[str, Fact]) -> Iterator[tuple[bool, str]]:
     values = sorted(oracle.members(facts["now"], facts["now"].period).values(), reverse=True)
     at = values.index(min(values, key=lambda v: abs(v - facts["now"].value)))
+    if f.form == "between":
+        around = (values[at - 1], values[at + 1])
+        yield facts["above"].value == pytest.approx(around[0]), "not just above"
+        yield facts["below"].value == pytest.approx(around[1]), "not just below"
+        return
     from_end = at if f.direction == "up" else len(values) - 1 - at
     yield len(values) >= 6 and facts["rank"].among == len(values), f"among {len(values)}"
     yield from_end == 0 if f.form == "first" else 1 <= from_end <= 2, f"position {at}"
@@ -421,6 +430,8 @@ def _distance(
     if f.kind == "gap change":
         now, then = facts["now"].value, facts["then"].value
         yield (abs(now) > abs(then)) == (f.form == "wider") and now * way(f) > 0, "gap"
+    elif f.form == "share":
+        yield (facts["share"].value - facts["region"].value) * way(f) > 5, "above or below"
     elif f.form == "level":
         yield (facts["now"].value - facts["region"].value) * way(f) >= 0, "above or below"
     else:

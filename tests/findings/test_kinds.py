@@ -89,12 +89,16 @@ def test_negative_values_make_no_percentage(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("flag", "at"), [("b", 8), ("p", 11), ("u", 11)])
 def test_nothing_is_told_across_a_flag(flag: str, at: int, tmp_path: Path) -> None:
-    """No trend across a break, none that rests on a provisional or unreliable last year."""
+    """No trend across a break, none that rests on a provisional or unreliable last year.
+
+    After a break the level is compared with the first year that it can be compared with.
+    """
     values: list[object] = [f"{v}," for v in RISING]
     values[at] = f"{RISING[at]},{flag}"
     told = _one(tmp_path, values, head=FLAG).found("Austria")
     assert {f.kind for f in told} <= {"level"}
-    assert {f.form for f in told} <= {"only", "course"}
+    since = [f.words["since"] for f in told if f.form not in ("only", "course")]
+    assert all(flag == "b" and period >= str(2010 + at) for period in since)
 
 
 def _parts(**categories: Sequence[float]) -> dict[tuple[str, str], Sequence[object]]:

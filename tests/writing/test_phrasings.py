@@ -46,10 +46,10 @@ FORMS: dict[str, tuple[tuple[str, str], ...]] = {
     "threshold": (("", "up"), ("", "down")),
     "leader": (("", ""),),
     "near equality": (("", ""),),
-    "rank": (("first", "up"), ("first", "down"), ("near", "up"), ("near", "down")),
+    "rank": (("first", "up"), ("first", "down"), ("near", "up"), ("near", "down"), ("between", "")),
     "rank change": (("", "up"), ("", "down")),
     "distance": tuple(
-        (form, way) for form in ("level", "growth", "against") for way in ("up", "down")
+        (form, way) for form in ("level", "growth", "against", "share") for way in ("up", "down")
     ),
     "gap change": (("wider", ""), ("closer", "")),
     "spread": (("closer", ""), ("wider", "")),
@@ -72,7 +72,7 @@ FORMS: dict[str, tuple[tuple[str, str], ...]] = {
 OF_TEXT = """
 P Ps R Rs N DN S E A B T Q t b since first last when part year at highest lowest lower more 
 less a_more a_less form ly members faster places with with_several tail none nextS nextP 
-firstP lastP n1P topped SH NH AH BH MH SHs AHs BHs reference
+firstP lastP aboveP belowP n1P topped SH NH AH BH MH SHs AHs BHs reference
 """
 ROLES = """
 now then change part region share share_then top late early above below fall rise next first 
