@@ -81,10 +81,14 @@ class Series:
     def drift(self, first: str = "", last: str = "") -> float:
         """Probability that a walk without an aim goes as far between two periods.
 
+        It is 1 where one of them lies before a gap, so that nothing is known of the way.
+
         Args:
             first: The earlier period; the first one where it is empty.
             last: The later period; else the last one.
         """
+        if not {first, last} - {""} <= {*self.periods}:
+            return 1.0
         start = self.periods.index(first) if first else 0
         end = self.periods.index(last) if last else len(self.values) - 1
         return chance.of_drift(self.values, start, end, self.floor)

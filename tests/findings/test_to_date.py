@@ -127,3 +127,18 @@ def test_provisional_month_has_a_level_and_no_change(ask: Ask) -> None:
     one = found(evidence, "level")
     assert one is not None
     assert one.form == "only"
+
+
+def test_series_with_a_gap_breaks_no_detector(ask: Ask) -> None:
+    """What is compared with a base before the gap is left out, and the rest is told."""
+    rows = [
+        f"{place},Wind,{year},{(at + 1) * (year - 2000) * (3 if at == 2 else 1)},Generation,TWh"
+        for at, place in enumerate(
+            ("Austria", "France", "Italy", "Spain", "Poland", "Germany", "Belgium", "Croatia")
+        )
+        for year in range(2010, 2022)
+        if (place, year) != ("Italy", 2014)
+    ]
+    rows = [row.replace("Italy,Wind,2021,189", "Italy,Wind,2021,5") for row in rows]
+    evidence = ask(chart(), rows=rows).told("IT")
+    assert {finding.kind for finding in evidence.findings} >= {"level"}
