@@ -52,7 +52,7 @@ def text(of: SectionJob) -> str:
         ({}, {"neighbours": (Neighbour(title="Other"),)}, False),
         ({}, {"searches": (SearchTopic(prompt="Other"),)}, False),
         ({}, {"shape": Shape(max_words=60)}, True),
-        ({}, {"section_id": "1.1.9@AT"}, True),
+        ({}, {"section_id": "1.1.31@AT"}, True),
         ({"upstream": UPSTREAM}, {"upstream": upstream(text="Little.")}, False),
         ({"upstream": UPSTREAM}, {"upstream": upstream(title="Gas")}, True),
         ({"upstream": UPSTREAM}, {"upstream": MISSING}, True),

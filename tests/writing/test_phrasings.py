@@ -45,7 +45,7 @@ FORMS: dict[str, tuple[tuple[str, str], ...]] = {
     "makeup": (("one", ""), ("two", ""), ("leading", "")),
     "threshold": (("", "up"), ("", "down")),
     "leader": (("", ""),),
-    "near equality": (("", ""),),
+    "near equality": (("", ""), ("ahead", "")),
     "rank": (("first", "up"), ("first", "down"), ("near", "up"), ("near", "down"), ("between", "")),
     "rank change": (("", "up"), ("", "down")),
     "distance": tuple(
