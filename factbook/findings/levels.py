@@ -15,7 +15,7 @@ from factbook.evidence.sums import Values
 from factbook.findings import chance
 from factbook.findings.candidate import Candidate, Candidates
 from factbook.findings.scale import FLAT_PERCENT, TINY_SHARE, relative, soft
-from factbook.findings.series import Series, are_comparable
+from factbook.findings.series import Series, are_comparable, series_of
 
 MOST_LEVELS = 8
 """Quantities of a block whose level is a candidate: those nearest to what the sheet selects."""
@@ -118,6 +118,7 @@ def _level(planned: Planned, place: Place, series: Series, largest: float) -> Ca
     panel = planned.panel
     values = panel.of(place)
     base, target = _compared(planned, place)
+    series = series or series_of(panel, place, target)  # a place may end before the others
     now, then = values[target].value, values[base].value
     quantity = panel.quantity
 
@@ -133,7 +134,7 @@ def _level(planned: Planned, place: Place, series: Series, largest: float) -> Ca
         return Candidate(
             "zero", place, (quantity,), tuple(asks), LEAST, periods=tuple(sorted({base, target}))
         )
-    # Periods in between may be missing, and a place may end before the others.
+    # Periods in between may be missing.
     firm = are_comparable(panel, place, base, target)
     of_years = quantity.frequency in WHOLE_YEARS
     if not firm and of_years and series.at(target) is not None and len(series) >= FEWEST_PERIODS:

@@ -177,7 +177,7 @@ def test_ranks_are_told_only_at_top_and_bottom() -> None:
     """A rank is mentioned among the first or the last five, or beside one that is."""
     places = [f"Land {number}" for number in range(30)]
     rows = [
-        f"{place},Wind,{year},{1.4**number * (year - 2000):.5g},Generation,TWh"
+        f"{place},Wind,{year},{1.4**number * (year - 2000):.5g},Carbon intensity,g CO2/kWh"
         for number, place in enumerate(places)
         for year in range(2010, 2022)
     ]
