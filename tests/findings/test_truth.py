@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from factbook.evidence.facts import Evidence
 from factbook.project.project import Project, open_project
+from factbook.sheet.outline import SectionSpec
 from tests.findings.oracle import Oracle
 from tests.findings.raw import (
     Raw,
@@ -31,20 +32,20 @@ WASTE = {"GEN": "Municipal waste generated", "DSP_I_RCV_E": "Municipal waste inc
 
 
 def _europe(project: Project) -> Raw:
-    folder = EXAMPLES / "europe-electricity"
+    folder = project.folder
     values = read_long(folder / "etm.csv", ETM)
     of_countries, of_nodes = read_nodes(folder / "plexos", folder / "nodes.csv", "TWh", 0.001)
     return _raw(project, values | of_countries, {"EU27"}, of_nodes)
 
 
 def _world(project: Project) -> Raw:
-    folder = EXAMPLES / "world-energy-mix"
+    folder = project.folder
     values = read_long(folder / "electricity.csv", ELECTRICITY)
     return _raw(project, values | read_wide(folder / "emissions.csv", "t/head", EMISSIONS))
 
 
 def _waste(project: Project) -> Raw:
-    values = read_waste(EXAMPLES / "municipal-waste" / "env_wasmun.tsv", WASTE)
+    values = read_waste(project.folder / "env_wasmun.tsv", WASTE)
     return _raw(project, values, {"EU27_2020"})
 
 
@@ -67,27 +68,30 @@ READERS: dict[str, Callable[[Project], Raw]] = {
 }
 
 
-def _judged(name: str) -> tuple[list[str], int, Evidence]:
-    """What is false in an example's findings, how many there are, and the last evidence."""
-    project = open_project(EXAMPLES / name)
-    raw, dataset = READERS[name](project), project.dataset
-    codes = {place.name: place.code for place in (*dataset.known.values(), dataset.region)}
-    false, count, evidence = [], 0, Evidence(section_id="", place="")
+def evidence_in(project: Project) -> Iterator[tuple[SectionSpec, Evidence]]:
+    """The evidence of a project's sections, as the sheet has them."""
     for spec in project.outline.sections_to_write:
-        if spec.sub_task is None:
-            continue
-        evidence = project.builder.build(spec.id, spec.sub_task, spec.place)
+        if spec.sub_task is not None:
+            yield spec, project.builder.build(spec.id, spec.sub_task, spec.place)
+
+
+def false_in(project: Project, read: Callable[[Project], Raw]) -> tuple[list[str], int]:
+    """What is false in a project's findings, and how many there are."""
+    raw, dataset = read(project), project.dataset
+    codes = {place.name: place.code for place in (*dataset.known.values(), dataset.region)}
+    false, count = [], 0
+    for spec, evidence in evidence_in(project):
         oracle = Oracle(raw, evidence, codes, spec.place.code, dataset.region.code)
         for finding in evidence.findings:
             count += 1
             false += [f"{spec.id} {finding.kind}: {why}" for why in oracle.faults(finding)]
-    return false, count, evidence
+    return false, count
 
 
 @pytest.mark.parametrize("name", READERS)
 def test_findings_of_an_example_are_all_true(name: str) -> None:
     """Figures and claims of all findings are what the rows give."""
-    false, count, _ = _judged(name)
+    false, count = false_in(open_project(EXAMPLES / name), READERS[name])
     assert false == []
     assert count > 20
 
