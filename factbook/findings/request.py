@@ -38,7 +38,8 @@ ASPECTS: Mapping[str, tuple[str, tuple[FindingKind, ...]]] = {
     ),
     "rank": (r"rank\w*|position|standing|top|bottom|place among", ("rank", "rank change")),
     "members": (
-        r"which (?:\w+ ){0,2}(?:member|countr|state)\w*|member states?|which of them|where most|"
+        r"which (?:\w+ ){0,2}(?:members?|countries|country|states?)|member states?|which of them|"
+        r"where most|"
         r"by country|each country",
         ("members", "exception", "contribution"),
     ),

@@ -84,9 +84,9 @@ class Teller:
             return ""
         slots, plural = self._slots(finding, Flow(), is_headline=True)
         texts = self._usable(of_finding(*_name(finding), "headline"), slots)
-        names = [name for name in ("SH", "AH", "BH") if f"{name}s" in slots]
-        short = slots | {name: slots[f"{name}s"] for name in names}
-        of_short = (plural - {*names}) | {name for name in names if f"{name}s" in plural}
+        names = [name for name in ("SH", "AH", "BH") if f"{name}_short" in slots]
+        short = slots | {name: slots[f"{name}_short"] for name in names}
+        of_short = (plural - {*names}) | {name for name in names if f"{name}_short" in plural}
         for given, agreeing in ((slots, plural), (short, of_short)):
             for text in texts:
                 written = words.capitalised(on_days(filled(text, given, agreeing)))
@@ -292,7 +292,7 @@ class Teller:
         slots["DN"] = words.definite(slots["N"])
         slots["NH"] = short
         if subject == words.TOTAL:
-            slots["SH"] = slots["SHs"] = metric.core
+            slots["SH"] = slots["SH_short"] = metric.core
         if self.names.is_plural(lead, with_metric=True):
             plural.add("N")
         if "next" in facts:
@@ -310,12 +310,12 @@ class Teller:
         """Fill the slots of one subject: in a text, in a headline, and there in short."""
         full = self.names.noun(fact, short=not with_metric)
         slots[name] = words.definite(full) if with_metric else self.names.alone(fact)
-        slots[f"{name}Hs"] = head = self.names.head(fact)
+        slots[f"{name}H_short"] = head = self.names.head(fact)
         slots[f"{name}H"] = self.names.noun(fact, short=True) if name == "S" else head
         for slot, is_full in (
             (name, with_metric),
             (f"{name}H", name == "S"),
-            (f"{name}Hs", False),
+            (f"{name}H_short", False),
         ):
             if self.names.is_plural(fact, with_metric=is_full):
                 plural.add(slot)
