@@ -14,12 +14,15 @@ from pathlib import Path
 import pytest
 
 from factbook.data.series import Place
+from factbook.evidence.derivation import Among, Derivation
 from factbook.evidence.facts import Evidence
+from factbook.evidence.finding import DataFinding, Strength
 from factbook.evidence.gaps import Gap
 from factbook.evidence.references import MINUS, REFERENCE, references, render
 from factbook.writing.job import SectionJob, Shape, Upstream
 from factbook.writing.offline import OfflineWriter, extent_of, messages_of, summarise, words
 from factbook.writing.shape import count_words
+from tests.sections import make_evidence, make_fact
 
 from .worlds import FUELS, Report, job_of, random_job, report_of, rows_of, written
 
@@ -196,6 +199,33 @@ def test_ranks_are_told_only_at_top_and_bottom() -> None:
             assert bool(ranks) == bool(edge), sentence
             seen += len(ranks)
     assert seen >= 2
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "is_told"),
+    [(12, 16, False), (6, 22, False), (12, 5, True), (5, 12, True), (12, 23, True)],
+)
+def test_rank_changes_in_the_middle_are_not_told(then: int, now: int, *, is_told: bool) -> None:
+    """A rank is told among the first or the last five of 27, or beside one that is."""
+    facts = [
+        make_fact(at, kind="rank", metric="Generation rank", unit="rank", value=float(rank),
+                  period=period, among=27, derivation=Derivation("rank", among=Among(27, "EU")))
+        for at, rank, period in ((1, now, "2021"), (2, then, "2015"))
+    ]  # fmt: skip
+    finding = DataFinding(
+        kind="rank change",
+        direction="up" if now < then else "down",
+        facts={"now": "F1", "then": "F2"},
+        periods=("2015", "2021"),
+        score=60.0,
+        strength=Strength(1, 1, 1, 1),
+        key="rank change",
+    )
+    job = job_of(make_evidence(*facts, findings=(finding,)))
+    draft = OfflineWriter().write(job)
+    assert bool(references(draft.source_text)) is is_told
+    assert bool(references(draft.headline)) is is_told
+    assert bool(messages_of(job)) is is_told
 
 
 def test_word_ranges_are_kept_where_there_is_enough_to_tell() -> None:

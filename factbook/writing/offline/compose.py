@@ -10,7 +10,7 @@ from factbook.evidence.figures import main_figures
 from factbook.evidence.finding import DataFinding
 from factbook.writing.job import SectionJob
 from factbook.writing.offline import words
-from factbook.writing.offline.extent import Extent
+from factbook.writing.offline.extent import Extent, cut
 from factbook.writing.offline.flow import Flow, Told, beginning
 from factbook.writing.offline.frames import Frame
 from factbook.writing.offline.telling import Teller
@@ -370,7 +370,7 @@ class Composer:
             count = 1
         ends = [frame.text for frame in closing]
         if self._job.kind == "conclusion" and count > 1 and ends:
-            yield from _cut([*opening, *sentences], count - 1)
+            yield from cut([*opening, *sentences], count - 1)
             yield ends
             return
         every = [*opening, *sentences, *ends]
@@ -379,18 +379,7 @@ class Composer:
             return
         first = max(2, len(opening) + 1) if len(every) > count else 1
         yield every[:first]
-        yield from _cut(every[first:], count - 1)
-
-
-def _cut(sentences: Sequence[str], count: int) -> Iterator[list[str]]:
-    """Sentences in so many paragraphs of like length."""
-    rest = list(sentences)
-    for left in range(count, 0, -1):
-        if not rest:
-            return
-        size = max(1, round(len(rest) / left))
-        yield rest[:size]
-        rest = rest[size:]
+        yield from cut(every[first:], count - 1)
 
 
 def _each_story(findings: Iterable[DataFinding], teller: Teller) -> Iterator[DataFinding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from factbook.writing.job import SectionJob, Shape
@@ -70,3 +71,14 @@ def _range(asked: Shape, least: int, most: int) -> tuple[int, int]:
     if asked.min_words is not None:
         return asked.min_words, max(most, round(asked.min_words * 1.3))
     return least, most
+
+
+def cut(sentences: Sequence[str], count: int) -> Iterator[list[str]]:
+    """Sentences in so many paragraphs of like length."""
+    rest = list(sentences)
+    for left in range(count, 0, -1):
+        if not rest:
+            return
+        size = max(1, round(len(rest) / left))
+        yield rest[:size]
+        rest = rest[size:]
