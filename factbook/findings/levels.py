@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from factbook.data.periods.period_texts import period_of
 from factbook.data.series import Place
 from factbook.evidence.facts import Kind
-from factbook.evidence.panels import Quantity
+from factbook.evidence.panels import Panel, Quantity
 from factbook.evidence.planned import Planned
 from factbook.evidence.questions import Question
 from factbook.evidence.spans import WHOLE_YEARS
@@ -97,6 +97,20 @@ def _course(planned: Planned, place: Place, series: Series) -> Candidates:
     )
 
 
+def _told_as(panel: Panel, series: Series, then: float, now: float) -> tuple[bool, bool]:
+    """Whether a change is told in per cent, and whether it is practically none."""
+    change = now - then
+    percent = change / then * 100 if then > 0 else 0.0
+    is_small = abs(then) < TINY_SHARE * max(series.largest, abs(now))
+    in_percent = panel.measure.has_true_zero and then > 0 and now >= 0 and not is_small
+    in_percent = in_percent and abs(percent) <= MOST_PERCENT
+    if in_percent:
+        flat = abs(percent) < FLAT_PERCENT
+    else:
+        flat = relative(then, now) < FLAT_PERCENT / 100 or abs(change) <= series.floor
+    return in_percent, flat
+
+
 def _compared(planned: Planned, place: Place) -> tuple[str, str]:
     """Base and target: of parts of years the same part of the year before, else the part before.
 
@@ -145,14 +159,7 @@ def _level(planned: Planned, place: Place, series: Series, largest: float) -> Ca
             "level", place, (quantity,), tuple(asks), LEAST * weight, "only", periods=(target,)
         )
     change = now - then
-    percent = change / then * 100 if then > 0 else 0.0
-    is_small = abs(then) < TINY_SHARE * max(series.largest, abs(now))
-    in_percent = panel.measure.has_true_zero and then > 0 and now >= 0 and not is_small
-    in_percent = in_percent and abs(percent) <= MOST_PERCENT
-    if in_percent:
-        flat = abs(percent) < FLAT_PERCENT
-    else:
-        flat = relative(then, now) < FLAT_PERCENT / 100 or abs(change) <= series.floor
+    in_percent, flat = _told_as(panel, series, then, now)
     asks.insert(1, ("then?", ask(base)))
     if not flat and now and then:
         asks.insert(
