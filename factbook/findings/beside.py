@@ -25,7 +25,7 @@ def beside(block: Sequence[Planned], place: Place, deriver: Deriver) -> Candidat
     """
     leading = [p for p in block if p.standing <= 2 and p.panel.of(place)]
     leading.sort(key=lambda p: p.standing)
-    for planned in leading[:2]:
+    for planned in leading[:1]:
         yield from _nodes(planned, place)
         yield from _neighbours(planned, place, deriver)
         yield from _scenario(planned, place, deriver)

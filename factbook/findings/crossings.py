@@ -183,7 +183,7 @@ def _were_apart(one: Series, other: Series, pairs_looked_at: int) -> bool | None
 
 def leader(parts: Parts) -> Candidates:
     """Another category is the largest than in the base period."""
-    level = [s for s in parts.alone if s.at(parts.base) is not None]
+    level = [s for s in parts.level if s.at(parts.base) is not None]
     if len(level) < 3 or parts.base == parts.target or not parts.is_all:
         return
     now = max(level, key=lambda s: s.last)

@@ -18,11 +18,22 @@ def known_families() -> Mapping[str, tuple[frozenset[str], ...]]:
 
     They stand in ``families.toml``.
     """
-    text = files("factbook.findings").joinpath("families.toml").read_text("utf-8")
     return {
         name: tuple(frozenset(map(name_key, names)) for names in parts)
-        for name, parts in tomllib.loads(text).items()
+        for families in _tables().values()
+        for name, parts in families.items()
     }
+
+
+def is_one(name: str) -> bool:
+    """Whether readers think of a family as one category."""
+    return name in _tables()["one"]
+
+
+@cache
+def _tables() -> Mapping[str, Mapping[str, list[list[str]]]]:
+    text = files("factbook.findings").joinpath("families.toml").read_text("utf-8")
+    return tomllib.loads(text)
 
 
 def families_of(

@@ -84,7 +84,7 @@ def _leading(parts: Parts) -> Candidates:
 
     It is no news, and there for a brief that asks for the largest.
     """
-    level = sorted(parts.alone, key=lambda s: -parts.size(s))
+    level = sorted(parts.level, key=lambda s: -parts.size(s))
     if len(level) < 3 or level[0].last - level[1].last <= level[0].floor + level[1].floor:
         return
     region = (("region?", parts.ask_region(level[0])),) if parts.place.kind == "country" else ()

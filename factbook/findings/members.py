@@ -15,6 +15,10 @@ _NO_MOVE: tuple[str, Direction] = ("own level", "")
 _MOVED: tuple[tuple[str, Direction], ...] = (("own moved", "down"), ("own moved", "up"))
 
 
+MORE_THAN_HALF = 0.505
+"""Part of the region's figure from which on it is told as more than half: rounded, it looks so."""
+
+
 def part_of_region(view: View) -> Candidates:
     """What part of the region's figure the place has, and whether that moved."""
     dataset = view.field.dataset
@@ -70,7 +74,7 @@ def members(view: View) -> Candidates:
     if not region.values or region.last <= 0:
         return
     shares = [v / region.last for v in ranking.values[:3]]
-    few = next((n for n in (1, 2, 3) if sum(shares[:n]) > 0.5), 0)
+    few = next((n for n in (1, 2, 3) if sum(shares[:n]) > MORE_THAN_HALF), 0)
     size = 0.6 * soft(sum(shares) * count / 3 - 1.0, 2.0) * (0.3 + 0.7 * view.field.steadiness)
     size *= 1.4 if view.whole is None else 1.0
     asks = [

@@ -55,8 +55,8 @@ def movers(parts: Parts) -> Candidates:
     moves = _moves(parts)
     if moves is None:
         return
-    for move in (moves.fall, moves.rise):
-        if abs(move.change) > move.series.floor:
+    for move, way in ((moves.fall, -1), (moves.rise, 1)):
+        if move.change * way > move.series.floor:  # where all fell, none rose most
             yield _contribution(parts, moves, move)
     yield from _substitution(parts, moves)
 

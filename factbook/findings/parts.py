@@ -10,6 +10,7 @@ from factbook.data.series import Place
 from factbook.evidence.facts import Kind
 from factbook.evidence.panels import Panel, Quantity
 from factbook.evidence.questions import Question
+from factbook.findings.families import is_one
 from factbook.findings.scale import relative, weight_of_share
 from factbook.findings.series import Series
 
@@ -62,6 +63,13 @@ class Parts:
         """The largest categories that are in no family, and the families."""
         held = frozenset().union(*(covered(s.panel) for s in self.families))
         return (*(s for s in self.largest if covered(s.panel).isdisjoint(held)), *self.families)
+
+    @cached_property
+    def level(self) -> tuple[Series, ...]:
+        """What can be the largest category: each, with what data cut up taken as one."""
+        whole = [s for s in self.families if is_one(s.panel.quantity.subject)]
+        held = frozenset().union(*(covered(s.panel) for s in whole))
+        return (*(s for s in self.largest if covered(s.panel).isdisjoint(held)), *whole)
 
     def size(self, series: Series) -> float:
         """Magnitude in the target period."""

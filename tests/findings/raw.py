@@ -137,7 +137,11 @@ class Raw:
 def families() -> dict[str, tuple[str, ...]]:
     """Known families by all the names of their parts."""
     text = files("factbook.findings").joinpath("families.toml").read_text("utf-8")
-    return {n: tuple(o for part in parts for o in part) for n, parts in tomllib.loads(text).items()}
+    return {
+        name: tuple(one for part in parts for one in part)
+        for sort in tomllib.loads(text).values()
+        for name, parts in sort.items()
+    }
 
 
 def add(values: dict[Key, dict[str, float]], key: Key, period: str, cell: str) -> None:

@@ -249,10 +249,10 @@ def _absent(gap: Gap) -> str:
 
 
 def _several(gap: Gap) -> str:
-    """The metric of a gap with its subjects: ``generation from coal or gas``."""
+    """The metric of a gap with its subjects: ``generation from coal or gas``; its total alone."""
     subjects = _names(gap.subjects)
     metric = words.metric_name(words.clean(gap.metric), "")
-    if gap.subjects == (words.TOTAL,):
+    if words.TOTAL in gap.subjects:
         return metric.full
     phrases = [words.subject_phrase(name) for name in subjects]
     noun = words.noun_phrase(metric, phrases[0])
@@ -352,7 +352,7 @@ def _next_steps(job: SectionJob, teller: Teller, told: Sequence[DataFinding]) ->
     clauses = [c for gap in _concerning(job, told) if (c := gap_clause(gap))]
     if clauses:
         yield _frame("next_gap", job, 5, gap=clauses[0])
-    elif latest:
+    elif latest and any(len(one.periods) > 1 for one in told):
         yield _frame("next_span", job, 6, t=words.when(latest))
 
 

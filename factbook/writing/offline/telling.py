@@ -10,6 +10,7 @@ from factbook.evidence.facts import Evidence, Fact
 from factbook.evidence.figures import length_of
 from factbook.evidence.finding import DataFinding
 from factbook.evidence.references import REFERENCE, render
+from factbook.evidence.rounding import rounded
 from factbook.findings.scale import SHARP_PERCENT, SLIGHT_PERCENT
 from factbook.writing.offline import words
 from factbook.writing.offline.days import on_days
@@ -153,9 +154,9 @@ class Teller:
         best = ""
         for text in turned:
             names = slots_of(text)
-            given = slots
+            given = _in_order(text, slots)
             if is_bare and not names & _OWN_PLACE:
-                given = self._placed(slots, names, is_open=flow.is_open)
+                given = self._placed(given, names, is_open=flow.is_open)
             written = filled(text, given, plural)
             if use == "tail":
                 return written, text
@@ -184,7 +185,8 @@ class Teller:
 
     @staticmethod
     def _usable(texts: Iterable[str], slots: Mapping[str, str]) -> list[str]:
-        return [text for text in texts if slots_of(text) <= slots.keys()]
+        held = {name for name, said in slots.items() if said or name in _MAY_BE_EMPTY}
+        return [text for text in texts if slots_of(text) <= held]
 
     def _new_figures(self, text: str, slots: Mapping[str, str], flow: Flow) -> int:
         """How many figures a phrasing gives that are new, less those that are not."""
@@ -251,6 +253,9 @@ class Teller:
         }
         if base:
             slots["b"] = words.when(base)
+            slots["same" if base == periods[-1] else "later"] = slots["t"]
+        if {"first", "second"} <= facts.keys():
+            slots |= _alike(facts["first"], facts["second"])
         for name, value in named.items():
             slots.setdefault(name, words.when(value) if name in _PERIODS else words.clean(value))
         if "top" in facts:
@@ -285,6 +290,9 @@ class Teller:
         for at, fact in enumerate(named[:2]):
             for name in ("S", "A") if at == 0 else ("B",):
                 self._name_one(name, slots, plural, fact, with_metric=not is_known and at == 0)
+        if len(named) > 1 and not is_known:
+            slots["A_alone"] = self.names.alone(lead)
+            slots["B_full"] = words.definite(self.names.noun(named[1]))
         full = self.names.noun(lead, short=is_known)
         subject, short = self.names.subject(lead), self.names.noun(lead, short=True)
         slots["E"] = subject if subject not in ("", words.TOTAL) else slots["S"]
@@ -359,6 +367,7 @@ _COMPARED = frozenset(("R", "Q"))
 """Slots of sentences that set the place against another, which names it clearly enough."""
 
 _OWN_REGION = frozenset(("R", "Rs", "members", "P", "Ps"))
+_MAY_BE_EMPTY = frozenset(("ly", "tail", "form"))
 _PERIODS = frozenset(("since", "until", "first", "last"))
 
 
@@ -368,6 +377,13 @@ def _name(finding: DataFinding) -> tuple[str, str, str]:
     return finding.kind, form, finding.direction
 
 
+def _in_order(text: str, slots: Mapping[str, str]) -> Mapping[str, str]:
+    """Slots in which the metric is named with the subject that a phrasing names first."""
+    if "B_full" not in slots or not 0 <= text.find("{B}") < text.find("{A}"):
+        return slots
+    return {**slots, "A": slots["A_alone"], "B": slots["B_full"]}
+
+
 def _subjects_of(facts: Mapping[str, Fact]) -> list[Fact]:
     """A fact of each subject that a finding is about, the leading one first."""
     distinct: dict[tuple[str, str], Fact] = {}
@@ -375,6 +391,12 @@ def _subjects_of(facts: Mapping[str, Fact]) -> list[Fact]:
         if role != "region" or not distinct:
             distinct.setdefault((fact.table, fact.subject), fact)
     return list(distinct.values())
+
+
+def _alike(one: Fact, other: Fact) -> dict[str, str]:
+    """A reference that stands for two figures which look the same, and takes the place of both."""
+    same = rounded(one.value) == rounded(other.value)
+    return {"both": f"{{{one.id}}}", "first": "", "second": ""} if same else {}
 
 
 def _size(change: Fact | None) -> str:
