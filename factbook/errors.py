@@ -21,7 +21,8 @@
             ├── TransientCallError      it may be tried again
             │   └── RateLimitedError    the provider asks to wait (429)
             ├── CutOffError             the completion was longer than its bound
-            └── ContextTooLongError     the prompt was longer than the model takes
+            ├── ContextTooLongError     the prompt was longer than the model takes
+            └── NoSchemaError           the server takes no JSON schema
 
 A reader never raises on the first problem: it collects `Finding` objects and
 raises one `UserError` that carries them all.
@@ -242,7 +243,7 @@ class CallError(RunError):
 
     Attributes:
         outcome: One word for the journal: ``429``, ``500``, ``timeout``, ``connection``,
-            ``bad_body``, ``cut_off``, ``context``.
+            ``bad_body``, ``cut_off``, ``context``, ``no_schema``.
         input_tokens, output_tokens: What the provider counts for the attempt; None when it is
             not known.
     """
@@ -299,6 +300,10 @@ class CutOffError(CallError):
 
 class ContextTooLongError(CallError):
     """The prompt has more tokens than the model takes."""
+
+
+class NoSchemaError(CallError):
+    """The server takes no JSON schema for an answer."""
 
 
 class ModelUnavailableError(WriterError):

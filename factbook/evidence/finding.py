@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
@@ -108,6 +108,11 @@ class DataFinding(BaseModel):
     is_lead: bool = False
     told_in: str = ""
     untold: tuple[str, ...] = ()
+
+
+def are_told(findings: Iterable[DataFinding]) -> bool:
+    """Whether a section tells some of its findings itself."""
+    return any(not one.told_in for one in findings)
 
 
 def stored_finding(finding: DataFinding) -> dict[str, Any]:

@@ -131,6 +131,7 @@ class ModelCalls:
         Raises:
             ModelUnavailableError: Deadline, outage, budget, or a completion that is cut off twice.
             ContextTooLongError: The request has more tokens than the model takes.
+            NoSchemaError: The server takes no JSON schema.
             RefusedError: A content filter refused.
             StoppedError: The run cannot continue.
             CancelledError: The run was interrupted.

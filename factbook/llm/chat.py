@@ -238,6 +238,7 @@ class Calls(Protocol):
             ModelUnavailableError: No answer is available now: deadline, outage, budget, or a
                 completion that is cut off twice.
             ContextTooLongError: The request has more tokens than the model takes.
+            NoSchemaError: The server takes no JSON schema.
             RefusedError: A content filter refused.
             StoppedError: The run cannot continue.
             CancelledError: The run was interrupted.

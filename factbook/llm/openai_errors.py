@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from factbook.errors import (
     ContextTooLongError,
+    NoSchemaError,
     RateLimitedError,
     RefusedError,
     RunError,
@@ -41,6 +42,7 @@ _CONTEXT = {
     "string_above_max_length",
 }
 _CONTEXT_WORDS = ("maximum context length", "context window")  # vLLM and others give no code
+_SCHEMA_WORDS = ("response_format", "json_schema", "json schema", "structured output")
 _MAY_BE_CHARGED = {408}  # work may have been done; other reported errors are not charged
 
 
@@ -112,6 +114,12 @@ class _Problem:
         if self.status == 413 or self.names & _CONTEXT:
             return True
         return any(words in self.message.casefold() for words in _CONTEXT_WORDS)
+
+
+def _is_no_schema(problem: _Problem, asked: Asked) -> bool:
+    """Whether a request was refused for its JSON schema, which no code but the message says."""
+    said = problem.message.casefold()
+    return asked.request.answer_schema is not None and any(word in said for word in _SCHEMA_WORDS)
 
 
 def status_error(status: int, headers: Mapping[str, str], body: object, asked: Asked) -> RunError:
@@ -248,6 +256,7 @@ def _refused_request(problem: _Problem, asked: Asked) -> RunError:
                 (problem.is_refusal, _refusal),
                 (problem.is_context, _context),
                 (problem.is_no_model, _no_model),
+                (_is_no_schema(problem, asked), _no_schema),
                 (problem.status in (404, 405), _no_endpoint),
                 (300 <= problem.status < 400, _redirect),
             )
@@ -267,6 +276,13 @@ def _context(problem: _Problem, asked: Asked) -> RunError:
     return ContextTooLongError(
         f"The prompt is too long for model '{asked.request.model}'" + (f": {said}" if said else ""),
         "context",
+    )
+
+
+def _no_schema(problem: _Problem, asked: Asked) -> RunError:
+    return NoSchemaError(
+        f"{asked.host} takes no JSON schema for model '{asked.request.model}' ({problem.status})",
+        "no_schema",
     )
 
 

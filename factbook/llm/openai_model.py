@@ -104,6 +104,7 @@ class OpenAIModel:
             TransientCallError: No valid answer; it may be tried again.
             CutOffError: The completion reached its bound.
             ContextTooLongError: The prompt is longer than the model takes.
+            NoSchemaError: The server takes no JSON schema.
             RefusedError: A content filter or the model refused.
             StoppedError: Key, model, endpoint, quota, a malformed request.
         """

@@ -98,7 +98,7 @@ class SectionJob(Model):
         tone: ``[tone_and_feel]``.
         context: The report's main context.
         outline: Titles of the chapters, of this chapter's tasks and of this task's sub-tasks, as
-            indented lines; empty for a writer that does not read it.
+            indented lines; empty for a writer that does not read it, and where findings are told.
         neighbours: Sub-tasks beside this one; empty for a writer that does not read them.
         elsewhere: Id of a section that tells findings which this one has as well → its title.
         searches: What to look up on the internet; empty when nothing is.

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from factbook.config.project_config import ProjectConfig
 from factbook.data.series import Place
 from factbook.evidence.facts import Evidence
+from factbook.evidence.finding import are_told
 from factbook.evidence.references import render, without_citations
 from factbook.sheet.graph import SubTaskGraph
 from factbook.sheet.levels import region_of_level
@@ -70,6 +71,8 @@ class JobMaker:
         text = self._text(guideline)
         sub_task_id = spec.sub_task.id if spec.sub_task else ""
         described = spec.sub_task or spec.task or spec.objective
+        # Findings and where others are told say more than titles of chapters, in fewer words.
+        is_told = are_told(evidence.findings)
         job = SectionJob(
             section_id=spec.id,
             kind=spec.kind,
@@ -87,7 +90,7 @@ class JobMaker:
             editor_note=self._editor_notes.get(spec.id, ""),
             tone=self._config.tone_and_feel,
             context=self._context,
-            outline=self._outline(spec) if self._for_model else "",
+            outline=self._outline(spec) if self._for_model and not is_told else "",
             neighbours=self._neighbours(spec),
             elsewhere=self._elsewhere(spec, evidence),
             searches=tuple(self._topics(spec)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from factbook.checking.violations import GAPS
 
@@ -24,11 +24,20 @@ def figures_in(source_text: str) -> Counter[str]:
     are the same. What stands for a missing figure counts too. Digits inside words (``CO2``) do not.
     """
     found = Counter(one or other for one, other in _REFERENCE.findall(source_text))
+    found.update(_free(source_text))
+    return found
+
+
+def free_numbers(source_text: str) -> set[str]:
+    """The numbers of a source text that are no references, as `figures_in` counts them."""
+    return set(_free(source_text))
+
+
+def _free(source_text: str) -> Iterator[str]:
     for match in _NUMBER.finditer(_REFERENCE.sub(" ", source_text)):
         sign = "−" if match["sign"] else ""
         percent = "%" if match["percent"] else ""
-        found[f"{sign}{match['number']}{percent}"] += 1
-    return found
+        yield f"{sign}{match['number']}{percent}"
 
 
 def changed_figures(before: str, after: str) -> str:

@@ -7,7 +7,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -17,10 +17,15 @@ from factbook.evidence.facts import Fact, to_csv_rows
 from factbook.llm.chat import ChatRequest
 from factbook.llm.tokens import tokens_of
 from factbook.writing.job import SectionJob, Upstream
+from factbook.writing.model.prompts import VARIABLES, render_prompt
+from factbook.writing.model.stories import Stories, Story
 
 HEADER = ("fact", "place", "subject", "metric", "period", "value", "unit")
 FEWEST_FACTS = 3
 """Facts that a prompt must keep, where there are as many: with fewer a text would be empty."""
+
+DIGITS_OF_A_SUM, DIGITS_OF_A_RESULT = 9, 5
+"""Digits of figures that are computed: texts show three; the rest is noise, and paid by token."""
 
 RANKS_TOLD = 5
 """Ranks from either end that a text may mention."""
@@ -50,7 +55,9 @@ class Materials:
         notes: Notes for the prompt.
         upstream: Sections that it builds on.
         short_upstream: The same sections with their first sentences only.
+        elsewhere: Sections that tell of the same data, with their subjects.
         searches: Results of searches.
+        findings: What is worth saying, the strongest first.
         gaps: What the data do not hold.
         facts: The evidence.
         flags: Flag of the facts → its meaning.
@@ -66,7 +73,9 @@ class Materials:
     notes: tuple[str, ...] = ()
     upstream: tuple[str, ...] = ()
     short_upstream: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
     searches: tuple[str, ...] = ()
+    findings: tuple[Story, ...] = ()
     gaps: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
     flags: Mapping[str, str] = field(default_factory=dict)
@@ -87,15 +96,30 @@ class Materials:
         kept = {name: getattr(self, name) for name in (*names, "flags")}
         return Materials(**(kept | {"facts": tuple(facts) or kept.get("facts", ())}))
 
-    def values(self) -> dict[str, object]:
-        """The variables of the template ``materials``."""
-        plain = {f.name for f in fields(self)} - {"facts", "flags", "left_out", "short_upstream"}
-        values: dict[str, object] = {name: "\n".join(getattr(self, name)) for name in plain}
-        values["evidence"] = evidence_csv(self.facts) if self.facts else ""
-        values["left_out"] = ", ".join(
-            f"{count} of {total} {name}" for name, (count, total) in self.left_out.items()
-        )
-        return values
+    def text(self, template: str) -> str:
+        """A part of the prompt; empty where it would hold nothing.
+
+        Args:
+            template: Name of its template: ``report``, ``surroundings`` or ``materials``.
+        """
+        special = {
+            "findings": "\n".join(one.text for one in self.told),
+            "evidence": evidence_csv(self.facts) if self.facts else "",
+            "left_out": ", ".join(
+                f"{count} of {total} {name}" for name, (count, total) in self.left_out.items()
+            ),
+        }
+        values = {
+            name: special[name] if name in special else "\n".join(getattr(self, name))
+            for name in VARIABLES[template]
+        }
+        return render_prompt(template, **values)
+
+    @property
+    def told(self) -> tuple[Story, ...]:
+        """The findings of which the prompt holds all facts."""
+        known = self.fact_ids
+        return tuple(one for one in self.findings if one.fact_ids <= known)
 
     @property
     def legend(self) -> str:
@@ -104,14 +128,18 @@ class Materials:
         return as_line(known_flags(self.flags).legend(flags))
 
 
-def materials_of(job: SectionJob, facts: Iterable[Fact], searches: Iterable[str]) -> Materials:
+def materials_of(job: SectionJob, stories: Stories, searches: Iterable[str]) -> Materials:
     """All materials of a section.
 
     Args:
         job: The section.
-        facts: Its evidence, capped.
+        stories: Its findings and its evidence, capped.
         searches: Results of its searches, as data.
     """
+    # A generated section has the findings of its parts: of their texts it needs the openings.
+    is_joined = job.kind != "sub_task" and bool(stories.told)
+    sentences = 1 if is_joined else _SENTENCES_OF_A_SHORT_TEXT
+    short = _texts(_earlier(u, _beginning(u.text, sentences)) for u in job.upstream)
     return Materials(
         context=_texts([job.context]),
         tone=_texts(f"{name.replace('_', ' ')}: {text}" for name, text in job.tone.items()),
@@ -122,11 +150,16 @@ def materials_of(job: SectionJob, facts: Iterable[Fact], searches: Iterable[str]
         style_examples=_texts(job.style_examples),
         research_notes=_texts([job.research_notes]),
         notes=_texts(job.notes),
-        upstream=_texts(_earlier(u, u.text) for u in job.upstream),
-        short_upstream=_texts(_earlier(u, _beginning(u.text)) for u in job.upstream),
+        upstream=short if is_joined else _texts(_earlier(u, u.text) for u in job.upstream),
+        short_upstream=short,
+        elsewhere=tuple(as_line(line) for line in stories.elsewhere),
         searches=tuple(searches),
+        findings=tuple(
+            replace(one, text=" ".join(as_data(one.text, keep_references=True).split()))
+            for one in stories.told
+        ),
         gaps=_texts(job.evidence.gap_sentences),
-        facts=tuple(facts),
+        facts=stories.facts,
         flags=job.evidence.flags,
     )
 
@@ -174,11 +207,19 @@ def evidence_csv(facts: Iterable[Fact]) -> str:
     """Facts as CSV with its header, as data: the text between the tags of the evidence."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
-    rows = to_csv_rows(facts)
+    rows = to_csv_rows(map(_shown, facts))
     has_status = any(len(row) > len(HEADER) for row in rows)
     writer.writerow((*HEADER, "status") if has_status else HEADER)
     writer.writerows([as_line(cell) for cell in row] for row in rows)
     return file.getvalue().rstrip("\n")
+
+
+def _shown(fact: Fact) -> Fact:
+    """A fact with the digits that tell something: a figure of the data keeps all of its own."""
+    if fact.kind == "value":
+        return fact
+    digits = DIGITS_OF_A_SUM if fact.is_value else DIGITS_OF_A_RESULT
+    return replace(fact, value=float(f"{fact.value:.{digits}g}"))
 
 
 @dataclass(frozen=True)
@@ -199,9 +240,9 @@ class Fitted:
 def fit(materials: Materials, make: Make, room_tokens: int) -> Fitted:
     """The request with as much of the materials as there is room for.
 
-    What matters least goes first: style examples, neighbours, outline, research notes, earlier
-    sections (first all but their beginnings), search results, notes, tone and context, gaps;
-    then facts from the end.
+    What matters least goes first: style examples, neighbours, outline, what other sections tell,
+    research notes, earlier sections (first all but their beginnings), search results, notes, tone
+    and context, gaps; then facts from the end, with the findings that they belong to.
 
     Args:
         materials: All there is.
@@ -259,6 +300,7 @@ _STEPS = (
     _Step("style_examples", "style examples"),
     _Step("neighbours", "sections beside this one"),
     _Step("outline", "outlines"),
+    _Step("elsewhere", "sections that tell of the same data"),
     _Step("research_notes", "research notes"),
     _Shorten("upstream", "earlier sections but for their first sentences"),
     _Step("upstream", "earlier sections"),
@@ -305,7 +347,6 @@ def _earlier(upstream: Upstream, text: str) -> str:
     return f"{name}: {text or f'this section is missing ({upstream.missing})'}\n"
 
 
-def _beginning(text: str) -> str:
+def _beginning(text: str, count: int) -> str:
     """The first sentences of a text."""
-    sentences = _SENTENCE_END.split(" ".join(text.split()))
-    return " ".join(sentences[:_SENTENCES_OF_A_SHORT_TEXT])
+    return " ".join(_SENTENCE_END.split(" ".join(text.split()))[:count])

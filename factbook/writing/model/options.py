@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from factbook.llm.contexts import context_tokens_of
 from factbook.writing.job import SectionJob
+from factbook.writing.offline.writer import LEAST_OF_HEADLINE
 
 MOST_TOKENS = 16_000
 """The most tokens that any completion is given, reasoning included."""
@@ -50,6 +51,9 @@ class PassOptions(Model):
         context_tokens: Tokens that the models take; None for what is known of each by its name.
         reasoning_tokens: Room in each completion for a model's reasoning; 0 for models that
             do not reason.
+        json_articles: Whether headline, standfirst and text are asked for as JSON where the server
+            takes a schema; else as marked lines.
+        least_of_headline: Score from which on a finding makes the headline that stands in.
         temperature: None leaves it to the provider.
         reasoning_effort: None leaves it to the provider.
     """
@@ -63,6 +67,8 @@ class PassOptions(Model):
     max_facts: int = Field(default=120, ge=1)
     context_tokens: int | None = Field(default=None, ge=1)
     reasoning_tokens: int = Field(default=REASONING_TOKENS, ge=0)
+    json_articles: bool = True
+    least_of_headline: float = LEAST_OF_HEADLINE
     temperature: float | None = None
     reasoning_effort: str | None = None
 

@@ -4,35 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from pydantic import ValidationError
 
 from factbook.checking.violations import GAPS, Violation, violations, without_violations
-from factbook.errors import (
-    ContextTooLongError,
-    ModelUnavailableError,
-    NoTextError,
-    RefusedError,
-    RunError,
-    WriterError,
-)
+from factbook.errors import ModelUnavailableError, NoTextError, RefusedError, WriterError
 from factbook.evidence.references import CITATION, references, without_citations
-from factbook.llm.chat import CallCount, Calls, ChatAnswer, ChatRequest
+from factbook.llm.chat import CallCount, Calls, ChatAnswer
 from factbook.writing.job import Draft, SectionJob
 from factbook.writing.model import requests
+from factbook.writing.model.article import (
+    Article,
+    UnreadableError,
+    has_one_paragraph,
+    headline_problems,
+    read_article,
+)
+from factbook.writing.model.asking import Asking, WithoutSchema, no_text
 from factbook.writing.model.echo import MOST_SHARE, echoed_share
 from factbook.writing.model.kept_figures import changed_figures
-from factbook.writing.model.materials import Fitted, Make, Materials, fit, materials_of, tellable
-from factbook.writing.model.options import PassOptions, Roles, room_for
+from factbook.writing.model.materials import Materials, materials_of, tellable
+from factbook.writing.model.options import PassOptions, Roles
 from factbook.writing.model.prose import clean_prose, without_doubled_units, without_thoughts
 from factbook.writing.model.requests import Asked
 from factbook.writing.model.search import SearchResults
 from factbook.writing.model.sense import SenseCheck, answer_schema, asked_again, read_sense_check
+from factbook.writing.model.stories import Stories, stories_of
 
-LETTERS_A_TOKEN = 16
-"""More letters than any model's tokens have on average, also where it was given more room."""
-
-_LETTERS_SHOWN = 200  # of an answer that is no text, to the model that gave it
+_HEADLINE_END = ".:;, "
 
 
 @dataclass
@@ -44,19 +44,18 @@ class Passes:
         roles: Which model does what.
         options: Which passes there are.
         job: The section.
-        count: The calls so far, those that gave no answer included.
+        without_schema: Models whose server has refused a JSON schema.
     """
 
     calls: Calls
     roles: Roles
     options: PassOptions
     job: SectionJob
-    count: CallCount = CallCount()
+    without_schema: WithoutSchema = field(default_factory=WithoutSchema)
     _materials: Materials = Materials()
     _fact_ids: frozenset[str] = frozenset()
     _source_ids: frozenset[str] = frozenset()
     _repairs_left: int = 0
-    _too_long_tokens: int | None = None
     _text_marks: list[str] = field(default_factory=list)
     _other_marks: list[str] = field(default_factory=list)
     _feedback: list[str] = field(default_factory=list)
@@ -73,14 +72,15 @@ class Passes:
         """
         self._repairs_left = self.options.max_repairs
         results = self._search()
-        text = self._settled(self._mended(self._draft(results)))
+        article = self._settled(self._mended(self._draft(results)))
         if self.options.is_polishing(self.job):
-            text = self._polished(text)
+            article = self._polished(article)
         if self.options.add_feedback:
-            text = self._sense_checked(text)
-        summary = self._summary(text) if self.options.add_summary else ""
+            article = self._sense_checked(article)
+        summary = self._summary(article.source_text) if self.options.add_summary else ""
         return Draft(
-            source_text=text,
+            source_text=article.source_text,
+            headline=article.headline or self._stories.headline,
             summary=summary,
             feedback=" ".join(self._feedback),
             sources=tuple(results.sources),
@@ -88,6 +88,23 @@ class Passes:
             missing="; ".join(self._missing),
             calls=self.count,
         )
+
+    @property
+    def count(self) -> CallCount:
+        """The calls so far, those that gave no answer included."""
+        return self._asking.count
+
+    @cached_property
+    def _asking(self) -> Asking:
+        return Asking(self.calls, self.options, self.job.section_id, self.without_schema)
+
+    @cached_property
+    def _stories(self) -> Stories:
+        """What the prompt says of findings, and the facts that it holds."""
+        facts = tellable(self.job.evidence.facts)
+        least = self.options.least_of_headline
+        found = stories_of(self.job, facts, least_of_headline=least) or Stories(facts=facts)
+        return replace(found, facts=found.facts[: self.options.max_facts])
 
     def remarks(self, text: Draft) -> Draft:
         """A person's text with its summary and the verdict of the sense check; it stays as it is.
@@ -100,14 +117,15 @@ class Passes:
             CancelledError: The run was interrupted.
         """
         used = set(references(text.source_text))
-        leading = tellable(self.job.evidence.facts)[: self.options.max_facts]
-        known = {fact.id for fact in leading} | used
-        facts = tuple(fact for fact in self.job.evidence.facts if fact.id in known)
-        self._materials = materials_of(self.job, facts, ())
+        shown = self._stories.facts
+        known = {fact.id for fact in shown}
+        more = (f for f in self.job.evidence.facts if f.id in used and f.id not in known)
+        stories = replace(self._stories, facts=(*shown, *more))
+        self._materials = materials_of(self.job, stories, ())
         self._fact_ids = frozenset(used)
         summary = ""
         if self.options.add_feedback:
-            self._verdict(without_citations(text.source_text))
+            self._verdict(Article(without_citations(text.source_text), text.headline))
         if self.options.add_summary:
             summary = self._summary(text.source_text)
         return text.model_copy(
@@ -146,22 +164,21 @@ class Passes:
                 self._other_marks.append(f"The search '{name}' named no source; it was left out.")
         return results
 
-    def _draft(self, results: SearchResults) -> str:
+    def _draft(self, results: SearchResults) -> Article:
         """The first text. What its prompt holds is what the section may refer to.
 
         Later passes are given the same materials, or less. None of them asks for what the text
         could not be written from, and their prompts begin alike, which providers bill less.
         """
-        leading = tellable(self.job.evidence.facts)[: self.options.max_facts]
-        self._materials = materials_of(self.job, leading, results.entries)
+        self._materials = materials_of(self.job, self._stories, results.entries)
         asked = requests.draft(self.job, self._materials, self.roles.writer)
-        text, shown = self._first_text(asked)
+        article, shown = self._first_text(asked)
         self._fact_ids = shown.fact_ids
         self._source_ids = results.ids_of_first(len(shown.searches))
         self._materials = shown
-        return text
+        return article
 
-    def _first_text(self, asked: Asked) -> tuple[str, Materials]:
+    def _first_text(self, asked: Asked) -> tuple[Article, Materials]:
         """A draft, and what its prompt held. What is no text is asked for again, as a repair.
 
         Raises:
@@ -169,63 +186,80 @@ class Passes:
         """
         while True:
             try:
-                answer, shown = self._ask_with_materials(asked)
-                return self._prose(answer, asked.model), shown
+                answer, shown = self._asking.ask(asked)
+                return self._article(answer, asked), shown
             except NoTextError as error:
                 if not self._repairs_left:
                     raise
                 self._repairs_left -= 1
                 asked = requests.asked_again(asked, error.answer)
 
-    def _mended(self, text: str) -> str:
-        """A text whose violations were sent back for correction, as often as may be."""
-        while self._repairs_left and (wrong := self._violations(text)):
+    def _mended(self, article: Article) -> Article:
+        """A text whose violations were sent back for correction, as often as may be.
+
+        A headline alone is no reason to ask while there is one that can stand in for it.
+        """
+        while self._repairs_left and (problems := self._problems(article)):
             self._repairs_left -= 1
             try:
-                text = self._repaired(text, [violation.problem for violation in wrong])
+                article = self._repaired(article, problems)
             except (ModelUnavailableError, RefusedError) as error:
                 self._lack("repair", error)
                 break
-        return text
+        return article
 
-    def _repaired(self, text: str, problems: Sequence[str]) -> str:
-        asked = requests.repair(self.job, self._materials, self.roles.writer, text, problems)
-        return self._prose(self._ask(asked), self.roles.writer)
+    def _problems(self, article: Article) -> list[str]:
+        """What has to be corrected; none when the text is right and a headline can stand in."""
+        of_text = [wrong.problem for wrong in self._violations(article.source_text)]
+        of_headline = self._of_headline(article.headline)
+        return of_text + of_headline if of_text or not self._stories.headline else []
 
-    def _polished(self, text: str) -> str:
+    def _of_headline(self, headline: str) -> list[str]:
+        return headline_problems(headline, self._fact_ids, self.job.evidence)
+
+    def _repaired(self, article: Article, problems: Sequence[str]) -> Article:
+        """The text written again; with its headline as it was where none came back."""
+        asked = requests.repair(self.job, self._materials, self.roles.writer, article, problems)
+        repaired = self._article(self._ask(asked), asked)
+        return replace(repaired, headline=repaired.headline or article.headline)
+
+    def _polished(self, article: Article) -> Article:
         """The text after the final edit; as it was when that changed a figure."""
-        asked = requests.polish(self.job, self._materials, self.roles.writer, text)
+        asked = requests.polish(self.job, self._materials, self.roles.writer, article)
         try:
-            edited = self._prose(self._ask(asked), self.roles.writer)
+            edited = self._article(self._ask(asked), asked)
         except (ModelUnavailableError, RefusedError) as error:
             self._lack("final edit", error)
-            return text
-        changed = changed_figures(text, edited)
-        wrong = self._violations(edited)
+            return article
+        if not (article.headline and edited.headline):
+            edited = replace(edited, headline=article.headline)
+        changed = changed_figures(article.source_text, edited.source_text)
+        changed = changed or changed_figures(article.headline, edited.headline)
+        wrong = self._violations(edited.source_text) or self._of_headline(edited.headline)
         if not changed and not wrong:
             return edited
         reason = f"it changed figures: {changed}" if changed else "it broke the form of the text"
         self._feedback.append(f"Final edit: reverted, as {reason}.")
-        return text
+        return article
 
-    def _sense_checked(self, text: str) -> str:
+    def _sense_checked(self, article: Article) -> Article:
         """The text after the sense check, revised once when its verdict asks for that."""
-        check = self._verdict(text)
+        check = self._verdict(article)
         if check is None or not check.problems:
-            return text
+            return article
         try:
-            revised = self._repaired(text, check.problems)
+            revised = self._repaired(article, check.problems)
         except (ModelUnavailableError, RefusedError) as error:
             self._lack("revision", error)
             self._feedback.append("The text could not be revised.")
-            return text
+            return article
         self._feedback.append("The text was revised once.")
         return self._settled(self._mended(revised))
 
-    def _verdict(self, text: str) -> SenseCheck | None:
+    def _verdict(self, article: Article) -> SenseCheck | None:
         """The verdict on the text, noted in the feedback; None where there is none."""
         try:
-            check = self._sense_check(text)
+            check = self._sense_check(article)
         except (ModelUnavailableError, RefusedError) as error:
             self._lack("sense check", error)
             return None
@@ -233,7 +267,7 @@ class Passes:
         self._feedback.append(said)
         return check
 
-    def _sense_check(self, text: str) -> SenseCheck | None:
+    def _sense_check(self, article: Article) -> SenseCheck | None:
         """The verdict; an answer that is none is asked for once more, then there is none.
 
         Raises:
@@ -241,7 +275,7 @@ class Passes:
             RefusedError: A content filter refused.
         """
         asked = requests.sense_check(
-            self.job, self._materials, self.roles.sota, text, answer_schema()
+            self.job, self._materials, self.roles.sota, article.marked, answer_schema()
         )
         answer = self._ask(asked)
         check = read_sense_check(answer.text)
@@ -265,15 +299,45 @@ class Passes:
         ]
         return known
 
-    def _violations(self, text: str) -> tuple[Violation, ...]:
-        return violations(text, self._fact_ids, self._source_ids)
+    def _settled(self, article: Article) -> Article:
+        """The text with what stays wrong visibly taken out, and named in its marks.
 
-    def _settled(self, text: str) -> str:
-        """The text with what stays wrong visibly taken out, and named in its marks."""
-        if not any(gap in text for gap in GAPS):
+        A headline that stays wrong goes: that of the offline writer stands in for it.
+        """
+        if not any(gap in article.source_text for gap in GAPS):
             self._text_marks = []  # a revision has corrected what stood there before
-        self._text_marks += [violation.mark for violation in self._violations(text)]
-        return without_violations(text, self._fact_ids, self._source_ids)
+        self._text_marks += [wrong.mark for wrong in self._violations(article.source_text)]
+        known = self._fact_ids, self._source_ids
+        return replace(
+            article,
+            headline="" if self._of_headline(article.headline) else article.headline,
+            standfirst=without_violations(article.standfirst, *known),
+            text=without_violations(article.text, *known),
+        )
+
+    def _article(self, answer: ChatAnswer, asked: Asked) -> Article:
+        """An answer in its parts, as prose.
+
+        Raises:
+            NoTextError: Nothing of it is prose, it repeats the instructions, or is broken JSON.
+        """
+        if not asked.is_article:
+            return Article(self._prose(answer, asked.model))
+        said = without_thoughts(answer.text)
+        try:
+            read = read_article(said)
+        except UnreadableError as error:
+            raise no_text(f"{asked.model} answered with {error}", answer) from error
+        standfirst, text = (self._cleaned(part) for part in (read.standfirst, read.text))
+        text = text.removeprefix(standfirst).strip()
+        self._require_text(f"{standfirst}\n\n{text}", said, answer, asked.model)
+        headline = self._cleaned(f"{read.headline.strip(_HEADLINE_END)}.") if read.headline else ""
+        return Article(
+            text,
+            headline=" ".join(headline.split()).rstrip(_HEADLINE_END),
+            standfirst=" ".join(standfirst.split()),
+            has_one_paragraph=has_one_paragraph(self.job),
+        )
 
     def _prose(self, answer: ChatAnswer, model: str) -> str:
         """An answer as prose.
@@ -282,97 +346,22 @@ class Passes:
             NoTextError: Nothing of it is prose, or it repeats the instructions.
         """
         said = without_thoughts(answer.text)
-        text = without_doubled_units(clean_prose(said), self.job.evidence.by_id)
-        if echoed_share(said) > MOST_SHARE or echoed_share(text):
-            raise _no_text(f"{model} answered with its instructions", answer)
-        if not any(map(str.isalnum, text)):
-            raise _no_text(f"{model} answered without any prose", answer)
+        text = self._cleaned(said)
+        self._require_text(text, said, answer, model)
         return text
 
+    def _cleaned(self, text: str) -> str:
+        return without_doubled_units(clean_prose(text), self.job.evidence.by_id)
+
+    @staticmethod
+    def _require_text(text: str, said: str, answer: ChatAnswer, model: str) -> None:
+        if echoed_share(said) > MOST_SHARE or echoed_share(text):
+            raise no_text(f"{model} answered with its instructions", answer)
+        if not any(map(str.isalnum, text)):
+            raise no_text(f"{model} answered without any prose", answer)
+
     def _ask(self, asked: Asked) -> ChatAnswer:
-        return self._ask_with_materials(asked)[0]
+        return self._asking.ask(asked)[0]
 
-    def _ask_with_materials(self, asked: Asked) -> tuple[ChatAnswer, Materials]:
-        """The answer, and what its prompt held. A prompt that is too long is shortened once.
-
-        Raises:
-            ModelUnavailableError: The answer cannot be had, or the prompt is too long still.
-        """
-        room = room_for(asked.model, asked.answer_tokens, self.options)
-
-        def make(materials: Materials) -> ChatRequest:
-            return asked.request(materials, max_tokens=room.max_tokens, options=self.options)
-
-        everything = asked.materials or Materials()
-        fitted = self._fitted(everything, make, room.prompt_tokens)
-        try:
-            return self._call(asked, fitted), fitted.materials
-        except ContextTooLongError:
-            self._keep_too_long(asked, fitted)
-            fitted = fit(everything, make, fitted.tokens // 2)
-        try:
-            return self._call(asked, fitted), fitted.materials
-        except ContextTooLongError as error:
-            self._keep_too_long(asked, fitted)
-            raise ModelUnavailableError(
-                f"{asked.model} takes fewer tokens than the shortened prompt has "
-                f"({fitted.tokens:,}): {error}; set openai.context_tokens to what it takes"
-            ) from error
-
-    def _fitted(self, materials: Materials, make: Make, room_tokens: int) -> Fitted:
-        """A request in the room that an earlier pass of the section was cut to, if it was.
-
-        A long text may need more than that. Anything shorter than what was too long is then worth
-        a try.
-
-        Raises:
-            ModelUnavailableError: There is no room even without any materials.
-        """
-        if self._too_long_tokens is None:
-            return fit(materials, make, room_tokens)
-        try:
-            return fit(materials, make, min(room_tokens, self._too_long_tokens // 2))
-        except ModelUnavailableError:
-            return fit(materials, make, min(room_tokens, self._too_long_tokens - 1))
-
-    def _keep_too_long(self, asked: Asked, fitted: Fitted) -> None:
-        """Remember a prompt that was too long; of a search it is the pages found that are."""
-        if not asked.is_search:
-            self._too_long_tokens = fitted.tokens
-
-    def _call(self, asked: Asked, fitted: Fitted) -> ChatAnswer:
-        """One call, counted.
-
-        Raises:
-            NoTextError: The answer is longer than it can be.
-        """
-        try:
-            answered = self.calls.call(self.job.section_id, asked.pass_, fitted.request)
-        except RunError as error:
-            if isinstance(error.calls, CallCount):
-                self.count += error.calls
-            raise
-        self.count += CallCount(
-            made=not answered.was_cached,
-            cached=answered.was_cached,
-            usage=answered.answer.usage,
-            cost_usd=answered.cost_usd,
-            waited_seconds=answered.waited_seconds,
-        )
-        _check_length(answered.answer, fitted.request)
-        return answered.answer
-
-
-def _check_length(answer: ChatAnswer, request: ChatRequest) -> None:
-    """Refuse what is longer than the tokens that it may have; nothing of it is read.
-
-    Raises:
-        NoTextError: It is longer.
-    """
-    if len(answer.text) > request.max_tokens * LETTERS_A_TOKEN:
-        what = f"{len(answer.text):,} letters, more than {request.max_tokens:,} tokens have"
-        raise _no_text(f"{request.model} answered with {what}", answer)
-
-
-def _no_text(why: str, answer: ChatAnswer) -> NoTextError:
-    return NoTextError(why, " ".join(answer.text[:_LETTERS_SHOWN].split()))
+    def _violations(self, text: str) -> tuple[Violation, ...]:
+        return violations(text, self._fact_ids, self._source_ids)

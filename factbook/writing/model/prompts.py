@@ -13,48 +13,42 @@ from typing import Any
 from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-_DRAFTS = frozenset({"materials", "assignment", "place", "length", "has_evidence", "example"})
+_DRAFTS = frozenset({"materials", "place", "length", "has_evidence", "example"})
+_ARTICLES = _DRAFTS | {"form"}
 
 VARIABLES: Mapping[str, frozenset[str]] = {
     "system": frozenset(),
+    "report": frozenset({"context", "tone"}),
     "assignment": frozenset(
-        {
-            "place",
-            "chapter_title",
-            "task_title",
-            "title",
-            "description",
-            "covered",
-            "guidelines",
-            "editor_note",
-        }
+        {"chapter_title", "task_title", "title", "description", "covered", "guidelines"}
     ),
+    "surroundings": frozenset(
+        {"outline", "neighbours", "style_examples", "research_notes", "notes"}
+    ),
+    "place": frozenset({"place", "editor_note"}),
     "materials": frozenset(
-        {
-            "context",
-            "tone",
-            "outline",
-            "neighbours",
-            "style_examples",
-            "research_notes",
-            "upstream",
-            "searches",
-            "notes",
-            "gaps",
-            "evidence",
-            "left_out",
-        }
+        {"upstream", "elsewhere", "searches", "gaps", "findings", "evidence", "left_out"}
     ),
     "status": frozenset({"legend"}),
-    "length": frozenset({"least", "most", "paragraphs", "is_asked", "has_guidelines"}),
-    "draft": _DRAFTS,
+    "length": frozenset(
+        {
+            "least",
+            "most",
+            "paragraphs",
+            "is_asked",
+            "is_usual",
+            "has_guidelines",
+        }
+    ),
+    "form": frozenset({"is_json"}),
+    "draft": _ARTICLES,
     "introduction": _DRAFTS,
     "task_summary": _DRAFTS,
-    "conclusion": _DRAFTS,
-    "repair": frozenset({"materials", "assignment", "text", "problems", "length"}),
-    "polish": frozenset({"materials", "assignment", "text"}),
-    "sense_check": frozenset({"materials", "assignment", "text"}),
-    "summary": frozenset({"materials", "assignment", "text"}),
+    "conclusion": _ARTICLES,
+    "repair": frozenset({"materials", "text", "problems", "length", "form"}),
+    "polish": frozenset({"materials", "text", "form"}),
+    "sense_check": frozenset({"materials", "text"}),
+    "summary": frozenset({"materials", "text"}),
     "search": frozenset({"place", "section", "title", "prompt", "additional_information"}),
 }
 """Template → the variables that it must be given, no more and no fewer."""

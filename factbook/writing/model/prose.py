@@ -15,10 +15,13 @@ from factbook.writing.model.prompts import instructions
 _THOUGHTS = r"think(?:ing)?|reasoning"
 _THOUGHT = re.compile(rf"<({_THOUGHTS})>.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
 _THOUGHT_END = re.compile(rf"\A.*</(?:{_THOUGHTS})>", re.DOTALL | re.IGNORECASE)
-_ECHOED = "evidence|search_results|outline|neighbours|assignment|guidelines|editor_note|problems"
+_ECHOED = (
+    "evidence|findings|told_elsewhere|search_results|outline|neighbours|assignment|guidelines"
+    "|editor_note|problems"
+)
 _ECHOED_TAG = re.compile(rf"<(/?)({_ECHOED})>", re.IGNORECASE)
 _TAG = re.compile(
-    rf"</?(?:{_ECHOED}|text|context|tone|notes|gaps|earlier_sections|style_examples"
+    rf"</?(?:{_ECHOED}|text|context|tone|place|notes|gaps|earlier_sections|style_examples"
     r"|research_notes|topic)>",
     re.IGNORECASE,
 )

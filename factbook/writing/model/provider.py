@@ -123,6 +123,8 @@ class Provider:
             max_facts=config.limits.max_facts,
             context_tokens=self.local_context_tokens if is_local else config.openai.context_tokens,
             reasoning_tokens=REASONING_TOKENS if reasons else 0,
+            json_articles=not is_local,  # a very small model does not end its strings
+            least_of_headline=config.findings.headline,
             temperature=config.openai.temperature,
             reasoning_effort=config.openai.reasoning_effort,
         )

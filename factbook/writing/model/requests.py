@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from factbook.evidence.facts import Fact
 from factbook.evidence.references import references
 from factbook.llm.chat import AnswerSchema, ChatRequest, Message, Pass
 from factbook.sheet.outline import SectionKind
 from factbook.writing.job import SearchTopic, SectionJob
+from factbook.writing.model.article import Article, article_schema, is_article
 from factbook.writing.model.materials import Materials, as_data, as_line
 from factbook.writing.model.options import PassOptions
-from factbook.writing.model.prompts import render_prompt
+from factbook.writing.model.prompts import VARIABLES, render_prompt
 from factbook.writing.offline import extent_of
 
 DRAFT_PASSES: dict[SectionKind, Pass] = {
@@ -42,7 +44,11 @@ class Asked:
         pass_: The pass.
         model: Who is asked.
         template: Its prompt.
-        values: The variables of the prompt but for its materials.
+        values: The variables of the prompt but for its materials and its form.
+        assignment: What is asked, the same for all places of a sub-task.
+        place: For which place, and what an editor asks.
+        is_article: Whether headline and standfirst are asked for beside the text.
+        can_json: Whether the server takes a JSON schema.
         materials: All there is; None for a prompt that takes none.
         answer_tokens: Tokens of the text that is asked for.
         answer_schema: For a structured answer.
@@ -55,6 +61,10 @@ class Asked:
     template: str
     values: dict[str, object]
     answer_tokens: int
+    assignment: str = ""
+    place: str = ""
+    is_article: bool = False
+    can_json: bool = True
     materials: Materials | None = field(default_factory=Materials)
     answer_schema: AnswerSchema | None = None
     is_search: bool = False
@@ -66,10 +76,12 @@ class Asked:
         """The request with given materials."""
         values = dict(self.values)
         if self.materials is not None:
-            texts = [render_prompt("materials", **materials.values())]
-            if materials.legend:
-                texts.append(render_prompt("status", legend=materials.legend))
-            values["materials"] = "\n\n".join(texts)
+            values["materials"] = self._given(materials)
+        is_json = self.can_json and (options.json_articles or not self.is_article)
+        if "form" in VARIABLES[self.template]:
+            form = render_prompt("form", is_json=is_json) if self.is_article else ""
+            values["form"] = form
+        schema = article_schema() if self.is_article else self.answer_schema
         return ChatRequest(
             model=self.model,
             messages=(
@@ -78,11 +90,26 @@ class Asked:
                 *self.more,
             ),
             max_tokens=max_tokens,
-            answer_schema=self.answer_schema,
+            answer_schema=schema if is_json else None,
             temperature=options.temperature,
             reasoning_effort=options.reasoning_effort,
             is_search=self.is_search,
         )
+
+    def _given(self, materials: Materials) -> str:
+        """What the prompt is given, what most prompts share first: providers bill that less.
+
+        The report's, then what is the same for all places of a sub-task, then the section's own.
+        """
+        texts = [
+            materials.text("report"),
+            self.assignment,
+            materials.text("surroundings"),
+            self.place,
+            materials.text("materials"),
+            render_prompt("status", legend=materials.legend) if materials.legend else "",
+        ]
+        return "\n\n".join(filter(None, texts))
 
 
 def search(job: SectionJob, topic: SearchTopic, model: str) -> Asked:
@@ -113,12 +140,13 @@ def draft(job: SectionJob, materials: Materials, model: str) -> Asked:
         model=model,
         template=pass_,
         values={
-            "assignment": _assignment(job),
             "place": as_line(job.place.name),
-            "length": _length(job),
+            "length": _length(job, is_article=is_article(job)),
             "has_evidence": bool(materials.facts),
-            "example": _example(materials.facts),
+            "example": "" if materials.told else _example(materials.facts),
         },
+        **_of(job),
+        is_article=is_article(job),
         answer_tokens=text_tokens(job),
         materials=materials,
     )
@@ -146,7 +174,7 @@ def asked_again(asked: Asked, answer: str) -> Asked:
 
 
 def repair(
-    job: SectionJob, materials: Materials, model: str, text: str, problems: Iterable[str]
+    job: SectionJob, materials: Materials, model: str, article: Article, problems: Iterable[str]
 ) -> Asked:
     """The text again, with problems corrected.
 
@@ -155,7 +183,7 @@ def repair(
         materials: What the draft's prompt held: whoever corrects a text has to see what it was
             written from.
         model: Who is asked.
-        text: The text.
+        article: The text.
         problems: What is wrong with it, a sentence each.
     """
     return Asked(
@@ -163,25 +191,28 @@ def repair(
         model=model,
         template="repair",
         values={
-            "assignment": _assignment(job),
-            "text": as_text(text),
+            "text": as_text(article.marked),
             "problems": "\n".join(f"- {as_text(' '.join(p.split()))}" for p in problems),
-            "length": _length(job),
+            "length": _length(job, is_article=is_article(job)),
         },
-        answer_tokens=text_tokens(job, text),
+        **_of(job),
+        is_article=is_article(job),
+        answer_tokens=text_tokens(job, article.marked),
         materials=materials,
     )
 
 
-def polish(job: SectionJob, materials: Materials, model: str, text: str) -> Asked:
+def polish(job: SectionJob, materials: Materials, model: str, article: Article) -> Asked:
     """The text, edited for its last version."""
     return Asked(
         pass_="polish",  # noqa: S106
         model=model,
         template="polish",
-        values={"assignment": _assignment(job), "text": as_text(text)},
-        answer_tokens=text_tokens(job, text),
-        materials=_with_facts_of(materials, text),
+        values={"text": as_text(article.marked)},
+        **_of(job),
+        is_article=is_article(job),
+        answer_tokens=text_tokens(job, article.marked),
+        materials=_with_facts_of(materials, article.marked),
     )
 
 
@@ -202,7 +233,8 @@ def sense_check(
         pass_="sense_check",  # noqa: S106
         model=model,
         template="sense_check",
-        values={"assignment": _assignment(job), "text": as_text(text)},
+        values={"text": as_text(text)},
+        **_of(job),
         answer_tokens=SENSE_CHECK_TOKENS,
         materials=materials,
         answer_schema=schema,
@@ -215,7 +247,8 @@ def summary(job: SectionJob, materials: Materials, model: str, text: str) -> Ask
         pass_="summary",  # noqa: S106
         model=model,
         template="summary",
-        values={"assignment": _assignment(job), "text": as_text(text)},
+        values={"text": as_text(text)},
+        **_of(job),
         answer_tokens=SUMMARY_TOKENS,
         materials=_with_facts_of(materials, text),
     )
@@ -244,29 +277,34 @@ def _with_facts_of(materials: Materials, text: str) -> Materials:
     return materials.only("tone", "outline", "neighbours", facts=facts)
 
 
-def _assignment(job: SectionJob) -> str:
-    return render_prompt(
+def _of(job: SectionJob) -> dict[str, Any]:
+    """What a prompt says of its section beside its materials."""
+    assignment = render_prompt(
         "assignment",
-        place=as_line(job.place.name),
         chapter_title=as_line(job.chapter_title),
         task_title=as_line(job.task_title),
         title=as_line(job.title),
         description=as_data(job.description),
         covered="\n".join(f"- {as_line(title)}" for title in job.covered),
         guidelines=as_data(job.guidelines),
-        editor_note=as_data(job.editor_note),
     )
+    place = render_prompt(
+        "place", place=as_line(job.place.name), editor_note=as_data(job.editor_note)
+    )
+    return {"assignment": assignment, "place": place}
 
 
-def _length(job: SectionJob) -> str:
+def _length(job: SectionJob, *, is_article: bool) -> str:
     extent = extent_of(job)
     asked = (job.shape.min_words, job.shape.max_words, job.shape.paragraphs)
+    is_asked = any(number is not None for number in asked)
     return render_prompt(
         "length",
         least=extent.least,
         most=extent.most,
         paragraphs=extent.paragraphs,
-        is_asked=any(number is not None for number in asked),
+        is_asked=is_asked,
+        is_usual=is_article and job.kind == "sub_task" and not is_asked,
         has_guidelines=bool(job.guidelines),
     )
 

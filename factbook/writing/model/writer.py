@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from factbook.errors import RunError
+from factbook.evidence.finding import are_told
 from factbook.llm.chat import Calls
 from factbook.writing.job import Draft, SectionJob
+from factbook.writing.model.asking import WithoutSchema
 from factbook.writing.model.materials import tellable
 from factbook.writing.model.options import PassOptions, Roles
 from factbook.writing.model.passes import Passes
 from factbook.writing.model.prompts import prompt_version, status_version
+from factbook.writing.model.stories import most_needed
+from factbook.writing.offline.writer import LEAST_OF_HEADLINE
 
-WRITING_VERSION = "2"
+WRITING_VERSION = "3"
 """Raised whenever texts change for another reason than the prompts: passes, clean-up, cutting."""
 
 
@@ -31,6 +35,7 @@ class ModelWriter:
         self._roles = roles
         self._options = options
         self._provider = provider
+        self._without_schema = WithoutSchema()
 
     def identity(self, job: SectionJob) -> Mapping[str, str]:
         """What determines a text: provider, models of its passes, prompts, passes, bounds.
@@ -57,8 +62,10 @@ class ModelWriter:
             "passes": ", ".join(name for name, is_made in passes.items() if is_made),
             "max_repairs": str(options.max_repairs),
         }
-        if len(tellable(job.evidence.facts)) > options.max_facts:
+        if most_facts(job) > options.max_facts:
             identity["max_facts"] = str(options.max_facts)
+        if are_told(job.evidence.findings) and options.least_of_headline != LEAST_OF_HEADLINE:
+            identity["headline"] = f"{options.least_of_headline:g}"
         if passes["search"]:
             identity["search_model"] = self._roles.search
         if any(fact.status for fact in job.evidence.facts):
@@ -87,7 +94,7 @@ class ModelWriter:
             StoppedError: The run cannot continue.
             CancelledError: The run was interrupted.
         """
-        passes = Passes(self._calls, self._roles, self._options, job)
+        passes = Passes(self._calls, self._roles, self._options, job, self._without_schema)
         try:
             return passes.run()
         except RunError as error:
@@ -105,9 +112,16 @@ class ModelWriter:
             StoppedError: The run cannot continue.
             CancelledError: The run was interrupted.
         """
-        passes = Passes(self._calls, self._roles, self._options, job)
+        passes = Passes(self._calls, self._roles, self._options, job, self._without_schema)
         try:
             return passes.remarks(text)
         except RunError as error:
             error.calls = passes.count
             raise
+
+
+def most_facts(job: SectionJob) -> int:
+    """How many facts a section's prompt has at most, where nothing bounds them."""
+    if are_told(job.evidence.findings):
+        return most_needed(job.evidence)
+    return len(tellable(job.evidence.facts))
