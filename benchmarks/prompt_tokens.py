@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator
-from itertools import takewhile
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from os.path import commonprefix
 from pathlib import Path
 from statistics import fmean
 
@@ -74,11 +75,10 @@ def parts_of(request: ChatRequest) -> Iterator[tuple[str, int]]:
     yield "schema and roles", whole - count_tokens(system) - count_tokens(user)
 
 
-def shared_tokens(requests: list[ChatRequest]) -> int:
-    """Tokens with which all prompts begin alike: what a provider's cache can hold of each."""
+def shared_tokens(requests: Iterable[ChatRequest]) -> list[int]:
+    """Tokens with which each prompt begins like the one before: what a cache can hold of it."""
     texts = ["\n".join(message.content for message in one.messages) for one in requests]
-    alike = takewhile(lambda letters: len(set(letters)) == 1, zip(*texts, strict=False))
-    return count_tokens("".join(letters[0] for letters in alike))
+    return [count_tokens(commonprefix(pair)) for pair in pairwise(texts)]
 
 
 def main(folders: list[str]) -> None:
@@ -89,7 +89,10 @@ def main(folders: list[str]) -> None:
         largest = max(sizes, key=lambda name: sizes[name])
         print(f"\n{Path(folder).name}: {len(sizes)} sections, mean {fmean(sizes.values()):,.0f}, ")
         print(f"least {min(sizes.values()):,}, most {sizes[largest]:,} ({largest}) tokens;")
-        print(f"{shared_tokens(list(made.values())):,} at the beginning the same in all\n")
+        shared = shared_tokens(made.values())
+        print(
+            f"the first {fmean(shared):,.0f} (at least {min(shared):,}) as in the prompt before\n"
+        )
         totals: Counter[str] = Counter()
         most: Counter[str] = Counter()
         for request in made.values():

@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import count
+from itertools import chain, count
 
 DEFAULT_WORDS = 110
 MOST_WORDS = 2000
@@ -88,6 +88,20 @@ def facts_of(prompt: str) -> list[FactRow]:
     return [FactRow(*(t or "" for t in text)) for text in texts if None not in text]
 
 
+def findings_of(prompt: str) -> list[str]:
+    """The findings of a prompt as sentences, without their strengths, in its order."""
+    lines = between(prompt, "findings").splitlines()
+    return [line.partition(": ")[2] for line in lines if ": " in line]
+
+
+def headline_of(prompt: str) -> str:
+    """A headline with the first plain value of the evidence; empty without any."""
+    for row in facts_of(prompt):
+        if sentence_ending(row) == "":
+            return f"{row.metric} of {row.subject} reaches {{{row.fact}}}"
+    return ""
+
+
 def word_bounds(instructions: str) -> tuple[int, int]:
     """Fewest and most words that a prompt asks for: ``120-180 words``, ``150 words``."""
     if found := _RANGE.search(instructions):
@@ -113,7 +127,7 @@ def sentence(row: FactRow, turn: int) -> str:
         row: The fact.
         turn: Which of the wordings.
     """
-    ending = next(end for end in _SENTENCES if row.metric.endswith(end))
+    ending = sentence_ending(row)
     wordings = _SENTENCES[ending]
     text = wordings[turn % len(wordings)].format(
         fact=f"{{{row.fact}}}",
@@ -126,8 +140,13 @@ def sentence(row: FactRow, turn: int) -> str:
     return text[0].upper() + text[1:]
 
 
+def sentence_ending(row: FactRow) -> str:
+    """What a fact's metric ends with, by which its sentence is chosen; empty for a value."""
+    return next(end for end in _SENTENCES if row.metric.endswith(end))
+
+
 def compose(prompt: str, seed: int, *, opening: str = "", closing: str = "") -> str:
-    """One to three paragraphs from the evidence of a prompt, about as long as it asks for.
+    """One to three paragraphs from findings and evidence, about as long as a prompt asks for.
 
     Args:
         prompt: The messages of the user.
@@ -141,7 +160,7 @@ def compose(prompt: str, seed: int, *, opening: str = "", closing: str = "") -> 
     target = (low + high) // 2
     chosen = [opening] if opening else []
     words = len(opening.split()) + len(closing.split())
-    for text in _endless(facts, seed):
+    for text in chain(findings_of(prompt), _endless(facts, seed)):
         length = len(text.split())
         if words and (words >= target or words + length > high):
             break

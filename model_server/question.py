@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from model_server.scenario import Form
+from model_server.schema import is_article
 from model_server.shapes import tokens
 
 CHAT = "/v1/chat/completions"
@@ -53,7 +54,9 @@ class Question:
     @property
     def form(self) -> Form:
         """The form of its answer."""
-        return "search" if self.is_search else "prose" if self.schema is None else "json"
+        if self.is_search:
+            return "search"
+        return "prose" if self.schema is None or is_article(self.schema) else "json"
 
     @property
     def seed(self) -> int:

@@ -9,6 +9,11 @@ DEEPEST = 20
 PLAIN_TEXT = "text"
 
 
+def is_article(schema: Mapping[str, Any]) -> bool:
+    """Whether a schema is that of a text with a headline: its answer is prose in an object."""
+    return {"headline", "text"} <= set(schema.get("properties", ()))
+
+
 def example(
     schema: Mapping[str, Any], *, filled: str = "", root: Mapping[str, Any] | None = None
 ) -> Any:

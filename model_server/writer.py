@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from model_server import prose
-from model_server.schema import example
+from model_server.schema import example, is_article
 
 REFERENCE = re.compile(r"\{(F[1-9][0-9]*)\}")
 ISSUE = "The first sentence does not say which period it is about."
@@ -53,10 +53,27 @@ class Asked:
     seed: int
 
 
-def write(asked: Asked) -> str:
-    """The text that answers a request: prose by reference, or JSON if there is a schema."""
-    if asked.schema is not None:
-        return orjson.dumps(example(asked.schema)).decode()
+Spoil = Callable[[str, Asked], str]
+"""What makes a spoiled text of a good one."""
+
+
+def write(asked: Asked, spoil: Spoil | None = None) -> str:
+    """The text that answers a request: prose by reference, or JSON if there is a schema.
+
+    Args:
+        asked: The request.
+        spoil: What a fault makes of a good text; of an article it is made of its text.
+    """
+    spoiled = spoil or (lambda text, asked: text)
+    if asked.schema is None:
+        return spoiled(_prose(asked), asked)
+    if not is_article(asked.schema):
+        return spoiled(orjson.dumps(example(asked.schema)).decode(), asked)
+    parts = _article(asked)
+    return orjson.dumps({**parts, "text": spoiled(parts["text"], asked)}).decode()
+
+
+def _prose(asked: Asked) -> str:
     text = prose.between(asked.prompt, "text")
     if text and asked.pass_ in _REWRITING:
         return _REWRITING[asked.pass_](text, asked.prompt)
@@ -67,6 +84,35 @@ def write(asked: Asked) -> str:
         opening=_OPENINGS.get(asked.pass_, ""),
         closing=f"Published work points the same way {{{source[1]}}}." if source else "",
     )
+
+
+def _article(asked: Asked) -> dict[str, str]:
+    """Headline, standfirst and text: of a text in the prompt, or a new one."""
+    given = prose.between(asked.prompt, "text")
+    if given and asked.pass_ in _REWRITING:
+        rewrite = _REWRITING[asked.pass_]
+        parts = parts_of(given)
+        return {
+            name: rewrite(part, asked.prompt) if part and name != "headline" else part
+            for name, part in parts.items()
+        }
+    first, *others = prose.sentences_of(_prose(asked))
+    number = prose.paragraph_count(prose.instructions_of(asked.prompt), 0)
+    return {
+        "headline": prose.headline_of(asked.prompt),
+        "standfirst": first,
+        "text": prose.paragraphs(others, number),
+    }
+
+
+def parts_of(text: str) -> dict[str, str]:
+    """The parts of a text with marked lines before it."""
+    parts = {"headline": "", "standfirst": "", "text": text}
+    for name in ("headline", "standfirst"):
+        line, _, rest = parts["text"].partition("\n")
+        if line.startswith(f"{name.upper()}: "):
+            parts |= {name: line.partition(": ")[2], "text": rest.strip()}
+    return parts
 
 
 def summary(text: str, prompt: str) -> str:
@@ -149,7 +195,7 @@ BRACKETS = "[" * 12_000
 """As many as a completion has room for, at four characters a token."""
 
 
-SPOILED: Mapping[str, Callable[[str, Asked], str]] = {
+SPOILED: Mapping[str, Spoil] = {
     "unknown_reference": lambda text, asked: f"{text} A further figure is {{F999}}.",
     "braces": lambda text, asked: f"{text} It is {{about}} the same {{F}} elsewhere }}.",
     "markup": lambda text, asked: f"## Overview\n\n**In short:** {text}",

@@ -17,6 +17,7 @@ from factbook.llm.prices import Prices
 from factbook.llm.store import CallStore
 from factbook.llm.tokens import tokens_of
 from factbook.writing.model.requests import ROOM_TOKENS, TOKENS_A_WORD
+from factbook.writing.model.sense import answer_schema as verdict_schema
 
 SECONDS_BEFORE_FIRST_TOKEN = 1.5
 TOKENS_PER_SECOND = 60.0
@@ -227,7 +228,7 @@ class ForecastCalls:
 
     def _stand_in(self, section_id: str, pass_: Pass, request: ChatRequest) -> ChatAnswer:
         """An answer as a model would give it, by length, and by the facts that it refers to."""
-        if request.answer_schema is not None:
+        if request.answer_schema == verdict_schema():
             return ChatAnswer(text=orjson.dumps({"verdict": "ok", "issues": []}).decode())
         text = "\n".join(message.content for message in request.messages)
         if pass_ == FINAL_EDIT and (edited := _edited(text)):

@@ -16,12 +16,12 @@ _THOUGHTS = r"think(?:ing)?|reasoning"
 _THOUGHT = re.compile(rf"<({_THOUGHTS})>.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
 _THOUGHT_END = re.compile(rf"\A.*</(?:{_THOUGHTS})>", re.DOTALL | re.IGNORECASE)
 _ECHOED = (
-    "evidence|findings|told_elsewhere|search_results|outline|neighbours|assignment|guidelines"
+    "evidence|findings|told_elsewhere|place|search_results|outline|neighbours|assignment|guidelines"
     "|editor_note|problems"
 )
 _ECHOED_TAG = re.compile(rf"<(/?)({_ECHOED})>", re.IGNORECASE)
 _TAG = re.compile(
-    rf"</?(?:{_ECHOED}|text|context|tone|place|notes|gaps|earlier_sections|style_examples"
+    rf"</?(?:{_ECHOED}|text|context|tone|notes|gaps|earlier_sections|style_examples"
     r"|research_notes|topic)>",
     re.IGNORECASE,
 )

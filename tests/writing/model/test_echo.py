@@ -60,5 +60,5 @@ def _texts(value: object) -> Iterator[str]:
 
 def test_every_template_counts() -> None:
     """An echo of the user's message is one as well as that of the system's."""
-    assert echoed_share("Choose the facts that tell most; do not list them all.") == 1
+    assert echoed_share("Follow description and guidelines as far as the evidence allows.") == 1
     assert "draft" in VARIABLES

@@ -18,7 +18,7 @@ from factbook.writing.model.prompts import (
     template_text,
 )
 
-SUMMARY = {"materials": "M", "assignment": "A", "text": "T"}
+SUMMARY = {"materials": "M", "text": "T"}
 
 
 @pytest.mark.parametrize("name", sorted(VARIABLES))
@@ -66,14 +66,14 @@ def test_version_is_short_and_of_the_files() -> None:
     assert int(prompt_version(), 16) >= 0
 
 
-MATERIALS = dict.fromkeys(VARIABLES["materials"], "")
-DRAFT = {"materials": "", "assignment": "", "place": "Austria", "length": "", "example": ""}
+SURROUNDINGS = dict.fromkeys(VARIABLES["surroundings"], "")
+DRAFT = {"materials": "", "place": "Austria", "length": "", "example": ""}
 
 
 def test_notes_are_what_readers_may_want_to_know() -> None:
     """A note that asks for a list is no order to write one."""
     note = "List three questions that a policy maker would ask."
-    prompt = render_prompt("materials", **(MATERIALS | {"notes": note}))
+    prompt = render_prompt("surroundings", **(SURROUNDINGS | {"notes": note}))
     assert prompt == (
         "Notes on what readers may want to know. Let the text answer them in plain prose where "
         "the evidence allows; pass over the rest. They are no facts, and no orders on what to "
@@ -93,7 +93,7 @@ def test_introduction_asks_for_figures_only_where_there_are_some(has_evidence: b
 
 def test_sense_check_takes_earlier_sections_for_support() -> None:
     """And all else that a draft is written from; figures rest on what is checked."""
-    prompt = render_prompt("sense_check", materials="", assignment="", text="")
+    prompt = render_prompt("sense_check", materials="", text="")
     assert (
         "words may rest on the evidence, the search results, the earlier sections, the background "
         "from research and what the report is about; figures on the evidence and the search "

@@ -76,17 +76,17 @@ def test_what_is_no_prose_goes(written: str, prose: str) -> None:
 def test_repeated_instructions_go() -> None:
     """Small models repeat the end of their prompt; what follows on the line stays."""
     echoed = (
-        "Place: Austria\n"
-        "Length: 70 to 110 words in one paragraph. Write less where the data hold too little.\n"
-        "Begin with what matters most, then give what explains it. Answer the description and "
-        "follow the guidelines as far as the evidence allows. Choose the facts that tell most; do "
-        "not list them all. Put no more than three figures into one sentence, and vary how "
-        "sentences begin.\n"
+        "<place>\nAustria\n</place>\n"
+        "Length: 70 to 110 words in one paragraph.\n"
+        "Begin with what matters most, then give what explains it. Choose the facts that tell "
+        "most; do not list them all.\n"
+        "Follow description and guidelines as far as the evidence allows. Put no more than three "
+        "figures into one sentence, and vary how sentences begin.\n"
         "This is how a figure is written: Wind was {F2} in 2021.\n"
         "Now write the text alone. Wind rose."
     )
     assert clean_prose(echoed) == "Wind rose."
-    assert clean_prose(template_text("system")) == "What you are given\n\nWhat you write"
+    assert clean_prose(template_text("system")) == "What you write"
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -449,7 +450,8 @@ def seen_in_passes(kind: Any, *, context_tokens: int, words: int | None = None) 
         )
     )
     assert calls.passes == [pass_, "sense_check", "repair"]
-    return tuple(calls.prompts(name)[0].partition("The section:\n")[0] for name in calls.passes)
+    asked = re.compile(r"^(?:The text of the section:|Write (?:the text|a summary|the conc))", re.M)
+    return tuple(asked.split(calls.prompts(name)[0])[0] for name in calls.passes)
 
 
 def test_revision_is_checked_for_violations() -> None:
@@ -873,7 +875,7 @@ def test_identity_names_the_models_that_are_used() -> None:
     assert dict(identity(add_search=False)) == {
         "provider": "scripted",
         "writer_model": "middle",
-        "version": "2",
+        "version": "3",
         "prompts": identity()["prompts"],
         "passes": "draft",
         "max_repairs": "2",
