@@ -107,7 +107,7 @@ def read_article(answer: str) -> Article:
     before = answer[: marks[0][1]] if marks else ""
     if not marks or len(before.split()) > _WORDS_BEFORE_MARKS:
         return Article(answer)
-    parts = {name: answer[start:end].strip() for name, start, end in marks}
+    parts = {name: answer[start:end].strip() for name, _, start, end in marks}
     last = marks[-1][0]
     if last != "text":  # what follows the lines of the last mark is the text
         line, _, rest = parts[last].partition("\n")
@@ -164,16 +164,24 @@ def _of_object(answer: str, start: int) -> Article:
     return Article(**{name: part.strip() for name, part in parts.items()})
 
 
-def _marks(answer: str) -> list[tuple[str, int, int]]:
-    """Each part that is marked, with where it begins and ends; in their order, each once."""
-    found: list[tuple[str, int, int]] = []
-    ends: list[int] = []
+def _marks(answer: str) -> list[tuple[str, int, int, int]]:
+    """Each part that is marked, in their order, each once.
+
+    Returns:
+        Its name, where its mark begins, and where the part begins and ends.
+    """
+    matches: list[re.Match[str]] = []
     for match in _MARK.finditer(answer):
-        name = match[1].casefold()
-        place = PARTS.index(name)
-        if (not found and name == "text") or (found and place <= PARTS.index(found[-1][0])):
-            continue
-        found.append((name, match.end(), len(answer)))
-        ends.append(match.start())
-    bounded = zip(found, [*ends[1:], len(answer)], strict=True)
-    return [(name, start, end) for (name, start, _), end in bounded]
+        place = PARTS.index(match[1].casefold())
+        # A text has no mark of its own where nothing stands before it.
+        if place > (PARTS.index(matches[-1][1].casefold()) if matches else -1) and (
+            matches or match[1].casefold() != "text"
+        ):
+            matches.append(match)
+    if not matches:
+        return []
+    ends = [*(match.start() for match in matches[1:]), len(answer)]
+    return [
+        (match[1].casefold(), match.start(), match.end(), end)
+        for match, end in zip(matches, ends, strict=True)
+    ]

@@ -103,7 +103,7 @@ class Passes:
         """What the prompt says of findings, and the facts that it holds."""
         facts = tellable(self.job.evidence.facts)
         least = self.options.least_of_headline
-        found = stories_of(self.job, facts, least_of_headline=least) or Stories(facts=facts)
+        found = stories_of(self.job, facts, least_of_headline=least)
         return replace(found, facts=found.facts[: self.options.max_facts])
 
     def remarks(self, text: Draft) -> Draft:

@@ -8,12 +8,12 @@ figures, and what the brief asks for.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from factbook.evidence.facts import Evidence, Fact, Kind, Role
 from factbook.evidence.figures import length_of, main_figures, row_of
-from factbook.evidence.finding import DataFinding
+from factbook.evidence.finding import DataFinding, are_told
 from factbook.evidence.references import references
 from factbook.evidence.spans import WHOLE_YEARS
 from factbook.findings.request import read_request
@@ -31,7 +31,8 @@ WORDS_A_FINDING = 25
 """A text that is to be longer is given a finding more for so many words."""
 
 LEADING_ROWS = 2
-"""Rows of the table under the text of which a prompt has the main figures, told or not."""
+"""Rows of the table under the text of which a prompt has the main figures, told or not; one more
+for every two findings that there are less than `MOST_FINDINGS`."""
 
 ASKED_ROWS = 3
 """Rows of which it has the figures beside, where the brief asks for these."""
@@ -96,27 +97,25 @@ class Stories:
     headline: str = ""
 
 
-def stories_of(
-    job: SectionJob, facts: Iterable[Fact], *, least_of_headline: float
-) -> Stories | None:
-    """The stories of a section; None where it tells no finding.
+def stories_of(job: SectionJob, facts: Iterable[Fact], *, least_of_headline: float) -> Stories:
+    """The stories of a section; all facts where it tells no finding.
 
     Args:
         job: The section.
         facts: The facts that a text may use.
         least_of_headline: Score from which on a finding makes a headline.
     """
+    usable = tuple(facts)
+    if not are_told(job.evidence.findings):
+        return Stories(facts=usable)
     composer = Composer(as_read(job), extent_of(job), least_of_headline)
     told = tuple(_told(job, composer))
-    if not told:
-        return None
-    usable = tuple(facts)
-    needed = _needed(job, told, usable)
     by_id = job.evidence.by_id
+    needed = [by_id[fact_id] for fact_id in _needed(job, told, usable)]
     return Stories(
         told=told,
         elsewhere=tuple(_elsewhere(job, composer)),
-        facts=tuple(by_id[fact_id] for fact_id in needed),
+        facts=tuple(needed) if told else usable,
         headline="" if job.kind in ("introduction", "summary") else composer.headline(),
     )
 
@@ -124,7 +123,7 @@ def stories_of(
 def most_needed(evidence: Evidence) -> int:
     """How many facts the stories of a section have at most, without telling them."""
     own = {name for one in evidence.findings if not one.told_in for name in one.facts.values()}
-    leading = LEADING_ROWS * MOST_OF_A_ROW + len(_BESIDE) * _MOST_BESIDE
+    leading = (LEADING_ROWS + MOST_FINDINGS // 2) * MOST_OF_A_ROW + len(_BESIDE) * _MOST_BESIDE
     return min(len(own) + leading, len(evidence.facts))
 
 
@@ -140,10 +139,13 @@ def _told(job: SectionJob, composer: Composer) -> Iterator[Story]:
         chosen = list(composer.told)
     flow = Flow()
     for finding in sorted(chosen, key=lambda one: -one.score):
-        sentence = composer.teller.sentence(finding, flow)
+        shown = _named(job, composer, finding) if finding.kind == "zero" else finding
+        sentence = composer.teller.sentence(shown, flow)
         if sentence is not None:
-            # The next sentence need not name the same metric again; all else is told in full.
-            flow = Flow(metric=sentence.metric, is_open=False)
+            # The next need not name place and metric again; figures and phrasings may come again.
+            flow.after(sentence)
+            flow.shown.clear()
+            flow.used.clear()
             yield Story(f"{finding.score:.0f}: {sentence.text}", sentence.facts)
 
 
@@ -161,6 +163,13 @@ def _elsewhere(job: SectionJob, composer: Composer) -> Iterator[str]:
         yield f"{title}: {', '.join(subjects)}"
 
 
+def _named(job: SectionJob, composer: Composer, zero: DataFinding) -> DataFinding:
+    """What is zero all along, with its name."""
+    fact = job.evidence.by_id[next(iter(zero.facts.values()))]
+    noun = composer.teller.names.noun(fact, short=False)
+    return zero.model_copy(update={"words": {**zero.words, "none": noun}})
+
+
 def _subject(job: SectionJob, composer: Composer, finding: DataFinding) -> str:
     fact = job.evidence.by_id[next(iter(finding.facts.values()))]
     names = composer.teller.names
@@ -168,7 +177,7 @@ def _subject(job: SectionJob, composer: Composer, finding: DataFinding) -> str:
     return names.noun(fact, short=True) if subject in ("", TOTAL) else subject
 
 
-def _needed(job: SectionJob, told: Iterable[Story], facts: tuple[Fact, ...]) -> dict[str, None]:
+def _needed(job: SectionJob, told: Sequence[Story], facts: tuple[Fact, ...]) -> dict[str, None]:
     """Ids of facts in their order: of the findings, of the leading rows, of the brief."""
     target = next((fact.period for fact in facts if fact.is_value), "")
     needed: dict[str, None] = {}
@@ -177,7 +186,10 @@ def _needed(job: SectionJob, told: Iterable[Story], facts: tuple[Fact, ...]) -> 
         needed |= dict.fromkeys(cited)
     figures = main_figures(facts)
     rows = list(dict.fromkeys(map(row_of, figures)))
-    needed |= dict.fromkeys(fact.id for fact in _leading(figures, rows[:LEADING_ROWS], target))
+    # Where code found little worth saying, the text is made of more figures.
+    few = max(0, MOST_FINDINGS - len(told)) // 2
+    leading = rows[: LEADING_ROWS + few]
+    needed |= dict.fromkeys(fact.id for fact in _leading(figures, leading, target))
     needed |= dict.fromkeys(fact.id for fact in _asked(job, rows[:ASKED_ROWS], facts, target))
     return needed
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from factbook.evidence.facts import Fact
+from factbook.evidence.finding import DataFinding, Strength
 from factbook.llm.chat import Answered, ChatAnswer, ChatRequest, Pass, Usage
 from factbook.writing.job import SectionJob
 from factbook.writing.model import ModelWriter, PassOptions, Roles
@@ -98,3 +100,61 @@ def make_job(*facts: Fact, **others: Any) -> SectionJob:
         "evidence": make_evidence(*(facts or FACTS)),
     }
     return SectionJob(**(values | others))
+
+
+def a_finding(kind: Any, score: float, facts: Mapping[str, str], **others: Any) -> DataFinding:
+    """A finding of a score; its strength is nothing that a writer reads."""
+    strength = Strength(0.5, 0.5, 0.5, 0.5)
+    values = {"key": f"{kind}|{score}", "strength": strength, **others}
+    return DataFinding(kind=kind, score=score, facts=facts, **values)
+
+
+SPAN = "2015–2021"
+GREW = a_finding(
+    *("level", 18.0, {"now": "F1", "then": "F2", "change": "F3"}),
+    form="rose",
+    is_lead=True,
+)
+PEAK = a_finding(
+    *("turn", 42.0, {"now": "F1", "top": "F5"}),
+    form="peak",
+    words={"since": "2019"},
+)
+OF_GAS = a_finding(
+    "level", 60.0, {"now": "F7"}, form="only", is_lead=True, told_in="2.1.1@AT", key="gas"
+)
+FOUND_FACTS = (
+    make_fact(1),
+    make_fact(2, period="2015", value=4.84),
+    make_fact(
+        *(3,),
+        metric="Generation relative change",
+        kind="relative change",
+        period=SPAN,
+        value=33.88429752066,
+        unit="%",
+    ),
+    make_fact(4, metric="Generation change", kind="change", period=SPAN, value=1.64),
+    make_fact(5, period="2019", value=7.48),
+    make_fact(6, place="EU", role="region", value=386.0),
+    make_fact(7, subject="Gas", value=10.84),
+    make_fact(8, subject="Oil", value=0.5),
+    make_fact(9, subject="Peat", value=0.25),
+    make_fact(10, subject="Straw", value=0.125),
+    make_fact(11, period="2017", value=6.57),
+)
+HEADLINE = "Wind falls back from its peak of 2019, to {F1}"
+STANDFIRST = "Wind gave {F1} in Austria in 2021."
+TEXT = "It had peaked at {F5} in 2019."
+
+
+def found_job(*findings: DataFinding, **others: Any) -> SectionJob:
+    """A section on Austria with findings: a level, a peak, and one that another section tells."""
+    found = findings or (PEAK, GREW, OF_GAS)
+    values = {"evidence": make_evidence(*FOUND_FACTS, findings=found)}
+    return make_job(**(values | {"elsewhere": {"2.1.1@AT": "Fossil fuels"}} | others))
+
+
+def an_article(headline: str = HEADLINE, standfirst: str = STANDFIRST, text: str = TEXT) -> str:
+    """A structured answer."""
+    return json.dumps({"headline": headline, "standfirst": standfirst, "text": text})

@@ -209,8 +209,7 @@ def test_data_cannot_leave_their_block(others: Mapping[str, Any]) -> None:
         job,
         materials_of(
             job,
-            stories_of(job, job.evidence.facts, least_of_headline=30)
-            or Stories(facts=job.evidence.facts),
+            stories_of(job, job.evidence.facts, least_of_headline=30),
             (),
         ),
         "m",
