@@ -31,6 +31,9 @@ _REWORDINGS = (
 _SOURCE = re.compile(r"[\[{](S[1-9][0-9]*)[\]}]")
 _CITATION = re.compile(r"\s*\{S[1-9][0-9]*\}")
 _LEFTOVER_BRACES = re.compile(r"\{(?!(?:F|S)[1-9][0-9]*\})[^{}]*\}?|(?<![0-9])\}")
+_MARKED = re.compile(r"^HEADLINE: ", re.MULTILINE)
+"""What the instructions of a prompt have that asks for a headline without a schema."""
+
 _HEADING = re.compile(r"^#+ .*\n*", re.MULTILINE)
 
 
@@ -65,6 +68,10 @@ def write(asked: Asked, spoil: Spoil | None = None) -> str:
         spoil: What a fault makes of a good text; of an article it is made of its text.
     """
     spoiled = spoil or (lambda text, asked: text)
+    if asked.schema is None and _MARKED.search(prose.instructions_of(asked.prompt)):
+        parts = _article(asked)
+        marks = [f"{name.upper()}: {parts[name]}" for name in ("headline", "standfirst")]
+        return "\n".join([*marks, "", spoiled(parts["text"], asked)])
     if asked.schema is None:
         return spoiled(_prose(asked), asked)
     if not is_article(asked.schema):

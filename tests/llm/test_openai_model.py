@@ -23,6 +23,7 @@ from factbook.errors import (
     ContextTooLongError,
     CutOffError,
     FactbookError,
+    NoSchemaError,
     RateLimitedError,
     RefusedError,
     StoppedError,
@@ -314,6 +315,17 @@ def test_context_that_is_too_long_is_reported(model_server: Serve) -> None:
     """It can be shortened."""
     server = model_server({"context_tokens": 100})
     assert isinstance(failure(server.base_url), ContextTooLongError)
+
+
+def test_schema_that_the_server_does_not_take_is_reported(model_server: Serve) -> None:
+    """It can be asked without one; a request that had none is not at fault for it."""
+    server = model_server({"refused_parameters": ["response_format"]})
+    error = failure(server.base_url, make_request(answer_schema=SCHEMA))
+    assert isinstance(error, NoSchemaError)
+    assert error.outcome == "no_schema"
+    assert ask(server.base_url).text
+    server.set_scenario({"refused_parameters": ["max_completion_tokens"]})
+    assert isinstance(failure(server.base_url, make_request(answer_schema=SCHEMA)), StoppedError)
 
 
 @pytest.mark.parametrize("kind", ["hang", "drip_headers", "drip_body"])

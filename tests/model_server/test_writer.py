@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 
@@ -10,7 +11,7 @@ import pytest
 
 from model_server.prose import facts_of, sentence, word_bounds
 from model_server.schema import example
-from model_server.writer import Asked, write
+from model_server.writer import SPOILED, Asked, write
 from tests.model_server.asking import EVIDENCE
 
 
@@ -145,3 +146,40 @@ def test_example_keeps_its_schema() -> None:
         value = example(schema, filled=filled)
         jsonschema.validate(value, schema)
         assert value["issues"] == ([{"sentence": filled}] if filled else [])
+
+
+def article(prompt: str, pass_: str = "draft", fault: str = "") -> dict[str, str]:  # noqa: S107
+    """The parts of an answer by the schema of a text with a headline."""
+    schema = {
+        "type": "object",
+        "properties": {name: {"type": "string"} for name in ("headline", "standfirst", "text")},
+        "required": ["headline", "standfirst", "text"],
+        "additionalProperties": False,
+    }
+    value: dict[str, str] = json.loads(
+        write(Asked(prompt, "", pass_, schema, 0), SPOILED.get(fault))
+    )
+    jsonschema.validate(value, schema)
+    return value
+
+
+def test_article_has_headline_standfirst_and_text() -> None:
+    """Prose by reference in all of them, and the findings first."""
+    findings = "<findings>\n42: Wind fell to {F2}.\n9: Hydro gave {F1}.\n</findings>"
+    parts = article(f"{findings}\n{EVIDENCE}\nWrite 60 words.")
+    assert parts["headline"].endswith("{F1}")
+    assert parts["standfirst"] == "Wind fell to {F2}."
+    assert parts["text"].startswith("Hydro gave {F1}. ")
+    assert article("Write 60 words.")["headline"] == ""
+
+
+def test_article_is_repaired_part_by_part() -> None:
+    """And its headline stays."""
+    text = "HEADLINE: Wind at {F1}\nSTANDFIRST: It is {F1}. It is {F999}.\n\nIt was {F999}. So."
+    parts = article(f"{EVIDENCE}<text>\n{text}\n</text>", "repair")
+    assert parts == {"headline": "Wind at {F1}", "standfirst": "It is {F1}.", "text": "So."}
+
+
+def test_fault_of_a_text_spoils_that_of_an_article() -> None:
+    """It stays an object."""
+    assert "{F999}" in article(EVIDENCE, fault="unknown_reference")["text"]

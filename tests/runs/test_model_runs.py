@@ -152,6 +152,28 @@ def test_all_passes_stand_in_their_places(
     assert texts(again) == found
 
 
+@pytest.mark.parametrize("refused", [(), ("response_format",)])
+def test_sections_have_the_models_headlines(
+    make_project: MakeProject, tmp_path: Path, asked: Serve, refused: tuple[str, ...]
+) -> None:
+    """Also of a server that takes no schema, which is found out with the first calls."""
+    server = asked({"refused_parameters": refused})
+    project = make_project(after=QUICK)
+    settings = ("sub_task_list=1.1.1", "run_objectives_concurrent=false")
+    end = run(project, tmp_path / "out", *settings, "run_task_concurrent=false")
+    assert (end.state, end.exit_code) == ("Completed", 0), end.message
+    files = sorted((end.folder / "records").glob("1.1.1@*.json"))
+    found = [json.loads(path.read_text(encoding="utf-8")) for path in files]
+    assert len(found) == 2
+    for record in found:
+        assert re.fullmatch(r"\w.* of .* reaches \{F\d+\}", record["headline"]), record["headline"]
+        standfirst, _, text = record["source_text"].partition("\n\n")
+        assert standfirst
+        assert text
+    statuses = Counter(hit.status for hit in server.ledger() if "1.1.1@" in hit.call_id)
+    assert statuses == ({200: 2, 400: 1} if refused else {200: 2})
+
+
 @pytest.mark.slow
 def test_each_distinct_call_is_made_once_over_two_runs(
     make_project: MakeProject, tmp_path: Path, asked: Serve

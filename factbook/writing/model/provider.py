@@ -32,8 +32,8 @@ NO_KEY = "none"
 REASONING_PARAMETER = "max_completion_tokens"
 """Servers that bound completions by it count a model's reasoning as completion."""
 
-LEAST_PROMPT_TOKENS = 2_000
-"""Tokens of the rules that every draft's prompt begins with; its evidence comes on top."""
+LEAST_PROMPT_TOKENS = 1_900
+"""Tokens of the rules that every draft's prompt holds, each byte one; its evidence is on top."""
 
 LOCAL_PARALLEL = 2
 """Requests that a local model works on at once; others wait here, where no deadline runs."""
