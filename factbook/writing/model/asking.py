@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from factbook.errors import (
@@ -98,7 +99,7 @@ class Asking:
             return self._call(asked, fitted), fitted.materials
         except ContextTooLongError:
             self._keep_too_long(asked, fitted)
-            fitted = fit(everything, make, fitted.tokens // 2)
+            fitted = _shorter(everything, make, room.prompt_tokens, fitted.tokens)
         try:
             return self._call(asked, fitted), fitted.materials
         except ContextTooLongError as error:
@@ -111,18 +112,12 @@ class Asking:
     def _fitted(self, materials: Materials, make: Make, room_tokens: int) -> Fitted:
         """A request in the room that an earlier pass of the section was cut to, if it was.
 
-        A long text may need more than that. Anything shorter than what was too long is then worth
-        a try.
-
         Raises:
             ModelUnavailableError: There is no room even without any materials.
         """
         if self._too_long_tokens is None:
             return fit(materials, make, room_tokens)
-        try:
-            return fit(materials, make, min(room_tokens, self._too_long_tokens // 2))
-        except ModelUnavailableError:
-            return fit(materials, make, min(room_tokens, self._too_long_tokens - 1))
+        return _shorter(materials, make, room_tokens, self._too_long_tokens)
 
     def _keep_too_long(self, asked: Asked, fitted: Fitted) -> None:
         """Remember a prompt that was too long; of a search it is the pages found that are."""
@@ -150,6 +145,21 @@ class Asking:
         )
         _check_length(answered.answer, fitted.request)
         return answered.answer
+
+
+def _shorter(materials: Materials, make: Make, room_tokens: int, too_long_tokens: int) -> Fitted:
+    """A request of half the tokens that were too many.
+
+    What cannot be left out may need more than that: rules, brief and a long text. Anything shorter
+    than what was too long is then worth a try.
+
+    Raises:
+        ModelUnavailableError: There is no room even without any materials.
+    """
+    for eighths in (4, 5, 6, 7):
+        with suppress(ModelUnavailableError):
+            return fit(materials, make, min(room_tokens, too_long_tokens * eighths // 8))
+    return fit(materials, make, min(room_tokens, too_long_tokens - 1))
 
 
 def _check_length(answer: ChatAnswer, request: ChatRequest) -> None:

@@ -37,6 +37,7 @@ VARIABLES: Mapping[str, frozenset[str]] = {
             "paragraphs",
             "is_asked",
             "is_usual",
+            "has_opening",
             "has_guidelines",
         }
     ),

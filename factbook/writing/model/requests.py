@@ -305,6 +305,7 @@ def _length(job: SectionJob, *, is_article: bool) -> str:
         paragraphs=extent.paragraphs,
         is_asked=is_asked,
         is_usual=is_article and job.kind == "sub_task" and not is_asked,
+        has_opening=is_article,
         has_guidelines=bool(job.guidelines),
     )
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from factbook.errors import ModelUnavailableError, NoSchemaError
+from factbook.errors import ContextTooLongError, ModelUnavailableError, NoSchemaError
+from factbook.llm.tokens import tokens_of
 from factbook.writing.job import Draft, Shape
 from factbook.writing.offline import OfflineWriter
 from tests.sections import make_evidence
@@ -272,3 +273,18 @@ def test_score_of_headlines_is_that_of_the_offline_writer() -> None:
     assert writer.identity(job)["headline"] == "90"
     assert "headline" not in make_writer({})[0].identity(job)
     assert "headline" not in writer.identity(make_job(evidence=make_evidence(*FOUND_FACTS)))
+
+
+def test_prompt_that_is_mostly_rules_is_shortened_as_far_as_it_can_be() -> None:
+    """Half of it would not hold the rules; the answer is still a text with its headline."""
+
+    def answer(request: Any) -> str:
+        if tokens_of(request) > 900:
+            raise ContextTooLongError("900 at most", "context")
+        return an_article(text="It rose.")
+
+    job = found_job(context="A report on power. " * 40)
+    draft, calls = written(job, {"draft": answer})
+    first, second = (tokens_of(request) for _, _, request in calls.made)
+    assert first // 2 < second < first
+    assert draft.headline == HEADLINE
