@@ -21,7 +21,7 @@ from factbook.writing.job import SectionJob
 from factbook.writing.offline import extent_of
 from factbook.writing.offline.compose import Composer
 from factbook.writing.offline.excerpt import as_read
-from factbook.writing.offline.telling import Flow
+from factbook.writing.offline.flow import Flow
 from factbook.writing.offline.words import TOTAL
 
 MOST_FINDINGS = 7

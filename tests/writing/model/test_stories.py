@@ -222,11 +222,16 @@ def test_names_in_findings_cannot_leave_their_line(kind: DataFinding) -> None:
 def test_what_sections_share_stands_first() -> None:
     """Two places of a sub-task begin alike, up to what is their own."""
     prompts = [
-        prompt_of(found_job(place=place, context="A report.", guidelines="Be brief."))
+        prompt_of(
+            found_job(
+                place=place, context="A report.", guidelines="Be brief.", research_notes="Ask."
+            )
+        )
         for place in (AUSTRIA, FRANCE)
     ]
     alike = prompts[0].partition("<place>")[0]
     assert prompts[1].startswith(alike)
     assert "A report." in alike
     assert "Be brief." in alike
+    assert "Ask." in alike
     assert alike.index("<context>") < alike.index("<assignment>")
