@@ -47,14 +47,18 @@ def main_figures(facts: Iterable[Fact]) -> tuple[Fact, ...]:
 
 
 def _of_years(facts: Iterable[Fact]) -> list[Fact]:
-    """The values of target and base, which come first, and what follows from these alone.
+    """The values of target and base, which come first, their changes, and the target's share.
 
     Others are of years between, or of what findings compare.
     """
     listed = list(facts)
     periods = list(dict.fromkeys(fact.period for fact in listed if fact.is_value))[:2]
     told = {*periods, EN_DASH.join(sorted(periods))}
-    return [fact for fact in listed if fact.period in told]
+    return [
+        fact
+        for fact in listed
+        if fact.period in told and (fact.kind != "share of category" or fact.period == periods[0])
+    ]
 
 
 def _of_parts(facts: list[Fact], most: int) -> list[Fact]:

@@ -36,6 +36,9 @@ from factbook.sheet.models import SubTask
 MOST_FINDINGS = 16
 """Findings that the evidence of a section holds."""
 
+_OF_A_FRAME: Mapping[int, float] = {3: 0.9, 4: 0.6}
+"""What is left of the size of a group, and of a total, that only frames what the sheet selects."""
+
 _SAME_KIND, _SAME_SUBJECT = 0.75, 0.8
 """What is left of a score for each finding before it of the same kind, or about the same."""
 
@@ -158,8 +161,9 @@ class Finder:
             standing = {p.panel.quantity: p.standing for p in block}
             _, target = span(block)
             for candidate in self._candidates(block, place):
-                asked = request.of(candidate, standing.get(candidate.about[0], 3))
-                strength = strength_of(candidate, target, asked)
+                near = standing.get(candidate.about[0], 3)
+                size = candidate.size * _OF_A_FRAME.get(near, 1.0)
+                strength = strength_of(candidate, target, request.of(candidate, near), size)
                 worth = score(candidate, strength, self._weights)
                 if worth > 0:
                     scored.append(Scored(candidate, strength, worth))

@@ -8,6 +8,7 @@ from factbook.evidence.finding import Direction
 from factbook.findings import chance
 from factbook.findings.candidate import Candidate, Candidates
 from factbook.findings.parts import Parts, share_series
+from factbook.findings.profile import share_beside
 from factbook.findings.scale import soft
 from factbook.findings.series import Series
 
@@ -22,6 +23,12 @@ MOST_OF_ALL: tuple[tuple[float, str], ...] = (
     (200 / 3, "two thirds"), (50.0, "half"), (48.0, "nearly half"),
 )  # fmt: skip
 """Least share in per cent, and what a part that makes up so much of a total is called."""
+
+USUAL = 0.45
+"""What is left of the size where a part has the same share in the region."""
+
+FAR_POINTS = 30.0
+"""Percentage points from the region's share from which on it is all the place's own."""
 
 _ROUNDING = 0.1
 """Percentage points below which shares do not differ."""
@@ -55,7 +62,7 @@ def makeup(parts: Parts) -> Candidates:
                 ("next?", parts.ask(other, parts.target, "share of category")),
                 *((("region?", parts.ask_region(one)),) if parts.place.kind == "country" else ()),
             ),
-            size=0.8 * soft(first - 40.0, 15.0) * (1.3 - 0.3 * second / first),
+            size=0.8 * soft(first - 40.0, 15.0) * (1.3 - 0.3 * second / first) * _own(parts, one),
             form="one",
             direction="up",
             words=(("part", name),),
@@ -77,6 +84,14 @@ def makeup(parts: Parts) -> Candidates:
         )
     elif parts.is_all:
         yield from _leading(parts)
+
+
+def _own(parts: Parts, series: Series) -> float:
+    """How far it is the place's own that a part makes up most: less where the region's does too."""
+    beside = share_beside(parts, series)
+    if beside is None:
+        return 1.0
+    return USUAL + (1.0 - USUAL) * min(1.0, abs(beside.points) / FAR_POINTS)
 
 
 def _leading(parts: Parts) -> Candidates:

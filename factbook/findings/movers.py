@@ -14,6 +14,10 @@ FEWEST_PARTS = 3
 """Parts with both values from which on one of them can be the largest mover."""
 
 
+LARGEST, EXPLAINS = 1.8, 1.2
+"""How much more telling the largest move of all is than any, and one that explains the total's."""
+
+
 class Move(NamedTuple):
     """How a part moved since the base period.
 
@@ -98,7 +102,7 @@ def _contribution(parts: Parts, moves: Moves, move: Move) -> Candidate:
         place=parts.place,
         about=(series.panel.quantity,),
         asks=tuple(asks),
-        size=min(1.0, size * (1.35 if is_largest else 1.0)),
+        size=min(1.0, size * (LARGEST if is_largest else EXPLAINS if explains else 1.0)),
         form="explains" if explains else "largest" if is_largest else "mover",
         direction="up" if change > 0 else "down",
         words=(("since", parts.base),),

@@ -37,7 +37,7 @@ def profile(parts: Parts) -> Candidates:
     """
     if parts.place.kind != "country":
         return
-    beside = [one for s in parts.alone if (one := _beside(parts, s)) is not None]
+    beside = [one for s in parts.alone if (one := share_beside(parts, s)) is not None]
     told = [
         one
         for one in beside
@@ -49,14 +49,25 @@ def profile(parts: Parts) -> Candidates:
     most, least = max(told, key=lambda o: o.points), min(told, key=lambda o: o.points)
     if most.points > 0 and most.share < 50.0:
         yield _candidate(parts, most)
-    if least.points < 0:
+    if least.points < 0 < least.share:  # what a place has nothing of, `absence` and levels tell
         yield _candidate(parts, least)
 
 
-def _beside(parts: Parts, series: Series) -> Beside | None:
-    """The two shares of a part; None where the region has no such figure."""
+def share_beside(parts: Parts, series: Series) -> Beside | None:
+    """The two shares of a part; None of a region, and where that has no such figure.
+
+    Args:
+        parts: The parts of a place's total.
+        series: One of them.
+    """
     total = parts.total
-    if total is None or not total.values or total.last <= 0 or not series.values:
+    if (
+        parts.place.kind != "country"
+        or total is None
+        or not total.values
+        or total.last <= 0
+        or not series.values
+    ):
         return None
     region = series.panel.dataset.region
     figures = [

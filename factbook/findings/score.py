@@ -11,16 +11,17 @@ HALF_LIFE_PERIODS = 5.0
 """Periods after which what happened is worth half as much."""
 
 
-def strength_of(candidate: Candidate, target: str, request: float) -> Strength:
+def strength_of(candidate: Candidate, target: str, request: float, size: float) -> Strength:
     """The parts of a candidate's score.
 
     Args:
         candidate: The candidate.
         target: The period that the section is about.
         request: Whether the sheet asks for it, from 0 to 1.
+        size: How large it is in the section.
     """
     return Strength(
-        size=round(min(1.0, max(0.0, candidate.size)), 4),
+        size=round(min(1.0, max(0.0, size)), 4),
         rarity=round(candidate.rarity, 4),
         recency=round(recency(candidate.happened, target, candidate.step), 4),
         request=round(request, 4),

@@ -18,7 +18,7 @@ MOST_MESSAGES = 5
 MOST_OF_A_PLACE = 2
 """Messages about one place, where there are several places."""
 
-TAKEN_AGAIN = 0.75
+KIND_AGAIN, PLACE_AGAIN = 0.6, 0.75
 """What is left of a message's score for each message before it of its kind, and of its place."""
 
 
@@ -52,8 +52,8 @@ class _Candidate:
 
     def rank(self, kinds: Counter[str], places: Counter[str]) -> tuple[float, int]:
         """The higher, the sooner it is taken: what was taken of its kind and place counts less."""
-        again = kinds[self.message.kind] + places[self.place]
-        return self.message.score * TAKEN_AGAIN**again, -self.number
+        kind, place = KIND_AGAIN ** kinds[self.message.kind], PLACE_AGAIN ** places[self.place]
+        return self.message.score * kind * place, -self.number
 
 
 def key_messages(
