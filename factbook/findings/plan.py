@@ -15,7 +15,10 @@ _NEARLY_AS_WELL = 6.0
 """Points of affinity by which a section may be behind and still be given a finding."""
 
 _EVEN = 3
-"""Findings by which a section may have more than another before the other is given the next."""
+"""Findings by which a section may have more than another before the other is given the next.
+
+Of those that have as few, the one is given it that has fewest others to tell, then the earlier.
+"""
 
 MOST_TELLINGS = 2
 """Sections in which a figure is told; a conclusion may be the third."""
@@ -106,12 +109,13 @@ class Plan:
         for behind, at, key in wishes:
             story = self._stories[self._entries[at].section_id, key]
             best.setdefault(story, []).append((-behind, at))
+        others = {at: len(entry.found) for at, entry in enumerate(self._entries)}
         load: Counter[int] = Counter()
         for story, tellers in best.items():
             if story not in teller:
                 least = tellers[0][0] - _NEARLY_AS_WELL
                 near = [at for affinity, at in tellers if affinity >= least]
-                chosen = min(near, key=lambda at: (load[at] // _EVEN, near.index(at)))
+                chosen = min(near, key=lambda at: (load[at] // _EVEN, others[at], at))
                 load[chosen] += 1
                 teller[story] = self._entries[chosen].section_id
         return {

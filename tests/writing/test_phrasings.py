@@ -70,7 +70,8 @@ FORMS: dict[str, tuple[tuple[str, str], ...]] = {
 """Kind of finding → the forms and directions that detectors give it."""
 
 OF_TEXT = """
-P Ps R Rs N DN S E A B T Q t later same both b since first last when part year at highest lowest
+P Ps R Rs N DN S E A B T Q t later same both over_part b since first last when part year at
+highest lowest
 lower more
 less a_more a_less form ly members faster places with with_several tail none nextS nextP 
 firstP lastP aboveP belowP n1P topped SH NH AH BH MH SH_short AH_short BH_short reference
@@ -83,7 +84,7 @@ SAMPLES = {
     "P": "Austria", "Ps": "Austria's", "R": "the EU", "Rs": "the EU's", "N": "power use",
     "DN": "the use of power", "S": "gas", "E": "gas", "A": "gas", "B": "wind", "T": "the total",
     "Q": "Spain", "t": "2021", "later": "2021", "same": "2021", "both": "12%",
-    "b": "2015", "part": "half", "year": "year", "at": "stood at",
+    "b": "2015", "part": "half", "over_part": "more than half", "year": "year", "at": "stood at",
     "highest": "largest", "lowest": "smallest", "lower": "smaller", "more": "more", "less": "less",
     "a_more": "a higher", "a_less": "a lower", "form": "doubled", "ly": "slightly ",
     "members": "members of the EU", "faster": "more", "places": "Spain and Italy",

@@ -251,6 +251,9 @@ class Teller:
             "members": self._members(facts),
             "faster": _faster(facts),
         }
+        if "part" in named:
+            part = words.clean(named["part"])
+            slots["over_part"] = part if part.startswith("nearly") else f"more than {part}"
         if base:
             slots["b"] = words.when(base)
             slots["same" if base == periods[-1] else "later"] = slots["t"]
