@@ -53,11 +53,13 @@ class KeyMessage(Part):
         section: Id of the section that it comes from.
         source_text: A sentence, figures by reference to facts of that section.
         text: The same as readers see it.
+        headline: The same in at most twelve words; that of the first one heads the messages.
     """
 
     section: str
     source_text: str
     text: str
+    headline: str = ""
 
 
 class ReportCalls(ReportTotals):

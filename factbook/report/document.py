@@ -173,11 +173,14 @@ def _opened(
 
     if glance is not None:
         yield glance
-        yield KeyMessages(items=listed(chosen[WHOLE_REPORT]))
+        messages = chosen[WHOLE_REPORT]
+        yield KeyMessages(title=messages[0].headline, items=listed(messages))
     for chapter_id, blocks in chapters:
         yield blocks[0]
         if chapter_id in chosen:
-            yield KeyMessages(title=KEY_MESSAGES_TITLE, items=listed(chosen[chapter_id]))
+            messages = chosen[chapter_id]
+            title = messages[0].headline or KEY_MESSAGES_TITLE
+            yield KeyMessages(title=title, items=listed(messages))
         yield from blocks[1:]
 
 

@@ -6,14 +6,19 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from factbook.evidence.references import render
 from factbook.report.text import one_line
 from factbook.sheet.outline import Outline, SectionSpec
 from factbook.writing.record import Message, SectionRecord
+from factbook.writing.shape import count_words
 
 WHOLE_REPORT = ""
 """Stands for the id of a chapter where the messages are those of the whole report."""
 
 MOST_MESSAGES = 5
+
+MOST_WORDS = 12
+"""Words of a headline."""
 
 MOST_OF_A_PLACE = 2
 """Messages about one place, where there are several places."""
@@ -30,11 +35,13 @@ class KeyMessage:
         section: The section that it comes from.
         source_text: The sentence, figures by reference to facts of that section.
         text: The same as readers see it.
+        headline: The same in at most twelve words, with its place; empty where it has none.
     """
 
     section: SectionSpec
     source_text: str
     text: str
+    headline: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,7 @@ class _Candidate:
     section: SectionSpec
     message: Message
     text: str
+    headline: str
     number: int
 
     @property
@@ -97,8 +105,18 @@ def _candidates(
             continue
         for message, text in zip(record.messages, record.message_texts, strict=True):
             if line := one_line(text):
-                yield _Candidate(section, message, line, number)
+                headline = _headline(section, render(message.headline, record.by_id))
+                yield _Candidate(section, message, line, headline, number)
                 number += 1
+
+
+def _headline(section: SectionSpec, headline: str) -> str:
+    """A headline with its place, where that leaves it short enough."""
+    text = one_line(headline)
+    placed = f"{section.place.name}: {text}"
+    if not text or section.place.name.casefold() in text.casefold():
+        return text
+    return placed if count_words(placed) <= MOST_WORDS else text
 
 
 def _chosen(candidates: Sequence[_Candidate]) -> tuple[KeyMessage, ...]:
@@ -120,4 +138,6 @@ def _chosen(candidates: Sequence[_Candidate]) -> tuple[KeyMessage, ...]:
             and places[one.place] < most
         ]
     taken.sort(key=lambda one: (-one.message.score, one.number))
-    return tuple(KeyMessage(one.section, one.message.source_text, one.text) for one in taken)
+    return tuple(
+        KeyMessage(one.section, one.message.source_text, one.text, one.headline) for one in taken
+    )

@@ -92,7 +92,12 @@ def make_manifest(
 
 def _messages(chosen: Iterable[KeyMessage]) -> tuple[KeyMessageEntry, ...]:
     return tuple(
-        KeyMessageEntry(section=one.section.id, source_text=one.source_text, text=one.text)
+        KeyMessageEntry(
+            section=one.section.id,
+            source_text=one.source_text,
+            text=one.text,
+            headline=one.headline,
+        )
         for one in chosen
     )
 

@@ -60,6 +60,7 @@ class Message(BaseModel):
 
     Attributes:
         source_text: The sentence, figures by reference to facts of the section.
+        headline: The same in at most twelve words; empty where it has no such form.
         kind: Kind of the finding.
         about: What the finding is about, so that no two messages tell of the same.
         score: Its score, from 0 to 100.
@@ -68,6 +69,7 @@ class Message(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     source_text: str
+    headline: str = ""
     kind: str
     about: str
     score: float

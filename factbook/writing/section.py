@@ -53,7 +53,11 @@ def write_section(
     used = {
         *references(draft.source_text),
         *references(draft.headline),
-        *(name for message in messages for name in references(message.source_text)),
+        *(
+            name
+            for message in messages
+            for name in references(f"{message.source_text} {message.headline}")
+        ),
         *references(draft.summary),
         *(fact.id for fact in figures),
     }

@@ -114,7 +114,13 @@ def messages_of(job: SectionJob) -> tuple[Message, ...]:
     job = as_read(job)
     composer = Composer(job, extent_of(job), LEAST_OF_HEADLINE)
     return tuple(
-        Message(source_text=text, kind=one.kind, about=composer.about(one), score=one.score)
+        Message(
+            source_text=text,
+            headline=composer.teller.headline(one),
+            kind=one.kind,
+            about=composer.about(one),
+            score=one.score,
+        )
         for one, text in composer.messages(MOST_MESSAGES)
     )
 
