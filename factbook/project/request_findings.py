@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from factbook.errors import Finding
+from factbook.evidence.build import Found
+from factbook.evidence.facts import Fact
 from factbook.findings.request import ASPECTS, briefs_of, read_request
 from factbook.project.project import Project
 from factbook.sheet.models import SubTask
+from factbook.sheet.outline import SectionSpec
 
 _NEEDS_A_MODEL: Mapping[str, re.Pattern[str]] = {
     "causes": re.compile(
@@ -51,6 +54,22 @@ _NAMES: Mapping[str, str] = {
 }
 
 
+_LOOKED_AT = 3
+"""Sections of a sub-task whose facts are looked at; those of others are of the same sort."""
+
+_ANSWERS: Mapping[str, Callable[[Fact], bool]] = {
+    "change": lambda fact: "change" in fact.kind,
+    "share": lambda fact: fact.kind == "share of category",
+    "largest": lambda fact: fact.kind == "share of category" or fact.role == "extreme",
+    "comparison": lambda fact: fact.role == "region",
+    "rank": lambda fact: fact.kind == "rank",
+    "members": lambda fact: fact.role == "extreme",
+    "neighbours": lambda fact: fact.role == "neighbour",
+    "nodes": lambda fact: fact.role == "node",
+    "scenario": lambda fact: "reference" in fact.kind,
+}
+"""Aspect → whether a fact is one that answers it, if no finding does."""
+
 _OF_COUNTRIES = frozenset({"comparison", "rank", "neighbours", "nodes"})
 """Aspects under which a country is seen, not a region."""
 
@@ -63,34 +82,31 @@ def unmet_requests(project: Project) -> tuple[Finding, ...]:
     Args:
         project: The opened project.
     """
-    found: dict[str, set[str]] = {}
-    of_region: set[str] = set()
+    sections: dict[str, list[SectionSpec]] = {}
     for spec in project.whole.sections:
         if spec.sub_task is not None:
-            if spec.place.kind == "region":
-                of_region.add(spec.sub_task.id)
-            kinds = found.setdefault(spec.sub_task.id, set())
-            kinds.update(
-                one.finding({}).kind for one in project.builder.found(spec.sub_task, spec.place)
-            )
+            sections.setdefault(spec.sub_task.id, []).append(spec)
     briefs = briefs_of(project.sheet, project.config)
     return tuple(
         finding
         for sub_task in project.sheet.sub_tasks
-        if found.get(sub_task.id)
-        for finding in _unmet(
-            project, sub_task, briefs[sub_task.id], found[sub_task.id], sub_task.id in of_region
-        )
+        if sub_task.id in sections
+        for finding in _unmet(project, sub_task, briefs[sub_task.id], sections[sub_task.id])
     )
 
 
 def _unmet(
-    project: Project, sub_task: SubTask, brief: str, kinds: set[str], is_of_region: bool
+    project: Project, sub_task: SubTask, brief: str, sections: Sequence[SectionSpec]
 ) -> Iterator[Finding]:
     """The requests of one sub-task."""
+    kinds = {one.finding({}).kind for s in sections for one in _found(project, sub_task, s)}
+    facts = [fact for spec in sections[:_LOOKED_AT] for fact in _facts(project, sub_task, spec)]
+    if not facts:
+        return  # which has a finding of its own
+    is_of_region = sections[0].place.kind == "region"
     asked_for = read_request(brief).aspects - (_OF_COUNTRIES if is_of_region else set())
     for aspect in sorted(asked_for):
-        if kinds.isdisjoint(ASPECTS[aspect][1]):
+        if kinds.isdisjoint(ASPECTS[aspect][1]) and not any(map(_ANSWERS[aspect], facts)):
             yield _finding(
                 project,
                 sub_task,
@@ -110,6 +126,15 @@ def _unmet(
                 "writer does not tell",
                 'Leave it out of the brief, or let a model write: provider = "openai"',
             )
+
+
+def _found(project: Project, sub_task: SubTask, spec: SectionSpec) -> Sequence[Found]:
+    return project.builder.found(sub_task, spec.place)
+
+
+def _facts(project: Project, sub_task: SubTask, spec: SectionSpec) -> tuple[Fact, ...]:
+    """The facts of a section, which its table shows or its text may give."""
+    return project.builder.build(spec.id, sub_task, spec.place).facts
 
 
 def _finding(project: Project, sub_task: SubTask, message: str, remedy: str) -> Finding:

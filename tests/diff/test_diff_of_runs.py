@@ -162,10 +162,10 @@ def test_diff_command_tells_cell_causes_and_figures(
     assert any(one.startswith("  text: ") for one in section[2:4])
     assert any(line.startswith("Chapter 1 ") for line in lines)
     assert "Same text as before, though their inputs changed" in lines
-    assert "[-1.25" not in out
+    assert "[-65.9" not in out
     _, with_words, _ = call(capsys, "diff", old, new, "--words")
-    assert re.search(r"\[-1\.25\s+TWh\W*-\]", with_words)
-    assert re.search(r"\{\+4\.91\s+TWh\W*\+\}", with_words)
+    assert re.search(r"\[-65\.9\s+TWh\W*-\]", with_words)
+    assert re.search(r"\{\+69\.6\s+TWh\W*\+\}", with_words)
 
 
 def test_diff_command_fails_on_change_when_asked(
@@ -192,7 +192,7 @@ def test_diff_command_writes_json_and_a_page(
     assert ReportDiff.model_validate(body) == compare(old, new)
     html = page.read_text(encoding="utf-8")
     assert "Austria, solar, 2021: 1.25 → 4.91\xa0TWh (Electricity generation)" in html
-    assert '<del class="figure">1.25\xa0TWh' in html
+    assert '<del class="figure">65.9\xa0TWh' in html
 
 
 def test_diff_command_refuses_what_is_no_run(

@@ -25,6 +25,9 @@ MOST_CELLS = 2**24
 _UNITS = (1000.0, 500.0, 100.0, 50.0, 10.0, 5.0, *(10.0**-decimals for decimals in range(10)))
 _VALUES_OF_A_UNIT = 5  # by chance, that many values of finer figures end in 0 once in 100,000
 _VALUES_OF_A_STEP = 8  # the same for multiples of 5, and for digits left out
+_TINIEST = 1e-200
+"""Below it a number has no digits to be told from others, and is no figure of a table."""
+
 _FEW_DIGITS = (1, 2)  # with three, roundings are no more than 0.5 %
 _FLOAT_ERROR = 1e-9
 _LEAST_STEP = 1e-9
@@ -151,7 +154,8 @@ def _units(values: Floats, present: Flags) -> Floats:
 
 def _digits(values: Floats) -> int:
     """Significant digits of all figures, where they are one or two and not for want of more."""
-    figures = np.unique(np.abs(values[values != 0]))
+    figures = np.unique(np.abs(values))
+    figures = figures[figures > _TINIEST]
     for digits in _FEW_DIGITS:
         steps = _steps(figures, digits)
         rounded = np.round(figures / steps) * steps
