@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from factbook.data.cleaning import plural
 from factbook.edits.edit import Basis
@@ -40,7 +40,7 @@ def changes_since(basis: Basis, text: str, evidence: Evidence) -> Iterator[str]:
     shown: list[str] = []
     own: list[str] = []
     others: list[str] = []
-    for fact, words in _changed(basis, evidence):
+    for fact, words in _changed(basis, evidence, is_shown):
         is_own = fact.is_value and fact.place == evidence.place
         (shown if is_shown(fact) else own if is_own else others).append(words)
     gaps = [gap.rstrip(".") for gap in evidence.gap_sentences if gap not in basis.gaps]
@@ -55,20 +55,30 @@ def changes_since(basis: Basis, text: str, evidence: Evidence) -> Iterator[str]:
         yield f"no figure that the text shows, but others of its section ({rest[0]}{more})"
 
 
-def _changed(basis: Basis, evidence: Evidence) -> Iterator[tuple[Fact, str]]:
-    """The facts that have changed, come or gone, each as it was if it was there, in words."""
+def _changed(
+    basis: Basis, evidence: Evidence, is_shown: Callable[[Fact], bool]
+) -> Iterator[tuple[Fact, str]]:
+    """The facts that have changed, come or gone, each as it was if it was there, in words.
+
+    That findings ask for others, or that evidence is cut elsewhere, says nothing of the data; it
+    matters where the text shows a figure that is not looked at any more.
+    """
     before = by_identity(basis.facts)
     today = by_identity(evidence.facts)
     name = _Names(evidence, (*basis.facts, *evidence.facts))
     for key, fact in today.items():
         old = before.get(key)
-        if old is None and basis.is_whole:
+        if old is None and basis.is_whole and not fact.is_aside:
             yield fact, f"{name(fact)}: new, {format_fact(fact)}"
         elif old is not None and (old.value, old.among) != (fact.value, fact.among):
             yield old, f"{name(fact)}: {_from_to(old, fact)}"
     for key, old in before.items():
-        if key not in today:
+        if key in today:
+            continue
+        if not old.is_aside and evidence.extent == "all":
             yield old, f"{name(old)}: {format_fact(old)} → not in the data any more"
+        elif is_shown(old):
+            yield old, f"{name(old)}: {format_fact(old)} → not among the section's figures any more"
 
 
 class _Shown:

@@ -91,6 +91,7 @@ class Basis(BaseModel):
             evidence_id=evidence_id,
             facts=facts,
             gaps=evidence.gap_sentences,
+            is_whole=evidence.extent == "all",
             meant=referred(text, facts),
         )
 

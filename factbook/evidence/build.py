@@ -20,7 +20,7 @@ from factbook.evidence.doubts import (
     overlaps,
 )
 from factbook.evidence.drafts import Draft, numbered, unnumbered
-from factbook.evidence.facts import Evidence, Fact, without_scenario
+from factbook.evidence.facts import Evidence, Extent, Fact, without_scenario
 from factbook.evidence.finding import DataFinding
 from factbook.evidence.held import Derived, held
 from factbook.evidence.missing import gaps
@@ -154,6 +154,7 @@ class EvidenceBuilder:
         kept, extent = held(derived, most_relevant=limits.max_facts, most=limits.evidence_facts)
         needed = sorted({*kept, *(at for one in ids for at in one.values())})
         facts = numbered([every[at].draft for at in needed], [at + 1 for at in needed])
+        facts = _with_those_aside(facts, sum(at < len(derived) for at in needed))
         evidence = self._evidence(section_id, sub_task, place, facts)
         findings = tuple(
             one.finding({role: f"F{at + 1}" for role, at in places.items()})
@@ -163,8 +164,9 @@ class EvidenceBuilder:
 
     def everything(self, section_id: str, sub_task: SubTask, place: Place) -> Evidence:
         """The evidence of a section with all facts that can be derived, by the same ids."""
-        derived, _ = _with_facts_of(self.found(sub_task, place), self._derived(sub_task, place))
-        facts = numbered([one.draft for one in derived])
+        asked = self._derived(sub_task, place)
+        derived, _ = _with_facts_of(self.found(sub_task, place), asked)
+        facts = _with_those_aside(numbered([one.draft for one in derived]), len(asked))
         return self._evidence(section_id, sub_task, place, facts)
 
     def questions(self, sub_task: SubTask, place: Place) -> dict[str, Question]:
@@ -204,7 +206,10 @@ class EvidenceBuilder:
             for part in parts
             if turn < len(part.facts)
         ]
-        drafts = _each_once(unnumbered(fact) for fact in (*of_findings, *turns))[:cap]
+        drafts = _each_once(unnumbered(fact) for fact in (*of_findings, *turns))
+        extent: Extent = "all" if len(drafts) <= cap else "part"
+        drafts = drafts[:cap]
+        asked = {_about(unnumbered(fact)) for fact in turns if not fact.is_aside}
         number_of = {_about(draft): f"F{at}" for at, draft in enumerate(drafts, start=1)}
         findings = []
         for part, one in told:
@@ -219,8 +224,12 @@ class EvidenceBuilder:
         return Evidence(
             section_id=section_id,
             place=place.name,
-            facts=numbered(drafts),
+            facts=tuple(
+                fact if _about(draft) in asked else replace(fact, is_aside=True)
+                for fact, draft in zip(numbered(drafts), drafts, strict=True)
+            ),
             findings=tuple(findings),
+            extent=extent,
             gaps=tuple(gaps_once.values())[:6],
             origins={name: text for part in parts for name, text in part.origins.items()},
             measures=tuple(dict.fromkeys(one for part in parts for one in part.measures)),
@@ -351,6 +360,11 @@ def _with_facts_of(
             places[role] = at
         ids.append(places)
     return every, ids
+
+
+def _with_those_aside(facts: Sequence[Fact], asked: int) -> tuple[Fact, ...]:
+    """Facts of which all but the first so many are there for findings alone."""
+    return (*facts[:asked], *(replace(fact, is_aside=True) for fact in facts[asked:]))
 
 
 def _each_once(drafts: Iterable[Draft]) -> list[Draft]:

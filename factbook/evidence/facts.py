@@ -83,6 +83,8 @@ class Fact:
         scenario: Scenario of the figure; empty where the table has none. `metric` tells it too.
         status: Flags of the figures that it was computed from (``b p``), the worst first; what
             they mean is in `Evidence.flags`.
+        is_aside: Whether findings alone ask for it: where it comes or goes, nothing in the data
+            need have changed.
     """
 
     id: str
@@ -100,6 +102,7 @@ class Fact:
     among: int | None = None
     scenario: str = ""
     status: str = ""
+    is_aside: bool = False
 
     @property
     def is_value(self) -> bool:
@@ -157,6 +160,8 @@ def stored_fact(fact: Fact) -> dict[str, Any]:
         body["scenario"] = fact.scenario
     if fact.status:
         body["status"] = fact.status
+    if fact.is_aside:
+        body["is_aside"] = True
     if fact.derivation is not UNKNOWN:
         body["derived"] = stored_derivation(fact.derivation, _context(fact))
     if fact.sources:

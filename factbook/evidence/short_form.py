@@ -122,6 +122,8 @@ class _Tables:
             body["scenario"] = fact.scenario
         if fact.status:
             body["status"] = fact.status
+        if fact.is_aside:
+            body["is_aside"] = True
         if derivation is not VALUE:
             body["derived"] = self._derived(derivation)
         if fact.sources:

@@ -58,7 +58,9 @@ class FactForm(BaseModel):
     table: str
     derivation: str
     among: int | None = None
+    scenario: str = ""
     status: str = ""
+    is_aside: bool = False
     derived: int | dict[str, Any] | None = None
     sources: tuple[int, ...] = ()
 

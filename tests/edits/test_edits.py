@@ -711,3 +711,39 @@ def test_rewrite_sets_an_edit_aside(tmp_path: Path) -> None:
     assert moved == tmp_path / "edits" / "set-aside" / "1.1.1@AT.md"
     assert moved.read_bytes() == b"Text."
     assert not Edits.read(tmp_path, IDS).by_section
+
+
+def test_figure_that_only_a_finding_asked_for_is_no_change_of_the_data() -> None:
+    """Findings ask for other figures when places beside change; the text is as right as before."""
+    aside = replace(make_fact(3, subject="Wind and solar", value=9.26), is_aside=True)
+    other = replace(make_fact(3, subject="Hydro", value=39.7), is_aside=True)
+    edit = edit_of("Solar {F1}.", SOLAR, WIND, aside)
+    assert standing_on(edit, make_evidence(SOLAR, WIND, other)).state.changes == ()
+
+
+def test_figure_of_a_finding_that_the_text_shows_is_told_when_it_is_not_looked_at() -> None:
+    """Nobody knows whether the data still have it, so nothing is said of the data."""
+    aside = replace(make_fact(3, subject="Wind and solar", value=9.26), is_aside=True)
+    standing = standing_on(edit_of("Both {F3}.", SOLAR, WIND, aside), make_evidence(SOLAR, WIND))
+    assert standing.draft.source_text == "Both 9.26\N{NO-BREAK SPACE}TWh."
+    assert standing.state.changes == (
+        "Wind and solar 2021: 9.26\N{NO-BREAK SPACE}TWh → not among the section's figures any more",
+    )
+
+
+def test_changed_figure_of_a_finding_is_a_change() -> None:
+    """It is the data that say otherwise."""
+    aside = replace(make_fact(3, subject="Wind and solar", value=9.26), is_aside=True)
+    today = make_evidence(SOLAR, WIND, replace(aside, value=9.41))
+    standing = standing_on(edit_of("Both {F3}.", SOLAR, WIND, aside), today)
+    assert standing.state.changes == ("Wind and solar 2021: 9.26 → 9.41 TWh",)
+
+
+def test_evidence_that_is_cut_says_nothing_of_what_it_does_not_hold() -> None:
+    """A conclusion holds the first facts of its sections: others may have taken the place."""
+    hydro = make_fact(3, subject="Hydro", value=39.7)
+    cut = make_evidence(SOLAR, hydro).model_copy(update={"extent": "part"})
+    basis = make_evidence(SOLAR, WIND).model_copy(update={"extent": "part"})
+    text = "Solar {F1}."
+    edit = Edit("1.1.1@AT", text, Basis.of(basis, evidence_id(basis), text))
+    assert standing_on(edit, cut).state.changes == ()
