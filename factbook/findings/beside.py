@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from factbook.data.series import Place
+from factbook.evidence.comparable import is_alike
 from factbook.evidence.derive import Deriver
 from factbook.evidence.planned import Planned
 from factbook.evidence.questions import Question
 from factbook.findings.candidate import Candidate, Candidates
 from factbook.findings.scale import relative, soft
+from factbook.findings.series import is_firm
 
 MOST_NAMED = 3
 """Neighbours and node regions that are named."""
@@ -37,12 +39,19 @@ def _neighbours(planned: Planned, place: Place, deriver: Deriver) -> Candidates:
         return
     panel, target = planned.panel, planned.target
     own = panel.of(place).get(target)
+    if own is None or own.value <= 0 or not is_firm(panel, own):
+        return
+    every = [
+        (value, one)
+        for one in deriver.dataset.neighbours(place.code)
+        if (value := panel.of(one).get(target)) is not None
+    ]
     near = [
         (value.value, one)
-        for one in deriver.dataset.neighbours(place.code)
-        if (value := panel.of(one).get(target)) is not None and value.value > 0
+        for value, one in every
+        if value.value > 0 and is_firm(panel, value) and is_alike(panel, own, value)
     ]
-    if own is None or own.value <= 0 or len(near) < 2:
+    if len(near) < 2:
         return
     near.sort(key=lambda one: (-one[0], one[1].name))
     above = [one for one in near if one[0] > own.value][:MOST_NAMED]
@@ -51,7 +60,7 @@ def _neighbours(planned: Planned, place: Place, deriver: Deriver) -> Candidates:
     if not told:
         told, form = above, "above"
     is_all = len(told) == len([n for n in near if (n[0] > own.value) == (form == "above")])
-    only = {"above": not below, "below": not above}[form]
+    only = {"above": not below, "below": not above}[form] and len(near) == len(every)
     yield Candidate(
         kind="neighbours",
         place=place,

@@ -21,7 +21,7 @@ MOST_EXCEPTIONS = 3
 def _exceptions(view: View) -> tuple[int, list[Place], int] | None:
     """Which way most members went (1 or -1), who did not, and how many there are."""
     moves = view.field.moves
-    if len(moves) < FEWEST_OF_A_RANK or not view.field.is_firm:
+    if len(moves) < FEWEST_OF_A_RANK or not view.field.is_firm or _leaves_out(view):
         return None
     rose = sum(change > 0 for change in moves.values())
     fell = sum(change < 0 for change in moves.values())
@@ -32,6 +32,17 @@ def _exceptions(view: View) -> tuple[int, list[Place], int] | None:
     if not len(against) <= MOST_PART_OF_EXCEPTIONS * len(moves):
         return None
     return way, against, len(moves)
+
+
+def _leaves_out(view: View) -> bool:
+    """Whether a member has figures of both periods that cannot be compared, as across a break."""
+    panel, base, target = view.field.panel, view.field.base, view.field.target
+    return any(
+        base in values and target in values and (values[base].value or values[target].value)
+        for member in view.field.dataset.members
+        if member.code not in view.field.moves
+        for values in [panel.of(member)]
+    )
 
 
 def exception(view: View) -> Candidates:

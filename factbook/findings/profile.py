@@ -7,7 +7,7 @@ from typing import NamedTuple
 from factbook.findings.candidate import Candidate, Candidates
 from factbook.findings.parts import Parts
 from factbook.findings.scale import soft
-from factbook.findings.series import Series
+from factbook.findings.series import Series, is_firm
 
 LEAST_POINTS = 6.0
 """Percentage points by which a share differs from the region's to be told."""
@@ -71,9 +71,9 @@ def share_beside(parts: Parts, series: Series) -> Beside | None:
         return None
     region = series.panel.dataset.region
     figures = [
-        values[parts.target].value
+        value.value
         for panel in (series.panel, total.panel)
-        if parts.target in (values := panel.of(region))
+        if (value := panel.of(region).get(parts.target)) is not None and is_firm(panel, value)
     ]
     if len(figures) < 2 or figures[1] <= 0 or min(figures[0], series.last) < 0:
         return None

@@ -235,3 +235,85 @@ def test_figure_that_may_change_ranks_nobody(tmp_path: Path) -> None:
     of = world(tmp_path, rows_of(table), head=FLAG)
     assert not of.found(REGION, "exception")
     assert not of.found(REGION, "members")
+
+
+def test_nothing_is_told_across_a_provisional_year(tmp_path: Path) -> None:
+    """A trend does not go through a figure that may yet change; it begins after it."""
+    values = [f"{v},{'p' if at == 6 else ''}" for at, v in enumerate(RISING)]
+    told = _one(tmp_path, values, head=FLAG).found("Austria")
+    streaks = [f for f in told if f.kind in ("streak", "record", "turn", "jump", "pace")]
+    assert all(min(f.periods) > "2016" for f in streaks)
+
+
+def test_region_that_gains_a_member_has_no_trend_through_it(tmp_path: Path) -> None:
+    """A sum over five members and then over six rises, and nothing has risen."""
+    places = PLACES[:6]
+    table = {
+        (place, "Total"): [
+            None if place == PLACES[5] and at < 11 else v for at, v in enumerate(one)
+        ]
+        for number, place in enumerate(places)
+        for one in [[v + number for v in UNEVEN]]
+    }
+    told = world(tmp_path, rows_of(table)).found(REGION)
+    assert {f.kind for f in told} <= {"level", "members"}
+
+
+def test_last_values_that_were_copied_are_no_end_of_a_rise(tmp_path: Path) -> None:
+    """Cells filled downwards say nothing of their years, and nothing rests on them."""
+    values = [90, 96, 103, 109, 114, 121, 126, 131, 150, 190, 190, 190]
+    assert _kinds(_one(tmp_path, values)) <= {("level", one) for one in ("rose", "only", "flat")}
+
+
+def test_members_that_are_a_part_of_the_region_rank_nobody(tmp_path: Path) -> None:
+    """Where they make up six sevenths of the region, a larger one may be missing."""
+    table = {
+        (place, "Total"): [v * (9 - number) ** 2 for v in UNEVEN]
+        for number, place in enumerate(PLACES[:8])
+    }
+    assert world(tmp_path, rows_of(table)).found(REGION, "members")
+    table[REGION, "Total"] = [v * 330 for v in UNEVEN]
+    assert not world(tmp_path, rows_of(table)).found(REGION, "members")
+
+
+def _neighbours(folder: Path, *values: str) -> list[str]:
+    """Forms of what is told of Austria's neighbours; their figures and flags are given."""
+    names = ("Germany", "Czechia", "Hungary", "Italy")
+    (folder / "borders.csv").write_text(
+        "\n".join(["Country,Neighbour", *(f"Austria,{name}" for name in names), ""])
+    )
+    table: dict[tuple[str, str], list[object]] = {("Austria", "Total"): ["50,"]}
+    table |= {(name, "Total"): [value] for name, value in zip(names, values, strict=True)}
+    of = world(folder, rows_of(table), head=FLAG, data={"borders": "borders.csv"})
+    return [f.form for f in of.found("Austria", "neighbours")]
+
+
+@pytest.mark.parametrize(
+    ("values", "form"),
+    [
+        (("60,", "70,", "80,", ""), "all above"),
+        (("60,", "70,", "80,", "0,"), "above"),
+        (("60,", "70,", "80,", "40,p"), "above"),
+        (("60,", "70,", "40,p", "40,p"), "above"),
+        (("60,", "70,", "80,", "40,d"), "above"),
+        (("60,p", "70,p", "80,", "40,p"), ""),
+    ],
+)
+def test_neighbours_are_all_only_where_all_can_be_compared(
+    values: tuple[str, ...], form: str, tmp_path: Path
+) -> None:
+    """One with nothing has less; one whose figure may change, or differs, is none of them."""
+    assert _neighbours(tmp_path, *values) == ([form] if form else [])
+
+
+def test_rise_in_all_members_is_none_where_one_cannot_be_compared(tmp_path: Path) -> None:
+    """A member whose series has a break has figures, and nobody knows whether it rose."""
+    table = {
+        (place, "Total"): [f"{v + number}," for v in RISING]
+        for number, place in enumerate(PLACES[:8])
+    }
+    rising = world(tmp_path, rows_of(table), head=FLAG)
+    assert rising.found(REGION, "exception", form="all")
+    table[PLACES[3], "Total"][7] = "60,b"
+    broken = world(tmp_path, rows_of(table), head=FLAG)
+    assert not broken.found(REGION, "exception")
