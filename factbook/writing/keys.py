@@ -107,10 +107,13 @@ def evidence_id(evidence: Evidence) -> str:
 
 
 def _said_of(finding: DataFinding) -> tuple[object, ...]:
-    """What a finding says; which section tells it is of the report's plan, not of the evidence."""
+    """What a finding says; which section tells it is of the report's plan, not of the evidence.
+
+    Its key is a part, as the choice among phrasings follows from it.
+    """
     return (
         *(finding.kind, finding.form, finding.direction, dict(finding.facts)),
-        *(dict(finding.words), finding.score),
+        *(dict(finding.words), finding.periods, finding.score, finding.key, finding.is_lead),
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from factbook.data.series import SourceRows
+from factbook.evidence.finding import DataFinding, Strength
 from factbook.writing.job import Neighbour, SearchTopic, SectionJob, Shape, Upstream
 from factbook.writing.keys import _SHEET_PARTS, base_key, evidence_id
 from tests.sections import AUSTRIA, FRANCE, make_evidence, make_fact
@@ -146,3 +148,46 @@ def test_key_holds_every_field_of_a_job() -> None:
     others = {"evidence", "upstream", "tone", "context", "editor_note", "place_kind", "elsewhere"}
     assert held | others == set(SectionJob.model_fields)
     assert not held & others
+
+
+def finding(**others: Any) -> DataFinding:
+    """A record of Austria's."""
+    values: dict[str, Any] = {
+        "kind": "record",
+        "form": "since",
+        "direction": "up",
+        "facts": {"now": "F1"},
+        "words": {"since": "2010"},
+        "periods": ("2010", "2021"),
+        "score": 40.0,
+        "strength": Strength(0.5, 0.5, 1.0, 1.0),
+        "key": "record|since|up|AT",
+    }
+    return DataFinding(**(values | others))
+
+
+@pytest.mark.parametrize(
+    ("others", "part"),
+    [
+        ({"kind": "jump"}, "evidence"),
+        ({"form": "ever"}, "evidence"),
+        ({"direction": "down"}, "evidence"),
+        ({"facts": {"then": "F1"}}, "evidence"),
+        ({"words": {"since": "2011"}}, "evidence"),
+        ({"periods": ("2011", "2021")}, "evidence"),
+        ({"score": 41.0}, "evidence"),
+        ({"key": "record|since|up|AT|2010"}, "evidence"),
+        ({"is_lead": True}, "evidence"),
+        ({"told_in": "1.1.2@AT"}, "plan"),
+        ({"untold": ("now",)}, "plan"),
+    ],
+)
+def test_key_changes_with_what_a_finding_says(others: dict[str, Any], part: str) -> None:
+    """The text follows from each of these, phrasings from what tells findings apart."""
+
+    def key(one: DataFinding) -> Mapping[str, str]:
+        evidence = make_evidence(make_fact()).model_copy(update={"findings": (one,)})
+        return base_key(job(evidence=evidence), WRITER).parts
+
+    before, after = key(finding()), key(finding(**others))
+    assert {name for name in before if before[name] != after[name]} == {part}
