@@ -108,7 +108,7 @@ class Sides:
         Others are looked at by one run only, for all that is known: the largest place is another,
         or the sheet asks for another figure. A value is known to be new or gone when it is of the
         section's own place and both runs have its series in other periods, unless another period
-        has only taken its place, or evidence is cut; or when a sum has come to hold its row, or
+        has only taken its place, evidence is cut, or findings alone ask for it; or when a sum has come to hold its row, or
         has lost it.
         """
         is_cut = "part" in (self.old.extent, self.new.extent)
@@ -122,6 +122,7 @@ class Sides:
             and pair.is_one_sided
             and pair.fact.role == "place"
             and not is_cut
+            and not pair.fact.is_aside
             and not _is_next_best(pair.fact)
             and all(_series(pair.fact) in series for series in both)
         ]

@@ -135,7 +135,8 @@ def test_diff_names_the_cell_the_region_total_and_the_rank(runs: tuple[Path, Pat
     assert told[0] == str(cell.fact)
     assert any(re.match(r"Solar/2021/EU 1[\d.]+ → 1[\d.]+\xa0TWh", one) for one in told)
     assert any(re.match(r"Solar/2021/Austria \d+ of 27 → \d+ of 27 .*rank\)", one) for one in told)
-    assert ("Solar, Austria, 2021, Electricity generation", "1.25\xa0TWh", "4.91\xa0TWh") in [
+    together = "Total of Wind, Solar, Austria, 2021, Electricity generation"
+    assert (together, "7.7\xa0TWh", "11.4\xa0TWh") in [
         (figure.about, figure.old, figure.new) for figure in section.figures
     ]
 
@@ -344,7 +345,7 @@ def test_annex_tells_the_changes_in_all_formats(
     markdown = (end.folder / f"{old.name}.md").read_text(encoding="utf-8")
     annex = markdown[markdown.rindex("\n## Changes since ") :]
     assert "- Austria, solar, 2021: 1.25 → 4.91\xa0TWh (electricity generation)" in annex
-    assert re.search(r"- 1\.2\.1 Wind and solar power, Austria.* \(changed: figures\)", annex)
+    assert re.search(r"- 1\.2\.1 Wind and solar power, Austria.* \(changed: figures, text\)", annex)
     assert "| Austria, solar, 2021, electricity generation " in annex
     html = (end.folder / f"{old.name}.html").read_text(encoding="utf-8")
     assert re.search(r'<h2 id="annex-changes" dir="auto">Changes since \d{4}-\d\d-\d\d</h2>', html)
