@@ -108,8 +108,8 @@ class Sides:
         Others are looked at by one run only, for all that is known: the largest place is another,
         or the sheet asks for another figure. A value is known to be new or gone when it is of the
         section's own place and both runs have its series in other periods, unless another period
-        has only taken its place, evidence is cut, or findings alone ask for it; or when a sum has come to hold its row, or
-        has lost it.
+        has only taken its place, evidence is cut, or findings alone ask for it; or when a sum has
+        come to hold its row, or has lost it.
         """
         is_cut = "part" in (self.old.extent, self.new.extent)
         both = [

@@ -19,6 +19,7 @@ from factbook.project.project import open_project
 from factbook.runs.outcome import Outcome
 from factbook.runs.ref import RunRef
 from factbook.runs.start import start_run
+from factbook.writing.record import SealedRecord
 from tests.conftest import EXAMPLE
 from tests.servers import fixtures
 from tests.servers.fixtures import Serve
@@ -116,9 +117,12 @@ def holding(facts: list[dict[str, Any]], row: int) -> bool:
 
 
 def texts(folder: Path) -> dict[str, str]:
-    """Section id → source text of its record."""
-    bodies = (json.loads(path.read_bytes()) for path in (folder / "records").glob("*.json"))
-    return {body["section_id"]: body["source_text"] for body in bodies}
+    """Section id → text of its record, as readers and the sections that follow on see it."""
+    records = (
+        SealedRecord.model_validate_json(path.read_bytes())
+        for path in (folder / "records").glob("*.json")
+    )
+    return {record.section_id: record.text for record in records}
 
 
 def told_anew(old: Path, new: Path) -> set[str]:
