@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -14,6 +15,7 @@ from factbook.evidence.comparable import barrier
 from factbook.evidence.panels import Panel
 from factbook.evidence.sums import Value
 from factbook.findings import chance
+from factbook.findings.scale import relative
 
 NOT_FIRM = frozenset(
     (
@@ -28,6 +30,12 @@ LARGE_PART = 0.5
 
 COPIES = 3
 """Equal values at the end, after values that all differ, that are copies of the first of them."""
+
+MANY_TIMES = 7.0
+"""A step to so many times as much, and back, is a slip: a digit, or a row of another place."""
+
+_NEARLY_THE_SAME = 0.25
+"""Part by which a series may differ before and after a slip."""
 
 _DIGITS = 50.0
 """Half units from which on equal values are no matter of rounding."""
@@ -172,6 +180,9 @@ def _sound(series: Series) -> Series:
     values = series.values
     if _is_copied(series):
         return Series(series.panel, series.place, (), ())
+    start = _after_slip(values)
+    if start and values[start] >= _DIGITS * series.panel.half_unit:
+        return _sound(Series(series.panel, series.place, series.periods[start:], values[start:]))
     if 0.0 not in values or not series.panel.measure.has_true_zero:
         return series
     much = LARGE_PART * series.largest
@@ -183,6 +194,25 @@ def _sound(series: Series) -> Series:
         if min(abs(before), abs(after)) >= much > 0:
             return Series(series.panel, series.place, series.periods[at + 1 :], values[at + 1 :])
     return series
+
+
+def _after_slip(values: Sequence[float]) -> int:
+    """Where a series is itself again, after figures many times as large or as small; 0 for nowhere.
+
+    As where a decimal point slipped, or another place's figures stand in a few rows.
+    """
+    if min(values) <= 0:
+        return 0
+    for back in range(len(values) - 1, 1, -1):
+        ratio = values[back - 1] / values[back]
+        if 1 / MANY_TIMES < ratio < MANY_TIMES:
+            continue
+        for out in range(back - 1, 0, -1):
+            left = values[out] / values[out - 1]
+            is_same_way = left >= MANY_TIMES if ratio > 1 else left <= 1 / MANY_TIMES
+            if is_same_way and relative(values[out - 1], values[back]) < _NEARLY_THE_SAME:
+                return back
+    return 0
 
 
 def _is_copied(series: Series) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import sqrt
 from statistics import stdev
 
@@ -73,6 +74,20 @@ def _noise_before(series: Series) -> float:
 
 def turn(story: Story) -> Candidates:
     """A peak or a trough inside the series, with a clear rise and fall on its sides."""
+    turns = sorted(_turns(story), key=lambda one: one.happened)
+    if len(turns) < 2:
+        yield from turns
+        return
+    # What turned again is told by its last turn, with the one before: alone, "risen from a low"
+    # would hide that it has been falling since.
+    earlier, later = turns
+    before = next(question for role, question in earlier.asks if role == "top")
+    yield replace(
+        later, size=max(earlier.size, later.size), asks=(*later.asks, ("before?", before))
+    )
+
+
+def _turns(story: Story) -> Candidates:
     series = story.series
     values = series.values
     if len(values) < 5:

@@ -317,3 +317,19 @@ def test_rise_in_all_members_is_none_where_one_cannot_be_compared(tmp_path: Path
     table[PLACES[3], "Total"][7] = "60,b"
     broken = world(tmp_path, rows_of(table), head=FLAG)
     assert not broken.found(REGION, "exception")
+
+
+def test_series_that_turned_twice_is_told_by_its_last_turn(tmp_path: Path) -> None:
+    """Alone, "risen from a low" would hide that it has been falling since."""
+    values = (120, 112, 104, 98, 92, 99, 107, 116, 125, 119, 112, 104)
+    found = _one(tmp_path, values)
+    [turn] = [one for one in found.found("Austria") if one.kind == "turn"]
+    facts = {fact.id: fact.value for fact in found.evidence("Austria").facts}
+    assert turn.form == "peak"
+    assert [facts[turn.facts[role]] for role in ("before", "top")] == [92, 125]
+
+
+def test_series_begins_after_a_slip(tmp_path: Path) -> None:
+    """Rows of another place, or a point that slipped, are no peak."""
+    values = (101, 103, 104, 1060, 1075, 1081, 108, 109, 111, 112, 113, 114)
+    assert not {kind for kind, _ in _kinds(_one(tmp_path, values))} & {"turn", "jump", "record"}
