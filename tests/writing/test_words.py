@@ -121,3 +121,24 @@ def test_place_of_no_known_list_keeps_its_name() -> None:
 def test_article_goes_by_the_head_of_a_phrase(phrase: str, expected: str) -> None:
     """The head stands before a preposition, which is a word of its own: no "per" of "personnel"."""
     assert words.indefinite(phrase) == expected
+
+
+@pytest.mark.parametrize(
+    ("metric", "subject", "said"),
+    [
+        ("Unemployment rate", "Construction", "unemployment rate in construction"),
+        ("Unemployment rate", "Women", "unemployment rate among women"),
+        ("Employees", "Manufacturing", "employees in manufacturing"),
+        ("Deaths", "Septicemia", "deaths from Septicemia"),
+        ("Deaths", "Men", "deaths among men"),
+        ("Carbon intensity", "Electricity", "carbon intensity of electricity"),
+        ("Electricity price", "Households", "electricity price for households"),
+        ("Employment rate", "15-24 years", "employment rate for 15-24 years"),
+    ],
+)
+def test_subject_is_joined_to_its_metric_as_in_english(
+    metric: str, subject: str, said: str
+) -> None:
+    """In an industry, among people, from a cause, of a thing."""
+    name = words.subject_phrase(subject)
+    assert words.noun_phrase(words.metric_name(metric, "%"), name) == said

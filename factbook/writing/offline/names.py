@@ -111,7 +111,9 @@ class Names:
         """Whether a subject's name, or its noun phrase, is a plural."""
         name = self.subject(fact)
         is_metric = with_metric or name in ("", words.TOTAL)
-        if is_metric or self._is_emitted(fact) or not self.traits(fact).is_amount:
+        if not is_metric and self.traits(fact).is_amount and self._is_emitted(fact):
+            return words.is_plural(self.metric(fact).core.split()[-1])
+        if is_metric or not self.traits(fact).is_amount:
             name = self.metric(fact).core.split(" of ")[0].split(" per ")[0]
         return words.is_plural(name)
 

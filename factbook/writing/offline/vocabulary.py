@@ -148,12 +148,21 @@ SECTORS = frozenset(_SECTOR_WORDS.split())
 """Subjects in which something is used, where fuels are what is used."""
 
 FROM_HEADS = frozenset(
-    ("emissions", "generation", "output", "power", "production", "removals", "supply")
-)
+    (
+        "deaths", "emissions", "fatalities", "generation", "mortality", "output", "power",
+        "production", "removals", "supply",
+    )
+)  # fmt: skip
 """Heads of metrics that come "from" a subject."""
 
-EMITTED = frozenset(("emissions", "removals"))
-"""Of these the heads that a subject gives off or takes up, so that it is not named without."""
+EMITTED = frozenset(
+    (
+        "deaths", "emissions", "employees", "fatalities", "jobs", "pupils", "removals",
+        "students", "vacancies", "workers",
+    )
+)  # fmt: skip
+"""Heads that a subject gives off, takes up or holds, so that it is not named without: energy
+emits, it does not fall, and no more does a cause of death."""
 
 OF_HEADS = frozenset(
     (
@@ -162,6 +171,26 @@ OF_HEADS = frozenset(
     )
 )  # fmt: skip
 """Heads of metrics that are "of" a fuel and "in" a sector."""
+
+IN_WORDS = frozenset(
+    (
+        "accidents", "apprentices", "earnings", "employed", "employees", "employment",
+        "enterprises", "injuries", "jobs", "pupils", "salaries", "students", "unemployed",
+        "unemployment", "vacancies", "wages", "workers",
+    )
+)  # fmt: skip
+"""Words of metrics that are "in" an industry or a school, and "among" people."""
+
+PEOPLE = frozenset(
+    (
+        "adults", "boys", "children", "female", "females", "girls", "graduates", "male", "males",
+        "men", "migrants", "persons", "pupils", "residents", "students", "women", "youth",
+    )
+)  # fmt: skip
+"""Subjects that are people."""
+
+FROM_A_CAUSE = frozenset(("deaths", "fatalities", "mortality"))
+"""Heads of metrics that come "from" a cause and are "among" people."""
 
 ABSTRACT = frozenset(
     (

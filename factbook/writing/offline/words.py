@@ -285,12 +285,21 @@ def noun_phrase(metric: MetricName, name: str, *, short: bool = False) -> str:
 
 def _preposition(core: str, name: str) -> str:
     words = core.split()
+    named = {word.casefold() for word in name.split()}
+    if not vocabulary.PEOPLE.isdisjoint(named) and not (
+        vocabulary.IN_WORDS | vocabulary.FROM_A_CAUSE
+    ).isdisjoint(words):
+        return "among"
+    if re.search(r"\d", name) and not vocabulary.IN_WORDS.isdisjoint(words):
+        return "for"  # an age
     sector = name.split()[-1].casefold() in vocabulary.SECTORS
     if words[-1] in vocabulary.FROM_HEADS:
         return "from"
     if words[-1] in vocabulary.OF_HEADS and not any(word in vocabulary.ABSTRACT for word in words):
         return "in" if sector else "of"
-    return "for"
+    if not vocabulary.IN_WORDS.isdisjoint(words):
+        return "in"
+    return "of" if words[-1] == "intensity" else "for"
 
 
 def definite(phrase: str) -> str:
@@ -308,5 +317,5 @@ def indefinite(phrase: str) -> str:
 @lru_cache(maxsize=16384)
 def _countable(phrase: str) -> bool:
     """Whether the word before the first preposition is one that takes an article."""
-    head = re.split(r" (?:(?:of|from|for|in|per|at|by)\b|\()", phrase, maxsplit=1)[0]
+    head = re.split(r" (?:(?:of|from|for|in|among|per|at|by)\b|\()", phrase, maxsplit=1)[0]
     return head.split()[-1:] != [] and head.split()[-1] in vocabulary.COUNTABLE
