@@ -174,3 +174,14 @@ def test_message_without_its_fact_is_an_error() -> None:
     lost = Message(source_text="It was {F9}.", kind="k", about="a", score=1)
     with pytest.raises(KeyError, match="F9"):
         key_messages(WHOLE, records(s111_AT=lost))
+
+
+def test_messages_of_one_kind_make_room_for_others() -> None:
+    """Five shares in a row are a list: something else comes before the second of a kind."""
+    shares = {
+        f"s{digits}_{place}": message(f"Share{digits}{place}", 80 - at, "makeup")
+        for at, (digits, place) in enumerate(
+            [("111", "AT"), ("211", "AT"), ("111", "FR"), ("211", "FR"), ("112", "EU")]
+        )
+    }
+    assert "Turn" in whole(**shares, s311_EU=message("Turn", 20, "turn"))
