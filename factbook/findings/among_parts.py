@@ -19,3 +19,10 @@ def among_parts(parts: Parts) -> Candidates:
     yield from thresholds(parts)
     yield from leader(parts)
     yield from profile(parts)
+
+
+def beside_the_year_before(parts: Parts) -> Candidates:
+    """The same of a month beside that of the year before: what needs no run of seasons."""
+    yield from movers(parts)
+    yield from makeup(parts)
+    yield from profile(parts)

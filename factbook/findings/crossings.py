@@ -36,6 +36,10 @@ WERE_APART = 5.0
 """Times as far apart as now that two were in the median of earlier periods."""
 
 
+BEFORE_THE_BASE = 0.6
+"""What is left of the size of a crossing that had happened when the comparison begins."""
+
+
 def crossings(parts: Parts) -> Candidates:
     """Parts that passed others, and stayed above them or fell back: the strongest of them."""
     told = [s for s in (*parts.alone, *parts.sums) if len(s) >= 4]
@@ -108,7 +112,7 @@ def _crossing(parts: Parts, one: Series, other: Series) -> Candidate | None:
         place=parts.place,
         about=(above.panel.quantity, below.panel.quantity),
         asks=(("above", parts.ask(above, target)), ("below", parts.ask(below, target))),
-        size=size,
+        size=size * (1.0 if periods[event] > parts.base else BEFORE_THE_BASE),
         form="fell back" if len(changes) == 2 else "passed",
         direction="up",
         words=tuple(words.items()),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from factbook.config.findings import Findings
+from factbook.data.periods.period_texts import period_of
 from factbook.data.series import Place
 from factbook.evidence.derive import Deriver
 from factbook.evidence.drafts import Draft
@@ -15,7 +16,7 @@ from factbook.evidence.panels import NAME_OF_TOTAL, Panel
 from factbook.evidence.planned import Planned
 from factbook.evidence.questions import Question
 from factbook.evidence.spans import WHOLE_YEARS
-from factbook.findings.among_parts import among_parts
+from factbook.findings.among_parts import among_parts, beside_the_year_before
 from factbook.findings.among_places import among_places
 from factbook.findings.beside import beside
 from factbook.findings.blocks import apart, blocks, extent, is_sum, largest, span
@@ -250,8 +251,11 @@ class Finder:
                 weight = parts.weight(one) if one is not whole else 1.0
                 story = Story(one, base, weight, parts.whole, len(told))
                 yield from self._rare(over_time(story), one, base)
-            if first.panel.measure.adds_over_categories:
+        if first.panel.measure.adds_over_categories:
+            if of_years:
                 yield from among_parts(parts)
+            elif period_of(target).year_before() == period_of(base):
+                yield from beside_the_year_before(parts)
         whole_field = fields[total.panel.quantity] if total is not None else None
         for planned, one in held:
             if id(one) not in kept and planned.standing > 1:

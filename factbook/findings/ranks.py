@@ -15,6 +15,9 @@ TOP = 3
 MANY = 20
 """Places from which on the second and third are told as well."""
 
+FEWER = 4
+"""Of fewer places a quarter at either end is told, of what does not add, as no more than a note."""
+
 LEAST_TOLD = 0.16
 """Size of a position in the middle, which is no news."""
 
@@ -55,10 +58,13 @@ def _rank(view: View) -> Candidates:
     rank = ranking.rank(value)
     end = count + 1 - rank
     near = min(rank, end)
-    if near > (TOP if count >= MANY else 1):
+    is_near = near <= min(TOP, count // FEWER)
+    if near > (TOP if count >= MANY else 1) and not (is_near and not view.is_amount):
         yield from _between(view, rank)
         return
     size = (0.66, 0.42, 0.32)[near - 1] * min(1.0, count / ENOUGH)
+    if near > 1 and count < MANY:
+        size = 2 * LEAST_TOLD
     if view.is_amount:
         quotient = view.quotient
         if end < rank or quotient is None or quotient < TWICE:

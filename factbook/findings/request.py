@@ -36,9 +36,15 @@ ASPECTS: Mapping[str, tuple[str, tuple[FindingKind, ...]]] = {
         r"compar\w*|beside|against|relative to|union|average|benchmark\w*|differ\w*|peers?",
         ("distance", "gap change", "members", "exception", "spread", "outlier"),
     ),
-    "rank": (r"rank\w*|position|standing|top|bottom|place among", ("rank", "rank change")),
+    "rank": (
+        r"rank\w*|position|standing|top|bottom|place among|"
+        r"stands? among|where (?:\w+ ){1,4}stands?",
+        ("rank", "rank change"),
+    ),
     "members": (
-        r"which (?:\w+ ){0,2}(?:members?|countries|country|states?)|member states?|which of them|"
+        r"which (?:\w+ ){0,2}(?:members?|countries|country|states?|places?|regions?|provinces?|"
+        r"cantons?|count(?:y|ies)|cit(?:y|ies)|districts?|municipalit(?:y|ies))|member states?|"
+        r"which of them|"
         r"where most|"
         r"by country|each country",
         ("members", "exception", "contribution"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from factbook.config.findings import Findings
 from factbook.data.periods.period_texts import period_of
 from factbook.evidence.finding import FindingKind, Strength
@@ -9,6 +11,17 @@ from factbook.findings.candidate import Candidate
 
 HALF_LIFE_PERIODS = 5.0
 """Periods after which what happened is worth half as much."""
+
+LEFT_OVER = re.compile(
+    r"^(?:all )?others?(?: causes| categories| reasons| products| items| goods)?$|^(?:the )?rest\b|"
+    r"\bnot stated\b|\bunknown\b|\bunspecified\b|\bresidual\b|^miscellaneous\b|"
+    r"\bnot elsewhere\b|\bn\.?e\.?c\b",
+    re.IGNORECASE,
+)
+"""Categories of what is in no other."""
+
+LEFT_OVER_PART = 0.6
+"""What is left of the size of a finding about them: nobody can say what it is that moved."""
 
 
 def strength_of(candidate: Candidate, target: str, request: float, size: float) -> Strength:
@@ -20,8 +33,10 @@ def strength_of(candidate: Candidate, target: str, request: float, size: float) 
         request: Whether the sheet asks for it, from 0 to 1.
         size: How large it is in the section.
     """
+    is_left_over = any(LEFT_OVER.search(q.subject) for q in candidate.about)
+    part = LEFT_OVER_PART if is_left_over else 1.0
     return Strength(
-        size=round(min(1.0, max(0.0, size)), 4),
+        size=round(min(1.0, max(0.0, size)) * part, 4),
         rarity=round(candidate.rarity, 4),
         recency=round(recency(candidate.happened, target, candidate.step), 4),
         request=round(request, 4),

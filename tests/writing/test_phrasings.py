@@ -74,7 +74,7 @@ P Ps R Rs N DN S E A B T Q t later same both over_part b since first last when p
 highest lowest
 lower more
 less a_more a_less form ly members faster places with with_several tail none nextS nextP 
-firstP lastP aboveP belowP n1P topped SH NH AH BH MH SH_short AH_short BH_short reference
+firstP lastP aboveP belowP n1P topped started SH NH AH BH MH SH_short AH_short BH_short reference
 """
 ROLES = """
 now then change part region share share_then top late early above below fall rise next first 

@@ -38,6 +38,13 @@ _SORTS = (
 enough for a subject."""
 
 
+_STANDING = frozenset({"makeup", "members", "distance"})
+"""Kinds that say how things stand, where their figures are of one period."""
+
+_STANDS = 0.85
+"""What is left of their score where findings are set against each other: what moved is news, and
+that most waste is household waste was so all along."""
+
 _TELL_THE_LEVEL = ("multiple", "streak")
 """Kinds that give the values of base and target as the level does."""
 
@@ -101,7 +108,13 @@ class Composer:
     @property
     def told(self) -> tuple[DataFinding, ...]:
         """The findings that the section may tell, the strongest first."""
-        return tuple(sorted(self._own, key=lambda one: -one.score))
+        return tuple(sorted(self._own, key=lambda one: -self.worth(one)))
+
+    @staticmethod
+    def worth(finding: DataFinding) -> float:
+        """The score by which a finding comes before others; what only stands so counts less."""
+        stands = finding.kind in _STANDING and len(finding.periods) < 2
+        return finding.score * (_STANDS if stands else 1.0)
 
     def about(self, finding: DataFinding) -> str:
         """What a finding is about, so that no two messages of a report tell of the same."""
@@ -122,7 +135,7 @@ class Composer:
             if one.score >= self._least_of_headline and self.teller.headline(one)
         ]
         if strong:
-            return max(strong, key=lambda one: one.score)
+            return max(strong, key=self.worth)
         lead = self.lead
         if lead is not None and self.teller.headline(lead):
             return lead
@@ -141,9 +154,8 @@ class Composer:
         Args:
             most: How many.
         """
-        ranked = sorted(self._own, key=lambda one: -one.score)
         count = 0
-        for finding in ranked:
+        for finding in self.told:
             told = self.teller.sentence(finding, Flow())
             if told is not None and finding.form not in _RESERVE:
                 yield finding, told.text
@@ -232,7 +244,7 @@ class Composer:
                 pool,
                 key=lambda one: (
                     one is best,
-                    one.score
+                    self.worth(one)
                     * _SAME_KIND ** kinds.get(one.kind, 0)
                     * _SAME_SUBJECT ** subjects.get(self._subject(one), 0),
                 ),
@@ -298,18 +310,27 @@ class Composer:
         if finding.form in _RESERVE:
             return False
         for one, _ in body.sentences:
-            if one.kind == finding.kind and self._figure(one) == self._figure(finding):
-                return True  # of two groups that are alike
+            if self._are_of_a_sort(one, finding) and self._figure(one) == self._figure(finding):
+                return True  # of two groups that are alike, or the same share again
             if self._subject(one) != self._subject(finding):
                 continue
             if any({one.kind, finding.kind} <= sort for sort in _SORTS):
                 return True
         return False
 
+    def _are_of_a_sort(self, one: DataFinding, other: DataFinding) -> bool:
+        """Whether two findings say the same of their leading figure: of one kind, or a share."""
+        if one.kind == other.kind:
+            return True
+        leading = [
+            self._job.evidence.by_id[next(iter(each.facts.values()))] for each in (one, other)
+        ]
+        return all(fact.kind == "share of category" for fact in leading)
+
     def _figure(self, finding: DataFinding) -> tuple[float | str, ...]:
         """The value that a finding is about, of whatever subject; its key where it is of none."""
         fact = self._job.evidence.by_id[next(iter(finding.facts.values()))]
-        if not fact.is_value:
+        if not fact.is_value and fact.kind != "share of category":
             return (finding.key,)
         return self.teller.leading_figure(finding), fact.unit, fact.period, fact.place
 

@@ -257,12 +257,22 @@ class Teller:
         if base:
             slots["b"] = words.when(base)
             slots["same" if base == periods[-1] else "later"] = slots["t"]
+        if {"now", "prev"} <= facts.keys() and rounded(facts["now"].value) == rounded(
+            facts["prev"].value
+        ):
+            slots["prev"] = ""
+        if {"share", "region"} <= facts.keys() and rounded(facts["share"].value) == rounded(
+            facts["region"].value
+        ):
+            slots["region"] = ""
         if {"first", "second"} <= facts.keys():
             slots |= _alike(facts["first"], facts["second"])
         for name, value in named.items():
             slots.setdefault(name, words.when(value) if name in _PERIODS else words.clean(value))
         if "top" in facts:
             slots["topped"] = words.when(facts["top"].period)
+        if "before" in facts:
+            slots["started"] = words.when(facts["before"].period)
         event = facts.get("change") or lead
         slots["when"] = words.when(event.period.split(EN_DASH)[-1])
         return slots

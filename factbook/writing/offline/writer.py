@@ -119,7 +119,7 @@ def messages_of(job: SectionJob) -> tuple[Message, ...]:
             headline=composer.teller.headline(one),
             kind=one.kind,
             about=composer.about(one),
-            score=one.score,
+            score=composer.worth(one),
         )
         for one, text in composer.messages(MOST_MESSAGES)
     )
