@@ -63,8 +63,6 @@ def _rank(view: View) -> Candidates:
         yield from _between(view, rank)
         return
     size = (0.66, 0.42, 0.32)[near - 1] * min(1.0, count / ENOUGH)
-    if near > 1 and count < MANY:
-        size = 2 * LEAST_TOLD
     if view.is_amount:
         quotient = view.quotient
         if end < rank or quotient is None or quotient < TWICE:
@@ -72,6 +70,8 @@ def _rank(view: View) -> Candidates:
         size *= 1.2 * soft(quotient - 1.0, 1.0)
     beside = ranking.values[1] if rank == 1 else ranking.values[-2] if end == 1 else value
     size *= (0.3 + soft(relative(value, beside), 0.2)) * (0.3 + 0.7 * view.field.steadiness)
+    if near > 1 and count < MANY:
+        size = LEAST_TOLD
     yield view.candidate(
         "rank",
         size,

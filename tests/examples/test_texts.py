@@ -187,3 +187,25 @@ def test_stories_are_told_where_they_belong(name: str) -> None:
     }
     missed = [one for one in TOLD[name] if not re.search(one[1], shown[one[0]])]
     assert len(missed) <= (0 if name == "europe-electricity" else 2), missed
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_share_is_told_twice_in_a_text(name: str) -> None:
+    """What makes up most of a total is not told again as more than elsewhere."""
+    for text in texts(name):
+        told = [
+            (fact.value, fact.place, fact.subject, fact.period)
+            for sentence in text.sentences
+            for fact in [text.evidence.by_id[i] for i in set(REFERENCE.findall(sentence))]
+            if fact.kind == "share of category" and fact.place == text.evidence.place
+        ]
+        assert len(told) == len(set(told)), text.shown(text.source)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_section_is_referred_to_twice_in_a_text(name: str) -> None:
+    """A link and where a finding is told are one sentence."""
+    for text in texts(name):
+        if text.job.kind == "sub_task":
+            titles = re.findall("“[^”]*”", text.source)
+            assert len(titles) == len(set(titles)), text.source

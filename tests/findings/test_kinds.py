@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from factbook.findings.request import read_request
+from factbook.findings.score import LEFT_OVER
 from tests.findings.worlds import (
     INTENSITY,
     PER_KWH,
@@ -194,6 +196,41 @@ def test_rank_needs_more_than_three_places(tmp_path: Path) -> None:
         told = world(tmp_path, rows).found("Austria", "rank")
         assert bool(told) == is_told
         assert not told or (told[0].form, told[0].direction) == ("first", "up")
+
+
+def test_quarter_of_few_places_has_a_rank_and_the_middle_none(tmp_path: Path) -> None:
+    """The third of twelve stands third; the sixth between two others."""
+    rows = rows_of(_places(12, UNEVEN), metric=INTENSITY, unit=PER_KWH)
+    of = world(tmp_path, rows)
+    forms = [one.form for place in (9, 6) for one in of.found(PLACES[place], "rank")]
+    assert forms == ["near", "between"]
+
+
+@pytest.mark.parametrize(
+    ("subject", "is_left_over"),
+    [
+        ("Other", True),
+        ("All other causes", True),
+        ("Not stated", True),
+        ("Other renewables", False),
+        ("Other services", False),
+    ],
+)
+def test_what_is_left_over_is_told_from_a_category(subject: str, *, is_left_over: bool) -> None:
+    """What is in no other category leads no text; a category called other does."""
+    assert bool(LEFT_OVER.search(subject)) is is_left_over
+
+
+@pytest.mark.parametrize(
+    ("brief", "aspect"),
+    [
+        ("Say where the place stands among the others.", "rank"),
+        ("Say which cantons have most and least.", "members"),
+    ],
+)
+def test_brief_is_read_as_analysts_write_it(brief: str, aspect: str) -> None:
+    """In the words of `factbook init`, and for places that are no countries."""
+    assert aspect in read_request(brief).aspects
 
 
 def test_rank_of_an_amount_is_that_of_a_large_place(tmp_path: Path) -> None:

@@ -96,7 +96,10 @@ def closing(job: SectionJob, teller: Teller, told: Sequence[DataFinding]) -> Ite
     if job.kind != "introduction":
         yield from _gaps(job, told)
         yield from _elsewhere(job, teller)
-    linked = named_titles(u.title for u in job.upstream if not u.missing)
+    named = {title.strip() for title in job.elsewhere.values()}
+    linked = named_titles(
+        u.title for u in job.upstream if not u.missing and u.title.strip() not in named
+    )
     if job.kind == "sub_task" and linked:
         name = "link" if len(linked) == 1 else "links"
         yield _frame(name, job, 1, topic=_titles(linked))
