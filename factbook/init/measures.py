@@ -24,6 +24,7 @@ class DraftMeasure:
         has_region: Whether the region has figures: its own, or sums or means of its members'.
         frequency: Length of the periods to tell.
         figures: Number of its series.
+        places: Number of places with a figure.
     """
 
     table: str
@@ -33,6 +34,7 @@ class DraftMeasure:
     has_region: bool
     frequency: Frequency
     figures: int
+    places: int
 
     @property
     def adds_categories(self) -> bool:
@@ -71,6 +73,14 @@ def _of(name: str, table: Table, dataset: DataSet) -> Iterator[DraftMeasure]:
                 len(table.places(metric, subject, unit))
                 for unit in units
                 for subject in table.summands(metric, unit)
+            ),
+            places=max(
+                (
+                    len(table.places(metric, subject, unit))
+                    for unit in units
+                    for subject in table.summands(metric, unit)
+                ),
+                default=0,
             ),
         )
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from factbook.data.cleaning import listing
+from factbook.findings.field import FEWEST_OF_A_RANK
 from factbook.init.guess import Guess
 from factbook.init.measures import DraftMeasure
 from factbook.init.units import capitalised
@@ -188,8 +189,9 @@ def _by(one: DraftMeasure, guesses: Sequence[Guess]) -> str:
 
 
 def _of_places(one: DraftMeasure) -> str:
-    text = "Say how high it is in the last period, how it has changed since the first, and where "
-    text += "the place stands among the others."
+    text = "Say how high it is in the last period and how it has changed since the first."
+    if one.places > FEWEST_OF_A_RANK and all(m.over_places != "sum" for m in one.measures):
+        text += " Say where the place stands among the others."
     if one.categories and one.adds_categories:
         text += " Name the largest categories with their shares."
     elif one.categories:
@@ -198,7 +200,9 @@ def _of_places(one: DraftMeasure) -> str:
 
 
 def _of_region(one: DraftMeasure) -> str:
-    text = "Say how high it is in all, how it has changed, and which places have most and least."
+    text = "Say how high it is in all and how it has changed."
+    if one.places > FEWEST_OF_A_RANK:
+        text += " Say which places have most and least."
     return text + (" Name the largest categories." if one.categories else "")
 
 
