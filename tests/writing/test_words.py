@@ -142,3 +142,9 @@ def test_subject_is_joined_to_its_metric_as_in_english(
     """In an industry, among people, from a cause, of a thing."""
     name = words.subject_phrase(subject)
     assert words.noun_phrase(words.metric_name(metric, "%"), name) == said
+
+
+def test_selection_of_many_is_counted() -> None:
+    """Readers see how many there are; the chart names them."""
+    parts = ("Coal", "Gas", "Oil", "Peat", "Wind")
+    assert words.subject_phrase("Total of " + ", ".join(parts)) == "five selected categories"

@@ -110,6 +110,9 @@ class Teller:
         options = self._usable(of_finding(*_name(finding), use), slots)
         if not options:
             return None
+        lead = self._evidence.by_id[next(iter(finding.facts.values()))]
+        if not self.names.traits(lead).is_amount:
+            options = [text for text in options if " grew " not in text]  # a rate rises
         fresh = [t for t in options if t not in flow.used]
         if not fresh:
             return None
@@ -118,7 +121,6 @@ class Teller:
         names = slots_of(text)
         facts = frozenset(REFERENCE.findall(written))
         foreign = bool(names & _OTHER_PLACES) and not (self.is_region and names <= _OWN_REGION)
-        lead = self._evidence.by_id[next(iter(finding.facts.values()))]
         return Told(
             written,
             facts,

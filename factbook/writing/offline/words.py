@@ -18,6 +18,7 @@ from factbook.writing.offline.statistic_words import spoken
 TOTAL = "Total"
 TOTAL_OF = "Total of "
 MOST_NAMES_OF_A_SELECTION = 3
+_NUMBERS = dict(enumerate(("four", "five", "six", "seven", "eight", "nine", "ten"), 4))
 
 _COUNTED = ("things", "persons", "number", "events")
 """What units count, by its name in the table of units."""
@@ -188,7 +189,7 @@ def subject_phrase(subject: str, summands: tuple[str, ...] = ()) -> str:
     if subject.startswith(TOTAL_OF):
         parts = summands or tuple(subject.removeprefix(TOTAL_OF).split(", "))
         if len(parts) > MOST_NAMES_OF_A_SELECTION:
-            return "all selected categories"
+            return f"{_NUMBERS.get(len(parts), 'all')} selected categories"
         return f"{listed([subject_phrase(part) for part in parts])} together"
     name = vocabulary.COMPLETED.get(subject.casefold().strip(), lowered(subject))
     # Among others a comma would end it: readers see where the name begins and ends.
