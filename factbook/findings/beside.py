@@ -59,7 +59,10 @@ def _neighbours(planned: Planned, place: Place, deriver: Deriver) -> Candidates:
     told, form = (above, "above") if above and len(above) <= len(below) else (below, "below")
     if not told:
         told, form = above, "above"
-    is_all = len(told) == len([n for n in near if (n[0] > own.value) == (form == "above")])
+    if not told:  # all of them have just as much
+        return
+    sign = 1 if form == "above" else -1
+    is_all = len(told) == sum((value.value - own.value) * sign > 0 for value, _ in every)
     only = {"above": not below, "below": not above}[form] and len(near) == len(every)
     yield Candidate(
         kind="neighbours",

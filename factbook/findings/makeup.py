@@ -52,14 +52,18 @@ def makeup(parts: Parts) -> Candidates:
     (first, one), (second, other) = shares[:2]
     name = next((name for least, name in MOST_OF_ALL if first >= least), "")
     is_second = parts.is_all and other.last > parts.left_out
-    if name and (first >= 50.0 or (second < 0.6 * first and is_second)):
+    # What data cut up counts as one here: lignite is not next where hard coal is there as well.
+    level = sorted(parts.level, key=lambda s: -parts.size(s))
+    is_next = is_second and [id(s) for s in level[:2]] == [id(one), id(other)]
+    beside = (("next?", parts.ask(other, parts.target, "share of category")),) if is_next else ()
+    if name and (first >= 50.0 or (second < 0.6 * first and is_next)):
         yield Candidate(
             kind="makeup",
             place=parts.place,
             about=(one.panel.quantity,),
             asks=(
                 ("share", parts.ask(one, parts.target, "share of category")),
-                ("next?", parts.ask(other, parts.target, "share of category")),
+                *beside,
                 *((("region?", parts.ask_region(one)),) if parts.place.kind == "country" else ()),
             ),
             size=0.8 * soft(first - 40.0, 15.0) * (1.3 - 0.3 * second / first) * _own(parts, one),

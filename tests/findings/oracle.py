@@ -366,6 +366,9 @@ def _makeup(
         yield "next" not in facts or share.value >= facts["next"].value, "not the largest"
     elif f.form == "one":
         yield share.value >= PARTS[f.words["part"]] - 0.05, "less than said"
+        if "next" in facts:
+            other = oracle.series(facts["next"])[share.period]
+            yield other >= every[1] - CLOSE, "not the next"
     else:
         yield share.value + facts["next"].value >= 59.9, "not most"
         other = oracle.series(facts["next"])[share.period]

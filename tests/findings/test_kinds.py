@@ -330,6 +330,10 @@ def _neighbours(folder: Path, *values: str) -> list[str]:
     [
         (("60,", "70,", "80,", ""), "all above"),
         (("60,", "70,", "80,", "0,"), "above"),
+        (("60,", "70,", "40,", "0,"), "some below"),
+        (("60,", "70,", "80,", "40,"), "below"),
+        (("60,", "70,", "30,", "20,p"), "some below"),
+        (("50,", "50,", "50,", "50,"), ""),
         (("60,", "70,", "80,", "40,p"), "above"),
         (("60,", "70,", "40,p", "40,p"), "above"),
         (("60,", "70,", "80,", "40,d"), "above"),
@@ -370,3 +374,22 @@ def test_series_begins_after_a_slip(tmp_path: Path) -> None:
     """Rows of another place, or a point that slipped, are no peak."""
     values = (101, 103, 104, 1060, 1075, 1081, 108, 109, 111, 112, 113, 114)
     assert not {kind for kind, _ in _kinds(_one(tmp_path, values))} & {"turn", "jump", "record"}
+
+
+def test_next_of_a_selection_is_not_the_next_of_all(tmp_path: Path) -> None:
+    """Of a section on coal, oil and gas nobody reads that gas came next, where hydro did."""
+    parts = _parts(Coal=[75.0] * 12, Oil=[2.0] * 12, Gas=[3.0] * 12, Hydro=[20.0] * 12)
+    of = world(tmp_path, rows_of(parts))
+    [told] = of.found("Austria", "makeup")
+    assert of.evidence("Austria").by_id[told.facts["next"]].subject == "Hydro"
+    of = world(tmp_path, rows_of(parts), selected=("Coal", "Oil", "Gas"))
+    [told] = of.found("Austria", "makeup")
+    assert "next" not in told.facts
+
+
+def test_part_of_what_was_cut_up_is_not_next(tmp_path: Path) -> None:
+    """Hard coal and lignite are more than gas together, and are coal to who reads it."""
+    parts = _parts(Wind=[60.0] * 12, Lignite=[9.0] * 12, Gas=[14.0] * 12)
+    parts |= {("Austria", "Hard coal"): [13.0] * 12, ("Austria", "Oil"): [4.0] * 12}
+    [told] = world(tmp_path, rows_of(parts)).found("Austria", "makeup")
+    assert "next" not in told.facts

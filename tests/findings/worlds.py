@@ -79,6 +79,7 @@ def world(
     *,
     head: str = "COUNTRY,SECTOR,YEAR,VALUE,PROPERTY,UNIT",
     categories: Sequence[tuple[str, str]] = (),
+    selected: Sequence[str] = (),
     text: str = "",
     **config: Any,
 ) -> World:
@@ -89,6 +90,7 @@ def world(
         rows: Its rows as text, under `head`.
         head: Its headings.
         categories: Category and group, as in All Categories.
+        selected: Categories that the sub-task is about; none for all.
         text: What the sheet says of the sub-task.
         config: Keys of the configuration.
     """
@@ -103,7 +105,11 @@ def world(
         objectives=(Objective(id="1", title="Energy"),),
         tasks=(Task(id="1.1", objective_id="1", title="Supply"),),
         sub_tasks=(sub_task,),
-        charts=(Chart(row=2, sub_task_id="1.1.1", properties=(), categories=(), source="ETM"),),
+        charts=(
+            Chart(
+                row=2, sub_task_id="1.1.1", properties=(), categories=tuple(selected), source="ETM"
+            ),
+        ),
         categories=tuple(Category(name=name, group=group) for name, group in categories),
     )
     builder = EvidenceBuilder(
