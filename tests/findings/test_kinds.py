@@ -393,3 +393,86 @@ def test_part_of_what_was_cut_up_is_not_next(tmp_path: Path) -> None:
     parts |= {("Austria", "Hard coal"): [13.0] * 12, ("Austria", "Oil"): [4.0] * 12}
     [told] = world(tmp_path, rows_of(parts)).found("Austria", "makeup")
     assert "next" not in told.facts
+
+
+GROWING = [20, 26, 33, 41, 48, 56, 63, 70, 78, 85, 92, 99]
+SHRINKING = [90, 87, 85, 81, 78, 74, 71, 67, 64, 60, 57, 53]
+
+
+def test_groups_that_overlap_do_not_pass_each_other(tmp_path: Path) -> None:
+    """What both hold is on neither side; only their other parts can pass each other."""
+    parts = _parts(Wind=GROWING, Hydro=UNEVEN, Coal=SHRINKING, Gas=FLAT)
+    of = world(
+        tmp_path,
+        rows_of(parts),
+        groups={"One": ["Wind", "Hydro"], "Other": ["Hydro", "Coal"]},
+    )
+    pairs = [
+        {of.evidence("Austria").by_id[one].subject for one in f.facts.values()}
+        for f in of.found("Austria", "crossing")
+    ]
+    assert pairs
+    assert {"One", "Other"} not in pairs
+
+
+def test_largest_mover_of_a_selection_is_not_that_of_all(tmp_path: Path) -> None:
+    """Coal fell most of three categories, and oil, which the section is not about, of all."""
+    parts = _parts(Gas=FLAT, Coal=SHRINKING, Hydro=UNEVEN, Oil=[v * 3 for v in SHRINKING])
+    of = world(tmp_path, rows_of(parts), selected=("Gas", "Coal", "Hydro"))
+    assert not of.found("Austria", "contribution", form="largest")
+    assert world(tmp_path, rows_of(parts)).found("Austria", "contribution", "Oil")
+
+
+def test_nothing_is_most_of_a_total_that_a_part_is_taken_from(tmp_path: Path) -> None:
+    """Of 60, 50 and -10 no share is a part of a whole."""
+    parts = _parts(Wind=[60.0] * 12, Hydro=[20.0] * 12, Gas=[15.0] * 12, Storage=[-10.0] * 12)
+    assert not world(tmp_path, rows_of(parts)).found("Austria", "makeup")
+
+
+def test_rank_change_is_among_the_same_places(tmp_path: Path) -> None:
+    """Who is fourth of eight and was first of six has not lost three ranks."""
+    table = {
+        (place, "Total"): [v * (1 + 0.3 * number) for v in UNEVEN]
+        for number, place in enumerate(PLACES[:8])
+    }
+    table[PLACES[0], "Total"] = [v * 4 for v in FALLING]
+    for place in PLACES[6:8]:
+        table[place, "Total"] = [None, None, None, *[v * 9 for v in UNEVEN[3:]]]  # type: ignore[list-item]
+    rows = rows_of(table, metric=INTENSITY, unit=PER_KWH)
+    assert not world(tmp_path, rows).found(PLACES[0], "rank change")
+
+
+def test_places_that_are_level_have_no_first(tmp_path: Path) -> None:
+    """Two with the highest value are both first, and neither is."""
+    table = {
+        (place, "Total"): [v + 10.0 * number for v in UNEVEN]
+        for number, place in enumerate(PLACES[:12])
+    }
+    table[PLACES[10], "Total"] = table[PLACES[11], "Total"]
+    of = world(tmp_path, rows_of(table, metric=INTENSITY, unit=PER_KWH))
+    assert not of.found(PLACES[11], "rank", form="first")
+
+
+def test_small_base_makes_no_multiple(tmp_path: Path) -> None:
+    """A hundred times almost nothing is told in absolute terms."""
+    of = _one(tmp_path, [1, 9, 5, 17, 12, 34, 26, 55, 45, 77, 66, 99])
+    evidence = of.evidence("Austria")
+    assert evidence.findings
+    assert "multiple" not in {f.kind for f in evidence.findings}
+    told = {evidence.by_id[one].kind for f in evidence.findings for one in f.facts.values()}
+    assert "relative change" not in told
+
+
+def _degrees(folder: Path, values: Sequence[object]) -> World:
+    """A world of a measure whose zero is not nothing."""
+    rows = rows_of({("Austria", "Total"): values}, metric="Temperature", unit="°C")
+    return world(folder, rows)
+
+
+def test_degrees_neither_double_nor_end(tmp_path: Path) -> None:
+    """Ten degrees are not twice as warm as five, and zero degrees are a temperature."""
+    warmer = [5, 6.1, 5.6, 7.2, 6.5, 8.3, 7.7, 9.2, 8.8, 10.4, 9.9, 11]
+    assert _one(tmp_path, warmer).found("Austria", "multiple")
+    assert not _degrees(tmp_path, warmer).found("Austria", "multiple")
+    colder = [9, 8.4, 7.7, 7.1, 6.2, 5.5, 4.1, 3, 1.2, 0, 0, 0]
+    assert not _degrees(tmp_path, colder).found("Austria", "absence")
