@@ -214,7 +214,7 @@ class Finder:
         return tuple(found)
 
     def _candidates(self, block: Sequence[Planned], place: Place) -> tuple[Candidate, ...]:
-        key = (*(p.key for p in block), place.code)
+        key = (*((p.key, p.standing) for p in block), place.code)
         kept = self._kept.get(key)
         if kept is None:
             kept = self._kept[key] = tuple(self._detected(block, place))

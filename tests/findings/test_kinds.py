@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from factbook.findings.find import Finder
 from factbook.findings.request import read_request
 from factbook.findings.score import LEFT_OVER
 from tests.findings.worlds import (
@@ -476,3 +478,19 @@ def test_degrees_neither_double_nor_end(tmp_path: Path) -> None:
     assert not _degrees(tmp_path, warmer).found("Austria", "multiple")
     colder = [9, 8.4, 7.7, 7.1, 6.2, 5.5, 4.1, 3, 1.2, 0, 0, 0]
     assert not _degrees(tmp_path, colder).found("Austria", "absence")
+
+
+def test_what_sections_share_does_not_depend_on_which_came_first(tmp_path: Path) -> None:
+    """The same quantities may be what one section is about and only frame another."""
+    rows = list(rows_of(_parts(Coal=SHRINKING, Gas=GROWING)))
+
+    def sizes(*, after_another: bool) -> list[float]:
+        of = world(tmp_path, rows)
+        asked = of.builder._plan(of.sub_task)
+        framed = [replace(one, standing=2 if one.standing == 0 else 0) for one in asked]
+        finder = Finder(of.builder._deriver, of.config.findings, lambda _: "")
+        if after_another:
+            finder.find(asked, of.sub_task, of.places[0])
+        return [one.candidate.size for one in finder.find(framed, of.sub_task, of.places[0])]
+
+    assert sizes(after_another=True) == sizes(after_another=False)
