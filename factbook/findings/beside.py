@@ -17,6 +17,10 @@ MOST_NAMED = 3
 """Neighbours and node regions that are named."""
 
 
+NODES_APART = 0.2
+"""Size of the order of node regions whose figures do not add up."""
+
+
 def beside(block: Sequence[Planned], place: Place, deriver: Deriver) -> Candidates:
     """What stands beside the figures of a block's leading quantities.
 
@@ -91,7 +95,11 @@ def _nodes(planned: Planned, place: Place) -> Candidates:
     ranked = sorted((n for n in sums if sums[n] > 0), key=lambda name: (-sums[name], name))
     if len(ranked) < 2:
         return
-    part = sums[ranked[0]] / sum(sums.values())
+    adds = panel.measure.adds_over_places and min(sums.values()) >= 0
+    if not adds and any(len(points) > 1 for points in nodes.values()):
+        return
+    # Of prices nothing is a part of another.
+    part = sums[ranked[0]] / sum(sums.values()) if adds else 0.0
     yield Candidate(
         kind="nodes",
         place=place,
@@ -100,10 +108,15 @@ def _nodes(planned: Planned, place: Place) -> Candidates:
             (f"n{at}", Question(panel.quantity, place, target, node=name, role="node"))
             for at, name in enumerate(ranked[:MOST_NAMED], start=1)
         ),
-        size=0.6 * soft(part, 0.3),
-        form="most" if part > 0.5 else "all" if len(ranked) <= MOST_NAMED else "largest",
+        size=0.6 * soft(part, 0.3) if adds else NODES_APART,
+        form=_form_of_nodes(part, len(nodes)) if adds else "largest",
         periods=(target,),
     )
+
+
+def _form_of_nodes(part: float, count: int) -> str:
+    """How node regions that add up are told: one has most, all are named, or the largest."""
+    return "most" if part > 0.5 else "all" if count <= MOST_NAMED else "largest"
 
 
 def _scenario(planned: Planned, place: Place, deriver: Deriver) -> Candidates:
