@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from sys import intern
 
@@ -15,7 +15,7 @@ from factbook.evidence.references import references
 from factbook.llm.chat import CallCount
 from factbook.writing.job import Author, Draft, SectionJob, Shape
 from factbook.writing.offline import OfflineWriter, messages_of
-from factbook.writing.record import SectionRecord, Status
+from factbook.writing.record import Message, SectionRecord, Status
 
 MOST_INPUT_LETTERS = 2_000
 """How long a text is that a record keeps of what its section was made from."""
@@ -50,17 +50,7 @@ def write_section(
     status, reason, identity, draft = _drafted(job, writer, stand_in)
     figures = main_figures(job.evidence.facts)
     messages = messages_of(job) if draft.source_text else ()
-    used = {
-        *references(draft.source_text),
-        *references(draft.headline),
-        *(
-            name
-            for message in messages
-            for name in references(f"{message.source_text} {message.headline}")
-        ),
-        *references(draft.summary),
-        *(fact.id for fact in figures),
-    }
+    used = {*_referred_to(draft, messages), *(fact.id for fact in figures)}
     return SectionRecord(
         section_id=job.section_id,
         status=status,
@@ -85,6 +75,13 @@ def write_section(
         calls=draft.calls,
         seconds=max(time.perf_counter() - started - draft.calls.waited_seconds, 0.0),
     )
+
+
+def _referred_to(draft: Draft, messages: Iterable[Message]) -> set[str]:
+    """Ids of the facts that the texts of a section refer to."""
+    texts = [draft.source_text, draft.headline, draft.summary]
+    texts += [text for message in messages for text in (message.source_text, message.headline)]
+    return {name for text in texts for name in references(text)}
 
 
 def _drafted(
