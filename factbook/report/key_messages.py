@@ -23,8 +23,9 @@ MOST_WORDS = 12
 MOST_OF_A_PLACE = 2
 """Messages about one place, where there are several places."""
 
-KIND_AGAIN, PLACE_AGAIN = 0.6, 0.75
-"""What is left of a message's score for each message before it of its kind, and of its place."""
+KIND_AGAIN, PLACE_AGAIN, CHAPTER_AGAIN = 0.6, 0.75, 0.8
+"""What is left of a message's score for each message before it of its kind, of its place, and of
+its chapter: a report does not open with the messages of its first chapter."""
 
 
 @dataclass(frozen=True)
@@ -58,10 +59,18 @@ class _Candidate:
     def place(self) -> str:
         return self.section.place.code
 
-    def rank(self, kinds: Counter[str], places: Counter[str]) -> tuple[float, int]:
-        """The higher, the sooner it is taken: what was taken of its kind and place counts less."""
-        kind, place = KIND_AGAIN ** kinds[self.message.kind], PLACE_AGAIN ** places[self.place]
-        return self.message.score * kind * place, -self.number
+    @property
+    def chapter(self) -> str:
+        return self.section.objective.id
+
+    def rank(self, taken: Sequence[_Candidate]) -> tuple[float, int]:
+        """The higher, the sooner it is taken: what is like those taken before counts less."""
+        score = self.message.score
+        for one in taken:
+            score *= KIND_AGAIN if one.message.kind == self.message.kind else 1.0
+            score *= PLACE_AGAIN if one.place == self.place else 1.0
+            score *= CHAPTER_AGAIN if one.chapter == self.chapter else 1.0
+        return score, -self.number
 
 
 def key_messages(
@@ -122,13 +131,12 @@ def _headline(section: SectionSpec, headline: str) -> str:
 def _chosen(candidates: Sequence[_Candidate]) -> tuple[KeyMessage, ...]:
     """The strongest messages, as different in kind and place as their scores allow."""
     most = MOST_OF_A_PLACE if len({one.place for one in candidates}) > 1 else MOST_MESSAGES
-    kinds, places = Counter[str](), Counter[str]()
+    places = Counter[str]()
     taken: list[_Candidate] = []
     left = list(candidates)
     while left and len(taken) < MOST_MESSAGES:
-        best = max(left, key=lambda one: one.rank(kinds, places))
+        best = max(left, key=lambda one: one.rank(taken))
         taken.append(best)
-        kinds[best.message.kind] += 1
         places[best.place] += 1
         left = [
             one

@@ -185,3 +185,16 @@ def test_messages_of_one_kind_make_room_for_others() -> None:
         )
     }
     assert "Turn" in whole(**shares, s311_EU=message("Turn", 20, "turn"))
+
+
+def test_report_does_not_open_with_its_first_chapter_alone() -> None:
+    """What a second chapter has to say comes before a third message of the first."""
+    found = whole(
+        s111_AT=(message("A", 80, "turn"), message("E", 76, "jump")),
+        s111_FR=message("B", 79, "streak"),
+        s112_EU=message("C", 78, "share"),
+        s111_GR=message("D", 77, "level"),
+        s211_FR=message("Second", 50, "rank"),
+        s311_EU=message("Faint", 5, "crossing"),
+    )
+    assert ("Second" in found, "Faint" in found) == (True, False)
