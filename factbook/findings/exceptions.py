@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from statistics import median
 
 from factbook.data.series import Place
@@ -21,7 +22,7 @@ MOST_EXCEPTIONS = 3
 def _exceptions(view: View) -> tuple[int, list[Place], int] | None:
     """Which way most members went (1 or -1), who did not, and how many there are."""
     moves = view.field.moves
-    if len(moves) < FEWEST_OF_A_RANK or not view.field.is_firm or _leaves_out(view):
+    if len(moves) < FEWEST_OF_A_RANK or not view.field.is_firm or any(_not_compared(view)):
         return None
     rose = sum(change > 0 for change in moves.values())
     fell = sum(change < 0 for change in moves.values())
@@ -34,15 +35,16 @@ def _exceptions(view: View) -> tuple[int, list[Place], int] | None:
     return way, against, len(moves)
 
 
-def _leaves_out(view: View) -> bool:
-    """Whether a member has figures of both periods that cannot be compared, as across a break."""
+def _not_compared(view: View) -> Iterator[bool]:
+    """For each member with figures of both periods but no change: whether it had anything.
+
+    Those that had cannot be compared, as across a break; the others had none, before and after.
+    """
     panel, base, target = view.field.panel, view.field.base, view.field.target
-    return any(
-        base in values and target in values and (values[base].value or values[target].value)
-        for member in view.field.dataset.members
-        if member.code not in view.field.moves
-        for values in [panel.of(member)]
-    )
+    for member in view.field.dataset.members:
+        values = panel.of(member)
+        if member.code not in view.field.moves and base in values and target in values:
+            yield bool(values[base].value or values[target].value)
 
 
 def exception(view: View) -> Candidates:
@@ -108,7 +110,7 @@ def common(view: View) -> Candidates:
                 ),
             ),
         ),
-        form="all" if not against else "but",
+        form="but" if against else "all" if not list(_not_compared(view)) else "any",
         direction="up" if way > 0 else "down",
         rarity=0.8,
         words=words | {"since": view.field.base},

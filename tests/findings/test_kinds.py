@@ -357,6 +357,10 @@ def test_rise_in_all_members_is_none_where_one_cannot_be_compared(tmp_path: Path
     }
     rising = world(tmp_path, rows_of(table), head=FLAG)
     assert rising.found(REGION, "exception", form="all")
+    without = {**table, (PLACES[9], "Total"): [f"{0.0}," for _ in RISING]}
+    some = world(tmp_path, rows_of(without), head=FLAG)
+    assert some.found(REGION, "exception", form="any")
+    assert not some.found(REGION, "exception", form="all")
     table[PLACES[3], "Total"][7] = "60,b"
     broken = world(tmp_path, rows_of(table), head=FLAG)
     assert not broken.found(REGION, "exception")

@@ -58,7 +58,9 @@ FORMS: dict[str, tuple[tuple[str, str], ...]] = {
         *(("half", ""), ("leaders", ""), ("range", ""), ("own level", "")),
         *(("own moved", "up"), ("own moved", "down")),
     ),
-    "exception": tuple((form, way) for form in ("own", "all", "but") for way in ("up", "down")),
+    "exception": tuple(
+        (form, way) for form in ("own", "all", "any", "but") for way in ("up", "down")
+    ),
     "neighbours": tuple(
         (f"{quantity}{way}", "") for quantity in ("", "some ", "all ") for way in ("above", "below")
     ),

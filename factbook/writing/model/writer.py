@@ -15,9 +15,14 @@ from factbook.writing.model.passes import Passes
 from factbook.writing.model.prompts import prompt_version, status_version
 from factbook.writing.model.stories import most_needed
 from factbook.writing.offline.writer import LEAST_OF_HEADLINE
+from factbook.writing.offline.writer import WRITING_VERSION as OFFLINE_VERSION
 
 WRITING_VERSION = "3"
-"""Raised whenever texts change for another reason than the prompts: passes, clean-up, cutting."""
+"""Raised whenever texts change for another reason than the prompts: passes, clean-up, cutting.
+
+A section's key holds that of the offline writer too, whose sentences stand in prompts and whose
+messages and headlines stand in for the model's.
+"""
 
 
 class ModelWriter:
@@ -57,7 +62,7 @@ class ModelWriter:
         identity = {
             "provider": self._provider,
             "writer_model": self._roles.writer,
-            "version": WRITING_VERSION,
+            "version": f"{WRITING_VERSION}.{OFFLINE_VERSION}",
             "prompts": prompt_version(),
             "passes": ", ".join(name for name, is_made in passes.items() if is_made),
             "max_repairs": str(options.max_repairs),

@@ -26,6 +26,8 @@ from factbook.writing.job import Draft, Neighbour, SearchTopic, SectionJob, Shap
 from factbook.writing.model import ModelWriter, PassOptions
 from factbook.writing.model.options import MOST_TOKENS
 from factbook.writing.model.prompts import render_prompt
+from factbook.writing.model.writer import WRITING_VERSION
+from factbook.writing.offline import WRITING_VERSION as OFFLINE_VERSION
 from tests.sections import make_evidence, make_fact
 from tests.writing.model.scripted import (
     GOOD,
@@ -875,7 +877,7 @@ def test_identity_names_the_models_that_are_used() -> None:
     assert dict(identity(add_search=False)) == {
         "provider": "scripted",
         "writer_model": "middle",
-        "version": "3",
+        "version": f"{WRITING_VERSION}.{OFFLINE_VERSION}",
         "prompts": identity()["prompts"],
         "passes": "draft",
         "max_repairs": "2",
