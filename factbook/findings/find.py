@@ -224,6 +224,8 @@ class Finder:
         """All candidates of the quantities of one metric in a place."""
         first = block[0]
         base, target = span(block)
+        if not target:  # a table that lacks all that is asked for
+            return
         of_years = first.panel.quantity.frequency in WHOLE_YEARS
         fields = {p.panel.quantity: self._field(p.panel, base, target) for p in block}
         series = {q: f.series(place) for q, f in fields.items()}

@@ -39,7 +39,7 @@ columns = { COUNTRY = "place", SECTOR = "supersector", YEAR = "month", VALUE = "
     text = text_of(end)
     assert "December 2015" in text
     assert "| Nov 2015 " in text
-    assert "the month before" in text
+    assert "and little changed from the month before" in text
 
 
 def test_a_quarterly_table(tmp_path: Path) -> None:

@@ -191,10 +191,14 @@ class Teller:
         return [text for text in texts if slots_of(text) <= held]
 
     def _new_figures(self, text: str, slots: Mapping[str, str], flow: Flow) -> int:
-        """How many figures a phrasing gives that are new, less those that are not."""
-        ids = [i for name in slots_of(text) for i in REFERENCE.findall(slots[name])]
+        """How many figures a phrasing gives that are new, less those that are not.
+
+        That one would look like another, in words, is as good as the figure.
+        """
+        names = slots_of(text)
+        ids = [i for name in names for i in REFERENCE.findall(slots[name])]
         shown = sum(i in flow.shown for i in ids)
-        return len(ids) - 3 * shown
+        return len(ids) + ("alike" in names) - 3 * shown
 
     def _slots(
         self, finding: DataFinding, flow: Flow, *, is_headline: bool = False
@@ -263,6 +267,7 @@ class Teller:
             facts["prev"].value
         ):
             slots["prev"] = ""
+            slots["alike"] = f"little changed from the {frequency} before"
         if {"share", "region"} <= facts.keys() and rounded(facts["share"].value) == rounded(
             facts["region"].value
         ):
