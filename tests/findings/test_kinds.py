@@ -498,3 +498,39 @@ def test_what_sections_share_does_not_depend_on_which_came_first(tmp_path: Path)
         return [one.candidate.size for one in finder.find(framed, of.sub_task, of.places[0])]
 
     assert sizes(after_another=True) == sizes(after_another=False)
+
+
+def test_nothing_moved_most_where_a_larger_move_cannot_be_followed(tmp_path: Path) -> None:
+    """Gas has a break, and its figures differ by more than those of coal."""
+    values = {"Coal": [90 - 3 * n for n in range(12)], "Gas": [20 + 5 * n for n in range(12)]}
+    values |= {"Wind": [10 + n for n in range(12)], "Hydro": [30] * 12}
+    table = {("Austria", part): [f"{v}," for v in listed] for part, listed in values.items()}
+    [told] = world(tmp_path, rows_of(table), head=FLAG).found("Austria", "contribution", "Gas")
+    assert told.form in ("largest", "explains")
+    table["Austria", "Gas"][5] += "b"
+    of = world(tmp_path, rows_of(table), head=FLAG)
+    assert not of.found("Austria", "contribution", form="largest")
+
+
+def test_members_are_not_ranked_where_one_lacks_a_part(tmp_path: Path) -> None:
+    """Of the largest one has no total in the last year, as its gas is missing."""
+    table = {
+        (place, part): [v * (8 - n) ** 2 for v in listed]
+        for n, place in enumerate(PLACES[:8])
+        for part, listed in (("Coal", UNEVEN), ("Gas", RISING))
+    }
+    assert world(tmp_path, rows_of(table)).found(REGION, "members", "Total")
+    table[PLACES[7], "Gas"] = [*table[PLACES[7], "Gas"][:-1], None]  # type: ignore[list-item]
+    of = world(tmp_path, rows_of(table))
+    for place in of.places:
+        assert not of.found(place.name, "members", "Total")
+        assert not of.found(place.name, "rank", "Total")
+
+
+def test_change_of_almost_nothing_is_told_in_its_unit(tmp_path: Path) -> None:
+    """From 0.1 over 50 to 0.13: thirty per cent of nothing worth naming."""
+    values = [0.1, 3, 12, 25, 38, 50, 44, 30, 18, 9, 2, 0.13]
+    of = _one(tmp_path, values)
+    evidence = of.evidence("Austria")
+    told = {evidence.by_id[name].kind for f in evidence.findings for name in f.facts.values()}
+    assert "relative change" not in told

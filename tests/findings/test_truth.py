@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from factbook.evidence.facts import Evidence
+from factbook.evidence.finding import DataFinding
 from factbook.project.project import Project, open_project
 from factbook.sheet.outline import SectionSpec
 from tests.findings.oracle import Oracle
@@ -75,6 +76,15 @@ def evidence_in(project: Project) -> Iterator[tuple[SectionSpec, Evidence]]:
             yield spec, project.builder.build(spec.id, spec.sub_task, spec.place)
 
 
+def _partial(finding: DataFinding, evidence: Evidence) -> Iterator[str]:
+    """Figures that leave out members or summands; only a level may, and its text says so."""
+    for role, name in finding.facts.items():
+        derivation = evidence.by_id[name].derivation
+        is_plain = finding.kind == "level" and role == "now"
+        if derivation.is_like_for_like or (derivation.is_incomplete and not is_plain):
+            yield f"{role} leaves something out"
+
+
 def false_in(project: Project, read: Callable[[Project], Raw]) -> tuple[list[str], int]:
     """What is false in a project's findings, and how many there are."""
     raw, dataset = read(project), project.dataset
@@ -84,7 +94,8 @@ def false_in(project: Project, read: Callable[[Project], Raw]) -> tuple[list[str
         oracle = Oracle(raw, evidence, codes, spec.place.code, dataset.region.code)
         for finding in evidence.findings:
             count += 1
-            false += [f"{spec.id} {finding.kind}: {why}" for why in oracle.faults(finding)]
+            faults = [*oracle.faults(finding), *_partial(finding, evidence)]
+            false += [f"{spec.id} {finding.kind}: {why}" for why in faults]
     return false, count
 
 
