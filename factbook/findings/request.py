@@ -23,6 +23,11 @@ ASPECTS: Mapping[str, tuple[str, tuple[FindingKind, ...]]] = {
         r"decreas\w*|increas\w*|declin\w*|moved|since|over time|trajector\w*",
         _CHANGES,
     ),
+    "turn": (
+        r"peak\w*|trough\w*|turning points?|turned|record (?:highs?|lows?|years?)|"
+        r"(?:the|its|their|a) (?:highs?|lows?)(?![- ]\w+bon)|recovered",
+        ("turn", "reversal", "record", "streak", "jump"),
+    ),
     "share": (
         r"shares?|percentages?|proportions?|mix|make ?-?up|composition|structure|by source|by fuel|"
         r"by sector|break ?down",

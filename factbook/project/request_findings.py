@@ -32,6 +32,7 @@ _NEEDS_A_MODEL: Mapping[str, re.Pattern[str]] = {
 
 _WHY: Mapping[str, str] = {
     "change": "no figure of it can be compared over time",
+    "turn": "no series of years has one that stands out, and in months none is looked for",
     "share": "nothing of it adds up to a total of several categories",
     "largest": "there are not several categories or members to set against each other",
     "comparison": "no figure of the region or of other places stands beside it",
@@ -43,6 +44,7 @@ _WHY: Mapping[str, str] = {
 }
 _NAMES: Mapping[str, str] = {
     "change": "changes over time",
+    "turn": "turns, highs or lows",
     "share": "shares",
     "largest": "the largest",
     "comparison": "a comparison",
@@ -59,6 +61,7 @@ _LOOKED_AT = 3
 
 _ANSWERS: Mapping[str, Callable[[Fact], bool]] = {
     "change": lambda fact: "change" in fact.kind,
+    "turn": lambda _: False,
     "share": lambda fact: fact.kind == "share of category",
     "largest": lambda fact: fact.kind == "share of category" or fact.role == "extreme",
     "comparison": lambda fact: fact.role == "region",

@@ -228,11 +228,18 @@ def test_what_is_left_over_is_told_from_a_category(subject: str, *, is_left_over
     [
         ("Say where the place stands among the others.", "rank"),
         ("Say which cantons have most and least.", "members"),
+        ("When was the low, and has it recovered?", "turn"),
     ],
 )
 def test_brief_is_read_as_analysts_write_it(brief: str, aspect: str) -> None:
     """In the words of `factbook init`, and for places that are no countries."""
     assert aspect in read_request(brief).aspects
+
+
+@pytest.mark.parametrize("brief", ["The low-carbon share.", "Material recovery of waste."])
+def test_no_turn_is_read_where_none_is_asked_for(brief: str) -> None:
+    """Low carbon is no low, and what is recovered has not recovered."""
+    assert "turn" not in read_request(brief).aspects
 
 
 def test_rank_of_an_amount_is_that_of_a_large_place(tmp_path: Path) -> None:
