@@ -73,6 +73,7 @@ FORMS: dict[str, tuple[tuple[str, str], ...]] = {
 
 OF_TEXT = """
 P Ps R Rs N DN S E A B T Q t later same both over_part b since first last when part year at alike
+nth
 highest lowest
 lower more
 less a_more a_less form ly members faster places with with_several tail none nextS nextP 
@@ -89,7 +90,7 @@ SAMPLES = {
     "b": "2015", "part": "half", "over_part": "more than half", "year": "year", "at": "stood at",
     "highest": "largest", "lowest": "smallest", "lower": "smaller", "more": "more", "less": "less",
     "a_more": "a higher", "a_less": "a lower", "form": "doubled", "ly": "slightly ",
-    "alike": "little changed from the year before",
+    "nth": "third", "alike": "little changed from the year before",
     "members": "members of the EU", "faster": "more", "places": "Spain and Italy",
     "with": "Spain (9 TWh)", "with_several": "Spain (9 TWh) and Italy (8 TWh)", "tail": "",
     "none": "power use from peat", "topped": "2017", "SH": "use of gas", "NH": "use of gas",

@@ -276,6 +276,8 @@ class Teller:
             slots |= _alike(facts["first"], facts["second"])
         for name, value in named.items():
             slots.setdefault(name, words.when(value) if name in _PERIODS else words.clean(value))
+        if nth := _nth(facts):
+            slots["nth"] = nth
         if "top" in facts:
             slots["topped"] = words.when(facts["top"].period)
         if "before" in facts:
@@ -389,6 +391,15 @@ _COMPARED = frozenset(("R", "Q"))
 _OWN_REGION = frozenset(("R", "Rs", "members", "P", "Ps"))
 _MAY_BE_EMPTY = frozenset(("ly", "tail", "form"))
 _PERIODS = frozenset(("since", "until", "first", "last"))
+
+
+def _nth(facts: Mapping[str, Fact]) -> str:
+    """A rank next to the first or the last, from there: the tenth of twelve is the ``third``."""
+    rank = facts.get("rank")
+    if rank is None or rank.among is None:
+        return ""
+    place = int(min(rank.value, rank.among + 1 - rank.value))
+    return {2: "second", 3: "third"}.get(place, "")
 
 
 def _name(finding: DataFinding) -> tuple[str, str, str]:
