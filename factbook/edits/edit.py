@@ -31,8 +31,6 @@ _SUFFIXES = (".md", ".json")
 _HEADLINE = re.compile(r"#(?:[ \t]+([^\n]*))?(?:\n|\Z)")
 """The headline of an edit: its first line when that is a heading of the highest level."""
 
-_LINE_ENDS = re.compile(r"\s*[\r\n]\s*")
-
 MOST_BASIS_BYTES = 10_000_000
 """Most bytes of what stands beside an edit; that of all facts of a section has a tenth."""
 
@@ -188,7 +186,7 @@ def with_headline(headline: str, text: str) -> str:
         headline: The headline; empty for none.
         text: The text.
     """
-    headline = _LINE_ENDS.sub(" ", headline.strip())
+    headline = " ".join(filter(None, map(str.strip, headline.splitlines())))
     is_needed = headline or _HEADLINE.match(text)
     return f"{f'# {headline}'.rstrip()}\n\n{text}" if is_needed else text
 

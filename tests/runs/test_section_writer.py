@@ -225,4 +225,6 @@ def test_what_evidence_was_derived_from_is_forgotten_once_it_is_written(new: Run
         section = run.inputs.specs[FIRST]
         assert section.sub_task is not None
         again = builder.build(FIRST, section.sub_task, section.place)
-        assert again == run.inputs.folder.read_evidence(FIRST)
+        kept = run.inputs.folder.read_evidence(FIRST)
+        assert kept is not None
+        assert again.facts == kept.facts  # which section tells what, the whole report decides

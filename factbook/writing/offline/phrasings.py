@@ -17,7 +17,7 @@ from typing import Any, Literal
 Use = Literal["sentence", "headline", "tail"]
 """What a phrasing is for."""
 
-_ALTERNATIVES = re.compile(r"\[([^\[\]]*\|[^\[\]]*)\]")
+_ALTERNATIVES = re.compile(r"\[([^\[\]|]*\|[^\[\]]*)\]")
 _SLOT = re.compile(r"\{(\w+)\}")
 _AGREEING = re.compile(r"<(\w+):([^/<>]*)/([^<>]*)>")
 
