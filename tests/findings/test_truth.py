@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Set
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from factbook.project.project import Project, open_project
 from factbook.sheet.outline import SectionSpec
 from tests.findings.oracle import Oracle
 from tests.findings.raw import (
+    Key,
     Raw,
     families,
     grouped,
@@ -50,15 +51,20 @@ def _waste(project: Project) -> Raw:
     return _raw(project, values, {"EU27_2020"})
 
 
-def _raw(project: Project, values: object, rows: set[str] = frozenset(), nodes: object = ()) -> Raw:  # type: ignore[assignment]
+def _raw(
+    project: Project,
+    values: dict[Key, dict[str, float]],
+    rows: Set[str] = frozenset(),
+    nodes: Mapping[Key, dict[str, float]] = {},
+) -> Raw:
     groups = families() | grouped((c.name, c.group) for c in project.sheet.categories)
     groups |= {name: tuple(some) for name, some in project.config.groups.items()}
     return Raw(
-        dict(values),  # type: ignore[call-overload]
+        values,
         tuple(m.code for m in project.dataset.members),
         frozenset({project.dataset.region.code, *rows}),
         groups,
-        nodes=dict(nodes),  # type: ignore[call-overload]
+        nodes=dict(nodes),
     )
 
 
