@@ -114,13 +114,13 @@ def test_place_of_no_known_list_keeps_its_name() -> None:
     [
         ("average personnel costs", "average personnel costs"),
         ("average inputs", "average inputs"),
-        ("average income", "an average income"),
-        ("rate per head", "a rate per head"),
+        ("average income", "the average income"),
+        ("rate per head", "the rate per head"),
     ],
 )
 def test_article_goes_by_the_head_of_a_phrase(phrase: str, expected: str) -> None:
     """The head stands before a preposition, which is a word of its own: no "per" of "personnel"."""
-    assert words.indefinite(phrase) == expected
+    assert words.definite(phrase) == expected
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,6 @@ _ORDINARY_ENDING = re.compile(
 """Of words that are hardly ever names in English."""
 
 _PLURAL = re.compile(r"(?<!\bga)(?<!\bserie)(?<!ic)(?<=[^\Wsui])s(?: \w{1,30}ed)?$|\bpeople$")
-_VOWEL_SOUND = re.compile(r"(?!uni(?!n|m)|us[aeu]|ut|eu|one\b)[aeiou]", re.IGNORECASE)
 _WORDS = re.compile(r"\w+")
 _EMISSION_UNIT = re.compile(r"co2|ghg|greenhouse", re.IGNORECASE)
 _EMITTED = re.compile(r"(?:emission|removal)s?$", re.IGNORECASE)
@@ -306,13 +305,6 @@ def _preposition(core: str, name: str) -> str:
 def definite(phrase: str) -> str:
     """A noun phrase with "the" where its head can be counted: ``the share of generation …``."""
     return f"the {phrase}" if _countable(phrase) else phrase
-
-
-def indefinite(phrase: str) -> str:
-    """A noun phrase with "a" or "an" where its head can be counted."""
-    if not _countable(phrase):
-        return phrase
-    return f"{'an' if _VOWEL_SOUND.match(phrase) else 'a'} {phrase}"
 
 
 @lru_cache(maxsize=16384)
