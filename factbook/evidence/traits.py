@@ -48,11 +48,6 @@ class Traits(NamedTuple):
         """Whether it is an amount of something: large or small, not high or low."""
         return self.adds or self.adds_over_places
 
-    @property
-    def goes_first_by_size(self) -> bool:
-        """Whether a large figure may be said to lead: a good one, or an amount that is neither."""
-        return self.better == "high" or (self.better == "neutral" and self.is_amount)
-
 
 StoredTraits = tuple[tuple[str, str, Traits], ...]
 """Metric, unit and traits of each measure of an evidence."""

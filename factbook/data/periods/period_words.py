@@ -12,10 +12,6 @@ from factbook.data.periods.period_calendar import Frequency
 from factbook.data.periods.periods import Period
 
 _ORDINALS = ("", "first", "second", "third", "fourth")
-_COUNTS = (
-    *("no", "one", "two", "three", "four", "five", "six"),
-    *("seven", "eight", "nine", "ten", "eleven", "twelve"),
-)
 _DEFAULT = "en_GB"
 """With this locale the day comes first: 15 March 2021."""
 
@@ -93,25 +89,6 @@ def span_head(first: Period, last: Period, locale: str = _DEFAULT) -> str:
     if first.frequency in _YEAR_LAST and first.year == last.year:
         head = head.removesuffix(year)
     return f"{head}\N{EN DASH}{other}"
-
-
-def to_date_words(last: Period, locale: str = _DEFAULT) -> str:
-    """A year to date as a noun: ``the first nine months of 2024``, ``2024 up to week 31``.
-
-    Args:
-        last: Its last part.
-        locale: Locale of the month names.
-
-    Raises:
-        ValueError: As for `period_words`.
-    """
-    if last.number == len(last.parts_of_year()):
-        return f"{last.year} as a whole"
-    if last.frequency in ("month", "quarter"):
-        return f"the first {_COUNTS[last.number]} {last.frequency}s of {last.year}"
-    if last.frequency == "week":
-        return f"{last.year} up to week {last.number}"
-    return f"the year up to {period_words(last, locale)}"
 
 
 def _english(locale: str) -> Locale:

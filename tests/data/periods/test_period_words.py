@@ -6,7 +6,6 @@ from factbook.data.periods.period_words import (
     period_words,
     span_head,
     span_words,
-    to_date_words,
     when_words,
 )
 
@@ -75,19 +74,3 @@ def test_heads_are_short(text: str, head: str) -> None:
 def test_heads_of_spans_name_a_year_once(first: str, last: str, head: str) -> None:
     """Where both ends lie in it and end with it."""
     assert span_head(period_of(first), period_of(last)) == head.replace("–", "\N{EN DASH}")
-
-
-@pytest.mark.parametrize(
-    ("last", "words"),
-    [
-        ("2024-09", "the first nine months of 2024"),
-        ("2024-12", "2024 as a whole"),
-        ("2024-Q2", "the first two quarters of 2024"),
-        ("2024-W31", "2024 up to week 31"),
-        ("2024-02-29", "the year up to 29 February 2024"),
-        ("2024-S2", "2024 as a whole"),
-    ],
-)
-def test_years_to_date_are_worded(last: str, words: str) -> None:
-    """By their number where it is small, else by their last part."""
-    assert to_date_words(period_of(last)) == words
