@@ -1,0 +1,117 @@
+"""What is found of a place among the others: distance, gap, outlier, spread."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.findings.worlds import (
+    GENERATION,
+    INTENSITY,
+    PER_KWH,
+    PLACES,
+    REGION,
+    TWH,
+    World,
+    rows_of,
+    world,
+)
+
+FLAT = [100.0, 101, 99, 100, 102, 100, 99, 101, 100, 98, 101, 100]
+UP = [100 + 5 * n for n in range(12)]
+DOWN = [100 - 5 * n for n in range(12)]
+
+
+def _intensities(folder: Path, austria: Sequence[float], others: Sequence[float]) -> World:
+    """Austria beside eleven places that differ by up to a tenth, and a region with rows."""
+    table = {
+        (place, "Total"): [round(v * (1 + n / 100), 2) for v in others]
+        for n, place in enumerate(PLACES[1:12])
+    }
+    table |= {("Austria", "Total"): list(austria), (REGION, "Total"): list(others)}
+    return world(folder, rows_of(table, metric=INTENSITY, unit=PER_KWH), data={"base_year": 2010})
+
+
+def _values(of: World, kind: str, form: str | None = None) -> list[tuple[str, str, list[float]]]:
+    evidence = of.evidence("Austria")
+    return [
+        (one.form, one.direction, [evidence.by_id[name].value for name in one.facts.values()])
+        for one in of.found("Austria", kind, form=form)
+    ]
+
+
+def test_distance_from_the_region_is_told(tmp_path: Path) -> None:
+    """Half as much again as the region, all along."""
+    of = _intensities(tmp_path, [v * 1.5 for v in FLAT], FLAT)
+    assert _values(of, "distance", "level") == [("level", "up", [150.0, 100.0])]
+
+
+@pytest.mark.parametrize(("slope", "form"), [(9.0, "wider"), (-9.0, "closer")])
+def test_distance_that_widens_or_closes_is_told(slope: float, form: str, tmp_path: Path) -> None:
+    """Its figures are the differences in both years."""
+    start = 20.0 if slope > 0 else 125.0
+    gaps = [start + slope * n + (n % 3) for n in range(12)]
+    of = _intensities(tmp_path, [v + g for v, g in zip(FLAT, gaps, strict=True)], FLAT)
+    assert _values(of, "gap change") == [
+        (form, "up", [pytest.approx(gaps[-1]), pytest.approx(gaps[0])])
+    ]
+
+
+def test_gap_that_stays_is_no_change_of_it(tmp_path: Path) -> None:
+    """A constant distance neither widens nor closes."""
+    assert not _values(_intensities(tmp_path, [v + 40 for v in UP], UP), "gap change")
+
+
+def test_place_that_goes_against_the_region_is_told(tmp_path: Path) -> None:
+    """It fell where the region rose."""
+    [(form, direction, values)] = _values(_intensities(tmp_path, DOWN, UP), "distance", "against")
+    assert (form, direction) == ("against", "down")
+    assert values == [pytest.approx(-55.0), pytest.approx(55.0)]
+
+
+def test_outlier_is_told_and_the_largest_of_many_is_none(tmp_path: Path) -> None:
+    """Four times the others, and a tenth above them."""
+    far = _intensities(tmp_path, [v * 4 for v in FLAT], FLAT)
+    assert [(f, d) for f, d, _ in _values(far, "outlier")] == [("", "up")]
+    assert not _values(_intensities(tmp_path, [v * 1.12 for v in FLAT], FLAT), "outlier")
+
+
+@pytest.mark.parametrize(("last", "form"), [(0.3, "closer"), (3.0, "wider"), (1.0, None)])
+def test_places_that_converge_or_diverge_are_told(
+    last: float, form: str | None, tmp_path: Path
+) -> None:
+    """Of a region with a figure of its own: its members are closer together, or further apart."""
+    factors = [last ** (at / 11) for at in range(12)]
+    table: dict[tuple[str, str], Sequence[object]] = {
+        (place, "Total"): [100 + (n - 5.5) * 6 * f + (n * 7 + at) % 3 / 5 for at, f in each]
+        for n, place in enumerate(PLACES[:12])
+        for each in [list(enumerate(factors))]
+    }
+    table[REGION, "Total"] = FLAT
+    of = world(tmp_path, rows_of(table, metric=INTENSITY, unit=PER_KWH), data={"base_year": 2010})
+    assert [one.form for one in of.found(REGION, "spread")] == ([form] if form else [])
+
+
+@pytest.mark.parametrize(("late", "form"), [(8.0, "faster"), (1.2, "slower"), (3.0, None)])
+def test_change_of_pace_is_told(late: float, form: str | None, tmp_path: Path) -> None:
+    """By three a year until 2015, then by more, by less or as before; with a year of no rise."""
+    values = [100.0]
+    for n in range(11):
+        values.append(values[-1] + (3.0 if n < 5 else late) * (1 + (n % 3) / 20))
+        if n == 9:
+            values[-1] = values[-2] - 0.1
+    rows = rows_of({("Austria", "Total"): values}, metric=GENERATION, unit=TWH)
+    of = world(tmp_path, rows, data={"base_year": 2015})
+    assert [one.form for one in of.found("Austria", "pace")] == ([form] if form else [])
+
+
+@pytest.mark.parametrize(("first", "is_new"), [(620, True), (1010, False)])
+def test_level_reached_for_the_first_time_is_told(
+    first: float, is_new: bool, tmp_path: Path
+) -> None:
+    """A thousand in the last year, if there were never as many before."""
+    values = [first, 655, 690, 720, 710, 800, 835, 870, 860, 950, 985, 1030]
+    of = world(tmp_path, rows_of({("Austria", "Total"): values}))
+    assert [one.periods[-1] for one in of.found("Austria", "milestone")] == ["2021"] * is_new
