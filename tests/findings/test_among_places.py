@@ -59,9 +59,10 @@ def test_distance_that_widens_or_closes_is_told(slope: float, form: str, tmp_pat
     ]
 
 
-def test_gap_that_stays_is_no_change_of_it(tmp_path: Path) -> None:
-    """A constant distance neither widens nor closes."""
-    assert not _values(_intensities(tmp_path, [v + 40 for v in UP], UP), "gap change")
+def test_gap_that_hardly_changes_is_no_change_of_it(tmp_path: Path) -> None:
+    """From 60 to 82, by less than a third, it neither widens nor closes."""
+    own = [v + 60 + 2 * n for n, v in enumerate(FLAT)]
+    assert not _values(_intensities(tmp_path, own, FLAT), "gap change")
 
 
 def test_place_that_goes_against_the_region_is_told(tmp_path: Path) -> None:
@@ -78,7 +79,7 @@ def test_outlier_is_told_and_the_largest_of_many_is_none(tmp_path: Path) -> None
     assert not _values(_intensities(tmp_path, [v * 1.12 for v in FLAT], FLAT), "outlier")
 
 
-@pytest.mark.parametrize(("last", "form"), [(0.3, "closer"), (3.0, "wider"), (1.0, None)])
+@pytest.mark.parametrize(("last", "form"), [(0.3, "closer"), (3.0, "wider"), (1.12, None)])
 def test_places_that_converge_or_diverge_are_told(
     last: float, form: str | None, tmp_path: Path
 ) -> None:
@@ -107,11 +108,17 @@ def test_change_of_pace_is_told(late: float, form: str | None, tmp_path: Path) -
     assert [one.form for one in of.found("Austria", "pace")] == ([form] if form else [])
 
 
-@pytest.mark.parametrize(("first", "is_new"), [(620, True), (1010, False)])
+@pytest.mark.parametrize(
+    ("values", "is_new"),
+    [
+        ([620, 655, 690, 720, 710, 800, 835, 870, 860, 950, 985, 1030], True),
+        ([1010, 655, 690, 720, 710, 800, 835, 870, 860, 950, 985, 1030], False),
+        ([620, 690, 760, 830, 820, 930, 1030, 1070, 1060, 1150, 1190, 1230], False),
+    ],
+)
 def test_level_reached_for_the_first_time_is_told(
-    first: float, is_new: bool, tmp_path: Path
+    values: Sequence[float], is_new: bool, tmp_path: Path
 ) -> None:
-    """A thousand in the last year, if there were never as many before."""
-    values = [first, 655, 690, 720, 710, 800, 835, 870, 860, 950, 985, 1030]
+    """A thousand in the last year, if there never were as many before, nor for years now."""
     of = world(tmp_path, rows_of({("Austria", "Total"): values}))
     assert [one.periods[-1] for one in of.found("Austria", "milestone")] == ["2021"] * is_new
