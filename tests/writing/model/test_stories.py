@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from os.path import commonprefix
 from typing import Any
 
 import pytest
@@ -235,3 +236,20 @@ def test_what_sections_share_stands_first() -> None:
     assert "Be brief." in alike
     assert "Ask." in alike
     assert alike.index("<context>") < alike.index("<assignment>")
+
+
+def test_what_prompts_share_stands_first() -> None:
+    """Of two places up to the place; findings and facts, which differ, come behind: caches hit."""
+    report = {"context": "An annual review.", "guidelines": "Write for readers in a hurry."}
+    prompts = []
+    for place in (AUSTRIA, FRANCE):
+        writer, calls = make_writer({"draft": an_article()})
+        writer.write(found_job(place=place, **report))
+        [(_, _, request)] = calls.made
+        prompts.append([message.content for message in request.messages])
+    (system, user), (other_system, other_user) = prompts
+    assert system == other_system
+    shared = commonprefix([user, other_user])
+    assert shared.endswith("<place>\n")
+    assert all(text in shared for text in (*report.values(), "Say what wind gave."))
+    assert "<findings>" in user.removeprefix(shared)
