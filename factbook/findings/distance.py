@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import log, sqrt
-from statistics import fmean, stdev
+from statistics import fmean
 
 from factbook.findings import chance
 from factbook.findings.candidate import Candidates
@@ -44,7 +44,7 @@ def _level(view: View, own: Series, region: Series) -> Candidates:
     gaps = [a - b for a, b in _pairs(own, region).values()]
     surely = chance.sure(chance.UNKNOWN)
     if len(gaps) > chance.FEWEST_STEPS:
-        spread = max(stdev(gaps), own.floor)
+        spread = max(chance.deviation(gaps), own.floor)
         t = fmean(gaps) / spread * sqrt(len(gaps)) if spread else 0.0
         surely = chance.sure(chance.student(t, len(gaps) - 1))
     size = 0.75 * soft(relative(region.last, own.last), 0.3) * surely

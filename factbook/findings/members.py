@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from statistics import stdev
-
 from factbook.evidence.finding import Direction
 from factbook.findings import chance
 from factbook.findings.candidate import Candidates
@@ -148,7 +146,7 @@ def spread(view: View) -> Candidates:
         or len(now.places) < FEWEST_OF_A_RANK
     ):
         return
-    spreads = [stdev(r.values) for r in (then, now)]
+    spreads = [chance.deviation(r.values) for r in (then, now)]
     if min(spreads) <= 0:
         return
     moved = relative(*spreads)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from statistics import fmean, stdev
+from statistics import fmean
 
 from factbook.findings import chance
 from factbook.findings.candidate import Candidate, Candidates
@@ -113,7 +113,7 @@ def _pace(story: Story) -> Candidates:
     before, after = fmean(early), fmean(late)
     if before * after <= 0 or 0.5 < after / before < 2.0:
         return
-    apart = math.sqrt(stdev(early) ** 2 / len(early) + stdev(late) ** 2 / len(late))
+    apart = math.hypot(*(chance.deviation(s) / math.sqrt(len(s)) for s in (early, late)))
     freedom = min(len(early), len(late)) - 1
     probability = chance.student((after - before) / max(apart, series.floor), freedom)
     moved = relative(series.values[0], series.last)

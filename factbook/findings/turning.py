@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from math import sqrt
-from statistics import stdev
 
 from factbook.evidence.facts import Kind
 from factbook.evidence.questions import Question
@@ -69,7 +68,7 @@ def record(story: Story) -> Candidates:
 def _noise_before(series: Series) -> float:
     """Noise of the steps but for the last one."""
     steps = series.steps[:-1]
-    return max(stdev(steps), series.floor) if len(steps) > 2 else series.largest
+    return max(chance.deviation(steps), series.floor) if len(steps) > 2 else series.largest
 
 
 def turn(story: Story) -> Candidates:
