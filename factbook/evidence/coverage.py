@@ -126,8 +126,9 @@ class Coverage:
         if key not in self._without:
             held = self._codes_held(block)
             region = self._dataset.region.code
-            if block.measure.adds_over_places and not held.isdisjoint(self._member_codes):
-                held.add(region)  # the sum of its members, if it has no row of its own
+            members = len(held.intersection(self._member_codes))
+            if members > 1 or (members and block.measure.adds_over_places):
+                held.add(region)  # without a row of its own: their sum, or their extremes
             self._without[key] = frozenset(
                 place.code
                 for place in self._places

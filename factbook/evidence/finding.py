@@ -89,7 +89,7 @@ class DataFinding(BaseModel):
         score: From 0 to 100, comparable over kinds.
         strength: What the score is made of.
         key: What tells it from other findings of the report, whatever the section.
-        is_lead: Whether it is the level that the section is about.
+        is_lead: Whether the section begins with it: its level, or the range of its members.
         told_in: Id of the section that tells it; empty where that is the section itself.
         untold: Roles of figures that enough sections tell already.
     """

@@ -69,7 +69,7 @@ class Planned:
     def span(self, place: Place) -> tuple[str, str]:
         """Base and target of a place: where it has no value, its first and last with one."""
         values = self.panel.of(place)
-        first, last = next(iter(values), ""), next(reversed([*values]), "")
+        first, last = next(iter(values), self.base), next(reversed([*values]), self.target)
         base = self.base if self.base in values else first
         return base, self.target if self.target in values else last
 
@@ -152,8 +152,13 @@ class _Questions:
 
     def all(self) -> Iterator[tuple[Relevance, Question]]:
         """Every question with its relevance; some have no answer."""
-        if not self.values:
-            return
+        if self.values:
+            yield from self._about_the_place()
+        elif self.place.kind == "region" and not self.panel.measure.adds_over_places:
+            yield from self._extremes()
+
+    def _about_the_place(self) -> Iterator[tuple[Relevance, Question]]:
+        """What there is to ask where the place has values."""
         yield Relevance.TARGET, self._ask(self.target, stand_in=self._last())
         if self.base != self.target:
             yield Relevance.BASE, self._ask(self.base, stand_in=self._first())

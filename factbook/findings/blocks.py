@@ -54,6 +54,19 @@ def largest(
     return held[:MOST_SERIES]
 
 
+def without_own(
+    block: Sequence[Planned], series: Mapping[Quantity, Series]
+) -> list[tuple[Planned, Series]]:
+    """What a region has no figure of though its members have, as of a rate: near the selection."""
+    found = []
+    for planned in block:
+        one, measure = series[planned.panel.quantity], planned.panel.measure
+        is_of_members = one.place.kind == "region" and not measure.adds_over_places
+        if is_of_members and planned.standing <= 1 and not planned.panel.of(one.place):
+            found.append((planned, one))
+    return found[:MOST_SERIES]
+
+
 def extent(
     block: Sequence[Planned],
     total: Planned | None,

@@ -19,11 +19,20 @@ from factbook.evidence.spans import WHOLE_YEARS
 from factbook.findings.among_parts import among_parts, beside_the_year_before
 from factbook.findings.among_places import among_places
 from factbook.findings.beside import beside
-from factbook.findings.blocks import apart, blocks, extent, is_sum, largest, span
+from factbook.findings.blocks import (
+    apart,
+    blocks,
+    extent,
+    is_sum,
+    largest,
+    span,
+    without_own,
+)
 from factbook.findings.candidate import Candidate
 from factbook.findings.families import families_of
 from factbook.findings.field import Field, View
 from factbook.findings.levels import levels
+from factbook.findings.members import RANGE
 from factbook.findings.over_time import over_time
 from factbook.findings.parts import Parts, distinct
 from factbook.findings.request import read_request
@@ -66,7 +75,7 @@ class Found:
     Attributes:
         scored: The candidate with its score.
         facts: Role → question and fact.
-        is_lead: Whether it is the level that the section is about.
+        is_lead: Whether the section begins with it: its level, or the range of its members.
     """
 
     scored: Scored
@@ -259,7 +268,7 @@ class Finder:
             elif period_of(target).year_before() == period_of(base):
                 yield from beside_the_year_before(parts)
         whole_field = fields[total.panel.quantity] if total is not None else None
-        for planned, one in held:
+        for planned, one in (*held, *without_own(block, series)):
             if id(one) not in kept and planned.standing > 1:
                 continue
             weight = parts.weight(one) if one is not whole else 1.0
@@ -315,9 +324,13 @@ class Finder:
 
 
 def _leading(pool: Sequence[Scored]) -> list[Scored]:
-    """The level of what the section is about, and its course; what is asked for most."""
+    """The level of what the section is about, and its course; what is asked for most.
+
+    Of a region that has none, as of rates, the range of its members.
+    """
     levels = [one for one in pool if one.candidate.kind in ("level", "zero")]
     plain = [one for one in levels if one.candidate.form != COURSE]
+    plain = plain or [one for one in pool if one.candidate.form == RANGE]
     if not plain:
         return []
     lead = max(plain, key=lambda one: (one.strength.request, one.score))

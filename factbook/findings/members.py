@@ -13,6 +13,9 @@ _NO_MOVE: tuple[str, Direction] = ("own level", "")
 _MOVED: tuple[tuple[str, Direction], ...] = (("own moved", "down"), ("own moved", "up"))
 
 
+RANGE = "range"
+"""Form of the finding that tells the highest and the lowest of the members."""
+
 MORE_THAN_HALF = 0.505
 """Part of the region's figure from which on it is told as more than half: rounded, it looks so."""
 
@@ -46,27 +49,33 @@ def part_of_region(view: View) -> Candidates:
 
 
 def members(view: View) -> Candidates:
-    """The members that make up most of the region, or have the highest value."""
+    """The members that make up most of the region, or have the highest and lowest value."""
+    if not view.field.is_whole:
+        return
+    yield from _leaders(view) if view.is_amount else _range(view)
+
+
+def _range(view: View) -> Candidates:
+    """The highest and the lowest; few members have them where the region has no figure itself."""
+    values = view.field.ranking.values
+    if len(values) < (FEWEST_OF_A_RANK if view.series.values else 2):
+        return
+    yield view.candidate(
+        "members",
+        0.6 * soft(relative(values[0], values[-1]), 0.3) * (0.3 + 0.7 * view.field.steadiness),
+        (
+            ("first", view.ask(view.field.target, place=view.place, position=1)),
+            ("last", view.ask(view.field.target, place=view.place, position=-1)),
+        ),
+        form=RANGE,
+    )
+
+
+def _leaders(view: View) -> Candidates:
+    """The members that make up most of the region."""
     ranking = view.field.ranking
     count = len(ranking.places)
     if count < 4 or len(set(ranking.values[:3])) < 3 or ranking.values[0] <= 0:
-        return
-    if not view.field.is_whole:
-        return
-    if not view.is_amount:
-        if count < FEWEST_OF_A_RANK:
-            return
-        yield view.candidate(
-            "members",
-            0.6
-            * soft(relative(ranking.values[0], ranking.values[-1]), 0.3)
-            * (0.3 + 0.7 * view.field.steadiness),
-            (
-                ("first", view.ask(view.field.target, place=view.place, position=1)),
-                ("last", view.ask(view.field.target, place=view.place, position=-1)),
-            ),
-            form="range",
-        )
         return
     region = view.series
     if not region.values or region.last <= 0:

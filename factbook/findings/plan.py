@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from factbook.data.series import Place
 from factbook.evidence.build import Found
 from factbook.evidence.drafts import Draft
 from factbook.evidence.finding import DataFinding
@@ -33,13 +34,13 @@ class Entry:
 
     Attributes:
         section_id: The section.
-        place: Name of its place.
+        place: Its place.
         subjects: How many quantities the sheet selects for it.
         found: Its findings, the strongest first.
     """
 
     section_id: str
-    place: str
+    place: Place
     subjects: int
     found: Sequence[Found]
 
@@ -126,7 +127,7 @@ class Plan:
     @cached_property
     def _untold(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
         """Section and key → roles of figures that other sections tell enough."""
-        told: Counter[tuple[object, ...]] = Counter()
+        told: defaultdict[tuple[object, ...], set[str]] = defaultdict(set)
         untold: dict[tuple[str, str], tuple[str, ...]] = {}
         for is_lead in (True, False):  # what a section begins with comes before what others tell
             for entry in self._entries:
@@ -134,28 +135,33 @@ class Plan:
                     finding = _plain(found)
                     name = (entry.section_id, finding.key)
                     if finding.is_lead is is_lead and self._told_in[name] == entry.section_id:
-                        roles = _told_enough(found, entry.place, told)
+                        roles = _told_enough(found, entry, told)
                         if roles:
                             untold[name] = roles
         return untold
 
 
-def _told_enough(found: Found, place: str, told: Counter[tuple[object, ...]]) -> tuple[str, ...]:
-    """Roles of figures that enough sections tell, or one if they are another place's; counts all.
+def _told_enough(
+    found: Found, entry: Entry, told: Mapping[tuple[object, ...], set[str]]
+) -> tuple[str, ...]:
+    """Roles of figures that enough other sections tell; one is enough for another place's.
+
+    Its members' figures are a region's own.
 
     Args:
-        found: A finding that its section tells.
-        place: Name of the section's place.
-        told: How often each figure is told so far.
+        found: A finding that the section tells.
+        entry: The section.
+        told: Ids of the sections that tell a figure so far; this one is added.
     """
     roles = []
     for role, _, draft in found.facts:
         about = _about(draft)
-        most = MOST_TELLINGS if draft.place == place else MOST_TELLINGS - 1
-        if told[about] >= most:
+        is_own = entry.place.kind == "region" or draft.place == entry.place.name
+        most = MOST_TELLINGS if is_own else MOST_TELLINGS - 1
+        if entry.section_id not in told[about] and len(told[about]) >= most:
             roles.append(role)
         else:
-            told[about] += 1
+            told[about].add(entry.section_id)
     return tuple(roles)
 
 
@@ -168,7 +174,7 @@ def _story(entry: Entry, found: Found, finding: DataFinding) -> tuple[object, ..
     """What a finding tells: kind, place, since when, and its leading figure."""
     figures = [float(f"{draft.value:.6g}") for _, _, draft in found.facts][:1]
     since = finding.words.get("since", "")
-    return (finding.kind, finding.form, finding.direction, entry.place, since, *figures)
+    return (finding.kind, finding.form, finding.direction, entry.place.name, since, *figures)
 
 
 def _about(draft: Draft) -> tuple[object, ...]:

@@ -38,7 +38,7 @@ class Told(Protocol):
 
     @property
     def is_lead(self) -> bool:
-        """Whether it is the level that the section is about."""
+        """Whether the section begins with it."""
         ...
 
 

@@ -52,7 +52,7 @@ def plan_of(project: Project) -> Plan:
     """
     builder = project.builder
     return Plan(
-        Entry(spec.id, spec.place.name, builder.selected(spec.sub_task) or 1, found)
+        Entry(spec.id, spec.place, builder.selected(spec.sub_task) or 1, found)
         for spec in sorted(project.whole.sections, key=lambda one: one.id)
         if spec.sub_task is not None
         for found in [builder.found(spec.sub_task, spec.place)]

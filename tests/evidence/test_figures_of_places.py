@@ -391,7 +391,12 @@ def test_ratios_are_never_summed(ask: Ask) -> None:
     assert {f.subject for f in evidence.facts} == {"Households", "Industry"}
     assert {f.kind for f in evidence.facts} == {"value", "rank"}
     assert not pick(evidence, place="EU")
-    assert not asked.of("EU").facts
+    of_region = asked.of("EU").facts  # its members differ, and it has nothing itself
+    assert {(f.role, f.kind) for f in of_region} == {("extreme", "value")}
+    assert {(f.place, f.subject, f.value) for f in of_region} == {
+        *(("Austria", "Households", 5), ("Austria", "Industry", 5)),
+        *(("Italy", "Households", 7), ("Italy", "Industry", 7)),
+    }
 
 
 def test_gap_is_a_gap_and_never_zero(ask: Ask) -> None:

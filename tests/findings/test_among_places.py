@@ -122,3 +122,53 @@ def test_level_reached_for_the_first_time_is_told(
     """A thousand in the last year, if there never were as many before, nor for years now."""
     of = world(tmp_path, rows_of({("Austria", "Total"): values}))
     assert [one.periods[-1] for one in of.found("Austria", "milestone")] == ["2021"] * is_new
+
+
+RATES = {
+    (place, "Total"): [10.0 + at * (2 + 0.1 * (11 - year)) + year % 2 * 0.1 for year in range(12)]
+    for at, place in enumerate(PLACES[:8])
+}
+"""Rates of eight members that come closer; the region has none of its own."""
+
+
+def test_region_without_a_rate_of_its_own_is_told_by_its_members(tmp_path: Path) -> None:
+    """It begins with who is highest and lowest, and says whether they came closer."""
+    of = world(tmp_path, rows_of(RATES, metric="Unemployment rate", unit="%"))
+    evidence = of.evidence(REGION)
+    [span] = of.found(REGION, "members", form="range")
+    assert span.is_lead
+    ends = [evidence.by_id[span.facts[role]] for role in ("first", "last")]
+    assert [(one.place, one.value) for one in ends] == [(PLACES[7], 24.1), (PLACES[0], 10.1)]
+    assert of.found(REGION, "spread", form="closer")
+    assert not [fact for fact in evidence.facts if fact.place == REGION]
+
+
+def test_range_says_that_members_lack_a_figure(tmp_path: Path) -> None:
+    """Who lacks one might be the highest; whether they came closer is not known."""
+    rates = {**RATES, (PLACES[7], "Total"): [24.0] * 11 + [None]}
+    of = world(tmp_path, rows_of(rates, metric="Unemployment rate", unit="%"))
+    [span] = of.found(REGION, "members", form="range")
+    among = of.evidence(REGION).by_id[span.facts["first"]].derivation.among
+    assert among is not None
+    assert (among.size, among.is_some) == (7, True)
+    assert not of.found(REGION, "spread")
+
+
+@pytest.mark.parametrize(
+    ("members", "has_own", "ranges"), [(3, False, 1), (3, True, 0), (8, True, 1)]
+)
+def test_few_members_have_a_range_where_there_is_nothing_else(
+    members: int, has_own: bool, ranges: int, tmp_path: Path
+) -> None:
+    """Of three, who is first says little beside the region's own figure."""
+    rates = {(place, "Total"): RATES[place, "Total"] for place in PLACES[:members]}
+    own = {(REGION, "Total"): [15.0] * 12} if has_own else {}
+    of = world(tmp_path, rows_of({**rates, **own}, metric="Unemployment rate", unit="%"))
+    assert len(of.found(REGION, "members", form="range")) == ranges
+
+
+def test_region_of_amounts_has_no_range(tmp_path: Path) -> None:
+    """It has a sum, with which it begins."""
+    of = world(tmp_path, rows_of({key: [int(v) for v in row] for key, row in RATES.items()}))
+    assert not of.found(REGION, "members", form="range")
+    assert [one.kind for one in of.found(REGION) if one.is_lead] == ["level"]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from factbook.evidence.facts import Fact
 from factbook.evidence.finding import DataFinding
 from factbook.evidence.gaps import Gap
 from factbook.writing.job import SectionJob
@@ -195,17 +196,21 @@ def _elsewhere(job: SectionJob, teller: Teller) -> Iterator[Frame]:
 def _concerning(job: SectionJob, told: Sequence[DataFinding]) -> list[Gap]:
     """The gaps that a reader of the section should know of."""
     facts = job.evidence.by_id
-    subjects = {facts[name].subject for one in told for name in one.facts.values()}
-    return [gap for gap in job.evidence.gaps if _concerns(gap, job, subjects)]
+    figures = [facts[name] for one in told for name in one.facts.values()]
+    return [gap for gap in job.evidence.gaps if _concerns(gap, job, figures)]
 
 
-def _concerns(gap: Gap, job: SectionJob, subjects: Set[str]) -> bool:
-    """Whether a reader of the section should know of a gap: of the region's members where its own.
+def _concerns(gap: Gap, job: SectionJob, told: Sequence[Fact]) -> bool:
+    """Whether a reader of the section should know of a gap, beside the figures that it tells.
 
     What a region's figure leaves out concerns the section of the region that tells that figure.
+    That rates have no sum is no lack where those of the members are told.
     """
+    if gap.kind == "not summed":
+        return all(fact.metric != gap.metric or fact.subject not in gap.subjects for fact in told)
     if gap.kind != "members":
         return True
+    subjects = {fact.subject for fact in told}
     return job.place.kind == "region" and bool(subjects & set(gap.subjects))
 
 
