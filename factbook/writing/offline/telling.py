@@ -288,8 +288,8 @@ class Teller:
 
     def _members(self, facts: Mapping[str, Fact]) -> str:
         """``members of the EU``, with what is said where some have no figure."""
-        ranked = next((f for f in facts.values() if f.kind in ("rank", "count")), None)
-        among = ranked.derivation.among if ranked is not None else None
+        every = (fact.derivation.among for fact in facts.values())
+        among = next((one for one in every if one is not None), None)
         if among is not None and not among.region:
             return f"{words.peers(self._kind)} with figures"
         if self.region.name == self.place.name and not self.is_region:
