@@ -69,14 +69,14 @@ crash: $(DEVELOPMENT) ## Kill processes and runs at every step, fill disks; all 
 
 fuzz: $(DEVELOPMENT) ## Try inputs at random; FUZZ_EXAMPLES=2000 for each test, ARGS=--hypothesis-seed=1
 	@seed=$$RANDOM; echo "── fuzzing with --hypothesis-seed=$$seed, unless ARGS has another"; \
-	FUZZ_EXAMPLES='$(FUZZ_EXAMPLES)' $(BIN)/python -m pytest tests/fuzz -n 2 --timeout 0 \
+	FUZZ_EXAMPLES='$(FUZZ_EXAMPLES)' $(BIN)/python -m pytest tests/fuzz -m '' -n 2 --timeout 0 \
 		--durations 0 --hypothesis-seed=$$seed $(ARGS)
 
 audit: $(DEVELOPMENT) ## Look for holes, without the network: the linter's rules, hostile projects, what leaves
 	@echo '── ruff check --select S,BLE'
 	@$(BIN)/python -m ruff check --select S,BLE
 	@echo '── pytest: hostile inputs, and where credentials go'
-	@$(BIN)/python -m pytest $(HOSTILE) -m '' -n 2 $(ARGS)
+	@AUDIT_EVERYTHING=1 $(BIN)/python -m pytest $(HOSTILE) -m '' -n 2 $(ARGS)
 	@echo 'Left out: advisories about the locked packages, which take the network (make advisories).'
 
 advisories: $(TOOLS) ## Compare the packages in constraints.txt with published advisories; needs the network

@@ -121,6 +121,7 @@ def test_changed_text_keeps_its_headline(
     assert headline_of(project) == " ".join(record.headline_text.split())
 
 
+@pytest.mark.slow
 def test_removed_headline_is_adopted_as_none(finished_project: Path, tmp_path: Path) -> None:
     """An edit is all that stands under the heading of its section."""
     project = finished_project
@@ -139,6 +140,7 @@ def test_removed_headline_is_adopted_as_none(finished_project: Path, tmp_path: P
     assert headline_of(project) == ""
 
 
+@pytest.mark.slow
 def test_manifest_holds_the_key_messages(finished_project: Path) -> None:
     """Of the report and of its chapters, each a sentence of a section of it."""
     end = told_run(finished_project)
@@ -154,6 +156,7 @@ def test_manifest_holds_the_key_messages(finished_project: Path) -> None:
             assert " ".join(message.text.split()) in shown(end, "md")
 
 
+@pytest.mark.slow
 def test_selection_has_the_messages_of_its_sections(finished_project: Path) -> None:
     """They say nothing of what the selection does not show."""
     project = finished_project
@@ -169,6 +172,7 @@ def test_selection_has_the_messages_of_its_sections(finished_project: Path) -> N
     assert "**Key messages**" not in selection
 
 
+@pytest.mark.slow
 def test_changed_headline_is_a_change_of_the_report(finished_project: Path) -> None:
     """The run says which sections do not read as before, and that is no more once it stands."""
     project = finished_project

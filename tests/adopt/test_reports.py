@@ -135,6 +135,7 @@ def test_annex_of_changes_is_no_change(
     assert not (project / "edits").exists()
 
 
+@pytest.mark.slow
 def test_retyped_report_gives_no_edit(
     finished_project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

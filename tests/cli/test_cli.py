@@ -136,6 +136,7 @@ def _servers(home: Path) -> set[int]:
     return found
 
 
+@pytest.mark.slow
 def test_run_with_bad_inputs_tells_all_and_writes_nothing(
     make_project: MakeProject, home: Path, tmp_path: Path
 ) -> None:
@@ -213,6 +214,7 @@ def test_check_counts_and_needs_no_prefect(
     assert not (project / "out").exists()
 
 
+@pytest.mark.slow
 def test_objectives_of_the_command_line_are_a_setting(
     make_project: MakeProject, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -256,6 +256,7 @@ def test_changed_and_missing_files_are_said_to_be(
     assert "    row 5: country = Germany, " in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_run_is_taken_where_it_stands(world: Path, tmp_path: Path, explain: Explain) -> None:
     """An earlier run, one of another output folder, and one without its project."""
     run = run_of(world)
@@ -316,6 +317,7 @@ def test_cells_command_no_terminal(world: Path, capsys: pytest.CaptureFixture[st
         assert "y" * 100 not in text
 
 
+@pytest.mark.slow
 def test_rows_of_a_workbook_are_read_through_its_guard(world: Path, explain: Explain) -> None:
     """A table of an xlsx file; one that the guard refuses is not opened, even as the run's."""
     with (world / "emissions.csv").open(encoding="utf-8", newline="") as file:

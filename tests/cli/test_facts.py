@@ -89,6 +89,7 @@ def test_json_of_all_sections_is_what_the_run_has_written(
     assert findings > 50
 
 
+@pytest.mark.slow
 def test_json_of_a_section_is_that_of_all(
     finished_once: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -106,6 +106,7 @@ def test_counts_are_in_words() -> None:
     assert count_line(FINDINGS) == "6 errors, 1 warning"
 
 
+@pytest.mark.slow
 def test_check_ends_with_what_to_do(
     make_project: Callable[..., Path], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -141,6 +141,7 @@ def test_diff_names_the_cell_the_region_total_and_the_rank(runs: tuple[Path, Pat
     ]
 
 
+@pytest.mark.slow
 def test_diff_command_tells_cell_causes_and_figures(
     runs: tuple[Path, Path, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -354,6 +355,7 @@ def test_annex_tells_the_changes_in_all_formats(
     assert markdown.rstrip().endswith("Nothing that a reader sees has changed.")
 
 
+@pytest.mark.slow
 def test_selection_is_compared_with_its_own_sections(
     make_project: MakeProject,
     finished_once: Path,

@@ -291,6 +291,7 @@ def test_wrong_property_hides_no_wrong_category(ask: Ask) -> None:
     assert found[1].remedy == "Did you mean 'Wind'?"
 
 
+@pytest.mark.slow
 def test_time_of_a_large_group_grows_in_proportion() -> None:
     """A category is compared with those before it by a look-up."""
 

@@ -43,6 +43,7 @@ def _named(project: Project) -> list[tuple[str, str]]:
     ]
 
 
+@pytest.mark.slow
 def test_findings_without_a_country_name_it_nowhere(tmp_path: Path) -> None:
     """No neighbour, no leader, no exception; and counts are among those that are left."""
     whole, less = (
@@ -66,6 +67,7 @@ def test_findings_without_a_year_are_true_of_the_others(year: str, tmp_path: Pat
     assert count > 50
 
 
+@pytest.mark.slow
 def test_findings_without_a_category_are_about_others(tmp_path: Path) -> None:
     """No crossing with it, no share of a total that it is in; the group it was in goes on."""
     less = _without(tmp_path / "a", lambda r: r["SECTOR"] == "Bioenergy")

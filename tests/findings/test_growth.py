@@ -18,6 +18,7 @@ SHAPES = {
 """What grows → places, categories and years of a size."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", SHAPES)
 def test_findings_grow_in_proportion(what: str, tmp_path: Path) -> None:
     """Four times as much takes about four times as long."""

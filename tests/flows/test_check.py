@@ -62,6 +62,7 @@ def test_project_with_errors_ends_as_bad_input(make_project: MakeProject) -> Non
     assert r"\<b>\|\[a\](http://b)" in rows[0] + rows[1]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("server")
 def test_embedded_server_is_told_nothing(make_project: MakeProject) -> None:
     """It goes with its run."""
@@ -162,6 +163,7 @@ def test_deployed_flow_looks_for_a_relative_project_in_the_root(
     assert "FACTBOOK_PROJECTS_ROOT" in str(outside.message)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("server")
 def test_from_a_shell_a_relative_project_is_where_it_was_typed(
     make_project: MakeProject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -174,6 +176,7 @@ def test_from_a_shell_a_relative_project_is_where_it_was_typed(
     assert check_project("project", return_state=True).name == "BadInput"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [["check"], ["store", "stats"], ["run", "--dry-run"]])
 def test_command_line_refuses_a_project_outside_the_root(
     make_project: MakeProject,

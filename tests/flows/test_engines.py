@@ -325,6 +325,7 @@ def deciding(decisions: list[Decision], shown: list[Review]) -> AskingApprover:
     return AskingApprover(ask)
 
 
+@pytest.mark.slow
 def test_report_waits_until_it_is_approved(runs: Runs, expected: dict[str, str]) -> None:
     """Nobody is there: exit 3 and a draft. A person then approves: exported."""
     waiting = runs.run("review=true")
@@ -340,6 +341,7 @@ def test_report_waits_until_it_is_approved(runs: Runs, expected: dict[str, str])
     assert found == {name: expected[name] for name in found}
 
 
+@pytest.mark.slow
 def test_rejected_report_is_not_exported(runs: Runs) -> None:
     """Exit 0, and no file of the report."""
     end = runs.run("review=true", approver=deciding([Decision("reject")], []))
@@ -359,6 +361,7 @@ def own(runs: Runs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Runs:
     return runs
 
 
+@pytest.mark.slow
 def test_sections_are_rewritten_before_a_person_is_asked_again(own: Runs) -> None:
     """With the note in the project; then the report is approved, in the same run."""
     decisions = [Decision("rewrite", (SECTION,), "shorter"), Decision("approve")]
@@ -447,6 +450,7 @@ def copied(project_once: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(project_once, tmp_path / "copied"))
 
 
+@pytest.mark.slow
 def test_threads_do_without_prefect(copied: Path) -> None:
     """A run in a fresh process imports nothing of it, and starts no process."""
     said, has_prefect, started = in_a_fresh_process(copied, "threads")

@@ -60,6 +60,7 @@ def artifacts(project: Path) -> dict[str, Any]:
     return {key: artifact for key, artifact in newest.items() if key.startswith(own)}
 
 
+@pytest.mark.slow
 def test_flagged_claim_is_told_whoever_decides_and_kept_on_the_server(
     make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -81,6 +82,7 @@ def test_flagged_claim_is_told_whoever_decides_and_kept_on_the_server(
     assert "- Checks: 1 contradicted, " in shown["summary"]
 
 
+@pytest.mark.slow
 def test_lease_names_the_flow_run_of_a_server_that_stays(make_project: MakeProject) -> None:
     """So that the run after it can end what it has left open on the server, should it die."""
     from prefect.client.orchestration import get_client

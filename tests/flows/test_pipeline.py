@@ -168,6 +168,7 @@ def test_second_pipeline_does_not_touch_the_inputs_of_the_first(
     assert "0 Completed" in ended, ended
 
 
+@pytest.mark.slow
 def test_inputs_of_another_project_are_left_alone(
     sheet: dict[str, pd.DataFrame], config: ProjectConfig, tmp_path: Path
 ) -> None:
@@ -181,6 +182,7 @@ def test_inputs_of_another_project_are_left_alone(
     assert after == before
 
 
+@pytest.mark.slow
 def test_edits_stay_when_frames_are_handed_in_again(
     sheet: dict[str, pd.DataFrame], config: ProjectConfig, tmp_path: Path
 ) -> None:

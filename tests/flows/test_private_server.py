@@ -102,6 +102,7 @@ def test_events_are_neither_given_nor_taken(
         talk()
 
 
+@pytest.mark.slow
 def test_string_and_port_are_found_nowhere(
     make_project: MakeProject, tmp_path: Path, engine_server: PrivateServer
 ) -> None:

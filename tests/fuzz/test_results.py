@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -78,6 +79,7 @@ def placed(draw: st.DrawFn, key: str, rows: st.SearchStrategy[list[Row]]) -> tup
     return f"{folder}{key}{suffix}", content
 
 
+@pytest.mark.slow
 @fuzzed
 @given(files=folders(), sheet=prompt_sheets(), settings=st.data())
 def test_results_are_refused_or_written(
@@ -93,6 +95,7 @@ def test_results_are_refused_or_written(
         is_refused_or_written(folder)
 
 
+@pytest.mark.slow
 @fuzzed
 @given(
     nodes=placed("nodes", node_splits()),

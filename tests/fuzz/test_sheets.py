@@ -7,6 +7,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -59,6 +60,7 @@ def test_workbook_is_refused_or_written(
         is_refused_or_written(folder, formats)
 
 
+@pytest.mark.slow
 @fuzzed
 @given(made=right_sheets(), config=configurations(), formats=formats)
 def test_right_workbook_says_what_is_wrong_or_is_written(
@@ -70,6 +72,7 @@ def test_right_workbook_says_what_is_wrong_or_is_written(
         is_refused_or_written(folder, formats)
 
 
+@pytest.mark.slow
 @fuzzed
 @given(made=sheets())
 def test_frames_are_refused_or_written(made: Sheets) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,6 +42,7 @@ def check(config: dict[str, Any], file: str, content: bytes) -> bool:
         return is_refused_or_written(folder)
 
 
+@pytest.mark.slow
 @fuzzed
 @given(settings=st.data())
 def test_workbook_of_figures_is_refused_or_written(settings: st.DataObject) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import stat
 import subprocess
@@ -63,6 +64,7 @@ FEW = (
     *(f"{RUN}/{name}" for name in ("journal.jsonl", "evidence", ".lease.lock", f"{SLUG}.md")),
     f"published/{SLUG}",
 )
+EVERYTHING = "AUDIT_EVERYTHING" in os.environ
 PAIRS = 15
 """Pairs of changes that are tried with each seed."""
 
@@ -164,9 +166,12 @@ def test_name_of_a_run_folder_leads_nowhere(sent: Sent, name: str, mutation: Mut
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("name", NAMES)
 def test_any_name_leads_nowhere(sent: Sent, name: str) -> None:
-    """Each name that a run reads, writes, renames or removes, with each thing that can be there."""
+    """Each name that a run reads, writes, renames or removes, with what can be there.
+
+    A third of it, another one for each name; all of it in `make audit`.
+    """
     whole = Path(shutil.copytree(sent.folder, sent.folder.parent / "whole"))
-    for mutation in MUTATIONS:
+    for mutation in MUTATIONS if EVERYTHING else MUTATIONS[NAMES.index(name) % 3 :: 3]:
         shutil.rmtree(sent.folder)
         shutil.copytree(whole, sent.folder)
         put(mutation, sent.folder / name, sent.canaries)

@@ -106,6 +106,7 @@ def test_no_more_of_a_file_is_read_than_the_limit(tmp_path: Path) -> None:
     assert MOST_BYTES < 10_000_000
 
 
+@pytest.mark.slow
 def test_time_is_in_proportion_to_the_file(tmp_path: Path) -> None:
     """What begins like an assignment again and again, and is none."""
 

@@ -349,6 +349,7 @@ def _slipped(make_project: Callable[..., Path]) -> Path:
     return project
 
 
+@pytest.mark.slow
 def test_implausible_figures_are_warnings(make_project: Callable[..., Path]) -> None:
     """They are told before anything is written, and `--strict` makes them errors."""
     project = _slipped(make_project)
@@ -363,6 +364,7 @@ def test_implausible_figures_are_warnings(make_project: Callable[..., Path]) -> 
     assert not [one for one in quiet.findings if one.code.startswith("data.implausible")]
 
 
+@pytest.mark.slow
 def test_figures_revised_since_compare_to(finished_project: Path) -> None:
     """The evidence of an earlier run says what its figures were."""
     path = finished_project / "etm.csv"

@@ -160,6 +160,7 @@ def test_path_that_leads_nowhere_is_refused(make_project: MakeProject) -> None:
         open_project(project, ["data.etm=circle"])
 
 
+@pytest.mark.slow
 def test_links_inside_the_project_are_followed(make_project: MakeProject) -> None:
     """A project may be arranged with links."""
     project = make_project()
@@ -201,6 +202,7 @@ def test_program_may_raise_any_limit(make_project: MakeProject) -> None:
     assert open_project(project, reach=trusted).config.limits.max_data_mb == 9999
 
 
+@pytest.mark.slow
 def test_earlier_run_among_the_results_may_be_compared_with(
     make_project: MakeProject, outside: Path
 ) -> None:
@@ -212,6 +214,7 @@ def test_earlier_run_among_the_results_may_be_compared_with(
         open_project(project, [f"data.etm={outside / 'etm.csv'}"], reach=reach)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("to", ["{outside}", "../theirs", "link/reports", "file://{outside}"])
 def test_folder_outside_is_not_published_to(
     make_project: MakeProject, outside: Path, monkeypatch: pytest.MonkeyPatch, to: str
@@ -324,6 +327,7 @@ def test_nothing_is_sent_to_a_stranger(
     assert SECRET not in str(raised.value)
 
 
+@pytest.mark.slow
 def test_file_in_which_nothing_is_found_is_not_quoted(
     make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -437,6 +437,7 @@ def test_hidden_text_and_symbols() -> None:
     assert unplaced(found) == ["a symbol of the font Symbol at 1.1.1@AT"]
 
 
+@pytest.mark.slow
 def test_time_of_a_long_text_grows_in_proportion() -> None:
     """Each paragraph is added to those before it, and compared with those that were written."""
 

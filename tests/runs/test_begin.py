@@ -20,6 +20,7 @@ from factbook.runs.worker_run import WorkerRun, watch, work_ref
 SLUG = "electricity-in-europe"
 
 
+@pytest.mark.slow
 def test_run_marks_and_claims_the_folder_before_it_changes_it(new: RunRef) -> None:
     """The claim when it holds the lease, the mark with the first evidence."""
     with begun(new) as run:
@@ -30,6 +31,7 @@ def test_run_marks_and_claims_the_folder_before_it_changes_it(new: RunRef) -> No
         assert unfinished_since(folder)
 
 
+@pytest.mark.slow
 def test_project_is_held_until_the_run_is_closed(new: RunRef) -> None:
     """No second run begins meanwhile, and the flow run of the first is named."""
     with begun(new, flow_run="a-flow-run") as run:

@@ -201,6 +201,7 @@ def test_setting_without_an_effect_on_texts_writes_nothing(
     assert changed(by_model, tmp_path, nothing, *BY_MODEL, assignment).to_write == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("edit", "assignments", "which", "words"),
     [
@@ -228,6 +229,7 @@ def test_change_of_an_input_offline(
     assert {section.section_id for section in plan.to_write} == of(plan, which)
 
 
+@pytest.mark.slow
 def test_changed_brief_offline_concerns_what_is_worth_saying(offline: Base, tmp_path: Path) -> None:
     """The findings of its own sections; others are written again if they now tell others."""
     plan = changed(offline, tmp_path, cell("Sub Tasks", "Description", "1.2.1", "All of it."))
@@ -240,6 +242,7 @@ def test_changed_brief_offline_concerns_what_is_worth_saying(offline: Base, tmp_
     assert not any(name.endswith("@EU") for name in causes)
 
 
+@pytest.mark.slow
 def test_changed_title_offline_concerns_what_follows_on_from_it(
     offline: Base, tmp_path: Path
 ) -> None:

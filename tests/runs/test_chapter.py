@@ -81,6 +81,7 @@ def test_section_that_the_engine_has_lost_is_missing(held: Run) -> None:
     assert not held.control.stop.is_set()
 
 
+@pytest.mark.slow
 def test_section_that_failed_in_the_engine_says_why(held: Run) -> None:
     """In a record of its own, which the next run does not take over."""
     written = write_chapter(held, Wrong(WriterError("its process has died")), "1")
@@ -91,6 +92,7 @@ def test_section_that_failed_in_the_engine_says_why(held: Run) -> None:
     assert held.sections.saved(LOST) is None
 
 
+@pytest.mark.slow
 def test_section_that_was_saved_before_the_engine_failed_is_written(held: Run) -> None:
     """The run folder tells what became of it."""
     engine = Wrong(WriterError("its state is lost"), does_work=True)
@@ -122,6 +124,7 @@ def test_engine_that_cannot_go_on_stops_the_run(held: Run, monkeypatch: pytest.M
     assert set(written.records) == {"1.1.1@AT"}
 
 
+@pytest.mark.slow
 def test_what_was_saved_while_the_engine_ended_is_kept(
     held: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -151,6 +154,7 @@ def test_unchanged_sections_are_run_where_somebody_looks(finished: RunRef) -> No
         assert quiet.seconds == shown.seconds == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("side_by_side", "limit", "at_once"), [(False, 8, 1), (True, 3, 3), (True, 500, None)]
 )

@@ -83,6 +83,7 @@ def test_manifest_tells_calls(make_project: MakeProject) -> None:
     assert manifest(project, calls=calls)["calls"] == told
 
 
+@pytest.mark.slow
 def test_manifest_tells_marks_reasons_and_calls_of_sections(make_project: MakeProject) -> None:
     """Also of a section that has no record."""
     record = make_record(

@@ -323,6 +323,7 @@ def test_what_cannot_be_asked_is_told_before_the_first_call(
     assert "hunter2" not in str(caught.value)
 
 
+@pytest.mark.slow
 def test_the_key_is_found_nowhere(
     make_project: MakeProject,
     tmp_path: Path,

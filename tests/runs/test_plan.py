@@ -160,6 +160,7 @@ def test_plan_of_a_new_project_writes_everything_and_nothing_yet(
     assert not (project / "out").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "settings",
     [
@@ -305,6 +306,7 @@ def test_section_that_is_not_finished_is_tried_again(written: Written, status: s
     assert section.causes == (f"it was {status}: the model was away",)
 
 
+@pytest.mark.slow
 def test_lost_record_is_new_and_what_follows_on_from_it_stands(written: Written) -> None:
     """It will have the same text again, so that nothing else changes."""
     (written.folder.records_folder / "1.2.1@AT.json").unlink()

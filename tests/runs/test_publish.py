@@ -362,6 +362,7 @@ def test_other_places_are_taken(project: Callable[..., Project], to: str) -> Non
     reach_target(folder, opened)
 
 
+@pytest.mark.slow
 def test_place_that_cannot_be_reached_stops_before_the_start(
     project: Callable[..., Project], tmp_path: Path
 ) -> None:

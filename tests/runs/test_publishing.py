@@ -81,6 +81,7 @@ def _without_html(suffix: str) -> Callable[[Document], bytes]:
     return exporter(suffix)
 
 
+@pytest.mark.slow
 def test_approved_report_with_a_format_that_failed_is_not_published(
     make_project: MakeProject, public: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -92,6 +93,7 @@ def test_approved_report_with_a_format_that_failed_is_not_published(
     assert published(public) == []
 
 
+@pytest.mark.slow
 def test_rejected_report_is_not_published_by_a_run_that_finds_it_unchanged(
     make_project: MakeProject, public: Path
 ) -> None:
@@ -125,6 +127,7 @@ def test_unchanged_report_with_a_new_place_is_copied(
     assert again.links[f"{SLUG}-selection.html"] == link
 
 
+@pytest.mark.slow
 def test_flagged_claim_is_told_whoever_decides(
     make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:

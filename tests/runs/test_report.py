@@ -118,6 +118,7 @@ def test_main_report_shows_nothing_of_earlier_runs(make_inputs: MakeInputs) -> N
     assert texts(path) == {}
 
 
+@pytest.mark.slow
 def test_calls_are_written_as_they_are_handed_in(make_inputs: MakeInputs) -> None:
     """Rows into `calls.csv`, totals into `run.json`; none without any."""
     inputs = make_inputs()

@@ -79,6 +79,7 @@ def test_request_that_cannot_be_followed_is_refused(inputs: RunInputs, finished:
     assert codes(RewriteRequest(rewrite=(SECTION,)), offline) == ["config.rewrite-offline"]
 
 
+@pytest.mark.slow
 def test_refused_request_notes_nothing(inputs: RunInputs) -> None:
     """Not even of the sections that are all right."""
     with pytest.raises(ConfigError):
@@ -86,6 +87,7 @@ def test_refused_request_notes_nothing(inputs: RunInputs) -> None:
     assert not (inputs.project.folder / NOTES).exists()
 
 
+@pytest.mark.slow
 def test_rewrite_is_noted_and_its_edit_set_aside(inputs: RunInputs) -> None:
     """Both are told, with the way back."""
     folder = inputs.project.folder
@@ -101,6 +103,7 @@ def test_rewrite_is_noted_and_its_edit_set_aside(inputs: RunInputs) -> None:
     assert not text_path(folder / EDITS, SECTION).exists()
 
 
+@pytest.mark.slow
 def test_confirmed_edit_that_is_not_flagged_is_told(inputs: RunInputs) -> None:
     """There is nothing to settle."""
     told = follow_request(RewriteRequest(confirm=(SECTION,)), inputs)

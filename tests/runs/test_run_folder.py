@@ -129,6 +129,7 @@ def test_of_two_starts_one_works(
     assert not (folder.path / OWNER).exists()
 
 
+@pytest.mark.slow
 def test_run_that_never_began_lets_the_project_go(
     make_project: MakeProject, tmp_path: Path
 ) -> None:
@@ -255,6 +256,7 @@ def test_full_disk_while_exporting_stops_the_run(make_project: MakeProject, tmp_
     assert digests(out / SLUG) == expected
 
 
+@pytest.mark.slow
 def test_chapter_shows_unchanged_sections_while_others_are_written(
     finished_project: Path, waiting: WaitingWriter
 ) -> None:

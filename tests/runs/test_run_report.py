@@ -144,6 +144,7 @@ def test_unchanged_report_ends_at_once_where_that_is_asked_for(finished: RunRef)
     assert state_of(outcome.folder) == "Completed"
 
 
+@pytest.mark.slow
 def test_what_is_lost_is_written_again_and_nothing_else(finished: RunRef) -> None:
     """The engine gets ready for it; the summary after it waits for it, and stands."""
     lose_record(finished)
@@ -154,6 +155,7 @@ def test_what_is_lost_is_written_again_and_nothing_else(finished: RunRef) -> Non
     assert [number for step, number in engine.steps if step == "section"] == [2]
 
 
+@pytest.mark.slow
 def test_chapter_that_the_engine_has_lost_leaves_its_sections_out(finished: RunRef) -> None:
     """The report says so, and is no success."""
 
@@ -190,6 +192,7 @@ def test_export_that_fails_is_told_and_the_others_are_made(
     assert start_run(both).state == "Stopped"
 
 
+@pytest.mark.slow
 def test_report_waits_for_a_person_whom_nobody_can_ask(finished: RunRef) -> None:
     """It is not exported; the same run waits again until somebody decides."""
     lose_record(finished)
@@ -202,6 +205,7 @@ def test_report_waits_for_a_person_whom_nobody_can_ask(finished: RunRef) -> None
     assert state_of(outcome.folder) == "AwaitingApproval"
 
 
+@pytest.mark.slow
 def test_approved_report_is_exported(new: RunRef) -> None:
     """Its draft is gone then; the run tells before it asks how a person can decide."""
     approver = Deciding(Decision("approve"), how="in the form")
@@ -215,6 +219,7 @@ def test_approved_report_is_exported(new: RunRef) -> None:
     assert not review.draft.exists()
 
 
+@pytest.mark.slow
 def test_rejected_report_is_not_exported(new: RunRef) -> None:
     """A person has decided: that is no failure."""
     with begun(reviewed(new)) as run:
@@ -267,6 +272,7 @@ def test_interrupted_run_keeps_what_is_finished(finished: RunRef) -> None:
     assert start_run(finished).state == "Completed"
 
 
+@pytest.mark.slow
 def test_run_that_was_taken_over_meanwhile_writes_no_report(finished: RunRef) -> None:
     """The other one's files are left alone."""
 
@@ -280,6 +286,7 @@ def test_run_that_was_taken_over_meanwhile_writes_no_report(finished: RunRef) ->
     assert "Another run has taken the project over" in outcome.message
 
 
+@pytest.mark.slow
 def test_project_that_another_run_holds_is_skipped(new: RunRef) -> None:
     """That is told, and is no failure."""
     with begun(new):
@@ -287,6 +294,7 @@ def test_project_that_another_run_holds_is_skipped(new: RunRef) -> None:
     assert (outcome.state, outcome.exit_code) == ("Skipped", 0)
 
 
+@pytest.mark.slow
 def test_engine_is_asked_once_the_inputs_are_read(finished: RunRef) -> None:
     """It carries all the work, and what it raises goes to the caller; the project is free."""
 
@@ -311,6 +319,7 @@ def test_earlier_run_that_is_missing_is_bad_input(new: RunRef) -> None:
     assert (engine.prepared, engine.steps) == (0, [])
 
 
+@pytest.mark.slow
 def test_watch_is_held_while_the_run_works(finished: RunRef) -> None:
     """From after the evidence to the end."""
     seen: list[str] = []
@@ -328,6 +337,7 @@ def test_watch_is_held_while_the_run_works(finished: RunRef) -> None:
     assert seen == ["begins", "ends"]
 
 
+@pytest.mark.slow
 def test_outcome_of_errors_that_are_faults_goes_on(
     finished: RunRef, monkeypatch: pytest.MonkeyPatch
 ) -> None:

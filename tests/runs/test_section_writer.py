@@ -89,6 +89,7 @@ def test_changed_cell_is_a_change(finished: RunRef) -> None:
         assert any(run.sections.standing(name) for name in run.inputs.specs)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lost", [FIRST, AFTER])
 def test_lost_record_is_a_change(run: Run, lost: str) -> None:
     """Wherever it stands along the edges."""
@@ -117,6 +118,7 @@ def test_unfinished_section_stays_while_a_person_decides(finished: RunRef) -> No
         assert (written.is_new, written.record.status) == (False, "degraded")
 
 
+@pytest.mark.slow
 def test_section_that_stands_is_taken_over_without_work(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -180,6 +182,7 @@ def test_text_before_a_section_is_read_from_the_folder(by_model: RunRef) -> None
         assert run.sections.write(AFTER).record.text == "Sun. Wind."
 
 
+@pytest.mark.slow
 def test_what_follows_on_from_a_section_that_is_written_anew_is_not_unchanged(
     by_model: RunRef,
 ) -> None:
@@ -197,6 +200,7 @@ def test_what_follows_on_from_a_section_that_is_written_anew_is_not_unchanged(
         assert found
 
 
+@pytest.mark.slow
 def test_failure_of_a_section_becomes_its_status(by_model: RunRef) -> None:
     """It is saved under its key, tried again by the next run, and told to what follows on."""
     with begun(by_model, Quoting("")) as run:

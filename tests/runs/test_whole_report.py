@@ -82,6 +82,7 @@ def test_unchanged_sections_are_cached(finished_project: Path) -> None:
     assert manifest(second)["times"]["section_seconds"] == {}
 
 
+@pytest.mark.slow
 def test_selection_leaves_the_full_report_alone(finished_project: Path) -> None:
     """A selection writes files of its own, and merges the manifest and the checks."""
     out = finished_project / "out"
@@ -115,6 +116,7 @@ def test_first_selection_writes_what_is_selected(make_project: MakeProject, tmp_
     assert statuses == {"written", "missing"}
 
 
+@pytest.mark.slow
 def test_outdated_files_are_removed(finished_project: Path) -> None:
     """What the report no longer holds does not stay in the run folder as if it did."""
     assert (finished_project / "out" / SLUG / "objective_conclusion_results.csv").exists()
@@ -172,6 +174,7 @@ def test_conclusion_alone_concludes_an_earlier_run(
     assert digests(end.folder) == digests(finished_once / "out" / SLUG)
 
 
+@pytest.mark.slow
 def test_conclusion_alone_tells_what_the_earlier_run_lacks(
     make_project: MakeProject, tmp_path: Path
 ) -> None:

@@ -80,6 +80,7 @@ def test_a_worker_is_over_with_its_run(
         worker.sections.write(next(iter(held.inputs.specs)))
 
 
+@pytest.mark.slow
 def test_run_that_stops_meanwhile_hands_nothing_out(held: Run) -> None:
     """The order that it issues is over at once."""
     held.interrupt()

@@ -81,6 +81,7 @@ def test_wrong_authentication_string_frees_nothing(
     assert waiting_owner(folder) is not None
 
 
+@pytest.mark.slow
 def test_rejection_goes_to_the_run_that_waits(
     waiting: tuple[Path, RunFolder, str], server: str
 ) -> None:

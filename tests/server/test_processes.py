@@ -8,6 +8,7 @@ import pytest
 from server.processes import _HISTORY, _LASTING
 
 
+@pytest.mark.slow
 def test_settings_of_the_server_are_known_to_prefect(monkeypatch: pytest.MonkeyPatch) -> None:
     """A misspelt one, or one of another version, would pass unnoticed; each has its value."""
     given = _LASTING | _HISTORY

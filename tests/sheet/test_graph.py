@@ -172,6 +172,7 @@ def test_graph_can_be_sent_to_another_process() -> None:
     assert pickle.loads(pickle.dumps(graph)).upstream("3.1.1") == ("2.1.1",)  # noqa: S301
 
 
+@pytest.mark.slow
 def test_time_of_the_examples_of_a_sub_task_grows_in_proportion() -> None:
     """Each is added to those before it."""
 

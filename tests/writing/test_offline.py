@@ -93,6 +93,7 @@ def test_texts_are_the_same_in_every_process() -> None:
     assert found == {ascii([source for _, source, _ in sections()[:8]])}
 
 
+@pytest.mark.slow
 def test_texts_are_the_same_from_many_threads() -> None:
     """One writer serves all sections at once."""
     writer, given = OfflineWriter(), sections()[:60]

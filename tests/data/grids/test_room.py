@@ -340,6 +340,7 @@ def test_text_that_repeats_in_parquet_is_kept_once(tmp_path: Path, kind: pa.Data
     assert kilobytes < 300_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "kind",
     [pa.binary(), pa.large_binary(), pa.binary(100_000), pa.list_(pa.string())],

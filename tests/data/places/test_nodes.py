@@ -89,6 +89,7 @@ def test_split_without_regions_is_read_with_a_warning(load: Load) -> None:
     assert dataset.tables["PLEXOS"].node_series("AT", "Generation", "Gas", "GWh") == {}
 
 
+@pytest.mark.slow
 def test_name_of_any_length_is_located_in_proportion() -> None:
     """A cell of megabytes with a blank after every letter has as many beginnings as letters."""
     split = NodeSplit({"49": Location("DE"), "49_at": Location("AT")}, (("z*z", "FR"),))

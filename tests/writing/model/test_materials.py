@@ -85,6 +85,7 @@ def test_prompt_with_room_for_everything_holds_everything() -> None:
         assert piece in text
 
 
+@pytest.mark.slow
 def test_least_important_goes_first() -> None:
     """Each part only when those before it are gone; facts last, and from the end."""
     order = (
