@@ -23,7 +23,7 @@ LONGEST_LIFE_SECONDS = 4.0
 def test_runs_killed_at_random_end_as_one_that_was_not(
     runs: Runs, whole: Whole, tmp_path: Path, seed: int
 ) -> None:
-    """20 kills in all: exit 0 at last, the same bytes, no saved call asked for again.
+    """10 kills in all: exit 0 at last, the same bytes, no saved call asked for again.
 
     Each report is killed until it is complete, then the next begins.
     """

@@ -154,7 +154,9 @@ def markdown(end: Outcome, name: str = SLUG) -> str:
     return (end.folder / f"{name}.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("flags", MODES)
+@pytest.mark.parametrize(
+    "flags", [MODES[3], *(pytest.param(one, marks=pytest.mark.slow) for one in MODES[:3])]
+)
 def test_files_are_the_same(runs: Runs, expected: dict[str, str], flags: tuple[bool, bool]) -> None:
     """All four modes of all engines write the same bytes, and all sections."""
     assert len(expected) > 15

@@ -62,7 +62,11 @@ DOCUMENT_KIND = "application/vnd.openxmlformats-officedocument.wordprocessingml.
         (renamed("word/document.dat", DOCUMENT_KIND, b"<a/>"), "markup by another name than .xml"),
         (renamed("word/a.dat", " Application/XML", b"<a/>"), "markup by another name than .xml"),
         (with_body(b"<w:p/>" * 300_001), "more than 300,000 paragraphs and tables"),
-        (with_body(b"<w:p>" + b"<w:r><w:t>x</w:t></w:r>" * 700_001 + b"</w:p>"), "700,000 runs"),
+        pytest.param(
+            with_body(b"<w:p>" + b"<w:r><w:t>x</w:t></w:r>" * 700_001 + b"</w:p>"),
+            "700,000 runs",
+            marks=pytest.mark.slow,
+        ),
     ],
     ids=["elements", "attributes", "name", "kind in capitals", "paragraphs", "runs"],
 )

@@ -65,6 +65,7 @@ def test_hostile_cases_are_many_and_of_many_kinds() -> None:
     assert len({case.name for case in CASES}) == len(CASES) >= 100
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_hostile_file_gets_its_answer(case: Case, answers: dict[str, dict[str, Any]]) -> None:
     """It is accepted, or refused with the finding that is right; there is no traceback."""
@@ -79,6 +80,7 @@ def test_hostile_file_gets_its_answer(case: Case, answers: dict[str, dict[str, A
     assert answer["accepted"] == all(severity == "warning" for severity, _, _ in found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_hostile_file_takes_little(case: Case, answers: dict[str, dict[str, Any]]) -> None:
     """No input takes much more computing, or more memory, than a large honest one."""
