@@ -21,6 +21,8 @@ DEVELOPMENT := .venv/.development-installed
 LOCAL := .venv/.local-installed
 LOCK := pyproject.toml constraints.txt
 
+# Bytecode is kept even where the environment says otherwise: tests start hundreds of processes.
+export PYTHONDONTWRITEBYTECODE :=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 # pip trusts the system's certificates, uv only when told to; a company's own stand among them.

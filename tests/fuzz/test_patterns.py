@@ -24,7 +24,7 @@ from factbook.writing.model.prose import clean_prose, without_doubled_units
 from factbook.writing.model.sense import read_sense_check
 from factbook.writing.shape import read_shape
 from tests.growth import TIMES_AS_MUCH, assert_grows_little, computing_seconds
-from tests.patterns import Found, hard_texts, patterns
+from tests.patterns import Found, hard_texts, modules, patterns_of
 from tests.sections import make_fact
 
 SIZES = (200, 800, 3200)
@@ -32,7 +32,7 @@ SECONDS_WORTH_A_LOOK = 0.003
 """Below it a time is the clock's noise; nothing is slow that stays below it at the last size."""
 
 FACTS = {"F1": make_fact(1), "F2": make_fact(2)}
-ALL_PATTERNS = sorted(patterns(), key=lambda found: found.where)
+MODULES = dict(modules())
 PIECES = (
     *("[", "[a](", "[F1", "{F1", "{F1}", "{F1}, ", "{S1}", "{", "<evidence>", "<text>", "<think>"),
     *("**a ", "__a", "*a", "`", "<", "< ", "&", "&amp;", "#", "# a ", " ", "\n", " \n", "-", "a"),
@@ -101,10 +101,15 @@ def check_growth(use: Callable[[Any], object], texts: Iterator[tuple[Any, ...]])
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("found", ALL_PATTERNS, ids=lambda found: found.where)
-def test_pattern_grows_in_proportion(found: Found) -> None:
+@pytest.mark.parametrize("module", MODULES)
+def test_patterns_of_a_module_grow_in_proportion(module: str) -> None:
     """Texts made from the pattern itself: a new pattern is tested without another line."""
-    check_growth(uses(found), zip(*(hard_texts(found.pattern, n) for n in SIZES), strict=True))
+    for found in patterns_of(module, MODULES[module]):
+        texts = zip(*(hard_texts(found.pattern, n) for n in SIZES), strict=True)
+        try:
+            check_growth(uses(found), texts)
+        except AssertionError as error:
+            raise AssertionError(f"{found.where}: {error}") from error
 
 
 @pytest.mark.slow
@@ -115,9 +120,12 @@ def test_reading_grows_in_proportion(name: str) -> None:
     check_growth(READERS[name], texts)
 
 
+@pytest.mark.slow
 def test_all_patterns_are_found() -> None:
     """Those with a name and those that are written where they are used, in all packages."""
-    found = {one.where.partition(":")[0] for one in ALL_PATTERNS}
+    every = (found for name, path in MODULES.items() for found in patterns_of(name, path))
+    found = {one.where.partition(":")[0] for one in every}
+    assert len(found) > 200
     assert "factbook.writing.model.prose._BRACKETED" in found
     assert "factbook.report.markdown" in found
     assert {where.partition(".")[0] for where in found} >= {"factbook", "flows", "server"}
