@@ -89,7 +89,7 @@ def test_a_schedule_writes_what_has_changed(
     """The first run writes, the second and third end as Cached; a changed cell is written next."""
     project = small_project()
     path = project / "project.toml"
-    one, two = '["1.1.1"]', '["1.1.1", "3.1.1"]'  # of which the second is about emissions
+    one, two = '["1.1.1"]', '["1.1.1", "3.1.1"]'  # of which the second has another table
     path.write_text(path.read_text(encoding="utf-8").replace(one, two), encoding="utf-8")
     folder = project / "out" / "electricity-in-europe"
     with turned_on(server, "report-changed", project) as schedule:
