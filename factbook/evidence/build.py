@@ -291,6 +291,8 @@ class EvidenceBuilder:
         """All that can be derived about a quantity, as a section of a place sees it."""
         if not (planned.at_region and place.kind == "country"):
             return self._interviewer.about(planned, place)
+        if not planned.panel.of(self._dataset.region):
+            return {}  # there is nothing to stand beside the country's own
         return self._interviewer.beside_country(planned, self._dataset.region)
 
     def _resolved(self, sub_task: SubTask) -> tuple[tuple[Block, ...], tuple[Finding, ...]]:

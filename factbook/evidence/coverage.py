@@ -127,7 +127,8 @@ class Coverage:
             held = self._codes_held(block)
             region = self._dataset.region.code
             members = len(held.intersection(self._member_codes))
-            if members > 1 or (members and block.measure.adds_over_places):
+            is_compared = members > 1 and not block.at_region
+            if is_compared or (members and block.measure.adds_over_places):
                 held.add(region)  # without a row of its own: their sum, or their extremes
             self._without[key] = frozenset(
                 place.code

@@ -91,6 +91,8 @@ class _Answer:
         """The fact."""
         if self.question.node:
             return self._of_node()
+        if self.question.kind == "count":  # of members, whatever the region has itself
+            return draft_of_count(self.panel, self.question)
         if self.value is None or not self.is_given:
             return None
         return _BY_KIND[self.question.kind](self, self.value)
@@ -98,7 +100,7 @@ class _Answer:
     def _go_to_position(self) -> None:
         """Make the member in the position asked for the place; equal values have no position.
 
-        Nor has a value that is not above zero among the largest.
+        Nor has, of what adds over places, a value that is not above zero among the largest.
         """
         ranking = self.panel.ranking(self.period, members=True)
         position, count = self.question.position, len(ranking.places)
@@ -106,7 +108,8 @@ class _Answer:
         self.is_given = count > 1 and 0 <= index < count
         if self.is_given:
             value = ranking.values[index]
-            is_known = ranking.values.count(value) == 1 and (value > 0 or position < 0)
+            is_told = value > 0 or position < 0 or not self.panel.measure.adds_over_places
+            is_known = ranking.values.count(value) == 1 and is_told
             is_known = is_known and not (value and is_noise(value, ranking.values[0]))
             self.is_given = is_known
             self.place = ranking.places[index]
@@ -313,10 +316,6 @@ class _Answer:
             return None
         return draft_of_share(self.panel, whole, replace(self.question, place=self.place))
 
-    def _count(self, value: Value) -> Draft | None:
-        """How many members' values rose, or fell."""
-        return draft_of_count(self.panel, self.question)
-
     def _of_node(self) -> Draft | None:
         """Value of a node region of the place."""
         quantity, name = self.panel.quantity, self.question.node
@@ -389,7 +388,6 @@ _BY_KIND: Mapping[Kind, Callable[[_Answer, Value], Draft | None]] = {
     "year to date relative change": _Answer._to_date,
     "difference": _Answer._difference,
     "share of change": _Answer._share_of_change,
-    "count": _Answer._count,
     "difference to reference": _Answer._difference_to_reference,
     "relative difference to reference": _Answer._difference_to_reference,
 }

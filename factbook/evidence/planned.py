@@ -154,8 +154,9 @@ class _Questions:
         """Every question with its relevance; some have no answer."""
         if self.values:
             yield from self._about_the_place()
-        elif self.place.kind == "region" and not self.panel.measure.adds_over_places:
-            yield from self._extremes()
+        is_of_members = self.place.kind == "region" and not self.panel.measure.adds_over_places
+        if is_of_members and self.planned.target not in self.values:
+            yield from self._extremes(self.planned.target)
 
     def _about_the_place(self) -> Iterator[tuple[Relevance, Question]]:
         """What there is to ask where the place has values."""
@@ -177,7 +178,7 @@ class _Questions:
             yield from self._nodes()
             for place in self.dataset.neighbours(self.place.code):
                 yield Relevance.NEIGHBOUR, self._ask(self.target, place, role="neighbour")
-        yield from self._extremes()
+        yield from self._extremes(self.target)
         told = {self.target, self.base, *self.earlier.values()}
         for relevance, others in self._other_periods().items():
             for period in others:
@@ -279,12 +280,12 @@ class _Questions:
             yield Relevance.REGION, self._ask(period, region, role="region")
         yield from self._changes(Relevance.REGION, region, "region")
 
-    def _extremes(self) -> Iterator[tuple[Relevance, Question]]:
+    def _extremes(self, period: str) -> Iterator[tuple[Relevance, Question]]:
         """The members with the largest and the smallest value, but for the place itself.
 
         Of a region the largest few, each with its share.
         """
-        places = self.panel.ranking(self.target, members=True).places
+        places = self.panel.ranking(period, members=True).places
         if len(places) < 2:
             return
         in_region = self.place.kind == "region"
@@ -292,16 +293,16 @@ class _Questions:
         for index, place in enumerate(places[: LEADERS_IN_REGION if in_region else 1]):
             at = index + 1
             if place != self.place:
-                yield Relevance.EXTREME, self._ask(self.target, region, position=at, role="extreme")
+                yield Relevance.EXTREME, self._ask(period, region, position=at, role="extreme")
                 if in_region:
                     yield (
                         Relevance.EXTREME,
                         self._ask(
-                            self.target, region, kind="share of region", position=at, role="extreme"
+                            period, region, kind="share of region", position=at, role="extreme"
                         ),
                     )
         if places[-1] != self.place:
-            yield Relevance.EXTREME, self._ask(self.target, region, position=-1, role="extreme")
+            yield Relevance.EXTREME, self._ask(period, region, position=-1, role="extreme")
 
     def _nodes(self) -> Iterator[tuple[Relevance, Question]]:
         """Each node region in the target period, largest first; one alone is the place itself."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from factbook.data.places.region import TOLERANCE
 from factbook.data.series import Place
+from factbook.evidence.build import SELECTED
 from factbook.evidence.panels import Panel, Quantity
 from factbook.evidence.planned import Planned
 from factbook.findings.series import Series
@@ -62,7 +63,8 @@ def without_own(
     for planned in block:
         one, measure = series[planned.panel.quantity], planned.panel.measure
         is_of_members = one.place.kind == "region" and not measure.adds_over_places
-        if is_of_members and planned.standing <= 1 and not planned.panel.of(one.place):
+        is_lacking = planned.target not in planned.panel.of(one.place)
+        if is_of_members and is_lacking and planned.standing <= SELECTED:
             found.append((planned, one))
     return found[:MOST_SERIES]
 

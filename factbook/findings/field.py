@@ -69,8 +69,11 @@ class Field:
     @cached_property
     def is_whole(self) -> bool:
         """Whether no member that has figures is missing, and none may yet change its place."""
-        if not self.is_firm:
-            return False
+        return self.is_firm and self.is_complete
+
+    @cached_property
+    def is_complete(self) -> bool:
+        """Whether no member that has figures is missing, whatever may yet change."""
         if any(self.target in self.panel.lacking(member) for member in self.dataset.members):
             return False
         region = self.panel.of(self.dataset.region).get(self.target)

@@ -268,13 +268,14 @@ class Finder:
             elif period_of(target).year_before() == period_of(base):
                 yield from beside_the_year_before(parts)
         whole_field = fields[total.panel.quantity] if total is not None else None
-        for planned, one in (*held, *without_own(block, series)):
-            if id(one) not in kept and planned.standing > 1:
-                continue
+        others = without_own(block, series)
+        near = [(p, s) for p, s in held if id(s) in kept or p.standing <= 1]
+        looks = len(told) + len(others)
+        for planned, one in (*near, *others):
             weight = parts.weight(one) if one is not whole else 1.0
             beside_whole = whole_field if planned is not total else None
             yield from among_places(
-                View(fields[planned.panel.quantity], place, weight, beside_whole, len(told))
+                View(fields[planned.panel.quantity], place, weight, beside_whole, looks)
             )
 
     def _field(self, panel: Panel, base: str, target: str) -> Field:

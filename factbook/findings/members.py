@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from factbook.evidence.finding import Direction
+from factbook.evidence.panels import Ranking
+from factbook.evidence.questions import Question
 from factbook.findings import chance
 from factbook.findings.candidate import Candidates
 from factbook.findings.field import FEWEST_OF_A_RANK, View
@@ -50,23 +52,37 @@ def part_of_region(view: View) -> Candidates:
 
 def members(view: View) -> Candidates:
     """The members that make up most of the region, or have the highest and lowest value."""
-    if not view.field.is_whole:
-        return
-    yield from _leaders(view) if view.is_amount else _range(view)
+    if view.is_amount:
+        if view.field.is_whole:
+            yield from _leaders(view)
+    elif view.field.is_whole or (view.field.is_complete and not view.series.values):
+        yield from _range(view)
 
 
 def _range(view: View) -> Candidates:
-    """The highest and the lowest; few members have them where the region has no figure itself."""
+    """The highest and the lowest, or the one of them that no other member equals.
+
+    Few members have them, and members whose figures may yet change, only where the region has no
+    figure itself: the section begins with them as it would with that.
+    """
     values = view.field.ranking.values
     if len(values) < (FEWEST_OF_A_RANK if view.series.values else 2):
+        return
+    ends = {"first": 1, "last": -1}
+    known = [
+        role
+        for role, value in zip(ends, (values[0], values[-1]), strict=True)
+        if values.count(value) == 1
+    ]
+    if not known:
         return
     yield view.candidate(
         "members",
         0.6 * soft(relative(values[0], values[-1]), 0.3) * (0.3 + 0.7 * view.field.steadiness),
-        (
-            ("first", view.ask(view.field.target, place=view.place, position=1)),
-            ("last", view.ask(view.field.target, place=view.place, position=-1)),
-        ),
+        [
+            (role, view.ask(view.field.target, place=view.place, position=ends[role]))
+            for role in known
+        ],
         form=RANGE,
     )
 
@@ -155,6 +171,8 @@ def spread(view: View) -> Candidates:
         or len(now.places) < FEWEST_OF_A_RANK
     ):
         return
+    if any(place.code not in view.field.moves for place in now.places):
+        return  # as across a break
     spreads = [chance.deviation(r.values) for r in (then, now)]
     if min(spreads) <= 0:
         return
@@ -166,15 +184,24 @@ def spread(view: View) -> Candidates:
         "spread",
         0.7 * soft(moved, 0.2) * chance.sure(_of_spreads(view)) * view.field.steadiness,
         (
-            ("top", view.ask(view.field.target, place=now.places[0])),
-            ("bottom", view.ask(view.field.target, place=now.places[-1])),
-            ("top_then", view.ask(view.field.base, place=then.places[0])),
-            ("bottom_then", view.ask(view.field.base, place=then.places[-1])),
+            ("top", _end(view, now, 1)),
+            ("bottom", _end(view, now, -1)),
+            ("top_then", _end(view, then, 1)),
+            ("bottom_then", _end(view, then, -1)),
         ),
         form="closer" if spreads[1] < spreads[0] else "wider",
         rarity=0.8,
         words={"since": view.field.base},
     )
+
+
+def _end(view: View, ranking: Ranking, position: int) -> Question:
+    """The question for the highest or lowest value; of several equal ones, for one of them."""
+    period = view.field.target if ranking is view.field.ranking else view.field.base
+    at = position - 1 if position > 0 else position
+    if ranking.values.count(ranking.values[at]) > 1:
+        return view.ask(period, place=ranking.places[at])
+    return view.ask(period, place=view.place, position=position)
 
 
 def _of_spreads(view: View) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -140,7 +140,7 @@ def test_region_without_a_rate_of_its_own_is_told_by_its_members(tmp_path: Path)
     ends = [evidence.by_id[span.facts[role]] for role in ("first", "last")]
     assert [(one.place, one.value) for one in ends] == [(PLACES[7], 24.1), (PLACES[0], 10.1)]
     assert of.found(REGION, "spread", form="closer")
-    assert not [fact for fact in evidence.facts if fact.place == REGION]
+    assert {fact.kind for fact in evidence.facts if fact.place == REGION} <= {"count"}
 
 
 def test_range_says_that_members_lack_a_figure(tmp_path: Path) -> None:
@@ -172,3 +172,69 @@ def test_region_of_amounts_has_no_range(tmp_path: Path) -> None:
     of = world(tmp_path, rows_of({key: [int(v) for v in row] for key, row in RATES.items()}))
     assert not of.found(REGION, "members", form="range")
     assert [one.kind for one in of.found(REGION) if one.is_lead] == ["level"]
+
+
+FLAGGED = "COUNTRY,SECTOR,YEAR,VALUE,PROPERTY,UNIT,OBS_STATUS"
+RATE = {"metric": "Unemployment rate", "unit": "%"}
+
+
+def _last(values: Sequence[float], flags: Mapping[str, str]) -> dict[tuple[str, str], list[object]]:
+    """Members with a value each, the same in all years; a flag for some of them by name."""
+    return {
+        (place, "Total"): [f"{value},{flags.get(place, '')}"] * 12
+        for place, value in zip(PLACES, values, strict=False)
+    }
+
+
+ENDS: dict[str, tuple[list[float], dict[str, str], dict[str, float]]] = {
+    "negative": ([-1, -2, -3, -4, -5, -6], {}, {"first": -1, "last": -6}),
+    "highest shared": ([9, 9, 7, 6, 5, 4], {}, {"last": 4}),
+    "lowest shared": ([9, 8, 7, 6, 0, 0], {}, {"first": 9}),
+    "both shared": ([9, 9, 7, 6, 4, 4], {}, {}),
+    "all equal": ([5, 5, 5, 5, 5, 5], {}, {}),
+    "provisional": ([9, 8, 7, 6, 5, 4], {PLACES[2]: "p"}, {"first": 9, "last": 4}),
+}
+"""Values of members, their flags, and the ends that the region's section names."""
+
+
+@pytest.mark.parametrize("name", ENDS)
+def test_range_names_the_ends_that_one_member_has(name: str, tmp_path: Path) -> None:
+    """Below zero too, and with figures that may change, as the section has nothing else."""
+    values, flags, expected = ENDS[name]
+    rows = rows_of(_last(values, flags), **RATE)
+    of = world(tmp_path, rows, head=FLAGGED)
+    evidence = of.evidence(REGION)
+    told = {
+        role: evidence.by_id[fact].value
+        for one in of.found(REGION, "members", form="range")
+        for role, fact in one.facts.items()
+    }
+    assert told == expected
+
+
+def test_region_tells_of_categories_and_of_what_nearly_all_members_did(tmp_path: Path) -> None:
+    """Without a total, and without a figure of its own to compare them with."""
+    table = {
+        (place, subject): [10 + at * size + (0.4 if at else -0.4) * year for year in range(12)]
+        for at, place in enumerate(PLACES[:8])
+        for subject, size in (("Diesel", 1), ("Petrol", 2))
+    }
+    of = world(tmp_path, rows_of(table, **RATE))
+    evidence = of.evidence(REGION)
+    ranges = of.found(REGION, "members", form="range")
+    assert {evidence.by_id[one.facts["first"]].subject for one in ranges} == {"Diesel", "Petrol"}
+    [common] = of.found(REGION, "exception", form="but")[:1]
+    assert evidence.by_id[common.facts["count"]].value == 7
+    assert common.words["place1"] == PLACES[0]
+
+
+def test_members_come_no_closer_across_a_break(tmp_path: Path) -> None:
+    """Their values before it are of something else."""
+    table = {key: [f"{v}," for v in row] for key, row in RATES.items()}
+    of = world(tmp_path, rows_of(table, **RATE), head=FLAGGED)
+    assert of.found(REGION, "spread")
+    broken = {key: [*row[:6], f"{row[6]}b", *row[7:]] for key, row in table.items()}
+    (tmp_path / "broken").mkdir()
+    of = world(tmp_path / "broken", rows_of(broken, **RATE), head=FLAGGED)
+    assert of.found(REGION, "members", form="range")
+    assert not of.found(REGION, "spread")

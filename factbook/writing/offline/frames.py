@@ -75,8 +75,14 @@ def opening(job: SectionJob) -> Iterator[Frame]:
     elif job.kind == "summary" and not titles:
         name = "summary_plain"
     elif job.kind == "conclusion" and titles and OTHERS not in titles:
-        name = "conclusion_titled"
+        name = "conclusion_of_members" if _is_of_members(job) else "conclusion_titled"
     yield _frame(name, job, 0, needed=True, **slots)
+
+
+def _is_of_members(job: SectionJob) -> bool:
+    """Whether all figures are of a region's members, as of rates without one of its own."""
+    facts = job.evidence.facts
+    return job.place.kind == "region" and all(fact.place != job.place.name for fact in facts)
 
 
 def closing(job: SectionJob, teller: Teller, told: Sequence[DataFinding]) -> Iterator[Frame]:
@@ -204,10 +210,10 @@ def _concerns(gap: Gap, job: SectionJob, told: Sequence[Fact]) -> bool:
     """Whether a reader of the section should know of a gap, beside the figures that it tells.
 
     What a region's figure leaves out concerns the section of the region that tells that figure.
-    That rates have no sum is no lack where those of the members are told.
+    That rates have no sum is no lack where there are those of the members.
     """
     if gap.kind == "not summed":
-        return all(fact.metric != gap.metric or fact.subject not in gap.subjects for fact in told)
+        return all(fact.metric != gap.metric for fact in job.evidence.facts)
     if gap.kind != "members":
         return True
     subjects = {fact.subject for fact in told}
@@ -353,7 +359,7 @@ def _next_steps(job: SectionJob, teller: Teller, told: Sequence[DataFinding]) ->
             b=words.when(base),
             t=words.when(watched.periods[-1]),
         )
-    elif told:
+    elif told and not _is_of_members(job):
         lead = facts[next(iter(told[0].facts.values()))]
         noun = words.definite(teller.names.noun(lead))
         yield _frame("watch_level", job, 4, needed=True, TN=noun, t=words.when(latest))
@@ -366,4 +372,5 @@ def _next_steps(job: SectionJob, teller: Teller, told: Sequence[DataFinding]) ->
 
 def unsaid(job: SectionJob) -> Frame:
     """The one sentence of a section whose figures no sentence can tell."""
-    return _frame("unsaid", job, 0, needed=True)
+    name = "unsaid_of_members" if _is_of_members(job) else "unsaid"
+    return _frame(name, job, 0, needed=True, topic=words.quoted(job.title))
