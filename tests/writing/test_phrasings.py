@@ -77,7 +77,8 @@ nth
 highest lowest
 lower more
 less a_more a_less form ly members faster places with with_several tail none nextS nextP 
-firstP lastP aboveP belowP n1P topped started SH NH AH BH MH SH_short AH_short BH_short reference
+firstP lastP aboveP belowP n1P topP bottomP top_thenP bottom_thenP topped started SH NH AH BH MH
+SH_short AH_short BH_short reference
 """
 ROLES = """
 now then change part region share share_then top late early above below fall rise next first 
