@@ -261,3 +261,35 @@ def test_units_of_several_words_stand_behind_their_number(unit: str, shown: str)
     """A comma in a unit would end the sentence's part; a base would be read as a number."""
     fact = make_fact(metric="Access", unit=unit, subject="Total", value=51.1)
     assert format_fact(fact) == shown
+
+
+def test_members_of_another_year_are_not_told_behind_the_level() -> None:
+    """A region's own figure that ends before its members' is not of their year."""
+    names = ("Austria", "France", "Italy", "Germany", "Spain", "Poland", "Sweden")
+    places = {name: 1 + 0.1 * at for at, name in enumerate(names)}
+    years = {str(year): 5.0 + 0.01 * (year - 2010) for year in range(2010, 2022)}
+    of_region = {year: value for year, value in years.items() if year < "2021"}
+    rate = {"metric": "Unemployment rate", "unit": "%"}
+    rows = rows_of({"Total": years}, places=places, **rate)
+    own = rows_of({"Total": of_region}, places={"EU": 1.3}, **rate)
+    texts = list(report_of(rows, own).texts("EU", shape=LONG))
+    assert any("8.18% in Sweden in 2021" in text for text in texts)
+    assert not any(re.search(r"2020[^.]*; among", text) for text in texts)
+    assert not any(
+        "in Sweden" in one and "2021" not in one for text in texts for one in text.split(". ")
+    )
+
+
+def test_region_of_rates_says_of_its_members_what_it_has_not_itself() -> None:
+    """Who is highest and lowest, no word about sums; of members alike, that there is nothing."""
+    places = {"Austria": 1, "France": 3, "Italy": 2, "Germany": 5}
+    rate = {"metric": "Unemployment rate", "unit": "%"}
+    rows = rows_of({"Total": (2.0, 2.2, 2.4)}, places=places, **rate)
+    for text in report_of(rows).texts("EU", shape=LONG):
+        assert "Austria" in text
+        assert "Germany" in text
+        assert "add up" not in text
+    alike = rows_of({"Total": (2.0, 2.2, 2.4)}, places=dict.fromkeys(places, 1), **rate)
+    for text in report_of(alike).texts("EU", shape=LONG):
+        assert "add up" in text
+        assert "table below" not in text

@@ -270,6 +270,7 @@ class Composer:
             and one is not best
             and self._subject(one) == self._subject(lead)
             and self._metric(one) == self._metric(lead)
+            and one.periods[-1:] == lead.periods[-1:]  # a tail says no period of its own
         ]
         found = [(one, told) for one in tails if (told := self.teller.tail(one, flow)) is not None]
         behind, tail = max(found, key=lambda pair: bool(pair[1].facts), default=(None, None))
