@@ -142,7 +142,7 @@ class Plan:
 
 
 def _told_enough(
-    found: Found, entry: Entry, told: Mapping[tuple[object, ...], set[str]]
+    found: Found, entry: Entry, told: defaultdict[tuple[object, ...], set[str]]
 ) -> tuple[str, ...]:
     """Roles of figures that enough other sections tell; one is enough for another place's.
 
